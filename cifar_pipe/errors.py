@@ -1,0 +1,70 @@
+"""The errors that people see.
+
+    CifarPipeError          everything below; `status` is the process's exit status
+    ├── UsageError          2   the command line is wrong
+    ├── PipelineError       1   the pipeline has findings (raised with the findings)
+    ├── RunError            3   the run failed for a reason that is told
+    │   ├── DataUnavailable     the data is not on disk and cannot be downloaded
+    │   ├── DataBroken          the data is there and cannot be used: which file, what is wrong
+    │   ├── Diverged            the loss became NaN or infinite
+    │   └── OutputError         the run directory or an output cannot be written
+    └── Interrupted         130 or 143   Ctrl-C, or SIGTERM
+
+A message is one sentence of what happened; `help` holds what to do, one line each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CifarPipeError(Exception):
+    status = 70
+
+    def __init__(self, message: str, *, help: tuple[str, ...] | str = ()) -> None:  # noqa: A002
+        super().__init__(message)
+        self.message = message
+        self.help = (help,) if isinstance(help, str) else help
+        # The same with its position, where a place in the pipeline is the cause.
+        self.finding: Any = None
+
+
+class UsageError(CifarPipeError):
+    status = 2
+
+
+class PipelineError(CifarPipeError):
+    """The pipeline cannot be run as it is written; `findings` say why, with positions."""
+
+    status = 1
+
+    def __init__(self, findings: list[Any]) -> None:
+        count = len(findings)
+        super().__init__(f"{count} finding{'s' if count != 1 else ''}")
+        self.findings = findings
+
+
+class RunError(CifarPipeError):
+    status = 3
+
+
+class DataUnavailable(RunError):  # noqa: N818
+    pass
+
+
+class DataBroken(RunError):  # noqa: N818
+    pass
+
+
+class Diverged(RunError):  # noqa: N818
+    pass
+
+
+class OutputError(RunError):
+    pass
+
+
+class Interrupted(CifarPipeError):  # noqa: N818
+    def __init__(self, signal_number: int) -> None:
+        super().__init__("interrupted")
+        self.status = 128 + signal_number
