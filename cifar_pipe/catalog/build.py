@@ -1,0 +1,135 @@
+"""Makes the objects that components name. Only what was written is passed on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import torch
+from torch import nn
+
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.entry import Entry
+from cifar_pipe.errors import RunError
+
+# The versions whose signatures the tables follow; older ones may lack an argument.
+MADE_FOR = {"torch": (2, 14), "torchvision": (0, 29)}
+
+_VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class TorchTooOld(RunError):  # noqa: N818
+    """The installed PyTorch or torchvision lacks the component, or an argument that was written."""
+
+    def __init__(self, component: str, argument: str | None, installed: str) -> None:
+        what = f"argument `{argument}` of {component}" if argument else f"{component}"
+        super().__init__(
+            f"{installed} has no {what}",
+            help=f"leave {argument or component} out, or install a newer version",
+        )
+        self.component = component
+        self.argument = argument
+        self.installed = installed
+
+
+def resolve(entry: Entry) -> Callable[..., Any]:
+    """The class or function at the entry's address; raises TorchTooOld where there is none."""
+    module, name = entry.address.split(":")
+    try:
+        found = getattr(import_module(module), name)
+    except AttributeError:
+        raise TorchTooOld(entry.name, None, _installed(entry)) from None
+    make: Callable[..., Any] = found
+    return make
+
+
+def build(component: Component, /, **extra: Any) -> Any:
+    """The object: of the arguments that were written, and of `extra`, which goes first.
+
+    Lists become tuples, a loss's class weights float32 tensors [classes]. Raises TorchTooOld for an
+    argument that the installed version does not know, and whatever PyTorch says of the values.
+    """
+    entry = component.entry
+    arguments = {**entry.traits.get("fixed", {}), **component.given, **extra}
+    unknown = _unknown(entry, arguments)
+    if unknown is not None:
+        raise TorchTooOld(entry.name, unknown, _installed(entry))
+    tensors = entry.traits.get("tensors", ())
+    ready = {
+        name: _tensor(value) if name in tensors else _frozen(value)
+        for name, value in arguments.items()
+    }
+    make = resolve(entry)
+    return _network(make, entry, ready) if entry.traits.get("network") else make(**ready)
+
+
+def check_installed(component: Component) -> str | None:
+    """What the installed version lacks for this component, in a sentence, or None.
+
+    Only an older version than the tables were made for is looked into: that takes an import.
+    """
+    if not older_than_tables(component.entry.address.partition(":")[0].partition(".")[0]):
+        return None
+    try:
+        unknown = _unknown(component.entry, component.given)
+    except TorchTooOld as error:
+        return error.message
+    if unknown is None:
+        return None
+    return TorchTooOld(component.name, unknown, _installed(component.entry)).message
+
+
+def older_than_tables(package: str) -> bool:
+    made_for = MADE_FOR.get(package)
+    return made_for is not None and _numbers(version(package)) < made_for
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])
+
+
+def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The named parameters of `make`, and of the class that it hands its **kwargs to."""
+    parameters = dict(inspect.signature(make).parameters)
+    if address := entry.traits.get("signature"):
+        module, name = address.split(":")
+        parameters |= inspect.signature(getattr(import_module(module), name)).parameters
+    return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
+
+
+def _unknown(entry: Entry, arguments: Iterable[str]) -> str | None:
+    known = parameters_of(entry, resolve(entry))
+    return next((name for name in arguments if name not in known), None)
+
+
+def _installed(entry: Entry) -> str:
+    package = entry.address.partition(":")[0].partition(".")[0]
+    names = {"torch": "PyTorch", "torchvision": "torchvision"}
+    return f"{names[package]} {version(package)}" if package in names else package
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _tensor(value: Any) -> Any:
+    return torch.tensor(value, dtype=torch.float32) if isinstance(value, list) else value
+
+
+def _network(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
+    """The network; pretrained weights are loaded first, and then the head is made anew.
+
+    torchvision itself refuses pretrained weights with another number of classes than theirs.
+    """
+    known = entry.traits["pretrained_classes"]
+    classes = arguments.get("num_classes", known)
+    if not arguments.get("weights") or classes == known:
+        network: nn.Module = make(**arguments)
+        return network
+    network = make(**{**arguments, "num_classes": known})
+    head = getattr(network, entry.traits["head"])
+    setattr(network, entry.traits["head"], nn.Linear(head.in_features, classes))
+    return network

@@ -1,0 +1,197 @@
+"""How transforms change images, told without torch: shapes, kinds of value, and what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
+
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.images import Images
+
+Effect = Callable[[Images, Component], Images]
+SplitName = Literal["train", "val", "test"]
+
+
+class PerSplit(Protocol):
+    """`{train: [...], test: [...]}` of the stage load_data."""
+
+    @property
+    def train(self) -> list[Component]: ...
+
+    @property
+    def test(self) -> list[Component]: ...
+
+
+class TransformMisfit(Exception):  # noqa: N818
+    """The transform at `index` of its list cannot take the images that reach it.
+
+    `index` counts in the list as it is written; None means the list as a whole. `argument` is the
+    one to point at, `split` the list of `{train, test}` that is meant, None for a flat list.
+    """
+
+    def __init__(
+        self,
+        index: int | None,
+        message: str,
+        argument: str | None = None,
+        help: str | None = None,  # noqa: A002
+        notes: tuple[str, ...] = (),
+        split: Literal["train", "test"] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.index = index
+        self.message = message
+        self.argument = argument
+        self.help = help
+        self.notes = notes
+        self.split = split
+
+
+class EffectMisfit(Exception):  # noqa: N818
+    """What an effect raises; `through` adds which transform it was."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        argument: str | None = None,
+        help: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.argument = argument
+        self.help = help
+
+
+def through(images: Images, transforms: Sequence[Component]) -> Images:
+    """The images after all transforms; raises TransformMisfit for the first that does not fit."""
+    return _states(images, transforms)[-1]
+
+
+def of_split(
+    transforms: Sequence[Component] | PerSplit, split: str, *, training: bool
+) -> list[Component]:
+    """The transforms that images of `split` go through.
+
+    In a flat list the random ones work on the training split, and there only while training;
+    `{train, test}` is taken as it is written, `test` for every split but `train`.
+    """
+    if not isinstance(transforms, Sequence):
+        return list(transforms.train if split == "train" else transforms.test)
+    if split == "train" and training:
+        return list(transforms)
+    return [one for one in transforms if not is_random(one)]
+
+
+def network_inputs(
+    images: Images, transforms: Sequence[Component] | PerSplit
+) -> dict[Literal["train", "test"], Images]:
+    """The images that a network meets while it trains and while it is tested.
+
+    Raises TransformMisfit where the transforms do not fit the images or each other: no floats at
+    the end, or, in a flat list, other sizes for training than for testing.
+    """
+    if isinstance(transforms, Sequence):
+        return _of_flat_list(images, transforms)
+    found: dict[Literal["train", "test"], Images] = {}
+    splits: tuple[Literal["train", "test"], ...] = ("train", "test")
+    for split in splits:
+        chain = of_split(transforms, split, training=True)
+        try:
+            found[split] = _demand_floats(through(images, chain), chain)
+        except TransformMisfit as misfit:
+            misfit.split = split
+            raise
+    return found
+
+
+def is_random(transform: Component) -> bool:
+    return bool(transform.entry.traits["random"])
+
+
+def _of_flat_list(
+    images: Images, transforms: Sequence[Component]
+) -> dict[Literal["train", "test"], Images]:
+    states = _states(images, transforms)
+    train = _demand_floats(states[-1], transforms)
+    kept = [index for index, one in enumerate(transforms) if not is_random(one)]
+    try:
+        test = through(images, [transforms[index] for index in kept])
+    except TransformMisfit as misfit:
+        misfit.index = None if misfit.index is None else kept[misfit.index]
+        misfit.notes = (*misfit.notes, "test images skip the random transforms of the list")
+        raise
+    if train != test:
+        _raise_sizes_differ(transforms, states, train, test)
+    return {"train": train, "test": test}
+
+
+def _states(images: Images, transforms: Sequence[Component]) -> list[Images]:
+    """The images before the first transform and after each."""
+    states = [images]
+    for index, transform in enumerate(transforms):
+        try:
+            _check_values(states[-1], transform, transforms[:index])
+            states.append(transform.entry.traits["effect"](states[-1], transform))
+        except EffectMisfit as misfit:
+            raise TransformMisfit(
+                index, misfit.message, misfit.argument, misfit.help, _given(states[-1])
+            ) from None
+    return states
+
+
+def _check_values(images: Images, transform: Component, before: Sequence[Component]) -> None:
+    takes = transform.entry.traits["takes"]
+    if images.dtype == "float32" and takes == "uint8":
+        raise EffectMisfit(
+            f"{transform.name} takes whole numbers from 0 to 255, and these images are floats",
+            help=f"put {transform.name} before ToTensor",
+        )
+    if images.dtype == "uint8" and takes == "float32":
+        raise EffectMisfit(
+            f"{transform.name} takes floats, and these images are whole numbers from 0 to 255",
+            help=f"put ToTensor before {transform.name}",
+        )
+    if transform.entry.traits["colour"] and any(one.name == "Normalize" for one in before):
+        raise EffectMisfit(
+            f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
+            help=f"put {transform.name} before Normalize",
+        )
+
+
+def _given(images: Images) -> tuple[str, ...]:
+    sizes = (images.channels, images.height, images.width)
+    if all(one is None for one in sizes):
+        return ()
+    words = ", ".join("?" if one is None else str(one) for one in sizes)
+    return (f"it is given images of [{words}] {images.dtype}",)
+
+
+def _demand_floats(images: Images, transforms: Sequence[Component]) -> Images:
+    if images.dtype != "float32":
+        raise TransformMisfit(
+            len(transforms) - 1 if transforms else None,
+            "a network takes floats, and these images are whole numbers from 0 to 255",
+            help="add ToTensor",
+        )
+    return images
+
+
+def _raise_sizes_differ(
+    transforms: Sequence[Component], states: list[Images], train: Images, test: Images
+) -> None:
+    # A random transform that changes the size is the cause; where none does by itself, the last.
+    random = [index for index, one in enumerate(transforms) if is_random(one)]
+    changing = [index for index in random if states[index] != states[index + 1]]
+    index = (changing or random)[0 if changing else -1]
+    raise TransformMisfit(
+        index,
+        f"{transforms[index].name} works on the training images only, so they become "
+        f"{_words(train)} and the test images {_words(test)}",
+        help="give {train: [...], test: [...]}, each with its own transforms",
+    )
+
+
+def _words(images: Images) -> str:
+    sizes = (images.channels, images.height, images.width)
+    return "[" + ", ".join("?" if one is None else str(one) for one in sizes) + "]"

@@ -1,0 +1,170 @@
+"""The types of arguments: strict, without NaN, each told in words and written as JSON Schema.
+
+A type is an annotation that Pydantic takes. Where an argument takes several forms (`3` or
+`[3, 3]`), `either` tries them in order and tells one finding, not one a branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+Int = Annotated[int, Field(strict=True)]
+PositiveInt = Annotated[int, Field(strict=True, gt=0)]
+NonNegativeInt = Annotated[int, Field(strict=True, ge=0)]
+# Strict floats take whole numbers too: `lr: 1` means 1.0.
+Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+PositiveFloat = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+NonNegativeFloat = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Bool = Annotated[bool, Field(strict=True)]
+Str = Annotated[str, Field(strict=True, min_length=1)]
+
+
+def choice(*names: str) -> Any:
+    """One of these words."""
+    return Literal[names]
+
+
+def optional(type_: Any) -> Any:
+    """The type, or null."""
+    return either(type_, None, expected=f"{describe(type_)} or null")
+
+
+def list_of(item: Any, length: int | None = None, *, minimum: int = 0) -> Any:
+    """A list, of exactly `length` items if that is given."""
+    low = minimum if length is None else length
+    words = f"a list of {length} " if length is not None else "a list of "
+    return Annotated[
+        list[item],
+        Field(strict=True, min_length=low, max_length=length),
+        Words(words + describe(item, plural=True)),
+    ]
+
+
+def range_of(item: Any) -> Any:
+    """A list of two values, the first not above the second."""
+
+    def check(value: list[Any]) -> list[Any]:
+        if value[0] > value[1]:
+            raise PydanticCustomError("range", "its first value is above its second")
+        return value
+
+    return Annotated[
+        list_of(item, 2), _Check(check), Words(f"a list of 2 {describe(item, plural=True)}, low to high")
+    ]
+
+
+def size(dimensions: int, item: Any = PositiveInt) -> Any:
+    """One whole number for all dimensions, or a list with one a dimension."""
+    if dimensions == 1:
+        return either(item, list_of(item, 1))
+    return either(item, list_of(item, dimensions))
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a type is called in a message."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class _Check:
+    function: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.function, handler(source))
+
+
+_PLAIN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
+_PLURAL_WORDS = {int: "whole numbers", float: "numbers", bool: "booleans", str: "words"}
+
+
+def describe(type_: Any, *, plural: bool = False) -> str:
+    """The type in words: `a whole number above 0`, `one of zeros, reflect`."""
+    if type_ is None or type_ is type(None):
+        return "null"
+    metadata = getattr(type_, "__metadata__", ())
+    for item in metadata:
+        if isinstance(item, Words):
+            return item.text
+    base = getattr(type_, "__origin__", type_) if metadata else type_
+    for item in metadata:
+        if kind := getattr(item, "kind", None):
+            return f"{kind}s" if plural else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    origin, arguments = get_origin(base), get_args(base)
+    if origin is Literal:
+        return "one of " + ", ".join(map(str, arguments))
+    if origin in (Union, UnionType):
+        inner = [one for one in arguments if one is not type(None)]
+        bounds = [item for item in metadata if not isinstance(item, Words)]
+        if len(inner) == 1 and bounds:
+            inner = [Annotated[(inner[0], *bounds)]]
+        return " or ".join(describe(one, plural=plural) for one in inner)
+    if origin is list:
+        return f"a list of {describe(arguments[0], plural=True)}"
+    if origin is dict or (isinstance(base, type) and issubclass(base, BaseModel)):
+        return "a mapping"
+    words = (_PLURAL_WORDS if plural else _PLAIN_WORDS).get(base)
+    if words is None:
+        return getattr(base, "__name__", str(base))
+    return words + _bounds(metadata)
+
+
+def _bounds(metadata: tuple[Any, ...]) -> str:
+    limits: dict[str, Any] = {}
+    for item in metadata:
+        for constraint in getattr(item, "metadata", (item,)):
+            for name in ("gt", "ge", "lt", "le"):
+                value = getattr(constraint, name, None)
+                if value is not None:
+                    limits[name] = value
+    if "ge" in limits and "le" in limits:
+        return f" from {limits['ge']} to {limits['le']}"
+    words = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}
+    return "".join(f" {words[name]} {value}" for name, value in limits.items())
+
+
+@dataclass(frozen=True)
+class _Either:
+    alternatives: tuple[Any, ...]
+    expected: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        adapters = [TypeAdapter(alternative) for alternative in self.alternatives]
+
+        def validate(value: Any) -> Any:
+            for adapter in adapters:
+                try:
+                    return adapter.validate_python(value, strict=True)
+                except ValidationError:
+                    continue
+            raise PydanticCustomError("either", "{expected}", {"expected": self.expected})
+
+        return core_schema.no_info_plain_validator_function(validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "anyOf": [
+                {"type": "null"} if one is None else TypeAdapter(one).json_schema()
+                for one in self.alternatives
+            ]
+        }
+
+
+def either(*alternatives: Any, expected: str | None = None) -> Any:
+    """The first of the alternatives that takes the value; one message if none does."""
+    words = expected or " or ".join(describe(one) for one in alternatives)
+    return Annotated[Any, _Either(alternatives, words), Words(words)]
