@@ -1,0 +1,463 @@
+"""Nodes to typed values: each mapping becomes one Pydantic model, each mistake one finding.
+
+Components are looked up by name before Pydantic sees them, so its messages never list branches,
+and every error is told at the node it came from.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from cifar_pipe.catalog.common import common_keys
+from cifar_pipe.catalog.component import Component, ComponentOf
+from cifar_pipe.catalog.entry import KINDS, Entry, Kind
+from cifar_pipe.catalog.lookup import find, model_for, table_of
+from cifar_pipe.catalog.types import describe
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Span,
+    span_at,
+    to_plain,
+    walk,
+)
+from cifar_pipe.language.references import reference_in
+from cifar_pipe.language.suggest import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Failed:
+    """Stands for a value that has a finding already."""
+
+
+FAILED: Final = _Failed()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who is being decoded, for messages: `train`, `SGD`; `noun` is what it calls its keys.
+
+    `span` is where something that is missing is told.
+    """
+
+    name: str
+    span: Span
+    noun: str = "key"
+
+
+def decode(node: Node, model: type[M], owner: Owner, findings: Findings) -> M | None:
+    """The model that the mapping declares, or None with at least one finding added."""
+    if not isinstance(node, MappingNode):
+        findings.add(
+            "not-a-mapping",
+            f"{owner.name} takes a mapping of its {owner.noun}s, not {shown(node)}",
+            node.span,
+        )
+        return None
+    values = _values(node, model, owner, findings)
+    return _validated(values, node, model, owner, findings)
+
+
+def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | None:
+    """A `Name`, or a mapping with `type` and arguments, looked up and typed."""
+    entry = _entry(node, kind, findings)
+    if entry is None:
+        return None
+    if isinstance(node, MappingNode):
+        written, name_span = node, node.items["type"].value.span
+    else:
+        written, name_span = MappingNode({}, node.span), node.span
+    keys = common_keys(kind)
+    common_node = _only(written, keys.model_fields)
+    own_node = _without(written, {"type", *keys.model_fields})
+    owner = Owner(entry.name, name_span, "argument")
+    allowed = list(keys.model_fields)
+    common = decode(common_node, keys, owner, findings)
+    arguments = _decode_own(own_node, entry, owner, findings, also_allowed=allowed)
+    if common is None or arguments is None:
+        return None
+    given = {key: getattr(common, key) for key in common.model_fields_set}
+    return Component(entry, arguments, given, node)
+
+
+def _decode_own(
+    node: MappingNode, entry: Entry, owner: Owner, findings: Findings, *, also_allowed: list[str]
+) -> Any:
+    model = model_for(entry)
+    table = table_of(entry.kind)
+    values = _values(
+        node,
+        model,
+        owner,
+        findings,
+        also_allowed=also_allowed,
+        why_not=lambda key: table.why_not(entry.name, key),
+    )
+    return _validated(values, node, model, owner, findings)
+
+
+# ---- components -------------------------------------------------------------------------------
+
+
+def _entry(node: Node, kind: Kind, findings: Findings) -> Entry | None:
+    what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    match node:
+        case ScalarNode(value=str(name)):
+            return _found(name, kind, node.span, findings)
+        case MappingNode(items=items) if "type" in items:
+            name_node = items["type"].value
+            if isinstance(name_node, ScalarNode) and isinstance(name_node.value, str):
+                return _found(name_node.value, kind, name_node.span, findings)
+            findings.add(
+                "type", f"type takes the name of {what}, not {shown(name_node)}", name_node.span
+            )
+            return None
+        case MappingNode():
+            findings.add(
+                "component",
+                f"{what} as a mapping needs a type",
+                node.span,
+                help=f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`",
+            )
+            return None
+        case _:
+            findings.add(
+                "component",
+                f"{what} is a name or a mapping with a type, not {shown(node)}",
+                node.span,
+                help=f"`cifar-pipe components {kind}` lists the names",
+            )
+            return None
+
+
+def _found(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | None:
+    entry = find(kind, name)
+    if entry is not None:
+        return entry
+    table = table_of(kind)
+    if name in table.left_out:
+        findings.add(
+            "left-out",
+            f"{name} is not among the {kind}s",
+            span,
+            notes=[f"left out: {table.left_out[name]}"],
+        )
+        return None
+    other = next((k for k in KINDS if k != kind and find(k, name)), None)
+    notes = [f"{name} is {'an' if other[0] in 'aeiou' else 'a'} {other}"] if other else []
+    findings.add(
+        "unknown-component",
+        f"there is no {kind} `{name}`",
+        span,
+        notes=notes,
+        help=did_you_mean(name, table.entries)
+        or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are",
+    )
+    return None
+
+
+def _only(node: MappingNode, keys: Iterable[str]) -> MappingNode:
+    return MappingNode({k: v for k, v in node.items.items() if k in set(keys)}, node.span)
+
+
+def _without(node: MappingNode, keys: Iterable[str]) -> MappingNode:
+    return MappingNode({k: v for k, v in node.items.items() if k not in set(keys)}, node.span)
+
+
+# ---- mappings ---------------------------------------------------------------------------------
+
+
+def _values(
+    node: MappingNode,
+    model: type[BaseModel],
+    owner: Owner,
+    findings: Findings,
+    *,
+    also_allowed: Iterable[str] = (),
+    why_not: Callable[[str], str | None] = lambda _: None,
+) -> dict[str, Any]:
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    values: dict[str, Any] = {}
+    for key, item in node.items.items():
+        if key in fields:
+            values[key] = _value(item.value, _annotation(fields[key]), findings)
+            continue
+        allowed = [*fields, *also_allowed]
+        reason = why_not(key)
+        findings.add(
+            "unknown-key",
+            f"{owner.name} has no {owner.noun} `{key}`",
+            item.key_span,
+            notes=[f"left out: {reason}"] if reason else (),
+            help=None if reason else did_you_mean(key, allowed) or _listed(allowed),
+        )
+    return values
+
+
+def _listed(allowed: list[str]) -> str:
+    return f"it takes {', '.join(allowed)}" if allowed else "it takes none"
+
+
+def _annotation(field: FieldInfo) -> Any:
+    marks = [mark for mark in field.metadata if isinstance(mark, ComponentOf)]
+    return Annotated[field.annotation, marks[0]] if marks else field.annotation
+
+
+def _value(node: Node, annotation: Any, findings: Findings) -> Any:
+    """Plain data, with components and nested models already decoded.
+
+    A reference that is still one has its finding already, or waits for the data.
+    """
+    if reference_in(node):
+        return FAILED
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        mark = next((m for m in annotation.__metadata__ if isinstance(m, ComponentOf)), None)
+        if mark is None:
+            return _value(node, arguments[0], findings)
+        if _is_null(node):
+            return None
+        return decode_component(node, mark.kind, findings) or FAILED
+    if origin in (Union, types.UnionType):
+        return _value(node, _branch(node, arguments), findings)
+    if origin is list and isinstance(node, SequenceNode) and _holds_more(arguments[0]):
+        values = [_value(item, arguments[0], findings) for item in node.items]
+        return FAILED if any(value is FAILED for value in values) else values
+    if origin is dict and isinstance(node, MappingNode) and _holds_more(arguments[1]):
+        pairs = {k: _value(i.value, arguments[1], findings) for k, i in node.items.items()}
+        return FAILED if any(value is FAILED for value in pairs.values()) else pairs
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if isinstance(node, MappingNode):
+            owner = Owner("this mapping", node.span)
+            return decode(node, annotation, owner, findings) or FAILED
+        return to_plain(node)
+    return FAILED if any(map(reference_in, walk(node))) else to_plain(node)
+
+
+def _branch(node: Node, branches: tuple[Any, ...]) -> Any:
+    """The branch of a union that this kind of node means."""
+    more = [branch for branch in branches if _holds_more(branch)]
+    for branch in more:
+        is_list = get_origin(branch) is list
+        if isinstance(node, SequenceNode) == is_list:
+            return branch
+    return Any
+
+
+def _holds_more(annotation: Any) -> bool:
+    """Whether components or models stand somewhere in the annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    if get_origin(annotation) is Annotated and any(
+        isinstance(mark, ComponentOf) for mark in annotation.__metadata__
+    ):
+        return True
+    return any(_holds_more(part) for part in get_args(annotation))
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def _validated(
+    values: Mapping[str, Any],
+    node: MappingNode,
+    model: type[M],
+    owner: Owner,
+    findings: Findings,
+) -> M | None:
+    failed = {key for key, value in values.items() if value is FAILED}
+    fields = {field.alias or name for name, field in model.model_fields.items()}
+    told = failed or set(node.items) - fields
+    try:
+        decoded = model.model_validate({k: v for k, v in values.items() if k not in failed})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            if not (detail["loc"] and detail["loc"][0] in failed):
+                _tell(detail, node, model, owner, findings)
+        return None
+    return None if told else decoded
+
+
+# ---- Pydantic's errors in our words -----------------------------------------------------------
+
+_VALUE_ERRORS = {
+    "greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number",
+    "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range",
+}  # fmt: skip
+
+
+def _tell(
+    detail: ErrorDetails,
+    node: MappingNode,
+    model: type[BaseModel],
+    owner: Owner,
+    findings: Findings,
+) -> None:
+    path = tuple(step for step in detail["loc"] if not _is_tag(step))
+    if detail["loc"][-1:] == ("[key]",):
+        _tell_key(path, detail, node, findings)
+        return
+    if detail["type"] == "missing":
+        key = str(path[-1])
+        findings.add(
+            "missing-key",
+            f"{owner.name} needs {_article(owner.noun)} `{key}`",
+            span_at(node, path[:-1]) if path[:-1] else owner.span,
+            notes=_described(model, key),
+        )
+        return
+    if not path:
+        findings.add("value", f"{owner.name} {detail['msg']}", owner.span)
+        return
+    found, at = _follow(node, path)
+    expected, words = _expected(model, at, detail)
+    code = "value" if detail["type"] in _VALUE_ERRORS else "type"
+    name = _path_text(at)
+    findings.add(
+        code,
+        f"{name} takes {expected}, not {shown(found)}" if words else f"{name}: {detail['msg']}",
+        span_at(node, at),
+        help=_mend(found, detail),
+    )
+
+
+def _tell_key(
+    path: tuple[int | str, ...], detail: ErrorDetails, node: MappingNode, findings: Findings
+) -> None:
+    """A key of a mapping whose keys are words of a list, as in `from`."""
+    key, words = str(path[-1]), _words(detail)
+    holder, _ = _follow(node, path[:-1])
+    assert isinstance(holder, MappingNode)
+    findings.add(
+        "unknown-key",
+        f"{_path_text(path[:-1])} has no key `{key}`",
+        holder.items[key].key_span,
+        help=did_you_mean(key, words) or _listed(words),
+    )
+
+
+def _words(detail: ErrorDetails) -> list[str]:
+    """The words that Pydantic allowed."""
+    text = str(detail.get("ctx", {}).get("expected", ""))
+    return text.replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _is_tag(step: int | str) -> bool:
+    """Pydantic's own marks in a path: `list[int]`, `function-plain[...]`."""
+    return isinstance(step, str) and ("[" in step or step in {"int", "float", "str", "bool"})
+
+
+def _follow(node: Node, path: tuple[int | str, ...]) -> tuple[Node, tuple[int | str, ...]]:
+    """The node at the path, or the deepest that is there, with the path to it."""
+    for depth, step in enumerate(path):
+        match node:
+            case MappingNode(items=items) if step in items:
+                node = items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+            case _:
+                return node, path[:depth]
+    return node, path
+
+
+def _expected(
+    model: type[BaseModel], path: tuple[int | str, ...], detail: ErrorDetails
+) -> tuple[str, bool]:
+    """What is expected in words, and whether `takes …` can be said with it."""
+    if detail["type"] in ("either", "literal_error") and "expected" in detail.get("ctx", {}):
+        is_choice = detail["type"] == "literal_error"
+        text = str(detail["ctx"]["expected"])
+        return (f"one of {', '.join(_words(detail))}" if is_choice else text), True
+    field = next(
+        (f for name, f in model.model_fields.items() if (f.alias or name) == path[0]), None
+    )
+    if field is None or len(path) > 1:
+        return _BY_ERROR.get(detail["type"], ""), detail["type"] in _BY_ERROR
+    annotation: Any = field.annotation
+    if field.metadata:
+        annotation = Annotated[(annotation, *field.metadata)]
+    return describe(annotation), True
+
+
+_BY_ERROR = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "a word",
+    "string_too_short": "a word that is not empty",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "greater_than": "a larger number",
+    "greater_than_equal": "a larger number",
+    "less_than": "a smaller number",
+    "less_than_equal": "a smaller number",
+}
+
+
+def _described(model: type[BaseModel], key: str) -> list[str]:
+    field = next((f for n, f in model.model_fields.items() if (f.alias or n) == key), None)
+    return [f"{key}: {field.description}"] if field and field.description else []
+
+
+def _path_text(path: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def _mend(node: Node, detail: ErrorDetails) -> str | None:
+    """The nearest right value, where it can be told."""
+    if not isinstance(node, ScalarNode):
+        return None
+    value = node.value
+    if isinstance(value, str) and detail["type"] == "literal_error":
+        return did_you_mean(value, _words(detail))
+    if isinstance(value, str) and _number(value) and not node.plain:
+        return "leave the quotes out"
+    if isinstance(value, float) and value.is_integer() and detail["type"].startswith("int"):
+        return f"write {int(value)}"
+    return None
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def shown(node: Node) -> str:
+    """The value as a message shows it."""
+    match node:
+        case ScalarNode(value=None):
+            return "null"
+        case ScalarNode(value=bool(value)):
+            return "true" if value else "false"
+        case ScalarNode(value=str(value)):
+            short = value if len(value) <= 40 else value[:39] + "…"
+            return f"the string `{short}`"
+        case ScalarNode(value=value):
+            return f"{value}"
+        case SequenceNode(items=()):
+            return "an empty list"
+        case SequenceNode(items=items):
+            return f"a list of {len(items)}"
+        case _:
+            return "a mapping"

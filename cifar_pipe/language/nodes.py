@@ -1,0 +1,128 @@
+"""A YAML document as nodes that know where their words stand.
+
+Lines and columns are 1-based and columns count characters; `end_column` is the column just behind
+the last character. A caret is drawn on the start line only, so a node that goes on over several
+lines ends, for a caret's purpose, at the end of its first line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where text came from: a file, or an override on the command line.
+
+    `name` is what diagnostics print: the path as the user gave it, or `-S train.epochs=x`.
+    """
+
+    name: str
+    text: str
+    lines: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, name: str, text: str) -> Source:
+        return cls(name, text, tuple(text.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    source: Source = field(repr=False)
+    line: int
+    column: int
+    end_column: int
+
+    def to(self, end: Span) -> Span:
+        """From here to the end of `end`, or to the end of this line if `end` starts lower."""
+        if end.source is self.source and end.line == self.line:
+            return Span(self.source, self.line, self.column, max(self.end_column, end.end_column))
+        line = self.source.lines[self.line - 1].rstrip()
+        return Span(self.source, self.line, self.column, max(self.end_column, len(line) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """`value` is typed by YAML 1.2's core schema: None, bool, int, float or str.
+
+    `plain` is true for a scalar without quotes: only such a one can be a `$reference`.
+    """
+
+    value: None | bool | int | float | str
+    span: Span
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One `key: value` of a mapping."""
+
+    key: str
+    key_span: Span
+    value: Node
+
+    @property
+    def span(self) -> Span:
+        """The words `key: value`, as far as they stand on the key's line."""
+        return self.key_span.to(self.value.span)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode:
+    items: dict[str, Item]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        item = self.items.get(key)
+        return None if item is None else item.value
+
+
+Node = ScalarNode | SequenceNode | MappingNode
+
+
+def to_plain(node: Node) -> Any:
+    """The node as plain Python data, without positions."""
+    match node:
+        case ScalarNode(value=value):
+            return value
+        case SequenceNode(items=items):
+            return [to_plain(item) for item in items]
+        case MappingNode(items=items):
+            return {key: to_plain(item.value) for key, item in items.items()}
+
+
+def span_at(node: Node, path: tuple[str | int, ...]) -> Span:
+    """The span of what `path` leads to below `node`; where it ends early, of the last that is there.
+
+    For a key of a mapping this is `key: value`, for an item of a list the item.
+    """
+    span = node.span
+    for step in path:
+        match node:
+            case MappingNode(items=items) if step in items:
+                span, node = items[str(step)].span, items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+                span = node.span
+            case _:
+                break
+    return span
+
+
+def walk(node: Node) -> Iterator[Node]:
+    yield node
+    match node:
+        case SequenceNode(items=items):
+            for item in items:
+                yield from walk(item)
+        case MappingNode(items=entries):
+            for entry in entries.values():
+                yield from walk(entry.value)

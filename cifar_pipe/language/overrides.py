@@ -1,0 +1,264 @@
+"""`-S train.optimizer.lr=0.01`: values that replace what the file says, told as their own source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cifar_pipe.errors import UsageError
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import (
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Source,
+    Span,
+)
+from cifar_pipe.language.reader import read_value
+from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.tree import DEEPEST
+from cifar_pipe.language.trees import (
+    ID_MAPS,
+    as_component,
+    height,
+    is_null,
+    with_item,
+    with_value,
+    without,
+)
+
+# Mappings at the top that an override may begin where the file has none.
+_BEGUN = (*ID_MAPS, "runtime")
+_WAY = "write -S key.to.it=value, for instance -S train.epochs=1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    path: tuple[_Step, ...]
+    value_text: str
+    value_column: int
+    source: Source
+
+
+def apply(root: MappingNode, overrides: Sequence[str], findings: Findings) -> MappingNode:
+    """The pipeline with every override in its place, in order.
+
+    One that leads nowhere is told (`override`) and left out. Raises UsageError where one has no
+    `=`, no value, or an empty name in its path.
+    """
+    for override in [_parse(text) for text in overrides]:
+        root = _apply(root, override, findings)
+    return root
+
+
+def check_usage(overrides: Sequence[str]) -> None:
+    """Raises UsageError as `apply` does, before anything is read."""
+    for text in overrides:
+        _parse(text)
+
+
+def _parse(text: str) -> _Override:
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"-S {text} has no `=`", help=_WAY)
+    if not value.strip():
+        raise UsageError(
+            f"-S {text} has no value",
+            help=f"write -S {path}=null for None, -S \"{path}=''\" for an empty text",
+        )
+    if len(f"{path}.".splitlines()) > 1:
+        raise UsageError(f"-S {path!r} has a line break in its path", help=_WAY)
+    source = Source.of(f"-S {text}", text)
+    steps = []
+    column = 1
+    for part in path.split("."):
+        start = column + len(part) - len(part.lstrip())
+        name = part.strip()
+        if not name:
+            raise UsageError(f"-S {text} has an empty name in its path", help=_WAY)
+        steps.append(_Step(name, Span(source, 1, start, start + len(name))))
+        column += len(part) + 1
+    return _Override(tuple(steps), value, len(path) + 1, source)
+
+
+def _apply(root: MappingNode, override: _Override, findings: Findings) -> MappingNode:
+    value = read_value(
+        override.value_text, override.source, findings, column_offset=override.value_column
+    )
+    if value is None:
+        return root
+    path = _from_top(root, override.path)
+    if height(value) + len(path) > DEEPEST:
+        findings.add("too-large", f"nested more than {DEEPEST} levels deep", value.span)
+        return root
+    if path[0].name == "extends":
+        findings.add(
+            "override",
+            "extends cannot be overridden: overrides come after it",
+            path[0].span,
+            help="write a file of its own that extends another",
+        )
+        return root
+    if len(path) > 1 and path[0].name in _BEGUN and path[0].name not in root.items:
+        empty = MappingNode({}, path[0].span)
+        root = with_item(root, Item(path[0].name, path[0].span, empty))
+    changed = _Placing(path, value, findings).into(root, 0)
+    return changed if isinstance(changed, MappingNode) else root
+
+
+def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    """The path with `stages` before it where it begins with the id of a stage."""
+    stages = root.get("stages")
+    if isinstance(stages, MappingNode) and path[0].name in stages.items:
+        return (_Step("stages", path[0].span), *path)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Puts one value at the end of one path. Where that cannot be, tells it and returns None."""
+
+    path: tuple[_Step, ...]
+    value: Node
+    findings: Findings
+
+    def into(self, node: Node, at: int) -> Node | None:
+        """What is to stand for `node`, which the first `at` steps have led to."""
+        if at == len(self.path):
+            return self.value
+        match node:
+            case MappingNode():
+                return self._into_mapping(node, at)
+            case SequenceNode():
+                return self._into_list(node, at)
+            case ScalarNode():
+                return self._into_scalar(node, at)
+
+    def _into_mapping(self, node: MappingNode, at: int) -> MappingNode | None:
+        step = self.path[at]
+        last = at + 1 == len(self.path)
+        if last and is_null(self.value) and at == 1 and self.path[0].name in ID_MAPS:
+            return self._removed(node, step)
+        if last:
+            return with_item(node, Item(step.name, step.span, self.value))
+        if step.name not in node.items:
+            self._missing(step, at, self._names(node, at))
+            return None
+        value = self.into(node.items[step.name].value, at + 1)
+        return None if value is None else with_value(node, step.name, value)
+
+    def _removed(self, node: MappingNode, step: _Step) -> MappingNode | None:
+        if step.name not in node.items:
+            self._missing(step, 1, node.items)
+            return None
+        return without(node, step.name)
+
+    def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
+        index = self._index(node, at)
+        if index is None:
+            return None
+        value = self.into(node.items[index], at + 1)
+        if value is None:
+            return None
+        return SequenceNode((*node.items[:index], value, *node.items[index + 1 :]), node.span)
+
+    def _index(self, node: SequenceNode, at: int) -> int | None:
+        name = self.path[at].name
+        # Not isdecimal alone: it takes the digits of all scripts.
+        if name.isascii() and name.isdecimal() and len(name) < 10:
+            if int(name) < len(node.items):
+                return int(name)
+            self._no_such_item(node, at)
+            return None
+        ids = _ids(node)
+        if name in ids:
+            return ids[name]
+        self._missing(self.path[at], at, ids, otherwise=_range(node))
+        return None
+
+    def _no_such_item(self, node: SequenceNode, at: int) -> None:
+        step = self.path[at]
+        self.findings.add(
+            "override",
+            f"{self._where(at)} has no item {step.name}",
+            step.span,
+            help=_range(node),
+        )
+
+    def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
+        reference = node.plain and isinstance(node.value, str) and node.value.startswith("$")
+        component = as_component(node) if self._may_be_component(at) else None
+        if component is not None:
+            return self._into_mapping(component, at)
+        help_ = None
+        if reference:
+            help_ = f"override what it refers to: -S {str(node.value)[1:]}=..."
+        elif is_null(node):
+            whole = f"{{type: ..., {self.path[at].name}: ...}}"
+            help_ = f"override the whole: -S '{self._where(at)}={whole}'"
+        shown = "null" if is_null(node) else f"the single value {_shown(node)}"
+        self.findings.add(
+            "override",
+            f"{self._where(at)} is {shown} and has no `{self.path[at].name}`",
+            self.path[at].span,
+            help=help_,
+        )
+        return None
+
+    def _may_be_component(self, at: int) -> bool:
+        """Settings of stages and items of blocks may be bare names, what stands above may not."""
+        return self.path[0].name in ("stages", "blocks") and at > 2
+
+    def _missing(
+        self, step: _Step, at: int, names: Iterable[str], *, otherwise: str | None = None
+    ) -> None:
+        where = self._where(at)
+        self.findings.add(
+            "override",
+            f"{where} has no `{step.name}`" if where else f"there is no `{step.name}`",
+            step.span,
+            help=did_you_mean(step.name, names) or otherwise,
+        )
+
+    def _names(self, node: MappingNode, at: int) -> list[str]:
+        if at > 0:
+            return list(node.items)
+        stages = node.get("stages")
+        ids = list(stages.items) if isinstance(stages, MappingNode) else []
+        return [*ids, *node.items]
+
+    def _where(self, at: int) -> str:
+        """The path up to here as the user wrote it."""
+        return ".".join(step.name for step in self._as_written(at))
+
+    def _as_written(self, at: int) -> Sequence[_Step]:
+        prefixed = len(self.path) > 1 and self.path[0].span == self.path[1].span
+        return self.path[1:at] if prefixed else self.path[:at]
+
+
+def _ids(node: SequenceNode) -> dict[str, int]:
+    """Where in the list the items with an `id` stand."""
+    ids: dict[str, int] = {}
+    for index, item in enumerate(node.items):
+        name = item.get("id") if isinstance(item, MappingNode) else None
+        if isinstance(name, ScalarNode) and isinstance(name.value, str):
+            ids.setdefault(name.value, index)
+    return ids
+
+
+def _range(node: SequenceNode) -> str:
+    count = len(node.items)
+    return f"its items are 0 to {count - 1}" if count else "it is an empty list"
+
+
+def _shown(node: ScalarNode) -> str:
+    text = str(node.value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,260 @@
+"""References: a whole scalar without quotes that begins with `$`.
+
+`$vars.width` is the value that stands under `vars`, with its type; `$data.num_classes` is known
+when the data is; `$$x` is the text `$x`. There is nothing else: no expressions, no environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span
+from cifar_pipe.language.suggest import allowed_are, did_you_mean, nearest
+from cifar_pipe.language.tree import DEEPEST, MOST_NODES
+from cifar_pipe.language.trees import from_plain, replace_scalars
+
+DATA_NAMES = ("num_classes", "image_shape", "channels")
+
+_INSIDE = re.compile(r"\$(?:vars|data)\.[\w.]*")
+
+
+def reference_in(node: Node) -> str | None:
+    """The reference that the node is, without its `$`, or None.
+
+    After `resolve_vars`, such nodes are `$data` references, or have a finding already.
+    """
+    if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
+        text = node.value
+        return text[1:] if text.startswith("$") and not text.startswith("$$") else None
+    return None
+
+
+def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
+    """The pipeline with the values of `vars` in the place of their references.
+
+    A value stands where its reference stood. What cannot be resolved is told (`reference`) and
+    left in place, and so are references to the data.
+    """
+    resolver = _Resolver(root.get("vars"), findings)
+    try:
+        resolved = resolver.resolve(root, depth=0).node
+    except _TooLargeError as error:
+        findings.add("too-large", f"with references in place, {error}", error.span)
+        return root
+    assert isinstance(resolved, MappingNode)
+    return resolved
+
+
+def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
+    """The pipeline with facts of the data in the place of their references.
+
+    `facts` holds DATA_NAMES; one that is left out or None is told as not known.
+    """
+
+    def replaced(node: ScalarNode) -> Node:
+        reference = reference_in(node) or ""
+        name = reference.removeprefix("data.")
+        if name == reference or name not in DATA_NAMES:
+            return node
+        if facts.get(name) is None:
+            findings.unknown(f"what ${reference} is", "the data on disk, and --data", node.span)
+            return node
+        return from_plain(facts[name], node.span)
+
+    resolved = replace_scalars(root, replaced)
+    assert isinstance(resolved, MappingNode)
+    return resolved
+
+
+class _TooLargeError(Exception):
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+def _too_deep(span: Span) -> _TooLargeError:
+    return _TooLargeError(f"the pipeline is nested more than {DEEPEST} levels deep", span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """`size` counts nodes and `height` collections of what the node has become.
+
+    `known` is false for a reference that could not be resolved.
+    """
+
+    node: Node
+    size: int
+    height: int
+    known: bool = True
+
+
+class _Resolver:
+    def __init__(self, variables: Node | None, findings: Findings) -> None:
+        self._vars = variables
+        self._findings = findings
+        # By id(): the nodes live as long as the tree that is being resolved.
+        self._done: dict[int, _Resolved] = {}
+        self._way: dict[int, str] = {}
+        self._count = 0
+
+    def resolve(self, node: Node, *, depth: int) -> _Resolved:
+        """`depth` counts collections and references on the way here; it bounds the recursion."""
+        self._grow(1, node.span)
+        if depth > DEEPEST:
+            raise _too_deep(node.span)
+        match node:
+            case ScalarNode():
+                return self._scalar(node, depth)
+            case SequenceNode(items=items, span=span):
+                parts = [self.resolve(item, depth=depth + 1) for item in items]
+                sequence = SequenceNode(tuple(part.node for part in parts), span)
+                return _around(sequence, parts)
+            case MappingNode(items=entries, span=span):
+                parts = [self.resolve(item.value, depth=depth + 1) for item in entries.values()]
+                changed = {
+                    key: Item(key, item.key_span, part.node)
+                    for (key, item), part in zip(entries.items(), parts, strict=True)
+                }
+                return _around(MappingNode(changed, span), parts)
+
+    def _grow(self, by: int, span: Span) -> None:
+        self._count += by
+        if self._count > MOST_NODES:
+            raise _TooLargeError(f"the pipeline has more than {MOST_NODES:,} values", span)
+
+    def _scalar(self, node: ScalarNode, depth: int) -> _Resolved:
+        reference = reference_in(node)
+        if reference is not None:
+            return self._reference(reference, node, depth)
+        if node.plain and isinstance(node.value, str):
+            if node.value.startswith("$$"):
+                return _Resolved(ScalarNode(node.value[1:], node.span, plain=False), 1, 0)
+            self._tell_inside(node, node.value)
+        return _Resolved(node, 1, 0)
+
+    def _tell_inside(self, node: ScalarNode, text: str) -> None:
+        inside = _INSIDE.search(text)
+        if inside is not None:
+            self._findings.add(
+                "reference",
+                f"{inside[0]} cannot be part of a longer text",
+                node.span,
+                help="make the reference the whole value, or quote the text to keep it as it is",
+            )
+
+    def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
+        first, *rest = reference.split(".")
+        unresolved = _Resolved(node, 1, 0, known=False)
+        if first == "data":
+            return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
+        if first != "vars" or not all(rest) or not rest:
+            self._names_nothing(reference, rest, node)
+            return unresolved
+        target = self._lookup(rest, node, depth)
+        found = self._follow(target, reference, node, depth) if target is not None else unresolved
+        return found if found.known else unresolved
+
+    def _follow(self, target: Node, name: str, node: ScalarNode, depth: int) -> _Resolved:
+        """What the target has become, standing where the reference stands."""
+        done = self._done.get(id(target))
+        if done is None:
+            if id(target) in self._way:
+                self._tell_circle(target, name, node)
+                return _Resolved(node, 1, 0, known=False)
+            self._way[id(target)] = name
+            done = self.resolve(target, depth=depth + 1)
+            del self._way[id(target)]
+            self._done[id(target)] = done
+        self._grow(done.size, node.span)
+        if depth + done.height > DEEPEST:
+            raise _too_deep(node.span)
+        return _Resolved(_at(done.node, node.span), done.size, done.height, known=done.known)
+
+    def _tell_circle(self, target: Node, name: str, node: ScalarNode) -> None:
+        way = list(self._way)
+        names = [f"${self._way[key]}" for key in way[way.index(id(target)) :]]
+        self._findings.add(
+            "reference", f"${name} leads to itself: {' -> '.join([*names, names[0]])}", node.span
+        )
+
+    def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
+        """What stands at the path below `vars`, or None, told."""
+        target = self._vars
+        for at, step in enumerate(path):
+            inner = reference_in(target) if target is not None else None
+            if inner is not None and target is not None and at > 0:
+                through = self._follow(target, ".".join(["vars", *path[:at]]), node, depth)
+                if not through.known:
+                    return None
+                target = through.node
+            below = _below(target, step)
+            if below is None:
+                self._unknown(path, at, target, node)
+                return None
+            target = below
+        return target
+
+    def _unknown(self, path: list[str], at: int, above: Node | None, node: ScalarNode) -> None:
+        names = list(above.items) if isinstance(above, MappingNode) else []
+        where = ".".join(["vars", *path[:at]])
+        near = nearest(path[at], names)
+        full = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
+        self._findings.add(
+            "reference", f"{where} has no `{path[at]}`", node.span, help=full or self._no_vars()
+        )
+
+    def _no_vars(self) -> str | None:
+        return "the pipeline has no `vars:`" if self._vars is None else None
+
+    def _is_data(self, name: str, node: ScalarNode) -> bool:
+        if name in DATA_NAMES:
+            return True
+        self._findings.add(
+            "reference",
+            f"$data has no `{name}`" if name else "$data needs a name",
+            node.span,
+            help=did_you_mean(name, DATA_NAMES),
+        )
+        return False
+
+    def _names_nothing(self, reference: str, rest: list[str], node: ScalarNode) -> None:
+        near = nearest(reference.partition(".")[0], ("vars", "data"))
+        meant = ".".join([near, *(rest or ["NAME"])]) if near else None
+        self._findings.add(
+            "reference",
+            f"`${reference}` names nothing: a reference is $vars.NAME or $data.NAME",
+            node.span,
+            help=f"did you mean `${meant}`?"
+            if meant and all(rest)
+            else f"for the text itself write `$${reference}`, or quote it",
+        )
+
+
+def _around(node: Node, parts: list[_Resolved]) -> _Resolved:
+    size = 1 + sum(part.size for part in parts)
+    return _Resolved(node, size, 1 + max((part.height for part in parts), default=0))
+
+
+def _below(node: Node | None, step: str) -> Node | None:
+    match node:
+        case MappingNode():
+            return node.get(step)
+        case SequenceNode(items=items) if step.isascii() and step.isdecimal() and len(step) < 10:
+            return items[int(step)] if int(step) < len(items) else None
+        case _:
+            return None
+
+
+def _at(node: Node, span: Span) -> Node:
+    match node:
+        case ScalarNode(value=value, plain=plain):
+            return ScalarNode(value, span, plain)
+        case SequenceNode(items=items):
+            return SequenceNode(items, span)
+        case MappingNode(items=entries):
+            return MappingNode(entries, span)

@@ -1,0 +1,81 @@
+"""Plain scalars by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema).
+
+`1e-3` is a float, `010` is ten, and `on`, `12:30`, `1_000` and `2026-11-23` are text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+Value = None | bool | int | float | str
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+_NUMBERS_BEGIN = frozenset("-+.0123456789")
+
+# PyTorch's integers have 64 bits; seeds are unsigned.
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+_LONGEST_INT = 70
+
+
+class NoNumberError(ValueError):
+    """A number that no setting can be: infinite, NaN, or beyond 64 bits."""
+
+
+def resolve(text: str) -> Value:
+    """The value of a scalar without quotes. Raises NoNumberError."""
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    # Nearly all scalars are words.
+    if text[0] not in _NUMBERS_BEGIN:
+        return text
+    if INT.fullmatch(text):
+        return _whole(text)
+    if FLOAT.fullmatch(text):
+        return _real(text)
+    if NOT_FINITE.fullmatch(text):
+        raise NoNumberError(f"{text} is not a finite number")
+    return text
+
+
+def kind_of(value: Value) -> str:
+    """What the value is, in the words of a finding."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a truth value"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number"
+        case str():
+            return "text"
+
+
+def _whole(text: str) -> int:
+    # int() itself refuses or crawls on thousands of digits.
+    if len(text) > _LONGEST_INT:
+        raise NoNumberError(f"a whole number of {len(text)} digits does not fit into 64 bits")
+    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+    number = int(text[2:], base) if base != 10 else int(text)
+    if not _SMALLEST <= number <= _LARGEST:
+        raise NoNumberError(f"{text} does not fit into 64 bits")
+    return number
+
+
+def _real(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise NoNumberError(f"{text} is too large for a float")
+    return number
