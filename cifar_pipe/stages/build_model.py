@@ -1,0 +1,38 @@
+"""build_model: a network from a list of layers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from cifar_pipe.catalog.component import Layer
+from cifar_pipe.catalog.types import PositiveInt
+from cifar_pipe.stages.spec import Gift, StageSpec, StageType
+
+
+class BuildModel(StageSpec):
+    GIVES: ClassVar[tuple[Gift, ...]] = ("model",)
+
+    layers: list[Layer] = Field(
+        min_length=1, description="The layers in order; each takes what the one above gives."
+    )
+    input_shape: list[PositiveInt] | None = Field(
+        None,
+        min_length=1,
+        description="Shape of one input, [channels, height, width]; without it the data's.",
+    )
+
+    def needs(self) -> tuple[Gift, ...]:
+        return () if self.input_shape else ("data",)
+
+    def takes(self) -> tuple[Gift, ...]:
+        return ("data",)
+
+
+STAGE = StageType(
+    "build_model",
+    "Builds a network from a list of layers.",
+    BuildModel,
+    "cifar_pipe.stages.code.build_model:run",
+)

@@ -1,0 +1,25 @@
+"""predict: the first images of a split with what the network takes them for."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from cifar_pipe.catalog.types import PositiveInt
+from cifar_pipe.stages.spec import Gift, StageSpec, StageType
+
+
+class Predict(StageSpec):
+    NEEDS: ClassVar[tuple[Gift, ...]] = ("data", "model")
+
+    split: Literal["train", "val", "test"] = Field("test", description="Split to take them from.")
+    count: PositiveInt = Field(4, description="How many images, from the first on.")
+
+
+STAGE = StageType(
+    "predict",
+    "Shows images with their true and predicted classes.",
+    Predict,
+    "cifar_pipe.stages.code.predict:run",
+)

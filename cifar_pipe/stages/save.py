@@ -1,0 +1,28 @@
+"""save: the network's weights as a file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from cifar_pipe.catalog.types import Str
+from cifar_pipe.stages.spec import Gift, StageSpec, StageType
+
+
+class Save(StageSpec):
+    NEEDS: ClassVar[tuple[Gift, ...]] = ("model",)
+    GIVES: ClassVar[tuple[Gift, ...]] = ("files",)
+
+    path: Str = Field(
+        description="File to write the state_dict to, in the run directory; "
+        "*.safetensors is written as such, everything else with torch.save.",
+    )
+
+
+STAGE = StageType(
+    "save",
+    "Saves the network's weights (its state_dict).",
+    Save,
+    "cifar_pipe.stages.code.save:run",
+)

@@ -1,0 +1,50 @@
+"""What a stage type is: its typed settings, what it needs and gives, and where its code is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Gift = Literal["data", "model", "history", "metrics", "files"]
+GIFTS: tuple[Gift, ...] = ("data", "model", "history", "metrics", "files")
+
+
+class StageSpec(BaseModel):
+    """The settings of one stage. Subclasses say which gifts they need, and what they give."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+    )
+
+    NEEDS: ClassVar[tuple[Gift, ...]] = ()
+    GIVES: ClassVar[tuple[Gift, ...]] = ()
+
+    from_: dict[Gift, str] = Field(
+        default_factory=dict,
+        alias="from",
+        description="Takes a gift from the stage named here and not from the nearest above.",
+    )
+
+    def needs(self) -> tuple[Gift, ...]:
+        """The gifts without which this stage cannot run."""
+        return self.NEEDS
+
+    def takes(self) -> tuple[Gift, ...]:
+        """The gifts that it uses where something above gives them."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageType:
+    """One row of the registry. `code` is the address of `run(spec, inputs, context)`."""
+
+    name: str
+    summary: str
+    spec: type[StageSpec]
+    code: str
