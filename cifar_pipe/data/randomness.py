@@ -1,0 +1,101 @@
+"""Random numbers as pure functions of (seed, epoch, place in the transforms, image).
+
+Nothing here keeps a state that grows while batches go by: any batch of any epoch can be made
+again without the ones before it. torch's global generator is never drawn from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import torch
+from torch import Tensor
+
+
+def seed_of(*parts: int | str) -> int:
+    """A seed below 2**63, other for every other list of parts."""
+    digest = blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def generator(*parts: int | str) -> torch.Generator:
+    """A generator of its own, on the CPU, seeded by the parts."""
+    return torch.Generator().manual_seed(seed_of(*parts))
+
+
+def order(count: int, *, seed: int, epoch: int) -> Tensor:
+    """The permutation of `count` images, int64 `[count]`, of one epoch."""
+    return torch.randperm(count, generator=generator("order", seed, epoch))
+
+
+@dataclass
+class Draws:
+    """The random numbers of one epoch over a split of `count` images.
+
+    A table has one row an image. It is drawn whole when it is first asked for, so that a row does
+    not depend on which images go together in a batch, and kept as long as the epoch lasts.
+    """
+
+    seed: int
+    epoch: int
+    count: int
+    _tables: dict[int, Tensor] = field(default_factory=dict, repr=False)
+
+    def table(self, place: int, columns: int) -> Tensor:
+        """Uniform numbers in [0, 1), float64 `[count, columns]`, of the transform at `place`."""
+        if place not in self._tables:
+            source = generator("table", self.seed, self.epoch, place)
+            self._tables[place] = torch.rand(
+                self.count, columns, dtype=torch.float64, generator=source
+            )
+        found = self._tables[place]
+        assert found.shape[1] == columns
+        return found
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the images `indices` (int64 `[n]`, on the CPU) draw for the transform at `place`."""
+
+    draws: Draws
+    place: int
+    indices: Tensor
+
+    def uniform(self, columns: int) -> Tensor:
+        """Numbers in [0, 1), float64 `[n, columns]`, on the CPU."""
+        return self.draws.table(self.place, columns).index_select(0, self.indices)
+
+    def seeds(self) -> list[int]:
+        """One seed an image, for transforms that draw by themselves."""
+        draws = self.draws
+        return [
+            seed_of("image", draws.seed, draws.epoch, self.place, index)
+            for index in self.indices.tolist()
+        ]
+
+    def one(self, position: int) -> Rows:
+        """The rows of the image at `position` among these alone."""
+        return Rows(self.draws, self.place, self.indices[position : position + 1])
+
+
+@contextmanager
+def global_generator() -> Iterator[torch.Generator]:
+    """Lends torch's global CPU generator, to be seeded at will, and puts its state back."""
+    state = torch.default_generator.get_state()
+    try:
+        yield torch.default_generator
+    finally:
+        torch.default_generator.set_state(state)
+
+
+def within(uniform: Tensor, low: float, high: float) -> Tensor:
+    """Numbers in [low, high], float32, from uniform ones in [0, 1)."""
+    return (low + uniform * (high - low)).to(torch.float32)
+
+
+def below(uniform: Tensor, limit: Tensor | int) -> Tensor:
+    """Whole numbers from 0 to `limit` - 1, int64, from uniform ones in [0, 1)."""
+    return (uniform * limit).to(torch.int64)

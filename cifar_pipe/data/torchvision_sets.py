@@ -1,0 +1,108 @@
+"""Reads the datasets that torchvision can download, through torchvision's own classes."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cifar_pipe.catalog.build import resolve
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.images import data_facts
+from cifar_pipe.data.archives import (
+    Archive,
+    archives_of,
+    missing,
+    not_on_disk,
+    prepare,
+    verify_contents,
+)
+from cifar_pipe.data.reading import Reading
+from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.errors import DataBroken, DataUnavailable
+
+
+def load_torchvision(dataset: Component, reading: Reading) -> Splits:
+    """Both splits, downloaded first if need be. Raises as `archives.prepare` does."""
+    root = root_of(dataset)
+    kind = resolve(dataset.entry)
+    archives = archives_of(kind, root)
+    _check_installed(dataset)
+    prepare(archives, reading, download=dataset.get("download"))
+    try:
+        by_name = {name: _read(kind, root, name) for name in ("train", "test")}
+    except (
+        RuntimeError,
+        ValueError,
+        AssertionError,
+        EOFError,
+        KeyError,
+        pickle.PickleError,
+    ) as error:
+        verify_contents(archives)
+        raise DataBroken(
+            f"the files of {dataset.name} below {root} cannot be read: {error}",
+            help="delete them, and they are downloaded or extracted again",
+        ) from error
+    classes = data_facts(dataset).classes
+    assert classes is not None
+    return Splits(by_name, classes)
+
+
+def look_for(dataset: Component) -> None:
+    """Raises DataUnavailable where the dataset is not on disk and is not to be downloaded."""
+    absent = missing(archives_of(resolve(dataset.entry), root_of(dataset)))
+    if absent and not dataset.get("download"):
+        raise not_on_disk(absent[0])
+
+
+def first_missing(dataset: Component) -> Archive:
+    """The first file that would have to be downloaded."""
+    return missing(archives_of(resolve(dataset.entry), root_of(dataset)))[0]
+
+
+def root_of(dataset: Component) -> Path:
+    root = Path(dataset.get("root")).expanduser()
+    if root.exists() and not root.is_dir():
+        raise DataUnavailable(
+            f"{root} is a file, not a folder", help="root is the folder that holds the dataset"
+        )
+    return root
+
+
+def _check_installed(dataset: Component) -> None:
+    traits = dataset.entry.traits
+    if "module" in traits and find_spec(traits["module"]) is None:
+        raise DataUnavailable(
+            f"{dataset.name} needs {traits['module']}, which is not installed",
+            help=traits["install"],
+        )
+
+
+def _read(kind: Any, root: Path, name: str) -> Split:
+    with warnings.catch_warnings():
+        # NumPy 2.4 warns of the way in which CIFAR's pickles wrote their dtypes.
+        warnings.simplefilter("ignore")
+        if kind.__name__ == "SVHN":
+            read = kind(root, split=name)
+            return Split(name, _nchw(read.data), torch.as_tensor(read.labels, dtype=torch.int64))
+        read = kind(root, train=name == "train")
+    images = read.data if isinstance(read.data, Tensor) else _nchw(_channels_first(read.data))
+    if images.ndim == 3:
+        images = images.unsqueeze(1)
+    return Split(name, images, torch.as_tensor(read.targets, dtype=torch.int64))
+
+
+def _channels_first(images_nhwc: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return images_nhwc.transpose(0, 3, 1, 2)
+
+
+def _nchw(images: np.ndarray[Any, Any]) -> Tensor:
+    """A contiguous copy, whatever the strides are."""
+    return torch.from_numpy(np.ascontiguousarray(images))
