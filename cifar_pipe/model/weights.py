@@ -1,0 +1,143 @@
+"""Weights as files: a state_dict, written with torch.save or as safetensors.
+
+Nothing but tensors is read: a file from elsewhere cannot run code.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cifar_pipe.errors import RunError
+from cifar_pipe.files import write_bytes
+
+SAFETENSORS = ".safetensors"
+_SHOWN = 5
+
+
+def write_weights(path: Path, state: Mapping[str, Tensor]) -> None:
+    """Equal weights give equal files, whatever their name and device."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+    if path.suffix == SAFETENSORS:
+        # safetensors refuses tensors that share memory.
+        own = {name: tensor.clone() for name, tensor in tensors.items()}
+        write_bytes(path, _safetensors().save(own))
+        return
+    buffer = io.BytesIO()
+    torch.save(tensors, buffer)
+    write_bytes(path, buffer.getvalue())
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The state_dict in the file, on the CPU.
+
+    Raises RunError, naming the file, where it is not there, damaged, or something else.
+    """
+    if not path.is_file():
+        raise RunError(f"there is no file {path}", help="check the path; it is relative to here")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {error.strerror or error}") from error
+    read = _read_safetensors if path.suffix == SAFETENSORS else _read_torch
+    state = read(path, content)
+    if not isinstance(state, dict) or not all(isinstance(one, Tensor) for one in state.values()):
+        raise RunError(
+            f"{path} holds no state_dict: {_found(state)}",
+            help="save network.state_dict() into it, not the network itself or a checkpoint",
+        )
+    return state
+
+
+def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
+    """Raises RunError where the file's weights are not those of the network, saying which."""
+    missing = [name for name in wanted if name not in found]
+    unexpected = [name for name in found if name not in wanted]
+    sizes = [
+        f"{name} is {list(found[name].shape)} there and {list(tensor.shape)} in the network"
+        for name, tensor in wanted.items()
+        if name in found and found[name].shape != tensor.shape
+    ]
+    if not (missing or unexpected or sizes):
+        return
+    told = [
+        *([f"not in the file: {_some(missing)}"] if missing else []),
+        *([f"not in the network: {_some(unexpected)}"] if unexpected else []),
+        *([_some(sizes)] if sizes else []),
+    ]
+    raise RunError(
+        f"{path} does not fit the network: {'; '.join(told)}",
+        help="the layers' ids and sizes must be those of the network that was saved",
+    )
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _read_torch(path: Path, content: bytes) -> Any:
+    _check_sums(path, content)
+    try:
+        return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:
+        # Six types and more, depending on where a file is broken.
+        if "Unsupported global" in str(error):
+            raise RunError(
+                f"{path} holds more than weights, and that is not loaded: it could run any code",
+                help="save network.state_dict() into it",
+            ) from error
+        raise _damaged(path, error) from error
+
+
+def _check_sums(path: Path, content: bytes) -> None:
+    """torch.save writes a checksum for each tensor, and torch.load does not look at them."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            bad = archive.testzip()
+    except zipfile.BadZipFile:
+        # An older format, or no weights at all: torch.load will see.
+        return
+    except Exception as error:
+        raise _damaged(path, error) from error
+    if bad is not None:
+        raise _damaged(path, f"the checksum of {bad} is wrong")
+
+
+def _read_safetensors(path: Path, content: bytes) -> Any:
+    module = _safetensors()
+    try:
+        return module.load(content)
+    except Exception as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, why: object) -> RunError:
+    line = next(iter(str(why).splitlines()), "") or type(why).__name__
+    return RunError(
+        f"{path} is damaged, or no file with weights: {line}",
+        help="save it again, or take a copy that is whole",
+    )
+
+
+def _found(state: Any) -> str:
+    if isinstance(state, dict):
+        return f"a mapping with the keys {_some([str(key) for key in state])}"
+    return f"an object of type {type(state).__name__}"
+
+
+def _safetensors() -> Any:
+    try:
+        from safetensors import torch as module  # noqa: PLC0415  optional
+    except ImportError:
+        raise RunError(
+            "files ending in .safetensors need the package safetensors",
+            help="pip install 'cifar-pipe[safetensors]', or name the file .pth",
+        ) from None
+    return module
