@@ -1,0 +1,68 @@
+"""The mean loss and the speed since the last log point."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from torch import Tensor
+
+# On a device that is not the CPU the sum is read every so many steps, to notice a divergence.
+READ_EVERY = 100
+
+
+class NotFiniteLately(Exception):  # noqa: N818
+    """One of the last `steps` losses is NaN or infinite, and has changed the weights."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(steps)
+        self.steps = steps
+
+
+class Meter:
+    """Adds losses up, on their device where they are tensors: reading one would wait for it.
+
+    `last` is the newest loss that was at hand, for the progress bar.
+    """
+
+    def __init__(self) -> None:
+        self.last = math.nan
+        self.reset()
+
+    def reset(self) -> None:
+        self._sum = 0.0
+        self._pending: Tensor | None = None
+        self._pending_count = 0
+        self.steps = 0
+        self.images = 0
+        self._started = time.perf_counter()
+
+    def add(self, loss: float | Tensor, images: int) -> None:
+        self.steps += 1
+        self.images += images
+        if isinstance(loss, float):
+            self._sum += loss
+            self.last = loss
+            return
+        self._pending = loss if self._pending is None else self._pending + loss
+        self._pending_count += 1
+        if self._pending_count >= READ_EVERY:
+            self.read()
+
+    def read(self) -> None:
+        """Waits for the device. Raises NotFiniteLately."""
+        if self._pending is None:
+            return
+        value = self._pending.item()
+        if not math.isfinite(value):
+            raise NotFiniteLately(self._pending_count)
+        self._sum += value
+        self.last = value / self._pending_count
+        self._pending, self._pending_count = None, 0
+
+    def mean(self) -> float:
+        self.read()
+        return self._sum / self.steps if self.steps else math.nan
+
+    def images_per_second(self) -> float:
+        return self.images / max(time.perf_counter() - self._started, 1e-9)

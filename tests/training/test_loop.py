@@ -1,0 +1,394 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.data.batches import Data
+from cifar_pipe.data.store import Split
+from cifar_pipe.errors import Diverged, Interrupted, RunError
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.stages.context import Context
+from cifar_pipe.stages.train import Train
+from cifar_pipe.training.loop import train
+from cifar_pipe.training.threads import Threads, using
+from tests.kit import Told, layer, lenet, random_data, small
+
+SGD = make("optimizer", "SGD", lr=0.001, momentum=0.9)
+CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
+
+
+def settings(**more: Any) -> Train:
+    given = {"loss": CROSS_ENTROPY, "optimizer": SGD, **more}
+    if not given.keys() & {"epochs", "steps"}:
+        given["epochs"] = 1
+    return Train(**given)
+
+
+def lenet_data(count: int, **more: Any) -> Data:
+    return random_data(train=count, shape=(3, 32, 32), classes=10, **more)
+
+
+def by_hand(
+    network: Network, data: Data, *, seed: int, epochs: int, every: int, lr: float = 0.001
+) -> list[str]:
+    """The tutorial's loop, line by line."""
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(network.parameters(), lr=lr, momentum=0.9)
+    lines = []
+    for epoch in range(epochs):
+        running_loss = 0.0
+        for i, (inputs, labels) in enumerate(
+            data.batches("train", epoch=epoch, seed=seed, training=True), 0
+        ):
+            optimizer.zero_grad()
+            outputs = network(inputs)
+            loss = criterion(outputs, labels)
+            loss.backward()
+            optimizer.step()
+            running_loss += loss.item()
+            if i % every == every - 1:
+                lines.append(f"[{epoch + 1}, {i + 1:5d}] loss: {running_loss / every:.3f}")
+                running_loss = 0.0
+    lines.append("Finished Training")
+    return lines
+
+
+def losses_by_hand(network: Network, data: Data, *, seed: int, **more: Any) -> list[float]:
+    """Two epochs of the tutorial's steps; each step's loss."""
+    criterion, losses = nn.CrossEntropyLoss(), []
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.001, momentum=0.9, **more)
+    for epoch in range(2):
+        for images, labels in data.batches("train", epoch=epoch, seed=seed, training=True):
+            optimizer.zero_grad()
+            loss = criterion(network(images), labels)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+def test_with_the_same_kernels_it_is_the_loop_written_by_hand_bit_by_bit(
+    context: Context, told: Told
+) -> None:
+    """Same first weights and batches: same losses over 300 steps, same last weights."""
+    data, ours, theirs = lenet_data(600), lenet(), lenet()
+    history = train(ours, data, settings(epochs=2, log_every=1), context)
+    with using(Threads(1, onednn=False)):
+        losses = losses_by_hand(theirs, data, seed=7, fused=True)
+    assert history.steps == len(losses) == 300
+    assert [row["loss"] for row in told.rows] == losses
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
+
+
+def test_with_the_kernels_that_pytorch_would_choose_only_rounding_differs(
+    context: Context, told: Told
+) -> None:
+    """Rounding grows from step to step: after 300 the weights differ by about 2e-5 at most."""
+    data, ours, theirs = lenet_data(600), lenet(), lenet()
+    train(ours, data, settings(epochs=2, log_every=1), context)
+    losses = losses_by_hand(theirs, data, seed=7)
+    torch.testing.assert_close([row["loss"] for row in told.rows], losses, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-4)
+
+
+def test_it_prints_the_lines_of_the_tutorial(context: Context, told: Told) -> None:
+    data = random_data(train=43)
+    train(small(), data, settings(epochs=2, log_every=4), context)
+    assert told.said == by_hand(small(), data, seed=7, epochs=2, every=4)
+    starts = [line[:11] for line in told.said[:-1]]
+    assert starts == ["[1,     4] ", "[1,     8] ", "[2,     4] ", "[2,     8] "]
+
+
+def test_without_log_every_it_prints_each_epochs_mean(context: Context, told: Told) -> None:
+    data = random_data(train=43)
+    train(small(), data, settings(epochs=2), context)
+    assert told.said == by_hand(small(), data, seed=7, epochs=2, every=11)
+
+
+def test_a_row_is_recorded_for_each_log_point(context: Context, told: Told) -> None:
+    train(small(), random_data(train=40), settings(epochs=2, log_every=5), context)
+    assert [(row["epoch"], row["step"]) for row in told.rows] == [
+        (1, 5),
+        (1, 10),
+        (2, 15),
+        (2, 20),
+    ]
+    assert set(told.rows[0]) == {
+        *("stage", "epoch", "step", "loss", "lr", "images_per_second", "seconds")
+    }
+    assert told.rows[0]["stage"] == "train"
+    assert told.rows[0]["lr"] == 0.001
+
+
+def test_steps_end_it_within_an_epoch(context: Context, told: Told) -> None:
+    history = train(small(), random_data(train=40), settings(steps=13), context)
+    assert (history.epochs, history.steps) == (2, 13)
+    assert [line[:11] for line in told.said[:-1]] == ["[1,    10] ", "[2,     3] "]
+
+
+def test_the_bar_ends_where_the_training_ends(context: Context, told: Told) -> None:
+    train(small(), random_data(train=40), settings(steps=13), context)
+    assert [(bar.done, bar.closed) for bar in told.bars] == [(13, True)]
+
+
+def test_the_network_is_left_in_training_mode_and_the_random_state_as_it_was(
+    context: Context,
+) -> None:
+    network = small().eval()
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    train(network, random_data(), settings(), context)
+    assert network.training
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_dropout_follows_from_the_seed(context: Context) -> None:
+    layers = [layer("Flatten"), layer("Dropout"), layer("Linear", out_features=3, id="fc")]
+
+    def trained(seed: int) -> torch.Tensor:
+        network = build(layers, (1, 2, 5), seed=0)
+        train(network, random_data(shuffle=False), settings(), replace(context, seed=seed))
+        return network.state_dict()["fc.weight"]
+
+    assert torch.equal(trained(1), trained(1))
+    assert not torch.equal(trained(1), trained(2))
+
+
+def test_a_signal_ends_it_between_two_steps(context: Context, told: Told) -> None:
+    calls = iter([None] * 5)
+
+    def check() -> None:
+        if next(calls, "signal") == "signal":
+            raise Interrupted(2)
+
+    with pytest.raises(Interrupted):
+        train(small(), random_data(), settings(log_every=1), replace(context, check_signal=check))
+    assert len(told.rows) == 5
+    assert told.bars[0].closed
+
+
+def test_drop_last_with_less_than_a_batch_is_told(context: Context) -> None:
+    data = random_data(train=3, drop_last=True)
+    with pytest.raises(RunError, match="there is no batch of 4 images") as caught:
+        train(small(), data, settings(), context)
+    assert "drop_last" in caught.value.help[0]
+
+
+def test_other_classes_than_outputs_are_told(context: Context) -> None:
+    with pytest.raises(RunError, match="gives 3 outputs, the data has 5 classes"):
+        train(small(), random_data(classes=5), settings(), context)
+
+
+def test_what_was_chosen_for_speed_is_told(context: Context) -> None:
+    history = train(small(), random_data(), settings(), context)
+    assert history.choices == {"engine": "eager", "threads": 1, "onednn": False, "fused": True}
+    assert context.facts == {"engine": "eager", "threads": 1}
+    assert torch.backends.mkldnn.enabled
+
+
+# ---- losses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        make("loss", "MSELoss"),
+        make("loss", "BCEWithLogitsLoss"),
+        make("loss", "HuberLoss"),
+        make("loss", "MultiMarginLoss"),
+        make("loss", "CrossEntropyLoss", weight=[1.0, 2.0, 3.0], label_smoothing=0.1),
+    ],
+    ids=lambda loss: loss.name,
+)
+def test_a_network_learns_with_any_loss(loss: Component, context: Context, told: Told) -> None:
+    optimizer = make("optimizer", "Adam", lr=0.05)
+    data = random_data(train=20, batch_size=20)
+    train(small(), data, settings(epochs=60, loss=loss, optimizer=optimizer), context)
+    losses = [row["loss"] for row in told.rows]
+    assert losses[-1] < 0.8 * losses[0]
+
+
+# ---- divergence --------------------------------------------------------------------------------
+
+
+def test_a_loss_that_is_not_finite_ends_it_before_the_weights_change(context: Context) -> None:
+    network = lenet()
+    spec = settings(optimizer=make("optimizer", "SGD", lr=1e12), log_every=1)
+    with pytest.raises(Diverged) as caught:
+        train(network, lenet_data(80), spec, context)
+    error = caught.value
+    assert error.message.startswith(
+        "the loss is NaN at step 2 (epoch 1), with learning rate 1e+12; "
+        "the first layer whose output is not finite is "
+    )
+    assert error.help == ("try a smaller learning rate: -S train.optimizer.lr=1e+11",)
+    assert all(tensor.isfinite().all() for tensor in network.state_dict().values())
+
+
+def test_images_that_are_not_finite_are_named(context: Context) -> None:
+    images = torch.rand(8, 1, 2, 5)
+    images[5] = math.nan
+    split = Split("train", images, torch.zeros(8, dtype=torch.int64))
+    data = Data({"train": split}, classes=("a", "b", "c"), batch_size=4, shuffle=False)
+    with pytest.raises(Diverged, match=r"step 2 .*the images themselves are not finite"):
+        train(small(), data, settings(), context)
+
+
+# ---- validation --------------------------------------------------------------------------------
+
+
+def test_the_validation_split_is_measured_after_each_epoch(context: Context, told: Told) -> None:
+    train(small(), random_data(val=10), settings(epochs=2), context)
+    rows = [row for row in told.rows if "val_loss" in row]
+    assert [(row["epoch"], row["step"]) for row in rows] == [(1, 10), (2, 20)]
+    assert all(0 <= row["val_accuracy"] <= 1 for row in rows)
+    assert told.said[1].startswith("[1] val_loss: ")
+
+
+def test_the_best_epoch_is_told_and_restored(context: Context, told: Told) -> None:
+    """With this learning rate the loss rises after the first epochs."""
+    optimizer = make("optimizer", "SGD", lr=3.0)
+    spec = settings(epochs=6, optimizer=optimizer, monitor="val_loss", restore_best=True)
+    network = small()
+    data = random_data(val=30)
+    history = train(network, data, spec, context)
+    losses = [row["val_loss"] for row in told.rows if "val_loss" in row]
+    assert history.best is not None
+    assert history.best.value == min(losses)
+    assert losses[history.best.epoch - 1] == min(losses) < losses[-1]
+    assert told.said[-1] == f"best val_loss: {min(losses):.3f} in epoch {history.best.epoch}"
+    images, labels = next(data.batches("val", batch_size=30))
+    assert nn.CrossEntropyLoss()(network(images), labels).item() == pytest.approx(min(losses))
+
+
+def test_measuring_does_not_change_the_training(context: Context) -> None:
+    layers = [layer("BatchNorm2d"), layer("Flatten"), layer("Dropout")]
+    layers.append(layer("Linear", out_features=3, id="fc"))
+
+    def trained(val: int) -> dict[str, torch.Tensor]:
+        network = build(layers, (1, 2, 5), seed=0)
+        train(network, random_data(val=val), settings(epochs=2), context)
+        return dict(network.state_dict())
+
+    torch.testing.assert_close(trained(0), trained(10), rtol=0, atol=0)
+
+
+# ---- optimizers --------------------------------------------------------------------------------
+
+
+def test_lbfgs_takes_the_steps_of_one_written_by_hand(context: Context) -> None:
+    data = random_data(train=20, batch_size=20, shuffle=False)
+    ours, theirs = small(), small()
+    train(ours, data, settings(epochs=3, optimizer=make("optimizer", "LBFGS", lr=0.5)), context)
+    optimizer = torch.optim.LBFGS(theirs.parameters(), lr=0.5)
+    images, labels = next(data.batches("train", training=True))
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = nn.CrossEntropyLoss()(theirs(images), labels)
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_network_without_parameters_is_told(context: Context) -> None:
+    network = build([layer("Flatten"), layer("ReLU")], (1, 1, 3), seed=0)
+    with pytest.raises(RunError, match="no parameters to train"):
+        train(network, random_data(shape=(1, 1, 3)), settings(), context)
+
+
+def test_an_optimizer_that_takes_matrices_only_is_told(context: Context) -> None:
+    spec = settings(optimizer=make("optimizer", "Muon"))
+    with pytest.raises(RunError, match="Muon takes weight matrices only"):
+        train(small(), random_data(), spec, context)
+
+
+# ---- the learning rate -------------------------------------------------------------------------
+
+
+def rates(spec: Train, context: Context, told: Told) -> list[float]:
+    train(small(), random_data(train=20), spec, context)
+    return [row["lr"] for row in told.rows]
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "by_hand"),
+    [
+        (
+            make("scheduler", "OneCycleLR", max_lr=0.1),
+            lambda o: torch.optim.lr_scheduler.OneCycleLR(o, max_lr=0.1, total_steps=15),
+        ),
+        (
+            make("scheduler", "CosineAnnealingLR", per="step"),
+            lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=15),
+        ),
+        (
+            make("scheduler", "StepLR", step_size=4, per="step"),
+            lambda o: torch.optim.lr_scheduler.StepLR(o, step_size=4),
+        ),
+    ],
+    ids=lambda value: value.name if isinstance(value, Component) else "",
+)
+def test_rates_per_step_are_those_of_a_loop_by_hand(
+    scheduler: Component, by_hand: Any, context: Context, told: Told
+) -> None:
+    ours = rates(settings(epochs=3, log_every=1, scheduler=scheduler), context, told)
+    optimizer = torch.optim.SGD(small().parameters(), lr=0.001, momentum=0.9)
+    schedule, expected = by_hand(optimizer), []
+    for _ in range(15):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    assert ours == expected
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "by_hand"),
+    [
+        (
+            make("scheduler", "CosineAnnealingLR"),
+            lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=4),
+        ),
+        (
+            make("scheduler", "ExponentialLR", gamma=0.5),
+            lambda o: torch.optim.lr_scheduler.ExponentialLR(o, gamma=0.5),
+        ),
+    ],
+    ids=lambda value: value.name if isinstance(value, Component) else "",
+)
+def test_rates_per_epoch_are_those_of_a_loop_by_hand(
+    scheduler: Component, by_hand: Any, context: Context, told: Told
+) -> None:
+    ours = rates(settings(epochs=4, scheduler=scheduler), context, told)
+    optimizer = torch.optim.SGD(small().parameters(), lr=0.001, momentum=0.9)
+    schedule, expected = by_hand(optimizer), []
+    for _ in range(4):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    assert ours == expected
+
+
+def test_a_length_that_is_written_and_too_short_is_told(context: Context, told: Told) -> None:
+    scheduler = make("scheduler", "OneCycleLR", max_lr=0.1, total_steps=3)
+    with pytest.raises(RunError, match="OneCycleLR: ") as caught:
+        rates(settings(epochs=1, scheduler=scheduler), context, told)
+    assert caught.value.help == ("leave its length out: it is the training's",)
+
+
+def test_images_are_counted_once(context: Context) -> None:
+    history = train(small(), random_data(train=43), settings(epochs=2), context)
+    assert history.images_per_second == pytest.approx(86 / history.seconds, rel=0.2)
+    batches = random_data(train=43).batches("train", training=True)
+    assert sum(len(labels) for _, labels in islice(batches, 11)) == 43
