@@ -1,0 +1,32 @@
+"""Light colouring of YAML: comments, keys, strings, numbers, references."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+_TOKEN = re.compile(
+    r"""
+      (?P<comment>(?:(?<=\s)|^)\#.*$)
+    | (?P<key>(?:"(?:\\.|[^"\\])*"|'[^']*'|[\w.$-]+)(?=:(?:\s|$)))
+    | (?P<string>"(?:\\.|[^"\\])*"|'(?:''|[^'])*')
+    | (?P<reference>(?<![\w$])\$[\w.]+)
+    | (?P<number>(?<![\w.$/-])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w./-]))
+    | (?P<word>(?<![\w.$/-])(?:true|false|null)(?![\w./-]))
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def yaml_markup(text: str) -> Markup:
+    """`text` as HTML, every token in a span of its class (`y-key` …), all else escaped."""
+    parts: list[Markup] = []
+    end = 0
+    for found in _TOKEN.finditer(text):
+        parts.append(Markup.escape(text[end : found.start()]))
+        span = Markup('<span class="y-{}">{}</span>')
+        parts.append(span.format(found.lastgroup, found.group()))
+        end = found.end()
+    parts.append(Markup.escape(text[end:]))
+    return Markup("").join(parts)

@@ -1,0 +1,102 @@
+"""The page: one HTML file that shows a run and needs nothing else to be read."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from cifar_pipe.report import words
+from cifar_pipe.report.drawing import Scene, to_svg
+from cifar_pipe.report.highlight import yaml_markup
+from cifar_pipe.report.parts.data import data_parts, sizes_in_words
+from cifar_pipe.report.parts.evaluation import evaluation_parts
+from cifar_pipe.report.parts.head import ending, figures
+from cifar_pipe.report.parts.model import model_parts
+from cifar_pipe.report.parts.pictures import predictions, samples
+from cifar_pipe.report.parts.run import environment, timings, total_seconds
+from cifar_pipe.report.parts.training import training_parts
+from cifar_pipe.report.reading import RunFolder
+
+HERE = Path(__file__).parent
+
+
+def render(run_dir: Path, *, title: str | None = None, status: str | None = None) -> str:
+    """The page of the run in `run_dir`, as far as the run has come; whatever is not there is left
+    out. `title` stands instead of the pipeline's name; `status` overrules the one in run.json.
+    """
+    folder = RunFolder(run_dir)
+    return _template().render(**_parts(folder, title, status))
+
+
+def charts(run_dir: Path) -> dict[str, Scene]:
+    """Every chart of the page by the name of its picture file, without the ending. Where several
+    stages drew the same one, the stage's id stands before the name.
+    """
+    folder = RunFolder(run_dir)
+    found: dict[str, Scene] = {}
+    for parts in (training_parts(folder), evaluation_parts(folder)):
+        for part in parts:
+            prefix = f"{part.id}_" if len(parts) > 1 else ""
+            found |= {f"{prefix}{name}": scene for name, scene in part.charts.items()}
+    return found
+
+
+def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str, Any]:
+    data, models = data_parts(folder), model_parts(folder)
+    trainings, evaluations = training_parts(folder), evaluation_parts(folder)
+    name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
+    description = folder.run.get("description") or folder.pipeline.get("description")
+    return {
+        "title": title or name,
+        "name": name,
+        "description": description or "",
+        "ending": ending(folder, status),
+        "figures": figures(
+            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
+        ),
+        "data": data,
+        "samples": samples(folder),
+        "models": models,
+        "trainings": trainings,
+        "predictions": predictions(folder),
+        "evaluations": evaluations,
+        "timings": timings(folder),
+        "total_seconds": total_seconds(folder),
+        "environment": environment(folder),
+        "command": folder.run.get("command"),
+        "pipeline_text": folder.pipeline_text,
+        "resolved_text": folder.resolved_text,
+    }
+
+
+@functools.lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment_ = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment_.filters |= {
+        "percent": words.percent,
+        "count": words.count,
+        "short_count": words.short_count,
+        "seconds": words.seconds,
+        "plural": words.plural,
+        "yaml": yaml_markup,
+        "svg": _svg,
+        "sizes": sizes_in_words,
+    }
+    # The style sheet is ours: no escaping.
+    environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704
+    return environment_.get_template("page.html.j2")
+
+
+def _svg(scene: Scene) -> Markup:
+    # to_svg escapes every text that comes from the run.
+    return Markup(to_svg(scene))  # noqa: S704

@@ -1,0 +1,134 @@
+"""Images with captions, as one PNG: the tutorial's `imshow(make_grid(...))`, with names below."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+SMALLEST_SIDE = 128
+LARGEST_SIDE = 384
+WIDEST_ROW = 8
+GAP = 16
+LINE_HEIGHT = 21
+FONT_SIZE = 16
+MARK_SIZE = 14
+# Marks are drawn at this multiple and made smaller, since PIL's lines are not antialiased.
+OVERSAMPLING = 4
+
+BACKGROUND = "#ffffff"
+FRAME = "#d8dce2"
+INK = "#1f2328"
+# Okabe and Ito's bluish green and vermilion, darkened to a contrast of 4.5 on white.
+RIGHT = "#00745a"
+WRONG = "#b34700"
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Mark = Literal["✓", "✗"]
+STROKES: dict[Mark, list[list[tuple[float, float]]]] = {
+    "✓": [[(0.12, 0.55), (0.40, 0.82), (0.88, 0.22)]],
+    "✗": [[(0.18, 0.20), (0.82, 0.84)], [(0.82, 0.20), (0.18, 0.84)]],
+}
+COLOURS: dict[Mark, str] = {"✓": RIGHT, "✗": WRONG}
+
+
+def image_row(
+    images: torch.Tensor,
+    captions: Sequence[str],
+    *,
+    columns: int | None = None,
+    marks: Sequence[bool] | None = None,
+) -> bytes:
+    """A PNG of uint8 `images` `[n, 1 | 3, H, W]`, each with its caption centred below.
+
+    Small images are enlarged by a whole factor without smoothing until both sides reach 128
+    pixels; large ones are made to fit 384. A caption may have several lines; a line too long for
+    its image is cut with an ellipsis. `marks` say which captions are right: these get a tick, the
+    others a cross, besides the colour. Without `columns` there are at most 8 in a row, and the
+    rows are as even as can be.
+    """
+    assert images.ndim == 4, images.shape
+    assert len(captions) == len(images), (len(captions), len(images))
+    tiles = [_tile(image) for image in images]
+    texts = [caption.splitlines() or [""] for caption in captions]
+    columns = columns or _even_columns(len(tiles))
+    rows = math.ceil(len(tiles) / columns)
+    columns = min(columns, len(tiles))
+    width, height = tiles[0].size
+    text_height = LINE_HEIGHT * max(map(len, texts))
+    cell_width, cell_height = width + GAP, height + 8 + text_height + GAP
+    sheet = Image.new("RGB", (columns * cell_width + GAP, rows * cell_height + GAP), BACKGROUND)
+    pen = ImageDraw.Draw(sheet)
+    for index, (tile, lines) in enumerate(zip(tiles, texts, strict=True)):
+        x, y = GAP + index % columns * cell_width, GAP + index // columns * cell_height
+        sheet.paste(tile, (x, y))
+        pen.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
+        mark: Mark | None = None if marks is None else "✓" if marks[index] else "✗"
+        _write_caption(sheet, (x, y + height + 8, width), lines, mark)
+    return _png(sheet)
+
+
+def _even_columns(count: int) -> int:
+    return math.ceil(count / math.ceil(count / WIDEST_ROW))
+
+
+def _tile(image: torch.Tensor) -> Image.Image:
+    """A uint8 image `[1 | 3, H, W]` in RGB, enlarged or made smaller."""
+    pixels = image.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu()
+    picture = Image.fromarray(pixels.numpy())
+    width, height = picture.size
+    factor = math.ceil(SMALLEST_SIDE / min(width, height))
+    if max(width, height) * factor > LARGEST_SIDE:
+        factor = max(1, LARGEST_SIDE // max(width, height))
+    picture = picture.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    return picture
+
+
+def _write_caption(
+    sheet: Image.Image, place: tuple[int, int, int], lines: Sequence[str], mark: Mark | None
+) -> None:
+    """Writes `lines` centred into `place` (left, top, width); the mark stands before the first."""
+    left, top, width = place
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(FONT_SIZE)
+    for number, line in enumerate(lines):
+        first = mark if number == 0 else None
+        indent = MARK_SIZE + 4 if first else 0
+        text = _shortened(line, font, width - indent)
+        start = left + (width - indent - font.getlength(text)) / 2
+        middle = top + number * LINE_HEIGHT + LINE_HEIGHT / 2
+        if first:
+            _draw_mark(sheet, (round(start), round(middle - MARK_SIZE / 2)), first)
+        ink = COLOURS[first] if first else INK
+        pen.text((start + indent, middle), text, fill=ink, font=font, anchor="lm")
+
+
+def _shortened(text: str, font: Font, width: float) -> str:
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"
+
+
+def _draw_mark(sheet: Image.Image, place: tuple[int, int], mark: Mark) -> None:
+    # Drawn, not written: the font that comes with PIL has neither sign.
+    size = MARK_SIZE * OVERSAMPLING
+    mask = Image.new("L", (size, size), 0)
+    pen = ImageDraw.Draw(mask)
+    for stroke in STROKES[mark]:
+        points = [(x * size, y * size) for x, y in stroke]
+        pen.line(points, fill=255, width=round(size * 0.16), joint="curve")
+    mask = mask.resize((MARK_SIZE, MARK_SIZE), Image.Resampling.BOX)
+    right, bottom = place[0] + MARK_SIZE, place[1] + MARK_SIZE
+    sheet.paste(COLOURS[mark], (*place, right, bottom), mask)
+
+
+def _png(sheet: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

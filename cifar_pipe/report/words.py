@@ -1,0 +1,64 @@
+"""Numbers as people read them: percent, seconds, counts. No line breaks between number and unit."""
+
+from __future__ import annotations
+
+import math
+
+# No-break space.
+NBSP = "\u00a0"
+
+
+def percent(share: float) -> str:
+    """0.5423 -> 54.2 %."""
+    return f"{share * 100:.1f}{NBSP}%"
+
+
+def count(number: float) -> str:
+    """62006 -> 62,006."""
+    return f"{number:,.0f}"
+
+
+def short_count(number: float) -> str:
+    """651720 -> 652 k; up to 9999 as it is."""
+    for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if number >= max(size * 0.9995, 1e4):
+            value = number / size
+            decimals = max(0, 2 - int(math.log10(max(value, 1))))
+            return f"{value:.{decimals}f}{NBSP}{unit}"
+    return count(number)
+
+
+def seconds(duration: float) -> str:
+    """0.0123 -> 12 ms, 83.2 -> 1 min 23 s, 7384 -> 2 h 3 min."""
+    if duration < 0.9995:
+        return f"{duration * 1000:.0f}{NBSP}ms" if duration >= 0.0005 else f"0{NBSP}s"
+    if duration < 59.5:
+        return f"{duration:.1f}{NBSP}s" if duration < 9.95 else f"{duration:.0f}{NBSP}s"
+    minutes = round(duration / 60)
+    if duration < 3599.5:
+        whole = round(duration)
+        return _two(whole // 60, "min", whole % 60, "s")
+    return _two(minutes // 60, "h", minutes % 60, "min")
+
+
+def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
+    first = f"{large}{NBSP}{large_unit}"
+    return f"{first} {small}{NBSP}{small_unit}" if small else first
+
+
+def number(value: float) -> str:
+    """Four significant digits, without an exponent where that is readable."""
+    if value == 0 or 1e-5 <= abs(value) < 1e9:
+        text = f"{value:,.{_decimals(value)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.3g}"
+
+
+def _decimals(value: float) -> int:
+    return 0 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
+
+
+def plural(amount: int, noun: str) -> str:
+    """(1, "image") -> 1 image; (2, "class") -> 2 classes."""
+    ending = "" if amount == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count(amount)} {noun}{ending}"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from cifar_pipe.stages.code.report import finish, run
+from cifar_pipe.stages.report import Report
+
+
+@pytest.fixture
+def context(make_run: Callable[..., Path]) -> SimpleNamespace:
+    run_dir = make_run(status="running")
+    folder = run_dir / "stages" / "report"
+    folder.mkdir()
+    notes: list[str] = []
+    return SimpleNamespace(
+        run_dir=run_dir, folder=folder, events=SimpleNamespace(note=notes.append), notes=notes
+    )
+
+
+def test_the_stage_writes_the_page_and_the_charts_and_says_where(context: SimpleNamespace) -> None:
+    files = run(Report(), {}, context)["files"]
+    names = {path.name for path in files}
+    assert names == {"report.html", "loss.png", "per_class_accuracy.png", "confusion_matrix.png"}
+    assert files[0] == context.run_dir / "report.html"
+    assert context.notes == [f"report: {context.run_dir / 'report.html'}"]
+    for path in files[1:]:
+        with Image.open(io.BytesIO(path.read_bytes())) as picture:
+            assert picture.width == 848
+
+
+def test_path_and_title_are_taken(context: SimpleNamespace) -> None:
+    files = run(Report(path="pages/lenet.html", title="Mine & yours"), {}, context)["files"]
+    assert files[0] == context.run_dir / "pages" / "lenet.html"
+    assert "<title>Mine &amp; yours</title>" in files[0].read_text()
+
+
+def test_the_end_of_the_run_writes_the_page_again(context: SimpleNamespace) -> None:
+    page = run(Report(), {}, context)["files"][0]
+    path = context.run_dir / "run.json"
+    path.write_text(path.read_text().replace('"running"', '"interrupted"'))
+    finish(Report(), context)
+    assert "This run was interrupted." in page.read_text()
