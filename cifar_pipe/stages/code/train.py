@@ -1,0 +1,19 @@
+"""train: a trained copy of the network, and how the training went."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from cifar_pipe.files import write_json
+from cifar_pipe.stages.context import Context
+from cifar_pipe.stages.train import Train
+from cifar_pipe.training.loop import train
+
+
+def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    network = copy.deepcopy(inputs["model"])
+    history = train(network, inputs["data"], spec, context)
+    write_json(context.folder / "history.json", history.plain())
+    return {"model": network, "history": history}

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from cifar_pipe.errors import RunError
+from cifar_pipe.stages.build_model import BuildModel
+from cifar_pipe.stages.code.build_model import run
+from cifar_pipe.stages.context import Context
+from tests.kit import LENET, layer, lenet, random_data
+
+
+def test_it_builds_for_the_shape_of_the_data(context: Context) -> None:
+    data = random_data(shape=(3, 32, 32), classes=10)
+    network = run(BuildModel(layers=LENET), {"data": data}, context)["model"]
+    expected = lenet(seed=context.seed).state_dict()
+    assert all(torch.equal(expected[name], now) for name, now in network.state_dict().items())
+
+
+def test_it_writes_the_layer_table_and_the_text(context: Context) -> None:
+    run(BuildModel(layers=LENET, input_shape=[3, 32, 32]), {}, context)
+    rows = json.loads(Path(context.folder / "layers.json").read_text())
+    assert rows[0] == {
+        "name": "conv1",
+        "type": "Conv2d",
+        "output_shape": [6, 28, 28],
+        "parameters": 456,
+        "trainable": 456,
+        "multiply_adds": 352800,
+    }
+    assert (
+        Path(context.folder / "network.txt").read_text().startswith("Network(\n  (conv1): Conv2d")
+    )
+
+
+def test_a_misfit_that_only_the_data_could_show_is_told(context: Context) -> None:
+    spec = BuildModel(layers=[layer("Flatten"), layer("Linear", in_features=5, out_features=2)])
+    with pytest.raises(RunError) as caught:
+        run(spec, {"data": random_data()}, context)
+    assert caught.value.message == (
+        "layer 2 (Linear) does not fit: Linear takes in_features 10 here, not 5"
+    )
+    assert caught.value.help == (
+        "the layer above gives [N, 10]: Flatten of [N, 1, 2, 5]",
+        "leave in_features out, it is inferred",
+    )

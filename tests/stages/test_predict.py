@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from cifar_pipe.data.batches import Data
+from cifar_pipe.data.store import Split
+from cifar_pipe.errors import RunError
+from cifar_pipe.stages.code.predict import run
+from cifar_pipe.stages.context import Context
+from cifar_pipe.stages.predict import Predict
+from tests.kit import Told, random_data, small
+
+
+def test_it_prints_the_lines_of_the_tutorial(context: Context, told: Told) -> None:
+    network, data = small(), random_data(test=6, classes=3)
+    run(Predict(count=4), {"model": network, "data": data}, context)
+    images, labels = next(data.batches("test", batch_size=4))
+    _, predicted = torch.max(network(images), 1)
+    classes = data.classes
+    assert told.said == [
+        "GroundTruth:  " + " ".join(f"{classes[labels[j]]:5s}" for j in range(4)),
+        "Predicted:  " + " ".join(f"{classes[predicted[j]]:5s}" for j in range(4)),
+    ]
+
+
+def test_it_writes_the_predictions_and_their_picture(context: Context) -> None:
+    network, data = small(), random_data(test=6)
+    run(Predict(count=4), {"model": network, "data": data}, context)
+    rows = json.loads((context.folder / "predictions.json").read_text())
+    assert [row["index"] for row in rows] == [0, 1, 2, 3]
+    images, _ = next(data.batches("test", batch_size=4))
+    shares = network(images).softmax(1).amax(1).tolist()
+    assert [row["probability"] for row in rows] == pytest.approx(shares)
+    assert (context.folder / "predictions.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_more_than_there_are_means_all(context: Context) -> None:
+    run(Predict(count=40), {"model": small(), "data": random_data(test=6)}, context)
+    assert len(json.loads((context.folder / "predictions.json").read_text())) == 6
+
+
+def test_numbers_as_targets_are_told(context: Context) -> None:
+    split = Split("test", torch.rand(4, 1, 2, 5), torch.rand(4, 3))
+    with pytest.raises(RunError, match="the targets of this data are numbers"):
+        run(Predict(), {"model": small(), "data": Data({"test": split})}, context)
+
+
+def test_a_network_that_gives_nan_is_told(context: Context) -> None:
+    network = small()
+    with torch.no_grad():
+        network.get_parameter("fc.bias").fill_(torch.nan)
+    with pytest.raises(RunError, match="NaN or infinite"):
+        run(Predict(), {"model": network, "data": random_data(test=6)}, context)
