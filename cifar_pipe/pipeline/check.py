@@ -1,0 +1,119 @@
+"""All checks over a pipeline, in the order of what they cost: text, types, wiring, data, shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cifar_pipe.catalog.images import DataFacts, data_facts
+from cifar_pipe.errors import UsageError
+from cifar_pipe.language.compose import compose, read_file
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import MappingNode, walk
+from cifar_pipe.language.references import reference_in, resolve_data
+from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.pipeline.flow import FactsOf, Flow, check_flow, network_inputs_or_unknown
+from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.typed import typed_document, typed_stages
+from cifar_pipe.pipeline.wiring import wire
+from cifar_pipe.stages.load_data import LoadData
+
+if TYPE_CHECKING:
+    from cifar_pipe.pipeline.networks import Shaped
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A pipeline without findings, and what the checks learned of it."""
+
+    pipeline: Pipeline
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    networks: Mapping[str, Shaped] = field(default_factory=dict)
+
+
+def read_pipeline(path: Path) -> bytes:
+    """The file's content. Raises UsageError where it cannot be read."""
+    try:
+        return read_file(path)
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder, not a pipeline file") from None
+    except (OSError, ValueError) as error:
+        near = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"cannot read {path}: {reason}",
+            help=did_you_mean(path.name, near)
+            or (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
+        ) from None
+
+
+def check(
+    path: Path,
+    overrides: Sequence[str],
+    findings: Findings,
+    *,
+    facts_of: FactsOf | None = None,
+    shapes: bool = True,
+) -> Checked | None:
+    """The checked pipeline, or None with the findings that stand against it.
+
+    Each level is checked only when those before it found nothing: what only follows from another
+    mistake is held back. `shapes` imports torch.
+    """
+    pipeline = typed(path, overrides, findings, facts_of=facts_of or declared)
+    if pipeline is None or findings:
+        return None
+    flows = check_flow(pipeline, facts_of or declared, findings)
+    networks: Mapping[str, Shaped] = {}
+    if shapes and not findings:
+        from cifar_pipe.pipeline.networks import check_networks  # noqa: PLC0415 (torch)
+
+        networks = check_networks(pipeline, flows, findings)
+    return None if findings else Checked(pipeline, flows, networks)
+
+
+def declared(stage: Stage, spec: LoadData) -> DataFacts:
+    """What the pipeline alone says of a dataset."""
+    del stage
+    return data_facts(spec.dataset)
+
+
+def typed(
+    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf = declared
+) -> Pipeline | None:
+    """Text, composition, types and wiring: all that needs no torch.
+
+    None with findings, or where a `$data` reference is not known without looking at the data.
+    """
+    composition = compose(path, read_pipeline(path), overrides, findings)
+    if composition is None:
+        return None
+    root = composition.root
+    if any(reference_in(node) for node in walk(root)):
+        unknown = len(findings.not_known)
+        root = resolve_data(root, _facts(root, facts_of), findings)
+        if len(findings.not_known) > unknown:
+            return None
+    document = typed_document(root, findings)
+    stages = wire(typed_stages(root, findings), findings)
+    if document is None or findings:
+        return None
+    return Pipeline(path, composition.written, root, document, stages)
+
+
+def _facts(root: MappingNode, facts_of: FactsOf) -> Mapping[str, Any]:
+    """What `$data.…` stands for: the first load_data stage's facts, as far as they are known."""
+    silent = Findings()
+    for one in typed_stages(root, silent):
+        if one.stage is not None and isinstance(one.stage.spec, LoadData):
+            facts = facts_of(one.stage, one.stage.spec)
+            image = network_inputs_or_unknown(facts.image, one.stage.spec)
+            classes = one.stage.spec.classes
+            return {
+                "num_classes": facts.num_classes or (len(classes) if classes else None),
+                "image_shape": None if image.shape is None else list(image.shape),
+                "channels": image.channels,
+            }
+    return {}

@@ -1,0 +1,54 @@
+"""The top level of a pipeline file, beside its stages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cifar_pipe.catalog.types import NonNegativeInt, PositiveInt, Words
+
+# A string that can be a folder's name everywhere.
+Name = Annotated[
+    str,
+    Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100),
+    Words("a word of letters, digits, `_`, `-` and `.`"),
+]
+Device = Annotated[
+    str,
+    Field(strict=True, pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$"),
+    Words("auto, cpu, cuda, cuda:N or mps"),
+]
+
+
+class Runtime(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    device: Device = Field(
+        "auto",
+        description="Where to compute: auto takes cuda:0 where there is one, else mps, else cpu.",
+    )
+    threads: PositiveInt | None = Field(
+        None, description="CPU threads of one operation; without it what suits each stage's work."
+    )
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    version: Literal[1] = Field(description="Version of the language: 1.")
+    name: Name | None = Field(
+        None, description="Name of the pipeline and of its runs' folder; without it the file's."
+    )
+    description: Annotated[str, Field(strict=True)] | None = Field(
+        None, description="What the pipeline is for, in a sentence."
+    )
+    seed: NonNegativeInt = Field(
+        0, lt=2**63, description="All of the run's randomness is derived from it."
+    )
+    runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")
+
+
+# Keys of the top level that composition uses up before the document is typed.
+COMPOSITION_KEYS = ("extends", "vars", "blocks")
+TOP_LEVEL = (*Document.model_fields, "stages", *COMPOSITION_KEYS)

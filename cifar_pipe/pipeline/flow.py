@@ -1,0 +1,135 @@
+"""Follows the data through the pipeline without touching it: dataset, transforms, splits.
+
+What only the disk can tell (a folder's classes, its images' size) comes from `facts_of`: what the
+catalogue declares, or what a probe of the disk has found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cifar_pipe.catalog.images import DataFacts, Images
+from cifar_pipe.catalog.through import TransformMisfit, network_inputs
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import MappingNode, SequenceNode, Span
+from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.stages.load_data import LoadData
+
+SplitName = Literal["train", "test"]
+FactsOf = Callable[[Stage, LoadData], DataFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What is known of one load_data stage's images behind their transforms."""
+
+    facts: DataFacts
+    train: Images
+    test: Images
+    has_val: bool
+
+
+def check_flow(pipeline: Pipeline, facts_of: FactsOf, findings: Findings) -> Mapping[str, Flow]:
+    """The flow of each load_data stage, and findings for what does not fit together."""
+    flows: dict[str, Flow] = {}
+    for stage in pipeline.stages:
+        if isinstance(stage.spec, LoadData):
+            flows[stage.id] = _flow(stage, stage.spec, facts_of(stage, stage.spec), findings)
+        else:
+            _check_split(stage, flows, findings)
+    return flows
+
+
+def _flow(stage: Stage, spec: LoadData, facts: DataFacts, findings: Findings) -> Flow:
+    if spec.classes is not None:
+        facts = _named_classes(stage, spec.classes, facts, findings)
+    unknown = Images.of(None)
+    inputs: Mapping[SplitName, Images] = {"train": unknown, "test": unknown}
+    try:
+        inputs = network_inputs(facts.image, spec.transforms)
+    except TransformMisfit as misfit:
+        path = ("transforms", misfit.split) if misfit.split else ("transforms",)
+        findings.add(
+            "transform",
+            misfit.message,
+            component_span(stage, path, misfit.index, misfit.argument),
+            notes=misfit.notes,
+            help=misfit.help,
+        )
+    return Flow(facts, inputs["train"], inputs["test"], spec.validation_split is not None)
+
+
+def network_inputs_or_unknown(image: Images, spec: LoadData) -> Images:
+    """The training images as a network meets them; of unknown shape where they do not fit."""
+    try:
+        return network_inputs(image, spec.transforms)["train"]
+    except TransformMisfit:
+        return Images.of(None)
+
+
+def _named_classes(
+    stage: Stage, classes: list[str], facts: DataFacts, findings: Findings
+) -> DataFacts:
+    for position, name in enumerate(classes):
+        if name in classes[:position]:
+            findings.add(
+                "classes", f"the class `{name}` stands twice", stage.span("classes", position)
+            )
+    if facts.num_classes is not None and facts.num_classes != len(classes):
+        findings.add(
+            "classes",
+            f"classes names {len(classes)}, the dataset has {facts.num_classes}",
+            stage.span("classes"),
+            notes=[f"they are {', '.join(facts.classes)}"]
+            if facts.classes and len(facts.classes) <= 20
+            else (),
+            help="name every class, or leave classes out",
+        )
+    return replace(facts, classes=tuple(classes), num_classes=facts.num_classes or len(classes))
+
+
+def component_span(
+    stage: Stage, path: tuple[str, ...], index: int | None, argument: str | None
+) -> Span:
+    """The words of a component in a list: the argument's if it is written, else its name's."""
+    if index is None or index < 0:
+        return stage.span(*path)
+    node = stage.node
+    for step in path:
+        assert isinstance(node, MappingNode)
+        if step not in node.items:
+            return stage.id_span
+        node = node.items[step].value
+    if not isinstance(node, SequenceNode) or index >= len(node.items):
+        return stage.span(*path)
+    return name_span(node.items[index], argument, stage.span(*path, index))
+
+
+def name_span(node: object, argument: str | None, otherwise: Span) -> Span:
+    """The argument's words, or the name's, of one component's node."""
+    if isinstance(node, MappingNode):
+        if argument is not None and argument in node.items:
+            return node.items[argument].span
+        if "type" in node.items:
+            return node.items["type"].value.span
+    return otherwise
+
+
+def _check_split(stage: Stage, flows: Mapping[str, Flow], findings: Findings) -> None:
+    """A `split: val` needs a validation split, and so does a monitor."""
+    flow = flows.get(stage.inputs.get("data", ""))
+    if flow is None or flow.has_val:
+        return
+    help_ = f"declare validation_split: 0.1 in {stage.inputs['data']}"
+    if getattr(stage.spec, "split", None) == "val":
+        findings.add("data", "there is no validation split", stage.span("split"), help=help_)
+    monitor = getattr(stage.spec, "monitor", None)
+    if monitor is not None:
+        findings.add(
+            "monitor",
+            f"{monitor} is never measured: there is no validation split",
+            stage.span("monitor"),
+            help=help_,
+        )

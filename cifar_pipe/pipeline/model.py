@@ -1,0 +1,58 @@
+"""A pipeline as the checks and the runner see it: typed, wired, with positions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cifar_pipe.language.nodes import MappingNode, Node, Span, span_at
+from cifar_pipe.pipeline.document import Document
+from cifar_pipe.stages.spec import Gift, StageSpec, StageType
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`inputs` tells for each gift that the stage takes the id of the stage that gives it."""
+
+    id: str
+    type: StageType
+    spec: StageSpec
+    node: Node = field(repr=False)
+    id_span: Span = field(repr=False)
+    inputs: Mapping[Gift, str] = field(default_factory=dict)
+
+    def span(self, *path: str | int) -> Span:
+        """Where `path` below the stage stands; the stage's id where it is not written."""
+        if not isinstance(self.node, MappingNode) or (path and path[0] not in self.node.items):
+            return self.id_span
+        return span_at(self.node, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A stage as declared: typed, or with findings of its own (`stage` is None).
+
+    `gives` is what it would give, so that its own mistakes are not told again as missing gifts.
+    """
+
+    id: str
+    id_span: Span = field(repr=False)
+    gives: frozenset[Gift]
+    stage: Stage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    path: Path
+    written: str
+    root: MappingNode = field(repr=False)
+    document: Document
+    stages: tuple[Stage, ...]
+
+    @property
+    def name(self) -> str:
+        return self.document.name or self.path.stem
+
+    def stage(self, stage_id: str) -> Stage:
+        return next(stage for stage in self.stages if stage.id == stage_id)

@@ -1,0 +1,129 @@
+"""Checks each training before it starts: loss, optimizer and scheduler are made for the network.
+
+They are made for real, over parameters on torch's meta device, so that whatever PyTorch refuses is
+told at validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor
+
+import torch
+
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.errors import RunError
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.model.network import build
+from cifar_pipe.model.shapes import without
+from cifar_pipe.pipeline.flow import Flow, name_span
+from cifar_pipe.pipeline.model import Stage
+from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.stages.train import Train
+from cifar_pipe.training.optimizers import make_optimizer
+from cifar_pipe.training.schedules import Length, schedule
+from cifar_pipe.training.targets import criterion
+
+# What a loss wants to be given, the last layers that give it, and what to do about others.
+_INPUTS = {
+    "log-probabilities": (
+        ("LogSoftmax", "LogSigmoid"),
+        "end the layers with {type: LogSoftmax, dim: 1}, or use CrossEntropyLoss",
+    ),
+    "probabilities": (
+        ("Sigmoid", "Softmax", "Hardsigmoid"),
+        "end the layers with Sigmoid, or use BCEWithLogitsLoss",
+    ),
+}
+
+
+def check_training(
+    stage: Stage,
+    spec: Train,
+    layers: Sequence[Component],
+    input_shape: tuple[int, ...],
+    flow: Flow,
+    data: LoadData,
+    findings: Findings,
+) -> None:
+    """Findings for a loss, an optimizer or a scheduler that does not work with this network."""
+    check_loss(stage, spec.loss, layers[-1], flow, findings)
+    bare = [without(one, "weights") if one.entry.traits.get("network") else one for one in layers]
+    with torch.device("meta"):
+        network = build(bare, input_shape, seed=0)
+    try:
+        optimizer = make_optimizer(spec.optimizer, network, device="meta")
+    except RunError as error:
+        _tell("optimizer", error, stage, spec.optimizer, findings)
+        return
+    length = _length(spec, data, flow)
+    if spec.scheduler is None or length is None:
+        return
+    try:
+        schedule(spec.scheduler, optimizer, length)
+    except RunError as error:
+        _tell("scheduler", error, stage, spec.scheduler, findings)
+        return
+    _check_length(stage, spec.scheduler, length, findings)
+
+
+def check_loss(
+    stage: Stage, loss: Component, last: Component, flow: Flow, findings: Findings
+) -> None:
+    try:
+        criterion(loss, device="cpu")
+    except RunError as error:
+        _tell("loss", error, stage, loss, findings)
+    wanted = loss.entry.traits["input"]
+    if wanted in _INPUTS and last.name not in _INPUTS[wanted][0]:
+        findings.add(
+            "loss",
+            f"{loss.name} takes {wanted}, and the network ends with {last.name}",
+            name_span(loss.node, None, stage.span("loss")),
+            help=_INPUTS[wanted][1],
+        )
+    classes = flow.facts.num_classes
+    for argument in loss.entry.traits.get("per_class", ()):
+        given = loss.given.get(argument)
+        if given is not None and classes is not None and len(given) != classes:
+            findings.add(
+                "classes",
+                f"{argument} has {len(given)} numbers, the data has {classes} classes",
+                name_span(loss.node, argument, stage.span("loss")),
+            )
+
+
+def _length(spec: Train, data: LoadData, flow: Flow) -> Length | None:
+    """The training's length, if the number of images is known without the data."""
+    images = flow.facts.train
+    if images is None:
+        return None
+    images -= round(images * (data.validation_split or 0))
+    rounding = floor if data.drop_last else ceil
+    per_epoch = max(1, rounding(images / data.batch_size))
+    return Length(spec.steps or (spec.epochs or 0) * per_epoch, per_epoch)
+
+
+def _check_length(stage: Stage, scheduler: Component, length: Length, findings: Findings) -> None:
+    """A OneCycleLR that is over before the training is refused by PyTorch, in the last epoch."""
+    total = scheduler.given.get("total_steps")
+    per = scheduler.common.get("per") or scheduler.entry.traits["per"]
+    needed = length.steps if per == "step" else length.epochs
+    if total is not None and total < needed:
+        findings.add(
+            "scheduler",
+            f"total_steps is {total}, and the training steps {needed} times",
+            name_span(scheduler.node, "total_steps", stage.span("scheduler")),
+            help="leave total_steps out: it is the training's length",
+        )
+
+
+def _tell(
+    code: str, error: RunError, stage: Stage, component: Component, findings: Findings
+) -> None:
+    findings.add(
+        code,
+        error.message,
+        name_span(component.node, None, stage.span(code)),
+        help="; ".join(error.help) or None,
+    )

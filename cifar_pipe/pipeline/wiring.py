@@ -1,0 +1,123 @@
+"""Wires the stages: each takes what it needs from the nearest stage above that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.pipeline.model import Declared, Stage
+from cifar_pipe.stages.registry import STAGES
+from cifar_pipe.stages.spec import Gift
+
+
+def wire(declared: Sequence[Declared], findings: Findings) -> tuple[Stage, ...]:
+    """The stages that could be typed, with their inputs."""
+    wired = []
+    for position, one in enumerate(declared):
+        if one.stage is not None:
+            inputs = _inputs(one.stage, declared[:position], declared, findings)
+            wired.append(replace(one.stage, inputs=inputs))
+    return tuple(wired)
+
+
+def _inputs(
+    stage: Stage, above: Sequence[Declared], declared: Sequence[Declared], findings: Findings
+) -> dict[Gift, str]:
+    needs, gifts = stage.spec.needs(), dict.fromkeys((*stage.spec.needs(), *stage.spec.takes()))
+    inputs: dict[Gift, str] = {}
+    missing: list[Gift] = []
+    for gift in gifts:
+        named = stage.spec.from_.get(gift)
+        if named is not None:
+            _check_named(stage, gift, above, declared, findings)
+            inputs[gift] = named
+            continue
+        nearest = next((one.id for one in reversed(above) if gift in one.gives), None)
+        if nearest is not None:
+            inputs[gift] = nearest
+        elif gift in needs:
+            missing.append(gift)
+    if missing:
+        _tell_missing(stage, missing, declared, findings)
+    for gift in stage.spec.from_:
+        if gift not in gifts:
+            _tell_not_taken(stage, gift, list(gifts), findings)
+    return inputs
+
+
+def _tell_missing(
+    stage: Stage, missing: Sequence[Gift], declared: Sequence[Declared], findings: Findings
+) -> None:
+    """One finding for all that a stage lacks: it stands in the wrong place, or others are missing."""
+    below = {
+        gift: next((one for one in declared if gift in one.gives and one.id != stage.id), None)
+        for gift in missing
+    }
+    givers = {one.id: one for one in below.values() if one is not None}
+    if all(below.values()):
+        help_ = f"move {_and([*givers])} above {stage.id}"
+    else:
+        lacking = [gift for gift in missing if below[gift] is None]
+        makers = [_or([n for n, k in STAGES.items() if g in k.spec.GIVES]) for g in lacking]
+        help_ = f"put {_and(makers)} above {stage.id}"
+    findings.add(
+        "needs",
+        f"{stage.id} needs {_and([_WORDS[gift] for gift in missing])}, "
+        f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
+        stage.id_span,
+        help=help_,
+        related=[(one.id_span, f"{one.id} stands below") for one in givers.values()],
+    )
+
+
+def _check_named(
+    stage: Stage,
+    gift: Gift,
+    above: Sequence[Declared],
+    declared: Sequence[Declared],
+    findings: Findings,
+) -> None:
+    named = stage.spec.from_[gift]
+    found = next((one for one in above if one.id == named), None)
+    if found is not None and gift in found.gives:
+        return
+    if found is not None:
+        message = f"{named} gives no {gift}"
+    elif any(one.id == named for one in declared):
+        message = f"{named} does not stand above {stage.id}"
+    else:
+        message = f"there is no stage `{named}` above {stage.id}"
+    givers = [one.id for one in above if gift in one.gives]
+    allowed = f"{gift} is given by {', '.join(givers)}" if givers else f"nothing above gives {gift}"
+    findings.add(
+        "from", message, stage.span("from", gift), help=did_you_mean(named, givers) or allowed
+    )
+
+
+def _tell_not_taken(stage: Stage, gift: Gift, gifts: list[Gift], findings: Findings) -> None:
+    takes = f"it takes {', '.join(gifts)}" if gifts else "it takes nothing from other stages"
+    findings.add("from", f"{stage.id} takes no {gift}", stage.span("from", gift), help=takes)
+
+
+_WORDS = {
+    "data": "data",
+    "model": "a model",
+    "history": "a training's history",
+    "metrics": "metrics",
+    "files": "a saved file",
+}
+_PRONOUN = {"data": "any", "model": "one", "history": "one", "metrics": "any", "files": "one"}
+
+
+def _or(names: Sequence[str]) -> str:
+    return _joined(names, "or")
+
+
+def _and(names: Sequence[str]) -> str:
+    return _joined(names, "and")
+
+
+def _joined(names: Sequence[str], word: str) -> str:
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
