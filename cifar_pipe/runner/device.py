@@ -1,0 +1,39 @@
+"""The device a run computes on."""
+
+from __future__ import annotations
+
+import torch
+
+from cifar_pipe.errors import RunError
+
+
+def choose(wanted: str) -> str:
+    """`auto` is the best there is: cuda:0, else mps, else cpu. `cuda` means cuda:0.
+
+    Raises RunError where the device is not there.
+    """
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if wanted == "auto":
+        return "cuda:0" if cuda else "mps" if mps else "cpu"
+    if wanted.startswith("cuda"):
+        return _cuda(wanted, torch.cuda.device_count() if cuda else 0)
+    if wanted == "mps" and not mps:
+        raise RunError("there is no mps device here", help=_HELP)
+    return wanted
+
+
+def name_of(device: str) -> str:
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+
+
+def _cuda(wanted: str, count: int) -> str:
+    number = int(wanted.partition(":")[2] or 0)
+    if number >= count:
+        there = "there is no CUDA device here"
+        if count:
+            there = f"the CUDA devices here are {', '.join(f'cuda:{n}' for n in range(count))}"
+        raise RunError(f"the pipeline asks for {wanted}, and {there}", help=_HELP)
+    return f"cuda:{number}"
+
+
+_HELP = "-S runtime.device=auto takes the best device there is"

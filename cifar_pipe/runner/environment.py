@@ -1,0 +1,62 @@
+"""What a run ran on, for run.json: recorded, never part of a key."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import cifar_pipe
+
+_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "pydantic")
+
+
+def environment() -> dict[str, Any]:
+    """Versions, platform and processor."""
+    versions = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {
+        "versions": versions,
+        "platform": platform.platform(),
+        "processor": _processor(),
+        "cpus": os.cpu_count(),
+    }
+
+
+def git_commit(folder: Path) -> str | None:
+    """The commit of the repository that the pipeline's file lies in, `-dirty` if changed."""
+    try:
+        text = subprocess.run(  # noqa: S603 (the folder is the pipeline's)
+            ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return text or None
+
+
+def command_line() -> str:
+    """The command as the user gave it, without the path of the program."""
+    return shlex.join(["cifar-pipe", *sys.argv[1:]])
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,81 @@
+"""Makes a pipeline ready to run: all checks, with what a cheap look at the disk can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cifar_pipe.catalog.images import DataFacts, data_facts
+from cifar_pipe.errors import RunError
+from cifar_pipe.language.findings import Finding, Findings
+from cifar_pipe.language.nodes import to_plain
+from cifar_pipe.language.writer import to_yaml
+from cifar_pipe.pipeline.check import check
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS
+from cifar_pipe.pipeline.flow import FactsOf
+from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.stages.load_data import LoadData
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line may forbid."""
+
+    stand_in_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A pipeline that may run. `resolved` is its text after composition; it runs by itself."""
+
+    pipeline: Pipeline
+    resolved: str
+
+
+def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
+    """The pipeline if nothing stands against it, else None with the findings.
+
+    Raises RunError where data that cannot be downloaded is missing or broken.
+    """
+    # What can be said without torch and without the disk comes first, and fast.
+    if check(path, overrides, findings, shapes=False) is None:
+        return None
+    checked = check(path, overrides, findings, facts_of=probed)
+    if checked is None:
+        return None
+    return Prepared(checked.pipeline, resolved_text(checked.pipeline))
+
+
+def resolved_text(pipeline: Pipeline) -> str:
+    plain = to_plain(pipeline.root)
+    kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
+    return to_yaml({**kept, "name": pipeline.name} if "name" not in kept else kept)
+
+
+def probed(stage: Stage, spec: LoadData) -> DataFacts:
+    """What the disk says of a dataset.
+
+    Raises RunError, with the finding that tells where, where it is missing or broken.
+    """
+    from cifar_pipe.data.probe import probe  # noqa: PLC0415 (torch)
+
+    try:
+        return probe(spec)
+    except RunError as error:
+        help_ = "; ".join(error.help) or None
+        error.finding = Finding("data", error.message, stage.span("dataset"), help=help_)
+        raise
+
+
+def probed_into(findings: Findings) -> FactsOf:
+    """The same, with what is missing or broken added to the findings."""
+
+    def facts_of(stage: Stage, spec: LoadData) -> DataFacts:
+        try:
+            return probed(stage, spec)
+        except RunError as error:
+            findings.found.append(error.finding)
+            return data_facts(spec.dataset)
+
+    return facts_of

@@ -1,0 +1,25 @@
+"""Seeds: each stage's is derived from the pipeline's and its id, so no stage changes another's."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from cifar_pipe.errors import UsageError
+
+
+def stage_seed(seed: int, stage_id: str) -> int:
+    """A number from 0 to 2^63 - 1: the head of sha256 over both."""
+    digest = hashlib.sha256(f"{seed}/{stage_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def parse_seeds(text: str) -> range:
+    """`A..B`, both ends included. Raises UsageError."""
+    match = re.fullmatch(r"(\d+)\.\.(\d+)", text)
+    if match is None or int(match[1]) > int(match[2]):
+        raise UsageError(
+            f"--seeds takes A..B with whole numbers, A not above B, not `{text}`",
+            help="--seeds 0..2 runs the pipeline with the seeds 0, 1 and 2",
+        )
+    return range(int(match[1]), int(match[2]) + 1)

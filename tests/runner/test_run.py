@@ -1,0 +1,217 @@
+"""Whole runs, on a few drawn images."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Done
+
+BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(BASE)
+    return path
+
+
+def run_json(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "run.json").read_text())
+
+
+def test_a_run_leaves_all_that_the_contract_names(cli: Callable[..., Done], pipeline: Path) -> None:
+    done = cli("run", "mine.yaml", "--run-dir", "out")
+    assert done.status == 0, done.err
+    out = pipeline.parent / "out"
+    assert {p.name for p in out.iterdir() if not p.name.startswith(".")} >= {
+        "pipeline.yaml",
+        "resolved.yaml",
+        "run.json",
+        "metrics.jsonl",
+        "stages",
+        "checkpoints",
+        "report.html",
+        "cifar_net.pth",
+    }
+    state = run_json(out)
+    assert state["status"] == "done"
+    assert [s["status"] for s in state["stages"].values()] == ["ran"] * 8
+    assert all(s["seconds"] >= 0 for s in state["stages"].values())
+    assert state["data"]["dataset"] == "Shapes"
+    assert state["data"]["stand_in"] is False
+    assert (state["data"]["train"], state["data"]["test"]) == (40, 20)
+    assert set(state["metrics"]["evaluate"]["per_class_accuracy"]) == set(state["data"]["classes"])
+    assert state["device"] == "cpu"
+    assert state["seed"] == 0
+
+
+def test_it_prints_what_the_tutorial_prints(cli: Callable[..., Done], pipeline: Path) -> None:
+    lines = cli("run", "mine.yaml", "--run-dir", "out").out.splitlines()
+    assert sum(line.startswith("[1,     5] loss: ") for line in lines) == 1
+    assert "Finished Training" in lines
+    assert sum(line.startswith("GroundTruth: ") for line in lines) == 1
+    assert sum(line.startswith("Predicted: ") for line in lines) == 1
+    assert (
+        sum(line.startswith("Accuracy of the network on the 20 test images: ") for line in lines)
+        == 1
+    )
+    assert sum(line.startswith("Accuracy for class: ") for line in lines) == 10
+
+
+def test_the_same_pipeline_and_seed_give_the_same_numbers(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        assert cli("run", "mine.yaml", "--run-dir", name, "-S", f"seed={seed}").status == 0
+    losses = {
+        name: [
+            json.loads(line)["loss"]
+            for line in (pipeline.parent / name / "metrics.jsonl").read_text().splitlines()
+        ]
+        for name in "abc"
+    }
+    assert losses["a"] == losses["b"] != losses["c"]
+
+
+def test_the_resolved_pipeline_runs_by_itself_to_the_same_numbers(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    assert cli("run", "mine.yaml", "--run-dir", "a", "-S", "train.optimizer.lr=0.01").status == 0
+    assert cli("run", "a/resolved.yaml", "--run-dir", "b").status == 0
+    a, b = (run_json(pipeline.parent / name)["metrics"] for name in "ab")
+    assert a == b
+
+
+def test_without_run_dir_each_run_gets_its_own_below_runs(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    assert cli("run", "mine.yaml").status == 0
+    (folder,) = (pipeline.parent / "runs" / "lenet").iterdir()
+    assert run_json(folder)["status"] == "done"
+
+
+def test_seeds_run_one_after_the_other_and_tell_mean_and_spread(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    done = cli("run", "mine.yaml", "--seeds", "0..1", "--run-dir", "out")
+    assert done.status == 0, done.err
+    row = next(line for line in done.out.splitlines() if line.startswith("evaluate.accuracy"))
+    values = [
+        run_json(pipeline.parent / f"out/seed-{s}")["metrics"]["evaluate"]["accuracy"]
+        for s in (0, 1)
+    ]
+    assert float(row.split()[1]) == pytest.approx(sum(values) / 2, abs=1e-4)
+    summary = json.loads((pipeline.parent / "out/seeds.json").read_text())
+    assert summary["metrics"]["evaluate.accuracy"]["values"] == values
+
+
+def test_the_learned_weights_load_into_the_tutorials_own_network(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    import torch
+
+    assert cli("run", "mine.yaml", "--run-dir", "out").status == 0
+    state = torch.load(pipeline.parent / "out/cifar_net.pth", weights_only=True)
+    assert list(state) == [
+        f"{layer}.{kind}"
+        for layer in ("conv1", "conv2", "fc1", "fc2", "fc3")
+        for kind in ("weight", "bias")
+    ]
+
+
+def test_a_training_that_diverges_ends_with_status_3_and_says_so(
+    cli: Callable[..., Done], pipeline: Path
+) -> None:
+    done = cli("run", "mine.yaml", "--run-dir", "out", "-S", "train.optimizer.lr=1e30")
+    assert done.status == 3
+    assert "loss" in done.err
+    assert "Traceback" not in done.err
+    state = run_json(pipeline.parent / "out")
+    assert state["status"] == "failed"
+    assert state["stages"]["train"]["status"] == "failed"
+    assert "nan" in state["error"].lower() or "inf" in state["error"].lower()
+
+
+def test_images_from_a_folder(cli: Callable[..., Done], pipeline: Path, image_folder: Path) -> None:
+    done = cli(
+        "run",
+        "mine.yaml",
+        *("--run-dir", "out"),
+        *("-S", f"load_data.dataset={{type: ImageFolder, root: {image_folder.name}}}"),
+        *("-S", "build_model.layers.fc3.out_features=3"),
+    )
+    assert done.status == 0, done.err
+    assert run_json(pipeline.parent / "out")["data"]["classes"] == ["cat", "dog", "frog"]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_run_cleanly(pipeline: Path, number: signal.Signals, status: int) -> None:
+    """In a process of its own: the signal comes while it trains."""
+    long = ["-S", "train.epochs=100000", "-S", "train.log_every=10"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cifar_pipe", "run", "mine.yaml", "--run-dir", "out", *long],
+        cwd=pipeline.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    metrics = pipeline.parent / "out" / "metrics.jsonl"
+    deadline = time.monotonic() + 60
+    while not metrics.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    assert "Traceback" not in err
+    state = run_json(pipeline.parent / "out")
+    assert state["status"] == "interrupted"
+    assert state["stages"]["train"]["status"] == "interrupted"
+
+
+def test_a_bug_ends_with_status_70_and_leaves_its_traceback(
+    cli: Callable[..., Done], pipeline: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by us")
+
+    monkeypatch.setattr("cifar_pipe.stages.code.evaluate.run", broken)
+    done = cli("run", "mine.yaml", "--run-dir", "out")
+    assert done.status == 70
+    assert "a bug of cifar-pipe: ZeroDivisionError: by us" in done.err
+    assert "Traceback" not in done.err
+    assert "ZeroDivisionError" in (pipeline.parent / "out/traceback.txt").read_text()
+
+
+def test_a_full_disk_is_told(
+    cli: Callable[..., Done], pipeline: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cifar_pipe.stages.code.save.run", full)
+    done = cli("run", "mine.yaml", "--run-dir", "out")
+    assert done.status == 3
+    assert "the disk is full" in done.err
+
+
+def test_a_stage_never_changes_what_it_was_given(cli: Callable[..., Done], pipeline: Path) -> None:
+    """Evaluating the untrained network after the training gives what it gave before."""
+    text = BASE.replace("  train:\n", "  first: {type: evaluate}\n  train:\n").replace(
+        "  report: {}\n", "  again: {type: evaluate, from: {model: build_model}}\n"
+    )
+    pipeline.write_text(text)
+    assert cli("run", "mine.yaml", "--run-dir", "out").status == 0
+    metrics = run_json(pipeline.parent / "out")["metrics"]
+    assert metrics["first"]["accuracy"] == metrics["again"]["accuracy"]

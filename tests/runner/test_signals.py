@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from cifar_pipe.errors import Interrupted
+from cifar_pipe.runner.signals import caught_signals
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_first_signal_is_told_between_two_steps(number: int, status: int) -> None:
+    with caught_signals() as signals:
+        signals.check()
+        os.kill(os.getpid(), number)
+        with pytest.raises(Interrupted) as told:
+            signals.check()
+    assert told.value.status == status
+
+
+def test_the_handlers_from_before_come_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with caught_signals():
+        assert signal.getsignal(signal.SIGINT) != before
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_outside_the_main_thread_nothing_is_taken_over() -> None:
+    seen: list[object] = []
+
+    def work() -> None:
+        with caught_signals() as signals:
+            seen.append(signals.received)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [None]
