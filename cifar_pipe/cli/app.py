@@ -1,0 +1,96 @@
+"""The command line: one file per command, one place that catches errors and ends the process."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import traceback
+from types import FrameType
+
+import typer
+
+import cifar_pipe
+from cifar_pipe.cli import components, run, schema, show, validate
+from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
+
+app = typer.Typer(
+    name="cifar-pipe",
+    help="Image classification in PyTorch as data: a YAML file declares the stages, this runs them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.command)
+app.command("validate")(validate.command)
+app.command("show")(show.command)
+app.command("components")(components.command)
+app.command("schema")(schema.command)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001
+    if value:
+        typer.echo(f"cifar-pipe {cifar_pipe.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _: bool = typer.Option(  # noqa: FBT001
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line; exits with the status of the contract (design: 0, 1, 2, 3, 70, 130)."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    try:
+        app()
+    except CifarPipeError as error:
+        _tell(error)
+        sys.exit(error.status)
+    except Exception as error:  # noqa: BLE001
+        _tell_bug(error)
+        sys.exit(CifarPipeError.status)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    del frame
+    sys.exit(128 + number)
+
+
+def _tell(error: CifarPipeError) -> None:
+    from cifar_pipe.cli.terminal import paint, stderr_colour
+
+    if isinstance(error, PipelineError):
+        return
+    if error.finding is not None:
+        from cifar_pipe.language.render import to_text
+
+        typer.echo(to_text([error.finding], colour=stderr_colour()), err=True)
+        return
+    label = {UsageError: "wrong usage", RunError: "the run failed"}
+    word = next((text for kind, text in label.items() if isinstance(error, kind)), "stopped")
+    typer.echo(f"{paint(word, 'red', on=stderr_colour())}: {error.message}", err=True)
+    for line in error.help:
+        typer.echo(f"   = help: {line}", err=True)
+
+
+def _tell_bug(error: Exception) -> None:
+    """A run leaves the traceback in its directory and notes where; else a temporary file holds it."""
+    notes = getattr(error, "__notes__", [])
+    typer.echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)
+    typer.echo(f"   = the traceback is in {notes[-1] if notes else _saved(error)}", err=True)
+    typer.echo("   = help: please report it with the pipeline file", err=True)
+
+
+def _saved(error: Exception) -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="cifar-pipe-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write("".join(traceback.format_exception(error)))
+    return file.name

@@ -1,0 +1,61 @@
+"""cifar-pipe run: validates, then runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cifar_pipe.cli.options import File, Overrides
+
+
+def command(
+    file: File,
+    overrides: Overrides = None,
+    run_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--run-dir",
+            help="Where the run lives; without it runs/<name>/<time>-<key>.",
+            show_default=False,
+        ),
+    ] = None,
+    seeds: Annotated[
+        str | None,
+        typer.Option(
+            "--seeds",
+            metavar="A..B",
+            help="Run with each seed from A to B, and tell mean and spread.",
+            show_default=False,
+        ),
+    ] = None,
+    no_stand_in: Annotated[
+        bool,
+        typer.Option("--no-stand-in", help="Fail rather than run on a dataset's stand-in."),
+    ] = False,
+) -> None:
+    """Runs a pipeline: all of it is checked first, then stage by stage."""
+    from cifar_pipe.cli.findings import refuse
+    from cifar_pipe.cli.terminal import TerminalEvents
+    from cifar_pipe.language.findings import Findings
+    from cifar_pipe.runner.many import run_seeds, summary_lines
+    from cifar_pipe.runner.prepare import Options, prepare
+    from cifar_pipe.runner.run import run
+    from cifar_pipe.runner.seeds import parse_seeds
+
+    events, options = TerminalEvents(), Options(stand_in_allowed=not no_stand_in)
+    chosen = parse_seeds(seeds) if seeds is not None else None
+    findings = Findings()
+    prepared = prepare(file, overrides or [], findings)
+    if prepared is None:
+        raise refuse(findings)
+    if chosen is None:
+        outcome = run(prepared, run_dir=run_dir, events=events, options=options)
+        events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+        return
+    summary = run_seeds(
+        file, overrides or [], chosen, run_dir=run_dir, events=events, options=options
+    )
+    for line in summary_lines(summary):
+        events.say(line)

@@ -1,0 +1,36 @@
+"""cifar-pipe schema: writes the JSON Schema of a pipeline file, or checks that it is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path(
+        "schemas/pipeline.schema.json"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if the file is stale.")
+    ] = False,
+) -> None:
+    """Writes the JSON Schema that editors use for completion and hover."""
+    from cifar_pipe.files import write_text
+    from cifar_pipe.pipeline.schema import schema_text
+
+    if check:
+        check_current(path, schema_text(), f"cifar-pipe schema {path}")
+        return
+    write_text(path, schema_text())
+    typer.echo(f"{path}: written", err=True)
+
+
+def check_current(path: Path, text: str, command: str) -> None:
+    """Ends with status 1 if the generated file at `path` is not `text`."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        typer.echo(f"{path} is stale", err=True)
+        typer.echo(f"   = help: `{command}` writes it anew", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{path}: ok")

@@ -1,0 +1,50 @@
+"""cifar-pipe show: the pipeline after composition, its wiring and its layers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cifar_pipe.cli.options import File, Overrides
+
+
+def command(
+    file: File,
+    overrides: Overrides = None,
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Print the pipeline after composition, as YAML.")
+    ] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Look at the data on disk for what only it can tell.")
+    ] = False,
+) -> None:
+    """Shows what a pipeline does: its stages, what each takes, and the layer table."""
+    from cifar_pipe.cli.findings import refuse, tell_not_known
+    from cifar_pipe.language.findings import Findings
+    from cifar_pipe.pipeline.check import check, typed
+    from cifar_pipe.runner.prepare import probed_into, resolved_text
+
+    findings = Findings()
+    if resolved:
+        pipeline = typed(file, overrides or [], findings)
+        if pipeline is None:
+            raise refuse(findings)
+        typer.echo(resolved_text(pipeline), nl=False)
+        return
+    checked = check(
+        file, overrides or [], findings, facts_of=probed_into(findings) if data else None
+    )
+    if checked is None:
+        raise refuse(findings)
+    from cifar_pipe.cli.tables import layer_lines, stage_lines
+
+    typer.echo(
+        f"{checked.pipeline.name}: {checked.pipeline.document.description or ''}".rstrip(": ")
+    )
+    typer.echo("\n".join(["", *stage_lines(checked.pipeline)]))
+    for stage in checked.pipeline.stages:
+        network = checked.networks.get(stage.id)
+        if network is not None and network.stage.id == stage.id:
+            typer.echo("\n".join(["", *layer_lines(network)]))
+    tell_not_known(findings)

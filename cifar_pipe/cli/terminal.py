@@ -1,0 +1,125 @@
+"""What the terminal shows: results to stdout, everything else to stderr, bars only where it lives."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+from cifar_pipe.stages.context import Progress
+
+_COLOURS = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1", "dim": "2"}
+REFRESH_SECONDS = 0.2
+
+
+def stderr_colour() -> bool:
+    """NO_COLOR (https://no-color.org) and pipes turn colour off."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def paint(text: str, *colours: str, on: bool) -> str:
+    if not on:
+        return text
+    codes = ";".join(_COLOURS[colour] for colour in colours)
+    return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+class TerminalEvents:
+    """Events for people; `quiet` leaves out notes and bars."""
+
+    def __init__(self) -> None:
+        self._bar: _Bar | None = None
+
+    def say(self, text: str) -> None:
+        if self._bar is not None and sys.stdout.isatty():
+            self._bar.print_above(text)
+            return
+        print(text, flush=True)
+
+    def note(self, text: str) -> None:
+        self._tell(text, paint(text, "dim", on=stderr_colour()))
+
+    def warn(self, text: str) -> None:
+        painted = paint(f"warning: {text}", "yellow", "bold", on=stderr_colour())
+        self._tell(f"warning: {text}", painted)
+
+    def progress(self, label: str, total: int | None, unit: str) -> Progress:
+        if not sys.stderr.isatty():
+            return _NoBar()
+        self._bar = _Bar(self, label, total, unit)
+        return self._bar
+
+    def closed(self, bar: _Bar) -> None:
+        if self._bar is bar:
+            self._bar = None
+
+    def _tell(self, plain: str, painted: str) -> None:
+        if self._bar is not None:
+            self._bar.print_above(plain)
+        else:
+            print(painted, file=sys.stderr, flush=True)
+
+
+class _NoBar:
+    def advance(self, count: int = 1, **shown: Any) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _Bar:
+    """A bar of rich's, refreshed by the clock: `advance` for every batch of 4 costs next to nothing."""
+
+    def __init__(self, events: TerminalEvents, label: str, total: int | None, unit: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._events = events
+        self._unit = unit
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[shown]}"),
+            TimeRemainingColumn(compact=True),
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._progress.add_task(label, total=total, shown="")
+        self._progress.start()
+        self._pending = 0
+        self._next = 0.0
+
+    def advance(self, count: int = 1, **shown: Any) -> None:
+        self._pending += count
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + REFRESH_SECONDS
+        words = "  ".join(f"{name} {_short(value)}" for name, value in shown.items())
+        self._progress.update(self._task, advance=self._pending, shown=words, refresh=True)
+        self._pending = 0
+
+    def print_above(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        self._progress.stop()
+        self._events.closed(self)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
+    return str(value)
