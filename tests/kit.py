@@ -1,0 +1,130 @@
+"""What the tests of models, training and stages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.data.batches import Data
+from cifar_pipe.data.store import Split
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.stages.context import Context
+
+NAMES = ("cat", "dog", "frog", "plane", "car", "bird", "deer", "horse", "ship", "truck")
+
+
+class Bar:
+    def __init__(self) -> None:
+        self.done = 0
+        self.closed = False
+
+    def advance(self, count: int = 1, **shown: Any) -> None:
+        self.done += count
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Told:
+    """Events, as a list of lines for each way to tell."""
+
+    said: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def progress(self, label: str, total: int | None, unit: str) -> Bar:
+        self.bars.append(Bar())
+        return self.bars[-1]
+
+
+def context(told: Told, run_dir: Path, *, stage: str = "train", seed: int = 7) -> Context:
+    folder = run_dir / "stages" / stage
+    folder.mkdir(parents=True, exist_ok=True)
+    return Context(
+        stage=stage,
+        seed=seed,
+        device="cpu",
+        run_dir=run_dir,
+        folder=folder,
+        events=told,
+        record=told.rows.append,
+        check_signal=lambda: None,
+    )
+
+
+def layer(name: str, /, **arguments: Any) -> Component:
+    return make("layer", name, **arguments)
+
+
+LENET = [
+    layer("Conv2d", out_channels=6, kernel_size=5, id="conv1"),
+    layer("ReLU"),
+    layer("MaxPool2d", kernel_size=2, stride=2),
+    layer("Conv2d", out_channels=16, kernel_size=5, id="conv2"),
+    layer("ReLU"),
+    layer("MaxPool2d", kernel_size=2, stride=2),
+    layer("Flatten"),
+    layer("Linear", out_features=120, id="fc1"),
+    layer("ReLU"),
+    layer("Linear", out_features=84, id="fc2"),
+    layer("ReLU"),
+    layer("Linear", out_features=10, id="fc3"),
+]
+
+
+def lenet(*, seed: int = 0) -> Network:
+    return build(LENET, (3, 32, 32), seed=seed)
+
+
+def small(*, seed: int = 0) -> Network:
+    """Ten pixels to three classes: steps that take no time."""
+    layers = [layer("Flatten"), layer("Linear", out_features=3, id="fc")]
+    return build(layers, (1, 2, 5), seed=seed)
+
+
+def random_split(
+    name: str, count: int, shape: tuple[int, ...], classes: int, *, seed: int
+) -> Split:
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randint(0, 256, (count, *shape), dtype=torch.uint8, generator=generator)
+    labels = torch.randint(0, classes, (count,), generator=generator)
+    return Split(name, images, labels)
+
+
+def random_data(
+    *,
+    train: int = 40,
+    val: int = 0,
+    test: int = 0,
+    shape: tuple[int, ...] = (1, 2, 5),
+    classes: int = 3,
+    batch_size: int = 4,
+    **more: Any,
+) -> Data:
+    counts = {"train": train, "val": val, "test": test}
+    splits = {
+        name: random_split(name, count, shape, classes, seed=seed)
+        for seed, (name, count) in enumerate(counts.items())
+        if count
+    }
+    transforms = [make("transform", "ToTensor")]
+    return Data(
+        splits, classes=NAMES[:classes], transforms=transforms, batch_size=batch_size, **more
+    )
