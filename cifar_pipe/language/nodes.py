@@ -50,7 +50,7 @@ class ScalarNode:
     `plain` is true for a scalar without quotes: only such a one can be a `$reference`.
     """
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     span: Span
     plain: bool = True
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from cifar_pipe.catalog.common import ID_PATTERN
-from cifar_pipe.language.decode import Owner, decode, shown
+from cifar_pipe.language.decode import decode
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Item, MappingNode, ScalarNode
 from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.wording import Owner, shown
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.model import Declared, Stage
 from cifar_pipe.stages.registry import STAGES

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from cifar_pipe.catalog.component import Component
-from cifar_pipe.language.decode import Owner, decode, decode_component
+from cifar_pipe.language.decode import decode, decode_component
 from cifar_pipe.language.findings import Finding, Findings
 from cifar_pipe.language.reader import read
+from cifar_pipe.language.wording import Owner
 from cifar_pipe.stages.load_data import LoadData, SplitTransforms
 from cifar_pipe.stages.train import Train
 

@@ -1,0 +1,202 @@
+"""Pydantic's errors in our words, each at the node it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from cifar_pipe.catalog.types import describe
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Span, span_at
+from cifar_pipe.language.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who is being decoded, for messages: `train`, `SGD`; `noun` is what it calls its keys.
+
+    `span` is where something that is missing is told.
+    """
+
+    name: str
+    span: Span
+    noun: str = "key"
+
+
+_VALUE_ERRORS = {
+    "greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number",
+    "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range",
+}  # fmt: skip
+
+
+def tell_error(
+    detail: ErrorDetails,
+    node: MappingNode,
+    model: type[BaseModel],
+    owner: Owner,
+    findings: Findings,
+) -> None:
+    path = tuple(step for step in detail["loc"] if not _is_tag(step))
+    if detail["loc"][-1:] == ("[key]",):
+        _tell_key(path, detail, node, findings)
+        return
+    if detail["type"] == "missing":
+        key = str(path[-1])
+        findings.add(
+            "missing-key",
+            f"{owner.name} needs {_article(owner.noun)} `{key}`",
+            span_at(node, path[:-1]) if path[:-1] else owner.span,
+            notes=_described(model, key),
+        )
+        return
+    if not path:
+        findings.add("value", f"{owner.name} {detail['msg']}", owner.span)
+        return
+    found, at = _follow(node, path)
+    expected, words = _expected(model, at, detail)
+    code = "value" if detail["type"] in _VALUE_ERRORS else "type"
+    name = _path_text(at)
+    findings.add(
+        code,
+        f"{name} takes {expected}, not {shown(found)}" if words else f"{name}: {detail['msg']}",
+        span_at(node, at),
+        help=_mend(found, detail),
+    )
+
+
+def _tell_key(
+    path: tuple[int | str, ...], detail: ErrorDetails, node: MappingNode, findings: Findings
+) -> None:
+    """A key of a mapping whose keys are words of a list, as in `from`."""
+    key, words = str(path[-1]), _words(detail)
+    holder, _ = _follow(node, path[:-1])
+    assert isinstance(holder, MappingNode)
+    findings.add(
+        "unknown-key",
+        f"{_path_text(path[:-1])} has no key `{key}`",
+        holder.items[key].key_span,
+        help=did_you_mean(key, words) or listed(words),
+    )
+
+
+def _words(detail: ErrorDetails) -> list[str]:
+    """The words that Pydantic allowed."""
+    text = str(detail.get("ctx", {}).get("expected", ""))
+    return text.replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _is_tag(step: int | str) -> bool:
+    """Pydantic's own marks in a path: `list[int]`, `function-plain[...]`."""
+    return isinstance(step, str) and ("[" in step or step in {"int", "float", "str", "bool"})
+
+
+def _follow(node: Node, path: tuple[int | str, ...]) -> tuple[Node, tuple[int | str, ...]]:
+    """The node at the path, or the deepest that is there, with the path to it."""
+    for depth, step in enumerate(path):
+        match node:
+            case MappingNode(items=items) if step in items:
+                node = items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+            case _:
+                return node, path[:depth]
+    return node, path
+
+
+def _expected(
+    model: type[BaseModel], path: tuple[int | str, ...], detail: ErrorDetails
+) -> tuple[str, bool]:
+    """What is expected in words, and whether `takes …` can be said with it."""
+    if detail["type"] in ("either", "literal_error") and "expected" in detail.get("ctx", {}):
+        is_choice = detail["type"] == "literal_error"
+        text = str(detail["ctx"]["expected"])
+        return (f"one of {', '.join(_words(detail))}" if is_choice else text), True
+    field = next(
+        (f for name, f in model.model_fields.items() if (f.alias or name) == path[0]), None
+    )
+    if field is None or len(path) > 1:
+        return _BY_ERROR.get(detail["type"], ""), detail["type"] in _BY_ERROR
+    annotation: Any = field.annotation
+    if field.metadata:
+        annotation = Annotated[(annotation, *field.metadata)]
+    return describe(annotation), True
+
+
+_BY_ERROR = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "a word",
+    "string_too_short": "a word that is not empty",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "greater_than": "a larger number",
+    "greater_than_equal": "a larger number",
+    "less_than": "a smaller number",
+    "less_than_equal": "a smaller number",
+}
+
+
+def _described(model: type[BaseModel], key: str) -> list[str]:
+    field = next((f for n, f in model.model_fields.items() if (f.alias or n) == key), None)
+    return [f"{key}: {field.description}"] if field and field.description else []
+
+
+def _path_text(path: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def _mend(node: Node, detail: ErrorDetails) -> str | None:
+    """The nearest right value, where it can be told."""
+    if not isinstance(node, ScalarNode):
+        return None
+    value = node.value
+    if isinstance(value, str) and detail["type"] == "literal_error":
+        return did_you_mean(value, _words(detail))
+    if isinstance(value, str) and _number(value) and not node.plain:
+        return "leave the quotes out"
+    if isinstance(value, float) and value.is_integer() and detail["type"].startswith("int"):
+        return f"write {int(value)}"
+    return None
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def shown(node: Node) -> str:
+    """The value as a message shows it."""
+    match node:
+        case ScalarNode(value=None):
+            return "null"
+        case ScalarNode(value=bool(value)):
+            return "true" if value else "false"
+        case ScalarNode(value=str(value)):
+            short = value if len(value) <= 40 else value[:39] + "…"
+            return f"the string `{short}`"
+        case ScalarNode(value=value):
+            return f"{value}"
+        case SequenceNode(items=()):
+            return "an empty list"
+        case SequenceNode(items=items):
+            return f"a list of {len(items)}"
+        case _:
+            return "a mapping"
+
+
+def listed(allowed: Sequence[str]) -> str:
+    return f"it takes {', '.join(allowed)}" if allowed else "it takes none"
