@@ -15,7 +15,10 @@ from cifar_pipe.language.render import not_known_to_text, to_json, to_text
 def refuse(findings: Findings) -> PipelineError:
     """Tells the findings on stderr; the error ends the command with status 1."""
     found = findings.sorted()
-    typer.echo(to_text(found, colour=stderr_colour()), err=True)
+    if found:
+        typer.echo(to_text(found, colour=stderr_colour()), err=True)
+    else:
+        tell_not_known(findings)
     error = PipelineError(list(found))
     typer.echo(error.message, err=True)
     return error

@@ -46,7 +46,8 @@ def command(
         findings.found.extend(own.found)
         findings.not_known.extend(own.not_known)
         if format is Format.text and not own:
-            typer.echo(f"{path}: ok")
+            open_checks = len(own.not_known)
+            typer.echo(f"{path}: {f'nothing found, {open_checks} not known' if open_checks else 'ok'}")
     if format is Format.json:
         print_json(findings)
     else:

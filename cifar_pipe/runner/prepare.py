@@ -39,7 +39,9 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
     Raises RunError where data that cannot be downloaded is missing or broken.
     """
     # What can be said without torch and without the disk comes first, and fast.
-    if check(path, overrides, findings, shapes=False) is None:
+    declared = Findings()
+    if check(path, overrides, declared, shapes=False) is None and declared:
+        findings.found.extend(declared.found)
         return None
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:
