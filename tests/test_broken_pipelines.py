@@ -96,6 +96,9 @@ CASES = [
     Case("component_without_type", "loss: CrossEntropyLoss", "loss: {reduction: mean}"),
     Case("unknown_metric", "[accuracy, per_class", "[acuracy, per_class"),
     Case("stand_in_of_a_folder", DATASET, "{type: ImageFolder, root: images, stand_in: Shapes}"),
+    Case("stand_in_without_download", DATASET, "{type: CIFAR10, root: data, stand_in: Shapes}"),
+    Case("stand_in_of_another_class_count", DATASET,
+         "{type: CIFAR100, root: data, download: true, stand_in: {type: Shapes, num_classes: 10}}"),
     # the network
     Case("wrong_in_features", "{type: Linear, out_features: 120", "{type: Linear, in_features: 256, out_features: 120"),
     Case("no_flatten", "      - Flatten\n", ""),

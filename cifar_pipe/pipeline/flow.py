@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cifar_pipe.catalog.dataset_checks import problems
 from cifar_pipe.catalog.images import DataFacts, Images
 from cifar_pipe.catalog.through import TransformMisfit, network_inputs
 from cifar_pipe.language.findings import Findings
@@ -36,10 +37,21 @@ def check_flow(pipeline: Pipeline, facts_of: FactsOf, findings: Findings) -> Map
     flows: dict[str, Flow] = {}
     for stage in pipeline.stages:
         if isinstance(stage.spec, LoadData):
+            _check_dataset(stage, stage.spec, findings)
             flows[stage.id] = _flow(stage, stage.spec, facts_of(stage, stage.spec), findings)
         else:
             _check_split(stage, flows, findings)
     return flows
+
+
+def _check_dataset(stage: Stage, spec: LoadData, findings: Findings) -> None:
+    for problem in problems(spec.dataset):
+        findings.add(
+            "data",
+            problem.message,
+            name_span(spec.dataset.node, problem.argument, stage.span("dataset")),
+            help=problem.help,
+        )
 
 
 def _flow(stage: Stage, spec: LoadData, facts: DataFacts, findings: Findings) -> Flow:
