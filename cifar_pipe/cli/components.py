@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,31 +16,12 @@ def command(
     name: Annotated[
         str | None, typer.Argument(help="One name of the kind.", show_default=False)
     ] = None,
-    write: Annotated[
-        Path | None,
-        typer.Option("--write", help="Write all of it as Markdown.", show_default=False),
-    ] = None,
-    check: Annotated[
-        Path | None,
-        typer.Option("--check", help="Fail if that Markdown is stale.", show_default=False),
-    ] = None,
 ) -> None:
     """Lists what may be named, and explains each: arguments, defaults, one line, link."""
-    from cifar_pipe.catalog.describe import components_markdown, tell
+    from cifar_pipe.catalog.describe import tell
     from cifar_pipe.errors import UsageError
     from cifar_pipe.language.suggest import nearest
 
-    if write is not None:
-        from cifar_pipe.files import write_text
-
-        write_text(write, components_markdown())
-        typer.echo(f"{write}: written", err=True)
-        return
-    if check is not None:
-        from cifar_pipe.cli.schema import check_current
-
-        check_current(check, components_markdown(), f"cifar-pipe components --write {check}")
-        return
     width = min(shutil.get_terminal_size((80, 24)).columns, 100)
     told = tell(kind, name, nearest=nearest, width=width)
     if not told.found:

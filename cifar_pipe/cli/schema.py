@@ -20,17 +20,13 @@ def command(
     from cifar_pipe.files import write_text
     from cifar_pipe.pipeline.schema import schema_text
 
-    if check:
-        check_current(path, schema_text(), f"cifar-pipe schema {path}")
-        return
-    write_text(path, schema_text())
-    typer.echo(f"{path}: written", err=True)
-
-
-def check_current(path: Path, text: str, command: str) -> None:
-    """Ends with status 1 if the generated file at `path` is not `text`."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    text = schema_text()
+    if not check:
+        write_text(path, text)
+        typer.echo(f"{path}: written", err=True)
+    elif path.is_file() and path.read_text(encoding="utf-8") == text:
+        typer.echo(f"{path}: ok")
+    else:
         typer.echo(f"{path} is stale", err=True)
-        typer.echo(f"   = help: `{command}` writes it anew", err=True)
+        typer.echo(f"   = help: `cifar-pipe schema {path}` writes it anew", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{path}: ok")
