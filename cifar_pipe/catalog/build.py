@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.entry import Entry
@@ -53,7 +55,7 @@ def build(component: Component, /, **extra: Any) -> Any:
     argument that the installed version does not know, and whatever PyTorch says of the values.
     """
     entry = component.entry
-    arguments = {**entry.traits.get("fixed", {}), **component.given, **extra}
+    arguments = {**entry.traits.get("fixed", {}), **_passed(component), **extra}
     unknown = _unknown(entry, arguments)
     if unknown is not None:
         raise TorchTooOld(entry.name, unknown, _installed(entry))
@@ -74,7 +76,7 @@ def check_installed(component: Component) -> str | None:
     if not older_than_tables(component.entry.address.partition(":")[0].partition(".")[0]):
         return None
     try:
-        unknown = _unknown(component.entry, component.given)
+        unknown = _unknown(component.entry, _passed(component))
     except TorchTooOld as error:
         return error.message
     if unknown is None:
@@ -100,6 +102,12 @@ def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.P
     return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
 
 
+def _passed(component: Component) -> dict[str, Any]:
+    """What was written, less the arguments of ours: those are for whoever calls the builder."""
+    own = component.entry.traits.get("own", ())
+    return {name: value for name, value in component.given.items() if name not in own}
+
+
 def _unknown(entry: Entry, arguments: Iterable[str]) -> str | None:
     known = parameters_of(entry, resolve(entry))
     return next((name for name in arguments if name not in known), None)
@@ -120,16 +128,51 @@ def _tensor(value: Any) -> Any:
 
 
 def _network(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
-    """The network; pretrained weights are loaded first, and then the head is made anew.
+    """Pretrained weights are loaded first, and then the head is made anew.
 
-    torchvision itself refuses pretrained weights with another number of classes than theirs.
+    torchvision itself refuses pretrained weights with another number of classes than theirs, or
+    without the auxiliary heads.
     """
-    known = entry.traits["pretrained_classes"]
-    classes = arguments.get("num_classes", known)
-    if not arguments.get("weights") or classes == known:
+    with NumbersOnCpu() if entry.traits.get("computes_sizes") else nullcontext():
+        if arguments.get("weights"):
+            return _pretrained(make, entry, arguments)
         network: nn.Module = make(**arguments)
         return network
-    network = make(**{**arguments, "num_classes": known})
-    head = getattr(network, entry.traits["head"])
-    setattr(network, entry.traits["head"], nn.Linear(head.in_features, classes))
+
+
+def _pretrained(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
+    known = entry.traits["pretrained_classes"]
+    classes = arguments.get("num_classes", known)
+    taken = {k: v for k, v in arguments.items() if k not in entry.traits.get("fixed", ())}
+    network: nn.Module = make(**{**taken, "num_classes": known})
+    if auxiliary := entry.traits.get("auxiliary"):
+        network.aux_logits = False  # type: ignore[assignment]
+        for name in auxiliary:
+            setattr(network, name, None)
+    if classes != known:
+        _new_head(network, entry.traits["head"], classes)
     return network
+
+
+def _new_head(network: nn.Module, path: str, classes: int) -> None:
+    """The last layer again, with PyTorch's own first weights, for this many classes."""
+    head = network.get_submodule(path)
+    match head:
+        case nn.Linear():
+            new: nn.Module = nn.Linear(head.in_features, classes, bias=head.bias is not None)
+        case nn.Conv2d():
+            new = nn.Conv2d(head.in_channels, classes, kernel_size=1)
+        case _:
+            raise AssertionError(head)
+    parent, _, name = path.rpartition(".")
+    setattr(network.get_submodule(parent), name, new)
+
+
+class NumbersOnCpu(TorchFunctionMode):
+    """RegNets compute their widths with tensors, which hold nothing on the meta device."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func in (torch.arange, torch.tensor):
+            kwargs["device"] = "cpu"
+        return func(*args, **kwargs)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cifar_pipe.catalog.entry import Kind
+from cifar_pipe.catalog.entry import Entry, Kind
+from cifar_pipe.catalog.groups import optimizer_keys
 from cifar_pipe.catalog.types import Words, choice
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
@@ -23,24 +24,38 @@ class _Keys(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class LayerKeys(_Keys):
-    id: LayerId | None = Field(
-        None, description="Names the layer's output and its parameters: conv1.weight."
-    )
-
-
 class SchedulerKeys(_Keys):
     per: choice("step", "epoch") = Field(  # type: ignore[valid-type]
         None, description="When the scheduler steps: after each batch or after each epoch."
     )
 
 
-_COMMON: dict[Kind, type[BaseModel]] = {"layer": LayerKeys, "scheduler": SchedulerKeys}
+# The forms that targets can have: class index (int64 [N]); one-hot and probability (float [N,
+# classes]: 1 for the class, else 0); signs (float [N, classes]: 1 for the class, else -1); class
+# list (int64 [N, classes]: the class, and -1 for the rest). Targets that are numbers already are
+# viewed in the outputs' shape.
+TARGETS = ("class index", "one-hot", "probability", "signs", "class list")
 
 
-def common_keys(kind: Kind) -> type[BaseModel]:
-    return _COMMON.get(kind, _Keys)
+class LossKeys(_Keys):
+    target: choice(*TARGETS) = Field(  # type: ignore[valid-type]
+        None, description="Form that the labels are brought into; each loss has its usual one."
+    )
 
 
-def default_of(kind: Kind, key: str) -> Any:
-    return common_keys(kind).model_fields[key].default
+_COMMON: dict[Kind, type[BaseModel]] = {
+    "loss": LossKeys,
+    "scheduler": SchedulerKeys,
+}
+
+
+def common_keys(entry: Entry) -> type[BaseModel]:
+    """The model of the keys that the component takes beside its arguments."""
+    if entry.kind == "layer":
+        # Its keys hold components, which are made with the keys of their kind.
+        from cifar_pipe.catalog.layer_keys import LayerKeys  # noqa: PLC0415
+
+        return LayerKeys
+    if entry.kind == "optimizer" and entry.traits.get("groups", True):
+        return optimizer_keys(entry.name)
+    return _COMMON.get(entry.kind, _Keys)

@@ -203,7 +203,8 @@ _RANDOM = _ours(
         "distribution": Arg(
             choice("uniform", "normal"),
             "uniform",
-            "Of the float32 pixels: uniform in [0, 1), or normal with mean 0 and deviation 1.",
+            "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
+            "with mean 0 and deviation 1.",
         ),
         "target_shape": Arg(
             list_of(PositiveInt, minimum=1),

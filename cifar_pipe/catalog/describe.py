@@ -23,6 +23,7 @@ _ABOUT: Mapping[Kind, str] = {
     "dataset": "where images and labels come from",
     "transform": "what is done to images, in order",
     "layer": "what a network is made of",
+    "initializer": "how a layer's parameters begin",
     "loss": "what the training makes small",
     "optimizer": "how the training changes the weights",
     "scheduler": "how the learning rate changes as it goes",
@@ -76,7 +77,7 @@ def kind_text(kind: Kind, *, width: int = 80) -> str:
 def component_text(entry: Entry, *, width: int = 80) -> str:
     """The component with its arguments, their types, defaults and meanings, and where it is from."""
     parts = [f"{entry.name} ({entry.kind})", _folded(entry.summary, width)]
-    parts.append("  " + example_line(entry))
+    parts.append("\n".join(_wrapped(example_line(entry), width, "  ", " " * 4)))
     arguments = _arguments(entry, width)
     parts.append("\n".join(arguments) if arguments else "It takes no arguments.")
     if entry.link:
@@ -126,7 +127,7 @@ def _arguments(entry: Entry, width: int) -> list[str]:
         _argument(name, arg.type, _default(arg), arg.description, width)
         for name, arg in entry.args.items()
     ]
-    for name, field in common_keys(entry.kind).model_fields.items():
+    for name, field in common_keys(entry).model_fields.items():
         usual = entry.traits.get(name)
         words = "optional" if usual is None else f"default {yaml_value(usual)}"
         own.append(_argument(name, field.annotation, words, field.description or "", width))

@@ -19,8 +19,11 @@ TABLES_MADE_FOR = "2.14"
 
 # Where a table asks for more than the signature: PyTorch warns that it will.
 STRICTER: Mapping[str, str] = {
-    f"{name}.dim": "without it PyTorch picks a dimension, and warns that this is deprecated"
-    for name in ("Softmax", "LogSoftmax", "Softmin")
+    "KLDivLoss.reduction": "PyTorch warns that its default will change",
+    **{
+        f"{name}.dim": "without it PyTorch picks a dimension, and warns that this is deprecated"
+        for name in ("Softmax", "LogSoftmax", "Softmin")
+    },
 }
 
 
@@ -70,7 +73,15 @@ def _is_class(_: str, thing: Any) -> bool:
     return isinstance(thing, type)
 
 
-_BELONGS: Mapping[Kind, Callable[[str, Any], bool]] = {"layer": _is_layer, "loss": _is_loss}
+def _is_initializer(name: str, thing: Any) -> bool:
+    return inspect.isfunction(thing) and name.endswith("_")
+
+
+_BELONGS: Mapping[Kind, Callable[[str, Any], bool]] = {
+    "layer": _is_layer,
+    "initializer": _is_initializer,
+    "loss": _is_loss,
+}
 
 
 def _public_names(table: Table) -> dict[str, Any]:
@@ -105,9 +116,15 @@ def _differences(
         arg, reason = entry.args.get(name), table.why_not(entry.name, name)
         if arg is None and reason is None:
             found.append(f"{entry.name}.{name} is neither kept nor left out")
-        elif arg is not None and f"{entry.name}.{name}" not in STRICTER:
+        elif arg is not None and not _may_differ(entry, name):
             found += _different_default(f"{entry.name}.{name}", arg, parameter)
     return found
+
+
+def _may_differ(entry: Entry, argument: str) -> bool:
+    """Its default stands elsewhere than in the signature, or is not taken."""
+    by_builder = entry.traits.get("by_builder", ())
+    return argument in by_builder or f"{entry.name}.{argument}" in STRICTER
 
 
 def _different_default(name: str, arg: Arg, parameter: inspect.Parameter) -> list[str]:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["dataset", "transform", "layer", "loss", "optimizer", "scheduler", "metric"]
+Kind = Literal[
+    "dataset", "transform", "layer", "initializer", "loss", "optimizer", "scheduler", "metric"
+]
 KINDS: tuple[Kind, ...] = (
     "dataset",
     "transform",
     "layer",
+    "initializer",
     "loss",
     "optimizer",
     "scheduler",
@@ -26,14 +29,15 @@ class Arg:
 
     `inferred` names what fills an argument that is left out: `channels` (dimension 1 of what the
     layer is given), `features` (its last dimension), `shape` (its last dimension too, where that is
-    [N, F] or [N, S, F]; with more dimensions there is a choice, and it must be written) or `length`
-    (the training's, in what the scheduler counts: epochs or steps).
+    [N, F] or [N, S, F]; with more dimensions there is a choice, and it must be written), `length`
+    (the training's, in what the scheduler counts: epochs or steps) or `monitor` (what is better of
+    the value that the training watches: min or max).
     """
 
     type: Any
     default: Any = REQUIRED
     description: str = ""
-    inferred: Literal["channels", "features", "shape", "length"] | None = None
+    inferred: Literal["channels", "features", "shape", "length", "monitor"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

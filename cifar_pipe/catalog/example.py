@@ -7,29 +7,35 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
+from cifar_pipe.catalog.component import make
 from cifar_pipe.catalog.entry import REQUIRED, Entry, Kind
-from cifar_pipe.catalog.lookup import model_for
 
 # Values that look like what one would write, where the argument's type takes them; of one
 # component, or of all.
 _TYPICAL: Mapping[str, Any] = {
     "Fold.output_size": 32,
+    "SequentialLR.milestones": [5],
     "T_0": 10,
     "base_lr": 0.001,
     "degrees": 15,
     "dim": 1,
+    "dims": [0, 2, 3, 1],
     "gamma": 0.9,
     "kernel_size": 3,
+    "layers": ["BatchNorm2d", "ReLU"],
     "max_lr": 0.1,
-    "milestones": [30, 60],
     "nhead": 8,
     "num_classes": 10,
     "num_groups": 4,
+    "num_heads": 4,
+    "of": "conv1",
+    "milestones": [30, 60],
     "out_channels": 16,
     "out_features": 10,
     "output_size": 1,
     "padding": 1,
     "root": "data",
+    "schedulers": ["LinearLR", "CosineAnnealingLR"],
     "size": 32,
     "step_size": 30,
     "threshold": 0,
@@ -55,6 +61,8 @@ def example_arguments(entry: Entry) -> dict[str, Any]:
 def example_line(entry: Entry) -> str:
     """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
     arguments = example_arguments(entry) or _worth_showing(entry)
+    if entry.traits.get("joins"):
+        arguments = {"input": ["conv1", "conv2"], **arguments}
     pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
     written = f"{{type: {entry.name}{pairs}}}" if pairs else entry.name
     return _BELOW.get(entry.kind, f"{entry.kind}: ") + written
@@ -106,7 +114,7 @@ def _is_valid(entry: Entry, arguments: Mapping[str, Any]) -> bool:
 
 def _errors(entry: Entry, arguments: Mapping[str, Any]) -> list[tuple[int | str, ...]]:
     try:
-        model_for(entry).model_validate(arguments)
+        make(entry.kind, entry.name, **arguments)
     except ValidationError as error:
         return [one["loc"] for one in error.errors(include_url=False)]
     return []

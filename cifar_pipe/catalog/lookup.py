@@ -17,6 +17,7 @@ TABLES: dict[Kind, str] = {
     "dataset": "cifar_pipe.catalog.datasets",
     "transform": "cifar_pipe.catalog.transforms",
     "layer": "cifar_pipe.catalog.layers",
+    "initializer": "cifar_pipe.catalog.initializers",
     "loss": "cifar_pipe.catalog.losses",
     "optimizer": "cifar_pipe.catalog.optimizers",
     "scheduler": "cifar_pipe.catalog.schedulers",

@@ -4,10 +4,11 @@ Traits:
 
 - `input`: what the network must give: `logits`, `log-probabilities`, `probabilities`, `scores`
   (any numbers).
-- `target`: the form of the targets that the training makes of the labels: `class index` (int64
-  [N]) or `one-hot` (float32 [N, classes]).
+- `target`: the form of the targets that the training makes of the labels, one of
+  `catalog/common.py`'s TARGETS; `also` are the others that the loss takes, where `target` says so.
 - `tensors`: arguments that the builder turns from lists into tensors.
 - `per_class`: arguments with one number a class.
+- `reduction`: what it makes of the images of a batch, where no argument says so: `sum`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Literal
 from cifar_pipe.catalog.arguments import LOSS, described
 from cifar_pipe.catalog.entry import Arg, Entry, table
 from cifar_pipe.catalog.types import (
+    Bool,
     Float,
     Int,
     NonNegativeFloat,
@@ -34,7 +36,21 @@ _IGNORE_INDEX = Arg(Int, -100)
 _TENSORS = ("weight", "pos_weight")
 
 
-def _loss(name: str, summary: str, /, *, takes: str, target: str, **args: Arg) -> Entry:
+def forms(entry: Entry) -> tuple[str, ...]:
+    """The forms of targets that the loss takes, its usual one first."""
+    return (entry.traits["target"], *entry.traits.get("also", ()))
+
+
+def _loss(
+    name: str,
+    summary: str,
+    /,
+    *,
+    takes: str,
+    target: str,
+    also: tuple[str, ...] = (),
+    **args: Arg,
+) -> Entry:
     tensors = tuple(key for key in _TENSORS if key in args)
     return Entry(
         "loss",
@@ -43,7 +59,13 @@ def _loss(name: str, summary: str, /, *, takes: str, target: str, **args: Arg) -
         f"torch.nn:{name}",
         described(args, LOSS),
         f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html",
-        {"input": takes, "target": target, "tensors": tensors, "per_class": tensors},
+        {
+            "input": takes,
+            "target": target,
+            "also": also,
+            "tensors": tensors,
+            "per_class": tensors,
+        },
     )
 
 
@@ -54,14 +76,10 @@ _LEFT_OUT: Mapping[str, str] = {
     "CTCLoss": "for sequences of symbols",
     "CosineEmbeddingLoss": _TWO_INPUTS,
     "GaussianNLLLoss": "takes a variance beside the prediction",
-    "HingeEmbeddingLoss": _TWO_INPUTS,
-    "KLDivLoss": "takes distributions as targets; for labels it is NLLLoss",
+    "HingeEmbeddingLoss": "takes distances, and makes that of the right class the smallest",
     "LinearCrossEntropyLoss": "a layer and a loss in one: use Linear and CrossEntropyLoss",
     "MarginRankingLoss": _TWO_INPUTS,
-    "MultiLabelMarginLoss": "takes several labels an image",
     "NLLLoss2d": "PyTorch's older name of NLLLoss",
-    "PoissonNLLLoss": "for counts, not for classes",
-    "SoftMarginLoss": "takes targets of 1 and -1: use BCEWithLogitsLoss",
     "TripletMarginLoss": _TWO_INPUTS,
     "TripletMarginWithDistanceLoss": _TWO_INPUTS,
 }
@@ -74,6 +92,7 @@ TABLE = table(
             "Cross-entropy of logits [N, classes] with labels [N].",
             takes="logits",
             target="class index",
+            also=("probability",),
             weight=_PER_CLASS,
             ignore_index=_IGNORE_INDEX,
             reduction=_REDUCTION,
@@ -128,6 +147,7 @@ TABLE = table(
             "Mean squared difference from one-hot targets [N, classes].",
             takes="scores",
             target="one-hot",
+            also=("signs",),
             reduction=_REDUCTION,
         ),
         _loss(
@@ -135,6 +155,7 @@ TABLE = table(
             "Mean absolute difference from one-hot targets [N, classes].",
             takes="scores",
             target="one-hot",
+            also=("signs",),
             reduction=_REDUCTION,
         ),
         _loss(
@@ -142,6 +163,7 @@ TABLE = table(
             "Squared near zero and absolute elsewhere, from one-hot targets.",
             takes="scores",
             target="one-hot",
+            also=("signs",),
             reduction=_REDUCTION,
             beta=Arg(NonNegativeFloat, 1.0, "Difference where squared turns to absolute."),
         ),
@@ -150,8 +172,49 @@ TABLE = table(
             "SmoothL1Loss times delta.",
             takes="scores",
             target="one-hot",
+            also=("signs",),
             reduction=_REDUCTION,
             delta=Arg(PositiveFloat, 1.0, "Difference where squared turns to absolute."),
+        ),
+        _loss(
+            "KLDivLoss",
+            "Distance of log-probabilities [N, classes], as LogSoftmax gives them, from the target's.",
+            takes="log-probabilities",
+            target="probability",
+            reduction=Arg(
+                choice("batchmean", "sum"), description="Mean over the images, or their sum."
+            ),
+        ),
+        _loss(
+            "PoissonNLLLoss",
+            "Negative log-likelihood of one-hot targets as counts; scores are their logarithms.",
+            takes="scores",
+            target="one-hot",
+            log_input=Arg(Bool, default=True, description="Scores are logarithms of the counts."),
+            full=Arg(Bool, default=False, description="Add Stirling's term; 0 for these targets."),
+            eps=Arg(PositiveFloat, 1e-8, "Added to the scores where they are no logarithms."),
+            reduction=_REDUCTION,
+        ),
+        _loss(
+            "SoftMarginLoss",
+            "Logistic loss of each class's score: its sign says whether it is the right class.",
+            takes="scores",
+            target="signs",
+            reduction=_REDUCTION,
+        ),
+        _loss(
+            "MultiLabelMarginLoss",
+            "Hinge loss between the right class's score and each other's, over all classes.",
+            takes="scores",
+            target="class list",
+            reduction=_REDUCTION,
+        ),
+        Entry(
+            "loss",
+            "SumOfDifferences",
+            "Sum of prediction - target: the autograd tutorial's, to look at gradients with.",
+            "cifar_pipe.training.losses:SumOfDifferences",
+            traits={"input": "scores", "target": "one-hot", "reduction": "sum"},
         ),
     ],
     left_out=_LEFT_OUT,
@@ -159,5 +222,6 @@ TABLE = table(
     arguments_left_out={
         "size_average": "PyTorch's older form of reduction",
         "reduce": "PyTorch's older form of reduction",
+        "KLDivLoss.log_target": "targets are probabilities: the logarithm of 0 is no number",
     },
 )

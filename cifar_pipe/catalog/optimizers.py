@@ -3,6 +3,7 @@
 Traits:
 
 - `momentum`: it has a momentum or a beta that a scheduler can cycle.
+- `groups`: false where it treats all parameters alike, and takes no `groups`.
 - `closure`: its step calls a function that computes the loss again.
 - `parameters`: which parameters it takes, where not all: `2-D`.
 - `rule`: see `catalog/rules.py`.
@@ -216,7 +217,7 @@ TABLE = table(
         _optimizer(
             "LBFGS",
             "Quasi-Newton steps from past gradients; computes the loss several times a step.",
-            traits={"closure": True},
+            traits={"closure": True, "groups": False},
             lr=_lr(1),
             max_iter=Arg(PositiveInt, 20, "Most iterations of one step."),
             max_eval=Arg(
@@ -248,6 +249,13 @@ TABLE = table(
                 None,
                 "How lr follows a matrix's shape; null: original.",
             ),
+        ),
+        Entry(
+            "optimizer",
+            "GradientDescent",
+            "weight = weight - lr * gradient, the update that the tutorial writes by hand.",
+            "cifar_pipe.training.gradient_descent:GradientDescent",
+            described({"lr": _lr(0.01)}, OPTIMIZER),
         ),
     ],
     left_out={

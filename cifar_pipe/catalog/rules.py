@@ -6,6 +6,7 @@ A rule takes the arguments by name, defaults included, and gives what is wrong w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 Rule = Callable[[Mapping[str, Any]], str | None]
@@ -58,6 +59,50 @@ def not_above(first: str, second: str) -> Rule:
     def rule(arguments: Mapping[str, Any]) -> str | None:
         if arguments[first] > arguments[second]:
             return f"{first} must not be above {second}"
+        return None
+
+    return rule
+
+
+def one_milestone_between_two(arguments: Mapping[str, Any]) -> str | None:
+    """SequentialLR: rising milestones, one fewer than schedulers, none of which is a compound."""
+    schedulers, milestones = arguments["schedulers"], arguments["milestones"]
+    compound = next((one.name for one in schedulers if "schedulers" in one.entry.args), None)
+    if compound:
+        return f"cannot hold a {compound}: PyTorch cannot begin one at a milestone"
+    if len(milestones) != len(schedulers) - 1:
+        return (
+            f"with {len(schedulers)} schedulers needs {len(schedulers) - 1} milestones, "
+            f"one between two, not {len(milestones)}"
+        )
+    if any(first >= second for first, second in pairwise([0, *milestones])):
+        return "needs milestones that rise, the first above 0"
+    return none_is_watching(arguments)
+
+
+def none_is_watching(arguments: Mapping[str, Any]) -> str | None:
+    """No scheduler inside another one waits for a measured value: it would not be handed on."""
+    watching = next(
+        (one.name for one in arguments["schedulers"] if one.entry.traits.get("watches")), None
+    )
+    return f"cannot hold a {watching}, which steps by itself alone" if watching else None
+
+
+def all_dimensions_once(arguments: Mapping[str, Any]) -> str | None:
+    dims = arguments["dims"]
+    if sorted(dims) != list(range(len(dims))) or dims[0] != 0:
+        return "takes each dimension once, the batch (0) first: [0, 2, 1]"
+    return None
+
+
+def weights_of_size(argument: str, usual: Any, others: Mapping[str, Any]) -> Rule:
+    """Pretrained weights go with images of one size: `usual`, or that of `others`, by weights."""
+
+    def rule(arguments: Mapping[str, Any]) -> str | None:
+        weights = arguments["weights"]
+        wanted = others.get(weights, usual)
+        if weights and arguments[argument] != wanted:
+            return f"takes the weights {weights} with {argument}: {wanted} only"
         return None
 
     return rule

@@ -6,6 +6,8 @@ Traits:
 - `inferred_length`: the argument that is filled with the training's length, in epochs or steps,
   where it is left out.
 - `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs its trait `momentum`.
+- `sets_lr`: it sets one learning rate for all parameters, whatever the optimizer's is.
+- `watches`: it steps by the value of the training's `monitor`.
 - `rule`: see `catalog/rules.py`.
 """
 
@@ -17,8 +19,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from cifar_pipe.catalog.arguments import SCHEDULER, described
+from cifar_pipe.catalog.component import Scheduler
 from cifar_pipe.catalog.entry import Arg, Entry, table
-from cifar_pipe.catalog.rules import not_above
+from cifar_pipe.catalog.rules import none_is_watching, not_above, one_milestone_between_two
 from cifar_pipe.catalog.types import (
     Bool,
     NonNegativeFloat,
@@ -32,6 +35,8 @@ from cifar_pipe.catalog.types import (
 )
 
 _Factor = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
+_BelowOne = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
+_SCHEDULERS = list_of(Scheduler, minimum=2)
 _GAMMA = Arg(PositiveFloat, 0.1)
 _TOTAL = Arg(PositiveInt, 5)
 _ETA_MIN = Arg(NonNegativeFloat, 0.0)
@@ -124,7 +129,11 @@ TABLE = table(
             "OneCycleLR",
             "Up to max_lr and down to almost nothing, over the whole training.",
             per="step",
-            traits={"cycles_momentum": True, "rule": not_above("base_momentum", "max_momentum")},
+            traits={
+                "cycles_momentum": True,
+                "sets_lr": True,
+                "rule": not_above("base_momentum", "max_momentum"),
+            },
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
             total_steps=Arg(
                 optional(PositiveInt),
@@ -151,6 +160,7 @@ TABLE = table(
             per="step",
             traits={
                 "cycles_momentum": True,
+                "sets_lr": True,
                 "rule": not_above("base_lr", "max_lr"),
             },
             base_lr=Arg(NonNegativeFloat, description="Lowest learning rate."),
@@ -169,14 +179,47 @@ TABLE = table(
             base_momentum=Arg(Probability, 0.8, _LOW),
             max_momentum=Arg(Probability, 0.9, _HIGH),
         ),
+        _scheduler(
+            "ReduceLROnPlateau",
+            "Multiplies the learning rate by factor when `monitor` has stopped getting better.",
+            traits={"watches": True},
+            mode=Arg(
+                choice("min", "max"),
+                "min",
+                "Whether smaller or larger is better; without it as the monitor has it.",
+                inferred="monitor",
+            ),
+            factor=Arg(_BelowOne, 0.1, "Factor by which the learning rate is multiplied."),
+            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are borne."),
+            threshold=Arg(NonNegativeFloat, 1e-4, "How much better counts as better."),
+            threshold_mode=Arg(
+                choice("rel", "abs"), "rel", "threshold is a share of the best value, or a number."
+            ),
+            cooldown=Arg(NonNegativeInt, 0, "Epochs after a change in which nothing is counted."),
+            min_lr=Arg(NonNegativeFloat, 0, "Smallest learning rate."),
+            eps=Arg(NonNegativeFloat, 1e-8, "Changes smaller than this are not made."),
+        ),
+        _scheduler(
+            "SequentialLR",
+            "One scheduler after another, as for a warm-up; each ends at the next milestone.",
+            traits={"rule": one_milestone_between_two},
+            schedulers=Arg(_SCHEDULERS, description="Schedulers, in order."),
+            milestones=Arg(
+                list_of(PositiveInt, minimum=1),
+                description="Scheduler steps at which the next one takes over.",
+            ),
+        ),
+        _scheduler(
+            "ChainedScheduler",
+            "Several schedulers at once: each changes what the one above it gives.",
+            traits={"rule": none_is_watching},
+            schedulers=Arg(_SCHEDULERS, description="Schedulers, in order."),
+        ),
     ],
     left_out={
-        "ChainedScheduler": "joins several schedulers; a training takes one for now",
         "LRScheduler": "the base class of schedulers",
         "LambdaLR": "takes a function, and a pipeline holds no code",
         "MultiplicativeLR": "takes a function, and a pipeline holds no code",
-        "ReduceLROnPlateau": "waits for a measured value; planned",
-        "SequentialLR": "joins several schedulers; a training takes one for now",
     },
     source=("torch.optim.lr_scheduler",),
     arguments_left_out={

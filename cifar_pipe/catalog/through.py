@@ -84,21 +84,24 @@ def of_split(
 
 
 def network_inputs(
-    images: Images, transforms: Sequence[Component] | PerSplit
+    images: Images, transforms: Sequence[Component] | PerSplit, *, floats: bool = True
 ) -> dict[Literal["train", "test"], Images]:
     """The images that a network meets while it trains and while it is tested.
 
     Raises TransformMisfit where the transforms do not fit the images or each other: no floats at
-    the end, or, in a flat list, other sizes for training than for testing.
+    the end, or, in a flat list, other sizes for training than for testing. `floats` says whether
+    there is a network that the images go to.
     """
     if isinstance(transforms, Sequence):
-        return _of_flat_list(images, transforms)
+        return _of_flat_list(images, transforms, floats=floats)
     found: dict[Literal["train", "test"], Images] = {}
     splits: tuple[Literal["train", "test"], ...] = ("train", "test")
     for split in splits:
         chain = of_split(transforms, split, training=True)
         try:
-            found[split] = _demand_floats(through(images, chain), chain)
+            found[split] = through(images, chain)
+            if floats:
+                _demand_floats(found[split], chain)
         except TransformMisfit as misfit:
             misfit.split = split
             raise
@@ -110,10 +113,12 @@ def is_random(transform: Component) -> bool:
 
 
 def _of_flat_list(
-    images: Images, transforms: Sequence[Component]
+    images: Images, transforms: Sequence[Component], *, floats: bool
 ) -> dict[Literal["train", "test"], Images]:
     states = _states(images, transforms)
-    train = _demand_floats(states[-1], transforms)
+    train = states[-1]
+    if floats:
+        _demand_floats(train, transforms)
     kept = [index for index, one in enumerate(transforms) if not is_random(one)]
     try:
         test = through(images, [transforms[index] for index in kept])
@@ -167,14 +172,13 @@ def _given(images: Images) -> tuple[str, ...]:
     return (f"it is given images of [{words}] {images.dtype}",)
 
 
-def _demand_floats(images: Images, transforms: Sequence[Component]) -> Images:
+def _demand_floats(images: Images, transforms: Sequence[Component]) -> None:
     if images.dtype != "float32":
         raise TransformMisfit(
             len(transforms) - 1 if transforms else None,
             "a network takes floats, and these images are whole numbers from 0 to 255",
             help="add ToTensor",
         )
-    return images
 
 
 def _raise_sizes_differ(

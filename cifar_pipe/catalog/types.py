@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Int = Annotated[int, Field(strict=True)]
@@ -56,7 +63,9 @@ def range_of(item: Any) -> Any:
         return value
 
     return Annotated[
-        list_of(item, 2), _Check(check), Words(f"a list of 2 {describe(item, plural=True)}, low to high")
+        list_of(item, 2),
+        _Check(check),
+        Words(f"a list of 2 {describe(item, plural=True)}, low to high"),
     ]
 
 

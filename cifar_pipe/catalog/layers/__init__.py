@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog import networks
+from cifar_pipe.catalog import networks, networks_left_out
 from cifar_pipe.catalog.entry import table
 from cifar_pipe.catalog.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.layers.convolution import CONVOLUTIONS
+from cifar_pipe.catalog.layers.joining import CONTAINERS, JOINS
 from cifar_pipe.catalog.layers.left_out import ARGUMENTS_LEFT_OUT, LEFT_OUT
 from cifar_pipe.catalog.layers.normalization import NORMALIZATION
 from cifar_pipe.catalog.layers.pooling import POOLING
+from cifar_pipe.catalog.layers.sequences import SEQUENCES
 from cifar_pipe.catalog.layers.shape import PADDING, REARRANGING
+from cifar_pipe.catalog.pretrained import with_weights
 
 TABLE = table(
     "layer",
@@ -21,9 +24,12 @@ TABLE = table(
         *DROPOUT,
         *PADDING,
         *REARRANGING,
-        *networks.ENTRIES,
+        *SEQUENCES,
+        *JOINS,
+        *CONTAINERS,
+        *map(with_weights, networks.ENTRIES),
     ],
-    left_out={**LEFT_OUT, **networks.LEFT_OUT},
+    left_out=LEFT_OUT,
     source=("torch.nn", "torchvision.models"),
-    arguments_left_out={**ARGUMENTS_LEFT_OUT, **networks.ARGUMENTS_LEFT_OUT},
+    arguments_left_out={**ARGUMENTS_LEFT_OUT, **networks_left_out.ARGUMENTS_LEFT_OUT},
 )

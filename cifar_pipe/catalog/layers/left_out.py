@@ -20,7 +20,15 @@ LEFT_OUT: Mapping[str, str] = {
     **{lazy: f"sizes are inferred anyway: use {name}" for lazy, name in _LAZY.items()},
     **{f"MaxUnpool{d}": "takes a pooling's indices beside its values" for d in _D},
     **dict.fromkeys(
-        (*losses.TABLE.entries, *losses.TABLE.left_out), "it is a loss: train takes it as `loss`"
+        (
+            *(
+                name
+                for name, entry in losses.TABLE.entries.items()
+                if entry.address.startswith("torch.nn:")
+            ),
+            *losses.TABLE.left_out,
+        ),
+        "it is a loss: train takes it as `loss`",
     ),
     "Bilinear": "takes two tensors",
     "Container": "obsolete in PyTorch",
@@ -36,7 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
     "Module": "the base class of layers",
     "ModuleDict": "a container: the list of layers is the network",
     "ModuleList": "a container: the list of layers is the network",
-    "MultiheadAttention": "takes three tensors; TransformerEncoderLayer has self-attention",
+    "MultiheadAttention": "takes three tensors: use SelfAttention",
     "PairwiseDistance": "takes two tensors",
     "ParameterDict": "a container of bare parameters, which computes nothing",
     "ParameterList": "a container of bare parameters, which computes nothing",
@@ -44,12 +52,11 @@ LEFT_OUT: Mapping[str, str] = {
     "RNNBase": "the base class of recurrent layers",
     "RNNCell": "takes a state beside its input, step by step",
     "RNNCellBase": "the base class of recurrent cells",
-    "Sequential": "a container: the list of layers is the network",
     "SyncBatchNorm": "works only among several processes with a GPU each: use BatchNorm2d",
     "Transformer": "takes two sequences",
     "TransformerDecoder": "takes two sequences",
     "TransformerDecoderLayer": "takes two sequences",
-    "TransformerEncoder": "a container: repeat TransformerEncoderLayer in the list",
+    "TransformerEncoder": "a container: use Sequential with repeat",
 }
 
 ARGUMENTS_LEFT_OUT: Mapping[str, str] = {

@@ -8,6 +8,9 @@ Traits of a layer:
   probably missing above it.
 - `fixed`: arguments that the builder always passes.
 - `network`: a whole network with its own stem and head; see `catalog/networks.py`.
+- `joins`: it takes the outputs of several layers, which `input` names.
+- `lists`: the arguments that hold lists of layers, each with a scope of ids of its own.
+- `shares`: it has no parameters of its own: the layer that `of` names runs once more.
 """
 
 from __future__ import annotations
@@ -50,6 +53,21 @@ def layer(
         f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html",
         traits or {},
     )
+
+
+def own(
+    name: str,
+    where: str,
+    summary: str,
+    /,
+    *,
+    traits: Mapping[str, Any] | None = None,
+    link: str = "",
+    **args: Arg,
+) -> Entry:
+    """A layer of ours: a class in cifar_pipe.model."""
+    address = f"cifar_pipe.model.{where}:{name}"
+    return Entry("layer", name, summary, address, described(args, LAYER), link, traits or {})
 
 
 def rank(dimensions: int) -> dict[str, Any]:

@@ -5,8 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from cifar_pipe.catalog.entry import Arg, Entry
-from cifar_pipe.catalog.layers.make import DIMENSIONS, SHAPES, layer, padding, rank
-from cifar_pipe.catalog.types import Float, Int, PositiveInt, either, list_of, size
+from cifar_pipe.catalog.layers.make import (
+    CHANNELS,
+    DIMENSIONS,
+    SHAPES,
+    layer,
+    own,
+    padding,
+    rank,
+)
+from cifar_pipe.catalog.rules import all_dimensions_once
+from cifar_pipe.catalog.types import (
+    Float,
+    Int,
+    NonNegativeInt,
+    PositiveInt,
+    either,
+    list_of,
+    size,
+)
 
 _ORDER = {
     1: "[left, right]",
@@ -96,4 +113,25 @@ REARRANGING = [
         groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
     ),
     layer("Identity", "Gives what it takes."),
+    own(
+        "Permute",
+        "layers.permute",
+        "Puts the dimensions into another order.",
+        traits={"rule": all_dimensions_once},
+        dims=Arg(
+            list_of(NonNegativeInt, minimum=2),
+            description="Which dimension stands where; 0 is the batch, and stays first.",
+        ),
+    ),
+    own(
+        "PadShortcut",
+        "layers.pad_shortcut",
+        "Takes every stride-th pixel and adds channels of zeros: [N, C, H, W] to "
+        "[N, out_channels, H', W'].",
+        traits=rank(2),
+        link="https://arxiv.org/abs/1512.03385",
+        in_channels=CHANNELS,
+        out_channels=Arg(PositiveInt, description="Channels of the output; not below the input's."),
+        stride=Arg(PositiveInt, 1, "Keeps one pixel of so many, along height and width."),
+    ),
 ]
