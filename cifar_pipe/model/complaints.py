@@ -84,15 +84,30 @@ def _divisors(part: str, whole: Any) -> str | None:
 def of_run(layer: Component, shape: Shape, error: Exception) -> Complaint:
     """The layer does not take an image of `shape` (without N)."""
     if layer.entry.traits.get("network"):
-        return Complaint(
-            f"{layer.name} does not fit {words(shape)}: {_first_line(error)}",
-            help="put {type: Resize, size: 224} into the transforms",
-        )
+        return _other_size(layer, shape, error)
     for pattern, rule in _RULES:
         told = re.search(pattern, str(error), re.IGNORECASE)
         if told:
             return rule(_Case(layer, shape, told))
     return Complaint(f"{layer.name} does not take {words(shape)}: {_first_line(error)}")
+
+
+def _other_size(layer: Component, shape: Shape, error: Exception) -> Complaint:
+    """A whole network, whose own layers would tell sizes that nobody has written."""
+    argument = layer.entry.traits.get("image_size")
+    size = layer.get(argument) if argument else None
+    height, width = size if isinstance(size, list) else (size, size)
+    if argument is None or shape[1:] == (height, width):
+        return Complaint(
+            f"{layer.name} does not fit {words(shape)}: {_first_line(error)}",
+            help="its images must be larger: put {type: Resize, size: [224, 224]} into the transforms",
+        )
+    return Complaint(
+        f"{layer.name} takes images of {height}x{width} only, not {words(shape)}",
+        argument=argument,
+        help=f"put {{type: Resize, size: [{height}, {width}]}} into the transforms, "
+        f"or give another {argument}",
+    )
 
 
 def _no_pixels(case: _Case) -> Complaint:
@@ -102,7 +117,7 @@ def _no_pixels(case: _Case) -> Complaint:
         f"{case.layer.name}{with_kernel} does not fit {words(case.shape)}: "
         "the output would have no pixels",
         argument=argument,
-        help="a smaller kernel_size or padding, or fewer layers above that make the image smaller"
+        help="a smaller kernel_size, more padding, or fewer layers above that make the image smaller"
         if argument
         else None,
     )

@@ -10,15 +10,17 @@ Shape = tuple[int, ...]
 
 
 class Misfit(Exception):  # noqa: N818
-    """The layer at `index` does not take what the layers above it give.
+    """A layer does not take what it is given.
 
-    `argument` is the one to blame, if it is a single one. `code` is that of the finding: `shape`,
-    or `argument` where the layer itself cannot be as it is written, whatever stands above it.
+    `path` leads to it: its index, or through lists in layers: (3, "layers", 1). `argument` is the
+    one to blame, if it is a single one. `code` is that of the finding: `shape`, or `argument` where
+    the layer itself cannot be as it is written, whatever stands above it.
     """
 
     def __init__(
         self,
-        index: int,
+        path: tuple[int | str, ...],
+        layer: Component,
         message: str,
         *,
         argument: str | None = None,
@@ -27,22 +29,27 @@ class Misfit(Exception):  # noqa: N818
         code: str = "shape",
     ) -> None:
         super().__init__(message)
-        self.index = index
+        self.path = path
+        self.layer = layer
         self.message = message
         self.argument = argument
         self.notes = notes
         self.help = help
         self.code = code
 
+    @property
+    def index(self) -> int:
+        """Of the layer in the outermost list that is, or holds, the one that does not fit."""
+        index = self.path[0]
+        assert isinstance(index, int)
+        return index
+
+    def below(self, *steps: int | str) -> Misfit:
+        """The same, told from further out."""
+        self.path = (*steps, *self.path)
+        return self
+
 
 def words(shape: Iterable[int]) -> str:
     """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
     return f"[{', '.join(['N', *map(str, shape)])}]"
-
-
-def origin(layers: list[Component] | tuple[Component, ...], shapes: list[Shape]) -> str:
-    """Where the last of `shapes` comes from; shapes[0] is the input, shapes[i] what layer i-1 gives."""
-    if len(shapes) == 1:
-        return f"the input is {words(shapes[0])}"
-    above = layers[len(shapes) - 2].name
-    return f"the layer above gives {words(shapes[-1])}: {above} of {words(shapes[-2])}"

@@ -2,86 +2,78 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-from urllib.error import URLError
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cifar_pipe.catalog.build import build as build_component
 from cifar_pipe.catalog.component import Component
-from cifar_pipe.errors import RunError
+from cifar_pipe.model.containers import MAIN, SHORTCUT
+from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
+from cifar_pipe.model.initialize import ByType, finish
 from cifar_pipe.model.misfit import Shape
-from cifar_pipe.model.shapes import LayerRow, Planned, plan
+from cifar_pipe.model.planned import LayerRow, Planned
+from cifar_pipe.model.pretrained import Pretrained, make_pretrained
+from cifar_pipe.model.shapes import plan, untrained
 
-_DOWNLOAD_TIMEOUT_SECONDS = 10.0
-INPUT = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Runs the module `name` on the outputs of `inputs`; the network's input is called `""`."""
-
-    name: str
-    inputs: tuple[str, ...]
+__all__ = ["Network", "Step", "build"]
 
 
-class Network(nn.Module):
-    """Modules and the order in which they run; the last step's output is the network's.
+class Network(Graph):
+    """The whole network.
 
-    `rows` is the layer table, `input_shape` one image's `[C, H, W]`.
+    `rows` is the layer table, `input_shape` one image's `[C, H, W]`; `pretrained` tells of the layers
+    that did not begin with random weights, or should not have.
     """
 
     def __init__(
         self,
-        modules: dict[str, nn.Module],
+        modules: Mapping[str, nn.Module],
         *,
         rows: list[LayerRow],
         input_shape: Shape,
         steps: Sequence[Step] | None = None,
+        pretrained: Sequence[Pretrained] = (),
     ) -> None:
-        super().__init__()
+        super().__init__(modules, steps=steps)
+        self.pretrained = tuple(pretrained)
         self.rows = rows
         self.input_shape = input_shape
-        names = list(modules)
-        chain = tuple(
-            Step(name, (above,)) for name, above in zip(names, [INPUT, *names], strict=False)
-        )
-        self.steps = chain if steps is None else tuple(steps)
-        self._is_chain = self.steps == chain
-        for name, module in modules.items():
-            self.add_module(name, module)
-
-    def forward(self, images: Tensor) -> Tensor:
-        if not self._is_chain:
-            return self._run_steps(images)
-        for module in self._modules.values():
-            images = module(images)  # type: ignore[misc]
-        return images
-
-    def _run_steps(self, images: Tensor) -> Tensor:
-        outputs = {INPUT: images}
-        for step in self.steps:
-            module = self._modules[step.name]
-            assert module is not None
-            outputs[step.name] = module(*(outputs[name] for name in step.inputs))
-        return outputs[self.steps[-1].name]
 
 
-def build(layers: Sequence[Component], input_shape: Sequence[int], *, seed: int) -> Network:
+def build(
+    layers: Sequence[Component],
+    input_shape: Sequence[int],
+    *,
+    seed: int,
+    by_type: ByType | None = None,
+    fetch_weights: bool = True,
+    stand_in_allowed: bool = False,
+) -> Network:
     """The network on the CPU, its weights drawn as PyTorch draws them after manual_seed(seed).
 
-    The modules are made in the order of `layers`; the global random state is left as it was. Raises
-    Misfit for the first layer that does not fit, RunError where pretrained weights are not to be had.
+    The modules are made in the order of `layers`, and then what `initialize` and `by_type` say is
+    drawn in the same order; the global random state is left as it was. Raises Misfit for the first
+    layer that does not fit, RunError where pretrained weights are not to be had; without
+    `fetch_weights` they are random.
     """
-    planned = plan(layers, input_shape)
+    planned = plan(layers, input_shape, by_type=by_type)
+    maker = _Maker(fetch_weights=fetch_weights, stand_in_allowed=stand_in_allowed)
     with _seeded(seed):
-        modules = {one.row.name: _make(one) for one in planned}
-    return Network(modules, rows=[one.row for one in planned], input_shape=tuple(input_shape))
+        network = Network(
+            maker.modules(planned),
+            rows=[one.row for one in planned],
+            input_shape=tuple(input_shape),
+            steps=_steps(planned),
+            pretrained=maker.pretrained,
+        )
+        finish(
+            network, {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
+        )
+    return network
 
 
 @contextmanager
@@ -94,34 +86,52 @@ def _seeded(seed: int) -> Iterator[None]:
         torch.set_rng_state(before)
 
 
-def _make(planned: Planned) -> nn.Module:
-    layer = planned.layer
-    if not (layer.entry.traits.get("network") and layer.given.get("weights")):
-        return _module(build_component(layer, **planned.sizes))
-    with _download_told(layer.name, layer.given["weights"]):
-        return _module(build_component(layer, **planned.sizes))
+def _steps(planned: Sequence[Planned]) -> list[Step]:
+    return [
+        Step(one.name, one.inputs, one.layer.get("of") if _is_shared(one) else "")
+        for one in planned
+    ]
 
 
-def _module(made: Any) -> nn.Module:
-    assert isinstance(made, nn.Module), made
-    return made
+def _is_shared(planned: Planned) -> bool:
+    return bool(planned.layer.entry.traits.get("shares"))
 
 
-@contextmanager
-def _download_told(name: str, weights: str) -> Iterator[None]:
-    """Tells in words that weights cannot be had, after seconds and not never."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT_SECONDS)
-    try:
-        yield
-    except (URLError, OSError, EOFError, RuntimeError) as error:
-        folder = f"{torch.hub.get_dir()}/checkpoints"
-        raise RunError(
-            f"the weights {weights} of {name} cannot be had: {getattr(error, 'reason', error)}",
-            help=(
-                f"put torchvision's file into {folder}, from a machine that has a connection",
-                "or leave weights out and train from the start",
-            ),
-        ) from error
-    finally:
-        socket.setdefaulttimeout(before)
+class _Maker:
+    """Makes the modules of a plan; `pretrained` grows with each that has trained weights."""
+
+    def __init__(self, *, fetch_weights: bool, stand_in_allowed: bool) -> None:
+        self.pretrained: list[Pretrained] = []
+        self._fetch_weights = fetch_weights
+        self._stand_in_allowed = stand_in_allowed
+
+    def modules(self, planned: Sequence[Planned]) -> dict[str, nn.Module]:
+        return {one.name: self._module(one) for one in planned if not _is_shared(one)}
+
+    def _module(self, planned: Planned) -> nn.Module:
+        if planned.parts:
+            return self._container(planned.layer, planned.parts)
+        layer = planned.layer
+        if layer.entry.traits.get("network"):
+            if self._fetch_weights:
+                return self._network(planned)
+            layer = untrained(layer)
+        module = build_component(layer, **planned.sizes)
+        assert isinstance(module, nn.Module), module
+        return module
+
+    def _network(self, planned: Planned) -> nn.Module:
+        module, source = make_pretrained(planned, stand_in_allowed=self._stand_in_allowed)
+        if source is not None:
+            self.pretrained.append(source)
+        return module
+
+    def _container(self, layer: Component, parts: Mapping[str, tuple[Planned, ...]]) -> nn.Module:
+        made = {key: self.modules(part) for key, part in parts.items()}
+        steps = {key: _steps(part) for key, part in parts.items()}
+        if layer.name == "Residual":
+            shortcut = Graph(made[SHORTCUT], steps=steps[SHORTCUT]) if SHORTCUT in parts else None
+            return Residual(made[MAIN], steps=steps[MAIN], shortcut=shortcut)
+        if MAIN in parts:
+            return Graph(made[MAIN], steps=steps[MAIN])
+        return Sequential(OrderedDict((key, Graph(made[key], steps=steps[key])) for key in parts))

@@ -34,7 +34,8 @@ class ShapeMode(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         rule = _RULES.get(func)
-        if rule is not None:
+        # What a network computes for itself, RegNet its widths, must have its true values.
+        if rule is not None and _on_meta(args, kwargs or {}):
             answer = rule(*args, **(kwargs or {}))
             if answer is not None:
                 products = _PRODUCTS.get(func)
@@ -42,6 +43,11 @@ class ShapeMode(TorchFunctionMode):
                     self.multiply_adds += products(args[0], args[1], answer)
                 return answer
         return func(*args, **(kwargs or {}))
+
+
+def _on_meta(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    first = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
+    return isinstance(first, Tensor) and first.is_meta
 
 
 def _each(value: int | Iterable[int], count: int) -> tuple[int, ...]:

@@ -1,199 +1,117 @@
-"""Follows an image through the layers on torch's meta device: shapes without arithmetic.
-
-References: https://docs.pytorch.org/docs/stable/meta.html
-"""
+"""Follows an image through the layers: what each gives, and what each needs to be built."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import torch
-from torch import Tensor, nn
-
-from cifar_pipe.catalog.build import TorchTooOld, build
 from cifar_pipe.catalog.component import Component
-from cifar_pipe.catalog.lookup import find, model_for
-from cifar_pipe.model.arithmetic import counted, has_attention
-from cifar_pipe.model.complaints import Complaint, no_dimension, of_construction, of_run
-from cifar_pipe.model.misfit import Misfit, Shape, origin, words
+from cifar_pipe.model import containers, initialize, joins
+from cifar_pipe.model.complaints import Complaint
+from cifar_pipe.model.measure import measure, untrained, without
+from cifar_pipe.model.misfit import Misfit, Shape
 from cifar_pipe.model.names import layer_names
-from cifar_pipe.model.shape_rules import ShapeMode
-from cifar_pipe.model.sizes import WrongSize, inferred_sizes
+from cifar_pipe.model.planned import INPUT, LayerRow, Planned
+from cifar_pipe.model.sizes import WrongSize
+from cifar_pipe.model.trainable import frozen
+from cifar_pipe.model.wiring import inputs_of, origin
 
-__all__ = ["LayerRow", "Misfit", "Planned", "check", "plan"]
+__all__ = ["LayerRow", "Misfit", "Planned", "check", "plan", "untrained", "without"]
 
-# Two, so that batch normalisation has something to normalise over where the image is one pixel.
-_BATCH = 2
-_SHAPE_WORDS = {2: "[N, features]", 3: "[N, C, L]", 4: "[N, C, H, W]", 5: "[N, C, D, H, W]"}
-
-
-@dataclass(frozen=True, slots=True)
-class LayerRow:
-    """One line of the layer table.
-
-    `output_shape` is one image's, without N. `parameters` counts numbers, `trainable` those of them
-    that training changes; `multiply_adds` is of one image's way forward through convolutions and
-    matrix products.
-    """
-
-    name: str
-    type: str
-    output_shape: Shape
-    parameters: int
-    trainable: int
-    multiply_adds: int
+# Blocks that are repeated inside of others multiply: a slip of the pen must not take the machine.
+MOST_LAYERS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A layer that fits: `sizes` are the inferred arguments."""
-
-    layer: Component
-    sizes: dict[str, Any]
-    row: LayerRow
-
-
-def check(layers: Sequence[Component], input_shape: Sequence[int]) -> list[LayerRow]:
+def check(
+    layers: Sequence[Component],
+    input_shape: Sequence[int],
+    *,
+    by_type: initialize.ByType | None = None,
+) -> list[LayerRow]:
     """The layer table; `input_shape` is one image's, [C, H, W].
 
-    Raises Misfit for the first layer that does not fit.
+    `by_type` says how the parameters of all layers of a type begin. Raises Misfit for the first
+    layer that does not fit.
     """
-    return [planned.row for planned in plan(layers, input_shape)]
+    return [planned.row for planned in plan(layers, input_shape, by_type=by_type)]
 
 
-def plan(layers: Sequence[Component], input_shape: Sequence[int]) -> list[Planned]:
-    layers = tuple(layers)
-    shapes: list[Shape] = [tuple(input_shape)]
-    planned: list[Planned] = []
-    for index, (layer, name) in enumerate(zip(layers, layer_names(layers), strict=True)):
-        try:
-            planned.append(_plan_layer(layer, name, shapes[-1]))
-        except WrongSize as wrong:
-            raise Misfit(
-                index,
-                wrong.message,
-                argument=wrong.argument,
-                notes=(origin(layers, shapes),),
-                help=wrong.help,
-            ) from None
-        except Complaint as complaint:
-            about_shape = complaint.code == "shape"
-            raise Misfit(
-                index,
-                complaint.message,
-                argument=complaint.argument,
-                notes=(origin(layers, shapes),) if about_shape else (),
-                help=complaint.help,
-                code=complaint.code,
-            ) from None
-        shapes.append(planned[-1].row.output_shape)
-    return planned
+def plan(
+    layers: Sequence[Component],
+    input_shape: Sequence[int],
+    *,
+    by_type: initialize.ByType | None = None,
+) -> list[Planned]:
+    return list(_Planner(by_type or {}).plan(layers, tuple(input_shape)))
 
 
-def _plan_layer(layer: Component, name: str, shape: Shape) -> Planned:
-    _check_dimensions(layer, shape)
-    _check_dim(layer, shape)
-    sizes = inferred_sizes(layer, shape)
-    image = torch.empty((_BATCH, *shape), device="meta")
-    with torch.device("meta"), ShapeMode() as mode:
-        module = _build_on_meta(layer, sizes)
-        output = _run(layer, module, image)
-    products = counted(module, image) if has_attention(module) else mode.multiply_adds
-    output_shape = tuple(output.shape[1:])
-    parameters = list(module.parameters())
-    row = LayerRow(
-        name,
-        layer.name,
-        output_shape,
-        parameters=sum(one.numel() for one in parameters),
-        trainable=sum(one.numel() for one in parameters if one.requires_grad),
-        multiply_adds=products // _BATCH,
-    )
-    return Planned(layer, sizes, row)
+class _Planner:
+    def __init__(self, by_type: initialize.ByType) -> None:
+        self._by_type = by_type
+        self._count = 0
 
+    def plan(
+        self, layers: Sequence[Component], shape: Shape, *, owner: Component | None = None
+    ) -> tuple[Planned, ...]:
+        """The layers of one list, which is given one image of `shape`; `owner` holds the list."""
+        taken = owner.entry.traits["lists"] if owner else ()
+        above: dict[str, Planned] = {}
+        owner_name = owner.name if owner else None
+        for index, (layer, name) in enumerate(
+            zip(layers, layer_names(layers, taken=taken), strict=True)
+        ):
+            inputs: tuple[str, ...] = ()
+            try:
+                inputs = inputs_of(layer, above)
+                above[name] = self._layer(layer, name, shape, inputs, above)
+            except Misfit as misfit:
+                raise misfit.below(index) from None
+            except (Complaint, WrongSize) as told:
+                code = told.code if isinstance(told, Complaint) else "shape"
+                about_shape = code == "shape"
+                raise Misfit(
+                    (index,),
+                    layer,
+                    told.message,
+                    argument=told.argument,
+                    notes=(origin(inputs, above, shape, owner_name),) if about_shape else (),
+                    help=told.help,
+                    code=code,
+                ) from None
+        return tuple(above.values())
 
-def _check_dimensions(layer: Component, shape: Shape) -> None:
-    """Refuses what PyTorch takes and nobody means: an image without its batch, Linear on rows."""
-    dimensions = len(shape) + 1
-    allowed = layer.entry.traits.get("dimensions")
-    if allowed is not None and dimensions not in allowed:
-        takes = " or ".join(_SHAPE_WORDS[number] for number in allowed)
-        flat = dimensions == 2
-        raise Complaint(
-            f"{layer.name} takes {takes}, not {words(shape)}",
-            help="put it above Flatten, or Unflatten above it"
-            if flat
-            else _other(layer, dimensions),
-        )
-    if layer.entry.traits.get("after_flatten") and dimensions > 3:
-        raise Complaint(
-            f"{layer.name} takes [N, features], not {words(shape)}", help="put Flatten above it"
-        )
-    if layer.entry.traits.get("network") and shape[0] != 3:
-        raise Complaint(
-            f"{layer.name} takes images with 3 channels, not {words(shape)}",
-            help="put {type: Grayscale, num_output_channels: 3} into the transforms",
-        )
+    def _layer(
+        self,
+        layer: Component,
+        name: str,
+        given: Shape,
+        inputs: tuple[str, ...],
+        above: Mapping[str, Planned],
+    ) -> Planned:
+        self._count += 1
+        if self._count > MOST_LAYERS:
+            raise Complaint(f"the network has more than {MOST_LAYERS:,} layers", code="too-large")
+        shapes = [given if one == INPUT else above[one].shape for one in inputs]
+        planned = self._shaped(layer, name, shapes, inputs, above)
+        return frozen(initialize.initialized(planned, self._by_type))
 
+    def _shaped(
+        self,
+        layer: Component,
+        name: str,
+        shapes: Sequence[Shape],
+        inputs: tuple[str, ...],
+        above: Mapping[str, Planned],
+    ) -> Planned:
+        traits = layer.entry.traits
+        if traits.get("joins"):
+            shape = joins.joined(layer, shapes)
+            return Planned(layer, LayerRow(name, layer.name, shape, 0, 0, 0), inputs)
+        if traits.get("shares"):
+            return containers.shared(layer, name, shapes[0], inputs, above, again=self._again)
+        if traits.get("lists"):
+            return containers.holding(layer, name, shapes[0], inputs, plan=self.plan)
+        return measure(layer, name, shapes[0], inputs)
 
-def _other(layer: Component, dimensions: int) -> str | None:
-    """The same layer for this number of dimensions, if there is one: BatchNorm2d for BatchNorm1d."""
-    other = f"{layer.name[:-2]}{dimensions - 2}d"
-    fits = layer.name[-1] == "d" and layer.name[-2].isdigit() and find("layer", other) is not None
-    return f"{other} does" if fits else None
-
-
-def _check_dim(layer: Component, shape: Shape) -> None:
-    """Where a layer works along one dimension: it must be there, and not be the batch's.
-
-    PyTorch lets Softmax pass on meta with any, and over the batch with 0.
-    """
-    if "dim" not in layer.entry.args:
-        return
-    dim, dimensions = layer.get("dim"), len(shape) + 1
-    if not -dimensions <= dim < dimensions:
-        raise no_dimension(layer, shape, dim)
-    if dim % dimensions == 0:
-        raise Complaint(
-            f"{layer.name} works along dimension {dim}, and that is the batch",
-            argument="dim",
-            help="1 is the channels or classes, -1 the last",
-        )
-
-
-def _build_on_meta(layer: Component, sizes: dict[str, Any]) -> nn.Module:
-    bare = without(layer, "weights") if layer.entry.traits.get("network") else layer
-    try:
-        module: nn.Module = build(bare, **sizes)
-    except TorchTooOld as error:
-        raise Complaint(error.message, argument=error.argument, code="torch-version") from None
-    except (ValueError, TypeError, RuntimeError, NotImplementedError, AssertionError) as error:
-        raise of_construction(layer, sizes, error) from None
-    return module
-
-
-def _run(layer: Component, module: nn.Module, image: Tensor) -> Tensor:
-    try:
-        with torch.no_grad():
-            output = module(image)
-    except (ValueError, TypeError, RuntimeError, IndexError, AssertionError) as error:
-        raise of_run(layer, tuple(image.shape[1:]), error) from None
-    if not isinstance(output, Tensor):
-        raise Complaint(f"{layer.name} gives {type(output).__name__}, not one tensor")
-    if output.ndim < 2 or output.shape[0] != _BATCH:
-        shape = list(output.shape)
-        raise Complaint(
-            f"{layer.name} mixes the images of a batch: from {_BATCH} images it makes {shape}",
-            help="dimension 0 is the batch: work from dimension 1 on",
-        )
-    if 0 in output.shape:
-        raise of_run(layer, tuple(image.shape[1:]), RuntimeError("Output size is too small"))
-    return output
-
-
-def without(layer: Component, argument: str) -> Component:
-    """The layer as if `argument` had not been written."""
-    given = {name: value for name, value in layer.given.items() if name != argument}
-    return replace(layer, arguments=model_for(layer.entry).model_validate(given))
+    def _again(self, planned: Planned, shape: Shape) -> Planned:
+        """The layer on another input."""
+        return self._layer(planned.layer, planned.name, shape, (INPUT,), {})

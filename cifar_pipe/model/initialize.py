@@ -1,0 +1,106 @@
+"""How parameters begin: a layer's `initialize`, and a network's by type of layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import torch
+from torch import nn
+
+from cifar_pipe.catalog.build import build
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.model.complaints import Complaint
+from cifar_pipe.model.planned import Planned, Weight
+
+Initializers = Component | Mapping[str, Component]
+ByType = Mapping[str, Initializers]
+
+
+def initialized(planned: Planned, by_type: ByType) -> Planned:
+    """The layer with its parameters' initializers.
+
+    What is said inside of a layer goes before what is said of the whole, and both before what is
+    said of its type. Raises Complaint where there is no such parameter, or where it has too few
+    dimensions.
+    """
+    own = planned.layer.common.get("initialize")
+    usual = by_type.get(planned.layer.name) if own is None else None
+    wanted = own if own is not None else usual
+    if wanted is None:
+        return planned
+    chosen = dict(_chosen(planned, wanted))
+    weights = {
+        name: replace(weight, initializer=chosen[name], by_type=own is None)
+        if name in chosen and (weight.initializer is None or (weight.by_type and own is not None))
+        else weight
+        for name, weight in planned.weights.items()
+    }
+    return replace(planned, weights=weights)
+
+
+def _chosen(planned: Planned, wanted: Initializers) -> Iterator[tuple[str, Component]]:
+    if isinstance(wanted, Component):
+        yield from _all(planned, wanted)
+        return
+    for key, initializer in wanted.items():
+        names = [name for name in planned.weights if name == key or name.endswith(f".{key}")]
+        if not names:
+            raise Complaint(
+                f"{planned.layer.name} has no parameter `{key}`",
+                argument="initialize",
+                help=f"it has {_listed(planned)}",
+                code="value",
+            )
+        for name in names:
+            _check(planned, name, initializer)
+            yield name, initializer
+
+
+def _all(planned: Planned, initializer: Component) -> Iterator[tuple[str, Component]]:
+    names = [name for name, weight in planned.weights.items() if len(weight.shape) > 1]
+    if not names:
+        raise Complaint(
+            f"{planned.layer.name} has no parameter with two dimensions or more",
+            argument="initialize",
+            help=f"say which: initialize: {{NAME: {initializer.name}}}; it has {_listed(planned)}",
+            code="value",
+        )
+    for name in names:
+        _check(planned, name, initializer)
+        yield name, initializer
+
+
+def _check(planned: Planned, name: str, initializer: Component) -> None:
+    shape = planned.weights[name].shape
+    low, high = initializer.entry.traits.get("dimensions", (0, len(shape)))
+    if not low <= len(shape) <= high:
+        wants = f"{low}" if low == high else f"{low} or more" if high > 5 else f"{low} to {high}"
+        raise Complaint(
+            f"{initializer.name} takes parameters of {wants} dimensions, and {name} of "
+            f"{planned.layer.name} is {list(shape)}",
+            argument="initialize",
+            code="value",
+        )
+    groups = initializer.given.get("groups", 1)
+    if shape and shape[0] % groups:
+        raise Complaint(
+            f"groups {groups} of {initializer.name} does not divide {name}'s {shape[0]} kernels",
+            argument="initialize",
+            code="value",
+        )
+
+
+def _listed(planned: Planned) -> str:
+    names = list(planned.weights)
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "none"
+
+
+def finish(network: nn.Module, weights: Mapping[str, Weight]) -> None:
+    """Draws what begins otherwise than PyTorch's modules do, in order, and freezes what is frozen."""
+    for name, parameter in network.named_parameters():
+        weight = weights[name]
+        parameter.requires_grad_(weight.trainable)
+        if weight.initializer is not None and not parameter.is_meta:
+            with torch.no_grad():
+                build(weight.initializer, tensor=parameter)

@@ -1,0 +1,168 @@
+"""Networks that begin with trained weights: torchvision's, or those of a file.
+
+Where torchvision's cannot be had for want of a connection, and the pipeline declares that it goes on
+all the same, the weights are random; whoever builds the network has to say so.
+"""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import torch
+from torch import Tensor, nn
+
+from cifar_pipe.catalog.build import build
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.errors import RunError
+from cifar_pipe.model.measure import untrained
+from cifar_pipe.model.planned import Planned
+from cifar_pipe.model.weights import compare, read_weights
+
+_DOWNLOAD_TIMEOUT_SECONDS = 10.0
+_NO_CONNECTION = (URLError, ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException)
+_GONE = (404, 410)
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """Where the weights of one layer come from.
+
+    `weights` is torchvision's name of them or the file's path; with `stand_in` they are random,
+    `reason` says why.
+    """
+
+    layer: str
+    network: str
+    weights: str
+    stand_in: bool = False
+    reason: str | None = None
+
+
+class _NoConnection(Exception):  # noqa: N818
+    pass
+
+
+def make_pretrained(
+    planned: Planned, *, stand_in_allowed: bool
+) -> tuple[nn.Module, Pretrained | None]:
+    """The network, and where its weights come from; None where it begins with random ones.
+
+    Raises RunError where the weights are not to be had, are damaged, or are another network's.
+    """
+    layer, name = planned.layer, planned.row.name
+    if file := layer.given.get("weights_file"):
+        return _from_file(planned, Path(file)), Pretrained(name, layer.name, file)
+    weights = layer.given.get("weights")
+    if not weights:
+        return _module(build(layer, **planned.sizes)), None
+    before = torch.get_rng_state()
+    try:
+        with _download_told(layer):
+            return _module(build(layer, **planned.sizes)), Pretrained(name, layer.name, weights)
+    except _NoConnection as reason:
+        declared = layer.get("weights_stand_in") is not None
+        if not (declared and stand_in_allowed):
+            raise _not_to_be_had(layer, str(reason), declared=declared) from reason
+        # The same weights as if none had been asked for.
+        torch.set_rng_state(before)
+        random = _module(build(untrained(layer), **planned.sizes))
+        return random, Pretrained(name, layer.name, weights, stand_in=True, reason=str(reason))
+
+
+def _module(made: Any) -> nn.Module:
+    assert isinstance(made, nn.Module), made
+    return made
+
+
+# ---- a file -------------------------------------------------------------------------------------
+
+
+def _from_file(planned: Planned, path: Path) -> nn.Module:
+    """All weights of the file; a head for another number of classes stays new, and the heads that
+    are left away are passed over.
+    """
+    network = _module(build(planned.layer, **planned.sizes))
+    left_away = tuple(f"{name}." for name in planned.layer.entry.traits.get("auxiliary", ()))
+    read, wanted = read_weights(path), network.state_dict()
+    found = {key: one for key, one in read.items() if not key.startswith(left_away)}
+    kept = {key: one for key, one in wanted.items() if _is_new_head(planned.layer, key, found, one)}
+    state = {**found, **kept}
+    compare(path, state, wanted)
+    network.load_state_dict(state)
+    return network
+
+
+def _is_new_head(layer: Component, key: str, found: Mapping[str, Tensor], own: Tensor) -> bool:
+    head = layer.entry.traits["head"]
+    return key.startswith(f"{head}.") and key in found and found[key].shape != own.shape
+
+
+# ---- a download ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _download_told(layer: Component) -> Iterator[None]:
+    """Tells in words that weights cannot be had, after seconds and not never."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT_SECONDS)
+    try:
+        yield
+    except _NO_CONNECTION as error:
+        if isinstance(error, HTTPError) and error.code in _GONE:
+            raise _not_to_be_had(
+                layer, f"HTTP {error.code}, they are not there any more"
+            ) from error
+        raise _NoConnection(str(getattr(error, "reason", error))) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _not_to_be_had(layer, str(error)) from error
+    except (EOFError, RuntimeError) as error:
+        raise _damaged(layer, error) from error
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _not_to_be_had(layer: Component, reason: str, *, declared: bool = False) -> RunError:
+    url, folder = _url(layer), _folder()
+    get = (
+        f"put {url} into {folder}, from a machine that has a connection, or name your copy with "
+        "weights_file in the place of weights"
+    )
+    go_on = "or go on with random weights meanwhile: add weights_stand_in: random"
+    if declared:
+        go_on = "or run without --no-stand-in, which forbade the declared random weights"
+    return RunError(
+        f"the weights {layer.given['weights']} of {layer.name} cannot be had: {reason}",
+        help=(get, go_on),
+    )
+
+
+def _damaged(layer: Component, error: Exception) -> RunError:
+    """A download whose checksum is wrong is not kept; a file that lies there already may be broken."""
+    file = Path(_folder()) / _url(layer).rpartition("/")[2]
+    return RunError(
+        f"the weights {layer.given['weights']} of {layer.name} are damaged: "
+        f"{next(iter(str(error).splitlines()), '') or type(error).__name__}",
+        help=f"remove {file}, if it is there, and run again",
+    )
+
+
+def _url(layer: Component) -> str:
+    from torchvision.models import get_model_weights  # noqa: PLC0415 (slow, and seldom needed)
+
+    weights = getattr(get_model_weights(layer.name), layer.given["weights"])
+    return str(weights.url)
+
+
+def _folder() -> str:
+    return f"{torch.hub.get_dir()}/checkpoints"
