@@ -1,4 +1,4 @@
-"""A pipeline from its files and overrides: extends, then overrides, then references."""
+"""A pipeline from its files and overrides: extends, overrides, references, blocks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cifar_pipe.language import overrides as override
+from cifar_pipe.language.blocks import expand_blocks
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.merge import merge, nothing
 from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Span
@@ -64,6 +65,7 @@ def compose(
         return None
     root = override.apply(root, overrides, findings)
     root = resolve_vars(place_stages(root, findings), findings)
+    root = expand_blocks(root, findings)
     written = content if isinstance(content, str) else content.decode("utf-8-sig")
     return Composition(root, written, tuple(files.read))
 
@@ -78,11 +80,13 @@ class _Files:
         self._composed: dict[str, MappingNode | None] = {}
         self._way: dict[str, Path] = {}
 
-    def compose(self, path: Path, content: bytes | str) -> MappingNode | None:
-        """The file laid over all that it extends."""
+    def compose(
+        self, path: Path, content: bytes | str, *, extended_at: Span | None = None
+    ) -> MappingNode | None:
+        """The file laid over all that it extends; `extended_at` is where it is named itself."""
         key = os.path.realpath(path)
         self.read.append(path)
-        own = read(content, str(path), self._findings)
+        own = read(content, str(path), self._findings, extended_at=extended_at)
         if own is None:
             return None
         self._way[key] = path
@@ -96,8 +100,10 @@ class _Files:
     def _bases(self, path: Path, own: MappingNode) -> MappingNode | None:
         """All that the file extends, the later over the earlier."""
         base = nothing(own.span)
-        whole = True
-        for name, span in self._names(own):
+        before = len(self._findings.found)
+        names = self._names(own)
+        whole = len(self._findings.found) == before
+        for name, span in names:
             below = self._base(path.parent / name, span)
             whole = whole and below is not None
             if below is not None:
@@ -135,7 +141,9 @@ class _Files:
             return None
         if key not in self._composed:
             content = self._content(path, shown, span)
-            self._composed[key] = None if content is None else self.compose(shown, content)
+            self._composed[key] = (
+                None if content is None else self.compose(shown, content, extended_at=span)
+            )
         return self._composed[key]
 
     def _content(self, path: Path, shown: Path, span: Span) -> bytes | None:

@@ -28,7 +28,7 @@ from cifar_pipe.language.nodes import (
     walk,
 )
 from cifar_pipe.language.references import reference_in
-from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.suggest import did_you_mean, nearest
 from cifar_pipe.language.wording import Owner, listed, shown, tell_error
 
 M = TypeVar("M", bound=BaseModel)
@@ -63,7 +63,7 @@ def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | 
         written, name_span = node, node.items["type"].value.span
     else:
         written, name_span = MappingNode({}, node.span), node.span
-    keys = common_keys(kind)
+    keys = common_keys(entry)
     common_node = _only(written, keys.model_fields)
     own_node = _without(written, {"type", *keys.model_fields})
     owner = Owner(entry.name, name_span, "argument")
@@ -176,7 +176,7 @@ def _values(
     values: dict[str, Any] = {}
     for key, item in node.items.items():
         if key in fields:
-            values[key] = _value(item.value, _annotation(fields[key]), findings)
+            values[key] = _value(item.value, _annotation(fields[key]), findings, name=key)
             continue
         allowed = [*fields, *also_allowed]
         reason = why_not(key)
@@ -195,10 +195,10 @@ def _annotation(field: FieldInfo) -> Any:
     return Annotated[field.annotation, marks[0]] if marks else field.annotation
 
 
-def _value(node: Node, annotation: Any, findings: Findings) -> Any:
+def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
     """Plain data, with components and nested models already decoded.
 
-    A reference that is still one has its finding already, or waits for the data.
+    `name` is what messages call a mapping here. A reference that is still one has its finding already, or waits for the data.
     """
     if reference_in(node):
         return FAILED
@@ -206,21 +206,21 @@ def _value(node: Node, annotation: Any, findings: Findings) -> Any:
     if origin is Annotated:
         mark = next((m for m in annotation.__metadata__ if isinstance(m, ComponentOf)), None)
         if mark is None:
-            return _value(node, arguments[0], findings)
+            return _value(node, arguments[0], findings, name=name)
         if _is_null(node):
             return None
         return decode_component(node, mark.kind, findings) or FAILED
     if origin in (Union, types.UnionType):
-        return _value(node, _branch(node, arguments), findings)
+        return _value(node, _branch(node, arguments), findings, name=name)
     if origin is list and isinstance(node, SequenceNode) and _holds_more(arguments[0]):
-        values = [_value(item, arguments[0], findings) for item in node.items]
+        values = [_value(item, arguments[0], findings, name=name) for item in node.items]
         return FAILED if any(value is FAILED for value in values) else values
     if origin is dict and isinstance(node, MappingNode) and _holds_more(arguments[1]):
-        pairs = {k: _value(i.value, arguments[1], findings) for k, i in node.items.items()}
+        pairs = {k: _value(i.value, arguments[1], findings, name=k) for k, i in node.items.items()}
         return FAILED if any(value is FAILED for value in pairs.values()) else pairs
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if isinstance(node, MappingNode):
-            owner = Owner("this mapping", node.span)
+            owner = Owner(name, node.span)
             return decode(node, annotation, owner, findings) or FAILED
         return to_plain(node)
     return FAILED if any(map(reference_in, walk(node))) else to_plain(node)
@@ -229,11 +229,19 @@ def _value(node: Node, annotation: Any, findings: Findings) -> Any:
 def _branch(node: Node, branches: tuple[Any, ...]) -> Any:
     """The branch of a union that this kind of node means."""
     more = [branch for branch in branches if _holds_more(branch)]
+    if isinstance(node, MappingNode) and "type" not in node.items:
+        by_name = next((branch for branch in more if get_origin(_bare(branch)) is dict), None)
+        if by_name is not None:
+            return by_name
     for branch in more:
         is_list = get_origin(branch) is list
         if isinstance(node, SequenceNode) == is_list:
             return branch
     return Any
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _holds_more(annotation: Any) -> bool:
@@ -260,12 +268,17 @@ def _validated(
 ) -> M | None:
     failed = {key for key, value in values.items() if value is FAILED}
     fields = {field.alias or name for name, field in model.model_fields.items()}
-    told = failed or set(node.items) - fields
+    misspelt = set(node.items) - fields
+    told = failed or misspelt
+    # A key that is there under a wrong name is told once, at that name.
+    meant = {nearest(key, fields) for key in misspelt}
     try:
         decoded = model.model_validate({k: v for k, v in values.items() if k not in failed})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            if not (detail["loc"] and detail["loc"][0] in failed):
+            first = detail["loc"][0] if detail["loc"] else None
+            held_back = detail["type"] == "missing" and len(detail["loc"]) == 1 and first in meant
+            if first not in failed and not held_back:
                 tell_error(detail, node, model, owner, findings)
         return None
     return None if told else decoded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cifar_pipe.language.nodes import Span
@@ -38,6 +38,8 @@ class Findings:
     def __init__(self) -> None:
         self.found: list[Finding] = []
         self.not_known: list[NotKnown] = []
+        # Whether shapes were left for when these findings are mended.
+        self.shapes_wait = False
         self._told: set[tuple[object, ...]] = set()
 
     def add(
@@ -53,7 +55,8 @@ class Findings:
         told = (code, message, id(span.source), span.line, span.column, span.end_column)
         if told not in self._told:
             self._told.add(told)
-            self.found.append(Finding(code, message, span, tuple(notes), help, tuple(related)))
+            way = (*related, *_way_to(span))
+            self.found.append(Finding(code, message, span, tuple(notes), help, way))
 
     def unknown(self, check: str, needs: str, span: Span | None = None) -> None:
         self.not_known.append(NotKnown(check, needs, span))
@@ -65,3 +68,15 @@ class Findings:
         return sorted(
             self.found, key=lambda f: (f.span.source.name, f.span.line, f.span.column, f.code)
         )
+
+
+def _way_to(span: Span) -> Iterator[tuple[Span, str]]:
+    """How the pipeline comes to what stands there: through references, blocks, `extends`."""
+    way = span.way
+    while way is not None:
+        yield way
+        way = way[0].way
+    at = span.source.extended_at
+    while at is not None:
+        yield at, f"{span.source.name} is extended here"
+        span, at = at, at.source.extended_at

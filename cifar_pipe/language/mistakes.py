@@ -146,6 +146,15 @@ def _second_value(mistake: _Mistake) -> Finding:
             "a second `: ` on one line",
             help="quote the value if the colon belongs to it, or write {key: value}",
         )
+    above = _above(mistake.at)
+    if above is not None:
+        words, at = above
+        name, _, value = words.partition(":")
+        return mistake.tell(
+            f"`{words}` is one word: the colon has no space behind it",
+            at=at,
+            help=f"write `{name}: {value}`",
+        )
     key = before.strip()
     start = mistake.at.column - len(before.lstrip())
     return mistake.tell(
@@ -153,6 +162,15 @@ def _second_value(mistake: _Mistake) -> Finding:
         at=Span(mistake.source, mistake.at.line, start, mistake.at.end_column),
         help="keys of one mapping start in the same column, and the line above may lack a `:`",
     )
+
+
+def _above(at: Span) -> tuple[str, Span] | None:
+    """The line above where it is `key:value`, a word with a colon and nothing else."""
+    text = at.source.lines[at.line - 2] if at.line > 1 else ""
+    found = re.fullmatch(r"\s*([a-z_]\w*:[^\s:]+)\s*", text)
+    if found is None:
+        return None
+    return found[1], Span(at.source, at.line - 1, found.start(1) + 1, found.end(1) + 1)
 
 
 def _item_on_key_line(mistake: _Mistake) -> Finding:

@@ -22,25 +22,31 @@ class Source:
     name: str
     text: str
     lines: tuple[str, ...] = field(repr=False)
+    # Where the file is extended, if it is not the pipeline's own.
+    extended_at: Span | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def of(cls, name: str, text: str) -> Source:
-        return cls(name, text, tuple(text.splitlines()))
+    def of(cls, name: str, text: str, *, extended_at: Span | None = None) -> Source:
+        return cls(name, text, tuple(text.splitlines()), extended_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
+    """`way` is a second position with its label, where a reference led from one to the other."""
+
     source: Source = field(repr=False)
     line: int
     column: int
     end_column: int
+    way: tuple[Span, str] | None = field(default=None, repr=False, compare=False)
 
     def to(self, end: Span) -> Span:
         """From here to the end of `end`, or to the end of this line if `end` starts lower."""
-        if end.source is self.source and end.line == self.line:
-            return Span(self.source, self.line, self.column, max(self.end_column, end.end_column))
-        line = self.source.lines[self.line - 1].rstrip()
-        return Span(self.source, self.line, self.column, max(self.end_column, len(line) + 1))
+        last = end.end_column
+        if end.source is not self.source or end.line != self.line:
+            last = len(self.source.lines[self.line - 1].rstrip()) + 1
+        way = end.way or self.way
+        return Span(self.source, self.line, self.column, max(self.end_column, last), way)
 
 
 @dataclass(frozen=True, slots=True)

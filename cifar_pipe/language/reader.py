@@ -16,13 +16,15 @@ from cifar_pipe.language.tree import Tree, UnreadableError
 PARSER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(content: bytes | str, source_name: str, findings: Findings) -> MappingNode | None:
+def read(
+    content: bytes | str, source_name: str, findings: Findings, *, extended_at: Span | None = None
+) -> MappingNode | None:
     """The mapping that the document is, or None where it cannot be read.
 
     Where only keys are wrong (one stands twice, or has a tag), the rest is returned beside the
     findings, so that later checks can tell more.
     """
-    source = to_source(content, source_name, findings)
+    source = to_source(content, source_name, findings, extended_at=extended_at)
     if source is None:
         return None
     roots = _parse(source.text, source, findings)
@@ -79,7 +81,7 @@ def _parse(
         for event in _events(text):
             if tree.roots and isinstance(event, yaml.DocumentStartEvent):
                 _second_document(tree.span(event.start_mark, event.start_mark), findings)
-                break
+                return None
             tree.take(event)
     except UnreadableError as error:
         findings.add(error.code, error.message, error.span, help=error.help)

@@ -1,14 +1,15 @@
 """References: a whole scalar without quotes that begins with `$`.
 
 `$vars.width` is the value that stands under `vars`, with its type; `$data.num_classes` is known
-when the data is; `$$x` is the text `$x`. There is nothing else: no expressions, no environment.
+when the data is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is
+nothing else: no expressions, no environment.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cifar_pipe.language.findings import Findings
@@ -19,13 +20,14 @@ from cifar_pipe.language.trees import from_plain, replace_scalars
 
 DATA_NAMES = ("num_classes", "image_shape", "channels")
 
-_INSIDE = re.compile(r"\$(?:vars|data)\.[\w.]*")
+_INSIDE = re.compile(r"\$(?:vars|data|block)\.[\w.]*")
 
 
 def reference_in(node: Node) -> str | None:
     """The reference that the node is, without its `$`, or None.
 
-    After `resolve_vars`, such nodes are `$data` references, or have a finding already.
+    After `resolve_vars` and `expand_blocks`, such nodes are `$data` references, or have a finding
+    already.
     """
     if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
         text = node.value
@@ -37,7 +39,7 @@ def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
     """The pipeline with the values of `vars` in the place of their references.
 
     A value stands where its reference stood. What cannot be resolved is told (`reference`) and
-    left in place, and so are references to the data.
+    left in place, and so are references to the data and to the parameters of blocks.
     """
     resolver = _Resolver(root.get("vars"), findings)
     try:
@@ -134,22 +136,28 @@ class _Resolver:
         if node.plain and isinstance(node.value, str):
             if node.value.startswith("$$"):
                 return _Resolved(ScalarNode(node.value[1:], node.span, plain=False), 1, 0)
-            self._tell_inside(node, node.value)
+            return self._text(node, node.value)
         return _Resolved(node, 1, 0)
 
-    def _tell_inside(self, node: ScalarNode, text: str) -> None:
+    def _text(self, node: ScalarNode, text: str) -> _Resolved:
         inside = _INSIDE.search(text)
         if inside is not None:
+            # As a reference that is left in place it is told once.
+            node = replace(node, value=f"${text}")
             self._findings.add(
                 "reference",
                 f"{inside[0]} cannot be part of a longer text",
                 node.span,
                 help="make the reference the whole value, or quote the text to keep it as it is",
             )
+        return _Resolved(node, 1, 0, known=inside is None)
 
     def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
         first, *rest = reference.split(".")
         unresolved = _Resolved(node, 1, 0, known=False)
+        if first == "block":
+            # Blocks are expanded when everything else is in place.
+            return _Resolved(node, 1, 0)
         if first == "data":
             return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
         if first != "vars" or not all(rest) or not rest:
@@ -251,10 +259,32 @@ def _below(node: Node | None, step: str) -> Node | None:
 
 
 def _at(node: Node, span: Span) -> Node:
+    """The value where the reference stands; what is in it stays where it was written."""
     match node:
         case ScalarNode(value=value, plain=plain):
-            return ScalarNode(value, span, plain)
+            way = node.span.way or (node.span, "the value was set here")
+            return ScalarNode(value, replace(span, way=way), plain)
+        case SequenceNode():
+            inner = _used(node, (span, "it is used here"))
+            assert isinstance(inner, SequenceNode)
+            return replace(inner, span=span)
+        case MappingNode():
+            inner = _used(node, (span, "it is used here"))
+            assert isinstance(inner, MappingNode)
+            return replace(inner, span=span)
+
+
+def _used(node: Node, way: tuple[Span, str]) -> Node:
+    """The same at the same place, with the way there."""
+    span = node.span if node.span.way else replace(node.span, way=way)
+    match node:
+        case ScalarNode():
+            return replace(node, span=span)
         case SequenceNode(items=items):
-            return SequenceNode(items, span)
+            return SequenceNode(tuple(_used(item, way) for item in items), span)
         case MappingNode(items=entries):
-            return MappingNode(entries, span)
+            used = {
+                key: Item(key, replace(item.key_span, way=way), _used(item.value, way))
+                for key, item in entries.items()
+            }
+            return MappingNode(used, span)

@@ -38,7 +38,8 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 
     Tried in order: the same letters but for case, `_` and `-`; what other tools call it; the
     beginning or end of exactly one name (`crossentropy`), of several the one for images; at last
-    the fewest slips of the pen, at most about one for every three letters.
+    the fewest slips of the pen, at most about one for every three letters. Of a dotted path the last
+    name counts.
     """
     names = {name: _letters(name) for name in allowed}
     wanted = _letters(word)
@@ -47,7 +48,10 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     same = [name for name, letters in names.items() if letters == wanted]
     habit = [name for name in HABITS.get(wanted, ()) if name in names]
     found = same or habit or _by_part(wanted, names)
-    return found[0] if found else _by_slips(wanted, names)
+    if found:
+        return found[0]
+    module, dot, name = word.rpartition(".")
+    return nearest(name, names) if dot and module else _by_slips(wanted, names)
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:

@@ -23,7 +23,9 @@ _NOT_ALLOWED = re.compile(
 _CONTROL_NAMES = {"\0": "NUL", "\x08": "backspace", "\x1b": "escape", "\x7f": "delete"}
 
 
-def to_source(content: bytes | str, name: str, findings: Findings) -> Source | None:
+def to_source(
+    content: bytes | str, name: str, findings: Findings, *, extended_at: Span | None = None
+) -> Source | None:
     """Decodes the content, or says what keeps it from being read.
 
     A byte order mark is dropped. Findings: `too-large`, `encoding`.
@@ -34,7 +36,7 @@ def to_source(content: bytes | str, name: str, findings: Findings) -> Source | N
     text = _decoded(content, name, findings) if isinstance(content, bytes) else content
     if text is None:
         return None
-    source = Source.of(name, text.removeprefix("\ufeff"))
+    source = Source.of(name, text.removeprefix("\ufeff"), extended_at=extended_at)
     return source if is_readable(source, findings) else None
 
 

@@ -268,12 +268,13 @@ class Tree:
         self._tell(
             "type", f"a key has to be text, {text} is {kind}", span, help=f'quote it: "{text}"'
         )
-        return _Key(text, span, plain=True)
+        return _Key(None, span, plain=True)
 
     def _add_item(self, mapping: _Open, key: _Key, value: Node) -> None:
         if key.name is None:
             return
         if key.name == "<<" and key.plain:
+            self.whole = False
             self._tell(
                 "unknown-key",
                 "`<<` is not a merge key: YAML 1.2 has none",

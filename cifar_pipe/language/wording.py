@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -54,7 +55,8 @@ def tell_error(
         )
         return
     if not path:
-        findings.add("value", f"{owner.name} {detail['msg']}", owner.span)
+        span = _blamed(detail["msg"], node) or owner.span
+        findings.add("value", f"{owner.name} {detail['msg'].removeprefix('it ')}", span)
         return
     found, at = _follow(node, path)
     expected, words = _expected(model, at, detail)
@@ -66,6 +68,12 @@ def tell_error(
         span_at(node, at),
         help=_mend(found, detail),
     )
+
+
+def _blamed(message: str, node: MappingNode) -> Span | None:
+    """The first key in the message that is written: of a rule over several, where to look."""
+    keys = [word for word in re.findall(r"\w+", message) if word in node.items]
+    return node.items[keys[0]].span if keys else None
 
 
 def _tell_key(
@@ -119,7 +127,9 @@ def _expected(
         (f for name, f in model.model_fields.items() if (f.alias or name) == path[0]), None
     )
     if field is None or len(path) > 1:
-        return _BY_ERROR.get(detail["type"], ""), detail["type"] in _BY_ERROR
+        words = _BY_ERROR.get(detail["type"], "")
+        limit = next(iter(detail.get("ctx", {}).values()), "")
+        return words.format(limit=limit), bool(words)
     annotation: Any = field.annotation
     if field.metadata:
         annotation = Annotated[(annotation, *field.metadata)]
@@ -135,10 +145,10 @@ _BY_ERROR = {
     "string_too_short": "a word that is not empty",
     "list_type": "a list",
     "dict_type": "a mapping",
-    "greater_than": "a larger number",
-    "greater_than_equal": "a larger number",
-    "less_than": "a smaller number",
-    "less_than_equal": "a smaller number",
+    "greater_than": "a number above {limit}",
+    "greater_than_equal": "a number of at least {limit}",
+    "less_than": "a number below {limit}",
+    "less_than_equal": "a number of at most {limit}",
 }
 
 

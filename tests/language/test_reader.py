@@ -172,7 +172,8 @@ def test_a_merge_key_is_no_key(findings: Findings, only: Callable[[], Any]) -> N
     root = read("a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n", "x", findings)
     assert (only().code, place(only().span)) == ("unknown-key", (3, 3, 5))
     assert "extends" in only().help
-    assert to_plain(root) == {"a": {"x": 1}, "b": {"y": 2}}
+    # What it would have merged is missing below: no check behind this one could tell the truth.
+    assert root is None
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def test_thousands_of_mistakes_are_not_all_told(findings: Findings) -> None:
 
 
 def test_a_second_document_is_told(findings: Findings, told: Callable[[], list[Any]]) -> None:
-    assert to_plain(read("a: 1\n---\nb: 2\n", "x", findings)) == {"a": 1}
+    assert read("a: 1\n---\nb: 2\n", "x", findings) is None
     assert told() == [("syntax", 2, 1, 4)]
 
 
