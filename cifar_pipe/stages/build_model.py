@@ -7,7 +7,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from cifar_pipe.catalog.component import Layer
-from cifar_pipe.catalog.types import PositiveInt
+from cifar_pipe.catalog.layer_keys import Initializers
+from cifar_pipe.catalog.types import PositiveInt, Str
 from cifar_pipe.stages.spec import Gift, StageSpec, StageType
 
 
@@ -21,6 +22,12 @@ class BuildModel(StageSpec):
         None,
         min_length=1,
         description="Shape of one input, [channels, height, width]; without it the data's.",
+    )
+
+    initialize: dict[Str, Initializers] | None = Field(
+        None,
+        description="How the parameters of all layers of a type begin, by the type's name; what a "
+        "layer says itself goes before it.",
     )
 
     def needs(self) -> tuple[Gift, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cifar_pipe.stages import (
     build_model,
     evaluate,
+    inspect,
     load,
     load_data,
     predict,
@@ -21,6 +22,7 @@ STAGES: dict[str, StageType] = {
         load_data,
         show_images,
         build_model,
+        inspect,
         train,
         save,
         load,

@@ -39,7 +39,8 @@ class Train(StageSpec):
             raise PydanticCustomError("length", "takes epochs or steps: {n}", {"n": words})
         if self.restore_best and self.monitor is None:
             raise PydanticCustomError(
-                "restore_best", "restores the best epoch only with a monitor that tells which it is"
+                "restore_best",
+                "takes restore_best only with a monitor that tells which epoch is best",
             )
         return self
 

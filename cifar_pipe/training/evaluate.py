@@ -14,8 +14,9 @@ from cifar_pipe.catalog.component import Component
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.mean_loss import MeanLoss
 from cifar_pipe.training.metrics import Counts, accuracy, count
-from cifar_pipe.training.targets import Criterion, check_outputs, criterion
+from cifar_pipe.training.targets import check_outputs
 from cifar_pipe.training.threads import choose_threads, using
 
 
@@ -53,9 +54,8 @@ def evaluate(
     Raises RunError where the network's outputs do not fit the data or are not finite.
     """
     check_outputs(network, data)
-    measure = criterion(loss, device=device) if loss is not None else None
-    per_image = loss is not None and loss.get("reduction") == "sum"
-    tally = _Tally(data, measure, is_sum=per_image, device=device)
+    mean_loss = MeanLoss(loss, device=device) if loss is not None else None
+    tally = _Tally(data, mean_loss, device=device)
     how = choose_threads(network.rows, batch_size, device=device, fixed=threads)
     with using(how), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(split, batch_size=batch_size, device=device):
@@ -79,23 +79,20 @@ def evaluating(network: nn.Module) -> Iterator[None]:
 class _Tally:
     """Sums on the device; they are read once, at the end."""
 
-    def __init__(self, data: Data, measure: Criterion | None, *, is_sum: bool, device: str) -> None:
+    def __init__(self, data: Data, loss: MeanLoss | None, *, device: str) -> None:
         self._data = data
-        self._measure = measure
-        self._is_sum = is_sum
+        self._loss = loss
         classes = data.num_classes or 0
         self._confusion = torch.zeros(classes, classes, dtype=torch.int64, device=device)
         self._ranks = torch.zeros(classes, dtype=torch.int64, device=device)
-        self._losses: list[Tensor] = []
         self._broken: list[Tensor] = []
         self._images = 0
 
     def add(self, outputs: Tensor, labels: Tensor) -> None:
         self._images += len(outputs)
         self._broken.append(outputs.isnan().any())
-        if self._measure is not None:
-            loss = self._measure(outputs, labels)
-            self._losses.append(loss if self._is_sum else loss * len(outputs))
+        if self._loss is not None:
+            self._loss.add(outputs, labels)
         if self._data.num_classes:
             confusion, ranks = count(outputs, labels)
             self._confusion += confusion
@@ -104,9 +101,9 @@ class _Tally:
     def done(self, split: str) -> Evaluation:
         if not self._images:
             raise RunError(f"the split {split} has no images")
-        loss = sum(one.item() for one in self._losses) / self._images
+        loss = self._loss.value() if self._loss is not None else None
         broken = any(one.item() for one in self._broken)
-        if broken or not math.isfinite(loss):
+        if broken or not math.isfinite(loss or 0.0):
             what = "the network gives NaN" if broken else f"the loss is {loss}"
             raise RunError(
                 f"{what} on the {split} images",
@@ -116,6 +113,6 @@ class _Tally:
         return Evaluation(
             split,
             self._images,
-            loss if self._measure is not None else None,
+            loss,
             counts if self._data.num_classes else None,
         )

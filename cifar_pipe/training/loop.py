@@ -6,7 +6,7 @@ https://docs.pytorch.org/tutorials/beginner/blitz/cifar10_tutorial.html
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -55,7 +55,7 @@ def train(network: Network, data: Data, spec: Train, context: Context) -> Histor
             **speed(spec.optimizer, device),
         }
         context.facts.update(engine=engine.name, threads=how.count)
-        rate = schedule(spec.scheduler, optimizer, length)
+        rate = schedule(spec.scheduler, optimizer, length, monitor=spec.monitor)
         loop = _Loop(network, data, spec, context, engine, optimizer, rate, length)
         return loop.run(choices)
 
@@ -115,10 +115,10 @@ class _Loop:
         try:
             for epoch in range(self._length.epochs):
                 self._train_epoch(epoch, bar)
-                self._rate.after_epoch()
                 before = time.perf_counter()
-                self._validate(epoch)
+                measured = self._validate(epoch)
                 validating += time.perf_counter() - before
+                self._rate.after_epoch(measured)
         finally:
             bar.close()
         seconds = time.perf_counter() - self._started
@@ -194,12 +194,13 @@ class _Loop:
         )
         self._meter.reset()
 
-    def _validate(self, epoch: int) -> None:
+    def _validate(self, epoch: int) -> Mapping[str, float]:
         values = self._validation.measure(epoch + 1)
         if values:
             told = ", ".join(in_words(name, value) for name, value in values.items())
             self._context.events.say(f"[{epoch + 1}] {told}")
             self._record(epoch, step=self._step, **values)
+        return values
 
     def _record(self, epoch: int, *, step: int, **values: float) -> None:
         seconds = round(time.perf_counter() - self._started, 3)

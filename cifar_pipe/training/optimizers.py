@@ -12,26 +12,23 @@ from torch.optim import Optimizer
 from cifar_pipe.catalog.build import build, resolve
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.errors import RunError
+from cifar_pipe.training.groups import parameter_groups
 
 # Devices on which the fused kernels exist for all optimizers that take `fused`.
 _FUSED_DEVICES = ("cpu", "cuda")
 
 
 def make_optimizer(component: Component, network: nn.Module, *, device: str) -> Optimizer:
-    """The optimizer over the parameters that want gradients.
+    """The optimizer over the parameters that want gradients, in the groups that it declares.
 
     Where PyTorch has a fused kernel (SGD, Adam, AdamW, Adagrad) it is taken: one call for all
     parameters, equal to the default within float rounding, and a third faster on LeNet. Raises
     RunError for values that PyTorch refuses.
     """
-    parameters = [one for one in network.parameters() if one.requires_grad]
-    if not parameters:
-        raise RunError(
-            "the network has no parameters to train", help="add a layer that has some: Linear"
-        )
-    _check_suits(component, parameters)
+    _check_suits(component, [one for one in network.parameters() if one.requires_grad])
+    groups = parameter_groups(component, network)
     try:
-        optimizer: Optimizer = build(component, params=parameters, **speed(component, device))
+        optimizer: Optimizer = build(component, params=groups, **speed(component, device))
     except (ValueError, TypeError, RuntimeError) as error:
         raise RunError(f"{component.name}: {error}") from error
     return optimizer
@@ -44,6 +41,10 @@ def speed(component: Component, device: str) -> dict[str, Any]:
 
 
 def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> None:
+    if not parameters:
+        raise RunError(
+            "the network has no parameters to train", help="add a layer that has some: Linear"
+        )
     if component.entry.traits.get("parameters") != "2-D":
         return
     other = [one for one in parameters if one.ndim != 2]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.build import build
 from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
 
 # (outputs [N, classes], labels) -> the loss, a scalar
@@ -19,23 +21,36 @@ Criterion = Callable[[Tensor, Tensor], Tensor]
 def criterion(loss: Component, *, device: str) -> Criterion:
     """The loss as a function of the network's outputs and the data's labels.
 
-    Class-index losses take the labels int64 `[N]` as they are. For one-hot losses they become
-    float `[N, classes]`. Labels that are numbers already (float) are viewed in the outputs' shape:
-    PyTorch would broadcast [N] against [N, 1] to [N, N]. Raises RunError for values that PyTorch
-    refuses.
+    Labels int64 `[N]` are brought into the form that the loss takes or that its key `target` names.
+    Labels that are numbers already (float) are viewed in the outputs' shape: PyTorch would
+    broadcast [N] against [N, 1] to [N, N]. Raises RunError for a form that the loss does not take,
+    and for values that PyTorch refuses.
     """
+    form = form_of(loss)
     try:
         module: nn.Module = build(loss).to(device)
     except (ValueError, TypeError) as error:
         raise RunError(f"{loss.name}: {error}") from error
-    if loss.entry.traits["target"] == "class index":
-        return module
-    return _one_hot(module)
+    return module if form == "class index" else _with_targets(module, _FORMS[form])
 
 
-def _one_hot(module: nn.Module) -> Criterion:
+def form_of(loss: Component) -> str:
+    """The form of the targets; raises RunError for one that the loss does not take."""
+    form: str = loss.common.get("target") or loss.entry.traits["target"]
+    allowed = forms(loss.entry)
+    if form not in allowed:
+        raise RunError(
+            f"{loss.name} does not take targets of the form {form}",
+            help=f"write target: {' or '.join(allowed)}"
+            if len(allowed) > 1
+            else "leave target out",
+        )
+    return form
+
+
+def _with_targets(module: nn.Module, made: Callable[[Tensor, Tensor], Tensor]) -> Criterion:
     def measured(outputs: Tensor, labels: Tensor) -> Tensor:
-        loss: Tensor = module(outputs, targets_like(outputs, labels))
+        loss: Tensor = module(outputs, made(outputs, labels))
         return loss
 
     return measured
@@ -46,6 +61,27 @@ def targets_like(outputs: Tensor, labels: Tensor) -> Tensor:
     if labels.is_floating_point():
         return labels.view_as(outputs)
     return F.one_hot(labels, outputs.shape[1]).to(outputs.dtype).view_as(outputs)
+
+
+def signs_like(outputs: Tensor, labels: Tensor) -> Tensor:
+    """1 for the class and -1 for the others, float `[N, classes]`; numbers as they are."""
+    targets = targets_like(outputs, labels)
+    return targets if labels.is_floating_point() else 2 * targets - 1
+
+
+def class_list(outputs: Tensor, labels: Tensor) -> Tensor:
+    """The one class of each image, then -1, int64 `[N, classes]`: as MultiLabelMarginLoss reads it."""
+    targets = torch.full_like(outputs, -1, dtype=torch.int64)
+    targets[:, 0] = labels
+    return targets
+
+
+_FORMS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "one-hot": targets_like,
+    "probability": targets_like,
+    "signs": signs_like,
+    "class list": class_list,
+}
 
 
 def check_outputs(network: Any, data: Any) -> None:

@@ -27,6 +27,7 @@ from cifar_pipe.model.shapes import LayerRow
 MULTIPLY_ADDS_A_THREAD = 5_000_000
 # PyTorch's own default, read before anything changes it.
 PHYSICAL_CORES = torch.get_num_threads()
+_ONEDNN = torch._C._get_mkldnn_enabled()  # noqa: SLF001
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def using(threads: Threads) -> Iterator[None]:
     if count != threads.count:
         torch.set_num_threads(threads.count)
     # torch.backends.mkldnn.flags() also touches TF32 settings, and warns of them.
-    torch._C._set_mkldnn_enabled(threads.onednn and onednn)  # noqa: SLF001
+    torch._C._set_mkldnn_enabled(threads.onednn and _ONEDNN)  # noqa: SLF001
     try:
         yield
     finally:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -61,3 +63,26 @@ def test_a_network_that_gives_nan_is_told() -> None:
         network.get_parameter("fc.weight")[0, 0] = torch.nan
     with pytest.raises(RunError, match="the network gives NaN on the test images"):
         evaluate(network, random_data(test=9), "test", batch_size=4)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"weight": [1.0, 5.0, 0.2]},
+        {"ignore_index": 1},
+        {"weight": [1.0, 5.0, 0.2], "ignore_index": 0, "label_smoothing": 0.1},
+        {"label_smoothing": 0.1},
+    ],
+)
+@pytest.mark.parametrize("batch_size", [1, 5, 37])
+def test_a_mean_loss_is_that_of_the_whole_split_at_any_batch_size(
+    more: dict[str, Any], batch_size: int
+) -> None:
+    data, network = random_data(test=37), small()
+    loss = make("loss", "CrossEntropyLoss", **more)
+    done = evaluate(network, data, "test", batch_size=batch_size, loss=loss)
+    images, labels = next(data.batches("test", batch_size=37))
+    if "weight" in more:
+        more = {**more, "weight": torch.tensor(more["weight"])}
+    whole = nn.CrossEntropyLoss(**more)(network(images), labels)
+    assert done.loss == pytest.approx(whole.item(), rel=1e-5)

@@ -16,6 +16,7 @@ from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.context import Context
 from cifar_pipe.stages.train import Train
+from cifar_pipe.training.engine import EagerEngine
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import Told, layer, lenet, random_data, small
@@ -240,6 +241,24 @@ def test_images_that_are_not_finite_are_named(context: Context) -> None:
     data = Data({"train": split}, classes=("a", "b", "c"), batch_size=4, shuffle=False)
     with pytest.raises(Diverged, match=r"step 2 .*the images themselves are not finite"):
         train(small(), data, settings(), context)
+
+
+def test_on_a_gpu_a_divergence_is_told_within_a_hundred_steps(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the loss stays a tensor: reading each one would wait for the device."""
+    monkeypatch.setattr(
+        "cifar_pipe.training.loop.make_engine",
+        lambda *given, device: EagerEngine(*given, device="cuda"),
+    )
+    images = torch.rand(160, 1, 2, 5)
+    images[33] = math.inf
+    split = Split("train", images, torch.zeros(160, dtype=torch.int64))
+    data = Data({"train": split}, classes=("a", "b", "c"), batch_size=1, shuffle=False)
+    with pytest.raises(Diverged, match="infinite between steps 1 and 100 "):
+        train(small(), data, settings(), context)
+    with pytest.raises(Diverged, match="infinite between steps 21 and 40 "):
+        train(small(), data, settings(log_every=20), context)
 
 
 # ---- validation --------------------------------------------------------------------------------

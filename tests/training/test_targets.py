@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from cifar_pipe.catalog.component import make
+from cifar_pipe.errors import RunError
 from cifar_pipe.training.targets import criterion, targets_like
 
 OUTPUTS = torch.tensor([[0.5, -1.0, 2.0], [0.0, 3.0, 1.0]])
@@ -33,3 +34,28 @@ def test_numbers_are_viewed_in_the_shape_of_the_outputs() -> None:
 def test_each_loss_gets_its_own_form(loss: str, expected: torch.Tensor) -> None:
     measured = criterion(make("loss", loss), device="cpu")(OUTPUTS, LABELS)
     assert torch.equal(measured, expected)
+
+
+@pytest.mark.parametrize(
+    ("loss", "form", "expected"),
+    [
+        (
+            "CrossEntropyLoss",
+            "probability",
+            torch.nn.CrossEntropyLoss()(OUTPUTS, ONE_HOT),
+        ),
+        ("MSELoss", "signs", torch.nn.MSELoss()(OUTPUTS, 2 * ONE_HOT - 1)),
+    ],
+)
+def test_a_form_can_be_declared(loss: str, form: str, expected: torch.Tensor) -> None:
+    measured = criterion(make("loss", loss, target=form), device="cpu")(OUTPUTS, LABELS)
+    assert torch.equal(measured, expected)
+
+
+def test_a_form_that_the_loss_does_not_take_is_refused() -> None:
+    with pytest.raises(RunError, match="NLLLoss does not take targets of the form signs") as raised:
+        criterion(make("loss", "NLLLoss", target="signs"), device="cpu")
+    assert raised.value.help == ("leave target out",)
+    with pytest.raises(RunError) as raised:
+        criterion(make("loss", "MSELoss", target="class index"), device="cpu")
+    assert raised.value.help == ("write target: one-hot or signs",)

@@ -42,3 +42,10 @@ def test_all_is_set_back_afterwards() -> None:
         assert not torch.backends.mkldnn.enabled
     assert torch.get_num_threads() == before
     assert torch.backends.mkldnn.enabled
+
+
+def test_within_tiny_steps_a_large_batch_has_its_own_choice() -> None:
+    with using(Threads(1, onednn=False)):
+        with using(Threads(1, onednn=True)):
+            assert torch.backends.mkldnn.enabled
+        assert not torch.backends.mkldnn.enabled

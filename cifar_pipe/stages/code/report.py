@@ -9,12 +9,18 @@ from typing import Any
 from cifar_pipe.files import write_bytes, write_text
 from cifar_pipe.report.drawing import to_png
 from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.parts.comparison import comparison, table_lines
+from cifar_pipe.report.reading import RunFolder
 from cifar_pipe.stages.context import Context
 from cifar_pipe.stages.report import Report
 
 
 def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG001
-    """Writes the page and a PNG of every chart; gives these files."""
+    """Writes the page and a PNG of every chart; gives these files. Says how several trainings of
+    one loss compare.
+    """
+    if compared := comparison(RunFolder(context.run_dir)):
+        context.events.say("\n".join(table_lines(compared)))
     pictures = []
     for name, scene in charts(context.run_dir).items():
         pictures.append(context.folder / f"{name}.png")

@@ -13,6 +13,9 @@ from cifar_pipe.training.loop import train
 
 
 def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    if context.stage != "train":
+        # Of several trainings each says which one it is.
+        context.events.say(f"{context.stage}:")
     network = copy.deepcopy(inputs["model"])
     history = train(network, inputs["data"], spec, context)
     write_json(context.folder / "history.json", history.plain())

@@ -1,0 +1,89 @@
+"""One way forward and back through a network, to look at what it does."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cifar_pipe.errors import RunError
+
+# (output, what autograd remembers of it) -> the tensor to go back from, and its gradient
+WayBack = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """`gradients` are those of all parameters by name, None where one got none. `started` is what
+    the way back began at: the loss, or the output itself. `operations` are autograd's names of the
+    steps back, from the last to the first.
+    """
+
+    images: Tensor
+    output: Tensor
+    started: Tensor
+    operations: list[str]
+    gradients: dict[str, Tensor | None]
+
+    @property
+    def loss(self) -> float | None:
+        return None if self.started is self.output else self.started.item()
+
+
+def inspect(network: nn.Module, images: Tensor, way_back: WayBack) -> Inspection:
+    """Runs a copy of the network on `images`; the network itself keeps its gradients and its
+    running means.
+
+    Raises RunError where it cannot be run, or has nothing to take a gradient.
+    """
+    network = copy.deepcopy(network)
+    network.zero_grad()
+    if not any(one.requires_grad for one in network.parameters()):
+        raise RunError(
+            "the network has no parameters that take a gradient",
+            help="add a layer that has some: Linear",
+        )
+    output = _forward(network, images)
+    started, gradient = way_back(output)
+    operations = _operations(started)
+    started.backward(gradient)  # type: ignore[no-untyped-call]
+    gradients = {name: one.grad for name, one in network.named_parameters()}
+    return Inspection(images, output, started, operations, gradients)
+
+
+def _forward(network: nn.Module, images: Tensor) -> Tensor:
+    try:
+        output: Tensor = network(images)
+    except ValueError as error:
+        # Batch normalisation of a single value.
+        raise RunError(
+            f"the network does not take {len(images)} images in training: {error}",
+            help="a batch_size of 2 or more",
+        ) from error
+    return output
+
+
+def _operations(tensor: Tensor) -> list[str]:
+    """The main line of the graph: at each step the first operand that was computed itself."""
+    names: list[str] = []
+    node: Any = tensor.grad_fn
+    while node is not None:
+        names.append(node.name())
+        node = next((one for one, _ in node.next_functions if _is_computed(one)), None)
+    return names
+
+
+def _is_computed(node: Any) -> bool:
+    return node is not None and not node.name().endswith(("AccumulateGrad", "TBackward0"))
+
+
+def norm(gradient: Tensor | None) -> float | None:
+    """The Euclidean norm, None where there is no gradient or it is not finite."""
+    if gradient is None:
+        return None
+    value = torch.linalg.vector_norm(gradient.detach().float()).item()
+    return value if value < float("inf") else None

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+
+from cifar_pipe.catalog.component import make
+from cifar_pipe.errors import RunError
+from cifar_pipe.stages.code.inspect import run
+from cifar_pipe.stages.context import Context
+from cifar_pipe.stages.inspect import Inspect
+from tests.kit import Told, random_data, small
+
+
+@pytest.fixture
+def context(context: Context) -> Context:
+    return replace(context, stage="inspect")
+
+
+def test_it_needs_data_only_where_the_input_is_the_datas() -> None:
+    assert Inspect().needs() == ("model",)
+    assert Inspect(input="data").needs() == ("model", "data")
+
+
+def test_it_prints_network_parameters_output_and_gradients(context: Context, told: Told) -> None:
+    network = small()
+    run(Inspect(), {"model": network}, context)
+    said = "\n".join(told.said)
+    assert str(network) in said
+    assert "2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]" in said
+    assert "output [1, 3] for a random input [1, 1, 2, 5]" in said
+    assert "fc.bias.grad before: None" in said
+    assert "norm of each gradient\nfc.weight  " in said
+
+
+def test_only_what_is_wanted_is_printed_and_all_is_written(context: Context, told: Told) -> None:
+    run(Inspect(show=["parameters"]), {"model": small()}, context)
+    assert told.said == ["2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]"]
+    assert "fc.bias.grad after" in (context.folder / "inspect.txt").read_text()
+
+
+def test_of_several_each_says_which_it_is(context: Context, told: Told) -> None:
+    run(Inspect(show=["output"]), {"model": small()}, replace(context, stage="look"))
+    assert told.said[0] == "look:"
+
+
+def test_the_random_input_follows_from_the_seed(context: Context) -> None:
+    network = small()
+    run(Inspect(batch_size=2), {"model": network}, context)
+    torch.manual_seed(context.seed)
+    output = network(torch.randn(2, 1, 2, 5))
+    gradient = torch.randn(2, 3)
+    seen = json.loads((context.folder / "inspect.json").read_text())
+    assert seen["input"] == {"from": "random", "shape": [2, 1, 2, 5]}
+    assert torch.allclose(torch.tensor(seen["output"]["values"]), output)
+    assert torch.allclose(torch.tensor(seen["watched"]["after"]), gradient.sum(0))
+
+
+def test_the_datas_input_is_its_first_batch_and_the_loss_that_of_its_labels(
+    context: Context,
+) -> None:
+    network, data = small(), random_data()
+    spec = Inspect(input="data", loss=make("loss", "CrossEntropyLoss"), batch_size=5)
+    run(spec, {"model": network, "data": data}, context)
+    images, labels = next(data.batches("train", batch_size=5))
+    expected = torch.nn.functional.cross_entropy(network(images), labels).item()
+    seen = json.loads((context.folder / "inspect.json").read_text())
+    assert seen["loss"] == {"name": "CrossEntropyLoss", "value": pytest.approx(expected)}
+
+
+@pytest.mark.parametrize("loss", ["CrossEntropyLoss", "MSELoss", "SumOfDifferences"])
+def test_a_random_input_gets_a_random_target(context: Context, loss: str) -> None:
+    run(Inspect(loss=make("loss", loss)), {"model": small()}, context)
+    seen = json.loads((context.folder / "inspect.json").read_text())
+    assert seen["loss"]["name"] == loss
+
+
+def test_the_watched_parameter_is_the_named_one(context: Context, told: Told) -> None:
+    run(Inspect(watch="fc.weight", show=["gradients"]), {"model": small()}, context)
+    assert "fc.weight.grad before: None" in told.said[0]
+
+
+def test_a_parameter_that_is_not_there_is_told(context: Context) -> None:
+    with pytest.raises(RunError, match=r"no parameter fc\.bais") as caught:
+        run(Inspect(watch="fc.bais"), {"model": small()}, context)
+    assert "fc.bias" in caught.value.help[0]

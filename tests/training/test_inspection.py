@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from cifar_pipe.errors import RunError
+from cifar_pipe.training.inspection import inspect, norm
+from tests.kit import small
+
+
+def ones(output: Tensor) -> tuple[Tensor, Tensor]:
+    return output, torch.ones_like(output)
+
+
+def test_the_network_keeps_its_gradients_and_its_running_means() -> None:
+    network = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    inspect(network, torch.randn(4, 2), ones)
+    assert all(torch.equal(before[name], tensor) for name, tensor in network.state_dict().items())
+    assert all(one.grad is None for one in network.parameters())
+
+
+def test_gradients_that_are_there_already_are_zeroed() -> None:
+    network = small()
+    images = torch.randn(2, 1, 2, 5)
+    network(images).sum().backward()
+    seen = inspect(network, images, ones)
+    assert torch.allclose(seen.gradients["fc.bias"], torch.tensor([2.0, 2.0, 2.0]))
+
+
+def test_without_a_loss_there_is_none() -> None:
+    seen = inspect(small(), torch.randn(2, 1, 2, 5), ones)
+    assert seen.loss is None
+    assert seen.operations == ["AddmmBackward0"]
+
+
+def test_a_loss_is_told_with_the_operations_back_from_it() -> None:
+    seen = inspect(small(), torch.randn(2, 1, 2, 5), lambda output: (output.sum(), None))
+    assert seen.loss == pytest.approx(seen.output.sum().item())
+    assert seen.operations == ["SumBackward0", "AddmmBackward0"]
+
+
+def test_a_frozen_parameter_gets_no_gradient() -> None:
+    network = small()
+    network.get_parameter("fc.weight").requires_grad_(requires_grad=False)
+    seen = inspect(network, torch.randn(2, 1, 2, 5), ones)
+    assert seen.gradients["fc.weight"] is None
+    assert norm(seen.gradients["fc.weight"]) is None
+
+
+def test_a_network_without_parameters_is_told() -> None:
+    with pytest.raises(RunError, match="no parameters that take a gradient"):
+        inspect(nn.Flatten(), torch.randn(2, 3), ones)
+
+
+def test_a_batch_that_is_too_small_to_normalise_is_told() -> None:
+    network = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
+    with pytest.raises(RunError, match="does not take 1 images in training") as caught:
+        inspect(network, torch.randn(1, 2), ones)
+    assert "batch_size of 2" in caught.value.help[0]
