@@ -29,6 +29,7 @@ from cifar_pipe.report.words import count, number, percent
 WIDTH = 400.0
 SMALL = 11.0
 SMALLEST = 10.0
+LEGEND_ROW = 18.0
 MOST_POINTS = 400
 MOST_BARS = 24
 # Above so many classes a cell of the matrix has no room for a name or a count.
@@ -45,6 +46,7 @@ class Series:
     points: Sequence[Point]
     colour: Colour = "accent"
     dots: bool = False
+    dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ def curves(
         y_ticks = [tick for tick in y_ticks if -1e-9 <= tick <= 1 + 1e-9]
     y_texts = tick_texts(y_ticks, percent=shares)
     last = max(*(x for _, points in lines for x, _ in points), *epochs, 1.0)
+    legend, rows = _legend(what, series)
     frame = _Frame(
         left=max(map(_small_width, y_texts)) + 10,
         right=WIDTH - max(_small_width(_value(points[-1][1], shares)) for _, points in lines) - 12,
-        top=46 if epochs else 30,
+        top=(46 if epochs else 30) + rows * LEGEND_ROW,
         bottom=height - 42,
         x_range=(0, last),
         y_range=(y_ticks[0], y_ticks[-1]),
@@ -102,7 +105,7 @@ def curves(
         *_y_axis(frame, y_ticks, y_texts),
         *_x_axis(frame, last),
         *_epoch_marks(frame, epochs),
-        *_legend(what, series),
+        *legend,
     ]
     for one, points in lines:
         shapes += _curve(frame, one, points, shares)
@@ -195,18 +198,37 @@ def _round_numbers() -> Iterator[int]:
         power *= 10
 
 
-def _legend(what: str, series: Sequence[Series]) -> Iterator[Shape]:
-    yield Text(0, 10, what, "ink", 13)
+def _legend(what: str, series: Sequence[Series]) -> tuple[list[Shape], int]:
+    """The title and what each curve is; how many rows it takes below the title's own."""
+    title = Text(0, 10, what, "ink", 13)
     if len(series) == 1:
-        return
-    x = WIDTH
-    for one in reversed(series):
-        x -= _small_width(one.name)
-        yield Text(x, 10, one.name, "muted", SMALL)
-        yield Line([(x - 22, 10), (x - 6, 10)], one.colour, 2)
+        return [title], 0
+    widths = [_small_width(one.name) + 38 for one in series]
+    x = WIDTH + 16 - sum(widths)
+    if x > text_width(what, size=13) + 16:
+        return [title, *_keys(series, widths, (x, 10))], 0
+    rows, used = [[0]], widths[0]
+    for index in range(1, len(series)):
+        used += widths[index]
+        if used > WIDTH + 16:
+            rows.append([])
+            used = widths[index]
+        rows[-1].append(index)
+    shapes: list[Shape] = [title]
+    for number_, row in enumerate(rows, 1):
+        found, wide = [series[i] for i in row], [widths[i] for i in row]
+        shapes += _keys(found, wide, (22, 10 + number_ * LEGEND_ROW))
+    return shapes, len(rows)
+
+
+def _keys(series: Sequence[Series], widths: Sequence[float], corner: Point) -> Iterator[Shape]:
+    x, y = corner
+    for one, width in zip(series, widths, strict=True):
+        yield Line([(x - 22, y), (x - 6, y)], one.colour, 2, dashed=one.dashed)
         if one.dots:
-            yield Dot(x - 14, 10, 3.5, one.colour)
-        x -= 38
+            yield Dot(x - 14, y, 3.5, one.colour)
+        yield Text(x, y, one.name, "muted", SMALL)
+        x += width
 
 
 def _curve(
@@ -217,7 +239,8 @@ def _curve(
 ) -> Iterator[Shape]:
     places = [(frame.x(x), frame.y(y)) for x, y in points]
     if len(places) > 1:
-        yield Line(places, series.colour, 2 if len(places) < 150 else 1.25)
+        width = 2 if len(places) < 150 else 1.25
+        yield Line(places, series.colour, width, dashed=series.dashed)
     if len(places) > 60 and not series.dots:
         return
     radius = 3.5 if series.dots else 2.5

@@ -16,12 +16,24 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
-Colour = Literal["surface", "ink", "muted", "line", "accent", "on-accent", "second", "on-second"]
+Colour = Literal[
+    "surface",
+    "ink",
+    "muted",
+    "line",
+    "accent",
+    "on-accent",
+    "second",
+    "on-second",
+    "third",
+    "fourth",
+    "fifth",
+]
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
-# Blue and vermilion stay apart for every common kind of colour blindness (Okabe and Ito 2008);
-# both have a contrast of at least 4.5 on the surface.
+# Blue and vermilion, and the green, purple and ochre behind them, stay apart for every common kind
+# of colour blindness (Okabe and Ito 2008); each has a contrast of at least 4.5 on the surface.
 LIGHT: dict[Colour, str] = {
     "surface": "#ffffff",
     "ink": "#1b1f24",
@@ -31,6 +43,9 @@ LIGHT: dict[Colour, str] = {
     "on-accent": "#ffffff",
     "second": "#b34700",
     "on-second": "#ffffff",
+    "third": "#00745a",
+    "fourth": "#8a3b8f",
+    "fifth": "#7a5c00",
 }
 # PIL's lines are not antialiased: the picture is drawn at this multiple and made smaller.
 OVERSAMPLING = 2

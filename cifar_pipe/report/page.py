@@ -12,9 +12,11 @@ from markupsafe import Markup
 from cifar_pipe.report import words
 from cifar_pipe.report.drawing import Scene, to_svg
 from cifar_pipe.report.highlight import yaml_markup
+from cifar_pipe.report.parts.comparison import HEADS, comparison
 from cifar_pipe.report.parts.data import data_parts, sizes_in_words
 from cifar_pipe.report.parts.evaluation import evaluation_parts
 from cifar_pipe.report.parts.head import ending, figures
+from cifar_pipe.report.parts.inspection import inspection_parts
 from cifar_pipe.report.parts.model import model_parts
 from cifar_pipe.report.parts.pictures import predictions, samples
 from cifar_pipe.report.parts.run import environment, timings, total_seconds
@@ -37,7 +39,8 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     stages drew the same one, the stage's id stands before the name.
     """
     folder = RunFolder(run_dir)
-    found: dict[str, Scene] = {}
+    compared = comparison(folder)
+    found: dict[str, Scene] = {"compared_loss": compared.chart} if compared else {}
     for parts in (training_parts(folder), evaluation_parts(folder)):
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
@@ -61,7 +64,10 @@ def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str
         "data": data,
         "samples": samples(folder),
         "models": models,
+        "inspections": inspection_parts(folder),
         "trainings": trainings,
+        "comparison": comparison(folder),
+        "comparison_heads": HEADS,
         "predictions": predictions(folder),
         "evaluations": evaluations,
         "timings": timings(folder),

@@ -146,3 +146,10 @@ def test_a_matrix_of_100_classes_stays_small_and_has_numbers_for_names() -> None
     assert len(to_svg(scene)) < 200_000
     assert {"0", "10", "90"} <= set(texts(scene))
     assert_inside(scene)
+
+
+def test_many_curves_have_their_legend_in_rows_below_the_title() -> None:
+    names = [f"a training with a name {n}" for n in range(6)]
+    scene = curves([Series(name, LOSS.points, "third") for name in names], what="loss")
+    assert set(names) <= set(texts(scene))
+    assert_inside(scene)

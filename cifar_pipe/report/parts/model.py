@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.reading import RunFolder, StageFolder
+from cifar_pipe.report.reading import RunFolder, StageFolder, mapping
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,15 @@ class LayerLine:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What a layer began with: `name` is torchvision's or a file's; with `stand_in` random ones."""
+
+    network: str
+    name: str
+    stand_in: bool
+
+
+@dataclass(frozen=True)
 class ModelPart:
     """`trainable` counts the parameters that training changes. `text` is `print(network)`."""
 
@@ -30,17 +39,19 @@ class ModelPart:
     trainable: int
     multiply_adds: int
     text: str
+    weights: list[Weights]
 
 
 def model_parts(folder: RunFolder) -> list[ModelPart]:
+    told = mapping(folder.run.get("weights"))
     return [
-        _part(stage)
+        _part(stage, told.get(stage.id))
         for stage in folder.stages
-        if stage.has("layers.json") or stage.has("network.txt")
+        if stage.has("layers.json") or stage.has("network.txt") or stage.id in told
     ]
 
 
-def _part(stage: StageFolder) -> ModelPart:
+def _part(stage: StageFolder, weights: object) -> ModelPart:
     rows = stage.json("layers.json")
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     total = sum(_count(row, "parameters") for row in rows)
@@ -51,7 +62,20 @@ def _part(stage: StageFolder) -> ModelPart:
         trainable=sum(map(_trainable, rows)),
         multiply_adds=sum(_count(row, "multiply_adds") for row in rows),
         text=stage.text("network.txt").rstrip(),
+        weights=_weights(stage.json("weights.json") or weights),
     )
+
+
+def _weights(told: object) -> list[Weights]:
+    rows = [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
+    return [
+        Weights(
+            str(row.get("network", "the network")),
+            str(row.get("weights", "")),
+            stand_in=bool(row.get("stand_in")),
+        )
+        for row in rows
+    ]
 
 
 def _line(row: dict[str, Any], total: int) -> LayerLine:

@@ -24,7 +24,17 @@ KNOWN = {
     "cpus": "CPUs",
     "platform": "platform",
 }
-ELSEWHERE = ("status", "name", "description", "data", "stages", "metrics", "seconds", "error")
+ELSEWHERE = (
+    "status",
+    "name",
+    "description",
+    "data",
+    "weights",
+    "stages",
+    "metrics",
+    "seconds",
+    "error",
+)
 
 
 @dataclass(frozen=True)

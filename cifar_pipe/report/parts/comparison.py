@@ -1,0 +1,80 @@
+"""Several trainings of one loss, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cifar_pipe.report.charts import Series, curves
+from cifar_pipe.report.drawing import Colour, Scene
+from cifar_pipe.report.parts.settings import in_words
+from cifar_pipe.report.reading import RunFolder, StageFolder, points
+from cifar_pipe.report.words import count, number
+
+_COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
+
+
+@dataclass(frozen=True)
+class Training:
+    """`losses` are (step, mean loss since the last log point), by step; there is at least one."""
+
+    id: str
+    optimizer: str
+    losses: Sequence[tuple[float, float]]
+
+    @property
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """A row of the table under `HEADS`."""
+        (_, first), (step, last) = self.losses[0], self.losses[-1]
+        return self.id, self.optimizer, count(step), number(first), number(last)
+
+
+HEADS = ("stage", "optimizer", "steps", "first loss", "last loss")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    trainings: Sequence[Training]
+    chart: Scene
+
+
+def comparison(folder: RunFolder) -> Comparison | None:
+    """None where there are not several trainings, or where they differ in their loss: such curves
+    say nothing about each other.
+    """
+    stages = [stage for stage in folder.stages if points(folder.log.get(stage.id, []), "loss")]
+    losses = {in_words(stage.settings.get("loss", "")) for stage in stages}
+    if len(stages) < 2 or len(losses) > 1:
+        return None
+    trainings = [_training(folder, stage) for stage in stages]
+    return Comparison(trainings, curves(_series(trainings), what="loss", height=290.0))
+
+
+def table_lines(found: Comparison) -> list[str]:
+    """The table as plain text, its numbers to the right."""
+    rows = [HEADS, *(training.cells for training in found.trainings)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        yield cell.ljust(width) if index < 2 else cell.rjust(width)
+
+
+def _training(folder: RunFolder, stage: StageFolder) -> Training:
+    optimizer = in_words(stage.settings.get("optimizer", ""))
+    return Training(stage.id, optimizer, points(folder.log[stage.id], "loss"))
+
+
+def _series(trainings: Sequence[Training]) -> list[Series]:
+    """A colour each, and dashes once the colours are used up."""
+    return [
+        Series(
+            training.id,
+            training.losses,
+            _COLOURS[index % len(_COLOURS)],
+            dashed=index >= len(_COLOURS),
+        )
+        for index, training in enumerate(trainings)
+    ]
