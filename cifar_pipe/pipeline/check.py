@@ -13,11 +13,14 @@ from cifar_pipe.language.compose import compose, read_file
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import MappingNode, walk
 from cifar_pipe.language.references import reference_in, resolve_data
-from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.suggest import nearest
+from cifar_pipe.pipeline.document import Document
 from cifar_pipe.pipeline.flow import FactsOf, Flow, check_flow, network_inputs_or_unknown
+from cifar_pipe.pipeline.layers import check_layers
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.pipeline.typed import typed_document, typed_stages
 from cifar_pipe.pipeline.wiring import wire
+from cifar_pipe.stages.build_model import BuildModel
 from cifar_pipe.stages.load_data import LoadData
 
 if TYPE_CHECKING:
@@ -44,8 +47,9 @@ def read_pipeline(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(
             f"cannot read {path}: {reason}",
-            help=did_you_mean(path.name, near)
-            or (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
+            help=f"did you mean `{path.with_name(right)}`?"
+            if (right := nearest(path.name, near))
+            else (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
         ) from None
 
 
@@ -59,15 +63,18 @@ def check(
 ) -> Checked | None:
     """The checked pipeline, or None with the findings that stand against it.
 
-    Each level is checked only when those before it found nothing: what only follows from another
-    mistake is held back. `shapes` imports torch.
+    Whatever could be typed is checked, beside the stages that have findings; only the shapes wait
+    until nothing else is found, since they import torch.
     """
     pipeline = typed(path, overrides, findings, facts_of=facts_of or declared)
-    if pipeline is None or findings:
+    if pipeline is None:
         return None
+    check_layers(pipeline, findings)
     flows = check_flow(pipeline, facts_of or declared, findings)
     networks: Mapping[str, Shaped] = {}
-    if shapes and not findings:
+    if findings:
+        findings.shapes_wait = any(isinstance(one.spec, BuildModel) for one in pipeline.stages)
+    elif shapes:
         from cifar_pipe.pipeline.networks import check_networks  # noqa: PLC0415 (torch)
 
         networks = check_networks(pipeline, flows, findings)
@@ -85,7 +92,8 @@ def typed(
 ) -> Pipeline | None:
     """Text, composition, types and wiring: all that needs no torch.
 
-    None with findings, or where a `$data` reference is not known without looking at the data.
+    With findings, the pipeline holds the stages that could be typed all the same. None where the
+    text cannot be read, or where a `$data` reference is not known without looking at the data.
     """
     composition = compose(path, read_pipeline(path), overrides, findings)
     if composition is None:
@@ -98,8 +106,8 @@ def typed(
             return None
     document = typed_document(root, findings)
     stages = wire(typed_stages(root, findings), findings)
-    if document is None or findings:
-        return None
+    if document is None:
+        document = Document(version=1)
     return Pipeline(path, composition.written, root, document, stages)
 
 

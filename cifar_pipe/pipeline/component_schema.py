@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from cifar_pipe.catalog.common import common_keys
+from cifar_pipe.catalog.common import ID_PATTERN, common_keys
 from cifar_pipe.catalog.entry import Entry, Kind
 from cifar_pipe.catalog.example import takes_bare_name
+from cifar_pipe.catalog.layer_keys import LayerKeys
 from cifar_pipe.catalog.lookup import model_for, table_of
 from cifar_pipe.pipeline.plain_schema import model_schema, whole
 
 Schema = dict[str, Any]
+
+_BLOCK: Schema = {"type": "string", "pattern": ID_PATTERN}
 
 
 def component_schema(kind: Kind) -> Schema:
@@ -20,15 +23,17 @@ def component_schema(kind: Kind) -> Schema:
     """
     entries = table_of(kind).entries
     bare = [name for name, entry in entries.items() if takes_bare_name(entry)]
-    known = {"enum": list(entries), "description": f"Name of the {kind}."}
+    known: Schema = {"enum": list(entries)}
+    bare_names: list[Schema] = [{"enum": bare}, {"$ref": "#/$defs/reference"}]
+    if kind == "layer":
+        # A block's name: the schema cannot see which there are.
+        known = {"if": _BLOCK, "then": True, "else": known}
+        bare_names.append(_BLOCK)
     return {
         "type": ["string", "object"],
-        "properties": {"type": known},
+        "properties": {"type": {**known, "description": f"Name of the {kind}."}},
         "allOf": [
-            {
-                "if": {"type": "string"},
-                "then": {"anyOf": [{"enum": bare}, {"$ref": "#/$defs/reference"}]},
-            },
+            {"if": {"type": "string"}, "then": {"anyOf": bare_names}},
             *(_if_named(entry) for entry in entries.values()),
         ],
     }
@@ -48,7 +53,7 @@ def _if_named(entry: Entry) -> Schema:
 def _arguments(entry: Entry) -> Schema:
     model = model_schema(model_for(entry))
     own = {name: _shown(entry, name, whole(one)) for name, one in model["properties"].items()}
-    common = model_schema(common_keys(entry.kind))["properties"]
+    common = _common(entry)
     link = f" {entry.link}" if entry.link else ""
     schema = {
         "description": entry.summary + link,
@@ -56,6 +61,20 @@ def _arguments(entry: Entry) -> Schema:
         "additionalProperties": False,
     }
     return {**schema, "required": model["required"]} if "required" in model else schema
+
+
+def _common(entry: Entry) -> Schema:
+    """The keys that all of the kind take; those of layers stand once, as they are many times used."""
+    properties: Schema = model_schema(common_keys(entry))["properties"]
+    if entry.kind == "layer":
+        return {key: {"$ref": f"#/$defs/layer_{key}"} for key in properties}
+    return properties
+
+
+def layer_keys() -> Schema:
+    """The definitions that layers refer to."""
+    properties = model_schema(LayerKeys)["properties"]
+    return {f"layer_{key}": value for key, value in properties.items()}
 
 
 def _shown(entry: Entry, name: str, schema: Schema) -> Schema:

@@ -43,7 +43,7 @@ class Document(BaseModel):
     description: Annotated[str, Field(strict=True)] | None = Field(
         None, description="What the pipeline is for, in a sentence."
     )
-    seed: NonNegativeInt = Field(
+    seed: Annotated[NonNegativeInt, Words("a whole number from 0 to 2^63 - 1")] = Field(
         0, lt=2**63, description="All of the run's randomness is derived from it."
     )
     runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")

@@ -38,7 +38,9 @@ def check_flow(pipeline: Pipeline, facts_of: FactsOf, findings: Findings) -> Map
     for stage in pipeline.stages:
         if isinstance(stage.spec, LoadData):
             _check_dataset(stage, stage.spec, findings)
-            flows[stage.id] = _flow(stage, stage.spec, facts_of(stage, stage.spec), findings)
+            facts = facts_of(stage, stage.spec)
+            floats = _reaches_network(stage, pipeline)
+            flows[stage.id] = _flow(stage, stage.spec, facts, findings, floats=floats)
         else:
             _check_split(stage, flows, findings)
     return flows
@@ -54,13 +56,23 @@ def _check_dataset(stage: Stage, spec: LoadData, findings: Findings) -> None:
         )
 
 
-def _flow(stage: Stage, spec: LoadData, facts: DataFacts, findings: Findings) -> Flow:
+def _reaches_network(stage: Stage, pipeline: Pipeline) -> bool:
+    """Whether some stage puts this data through a network."""
+    return any(
+        stage.id == other.inputs.get("data") and "model" in other.inputs
+        for other in pipeline.stages
+    )
+
+
+def _flow(
+    stage: Stage, spec: LoadData, facts: DataFacts, findings: Findings, *, floats: bool
+) -> Flow:
     if spec.classes is not None:
         facts = _named_classes(stage, spec.classes, facts, findings)
     unknown = Images.of(None)
     inputs: Mapping[SplitName, Images] = {"train": unknown, "test": unknown}
     try:
-        inputs = network_inputs(facts.image, spec.transforms)
+        inputs = network_inputs(facts.image, spec.transforms, floats=floats)
     except TransformMisfit as misfit:
         path = ("transforms", misfit.split) if misfit.split else ("transforms",)
         findings.add(

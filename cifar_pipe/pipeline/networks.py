@@ -8,19 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import torch
+
 from cifar_pipe.catalog.build import check_installed
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.model.network import build
 from cifar_pipe.model.shapes import LayerRow, Misfit
 from cifar_pipe.model.shapes import check as check_shapes
-from cifar_pipe.pipeline.flow import Flow, component_span, name_span
+from cifar_pipe.pipeline.flow import Flow, name_span
+from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.pipeline.trainings import check_loss, check_training
 from cifar_pipe.stages.build_model import BuildModel
 from cifar_pipe.stages.evaluate import Evaluate
+from cifar_pipe.stages.inspect import Inspect
 from cifar_pipe.stages.load_data import LoadData
 from cifar_pipe.stages.predict import Predict
 from cifar_pipe.stages.train import Train
+
+__all__ = ["LayerRow", "Shaped", "check_networks", "components_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ def check_networks(
     shaped: dict[str, Shaped] = {}
     told: set[tuple[str, str]] = set()
     for stage in pipeline.stages:
-        _check_versions(stage, findings)
+        if not _installed_has_all(stage, findings):
+            # What PyTorch says of it would be the same mistake once more.
+            continue
         network = shaped.get(stage.inputs.get("model", ""))
         flow = flows.get(stage.inputs.get("data", ""))
         match stage.spec:
@@ -55,6 +65,8 @@ def check_networks(
                     told.add(pair)
                     _check_fit(network, flow, findings)
                 _check_use(pipeline, stage, network, flow, findings)
+            case Inspect() as spec if network:
+                _check_inspection(stage, spec, network, flow, findings)
             case _:
                 pass
         if network is not None and "model" in stage.type.spec.GIVES:
@@ -71,11 +83,35 @@ def _check_use(
     assert isinstance(data, LoadData)
     match stage.spec:
         case Train() as spec:
-            check_training(stage, spec, layers, network.input_shape, flow, data, findings)
+            check_training(
+                stage, spec, layers, network.input_shape, network.output_shape, flow, data, findings
+            )
         case Evaluate(loss=Component() as loss):
-            check_loss(stage, loss, layers[-1], flow, findings)
+            check_loss(stage, loss, last_layer(layers), network.output_shape, flow, findings)
         case _:
             pass
+
+
+def _check_inspection(
+    stage: Stage, spec: Inspect, network: Shaped, flow: Flow | None, findings: Findings
+) -> None:
+    assert isinstance(network.stage.spec, BuildModel)
+    layers = network.stage.spec.layers
+    if spec.loss is not None and flow is not None:
+        check_loss(stage, spec.loss, last_layer(layers), network.output_shape, flow, findings)
+    if spec.watch is None:
+        return
+    with torch.device("meta"):
+        built = build(layers, network.input_shape, seed=0, fetch_weights=False)
+    names = [name for name, _ in built.named_parameters()]
+    if spec.watch not in names:
+        findings.add(
+            "value",
+            f"the network has no parameter `{spec.watch}`",
+            stage.span("watch"),
+            help=did_you_mean(spec.watch, names)
+            or f"{network.stage.id} has {', '.join(names[:6])}, …",
+        )
 
 
 def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings) -> Shaped | None:
@@ -89,12 +125,12 @@ def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings
         )
         return None
     try:
-        rows = check_shapes(spec.layers, shape)
+        rows = check_shapes(spec.layers, shape, by_type=spec.initialize)
     except Misfit as misfit:
         findings.add(
-            getattr(misfit, "code", "shape"),
+            misfit.code,
             misfit.message,
-            component_span(stage, ("layers",), misfit.index, misfit.argument),
+            layer_span(misfit.layer, misfit.argument, stage.span("layers", misfit.index)),
             notes=misfit.notes,
             help=misfit.help,
         )
@@ -105,7 +141,8 @@ def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings
 def _check_fit(network: Shaped, flow: Flow, findings: Findings) -> None:
     """The last layer gives one number a class, and the network takes images of this shape."""
     stage, facts, output = network.stage, flow.facts, network.output_shape
-    last = component_span(stage, ("layers",), len(network.rows) - 1, None)
+    assert isinstance(stage.spec, BuildModel)
+    last = layer_span(last_layer(stage.spec.layers), None, stage.span("layers"))
     for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
         if image is not None and image != network.input_shape:
             _check_other_shape(network, image, findings)
@@ -145,29 +182,31 @@ def _tell_classes(network: Shaped, classes: int, findings: Findings) -> None:
     """At the argument that fixes the number of outputs, which need not be the last layer's."""
     assert isinstance(network.stage.spec, BuildModel)
     outputs = network.output_shape[0]
-    layers = network.stage.spec.layers
+    layers = list(every_layer(network.stage.spec.layers))
     names = ("out_features", "num_classes", "out_channels")
-    position, argument = next(
+    layer, argument = next(
         (
-            (index, name)
-            for index in reversed(range(len(layers)))
+            (layer, name)
+            for layer in reversed(layers)
             for name in names
-            if layers[index].given.get(name) == outputs
+            if layer.given.get(name) == outputs
         ),
-        (len(layers) - 1, None),
+        (last_layer(layers), None),
     )
     findings.add(
         "classes",
         f"the network gives {outputs} outputs, the data has {classes} classes",
-        component_span(network.stage, ("layers",), position, argument),
+        layer_span(layer, argument, network.stage.span("layers")),
         help=f"write {argument}: {classes}" if argument else None,
     )
 
 
-def _check_versions(stage: Stage, findings: Findings) -> None:
+def _installed_has_all(stage: Stage, findings: Findings) -> bool:
+    before = len(findings.found)
     for component in components_of(stage.spec):
         if missing := check_installed(component):
             findings.add("torch-version", missing, name_span(component.node, None, stage.id_span))
+    return len(findings.found) == before
 
 
 def components_of(value: object) -> Iterator[Component]:
@@ -175,7 +214,7 @@ def components_of(value: object) -> Iterator[Component]:
     match value:
         case Component():
             yield value
-            yield from components_of(list(value.given.values()))
+            yield from components_of([*value.common.values(), *value.given.values()])
         case list() | tuple():
             for item in value:
                 yield from components_of(item)

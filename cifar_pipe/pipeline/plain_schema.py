@@ -7,6 +7,7 @@ mistake and not one an alternative; and every value may be a reference such as `
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 Schema = dict[str, Any]
 
 REFERENCE: Schema = {
-    "description": "A reference: $vars.NAME, $data.num_classes, $data.image_shape.",
+    "description": "A reference: $vars.NAME, $block.NAME, $data.num_classes, $data.image_shape.",
     "type": "string",
     "pattern": r"^\$[^$]",
 }
@@ -33,6 +34,7 @@ _OF_TYPE = {
 }
 
 
+@cache
 def model_schema(model: type[BaseModel]) -> Schema:
     """{type, properties, required, additionalProperties}, each property open to references."""
     written = model.model_json_schema(by_alias=True)

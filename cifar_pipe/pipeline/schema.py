@@ -14,7 +14,7 @@ from typing import Any
 
 from cifar_pipe.catalog.common import ID_PATTERN
 from cifar_pipe.catalog.entry import KINDS
-from cifar_pipe.pipeline.component_schema import component_schema
+from cifar_pipe.pipeline.component_schema import component_schema, layer_keys
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
 from cifar_pipe.pipeline.plain_schema import REFERENCE, model_schema, needs, without_needs
 from cifar_pipe.stages.registry import STAGES
@@ -57,7 +57,7 @@ def _definitions() -> Schema:
     kinds: Schema = {kind: component_schema(kind) for kind in KINDS}
     stages = {f"stage_{name}": _may_hold(stage) for name, stage in STAGES.items()}
     whole = {f"whole_{name}": _must_hold(stage) for name, stage in STAGES.items()}
-    return {"reference": REFERENCE, **stages, **whole, **kinds}
+    return {"reference": REFERENCE, **stages, **whole, **layer_keys(), **kinds}
 
 
 def _composition() -> Schema:
@@ -69,7 +69,30 @@ def _composition() -> Schema:
             "anyOf": [path, {"type": "array", "items": path, "minItems": 1}],
         },
         "vars": {**names, "description": "Values to be used as $vars.NAME."},
-        "blocks": {**names, "description": "Blocks of layers to be used by name."},
+        "blocks": {
+            **names,
+            "description": "Blocks of layers, each to be used by its name like a layer's type.",
+            "additionalProperties": _block(),
+        },
+    }
+
+
+def _block() -> Schema:
+    """Null removes a block of the file that is extended."""
+    layer = {"allOf": [{"$ref": "#/$defs/layer"}, {"required": ["type"]}]}
+    return {
+        "type": ["object", "null"],
+        "properties": {
+            "description": {"type": "string", "description": "What the block is."},
+            "parameters": {
+                "description": "Names with the values that they have unless a use gives others; "
+                "without a value a use must give one. In the layers: $block.NAME.",
+                "type": ["object", "null"],
+                "propertyNames": {"pattern": ID_PATTERN},
+            },
+            "layers": {"description": "The layers in order.", "type": "array", "items": layer},
+        },
+        "additionalProperties": False,
     }
 
 

@@ -7,21 +7,21 @@ told at validation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, floor, prod
 
 import torch
 
 from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.model.network import build
-from cifar_pipe.model.shapes import without
 from cifar_pipe.pipeline.flow import Flow, name_span
 from cifar_pipe.pipeline.model import Stage
 from cifar_pipe.stages.load_data import LoadData
 from cifar_pipe.stages.train import Train
 from cifar_pipe.training.optimizers import make_optimizer
-from cifar_pipe.training.schedules import Length, schedule
+from cifar_pipe.training.schedules import Length, parts, period, schedule
 from cifar_pipe.training.targets import criterion
 
 # What a loss wants to be given, the last layers that give it, and what to do about others.
@@ -37,43 +37,56 @@ _INPUTS = {
 }
 
 
+_OF_NUMBERS = {"one-hot", "probability", "signs"}
+
+
 def check_training(
     stage: Stage,
     spec: Train,
     layers: Sequence[Component],
     input_shape: tuple[int, ...],
+    output: tuple[int, ...],
     flow: Flow,
     data: LoadData,
     findings: Findings,
 ) -> None:
     """Findings for a loss, an optimizer or a scheduler that does not work with this network."""
-    check_loss(stage, spec.loss, layers[-1], flow, findings)
-    bare = [without(one, "weights") if one.entry.traits.get("network") else one for one in layers]
+    check_loss(stage, spec.loss, layers[-1], output, flow, findings)
     with torch.device("meta"):
-        network = build(bare, input_shape, seed=0)
+        network = build(layers, input_shape, seed=0, fetch_weights=False)
     try:
         optimizer = make_optimizer(spec.optimizer, network, device="meta")
     except RunError as error:
         _tell("optimizer", error, stage, spec.optimizer, findings)
         return
-    length = _length(spec, data, flow)
-    if spec.scheduler is None or length is None:
+    if spec.scheduler is None:
         return
+    length = _length(spec, data, flow)
     try:
-        schedule(spec.scheduler, optimizer, length)
+        # Without a known length any will do: PyTorch refuses none.
+        schedule(spec.scheduler, optimizer, length or Length(1, 1), monitor=spec.monitor)
     except RunError as error:
         _tell("scheduler", error, stage, spec.scheduler, findings)
         return
-    _check_length(stage, spec.scheduler, length, findings)
+    if length is not None:
+        _check_length(stage, spec.scheduler, length.counted(period(spec.scheduler)), findings)
 
 
 def check_loss(
-    stage: Stage, loss: Component, last: Component, flow: Flow, findings: Findings
+    stage: Stage,
+    loss: Component,
+    last: Component,
+    output: tuple[int, ...],
+    flow: Flow,
+    findings: Findings,
 ) -> None:
+    """`output` is the shape of what the network gives for one image."""
     try:
         criterion(loss, device="cpu")
     except RunError as error:
         _tell("loss", error, stage, loss, findings)
+    else:
+        _check_target(stage, loss, output, flow, findings)
     wanted = loss.entry.traits["input"]
     if wanted in _INPUTS and last.name not in _INPUTS[wanted][0]:
         findings.add(
@@ -93,6 +106,36 @@ def check_loss(
             )
 
 
+def _check_target(
+    stage: Stage, loss: Component, output: tuple[int, ...], flow: Flow, findings: Findings
+) -> None:
+    """Targets that are numbers, and not classes, are viewed in the shape of what they are compared
+    with; losses of a class take none.
+    """
+    shape = flow.facts.target_shape
+    if shape is None:
+        return
+    place = name_span(loss.node, None, stage.span("loss"))
+    if not set(forms(loss.entry)) & _OF_NUMBERS:
+        findings.add(
+            "loss",
+            f"{loss.name} takes classes, and the targets are numbers",
+            place,
+            help="use MSELoss, or leave target_shape out",
+        )
+    elif prod(shape) != prod(output):
+        findings.add(
+            "loss",
+            f"the targets {_shape_text(shape)} cannot be viewed as {_shape_text(output)}, "
+            "which the network gives",
+            place,
+        )
+
+
+def _shape_text(shape: tuple[int, ...]) -> str:
+    return f"[{', '.join(['N', *map(str, shape)])}]"
+
+
 def _length(spec: Train, data: LoadData, flow: Flow) -> Length | None:
     """The training's length, if the number of images is known without the data."""
     images = flow.facts.train
@@ -104,15 +147,15 @@ def _length(spec: Train, data: LoadData, flow: Flow) -> Length | None:
     return Length(spec.steps or (spec.epochs or 0) * per_epoch, per_epoch)
 
 
-def _check_length(stage: Stage, scheduler: Component, length: Length, findings: Findings) -> None:
+def _check_length(stage: Stage, scheduler: Component, steps: int, findings: Findings) -> None:
     """A OneCycleLR that is over before the training is refused by PyTorch, in the last epoch."""
+    for one, its_steps in parts(scheduler, steps):
+        _check_length(stage, one, its_steps, findings)
     total = scheduler.given.get("total_steps")
-    per = scheduler.common.get("per") or scheduler.entry.traits["per"]
-    needed = length.steps if per == "step" else length.epochs
-    if total is not None and total < needed:
+    if total is not None and total < steps:
         findings.add(
             "scheduler",
-            f"total_steps is {total}, and the training steps {needed} times",
+            f"total_steps is {total}, and the training steps {steps} times",
             name_span(scheduler.node, "total_steps", stage.span("scheduler")),
             help="leave total_steps out: it is the training's length",
         )

@@ -18,7 +18,7 @@ def choose(wanted: str) -> str:
     if wanted.startswith("cuda"):
         return _cuda(wanted, torch.cuda.device_count() if cuda else 0)
     if wanted == "mps" and not mps:
-        raise RunError("there is no mps device here", help=_HELP)
+        raise RunError("the pipeline asks for mps, and there is no mps device here", help=_HELP)
     return wanted
 
 

@@ -13,7 +13,7 @@ from cifar_pipe.language.nodes import to_plain
 from cifar_pipe.language.writer import to_yaml
 from cifar_pipe.pipeline.check import check
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
-from cifar_pipe.pipeline.flow import FactsOf
+from cifar_pipe.pipeline.flow import FactsOf, name_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.stages.load_data import LoadData
 
@@ -42,6 +42,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
     declared = Findings()
     if check(path, overrides, declared, shapes=False) is None and declared:
         findings.found.extend(declared.found)
+        findings.shapes_wait = declared.shapes_wait
         return None
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:
@@ -66,7 +67,8 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
         return probe(spec)
     except RunError as error:
         help_ = "; ".join(error.help) or None
-        error.finding = Finding("data", error.message, stage.span("dataset"), help=help_)
+        at = name_span(spec.dataset.node, "root", stage.span("dataset"))
+        error.finding = Finding("data", error.message, at, help=help_)
         raise
 
 

@@ -53,6 +53,7 @@ def run(prepared: Prepared, *, run_dir: Path | None, events: Events, options: Op
     try:
         directory.update(**_head(pipeline, device))
         events.note(f"run directory: {run_dir}")
+        events.note(f"device: {device}")
         with caught_signals() as signals, _status(directory, started):
             _run_stages(pipeline, directory, device, events, signals, options)
     finally:
@@ -141,6 +142,8 @@ def _tell_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> No
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
+    if "weights" in facts:
+        changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
     if "metrics" in facts:
         changes["metrics"] = {**state["metrics"], stage.id: facts["metrics"]}
     if changes:
