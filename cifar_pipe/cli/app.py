@@ -11,7 +11,7 @@ from types import FrameType
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli import components, run, schema, show, validate
+from cifar_pipe.cli import components, init, run, schema, show, validate
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.command)
 app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("show")(show.command)

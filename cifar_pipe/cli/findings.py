@@ -19,8 +19,14 @@ def refuse(findings: Findings) -> PipelineError:
         typer.echo(to_text(found, colour=stderr_colour()), err=True)
     else:
         tell_not_known(findings)
-    error = PipelineError(list(found))
-    typer.echo(error.message, err=True)
+    return count(findings)
+
+
+def count(findings: Findings) -> PipelineError:
+    """Says how many findings there are, and whether there may be more; the error to end with."""
+    error = PipelineError(findings.sorted())
+    later = "; shapes are checked when nothing else is found" if findings.shapes_wait else ""
+    typer.echo(error.message + later, err=True)
     return error
 
 

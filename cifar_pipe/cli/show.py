@@ -28,7 +28,7 @@ def command(
     findings = Findings()
     if resolved:
         pipeline = typed(file, overrides or [], findings)
-        if pipeline is None:
+        if pipeline is None or findings:
             raise refuse(findings)
         typer.echo(resolved_text(pipeline), nl=False)
         return

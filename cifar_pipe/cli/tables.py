@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from math import prod
 from typing import TYPE_CHECKING
 
 from cifar_pipe.pipeline.model import Pipeline, Stage
 
 if TYPE_CHECKING:
-    from cifar_pipe.pipeline.networks import Shaped
+    from cifar_pipe.pipeline.networks import LayerRow, Shaped
 
 
 def stage_lines(pipeline: Pipeline) -> list[str]:
@@ -29,16 +32,51 @@ def _takes(stage: Stage) -> str:
 
 
 def layer_lines(network: Shaped) -> list[str]:
-    """Name, type, output shape, parameters and multiply-adds of one image, with their sums."""
-    rows: list[tuple[str, ...]] = [("layer", "type", "output", "parameters", "multiply-adds")]
-    rows.append(("input", "", _shape(network.input_shape), "", ""))
+    """Name, type, output shape, parameters and multiply-adds of one image, with their sums.
+
+    Layers inside of others stand indented below them, and are counted in them. `KiB` is what one
+    image's outputs take as float32: what training keeps, roughly, less what works in place.
+    """
+    head = ("layer", "type", "output", "parameters", "multiply-adds", "KiB")
+    rows: list[tuple[str, ...]] = [head, ("input", "", _shape(network.input_shape), "", "", "")]
     for row in network.rows:
-        counts = (f"{row.parameters:,}", f"{row.multiply_adds:,}")
-        rows.append((row.name, row.type, _shape(row.output_shape), *counts))
+        rows.extend(_rows(row, row.name, 0))
     parameters = sum(row.parameters for row in network.rows)
     operations = sum(row.multiply_adds for row in network.rows)
-    rows.append(("total", "", "", f"{parameters:,}", f"{operations:,}"))
-    return aligned(rows, right=(3, 4))
+    kept = sum(map(_bytes, network.rows))
+    rows.append(("total", "", "", f"{parameters:,}", f"{operations:,}", _kib(kept)))
+    if any(row.trainable != row.parameters for row in network.rows):
+        trainable = sum(row.trainable for row in network.rows)
+        rows.append(("trainable", "", "", f"{trainable:,}", "", ""))
+    return aligned(rows, right=(3, 4, 5))
+
+
+def _rows(row: LayerRow, name: str, depth: int) -> Iterator[tuple[str, ...]]:
+    counts = (f"{row.parameters:,}", f"{row.multiply_adds:,}", _kib(_bytes(row)))
+    yield ("  " * depth + name, row.type, _shape(row.output_shape), *counts)
+    for first, last in _equal(row.inside):
+        same = first.name if first is last else f"{first.name} to {last.name}"
+        yield from _rows(first, same, depth + 1)
+
+
+def _equal(rows: Sequence[LayerRow]) -> Iterator[tuple[LayerRow, LayerRow]]:
+    """Runs of repetitions that differ in nothing, each as its first and its last row."""
+    for _, run in groupby(rows, key=lambda row: replace(row, name="") if _counts(row) else row):
+        found = list(run)
+        yield found[0], found[-1]
+
+
+def _counts(row: LayerRow) -> bool:
+    """Whether the row is one of a layer's repetitions, which are called 0, 1 and so on."""
+    return row.name.isdigit()
+
+
+def _bytes(row: LayerRow) -> int:
+    return sum(map(_bytes, row.inside)) if row.inside else 4 * prod(row.output_shape)
+
+
+def _kib(count: int) -> str:
+    return f"{count / 1024:,.1f}"
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -30,7 +30,7 @@ def command(
     ] = Format.text,
 ) -> None:
     """Tells all that stands against running a pipeline, before any data is touched."""
-    from cifar_pipe.cli.findings import print_json, tell_not_known
+    from cifar_pipe.cli.findings import count, print_json, tell_not_known
     from cifar_pipe.cli.terminal import stderr_colour
     from cifar_pipe.errors import PipelineError
     from cifar_pipe.language.findings import Findings
@@ -44,10 +44,14 @@ def command(
         own = Findings()
         check(path, overrides or [], own, facts_of=probed_into(own) if data else None)
         findings.found.extend(own.found)
-        findings.not_known.extend(own.not_known)
+        findings.shapes_wait |= own.shapes_wait
+        if not own:
+            findings.not_known.extend(own.not_known)
         if format is Format.text and not own:
             open_checks = len(own.not_known)
-            typer.echo(f"{path}: {f'nothing found, {open_checks} not known' if open_checks else 'ok'}")
+            typer.echo(
+                f"{path}: {f'nothing found, {open_checks} not known' if open_checks else 'ok'}"
+            )
     if format is Format.json:
         print_json(findings)
     else:
@@ -55,10 +59,7 @@ def command(
             typer.echo(to_text(findings.sorted(), colour=stderr_colour()), err=True)
         tell_not_known(findings)
     if findings:
-        error = PipelineError(findings.sorted())
-        if format is Format.text:
-            typer.echo(error.message, err=True)
-        raise error
+        raise count(findings) if format is Format.text else PipelineError(findings.sorted())
 
 
 def _below_pipelines() -> list[Path]:

@@ -1,0 +1,74 @@
+"""cifar-pipe init: a commented pipeline to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TEMPLATES = {
+    "lenet": "the tutorial's network on CIFAR-10",
+    "folder": "a small network on images of your own",
+    "resnet": "a pretrained ResNet-18 on images of your own",
+    "digits": "handwritten digits, trained in seconds; needs scikit-learn",
+}
+FILE_NAME = "pipeline.yaml"
+_LISTED = "; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
+
+
+def command(
+    path: Annotated[
+        Path, typer.Argument(help=f"Where to write it; in a folder it is called {FILE_NAME}.")
+    ] = Path(FILE_NAME),
+    template: Annotated[
+        str, typer.Option("--template", metavar="NAME", help=f"What to begin with. {_LISTED}.")
+    ] = "lenet",
+) -> None:
+    """Writes a commented pipeline to start from."""
+    text = template_text(template)
+    target = path if path.suffix in (".yaml", ".yml") else path / FILE_NAME
+    _write_new(target, text)
+    shown = _as_word(target)
+    typer.echo(f"{target}: written, {TEMPLATES[template]}", err=True)
+    typer.echo(f"next: cifar-pipe validate {shown}", err=True)
+    typer.echo(f"      cifar-pipe run {shown}", err=True)
+
+
+def template_text(name: str) -> str:
+    """The template's text. Raises UsageError where there is none of that name."""
+    from importlib.resources import files
+
+    from cifar_pipe.errors import UsageError
+    from cifar_pipe.language.suggest import nearest
+
+    if name not in TEMPLATES:
+        near = nearest(name, TEMPLATES)
+        meant = (f"did you mean `{near}`?",) if near else ()
+        raise UsageError(
+            f"there is no template `{name}`",
+            help=(*meant, f"templates are: {', '.join(TEMPLATES)}"),
+        )
+    return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _write_new(path: Path, text: str) -> None:
+    from cifar_pipe.errors import OutputError, UsageError
+    from cifar_pipe.files import write_text
+
+    if path.exists() or path.is_symlink():
+        raise UsageError(
+            f"{path} is there already, and is left as it is",
+            help="name another file: cifar-pipe init PATH.yaml",
+        )
+    try:
+        write_text(path, text)
+    except OutputError as error:
+        raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error
+
+
+def _as_word(path: Path) -> str:
+    """The path as one word of a command line."""
+    import shlex
+
+    return shlex.quote(str(path))
