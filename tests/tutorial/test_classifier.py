@@ -1,0 +1,166 @@
+"""Part 3 and 4: training continued from a saved file, and the device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn, optim
+
+from cifar_pipe.data.batches import Data
+from cifar_pipe.runner.seeds import stage_seed
+from tests.conftest import ROOT, Done
+from tests.tutorial.conftest import ON_CPU, Runner, assert_equal, losses, state
+
+# The shipped files with a few drawn images in the place of CIFAR-10's.
+SMALL = (
+    *("-S", "load_data.dataset={type: Shapes, train: 40, test: 20}"),
+    *("-S", "load_data.classes=null"),
+)
+TRAINING = ("-S", "train.log_every=5")
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)
+        self.pool = nn.MaxPool2d(2, 2)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(16 * 5 * 5, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.pool(nn.functional.relu(self.conv1(x)))
+        x = self.pool(nn.functional.relu(self.conv2(x)))
+        x = torch.flatten(x, 1)
+        x = nn.functional.relu(self.fc1(x))
+        x = nn.functional.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Data]:
+    """The data of each run, for the plain loop to take its batches from."""
+    import cifar_pipe.stages.code.load_data as code
+
+    found: list[Data] = []
+    load = code.load
+
+    def kept(*arguments: object, **more: object) -> Data:
+        found.append(load(*arguments, **more))  # type: ignore[arg-type]
+        return found[-1]
+
+    monkeypatch.setattr(code, "load", kept)
+    return found
+
+
+def plain_loop(network: Net, data: Data) -> list[str]:
+    """One epoch of the tutorial's loop; gives the losses as it prints them."""
+    criterion = nn.CrossEntropyLoss()
+    optimizer = optim.SGD(network.parameters(), lr=0.001, momentum=0.9)
+    told, running_loss = [], 0.0
+    batches = data.batches("train", epoch=0, seed=stage_seed(0, "train"), training=True)
+    for i, (inputs, labels) in enumerate(batches):
+        optimizer.zero_grad()
+        loss = criterion(network(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item()
+        if i % 5 == 4:
+            told.append(f"{running_loss / 5:.3f}")
+            running_loss = 0.0
+    return told
+
+
+@pytest.fixture
+def saved() -> Net:
+    """A network whose weights lie in cifar_net.pth, as the tutorial saves them."""
+    torch.manual_seed(11)
+    network = Net()
+    torch.save(network.state_dict(), "cifar_net.pth")
+    return network
+
+
+@pytest.fixture
+def first(cli: Callable[..., Done]) -> Done:
+    """cifar10_lenet, and its weights where the next command looks for them."""
+    pipeline = str(ROOT / "pipelines" / "cifar10_lenet.yaml")
+    done = cli("run", pipeline, "--run-dir", "first", *ON_CPU, *SMALL, *TRAINING)
+    assert done.status == 0, done.err
+    Path("first/cifar_net.pth").rename("cifar_net.pth")
+    return done
+
+
+def accuracies(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith(("Accuracy", "Predicted"))]
+
+
+def test_training_goes_on_from_the_saved_weights(
+    run: Runner, seen: list[Data], tmp_path: Path
+) -> None:
+    assert Path.cwd() == tmp_path
+    torch.manual_seed(11)
+    network = Net()
+    torch.save(network.state_dict(), "cifar_net.pth")
+    done = run("cifar10_continue.yaml", *SMALL, *TRAINING)
+    assert done.status == 0, done.err
+    assert losses(done.out) == plain_loop(network, seen[0])
+    assert_equal(state(Path("out/cifar_net.pth")), network.state_dict())
+
+
+@pytest.mark.usefixtures("first")
+def test_the_saved_network_measures_as_it_did_when_it_was_saved(run: Runner, first: Done) -> None:
+    done = run("cifar10_evaluate.yaml", *SMALL)
+    assert done.status == 0, done.err
+    assert len(accuracies(done.out)) == 12
+    assert accuracies(done.out) == accuracies(first.out)
+
+
+@pytest.mark.parametrize("name", ["cifar10_continue.yaml", "cifar10_evaluate.yaml"])
+def test_without_the_saved_file_the_message_names_it(run: Runner, name: str) -> None:
+    done = run(name, *SMALL)
+    assert done.status == 3
+    assert "cifar_net.pth" in done.err
+
+
+def test_the_gpus_pipeline_trains_the_same_on_the_cpu(run: Runner, seen: list[Data]) -> None:
+    """Where there is a CUDA device, the next test compares the two."""
+    done = run("cifar10_gpu.yaml", *SMALL, *TRAINING, "-S", "train.epochs=1")
+    assert done.status == 0, done.err
+    torch.manual_seed(stage_seed(0, "build_model"))
+    network = Net()
+    assert losses(done.out) == plain_loop(network, seen[0])
+    assert_equal(state(Path("out/cifar_net.pth")), network.state_dict())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_cpu_and_gpu_are_equal_within_tolerance(cli: Callable[..., Done]) -> None:
+    pipeline = str(ROOT / "pipelines" / "tutorial" / "cifar10_gpu.yaml")
+    for device in ("cpu", "cuda"):
+        where = ("--run-dir", device, "-S", f"runtime.device={device}")
+        assert cli("run", pipeline, *where, *SMALL, *TRAINING).status == 0
+    ours, theirs = (state(Path(f"{device}/cifar_net.pth")) for device in ("cuda", "cpu"))
+    for name, tensor in theirs.items():
+        torch.testing.assert_close(ours[name], tensor, rtol=1e-3, atol=1e-4, msg=name)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")
+def test_a_device_that_is_not_there_is_an_error_at_once(cli: Callable[..., Done]) -> None:
+    pipeline = str(ROOT / "pipelines" / "tutorial" / "cifar10_gpu.yaml")
+    done = cli("run", pipeline, "--run-dir", "out", *SMALL)
+    assert done.status == 3
+    assert "the pipeline asks for cuda, and there is no CUDA device here" in done.err
+    assert "runtime.device=auto" in done.err
+    assert not Path("out").exists()
+
+
+def test_auto_takes_the_best_there_is_and_says_which(cli: Callable[..., Done]) -> None:
+    pipeline = str(ROOT / "pipelines" / "tutorial" / "cifar10_gpu.yaml")
+    auto = ("-S", "runtime.device=auto")
+    done = cli("run", pipeline, "--run-dir", "out", *auto, *SMALL, *TRAINING)
+    assert done.status == 0, done.err
+    best = "cuda:0" if torch.cuda.is_available() else "cpu"
+    assert f"device: {best}" in done.err

@@ -1,0 +1,153 @@
+"""Part 2: the network by hand, its gradients, MSELoss and the update rules, each equal to the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+
+from cifar_pipe.runner.seeds import stage_seed
+from tests.tutorial.conftest import Runner, assert_equal, losses, numbers, saves, state
+
+SEED = 0
+STEPS = 10
+TRAININGS = ("by_hand", "sgd", "nesterov", "adam", "rmsprop")
+
+
+class Net(nn.Module):
+    """The tutorial's, as one would write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 3)
+        self.conv2 = nn.Conv2d(6, 16, 3)
+        self.fc1 = nn.Linear(16 * 6 * 6, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.max_pool2d(F.relu(self.conv1(x)), (2, 2))
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = torch.flatten(x, 1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+def net() -> Net:
+    torch.manual_seed(stage_seed(SEED, "build_model"))
+    return Net()
+
+
+def batch() -> tuple[torch.Tensor, torch.Tensor]:
+    """The one image and its target, as Random draws them."""
+    generator = torch.Generator().manual_seed(stage_seed(SEED, "load_data"))
+    image = torch.randn(1, 1, 32, 32, generator=generator)
+    return image, torch.randn(1, 10, generator=generator)
+
+
+def written(name: str) -> dict:
+    return json.loads(Path(f"out/stages/{name}/inspect.json").read_text())
+
+
+def norms(network: nn.Module) -> dict[str, float]:
+    return {name: one.grad.norm().item() for name, one in network.named_parameters()}
+
+
+def test_the_network_its_parameters_and_an_output_are_printed(run: Runner) -> None:
+    done = run("neural_networks.yaml", "-S", "inspect.show=[network, parameters, output]")
+    assert done.status == 0, done.err
+    network = net()
+    for name, one in network.named_children():
+        assert f"({name}): {one}" in done.out
+    assert "10 parameters" in done.out
+    for name, one in network.named_parameters():
+        assert f"{name:12}  {list(one.shape)}" in done.out
+    torch.manual_seed(stage_seed(SEED, "inspect"))
+    output = network(torch.randn(1, 1, 32, 32))
+    assert str(output) in done.out
+
+
+def test_a_random_gradient_goes_back_as_in_the_tutorial(run: Runner) -> None:
+    assert run("neural_networks.yaml").status == 0
+    network = net()
+    torch.manual_seed(stage_seed(SEED, "inspect"))
+    output = network(torch.randn(1, 1, 32, 32))
+    network.zero_grad()
+    output.backward(torch.randn(1, 10))
+    seen = written("inspect")
+    assert seen["output"]["values"][0] == pytest.approx(output.tolist()[0], rel=1e-4)
+    found = {row["name"]: row["gradient_norm"] for row in seen["parameters"]}
+    assert found == pytest.approx(norms(network), rel=1e-4)
+
+
+def test_the_loss_and_the_bias_gradient_before_and_after(run: Runner) -> None:
+    done = run("neural_networks.yaml")
+    network, (image, target) = net(), batch()
+    target = target.view(1, -1)
+    loss = nn.MSELoss()(network(image), target)
+    network.zero_grad()
+    loss.backward()
+    seen = written("inspect_loss")
+    assert seen["loss"]["value"] == pytest.approx(loss.item())
+    assert seen["watched"]["before"] is None
+    assert seen["watched"]["after"] == pytest.approx(network.conv1.bias.grad.tolist(), abs=1e-6)
+    part = done.out.partition("inspect_loss:")[2]
+    assert f"MSELoss: {loss.item():.4f}" in part
+    assert "conv1.bias.grad before: None" in part
+    printed = part.partition("conv1.bias.grad after: ")[2].partition("])")[0]
+    assert numbers(printed) == pytest.approx(network.conv1.bias.grad.tolist(), abs=1e-4)
+    assert seen["operations"][:3] == ["MseLossBackward0", "AddmmBackward0", "ReluBackward0"]
+
+
+def by_hand(network: nn.Module) -> Callable[[], None]:
+    def step(learning_rate: float = 0.01) -> None:
+        for weight in network.parameters():
+            weight.data.sub_(weight.grad.data * learning_rate)
+
+    return step
+
+
+RULES: dict[str, Callable[[nn.Module], Callable[[], None]]] = {
+    "by_hand": by_hand,
+    "sgd": lambda net: optim.SGD(net.parameters(), lr=0.01).step,
+    "nesterov": lambda net: optim.SGD(net.parameters(), lr=0.01, momentum=0.9, nesterov=True).step,
+    "adam": lambda net: optim.Adam(net.parameters(), lr=0.001).step,
+    "rmsprop": lambda net: optim.RMSprop(net.parameters(), lr=0.0001).step,
+}
+
+
+def plain_loop(rule: str) -> tuple[Net, list[float]]:
+    network, (image, target) = net(), batch()
+    step, told = RULES[rule](network), []
+    for _ in range(STEPS):
+        network.zero_grad()
+        loss = nn.MSELoss()(network(image), target)
+        loss.backward()
+        step()
+        told.append(loss.item())
+    return network, told
+
+
+def test_each_update_rule_ends_with_the_weights_of_a_plain_loop(run: Runner) -> None:
+    done = run("neural_networks.yaml", *saves(*TRAININGS))
+    assert done.status == 0, done.err
+    for rule in TRAININGS:
+        network, told = plain_loop(rule)
+        assert_equal(state(Path(f"out/{rule}.pth")), network.state_dict())
+        assert losses(done.out, rule) == [f"{loss:.3f}" for loss in told]
+
+
+def test_they_stand_side_by_side_in_the_terminal_and_in_the_report(run: Runner) -> None:
+    done = run("neural_networks.yaml")
+    table = done.out[done.out.index("stage     optimizer") :].splitlines()[1:]
+    assert [line.split()[0] for line in table[:5]] == list(TRAININGS)
+    page = Path("out/report.html").read_text()
+    assert "Side by side" in page
+    assert "Inside the network" in page
+    assert Path("out/stages/report/compared_loss.png").read_bytes().startswith(b"\x89PNG")
