@@ -1,0 +1,46 @@
+"""Writes the files that are made from the tables; `--check` fails if one is stale.
+
+python docs/generate.py [--check]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cifar_pipe.catalog.describe import components_markdown
+from cifar_pipe.files import write_text
+from cifar_pipe.language.errors_page import errors_markdown
+from cifar_pipe.pipeline.schema import schema_text
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = {
+    "docs/components.md": components_markdown,
+    "docs/errors.md": errors_markdown,
+    "schemas/pipeline.schema.json": schema_text,
+}
+
+
+def stale() -> list[str]:
+    """The files that are not what the tables say."""
+    return [
+        name
+        for name, make in FILES.items()
+        if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def main() -> int:
+    names = stale()
+    if "--check" in sys.argv[1:]:
+        for name in names:
+            print(f"{name} is stale: python docs/generate.py", file=sys.stderr)
+        return int(bool(names))
+    for name in names:
+        write_text(ROOT / name, FILES[name]())
+        print(f"{name}: written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
