@@ -40,7 +40,17 @@ TORCH_SIDE = {
         "training",
     },
     "runner": {"errors", "files", "catalog", "language", "stages", "pipeline", "data"},
-    "cli": {"errors", "files", "catalog", "language", "stages", "pipeline", "runner", "report"},
+    "cli": {
+        "errors",
+        "files",
+        "catalog",
+        "language",
+        "stages",
+        "pipeline",
+        "runner",
+        "report",
+        "model",
+    },
 }
 # Of the torch-free parts these files are on torch's side.
 EXCEPTIONS = {

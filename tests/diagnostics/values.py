@@ -1,0 +1,48 @@
+"""The top level, stages, keys, types and values."""
+
+from __future__ import annotations
+
+from tests.diagnostics.case import Case
+
+CASES = [
+    Case("name_with_a_slash", "value", "name: my/net", "name: lenet", "name: my/net"),
+    Case("name_as_number", "type", "name: 5", "name: lenet", "name: 5"),
+    Case("negative_seed", "value", "seed: -1", "seed: 0", "seed: -1"),
+    Case("seed_with_fraction", "type", "seed: 0.5", "seed: 0", "seed: 0.5"),
+    Case("seed_as_whole_float", "type", "seed: 1.0", "seed: 0", "seed: 1.0"),
+    Case("version_as_text", "version", "version: '1'", "version: 1", "version: '1'"),
+    Case("runtime_as_word", "type", "runtime: cpu", "{device: cpu}", "cpu"),
+    Case("unknown_runtime_key", "unknown-key", "gpus", "{device: cpu}", "{gpus: 2}"),
+    Case("no_threads", "value", "threads: 0", "{device: cpu}", "{threads: 0}"),
+    Case("no_stages", "not-a-mapping", "stages:", new="version: 1\nstages:\n"),
+    Case("stages_missing", "missing-key", "version: 1", new="version: 1\n"),
+    Case("stages_as_list", "not-a-mapping", "stages:", new="version: 1\nstages:\n  - train\n"),
+    Case("stage_as_list", "not-a-mapping", "[accuracy]", "evaluate: {split: test, metrics: [accuracy, per_class_accuracy, confusion_matrix]}", "evaluate: [accuracy]"),
+    Case("stage_type_as_list", "type", "[train]", "  train:\n", "  train:\n    type: [train]\n"),
+    Case("stage_type_misspelt", "unknown-stage", "evalute", "evaluate: {split", "again: {type: evalute, split"),
+    Case("stage_id_of_the_top_level", "stage-id", "seed", "  report: {}", "  seed: {type: report}"),
+    Case("stage_id_in_camel_case", "stage-id", "showImages", "show_images: {", "showImages: {type: show_images, "),
+    Case("stage_id_with_digit_first", "stage-id", "2nd", "  report: {}", "  2nd: {type: report}"),
+    Case("no_length", "value", "train", "    epochs: 1\n", ""),
+    Case("zero_epochs", "value", "epochs: 0", "epochs: 1", "epochs: 0"),
+    Case("epochs_as_list", "type", "epochs: [1]", "epochs: 1", "epochs: [1]"),
+    Case("missing_loss", "missing-key", "train", "    loss: CrossEntropyLoss\n", ""),
+    Case("missing_optimizer_and_misspelt", "unknown-key", "optimiser", "    optimizer:", "    optimiser:"),
+    Case("restore_best_without_monitor", "value", "restore_best: true", "log_every: 5", "restore_best: true"),
+    Case("truth_as_yes", "type", "shuffle: yes", "batch_size: 4", "shuffle: yes"),
+    Case("null_for_a_number", "type", "batch_size: null", "batch_size: 4", "batch_size: null"),
+    Case("share_above_one", "value", "validation_split: 1.5", "batch_size: 4", "validation_split: 1.5"),
+    Case("classes_as_word", "type", "classes: cat", "batch_size: 4", "classes: cat"),
+    Case("class_as_boolean", "type", "true", "batch_size: 4", "classes: [true, b, c]", count=1),
+    Case("transforms_as_word", "type", "transforms: ToTensor", "    transforms:\n      - ToTensor\n      - {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}\n", "    transforms: ToTensor\n"),
+    Case("transforms_of_one_split", "missing-key", "{train: [ToTensor]}", "    transforms:\n      - ToTensor\n      - {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}\n", "    transforms: {train: [ToTensor]}\n"),
+    Case("empty_layers", "value", "layers: []", new="version: 1\nstages:\n  load_data: {dataset: Shapes, transforms: [ToTensor]}\n  build_model: {layers: []}\n"),
+    Case("empty_metrics", "value", "metrics: []", "metrics: [accuracy, per_class_accuracy, confusion_matrix]", "metrics: []"),
+    Case("from_of_what_is_no_gift", "unknown-key", "modle", "predict: {split", "predict: {from: {modle: train}, split"),
+    Case("from_as_word", "type", "from: train", "predict: {split", "predict: {from: train, split"),
+    Case("several_in_one_mapping", "unknown-key", "splt", "{split: train, count: 4}", "{splt: train, cnt: 4}", count=2),
+    Case("from_below", "from", "data: later", "predict: {split", "later: {type: load_data, dataset: Shapes, transforms: [ToTensor], after: report}\n  predict: {from: {data: later}, split"),
+    Case("from_a_stage_that_gives_something_else", "from", "model: load_data", "predict: {split", "predict: {from: {model: load_data}, split"),
+    Case("from_of_what_is_not_taken", "from", "files: save", "predict: {split", "predict: {from: {files: save}, split"),
+    Case("nothing_trained_to_load", "needs", "load", "  save: {path: cifar_net.pth}", "  load: {}"),
+]  # fmt: skip

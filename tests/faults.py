@@ -1,0 +1,498 @@
+"""Seeds mistakes into the shipped pipelines: each must be told by `validate`, or run.
+
+    python tests/faults.py [--count N] [--seed S] [--seconds S] [--show]
+
+prints how many of N mutants were told, ran, or ended otherwise; `--show` prints those that did
+neither, which are missing checks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import copy
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cifar_pipe.catalog.component import make  # noqa: E402
+from cifar_pipe.catalog.entry import KINDS, Kind  # noqa: E402
+from cifar_pipe.catalog.example import example_arguments  # noqa: E402
+from cifar_pipe.catalog.images import data_facts  # noqa: E402
+from cifar_pipe.catalog.lookup import table_of  # noqa: E402
+from cifar_pipe.errors import CifarPipeError, Diverged  # noqa: E402
+from cifar_pipe.language.compose import compose  # noqa: E402
+from cifar_pipe.language.findings import Findings  # noqa: E402
+from cifar_pipe.language.nodes import to_plain  # noqa: E402
+from cifar_pipe.language.writer import to_yaml  # noqa: E402
+from cifar_pipe.pipeline.check import Checked, check  # noqa: E402
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS  # noqa: E402
+
+Document = dict[str, Any]
+Way = tuple[str | int, ...]
+
+NOTHING = "a_reference_to_nothing"
+REFERENCES = (
+    *("$vars.nothing", "$nothing", "$data.nothing"),
+    *("$data.num_classes", "$data.image_shape", "$data.channels"),
+)
+MOST_PARAMETERS = 15_000_000
+MOST_OPERATIONS = 400_000_000
+SECONDS = 20
+POOL: tuple[Any, ...] = (
+    0,
+    1,
+    2,
+    3,
+    -1,
+    7,
+    1000,
+    0.5,
+    -0.5,
+    1.0,
+    True,
+    False,
+    None,
+    "x",
+    [2, 2],
+    [],
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    source: str
+    fault: str
+    document: Document
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`kind`: told, ran, diverged, too large to try, unknown (needs data), refused (in the run, in
+    words), crash (in the run), broken (validate itself)."""
+
+    kind: str
+    what: str = ""
+
+
+# ---- the pipelines ----------------------------------------------------------------------------
+
+
+def sources() -> dict[str, Document]:
+    """The shipped pipelines, composed, by their path."""
+    found = {}
+    for path in sorted([*ROOT.glob("pipelines/**/*.yaml"), *ROOT.glob("examples/*.yaml")]):
+        composition = compose(path, path.read_bytes(), [], Findings())
+        assert composition is not None
+        plain = to_plain(composition.root)
+        kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS[:2]}
+        found[path.relative_to(ROOT).as_posix()] = marked(kept)
+    return found
+
+
+def marked(value: Any) -> Any:
+    """References as marks, which the writer takes for plain words."""
+    match value:
+        case dict():
+            return {key: marked(one) for key, one in value.items()}
+        case list():
+            return [marked(one) for one in value]
+        case str() if value in REFERENCES:
+            return f"{NOTHING}{REFERENCES.index(value)}"
+        case _:
+            return value
+
+
+def runnable() -> dict[str, Document]:
+    """Those that run on tiny data as they are: no file of an earlier run, not too large."""
+    return {
+        name: document
+        for name, document in sources().items()
+        if judge(Mutant(name, "none", document)).kind == "ran"
+    }
+
+
+# ---- mistakes ---------------------------------------------------------------------------------
+
+
+def ways(node: Any, way: Way = ()) -> Iterator[Way]:
+    """The ways to all values, collections included, but for the whole."""
+    items = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in items:
+        yield (*way, key)
+        if isinstance(value, dict | list):
+            yield from ways(value, (*way, key))
+
+
+def at(document: Any, way: Way) -> Any:
+    for step in way:
+        document = document[step]
+    return document
+
+
+Fault = Callable[[Document, Way, random.Random], bool]
+"""Changes the document at the way; false where there is nothing of the sort to do."""
+
+
+def put(document: Document, way: Way, value: Any) -> bool:
+    holder = at(document, way[:-1])
+    if type(holder[way[-1]]) is type(value) and holder[way[-1]] == value:
+        return False
+    holder[way[-1]] = value
+    return True
+
+
+def drop(document: Document, way: Way, chance: random.Random) -> bool:
+    del at(document, way[:-1])[way[-1]]
+    return True
+
+
+def renamed(document: Document, way: Way, name: str) -> bool:
+    holder = at(document, way[:-1])
+    if not isinstance(holder, dict) or name in holder:
+        return False
+    items = [(name if key == way[-1] else key, value) for key, value in holder.items()]
+    holder.clear()
+    holder.update(items)
+    return True
+
+
+def slip(text: str, chance: random.Random) -> str:
+    """One slip of the pen."""
+    place = chance.randrange(max(1, len(text) - 1))
+    return chance.choice(
+        (
+            text[:place] + text[place + 1 :],
+            text[:place]
+            + text[place + 1 : place + 2]
+            + text[place : place + 1]
+            + text[place + 2 :],
+            text[:place] + "x" + text[place:],
+            text.swapcase(),
+        )
+    )
+
+
+def misspell_key(document: Document, way: Way, chance: random.Random) -> bool:
+    key = way[-1]
+    return isinstance(key, str) and renamed(document, way, slip(key, chance))
+
+
+def misspell_word(document: Document, way: Way, chance: random.Random) -> bool:
+    value = at(document, way)
+    return isinstance(value, str) and put(document, way, slip(value, chance))
+
+
+def wrong_type(document: Document, way: Way, chance: random.Random) -> bool:
+    value = at(document, way)
+    match value:
+        case bool():
+            return put(document, way, int(value))
+        case int() | float():
+            return put(document, way, chance.choice((str(value), [value], value + 0.5, True, None)))
+        case str():
+            return put(document, way, chance.choice((5, [value], {"type": value}, True, None)))
+        case _:
+            return put(document, way, chance.choice((5, "word", [], {}, None, [value])))
+
+
+def wrong_size(document: Document, way: Way, chance: random.Random) -> bool:
+    value = at(document, way)
+    match value:
+        case bool():
+            return put(document, way, not value)
+        case int():
+            others = (0, -value, value + 1, value - 1, value * 2, value // 2, value * 100)
+            return put(document, way, chance.choice(others))
+        case float():
+            return put(document, way, chance.choice((0.0, -value, value * 10, value * 1000, 1.0)))
+        case list():
+            return put(document, way, chance.choice((value[:-1], [*value, *value[-1:]], value * 2)))
+        case _:
+            return False
+
+
+def swap_neighbours(document: Document, way: Way, chance: random.Random) -> bool:
+    holder, key = at(document, way[:-1]), way[-1]
+    if isinstance(holder, list) and isinstance(key, int):
+        if key + 1 >= len(holder) or holder[key] == holder[key + 1]:
+            return False
+        holder[key], holder[key + 1] = holder[key + 1], holder[key]
+        return True
+    if way[:-1] != ("stages",):
+        return False
+    keys = list(holder)
+    index = keys.index(key)
+    keys.insert(chance.randrange(len(keys)), keys.pop(index))
+    items = [(one, holder[one]) for one in keys]
+    holder.clear()
+    holder.update(items)
+    return True
+
+
+def twice(document: Document, way: Way, chance: random.Random) -> bool:
+    holder, key = at(document, way[:-1]), way[-1]
+    if not isinstance(holder, list) or not isinstance(key, int):
+        return False
+    holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
+    return True
+
+
+def same_id(document: Document, way: Way, chance: random.Random) -> bool:
+    ids = [at(document, one) for one in ways(document) if one[-1] == "id"]
+    return way[-1] == "id" and put(document, way, chance.choice([*ids, "forward", "a.b", "Relu"]))
+
+
+def bad_reference(document: Document, way: Way, chance: random.Random) -> bool:
+    return put(document, way, f"{NOTHING}{chance.randrange(3)}")
+
+
+def fact_of_the_data(document: Document, way: Way, chance: random.Random) -> bool:
+    return put(document, way, f"{NOTHING}{chance.randrange(3, 6)}")
+
+
+def kind_of(document: Document, way: Way) -> Kind | None:
+    """The kind of the component whose name stands at the way."""
+    value = at(document, way)
+    if not isinstance(value, str):
+        return None
+    return next((kind for kind in KINDS if value in table_of(kind).entries), None)
+
+
+def other_component(document: Document, way: Way, chance: random.Random) -> bool:
+    """Another name of the same kind, with what it needs."""
+    kind = kind_of(document, way)
+    if kind is None or kind == "dataset":
+        return False
+    name = chance.choice(list(table_of(kind).entries))
+    if way[-1] == "type" and chance.random() < 0.5:
+        return put(document, way, name)
+    whole = way[:-1] if way[-1] == "type" else way
+    return put(document, whole, example(kind, name))
+
+
+def example(kind: Kind, name: str) -> Any:
+    return make(kind, name, **example_arguments(table_of(kind).entries[name])).plain()
+
+
+def foreign_item(document: Document, way: Way, chance: random.Random) -> bool:
+    """A layer among layers or a transform among transforms, where none was."""
+    holder, key = at(document, way[:-1]), way[-1]
+    kinds: dict[str | int, Kind] = {"layers": "layer", "transforms": "transform"}
+    kind = kinds.get(way[-2]) if len(way) > 1 else None
+    if kind is None or not isinstance(holder, list) or not isinstance(key, int):
+        return False
+    holder.insert(key, example(kind, chance.choice(list(table_of(kind).entries))))
+    return True
+
+
+def more_arguments(document: Document, way: Way, chance: random.Random) -> bool:
+    """An argument of the component that was not given, with any value."""
+    value = at(document, way)
+    component = {"type": value} if isinstance(value, str) else value
+    if not isinstance(component, dict) or way[-1] == "type":
+        return False
+    name = component.get("type")
+    if not isinstance(name, str):
+        return False
+    kind = next((kind for kind in KINDS if name in table_of(kind).entries), None)
+    if kind is None:
+        return False
+    free = [one for one in table_of(kind).entries[name].args if one not in component]
+    if not free:
+        return False
+    return put(document, way, {**component, chance.choice(free): chance.choice(POOL)})
+
+
+def other_key(document: Document, way: Way, chance: random.Random) -> bool:
+    """A stage's setting that was not given, with any value."""
+    from cifar_pipe.stages.registry import STAGES
+
+    value = at(document, way)
+    if way[:-1] != ("stages",) or not isinstance(value, dict | None):
+        return False
+    stage = STAGES.get((value or {}).get("type", way[-1]))
+    if stage is None:
+        return False
+    free = [field.alias or name for name, field in stage.spec.model_fields.items()]
+    values = (*POOL, "val", "train", "val_loss", ["accuracy"], "SGD", {"model": "build_model"})
+    return put(document, way, {**(value or {}), chance.choice(free): chance.choice(values)})
+
+
+FAULTS: tuple[Fault, ...] = (
+    drop,
+    misspell_key,
+    misspell_word,
+    wrong_type,
+    wrong_size,
+    wrong_size,
+    swap_neighbours,
+    twice,
+    same_id,
+    bad_reference,
+    fact_of_the_data,
+    other_component,
+    foreign_item,
+    more_arguments,
+    other_key,
+)
+
+
+def mutants(documents: dict[str, Document], count: int, *, seed: int = 0) -> Iterator[Mutant]:
+    """`count` mistakes, the same ones for the same documents and seed."""
+    names = list(documents)
+    for number in range(count):
+        chance = random.Random(f"{seed}/{number}")
+        while True:
+            name = chance.choice(names)
+            document = copy.deepcopy(documents[name])
+            fault = chance.choice(FAULTS)
+            possible = list(ways(document))
+            chance.shuffle(possible)
+            way = next((one for one in possible if fault(document, one, chance)), None)
+            if way is not None:
+                yield Mutant(name, f"{fault.__name__} {'.'.join(map(str, way))}", document)
+                break
+
+
+# ---- what becomes of them ---------------------------------------------------------------------
+
+
+def text_of(document: Document) -> str:
+    text = to_yaml(document)
+    for number, reference in enumerate(REFERENCES):
+        text = text.replace(f"{NOTHING}{number}", reference)
+    return text
+
+
+def judge(mutant: Mutant) -> Verdict:
+    """Validates, then runs on tiny data, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        path = Path("mutant.yaml")
+        path.write_text(text_of(mutant.document))
+        findings = Findings()
+        try:
+            with limit():
+                checked = check(path, [], findings)
+        except Exception:
+            return Verdict("broken", traceback.format_exc())
+        if findings:
+            return Verdict("told", findings.found[0].code)
+        if checked is None or findings.not_known:
+            return Verdict("unknown", findings.not_known[0].check)
+        rows = [row for one in checked.networks.values() for row in one.rows]
+        if (
+            sum(row.parameters for row in rows) > MOST_PARAMETERS
+            or sum(row.multiply_adds or 0 for row in rows) > MOST_OPERATIONS
+        ):
+            return Verdict("too large to try")
+        path.write_text(text_of(tiny(mutant.document, checked)))
+        return run_it(path)
+
+
+class Slow(Exception):
+    pass
+
+
+@contextlib.contextmanager
+def limit() -> Iterator[None]:
+    def late(*_: Any) -> None:
+        raise Slow
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_it(path: Path) -> Verdict:
+    from cifar_pipe.runner.prepare import Options, prepare
+    from cifar_pipe.runner.run import run
+    from tests.kit import Told
+
+    findings = Findings()
+    try:
+        with limit(), open(os.devnull, "w") as away, contextlib.redirect_stderr(away):
+            prepared = prepare(path, [], findings)
+            if prepared is None:
+                said = [one.message for one in findings.found]
+                return Verdict("refused", f"the tiny one: {said}")
+            run(prepared, run_dir=Path("run"), events=Told(), options=Options())
+    except Diverged:
+        return Verdict("diverged")
+    except CifarPipeError as error:
+        return Verdict("refused", f"{type(error).__name__}: {error.message}")
+    except Exception:
+        return Verdict("crash", traceback.format_exc())
+    return Verdict("ran")
+
+
+def tiny(document: Document, checked: Checked) -> Document:
+    """The same on 8 images a split and for one epoch, on the CPU with one thread."""
+    small = copy.deepcopy(document)
+    small["runtime"] = {"device": "cpu", "threads": 1}
+    for stage in checked.pipeline.stages:
+        settings = small["stages"][stage.id] or {}
+        if stage.type.name == "load_data":
+            settings["dataset"] = tiny_data(stage.spec.dataset)
+        if stage.type.name == "train":
+            key = "epochs" if stage.spec.epochs else "steps"
+            settings[key] = min(2, getattr(stage.spec, key))
+    return small
+
+
+def tiny_data(dataset: Any) -> Document:
+    few = {"train": 8, "test": 8}
+    if dataset.entry.traits["generated"] and "train" in dataset.entry.args:
+        plain = dataset.plain()
+        return {**({"type": plain} if isinstance(plain, str) else plain), **few}
+    facts = data_facts(dataset)
+    shape = list(facts.image.shape or (3, 32, 32))
+    return {"type": "Shapes", "image_shape": shape, "num_classes": facts.num_classes or 10, **few}
+
+
+def main() -> None:
+    import torch
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--show", action="store_true")
+    chosen = parser.parse_args()
+    torch.set_num_threads(1)
+    documents = runnable()
+    print(f"{len(documents)} of {len(sources())} pipelines run on tiny data as they are")
+    verdicts: collections.Counter[str] = collections.Counter()
+    started = time.monotonic()
+    for mutant in mutants(documents, chosen.count, seed=chosen.seed):
+        if time.monotonic() - started > chosen.seconds:
+            break
+        verdict = judge(mutant)
+        verdicts[verdict.kind] += 1
+        if chosen.show and verdict.kind in ("refused", "crash", "broken"):
+            print(f"--- {verdict.kind}: {mutant.source}: {mutant.fault}\n{verdict.what}")
+            sys.stdout.flush()
+    fine = verdicts["told"] + verdicts["ran"] + verdicts["diverged"]
+    tried = verdicts.total() - verdicts["too large to try"] - verdicts["unknown"]
+    print(dict(verdicts.most_common()))
+    print(f"{fine} of {tried} told or run: {fine / tried:.2%}")
+
+
+if __name__ == "__main__":
+    main()
