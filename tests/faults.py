@@ -1,6 +1,6 @@
 """Seeds mistakes into the shipped pipelines: each must be told by `validate`, or run.
 
-    python tests/faults.py [--count N] [--seed S] [--seconds S] [--show]
+    python tests/faults.py [--count N] [--seed S] [--seconds S] [--faults NAME…] [--show]
 
 prints how many of N mutants were told, ran, or ended otherwise; `--show` prints those that did
 neither, which are missing checks.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -350,7 +350,9 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-def mutants(documents: dict[str, Document], count: int, *, seed: int = 0) -> Iterator[Mutant]:
+def mutants(
+    documents: dict[str, Document], count: int, *, seed: int = 0, faults: Sequence[Fault] = FAULTS
+) -> Iterator[Mutant]:
     """`count` mistakes, the same ones for the same documents and seed."""
     names = list(documents)
     for number in range(count):
@@ -358,7 +360,7 @@ def mutants(documents: dict[str, Document], count: int, *, seed: int = 0) -> Ite
         while True:
             name = chance.choice(names)
             document = copy.deepcopy(documents[name])
-            fault = chance.choice(FAULTS)
+            fault = chance.choice(faults)
             possible = list(ways(document))
             chance.shuffle(possible)
             way = next((one for one in possible if fault(document, one, chance)), None)
@@ -473,6 +475,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--faults", nargs="+", choices=[fault.__name__ for fault in FAULTS])
     parser.add_argument("--show", action="store_true")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
@@ -480,7 +483,8 @@ def main() -> None:
     print(f"{len(documents)} of {len(sources())} pipelines run on tiny data as they are")
     verdicts: collections.Counter[str] = collections.Counter()
     started = time.monotonic()
-    for mutant in mutants(documents, chosen.count, seed=chosen.seed):
+    kinds = [one for one in FAULTS if not chosen.faults or one.__name__ in chosen.faults]
+    for mutant in mutants(documents, chosen.count, seed=chosen.seed, faults=kinds):
         if time.monotonic() - started > chosen.seconds:
             break
         verdict = judge(mutant)

@@ -28,6 +28,25 @@ FASHION = (
     "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
 
+STL10 = (
+    "airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck",
+)  # fmt: skip
+
+KMNIST = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_CAPITALS = _SMALL.upper()
+# EMNIST: small letters that look like their capitals are one class with these.
+_MERGED = sorted(set(_SMALL) - set("cijklmopsuvwxyz"))
+EMNIST = {
+    "byclass": (*DIGITS, *_CAPITALS, *_SMALL),
+    "bymerge": (*DIGITS, *_CAPITALS, *_MERGED),
+    "balanced": (*DIGITS, *_CAPITALS, *_MERGED),
+    "letters": ("N/A", *_SMALL),
+    "digits": DIGITS,
+    "mnist": DIGITS,
+}
+
 # Shapes: every form with every fill; the first ten classes are the plain forms.
 FORMS = (
     "circle", "square", "triangle", "star", "ring",

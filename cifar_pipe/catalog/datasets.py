@@ -78,6 +78,23 @@ def _fixed(image: Images, classes: tuple[str, ...], *, train: int, test: int) ->
     return lambda _: DataFacts(image, classes, len(classes), train, test)
 
 
+# How many images each part of EMNIST has for training and for testing.
+_EMNIST_COUNTS = {
+    "byclass": (697_932, 116_323),
+    "bymerge": (697_932, 116_323),
+    "balanced": (112_800, 18_800),
+    "letters": (124_800, 20_800),
+    "digits": (240_000, 40_000),
+    "mnist": (60_000, 10_000),
+}
+
+
+def _emnist_facts(dataset: Component) -> DataFacts:
+    part = dataset.get("split")
+    names, (train, test) = class_names.EMNIST[part], _EMNIST_COUNTS[part]
+    return DataFacts(Images(1, 28, 28), names, len(names), train, test)
+
+
 def _folder_facts(dataset: Component) -> DataFacts:
     shape = dataset.get("image_shape")
     image = Images.of(shape) if shape is not None else Images(3, None, None)
@@ -118,13 +135,15 @@ def held_out(count: int, share: float) -> int:
 _TORCHVISION = "https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.{}.html"
 
 
-def _downloadable(name: str, summary: str, facts: Facts, **traits: Any) -> Entry:
+def _downloadable(
+    name: str, summary: str, facts: Facts, args: dict[str, Arg] | None = None, **traits: Any
+) -> Entry:
     return Entry(
         "dataset",
         name,
         summary,
         f"torchvision.datasets:{name}",
-        {"root": ROOT, "download": DOWNLOAD, "stand_in": STAND_IN},
+        {"root": ROOT, **(args or {}), "download": DOWNLOAD, "stand_in": STAND_IN},
         _TORCHVISION.format(name),
         {"facts": facts, "downloadable": True, "generated": False, "own": ("stand_in",), **traits},
     )
@@ -243,6 +262,39 @@ _ENTRIES = [
         module="scipy",
         install="pip install scipy",
     ),
+    _downloadable(
+        "KMNIST",
+        "70,000 handwritten Japanese characters of 28x28 pixels, one channel, in 10 classes.",
+        _fixed(Images(1, 28, 28), class_names.KMNIST, train=60_000, test=10_000),
+    ),
+    _downloadable(
+        "QMNIST",
+        "MNIST made anew from its source, with 60,000 digits to test on.",
+        _fixed(Images(1, 28, 28), class_names.DIGITS, train=60_000, test=60_000),
+        signature="torchvision.datasets:MNIST",
+    ),
+    _downloadable(
+        "EMNIST",
+        "Handwritten letters and digits of 28x28 pixels, one channel; rows and columns exchanged.",
+        _emnist_facts,
+        {
+            "split": Arg(
+                choice(*class_names.EMNIST),
+                description="Which characters, and how they are classed.",
+            )
+        },
+        signature="torchvision.datasets:MNIST",
+    ),
+    _downloadable(
+        "USPS",
+        "9,298 handwritten digits from envelopes, of 16x16 pixels, one channel.",
+        _fixed(Images(1, 16, 16), class_names.DIGITS, train=7291, test=2007),
+    ),
+    _downloadable(
+        "STL10",
+        "13,000 colour photographs of 96x96 pixels in 10 classes; the archive has 2.6 GB.",
+        _fixed(Images(3, 96, 96), class_names.STL10, train=5000, test=8000),
+    ),
     _IMAGE_FOLDER,
     _DIGITS,
     _SHAPES,
@@ -252,11 +304,19 @@ _ENTRIES = [
 # ---- torchvision's other public names -----------------------------------------------------------
 
 _REASONS = {
-    "planned: a classification dataset, not yet wired to the image store": """
-        Caltech101 Caltech256 CLEVRClassification Country211 DTD EMNIST EuroSAT FER2013 FGVCAircraft
-        Flowers102 Food101 GTSRB Imagenette INaturalist KMNIST OxfordIIITPet PCAM Places365 QMNIST
-        RenderedSST2 SEMEION StanfordCars STL10 SUN397 USPS
+    "an archive of image files: unpack it, and name its folder with ImageFolder": """
+        Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
     """,
+    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
+        CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
+        SUN397
+    """,
+    "its address is gone: torchvision itself cannot download it": "StanfordCars",
+    "a table that only those with an account can download": "FER2013",
+    "an HDF5 file, which needs h5py": "PCAM",
+    "1,593 digits without a test split: use Digits": "SEMEION",
+    "hundreds of thousands of photographs in a tree of species: lay a part of it out for ImageFolder":
+        "INaturalist",
     "too large for the image store, and not to be downloaded freely: lay it out for ImageFolder":
         "ImageNet LSUN LSUNClass",
     "object detection: boxes, not one class an image": "CocoDetection Kitti VOCDetection WIDERFace",
@@ -292,5 +352,8 @@ TABLE = table(
         "loader": "a function, and a pipeline holds data only",
         "is_valid_file": "a function, and a pipeline holds data only",
         "allow_empty": "an empty class is an error",
+        "QMNIST.what": "both splits are loaded: a stage takes one with `split`",
+        "QMNIST.compat": "always true: labels are the digits alone",
+        "STL10.folds": "folds of the training images: use validation_split",
     },
 )

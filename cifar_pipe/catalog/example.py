@@ -77,6 +77,8 @@ def yaml_value(value: Any) -> str:
             return str(value).lower()
         case list() | tuple():
             return f"[{', '.join(map(yaml_value, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {yaml_value(one)}' for key, one in value.items())}}}"
         case float():
             return f"{value:.4g}" if len(repr(value)) > 8 else repr(value)
         case _:

@@ -50,7 +50,11 @@ def optimizer_keys(name: str) -> type[BaseModel]:
         for key, arg in entry.args.items()
     }
     group = create_model(f"{name}Group", __base__=Group, **fields)
-    words = "Parameters that are treated otherwise; where several match, all of them count."
+    words = (
+        "Parameters that are treated otherwise: {parameters: PATTERNS, weight_decay: 0}, where a "
+        "pattern is one of names (conv1.*) or the word biases or norms. Where several groups match, "
+        "all of them count."
+    )
     return create_model(
         f"{name}Keys",
         __config__=ConfigDict(extra="forbid", strict=True, frozen=True),

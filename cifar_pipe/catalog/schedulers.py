@@ -2,7 +2,8 @@
 
 Traits:
 
-- `per`: when it steps where the pipeline does not say: after each `epoch` or each `step`.
+- `per`: when it steps where the pipeline does not say: after each `epoch` or each `step`; None
+  where that follows from the schedulers in it.
 - `inferred_length`: the argument that is filled with the training's length, in epochs or steps,
   where it is left out.
 - `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs its trait `momentum`.
@@ -37,6 +38,7 @@ from cifar_pipe.catalog.types import (
 _Factor = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 _BelowOne = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
 _SCHEDULERS = list_of(Scheduler, minimum=2)
+_INNER = "Schedulers, in order; where `per` is left out, all step as these do."
 _GAMMA = Arg(PositiveFloat, 0.1)
 _TOTAL = Arg(PositiveInt, 5)
 _ETA_MIN = Arg(NonNegativeFloat, 0.0)
@@ -202,8 +204,8 @@ TABLE = table(
         _scheduler(
             "SequentialLR",
             "One scheduler after another, as for a warm-up; each ends at the next milestone.",
-            traits={"rule": one_milestone_between_two},
-            schedulers=Arg(_SCHEDULERS, description="Schedulers, in order."),
+            traits={"per": None, "rule": one_milestone_between_two},
+            schedulers=Arg(_SCHEDULERS, description=_INNER),
             milestones=Arg(
                 list_of(PositiveInt, minimum=1),
                 description="Scheduler steps at which the next one takes over.",
@@ -212,8 +214,8 @@ TABLE = table(
         _scheduler(
             "ChainedScheduler",
             "Several schedulers at once: each changes what the one above it gives.",
-            traits={"rule": none_is_watching},
-            schedulers=Arg(_SCHEDULERS, description="Schedulers, in order."),
+            traits={"per": None, "rule": none_is_watching},
+            schedulers=Arg(_SCHEDULERS, description=_INNER),
         ),
     ],
     left_out={

@@ -121,7 +121,7 @@ def describe(type_: Any, *, plural: bool = False) -> str:
     if origin is list:
         return f"a list of {describe(arguments[0], plural=True)}"
     if origin is dict or (isinstance(base, type) and issubclass(base, BaseModel)):
-        return "a mapping"
+        return "mappings" if plural else "a mapping"
     words = (_PLURAL_WORDS if plural else _PLAIN_WORDS).get(base)
     if words is None:
         return getattr(base, "__name__", str(base))

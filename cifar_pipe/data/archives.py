@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import tarfile
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,15 +34,25 @@ class Archive:
         return all(path.is_file() for path in self.contents)
 
 
-def archives_of(dataset: Any, root: Path) -> list[Archive]:
-    """What torchvision's dataset class says of its files: addresses, checksums, places."""
+def archives_of(dataset: Any, root: Path, *, part: str | None = None) -> list[Archive]:
+    """What torchvision's dataset class says of its files: addresses, checksums, places.
+
+    `part` is the one to be read of a dataset that has several in one archive.
+    """
+    raw = root / dataset.__name__ / "raw"
     match dataset.__name__:
         case "CIFAR10" | "CIFAR100":
             return [_cifar(dataset, root)]
-        case "MNIST" | "FashionMNIST":
-            raw = root / dataset.__name__ / "raw"
+        case "STL10":
+            return [_stl10(dataset, root)]
+        case "MNIST" | "FashionMNIST" | "KMNIST":
             return [_mnist(dataset.mirrors, raw / name, md5) for name, md5 in dataset.resources]
-        case "SVHN":
+        case "QMNIST":
+            files = (file for split in ("train", "test") for file in dataset.resources[split])
+            return [_gzipped((url,), raw / url.rpartition("/")[2], md5) for url, md5 in files]
+        case "EMNIST":
+            return [_emnist(dataset, raw, part)]
+        case "SVHN" | "USPS":
             splits = (dataset.split_list[split] for split in ("train", "test"))
             return [_plain(url, root / name, md5) for url, name, md5 in splits]
     raise AssertionError(dataset)
@@ -55,8 +66,29 @@ def _cifar(dataset: Any, root: Path) -> Archive:
     return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
 
 
+def _stl10(dataset: Any, root: Path) -> Archive:
+    members = [*dataset.train_list, *dataset.test_list]
+    folder = dataset.base_folder
+    contents = {root / folder / name: (f"{folder}/{name}", md5) for name, md5 in members}
+    return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
+
+
+def _emnist(dataset: Any, raw: Path, part: str | None) -> Archive:
+    """One zip file of all alphabets, in which each file is gzipped."""
+    names = [
+        f"emnist-{part}-{split}-{what}-ubyte"
+        for split in ("train", "test")
+        for what in ("images-idx3", "labels-idx1")
+    ]
+    contents = {raw / name: (f"gzip/{name}.gz", None) for name in names}
+    return Archive((dataset.url,), raw / dataset.url.rpartition("/")[2], dataset.md5, contents)
+
+
 def _mnist(mirrors: list[str], path: Path, md5: str) -> Archive:
-    urls = tuple(mirror + path.name for mirror in mirrors)
+    return _gzipped(tuple(mirror + path.name for mirror in mirrors), path, md5)
+
+
+def _gzipped(urls: tuple[str, ...], path: Path, md5: str) -> Archive:
     return Archive(urls, path, md5, {path.with_suffix(""): (path.stem, None)})
 
 
@@ -118,7 +150,7 @@ def _extract(archive: Archive) -> None:
         raise OutputError(
             error.message, help="free some room, or choose another root for the dataset"
         ) from error
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise DataBroken(f"{archive.path} cannot be unpacked: {error}") from error
     if not archive.ready():
         absent = next(path for path in archive.contents if not path.is_file())
@@ -126,8 +158,8 @@ def _extract(archive: Archive) -> None:
 
 
 def _members(archive: Archive) -> Iterator[tuple[Path, IO[bytes] | gzip.GzipFile]]:
-    """The contents as open files. Only plain files whose names are expected leave a tar archive,
-    so no link and no path in it can lead elsewhere.
+    """The contents as open files. Only plain files whose names are expected leave an archive, so no
+    link and no path in it can lead elsewhere.
     """
     if archive.path.suffixes[-2:] == [".tar", ".gz"]:
         wanted = {name: path for path, (name, _) in archive.contents.items()}
@@ -137,6 +169,12 @@ def _members(archive: Archive) -> Iterator[tuple[Path, IO[bytes] | gzip.GzipFile
                     file = tar.extractfile(member)
                     assert file is not None
                     yield wanted[member.name], file
+    elif archive.path.suffix == ".zip":
+        with zipfile.ZipFile(archive.path) as whole:
+            for path, (name, _) in archive.contents.items():
+                if name in whole.namelist():
+                    with whole.open(name) as packed, gzip.open(packed) as unpacked:
+                        yield path, unpacked
     elif archive.path not in archive.contents:
         with gzip.open(archive.path) as unpacked:
             yield next(iter(archive.contents)), unpacked

@@ -31,12 +31,11 @@ from cifar_pipe.errors import DataBroken, DataUnavailable
 def load_torchvision(dataset: Component, reading: Reading) -> Splits:
     """Both splits, downloaded first if need be. Raises as `archives.prepare` does."""
     root = root_of(dataset)
-    kind = resolve(dataset.entry)
-    archives = archives_of(kind, root)
+    archives = _archives(dataset)
     _check_installed(dataset)
     prepare(archives, reading, download=dataset.get("download"))
     try:
-        by_name = {name: _read(kind, root, name) for name in ("train", "test")}
+        by_name = {name: _read(dataset, root, name) for name in ("train", "test")}
     except (
         RuntimeError,
         ValueError,
@@ -57,14 +56,19 @@ def load_torchvision(dataset: Component, reading: Reading) -> Splits:
 
 def look_for(dataset: Component) -> None:
     """Raises DataUnavailable where the dataset is not on disk and is not to be downloaded."""
-    absent = missing(archives_of(resolve(dataset.entry), root_of(dataset)))
+    absent = missing(_archives(dataset))
     if absent and not dataset.get("download"):
         raise not_on_disk(absent[0])
 
 
 def first_missing(dataset: Component) -> Archive:
     """The first file that would have to be downloaded."""
-    return missing(archives_of(resolve(dataset.entry), root_of(dataset)))[0]
+    return missing(_archives(dataset))[0]
+
+
+def _archives(dataset: Component) -> list[Archive]:
+    part = dataset.get("split") if "split" in dataset.entry.args else None
+    return archives_of(resolve(dataset.entry), root_of(dataset), part=part)
 
 
 def root_of(dataset: Component) -> Path:
@@ -85,18 +89,32 @@ def _check_installed(dataset: Component) -> None:
         )
 
 
-def _read(kind: Any, root: Path, name: str) -> Split:
+def _read(dataset: Component, root: Path, name: str) -> Split:
+    kind: Any = resolve(dataset.entry)
     with warnings.catch_warnings():
         # NumPy 2.4 warns of the way in which CIFAR's pickles wrote their dtypes.
         warnings.simplefilter("ignore")
-        if kind.__name__ == "SVHN":
-            read = kind(root, split=name)
-            return Split(name, _nchw(read.data), torch.as_tensor(read.labels, dtype=torch.int64))
-        read = kind(root, train=name == "train")
-    images = read.data if isinstance(read.data, Tensor) else _nchw(_channels_first(read.data))
-    if images.ndim == 3:
-        images = images.unsqueeze(1)
-    return Split(name, images, torch.as_tensor(read.targets, dtype=torch.int64))
+        match dataset.name:
+            case "SVHN" | "STL10":
+                read = kind(root, split=name)
+                return _split(name, _nchw(read.data), read.labels)
+            case "EMNIST":
+                read = kind(root, split=dataset.get("split"), train=name == "train")
+            case _:
+                read = kind(root, train=name == "train")
+    # QMNIST tells of each digit who wrote it and where, too.
+    targets = read.targets[:, 0] if dataset.name == "QMNIST" else read.targets
+    return _split(name, _images(read.data), targets)
+
+
+def _split(name: str, images: Tensor, labels: Any) -> Split:
+    return Split(name, images, torch.as_tensor(labels, dtype=torch.int64))
+
+
+def _images(data: Any) -> Tensor:
+    """[N, H, W] with one channel, or [N, H, W, 3], as a tensor or an array."""
+    array: np.ndarray[Any, Any] = np.asarray(data)
+    return _nchw(array[:, None] if array.ndim == 3 else _channels_first(array))
 
 
 def _channels_first(images_nhwc: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -6,10 +6,12 @@ told at validation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import ceil, floor, prod
 
 import torch
+from torch.optim import Optimizer
 
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.losses import forms
@@ -55,7 +57,8 @@ def check_training(
     with torch.device("meta"):
         network = build(layers, input_shape, seed=0, fetch_weights=False)
     try:
-        optimizer = make_optimizer(spec.optimizer, network, device="meta")
+        with _without_compiler():
+            optimizer = make_optimizer(spec.optimizer, network, device="meta")
     except RunError as error:
         _tell("optimizer", error, stage, spec.optimizer, findings)
         return
@@ -70,6 +73,17 @@ def check_training(
         return
     if length is not None:
         _check_length(stage, spec.scheduler, length.counted(period(spec.scheduler)), findings)
+
+
+@contextmanager
+def _without_compiler() -> Iterator[None]:
+    """Optimizers' `add_param_group` as it is: its decorator imports torch's compiler, 1.5 s."""
+    decorated = Optimizer.add_param_group
+    Optimizer.add_param_group = getattr(decorated, "__wrapped__", decorated)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Optimizer.add_param_group = decorated  # type: ignore[method-assign]
 
 
 def check_loss(

@@ -45,6 +45,11 @@ def form_of(loss: Component) -> str:
             if len(allowed) > 1
             else "leave target out",
         )
+    if form != "class index" and "ignore_index" in loss.given:
+        raise RunError(
+            f"{loss.name} takes ignore_index with targets of the form class index only",
+            help="leave ignore_index or target out",
+        )
     return form
 
 

@@ -8,6 +8,7 @@ loop of the tutorial. Nothing of the catalogue's builders is used there.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from torch.optim import lr_scheduler
 
 from cifar_pipe.catalog.component import make
 from cifar_pipe.catalog.entry import Entry
-from cifar_pipe.catalog.example import example_arguments, example_line, yaml_value
+from cifar_pipe.catalog.example import example_arguments, example_line
 from cifar_pipe.catalog.lookup import table_of
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.randomness import Draws
@@ -59,9 +60,22 @@ def one_thread() -> Any:
 # ---- from YAML ----------------------------------------------------------------------------------
 
 
+class Raw(str):
+    """Text that is YAML already."""
+
+    __slots__ = ()
+
+
+def flow(value: Any) -> str:
+    """JSON is YAML; numbers keep all their digits."""
+    if isinstance(value, list) and all(isinstance(one, Raw) for one in value):
+        return f"[{', '.join(value)}]"
+    return json.dumps(value)
+
+
 def spec_of(model: Any, name: str, keys: Mapping[str, Any]) -> Any:
     """The stage's settings as a pipeline file would declare them."""
-    text = "".join(f"{key}: {yaml_value(value)}\n" for key, value in keys.items())
+    text = "".join(f"{key}: {flow(value)}\n" for key, value in keys.items())
     findings = Findings()
     root = read(text, "made.yaml", findings)
     assert root is not None, findings.sorted()
@@ -131,14 +145,14 @@ def by_hand(
                 loss.backward()
                 return loss
 
-            optimizer.step(closure) if takes_closure(optimizer) else (closure(), optimizer.step())
+            if isinstance(optimizer, torch.optim.LBFGS):
+                optimizer.step(closure)
+            else:
+                closure()
+                optimizer.step()
             after_step()
         after_epoch()
     return network
-
-
-def takes_closure(optimizer: torch.optim.Optimizer) -> bool:
-    return isinstance(optimizer, torch.optim.LBFGS)
 
 
 def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,8 +185,10 @@ OTHER: Mapping[str, Any] = {
     "Adam.betas": [0.8, 0.99],
     "Rprop.etas": [0.4, 1.5],
     "Rprop.step_sizes": [1e-3, 1],
-    "NLLLoss.ignore_index": 1,
-    "CrossEntropyLoss.ignore_index": 1,
+    # A batch of which nothing counts has no mean.
+    "ignore_index": {"ignore_index": 1, "reduction": "sum"},
+    # Scores below 0 have no logarithm.
+    "PoissonNLLLoss.log_input": None,
     "MultiMarginLoss.p": 2,
     "reduction": "sum",
     "weight": [1.0, 2.0, 0.5],
@@ -238,9 +254,9 @@ def test_each_loss(name: str, tmp_path: Path) -> None:
     entry = LOSSES[name]
     for form in (entry.traits["target"], *entry.traits.get("also", ())):
         for arguments in variants(entry):
+            if form == "probability" and "ignore_index" in arguments:
+                continue  # a finding: see the end
             start, data = network_for(entry), batches()
-            if name == "PoissonNLLLoss" and arguments.get("log_input") is False:
-                arguments = {**arguments, "log_input": True}  # noqa: PLW2901
             measure = loss_by_hand(name, form, arguments)
             theirs = copy.deepcopy(start)
             by_hand(theirs, data, measure, torch.optim.SGD(theirs.parameters(), lr=0.1))
@@ -290,6 +306,7 @@ def test_each_optimizer_in_groups(name: str, tmp_path: Path) -> None:
 
 # What makes each of them do something within three steps.
 ACTIVE: Mapping[str, dict[str, Any]] = {
+    "ConstantLR": {"factor": 0.5, "total_iters": 2},
     "StepLR": {"step_size": 1, "gamma": 0.5},
     "MultiStepLR": {"milestones": [1, 2], "gamma": 0.5},
     "ExponentialLR": {"gamma": 0.5},
@@ -395,12 +412,6 @@ def test_each_layer(name: str) -> None:
     assert output.isfinite().all()
 
 
-class Raw(str):
-    """Text that is YAML already."""
-
-    __slots__ = ()
-
-
 def run_layers(layers: Any, entry: Entry) -> Tensor:
     """Two images through the layers, of the first shape that they take."""
     side = {2: (400,), 3: (16, 8), 4: (16, 8, 8), 5: (16, 8, 8, 8)}
@@ -476,6 +487,10 @@ stages:
         ({"optimizer": "SparseAdam"}, "SparseAdam is not among the optimizers"),
         ({"loss": "NLLLoss"}, "NLLLoss takes log-probabilities"),
         ({"loss": {"type": "MSELoss", "target": "class list"}}, "MSELoss does not take targets"),
+        (
+            {"loss": {"type": "CrossEntropyLoss", "target": "probability", "ignore_index": 1}},
+            "CrossEntropyLoss takes ignore_index with targets of the form class index only",
+        ),
         ({"scheduler": "ReduceLROnPlateau"}, "ReduceLROnPlateau waits for a measured value"),
         (
             {"scheduler": {"type": "OneCycleLR", "max_lr": 0.1}, "optimizer": "Adagrad"},
@@ -507,7 +522,7 @@ def test_what_cannot_work_is_a_finding(
     keys: dict[str, Any], message: str, cli: Callable[..., Any], tmp_path: Path
 ) -> None:
     usual = {"epochs": 1, "loss": "CrossEntropyLoss", "optimizer": {"type": "SGD", "lr": 0.1}}
-    lines = [f"    {key}: {yaml_value(value)}\n" for key, value in {**usual, **keys}.items()]
+    lines = [f"    {key}: {flow(value)}\n" for key, value in {**usual, **keys}.items()]
     (tmp_path / "mine.yaml").write_text(CONVOLUTIONS + "".join(lines))
     done = cli("validate", "mine.yaml")
     assert done.status == 1, done.err
@@ -528,7 +543,7 @@ def test_the_pipeline_itself_is_right(cli: Callable[..., Any], tmp_path: Path) -
             "per": "step",
         },
     }
-    lines = [f"    {key}: {yaml_value(value)}\n" for key, value in keys.items()]
+    lines = [f"    {key}: {flow(value)}\n" for key, value in keys.items()]
     (tmp_path / "mine.yaml").write_text(CONVOLUTIONS + "".join(lines))
     assert yaml.safe_load(CONVOLUTIONS + "".join(lines))["stages"]["train"]["epochs"] == 2
     done = cli("validate", "mine.yaml")

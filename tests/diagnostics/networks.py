@@ -37,6 +37,10 @@ CASES = [
     Case("input_shape_is_not_the_datas", "shape", "input_shape: [3, 40, 40]", "    layers:\n", "    input_shape: [3, 40, 40]\n    layers:\n"),
     Case("layer_called_like_a_method", "layer-id", "id: forward", "id: conv1", "id: forward"),
     Case("layer_called_like_an_unnamed_one", "layer-id", "id: relu_1", "id: fc2", "id: relu_1"),
+    Case("input_names_no_layer", "input", "flat", FLATTEN, "      - {type: Flatten, input: flat}\n"),
+    Case("sum_of_one", "input", "input: [conv1]", FLATTEN, "      - {type: Add, input: [conv1]}\n      - Flatten\n"),
+    Case("sum_of_different_shapes", "shape", "input: [conv1, conv2]", FLATTEN, "      - {type: Add, input: [conv1, conv2]}\n      - Flatten\n"),
+    Case("misspelt_block", "unknown-component", "ome", FLATTEN + "", "      - ome\n      - Flatten\n"),
     # classes, losses
     Case("named_classes_twice", "classes", "classes: [cat, dog, cat]", "batch_size: 4", "classes: [cat, dog, cat]", count=2),
     Case("class_weights_of_another_number", "classes", "weight: [1.0, 2.0]", LOSS, "loss: {type: CrossEntropyLoss, weight: [1.0, 2.0]}"),

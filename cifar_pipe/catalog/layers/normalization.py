@@ -9,6 +9,7 @@ from cifar_pipe.catalog.layers.make import CHANNELS, DIMENSIONS, NO, SHAPES, YES
 from cifar_pipe.catalog.types import (
     Float,
     NonNegativeFloat,
+    PositiveFloat,
     PositiveInt,
     Probability,
     optional,
@@ -30,7 +31,8 @@ def _batch(d: int) -> Entry:
         f"Normalises each channel over the batch: {takes}.",
         traits=traits,
         num_features=CHANNELS,
-        eps=_EPS,
+        # PyTorch refuses 0 in training, and here alone.
+        eps=Arg(PositiveFloat, 1e-5),
         momentum=Arg(optional(Probability), 0.1),
         affine=YES,
         track_running_stats=YES,
