@@ -29,6 +29,7 @@ TORCH_SIDE = {
     "training": {"errors", "files", "catalog", "stages", "data", "model"},
     "report": {"errors", "files"},
     "stages.code": {"errors", "files", "catalog", "stages", "data", "model", "training", "report"},
+    "pipeline.batches": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.trainings": {
         "errors",
@@ -56,6 +57,7 @@ TORCH_SIDE = {
 EXCEPTIONS = {
     "catalog/build.py",
     "catalog/drift.py",
+    "pipeline/batches.py",
     "pipeline/networks.py",
     "pipeline/trainings.py",
 }

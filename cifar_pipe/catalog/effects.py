@@ -132,6 +132,20 @@ def solarize(images: Images, transform: Component) -> Images:
     return colours(images, transform)
 
 
+def elastic(images: Images, transform: Component) -> Images:
+    """The field is blurred by kernels of 8 sigma + 1 pixels, mirrored at the edges of the image."""
+    written = transform.get("sigma")
+    sigma = max(written) if isinstance(written, list | tuple) else written
+    beyond = int(8 * sigma + 1) // 2
+    if any(side is not None and beyond >= side for side in (images.height, images.width)):
+        raise EffectMisfit(
+            f"sigma {sigma:g} reaches {beyond} pixels, too far for images of {_size_words(images)}",
+            argument="sigma",
+            help="a smaller sigma, or Resize before it",
+        )
+    return filled(images, transform)
+
+
 def blur(images: Images, transform: Component) -> Images:
     for size, side in zip(
         reversed(pair(transform.get("kernel_size"))), (images.height, images.width), strict=True

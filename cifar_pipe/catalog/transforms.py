@@ -342,7 +342,7 @@ def _places() -> list[Entry]:
         _transform(
             "ElasticTransform",
             "Moves each pixel by a smooth random field.",
-            effects.filled,
+            effects.elastic,
             {
                 "alpha": Arg(
                     either(NonNegativeFloat, list_of(NonNegativeFloat, 2)),

@@ -30,12 +30,10 @@ def component_schema(kind: Kind) -> Schema:
         known = {"if": _BLOCK, "then": True, "else": known}
         bare_names.append(_BLOCK)
     return {
-        "type": ["string", "object"],
         "properties": {"type": {**known, "description": f"Name of the {kind}."}},
-        "allOf": [
-            {"if": {"type": "string"}, "then": {"anyOf": bare_names}},
-            *(_if_named(entry) for entry in entries.values()),
-        ],
+        # At the top, where editors look for what to complete.
+        "anyOf": [*bare_names, {"type": "object"}],
+        "allOf": [_if_named(entry) for entry in entries.values()],
     }
 
 

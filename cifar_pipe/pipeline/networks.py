@@ -17,6 +17,7 @@ from cifar_pipe.language.suggest import did_you_mean
 from cifar_pipe.model.network import build
 from cifar_pipe.model.shapes import LayerRow, Misfit
 from cifar_pipe.model.shapes import check as check_shapes
+from cifar_pipe.pipeline.batches import check_batches, check_single_image
 from cifar_pipe.pipeline.flow import Flow, name_span
 from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
@@ -79,10 +80,12 @@ def _check_use(
 ) -> None:
     assert isinstance(network.stage.spec, BuildModel)
     layers = network.stage.spec.layers
-    data = pipeline.stage(stage.inputs["data"]).spec
+    data_stage = pipeline.stage(stage.inputs["data"])
+    data = data_stage.spec
     assert isinstance(data, LoadData)
     match stage.spec:
         case Train() as spec:
+            check_batches(data_stage, flow, layers, network.input_shape, findings)
             check_training(
                 stage, spec, layers, network.input_shape, network.output_shape, flow, data, findings
             )
@@ -99,6 +102,15 @@ def _check_inspection(
     layers = network.stage.spec.layers
     if spec.loss is not None and flow is not None:
         check_loss(stage, spec.loss, last_layer(layers), network.output_shape, flow, findings)
+    if spec.input == "random" and (spec.batch_size or 1) == 1:
+        check_single_image(
+            "the random input",
+            layers,
+            network.input_shape,
+            stage.span("batch_size"),
+            findings,
+            help_="a batch_size of 2 or more",
+        )
     if spec.watch is None:
         return
     with torch.device("meta"):

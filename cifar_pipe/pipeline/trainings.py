@@ -18,6 +18,7 @@ from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.model.network import build
+from cifar_pipe.pipeline.batches import training_images
 from cifar_pipe.pipeline.flow import Flow, name_span
 from cifar_pipe.pipeline.model import Stage
 from cifar_pipe.stages.load_data import LoadData
@@ -152,10 +153,9 @@ def _shape_text(shape: tuple[int, ...]) -> str:
 
 def _length(spec: Train, data: LoadData, flow: Flow) -> Length | None:
     """The training's length, if the number of images is known without the data."""
-    images = flow.facts.train
+    images = training_images(data, flow)
     if images is None:
         return None
-    images -= round(images * (data.validation_split or 0))
     rounding = floor if data.drop_last else ceil
     per_epoch = max(1, rounding(images / data.batch_size))
     return Length(spec.steps or (spec.epochs or 0) * per_epoch, per_epoch)

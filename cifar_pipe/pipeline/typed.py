@@ -30,7 +30,7 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
     apart = {"stages", *COMPOSITION_KEYS}
     kept = {k: v for k, v in root.items.items() if k in TOP_LEVEL and k not in apart}
     version = kept.get("version")
-    if version and isinstance(version.value, ScalarNode) and version.value.value != 1:
+    if version and isinstance(version.value, ScalarNode) and not _is_one(version.value.value):
         findings.add(
             "version",
             f"this cifar-pipe reads version 1 of the language, not {shown(version.value)}",
@@ -40,6 +40,11 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
     head = MappingNode(kept, root.span)
     document = decode(head, Document, Owner("a pipeline", root.span), findings)
     return document if len(findings.found) == before else None
+
+
+def _is_one(value: object) -> bool:
+    """True and 1.0 equal 1 as well."""
+    return type(value) is int and value == 1
 
 
 def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:

@@ -20,8 +20,6 @@ class StageSpec(BaseModel):
         frozen=True,
         arbitrary_types_allowed=True,
         populate_by_name=True,
-        # Built when a pipeline first has such a stage.
-        defer_build=True,
     )
 
     NEEDS: ClassVar[tuple[Gift, ...]] = ()

@@ -23,6 +23,7 @@ CASES = [
     Case("crop_larger_than_the_image", "transform", "size: 64", TENSOR, "      - {type: RandomCrop, size: 64}\n      - ToTensor\n"),
     Case("to_tensor_twice", "transform", "ToTensor", TENSOR, TENSOR + TENSOR),
     Case("resize_then_wrong_network", "shape", "kernel_size: 5", TENSOR, "      - {type: Resize, size: [8, 8]}\n      - ToTensor\n"),
+    Case("elastic_field_wider_than_the_image", "transform", "sigma: 9.0", TENSOR, "      - {type: ElasticTransform, sigma: 9.0}\n      - ToTensor\n"),
     # shapes
     Case("wrong_in_channels", "shape", "in_channels: 1", "{type: Conv2d, out_channels: 6", "{type: Conv2d, in_channels: 1, out_channels: 6"),
     Case("wrong_num_features", "shape", "num_features: 7", FLATTEN, "      - {type: BatchNorm2d, num_features: 7}\n      - Flatten\n"),
@@ -41,6 +42,10 @@ CASES = [
     Case("sum_of_one", "input", "input: [conv1]", FLATTEN, "      - {type: Add, input: [conv1]}\n      - Flatten\n"),
     Case("sum_of_different_shapes", "shape", "input: [conv1, conv2]", FLATTEN, "      - {type: Add, input: [conv1, conv2]}\n      - Flatten\n"),
     Case("misspelt_block", "unknown-component", "ome", FLATTEN + "", "      - ome\n      - Flatten\n"),
+    # batches
+    Case("no_full_batch", "data", "batch_size: 64", "batch_size: 4", "batch_size: 64\n    drop_last: true"),
+    Case("last_batch_of_one_image", "shape", "batch_size: 39", "batch_size: 4", "batch_size: 39", overrides=("build_model.layers.1=BatchNorm2d", "build_model.layers.8=BatchNorm1d")),
+    Case("batches_of_one_image", "shape", "batch_size: 1", "batch_size: 4", "batch_size: 1", overrides=("build_model.layers.8=BatchNorm1d",)),
     # classes, losses
     Case("named_classes_twice", "classes", "classes: [cat, dog, cat]", "batch_size: 4", "classes: [cat, dog, cat]", count=2),
     Case("class_weights_of_another_number", "classes", "weight: [1.0, 2.0]", LOSS, "loss: {type: CrossEntropyLoss, weight: [1.0, 2.0]}"),

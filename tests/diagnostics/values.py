@@ -11,6 +11,7 @@ CASES = [
     Case("seed_with_fraction", "type", "seed: 0.5", "seed: 0", "seed: 0.5"),
     Case("seed_as_whole_float", "type", "seed: 1.0", "seed: 0", "seed: 1.0"),
     Case("version_as_text", "version", "version: '1'", "version: 1", "version: '1'"),
+    Case("version_as_truth", "version", "version: true", "version: 1", "version: true"),
     Case("runtime_as_word", "type", "runtime: cpu", "{device: cpu}", "cpu"),
     Case("unknown_runtime_key", "unknown-key", "gpus", "{device: cpu}", "{gpus: 2}"),
     Case("no_threads", "value", "threads: 0", "{device: cpu}", "{threads: 0}"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.catalog.entry import Kind
@@ -31,6 +31,8 @@ FAULTS = [
     if fault not in (faults.bad_reference, faults.fact_of_the_data)
 ]
 SOURCES = faults.sources()
+# Of the large networks a document takes a second to hold against the schema.
+SMALL = {name: one for name, one in SOURCES.items() if "pipelines/networks" not in name}
 
 # What we refuse and the schema takes, each with the reason.
 EXCEPTIONS = {
@@ -40,6 +42,7 @@ EXCEPTIONS = {
     "image_shape takes": "items of a list that differ in what they take",
     "its first value is above": "an order of two values",
     "there is no layer": "a lower-case name may be a block's, and the schema cannot see which there are",
+    "there is no initializer `": "a mapping without type may be one by parameter names",
     "there is no layer `": "lower-case names may be those of `blocks:`",
     ", not both": "a rule over two keys",
     "stand_in": "a dataset's stand-in depends on its other arguments",
@@ -93,7 +96,7 @@ def plain(value: Any) -> Any:
 
 
 def mistaken(chance: random.Random) -> Any:
-    document = copy.deepcopy(SOURCES[chance.choice(sorted(SOURCES))])
+    document = copy.deepcopy(SMALL[chance.choice(sorted(SMALL))])
     for _ in range(chance.choice((0, 1, 1, 2, 3))):
         fault, possible = chance.choice(FAULTS), list(faults.ways(document))
         chance.shuffle(possible)
@@ -148,7 +151,14 @@ def any_component(chance: random.Random) -> Any:
     return plain(document)
 
 
-QUICK = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+# The same documents every time, without a search for smaller ones: that would take minutes.
+QUICK = settings(
+    deadline=None,
+    max_examples=150,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 CHANCE = st.randoms(use_true_random=False)
 
 
