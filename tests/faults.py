@@ -438,6 +438,8 @@ def run_it(path: Path) -> Verdict:
     except Diverged:
         return Verdict("diverged")
     except CifarPipeError as error:
+        if "NaN" in error.message:
+            return Verdict("diverged")
         return Verdict("refused", f"{type(error).__name__}: {error.message}")
     except Exception:
         return Verdict("crash", traceback.format_exc())
@@ -452,6 +454,8 @@ def tiny(document: Document, checked: Checked) -> Document:
         settings = small["stages"][stage.id] or {}
         if stage.type.name == "load_data":
             settings["dataset"] = tiny_data(stage.spec.dataset)
+            if stage.spec.drop_last:
+                settings["batch_size"] = min(4, stage.spec.batch_size)
         if stage.type.name == "train":
             key = "epochs" if stage.spec.epochs else "steps"
             settings[key] = min(2, getattr(stage.spec, key))
