@@ -15,6 +15,7 @@ import yaml
 
 from cifar_pipe.language.findings import Finding
 from cifar_pipe.language.nodes import Source, Span
+from cifar_pipe.language.tree import DEEPEST
 
 _WORD = re.compile(r"[\w.$%@`&*!/+-]+|\S", re.ASCII)
 _CLOSING = {"[": "]", "{": "}"}
@@ -288,7 +289,15 @@ def _version(mistake: _Mistake) -> Finding:
 
 
 # The first row whose words stand in the parser's problem or context rules.
+def _too_deep(mistake: _Mistake) -> Finding:
+    # libyaml from 0.2.6 on stops by itself before its events tell how deep it is.
+    return mistake.tell(
+        f"the document is nested more than {DEEPEST} levels deep", code="too-large"
+    )
+
+
 _MISTAKES: tuple[tuple[str, Callable[[_Mistake], Finding]], ...] = (
+    ("nesting depth", _too_deep),
     ("incompatible YAML", _version),
     ("expected ',' or", _flow),
     ("node content", _value_missing),
