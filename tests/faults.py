@@ -1,44 +1,27 @@
-"""Seeds mistakes into the shipped pipelines: each must be told by `validate`, or run.
-
-    python tests/faults.py [--count N] [--seed S] [--seconds S] [--faults NAME…] [--show]
-
-prints how many of N mutants were told, ran, or ended otherwise; `--show` prints those that did
-neither, which are missing checks.
-"""
+"""Mistakes, as people make them, for the shipped pipelines; tests/verdicts.py judges them."""
 
 from __future__ import annotations
 
-import argparse
-import collections
-import contextlib
 import copy
-import os
 import random
-import signal
-import sys
-import tempfile
-import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.entry import KINDS, Kind
+from cifar_pipe.catalog.example import example_arguments
+from cifar_pipe.catalog.lookup import table_of
+from cifar_pipe.language.compose import compose
+from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import to_plain
+from cifar_pipe.language.writer import to_yaml
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS
+from cifar_pipe.stages.registry import STAGES
 
-from cifar_pipe.catalog.component import make  # noqa: E402
-from cifar_pipe.catalog.entry import KINDS, Kind  # noqa: E402
-from cifar_pipe.catalog.example import example_arguments  # noqa: E402
-from cifar_pipe.catalog.images import data_facts  # noqa: E402
-from cifar_pipe.catalog.lookup import table_of  # noqa: E402
-from cifar_pipe.errors import CifarPipeError, Diverged  # noqa: E402
-from cifar_pipe.language.compose import compose  # noqa: E402
-from cifar_pipe.language.findings import Findings  # noqa: E402
-from cifar_pipe.language.nodes import to_plain  # noqa: E402
-from cifar_pipe.language.writer import to_yaml  # noqa: E402
-from cifar_pipe.pipeline.check import Checked, check  # noqa: E402
-from cifar_pipe.pipeline.document import COMPOSITION_KEYS  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 Document = dict[str, Any]
 Way = tuple[str | int, ...]
@@ -48,9 +31,6 @@ REFERENCES = (
     *("$vars.nothing", "$nothing", "$data.nothing"),
     *("$data.num_classes", "$data.image_shape", "$data.channels"),
 )
-MOST_PARAMETERS = 15_000_000
-MOST_OPERATIONS = 400_000_000
-SECONDS = 20
 POOL: tuple[Any, ...] = (
     0,
     1,
@@ -76,15 +56,6 @@ class Mutant:
     source: str
     fault: str
     document: Document
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`kind`: told, ran, diverged, too large to try, unknown (needs data), refused (in the run, in
-    words), crash (in the run), broken (validate itself)."""
-
-    kind: str
-    what: str = ""
 
 
 # ---- the pipelines ----------------------------------------------------------------------------
@@ -113,15 +84,6 @@ def marked(value: Any) -> Any:
             return f"{NOTHING}{REFERENCES.index(value)}"
         case _:
             return value
-
-
-def runnable() -> dict[str, Document]:
-    """Those that run on tiny data as they are: no file of an earlier run, not too large."""
-    return {
-        name: document
-        for name, document in sources().items()
-        if judge(Mutant(name, "none", document)).kind == "ran"
-    }
 
 
 # ---- mistakes ---------------------------------------------------------------------------------
@@ -318,8 +280,6 @@ def more_arguments(document: Document, way: Way, chance: random.Random) -> bool:
 
 def other_key(document: Document, way: Way, chance: random.Random) -> bool:
     """A stage's setting that was not given, with any value."""
-    from cifar_pipe.stages.registry import STAGES
-
     value = at(document, way)
     if way[:-1] != ("stages",) or not isinstance(value, dict | None):
         return False
@@ -353,23 +313,29 @@ FAULTS: tuple[Fault, ...] = (
 def mutants(
     documents: dict[str, Document], count: int, *, seed: int = 0, faults: Sequence[Fault] = FAULTS
 ) -> Iterator[Mutant]:
-    """`count` mistakes, the same ones for the same documents and seed."""
-    names = list(documents)
-    for number in range(count):
-        chance = random.Random(f"{seed}/{number}")
-        while True:
-            name = chance.choice(names)
+    """`count` mistakes, the same ones for the same documents and seed.
+
+    Every kind is made in every document as often, each time at another place.
+    """
+    pairs = list(product(documents, faults))
+    random.Random(seed).shuffle(pairs)
+    made = 0
+    while made < count:
+        before = made
+        for name, fault in pairs:
+            chance = random.Random(f"{seed}/{made}")
             document = copy.deepcopy(documents[name])
-            fault = chance.choice(faults)
             possible = list(ways(document))
             chance.shuffle(possible)
             way = next((one for one in possible if fault(document, one, chance)), None)
-            if way is not None:
-                yield Mutant(name, f"{fault.__name__} {'.'.join(map(str, way))}", document)
-                break
-
-
-# ---- what becomes of them ---------------------------------------------------------------------
+            if way is None:
+                continue
+            yield Mutant(name, f"{fault.__name__} {'.'.join(map(str, way))}", document)
+            made += 1
+            if made == count:
+                return
+        if made == before:
+            return
 
 
 def text_of(document: Document) -> str:
@@ -377,130 +343,3 @@ def text_of(document: Document) -> str:
     for number, reference in enumerate(REFERENCES):
         text = text.replace(f"{NOTHING}{number}", reference)
     return text
-
-
-def judge(mutant: Mutant) -> Verdict:
-    """Validates, then runs on tiny data, in a folder of its own."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        path = Path("mutant.yaml")
-        path.write_text(text_of(mutant.document))
-        findings = Findings()
-        try:
-            with limit():
-                checked = check(path, [], findings)
-        except Exception:
-            return Verdict("broken", traceback.format_exc())
-        if findings:
-            return Verdict("told", findings.found[0].code)
-        if checked is None or findings.not_known:
-            return Verdict("unknown", findings.not_known[0].check)
-        rows = [row for one in checked.networks.values() for row in one.rows]
-        if (
-            sum(row.parameters for row in rows) > MOST_PARAMETERS
-            or sum(row.multiply_adds or 0 for row in rows) > MOST_OPERATIONS
-        ):
-            return Verdict("too large to try")
-        path.write_text(text_of(tiny(mutant.document, checked)))
-        return run_it(path)
-
-
-class Slow(Exception):
-    pass
-
-
-@contextlib.contextmanager
-def limit() -> Iterator[None]:
-    def late(*_: Any) -> None:
-        raise Slow
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def run_it(path: Path) -> Verdict:
-    from cifar_pipe.runner.prepare import Options, prepare
-    from cifar_pipe.runner.run import run
-    from tests.kit import Told
-
-    findings = Findings()
-    try:
-        with limit(), open(os.devnull, "w") as away, contextlib.redirect_stderr(away):
-            prepared = prepare(path, [], findings)
-            if prepared is None:
-                said = [one.message for one in findings.found]
-                return Verdict("refused", f"the tiny one: {said}")
-            run(prepared, run_dir=Path("run"), events=Told(), options=Options())
-    except Diverged:
-        return Verdict("diverged")
-    except CifarPipeError as error:
-        if "NaN" in error.message:
-            return Verdict("diverged")
-        return Verdict("refused", f"{type(error).__name__}: {error.message}")
-    except Exception:
-        return Verdict("crash", traceback.format_exc())
-    return Verdict("ran")
-
-
-def tiny(document: Document, checked: Checked) -> Document:
-    """The same on 8 images a split and for one epoch, on the CPU with one thread."""
-    small = copy.deepcopy(document)
-    small["runtime"] = {"device": "cpu", "threads": 1}
-    for stage in checked.pipeline.stages:
-        settings = small["stages"][stage.id] or {}
-        if stage.type.name == "load_data":
-            settings["dataset"] = tiny_data(stage.spec.dataset)
-            if stage.spec.drop_last:
-                settings["batch_size"] = min(4, stage.spec.batch_size)
-        if stage.type.name == "train":
-            key = "epochs" if stage.spec.epochs else "steps"
-            settings[key] = min(2, getattr(stage.spec, key))
-    return small
-
-
-def tiny_data(dataset: Any) -> Document:
-    few = {"train": 8, "test": 8}
-    if dataset.entry.traits["generated"] and "train" in dataset.entry.args:
-        plain = dataset.plain()
-        return {**({"type": plain} if isinstance(plain, str) else plain), **few}
-    facts = data_facts(dataset)
-    shape = list(facts.image.shape or (3, 32, 32))
-    return {"type": "Shapes", "image_shape": shape, "num_classes": facts.num_classes or 10, **few}
-
-
-def main() -> None:
-    import torch
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=float("inf"))
-    parser.add_argument("--faults", nargs="+", choices=[fault.__name__ for fault in FAULTS])
-    parser.add_argument("--show", action="store_true")
-    chosen = parser.parse_args()
-    torch.set_num_threads(1)
-    documents = runnable()
-    print(f"{len(documents)} of {len(sources())} pipelines run on tiny data as they are")
-    verdicts: collections.Counter[str] = collections.Counter()
-    started = time.monotonic()
-    kinds = [one for one in FAULTS if not chosen.faults or one.__name__ in chosen.faults]
-    for mutant in mutants(documents, chosen.count, seed=chosen.seed, faults=kinds):
-        if time.monotonic() - started > chosen.seconds:
-            break
-        verdict = judge(mutant)
-        verdicts[verdict.kind] += 1
-        if chosen.show and verdict.kind in ("refused", "crash", "broken"):
-            print(f"--- {verdict.kind}: {mutant.source}: {mutant.fault}\n{verdict.what}")
-            sys.stdout.flush()
-    fine = verdicts["told"] + verdicts["ran"] + verdicts["diverged"]
-    tried = verdicts.total() - verdicts["too large to try"] - verdicts["unknown"]
-    print(dict(verdicts.most_common()))
-    print(f"{fine} of {tried} told or run: {fine / tried:.2%}")
-
-
-if __name__ == "__main__":
-    main()

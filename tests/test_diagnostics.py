@@ -15,14 +15,14 @@ from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.render import to_json, to_text
 from cifar_pipe.pipeline.check import check
-from tests.diagnostics import components, composition, graphs, networks, text, values
+from tests.diagnostics import components, composition, graphs, networks, text, values, warnings
 from tests.diagnostics.case import BASE, Case
 from tests.test_broken_pipelines import CASES as BROKEN
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
 GROUPS = {
     module.__name__.rpartition(".")[2]: {case.name: case for case in module.CASES}
-    for module in (components, composition, graphs, networks, text, values)
+    for module in (components, composition, graphs, networks, text, values, warnings)
 }
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
 # What only another PyTorch gives: tests/language/test_codes.py.
@@ -51,7 +51,7 @@ def test_each_mistake_is_told_at_its_words(
     group: str, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not case.old or case.old in BASE, "the edit does not apply"
-    found = findings_of(case, tmp_path, monkeypatch).sorted()
+    found = findings_of(case, tmp_path, monkeypatch).all_sorted()
     message = to_text(found) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         messages = {**written(group), case.name: message}

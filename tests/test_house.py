@@ -31,6 +31,7 @@ TORCH_SIDE = {
     "stages.code": {"errors", "files", "catalog", "stages", "data", "model", "training", "report"},
     "pipeline.batches": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
+    "pipeline.reach": {"errors", "catalog", "language", "stages", "pipeline", "training"},
     "pipeline.trainings": {
         "errors",
         "catalog",
@@ -59,6 +60,7 @@ EXCEPTIONS = {
     "catalog/drift.py",
     "pipeline/batches.py",
     "pipeline/networks.py",
+    "pipeline/reach.py",
     "pipeline/trainings.py",
 }
 

@@ -8,6 +8,7 @@ Traits:
   `catalog/common.py`'s TARGETS; `also` are the others that the loss takes, where `target` says so.
 - `tensors`: arguments that the builder turns from lists into tensors.
 - `per_class`: arguments with one number a class.
+- `applies`: the activation that a loss of `logits` has in itself.
 - `reduction`: what it makes of the images of a batch, where no argument says so: `sum`.
 """
 
@@ -49,6 +50,7 @@ def _loss(
     takes: str,
     target: str,
     also: tuple[str, ...] = (),
+    applies: str | None = None,
     **args: Arg,
 ) -> Entry:
     tensors = tuple(key for key in _TENSORS if key in args)
@@ -65,6 +67,7 @@ def _loss(
             "also": also,
             "tensors": tensors,
             "per_class": tensors,
+            "applies": applies,
         },
     )
 
@@ -91,6 +94,7 @@ TABLE = table(
             "CrossEntropyLoss",
             "Cross-entropy of logits [N, classes] with labels [N].",
             takes="logits",
+            applies="LogSoftmax",
             target="class index",
             also=("probability",),
             weight=_PER_CLASS,
@@ -121,6 +125,7 @@ TABLE = table(
             "BCEWithLogitsLoss",
             "Binary cross-entropy of logits [N, classes], each class by itself.",
             takes="logits",
+            applies="Sigmoid",
             target="one-hot",
             weight=_PER_CLASS,
             reduction=_REDUCTION,
@@ -130,6 +135,7 @@ TABLE = table(
             "MultiLabelSoftMarginLoss",
             "BCEWithLogitsLoss averaged over the classes.",
             takes="logits",
+            applies="Sigmoid",
             target="one-hot",
             weight=_PER_CLASS,
             reduction=_REDUCTION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol
 
 from cifar_pipe.catalog.component import Component
@@ -10,6 +10,7 @@ from cifar_pipe.catalog.images import Images
 
 Effect = Callable[[Images, Component], Images]
 SplitName = Literal["train", "val", "test"]
+Values = Literal["0 to 255", "0 to 1", "shifted"]
 
 
 class PerSplit(Protocol):
@@ -108,6 +109,37 @@ def network_inputs(
     return found
 
 
+def values_after(transforms: Sequence[Component]) -> Values:
+    """The range of the values behind the transforms; datasets' images begin as bytes."""
+    values: Values = "0 to 255"
+    for one in transforms:
+        match one.name:
+            case "ToTensor":
+                values = "0 to 1"
+            case "ToDtype" if one.get("scale"):
+                values = "0 to 1" if one.get("dtype") == "float32" else "0 to 255"
+            case "Normalize":
+                values = "shifted"
+            case _:
+                pass
+    return values
+
+
+def wrong_statistics(transforms: Sequence[Component]) -> Iterator[tuple[int, str, Values]]:
+    """Where Normalize has a mean or deviation of another range than the values that it is given:
+    its index, the argument, and that range.
+    """
+    for index, one in enumerate(transforms):
+        if one.name != "Normalize":
+            continue
+        given = values_after(transforms[:index])
+        of_bytes = [name for name in ("mean", "std") if max(one.get(name)) > 1]
+        if given == "0 to 1" and of_bytes:
+            yield index, of_bytes[0], given
+        elif given == "0 to 255" and not of_bytes and any(one.get("mean")):
+            yield index, "mean", given
+
+
 def is_random(transform: Component) -> bool:
     return bool(transform.entry.traits["random"])
 
@@ -157,11 +189,21 @@ def _check_values(images: Images, transform: Component, before: Sequence[Compone
             f"{transform.name} takes floats, and these images are whole numbers from 0 to 255",
             help=f"put ToTensor before {transform.name}",
         )
-    if transform.entry.traits["colour"] and any(one.name == "Normalize" for one in before):
-        raise EffectMisfit(
-            f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
-            help=f"put {transform.name} before Normalize",
-        )
+    if not transform.entry.traits["colour"]:
+        return
+    match values_after(before):
+        case "shifted":
+            raise EffectMisfit(
+                f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
+                help=f"put {transform.name} before Normalize",
+            )
+        case "0 to 255" if images.dtype == "float32":
+            raise EffectMisfit(
+                f"{transform.name} takes floats from 0 to 1, and these are from 0 to 255",
+                help="write scale: true to ToDtype, or ToTensor in its place",
+            )
+        case _:
+            pass
 
 
 def _given(images: Images) -> tuple[str, ...]:

@@ -14,20 +14,41 @@ from cifar_pipe.language.render import not_known_to_text, to_json, to_text
 
 def refuse(findings: Findings) -> PipelineError:
     """Tells the findings on stderr; the error ends the command with status 1."""
-    found = findings.sorted()
-    if found:
-        typer.echo(to_text(found, colour=stderr_colour()), err=True)
-    else:
+    tell(findings)
+    if not findings:
         tell_not_known(findings)
     return count(findings)
+
+
+def tell(findings: Findings) -> None:
+    """Errors and warnings, on stderr."""
+    if found := findings.all_sorted():
+        typer.echo(to_text(found, colour=stderr_colour()), err=True)
 
 
 def count(findings: Findings) -> PipelineError:
     """Says how many findings there are, and whether there may be more; the error to end with."""
     error = PipelineError(findings.sorted())
-    later = "; shapes are checked when nothing else is found" if findings.shapes_wait else ""
-    typer.echo(error.message + later, err=True)
+    warnings = f", {_counted(findings)}" if findings.warned else ""
+    later = (
+        "; shapes that depend on that are checked when it is mended" if findings.shapes_wait else ""
+    )
+    typer.echo(f"{error.message}{warnings}{later}", err=True)
     return error
+
+
+def verdict(findings: Findings) -> str:
+    """What is said of a pipeline without errors."""
+    unknown = len(findings.not_known)
+    words = [f"nothing found, {unknown} not known" if unknown else "ok"]
+    if findings.warned:
+        words.append(_counted(findings))
+    return ", ".join(words)
+
+
+def _counted(findings: Findings) -> str:
+    count = len(findings.warned)
+    return f"{count} warning{'s' if count != 1 else ''}"
 
 
 def tell_not_known(findings: Findings) -> None:
@@ -36,4 +57,4 @@ def tell_not_known(findings: Findings) -> None:
 
 
 def print_json(findings: Findings) -> None:
-    typer.echo(json.dumps(to_json(findings.sorted()), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(to_json(findings.all_sorted()), indent=2, ensure_ascii=False))

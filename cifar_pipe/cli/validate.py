@@ -25,16 +25,21 @@ def command(
     ] = None,
     overrides: Overrides = None,
     data: Annotated[bool, typer.Option("--data", help="Look at the data on disk as well.")] = False,
+    no_shapes: Annotated[
+        bool,
+        typer.Option("--no-shapes", help="Leave out what needs torch: quick, and says less."),
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on warnings too: exit status 1.")
+    ] = False,
     format: Annotated[  # noqa: A002
         Format, typer.Option("--format", help="Text for people or JSON for tools.")
     ] = Format.text,
 ) -> None:
     """Tells all that stands against running a pipeline, before any data is touched."""
-    from cifar_pipe.cli.findings import count, print_json, tell_not_known
-    from cifar_pipe.cli.terminal import stderr_colour
+    from cifar_pipe.cli.findings import count, print_json, tell, tell_not_known, verdict
     from cifar_pipe.errors import PipelineError
     from cifar_pipe.language.findings import Findings
-    from cifar_pipe.language.render import to_text
     from cifar_pipe.pipeline.check import check
     from cifar_pipe.runner.prepare import probed_into
 
@@ -42,23 +47,20 @@ def command(
     findings = Findings()
     for path in paths:
         own = Findings()
-        check(path, overrides or [], own, facts_of=probed_into(own) if data else None)
-        findings.found.extend(own.found)
-        findings.shapes_wait |= own.shapes_wait
-        if not own:
-            findings.not_known.extend(own.not_known)
-        if format is Format.text and not own:
-            open_checks = len(own.not_known)
-            typer.echo(
-                f"{path}: {f'nothing found, {open_checks} not known' if open_checks else 'ok'}"
-            )
+        facts_of = probed_into(own) if data else None
+        check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        if own:
+            # What is not known may only follow from what was found.
+            own.not_known.clear()
+        elif format is Format.text:
+            typer.echo(f"{path}: {verdict(own)}")
+        findings.extend(own)
     if format is Format.json:
         print_json(findings)
     else:
-        if findings:
-            typer.echo(to_text(findings.sorted(), colour=stderr_colour()), err=True)
-        tell_not_known(findings)
-    if findings:
+        tell(findings)
+    tell_not_known(findings)
+    if findings or (strict and findings.warned):
         raise count(findings) if format is Format.text else PipelineError(findings.sorted())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from cifar_pipe.catalog.common import ID_PATTERN
@@ -75,6 +75,7 @@ def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
             root.items["blocks"].key_span,
         )
         return rest
+    _tell_never_used(blocks, expander.used, findings)
     for one in walk(expanded):
         name = reference_in(one)
         if name and name.split(".")[0] == "block" and _place(one.span) not in expander.told:
@@ -84,6 +85,19 @@ def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
                 one.span,
             )
     return with_value(rest, "stages", expanded)
+
+
+def _tell_never_used(
+    blocks: Mapping[str, _Block], used: Collection[str], findings: Findings
+) -> None:
+    for block in blocks.values():
+        if block.name not in used and block.item.key_span.source.extended_at is None:
+            findings.add(
+                "unused",
+                f"nothing uses the block `{block.name}`, so its layers are not checked",
+                block.item.key_span,
+                help=f"write {{type: {block.name}}} in a list of layers, or leave the block out",
+            )
 
 
 def _place(span: Span) -> tuple[str, int, int]:
@@ -212,6 +226,7 @@ class _Expander:
     def __init__(self, blocks: Mapping[str, _Block], known: set[str], findings: Findings) -> None:
         self.findings = findings
         self.told: set[tuple[str, int, int]] = set()
+        self.used: set[str] = set()
         self._blocks = blocks
         self._known = known
         self._nodes = 0
@@ -245,6 +260,7 @@ class _Expander:
             return self.inside(node, way)
         name = name_node.value
         if name in self._known:
+            self.used.add(name)
             counts[name] += 1
             return self._expanded(node, name, name_node.span, counts[name], way)
         table = table_of("layer")

@@ -32,7 +32,7 @@ class Code:
     """`example` is laid over BASE, with `overrides` (`-S`), and then has a finding of this code.
 
     An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
-    what only another version of PyTorch gives.
+    what only another version of PyTorch gives. With a `warning` a pipeline runs all the same.
     """
 
     summary: str
@@ -41,6 +41,7 @@ class Code:
     mend: str
     overrides: tuple[str, ...] = ()
     other_torch: bool = False
+    warning: bool = False
 
 
 _SYNTAX = {
@@ -325,6 +326,47 @@ _NETWORK = {
     ),
 }
 
+_WARNINGS = {
+    "unused": Code(
+        "a variable or a block that nothing uses",
+        "Its name stands in no `$vars` reference, or in no list of layers, so that changing it "
+        "changes nothing. Those of a file that is extended are not told.",
+        "vars: {width: 8}\n",
+        "Use it, or leave it out.",
+        warning=True,
+    ),
+    "last-layer": Code(
+        "an activation at the network's end that the loss applies itself, or that spoils it",
+        "CrossEntropyLoss takes bare outputs and applies LogSoftmax itself: behind a Softmax of "
+        "its own a network learns slowly, behind a ReLU it cannot tell classes apart whose outputs "
+        "are 0. BCEWithLogitsLoss is the same with Sigmoid.",
+        "stages:\n"
+        "  build_model:\n"
+        "    layers: [Flatten, {type: Linear, out_features: 10}, {type: Softmax, dim: 1}]\n",
+        "Leave the last activation out, or take the loss that is made for it.",
+        warning=True,
+    ),
+    "unreached": Code(
+        "a learning rate that never comes to what the scheduler says",
+        "A milestone lies behind the training's end, or a half cosine is longer than the training, "
+        "so that it stops on the way; or it is shorter, so that the rate goes up again. Schedulers "
+        "count epochs unless `per: step` is said.",
+        "stages:\n  train: {scheduler: {type: MultiStepLR, milestones: [30, 60]}}\n",
+        "Change the number, or the training's length; leave it out where it is inferred.",
+        warning=True,
+    ),
+    "value-range": Code(
+        "statistics of another range of values than the images have",
+        "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
+        "ToDtype without `scale` leaves.",
+        "stages:\n"
+        "  load_data:\n"
+        "    transforms: [ToTensor, {type: Normalize, mean: [125, 123, 114], std: [63, 62, 67]}]\n",
+        "Divide mean and std by 255, or scale the images.",
+        warning=True,
+    ),
+}
+
 CODES: dict[str, Code] = {
     **_SYNTAX,
     **_TYPES,
@@ -332,4 +374,5 @@ CODES: dict[str, Code] = {
     **_STAGES,
     **_DATA,
     **_NETWORK,
+    **_WARNINGS,
 }

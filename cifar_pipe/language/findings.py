@@ -1,10 +1,15 @@
-"""What a check found: one mistake, one finding, at the words that caused it."""
+"""What a check found: one mistake, one finding, at the words that caused it.
+
+A finding is an error, and the pipeline does not run; or a warning, and it runs: what stands there
+is legal and hardly meant. Which of the two it is its code says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.nodes import Span
 
 
@@ -22,6 +27,10 @@ class Finding:
     help: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
 
+    @property
+    def is_warning(self) -> bool:
+        return CODES[self.code].warning
+
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
@@ -33,10 +42,14 @@ class NotKnown:
 
 
 class Findings:
-    """Collects findings, so that all mistakes are told at once."""
+    """Collects findings, so that all mistakes are told at once.
+
+    `found` are errors; only these count where findings are asked for their truth.
+    """
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
+        self.warned: list[Finding] = []
         self.not_known: list[NotKnown] = []
         # Whether shapes were left for when these findings are mended.
         self.shapes_wait = False
@@ -56,7 +69,8 @@ class Findings:
         if told not in self._told:
             self._told.add(told)
             way = (*related, *_way_to(span))
-            self.found.append(Finding(code, message, span, tuple(notes), help, way))
+            finding = Finding(code, message, span, tuple(notes), help, way)
+            (self.warned if finding.is_warning else self.found).append(finding)
 
     def unknown(self, check: str, needs: str, span: Span | None = None) -> None:
         self.not_known.append(NotKnown(check, needs, span))
@@ -64,10 +78,24 @@ class Findings:
     def __bool__(self) -> bool:
         return bool(self.found)
 
+    def extend(self, other: Findings) -> None:
+        """Takes over all that another collection has."""
+        self.found.extend(other.found)
+        self.warned.extend(other.warned)
+        self.not_known.extend(other.not_known)
+        self.shapes_wait |= other.shapes_wait
+
     def sorted(self) -> list[Finding]:
-        return sorted(
-            self.found, key=lambda f: (f.span.source.name, f.span.line, f.span.column, f.code)
-        )
+        """The errors, by their place."""
+        return _by_place(self.found)
+
+    def all_sorted(self) -> list[Finding]:
+        """Errors and warnings, by their place."""
+        return _by_place([*self.found, *self.warned])
+
+
+def _by_place(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda f: (f.span.source.name, f.span.line, f.span.column, f.code))
 
 
 def _way_to(span: Span) -> Iterator[tuple[Span, str]]:

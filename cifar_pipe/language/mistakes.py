@@ -291,9 +291,7 @@ def _version(mistake: _Mistake) -> Finding:
 # The first row whose words stand in the parser's problem or context rules.
 def _too_deep(mistake: _Mistake) -> Finding:
     # libyaml from 0.2.6 on stops by itself before its events tell how deep it is.
-    return mistake.tell(
-        f"the document is nested more than {DEEPEST} levels deep", code="too-large"
-    )
+    return mistake.tell(f"the document is nested more than {DEEPEST} levels deep", code="too-large")
 
 
 _MISTAKES: tuple[tuple[str, Callable[[_Mistake], Finding]], ...] = (

@@ -8,7 +8,7 @@ nothing else: no expressions, no environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,8 +47,21 @@ def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
     except _TooLargeError as error:
         findings.add("too-large", f"with references in place, {error}", error.span)
         return root
+    _tell_unused(root.get("vars"), resolver.used, findings)
     assert isinstance(resolved, MappingNode)
     return resolved
+
+
+def _tell_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
+    items = variables.items.values() if isinstance(variables, MappingNode) else ()
+    for item in items:
+        if item.key not in used and item.key_span.source.extended_at is None:
+            findings.add(
+                "unused",
+                f"nothing uses the variable `{item.key}`",
+                item.key_span,
+                help=f"write $vars.{item.key} where its value belongs, or leave it out",
+            )
 
 
 def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
@@ -103,6 +116,8 @@ class _Resolver:
         self._done: dict[int, _Resolved] = {}
         self._way: dict[int, str] = {}
         self._count = 0
+        # The names under `vars` that references lead to.
+        self.used: set[str] = set()
 
     def resolve(self, node: Node, *, depth: int) -> _Resolved:
         """`depth` counts collections and references on the way here; it bounds the recursion."""
@@ -192,6 +207,7 @@ class _Resolver:
 
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
         """What stands at the path below `vars`, or None, told."""
+        self.used.add(path[0])
         target = self._vars
         for at, step in enumerate(path):
             inner = reference_in(target) if target is not None else None

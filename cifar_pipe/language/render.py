@@ -15,7 +15,7 @@ WIDEST = 100
 
 _CUT = "…"
 _REACH = 400
-_BOLD, _RED, _BLUE, _CYAN, _YELLOW = "1", "1;31", "1;34", "36", "33"
+_BOLD, _RED, _BLUE, _CYAN, _YELLOW = "1", "1;31", "1;34", "36", "1;33"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,10 @@ def not_known_to_text(not_known: Iterable[NotKnown], *, colour: bool = False) ->
 
 
 def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Lines and columns are 1-based, columns in characters; `help` is null or text."""
+    """Lines and columns are 1-based, columns in characters; `help` is null or text.
+
+    A warning says so as its `severity`; an error has no such key.
+    """
     return [
         {
             "path": finding.span.source.name,
@@ -49,6 +52,7 @@ def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "code": finding.code,
             "message": finding.message,
             "help": finding.help,
+            **({"severity": "warning"} if finding.is_warning else {}),
         }
         for finding in findings
     ]
@@ -57,12 +61,13 @@ def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def _block(finding: Finding, paint: _Paint) -> str:
     spans = [finding.span, *(span for span, _ in finding.related)]
     gutter = max(len(str(span.line)) for span in spans)
-    rows = [_head(finding, paint), *_excerpt(finding.span, "^", "", gutter, paint)]
+    style = _style(finding)
+    rows = [_head(finding, paint), *_excerpt(finding.span, "^", "", gutter, paint, style)]
     for span, label in finding.related:
         if span.source is not finding.span.source:
             where = f"{shown(span.source.name)}:{span.line}:{span.column}"
             rows.append(f"{' ' * gutter} {paint(_BLUE, '-->')} {where}")
-        rows += _excerpt(span, "-", label, gutter, paint)
+        rows += _excerpt(span, "-", label, gutter, paint, _BLUE)
     notes = [shown(note) for note in finding.notes]
     if finding.help is not None:
         notes.append(f"{paint(_CYAN, 'help')}: {shown(finding.help)}")
@@ -70,20 +75,27 @@ def _block(finding: Finding, paint: _Paint) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _style(finding: Finding) -> str:
+    return _YELLOW if finding.is_warning else _RED
+
+
 def _head(finding: Finding, paint: _Paint) -> str:
     span = finding.span
     where = paint(_BOLD, f"{shown(span.source.name)}:{span.line}:{span.column}:")
-    what = paint(_RED, f"error[{finding.code}]")
+    word = "warning" if finding.is_warning else "error"
+    what = paint(_style(finding), f"{word}[{finding.code}]")
     return f"{where} {what}: {shown(finding.message)}"
 
 
-def _excerpt(span: Span, mark: str, label: str, gutter: int, paint: _Paint) -> list[str]:
+def _excerpt(
+    span: Span, mark: str, label: str, gutter: int, paint: _Paint, style: str
+) -> list[str]:
     """An empty gutter, the line, the marks below it; nothing where there is no such line."""
     if span.line > len(span.source.lines):
         return []
     bar = paint(_BLUE, "|")
     line, indent, length = _window(span, WIDEST - gutter - 3)
-    marks = paint(_RED if mark == "^" else _BLUE, mark * length)
+    marks = paint(style, mark * length)
     label = f" {shown(label)}" if label else ""
     return [
         f"{' ' * gutter} {bar}",

@@ -26,6 +26,8 @@ from cifar_pipe.stages.load_data import LoadData
 if TYPE_CHECKING:
     from cifar_pipe.pipeline.networks import Shaped
 
+_TORCH = "torch, and no --no-shapes"
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -61,23 +63,38 @@ def check(
     facts_of: FactsOf | None = None,
     shapes: bool = True,
 ) -> Checked | None:
-    """The checked pipeline, or None with the findings that stand against it.
+    """The checked pipeline, or None with the errors that stand against it.
 
-    Whatever could be typed is checked, beside the stages that have findings; only the shapes wait
-    until nothing else is found, since they import torch.
+    Whatever could be typed is checked, beside the stages that have errors; only the shapes that
+    hang on an error wait until it is mended. Without `shapes` nothing imports torch. Warnings are
+    told of a pipeline without errors.
     """
-    pipeline = typed(path, overrides, findings, facts_of=facts_of or declared)
+    checked = _checked(path, overrides, findings, facts_of=facts_of or declared, shapes=shapes)
+    if findings:
+        # What is meant by a pipeline shows when it is right: a misspelt name leaves one unused.
+        findings.warned.clear()
+    return checked
+
+
+def _checked(
+    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf, shapes: bool
+) -> Checked | None:
+    pipeline = typed(path, overrides, findings, facts_of=facts_of)
     if pipeline is None:
         return None
-    check_layers(pipeline, findings)
-    flows = check_flow(pipeline, facts_of or declared, findings)
+    tangled = check_layers(pipeline, findings)
+    flows = check_flow(pipeline, facts_of, findings)
     networks: Mapping[str, Shaped] = {}
-    if findings:
-        findings.shapes_wait = any(isinstance(one.spec, BuildModel) for one in pipeline.stages)
-    elif shapes:
+    builders = [one for one in pipeline.stages if isinstance(one.spec, BuildModel)]
+    if not shapes:
+        for stage in builders:
+            findings.unknown(
+                f"the shapes of {stage.id} and what is trained with it", _TORCH, stage.id_span
+            )
+    elif builders:
         from cifar_pipe.pipeline.networks import check_networks  # noqa: PLC0415 (torch)
 
-        networks = check_networks(pipeline, flows, findings)
+        networks = check_networks(pipeline, flows, findings, tangled=tangled)
     return None if findings else Checked(pipeline, flows, networks)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.dataset_checks import problems
 from cifar_pipe.catalog.images import DataFacts, Images
-from cifar_pipe.catalog.through import TransformMisfit, network_inputs
+from cifar_pipe.catalog.through import TransformMisfit, network_inputs, wrong_statistics
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import MappingNode, SequenceNode, Span
 from cifar_pipe.pipeline.model import Pipeline, Stage
@@ -24,12 +25,16 @@ FactsOf = Callable[[Stage, LoadData], DataFacts]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What is known of one load_data stage's images behind their transforms."""
+    """What is known of one load_data stage's images behind their transforms.
+
+    `sound` is false where the transforms have a finding: then the images are of unknown shape.
+    """
 
     facts: DataFacts
     train: Images
     test: Images
     has_val: bool
+    sound: bool = True
 
 
 def check_flow(pipeline: Pipeline, facts_of: FactsOf, findings: Findings) -> Mapping[str, Flow]:
@@ -71,8 +76,10 @@ def _flow(
         facts = _named_classes(stage, spec.classes, facts, findings)
     unknown = Images.of(None)
     inputs: Mapping[SplitName, Images] = {"train": unknown, "test": unknown}
+    sound = False
     try:
         inputs = network_inputs(facts.image, spec.transforms, floats=floats)
+        sound = True
     except TransformMisfit as misfit:
         path = ("transforms", misfit.split) if misfit.split else ("transforms",)
         findings.add(
@@ -82,7 +89,33 @@ def _flow(
             notes=misfit.notes,
             help=misfit.help,
         )
-    return Flow(facts, inputs["train"], inputs["test"], spec.validation_split is not None)
+    if sound:
+        _check_statistics(stage, spec, findings)
+    has_val = spec.validation_split is not None
+    return Flow(facts, inputs["train"], inputs["test"], has_val, sound)
+
+
+def _check_statistics(stage: Stage, spec: LoadData, findings: Findings) -> None:
+    listed: dict[tuple[str, ...], list[Component]] = (
+        {("transforms",): spec.transforms}
+        if isinstance(spec.transforms, list)
+        else {
+            ("transforms", "train"): spec.transforms.train,
+            ("transforms", "test"): spec.transforms.test,
+        }
+    )
+    for path, transforms in listed.items():
+        for index, argument, given in wrong_statistics(transforms):
+            numbers = transforms[index].get(argument)
+            findings.add(
+                "value-range",
+                f"Normalize is given values from {given}, and its {argument} is one of values "
+                f"from {'0 to 255' if given == '0 to 1' else '0 to 1'}",
+                component_span(stage, path, index, argument),
+                help=f"divide by 255: {argument}: {[round(one / 255, 4) for one in numbers]}"
+                if given == "0 to 1"
+                else "put ToTensor above it, or write scale: true to ToDtype",
+            )
 
 
 def network_inputs_or_unknown(image: Images, spec: LoadData) -> Images:

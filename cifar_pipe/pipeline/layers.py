@@ -14,12 +14,20 @@ from cifar_pipe.stages.build_model import BuildModel
 INPUT = "input"
 
 
-def check_layers(pipeline: Pipeline, findings: Findings) -> None:
-    """Findings for inputs that name no layer above, and for what no layer of the network is."""
+def check_layers(pipeline: Pipeline, findings: Findings) -> set[str]:
+    """Findings for inputs that name no layer above, and for what no layer of the network is.
+
+    Returns the ids of the stages that have some.
+    """
+    tangled = set()
     for stage in pipeline.stages:
         if isinstance(stage.spec, BuildModel):
+            before = len(findings.found)
             _check_list(stage.spec.layers, (), findings)
             _check_types(stage, stage.spec, findings)
+            if len(findings.found) > before:
+                tangled.add(stage.id)
+    return tangled
 
 
 def every_layer(layers: Sequence[Component]) -> Iterator[Component]:

@@ -5,7 +5,7 @@ This is the part of the checks that needs torch; it is imported when a pipeline 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -46,9 +46,16 @@ class Shaped:
 
 
 def check_networks(
-    pipeline: Pipeline, flows: Mapping[str, Flow], findings: Findings
+    pipeline: Pipeline,
+    flows: Mapping[str, Flow],
+    findings: Findings,
+    *,
+    tangled: Collection[str] = (),
 ) -> Mapping[str, Shaped]:
-    """The networks that fit, by the id of each stage that gives one."""
+    """The networks that fit, by the id of each stage that gives one.
+
+    `tangled` are stages with findings about how their layers are joined: those are not looked at.
+    """
     shaped: dict[str, Shaped] = {}
     told: set[tuple[str, str]] = set()
     for stage in pipeline.stages:
@@ -58,6 +65,8 @@ def check_networks(
         network = shaped.get(stage.inputs.get("model", ""))
         flow = flows.get(stage.inputs.get("data", ""))
         match stage.spec:
+            case BuildModel() if stage.id in tangled:
+                findings.shapes_wait = True
             case BuildModel() as spec:
                 network = _shape(stage, spec, flow, findings)
             case Train() | Evaluate() | Predict() if network and flow:
@@ -128,6 +137,9 @@ def _check_inspection(
 
 def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings) -> Shaped | None:
     shape = tuple(spec.input_shape) if spec.input_shape else flow.train.shape if flow else None
+    if shape is None and (flow is None or not flow.sound):
+        findings.shapes_wait = True
+        return None
     if shape is None:
         data = stage.inputs.get("data", "the data")
         findings.unknown(

@@ -20,7 +20,9 @@ from cifar_pipe.language.findings import Findings
 from cifar_pipe.model.network import build
 from cifar_pipe.pipeline.batches import training_images
 from cifar_pipe.pipeline.flow import Flow, name_span
+from cifar_pipe.pipeline.layers import last_layer, layer_span
 from cifar_pipe.pipeline.model import Stage
+from cifar_pipe.pipeline.reach import check_reach
 from cifar_pipe.stages.load_data import LoadData
 from cifar_pipe.stages.train import Train
 from cifar_pipe.training.optimizers import make_optimizer
@@ -40,6 +42,11 @@ _INPUTS = {
 }
 
 
+# Activations that squeeze or cut what a loss takes as it comes.
+_CHANGE_LOGITS = {
+    *("Softmax", "LogSoftmax", "Softmin", "Sigmoid", "LogSigmoid", "Hardsigmoid", "Tanh"),
+    *("Hardtanh", "ReLU", "ReLU6", "Softsign", "Softplus", "Threshold"),
+}
 _OF_NUMBERS = {"one-hot", "probability", "signs"}
 
 
@@ -54,7 +61,7 @@ def check_training(
     findings: Findings,
 ) -> None:
     """Findings for a loss, an optimizer or a scheduler that does not work with this network."""
-    check_loss(stage, spec.loss, layers[-1], output, flow, findings)
+    check_loss(stage, spec.loss, last_layer(layers), output, flow, findings)
     with torch.device("meta"):
         network = build(layers, input_shape, seed=0, fetch_weights=False)
     try:
@@ -73,7 +80,10 @@ def check_training(
         _tell("scheduler", error, stage, spec.scheduler, findings)
         return
     if length is not None:
-        _check_length(stage, spec.scheduler, length.counted(period(spec.scheduler)), findings)
+        per = period(spec.scheduler)
+        steps = length.counted(per)
+        _check_length(stage, spec.scheduler, steps, findings)
+        check_reach(spec.scheduler, steps, per, stage.span("scheduler"), findings)
 
 
 @contextmanager
@@ -110,6 +120,8 @@ def check_loss(
             name_span(loss.node, None, stage.span("loss")),
             help=_INPUTS[wanted][1],
         )
+    if wanted == "logits" and last.name in _CHANGE_LOGITS:
+        _tell_last_layer(stage, loss, last, findings)
     classes = flow.facts.num_classes
     for argument in loss.entry.traits.get("per_class", ()):
         given = loss.given.get(argument)
@@ -119,6 +131,18 @@ def check_loss(
                 f"{argument} has {len(given)} numbers, the data has {classes} classes",
                 name_span(loss.node, argument, stage.span("loss")),
             )
+
+
+def _tell_last_layer(stage: Stage, loss: Component, last: Component, findings: Findings) -> None:
+    own = loss.entry.traits["applies"]
+    place = name_span(loss.node, None, stage.span("loss"))
+    findings.add(
+        "last-layer",
+        f"{loss.name} applies {own} itself, and the network ends with {last.name}",
+        layer_span(last, None, place),
+        help=f"leave this {last.name} out",
+        related=[(place, "the loss")],
+    )
 
 
 def _check_target(

@@ -51,7 +51,7 @@ def run_seeds(
         findings = Findings()
         prepared = prepare(path, [*overrides, f"seed={seed}"], findings)
         if prepared is None:
-            raise PipelineError(list(findings.sorted()))
+            raise PipelineError(findings.sorted())
         own_dir = run_dir / f"seed-{seed}" if run_dir else None
         outcomes[seed] = run(prepared, run_dir=own_dir, events=events, options=options)
     spreads = list(_spreads(list(outcomes.values())))

@@ -34,15 +34,14 @@ class Prepared:
 
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
-    """The pipeline if nothing stands against it, else None with the findings.
+    """The pipeline if no error stands against it, else None with the findings.
 
     Raises RunError where data that cannot be downloaded is missing or broken.
     """
-    # What can be said without torch and without the disk comes first, and fast.
+    # What the pipeline alone says comes first: data that is missing must not hide its mistakes.
     declared = Findings()
     if check(path, overrides, declared, shapes=False) is None and declared:
-        findings.found.extend(declared.found)
-        findings.shapes_wait = declared.shapes_wait
+        check(path, overrides, findings)
         return None
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:

@@ -87,7 +87,8 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     Path("mine.yaml").write_text(whole)
     findings = Findings()
     check(Path("mine.yaml"), code.overrides, findings)
-    assert [finding.code for finding in findings.found] == [name]
+    assert [finding.code for finding in findings.all_sorted()] == [name]
+    assert bool(findings) is not code.warning
 
 
 def test_the_pipeline_under_the_examples_is_right(tmp_path: Path) -> None:
