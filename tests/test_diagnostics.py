@@ -25,8 +25,8 @@ GROUPS = {
     for module in (components, composition, graphs, networks, text, values, warnings)
 }
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
-# What only another PyTorch gives: tests/language/test_codes.py.
-ELSEWHERE = {"torch-version"}
+# What only another PyTorch gives, or only who asks for it: tests/language/test_codes.py.
+ELSEWHERE = {"torch-version", "memory"}
 
 
 def findings_of(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Findings:

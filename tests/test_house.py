@@ -31,6 +31,7 @@ TORCH_SIDE = {
     "stages.code": {"errors", "files", "catalog", "stages", "data", "model", "training", "report"},
     "pipeline.batches": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
+    "pipeline.memory": {"errors", "catalog", "language", "stages", "pipeline", "training"},
     "pipeline.reach": {"errors", "catalog", "language", "stages", "pipeline", "training"},
     "pipeline.trainings": {
         "errors",
@@ -60,6 +61,7 @@ EXCEPTIONS = {
     "catalog/drift.py",
     "pipeline/batches.py",
     "pipeline/networks.py",
+    "pipeline/memory.py",
     "pipeline/reach.py",
     "pipeline/trainings.py",
 }

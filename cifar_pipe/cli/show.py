@@ -13,7 +13,11 @@ def command(
     file: File,
     overrides: Overrides = None,
     resolved: Annotated[
-        bool, typer.Option("--resolved", help="Print the pipeline after composition, as YAML.")
+        bool,
+        typer.Option(
+            "--resolved",
+            help="Print the pipeline after composition, as YAML, with where each value came from.",
+        ),
     ] = False,
     data: Annotated[
         bool, typer.Option("--data", help="Look at the data on disk for what only it can tell.")
@@ -22,6 +26,7 @@ def command(
     """Shows what a pipeline does: its stages, what each takes, and the layer table."""
     from cifar_pipe.cli.findings import refuse, tell_not_known
     from cifar_pipe.language.findings import Findings
+    from cifar_pipe.language.origins import with_origins
     from cifar_pipe.pipeline.check import check, typed
     from cifar_pipe.runner.prepare import probed_into, resolved_text
 
@@ -30,7 +35,7 @@ def command(
         pipeline = typed(file, overrides or [], findings)
         if pipeline is None or findings:
             raise refuse(findings)
-        typer.echo(resolved_text(pipeline), nl=False)
+        typer.echo(with_origins(resolved_text(pipeline), pipeline.root), nl=False)
         return
     checked = check(
         file, overrides or [], findings, facts_of=probed_into(findings) if data else None
@@ -47,4 +52,8 @@ def command(
         network = checked.networks.get(stage.id)
         if network is not None and network.stage.id == stage.id:
             typer.echo("\n".join(["", *layer_lines(network)]))
+    if checked.networks:
+        from cifar_pipe.cli.tables import memory_lines
+
+        typer.echo("\n".join(["", *memory_lines(checked)]))
     tell_not_known(findings)

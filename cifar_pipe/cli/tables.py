@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from cifar_pipe.pipeline.model import Pipeline, Stage
 
 if TYPE_CHECKING:
+    from cifar_pipe.pipeline.check import Checked
     from cifar_pipe.pipeline.networks import LayerRow, Shaped
+
+
+# How the layers of a list call what the list is given (model/planned.py).
+_INPUT = "input"
+_SHORTCUT = "shortcut"
 
 
 def stage_lines(pipeline: Pipeline) -> list[str]:
@@ -34,29 +40,49 @@ def _takes(stage: Stage) -> str:
 def layer_lines(network: Shaped) -> list[str]:
     """Name, type, output shape, parameters and multiply-adds of one image, with their sums.
 
-    Layers inside of others stand indented below them, and are counted in them. `KiB` is what one
-    image's outputs take as float32: what training keeps, roughly, less what works in place.
+    Layers inside of others stand indented below them, and are counted in them. `takes` is told of
+    those that take something other than the layer above. `KiB` is what one image's outputs take as
+    float32: what training keeps, roughly, less what works in place.
     """
-    head = ("layer", "type", "output", "parameters", "multiply-adds", "KiB")
-    rows: list[tuple[str, ...]] = [head, ("input", "", _shape(network.input_shape), "", "", "")]
-    for row in network.rows:
-        rows.extend(_rows(row, row.name, 0))
+    head = ("layer", "type", "takes", "output", "parameters", "multiply-adds", "KiB")
+    rows: list[tuple[str, ...]] = [head, ("input", "", "", _shape(network.input_shape), "", "", "")]
+    rows.extend(_rows(network.rows, 0))
     parameters = sum(row.parameters for row in network.rows)
     operations = sum(row.multiply_adds for row in network.rows)
     kept = sum(map(_bytes, network.rows))
-    rows.append(("total", "", "", f"{parameters:,}", f"{operations:,}", _kib(kept)))
+    rows.append(("total", "", "", "", f"{parameters:,}", f"{operations:,}", _kib(kept)))
     if any(row.trainable != row.parameters for row in network.rows):
         trainable = sum(row.trainable for row in network.rows)
-        rows.append(("trainable", "", "", f"{trainable:,}", "", ""))
-    return aligned(rows, right=(3, 4, 5))
+        rows.append(("trainable", "", "", "", f"{trainable:,}", "", ""))
+    if not any(row[2] for row in rows[1:]):
+        # A chain: the column would be empty.
+        return aligned([(*row[:2], *row[3:]) for row in rows], right=(3, 4, 5))
+    return aligned(rows, right=(4, 5, 6))
 
 
-def _rows(row: LayerRow, name: str, depth: int) -> Iterator[tuple[str, ...]]:
-    counts = (f"{row.parameters:,}", f"{row.multiply_adds:,}", _kib(_bytes(row)))
-    yield ("  " * depth + name, row.type, _shape(row.output_shape), *counts)
-    for first, last in _equal(row.inside):
-        same = first.name if first is last else f"{first.name} to {last.name}"
-        yield from _rows(first, same, depth + 1)
+def _rows(rows: Sequence[LayerRow], depth: int) -> Iterator[tuple[str, ...]]:
+    above = _INPUT
+    for first, last in _equal(rows):
+        name = first.name if first is last else f"{first.name} to {last.name}"
+        counts = (f"{first.parameters:,}", f"{first.multiply_adds:,}", _kib(_bytes(first)))
+        takes = _takes_other(first, above)
+        yield ("  " * depth + name, first.type, takes, _shape(first.output_shape), *counts)
+        yield from _rows(first.inside, depth + 1)
+        above = last.name
+
+
+def _takes_other(row: LayerRow, above: str) -> str:
+    """What the layer takes if that is not the one above; a Residual adds its own input."""
+    taken = "" if row.inputs == (above,) or _is_list(row) else ", ".join(row.inputs)
+    if row.type != "Residual":
+        return taken
+    added = "its shortcut" if any(one.name == _SHORTCUT for one in row.inside) else "its input"
+    return f"{taken} + {added}".strip()
+
+
+def _is_list(row: LayerRow) -> bool:
+    """Whether the row is a list of layers: it takes what was said of the layer around it."""
+    return _counts(row) or row.name == _SHORTCUT
 
 
 def _equal(rows: Sequence[LayerRow]) -> Iterator[tuple[LayerRow, LayerRow]]:
@@ -81,6 +107,24 @@ def _kib(count: int) -> str:
 
 def _shape(shape: Sequence[int]) -> str:
     return f"[{', '.join(['N', *map(str, shape)])}]"
+
+
+def memory_lines(checked: Checked) -> list[str]:
+    """What each training and evaluation takes at least, by its parts, for one of its batches."""
+    from cifar_pipe.pipeline.memory import in_words, needed
+
+    head = ("memory", "batch", "parameters", "gradients", "optimizer", "activations", "total")
+    rows: list[tuple[str, ...]] = [head]
+    for stage, memory, _ in needed(checked):
+        parts = (memory.parameters, memory.gradients, memory.optimizer, memory.activations)
+        rows.append(
+            (
+                stage.id,
+                f"{memory.batch_size:,}",
+                *(in_words(size) if size else "" for size in (*parts, memory.total)),
+            )
+        )
+    return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
 
 
 def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

@@ -29,6 +29,15 @@ def command(
         bool,
         typer.Option("--no-shapes", help="Leave out what needs torch: quick, and says less."),
     ] = False,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            "--memory",
+            metavar="SIZE|device",
+            help="Whether each stage fits into so much memory (8GiB), or into the run's device.",
+            show_default=False,
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on warnings too: exit status 1.")
     ] = False,
@@ -48,7 +57,13 @@ def command(
     for path in paths:
         own = Findings()
         facts_of = probed_into(own) if data else None
-        check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        if memory is not None and checked is not None:
+            from cifar_pipe.pipeline.memory import check_memory
+            from cifar_pipe.runner.memory import limit_of
+
+            limit, where = limit_of(memory, checked.pipeline.document.runtime.device)
+            check_memory(checked, limit, where, own)
         if own:
             # What is not known may only follow from what was found.
             own.not_known.clear()

@@ -32,7 +32,7 @@ class Code:
     """`example` is laid over BASE, with `overrides` (`-S`), and then has a finding of this code.
 
     An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
-    what only another version of PyTorch gives. With a `warning` a pipeline runs all the same.
+    what only another version of PyTorch gives; `memory` is `--memory`'s size. With a `warning` a pipeline runs all the same.
     """
 
     summary: str
@@ -41,6 +41,7 @@ class Code:
     mend: str
     overrides: tuple[str, ...] = ()
     other_torch: bool = False
+    memory: str | None = None
     warning: bool = False
 
 
@@ -317,6 +318,15 @@ _NETWORK = {
         "It is made for the network before anything runs; what PyTorch refuses is told here.",
         "stages:\n  train: {optimizer: {type: Muon, lr: 0.1}}\n",
         "Take another optimizer, or change the arguments that the finding names.",
+    ),
+    "memory": Code(
+        "a batch that needs more memory than there is",
+        "Looked for with `--memory` only. Counted are weights, gradients, the optimizer's state, and "
+        "what is kept of a batch until its gradients are known: the least that is needed. A "
+        "device's libraries take some more.",
+        "stages:\n  load_data: {batch_size: 512}\n  evaluate: {batch_size: 50}\n",
+        "Take the batch size that the finding names, or a smaller network.",
+        memory="16MiB",
     ),
     "scheduler": Code(
         "a scheduler that does not fit the training",

@@ -35,6 +35,7 @@ def errors_markdown() -> str:
 
 def _section(name: str, code: Code) -> str:
     options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
+    options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
     remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
     example = "".join(
         one if one.isprintable() or one == "\n" else _escape(one) for one in code.example

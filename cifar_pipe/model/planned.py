@@ -20,6 +20,7 @@ class LayerRow:
     `output_shape` is one image's, without N. `parameters` counts numbers, `trainable` those of them
     that training changes; `multiply_adds` is of one image's way forward through convolutions and
     matrix products. `inside` are the rows of a layer that holds layers; they are counted in its own.
+    `inputs` are the names of the layers of its list that it takes, INPUT for what the list is given.
     """
 
     name: str
@@ -29,6 +30,7 @@ class LayerRow:
     trainable: int
     multiply_adds: int
     inside: tuple[LayerRow, ...] = ()
+    inputs: tuple[str, ...] = (INPUT,)
 
 
 @dataclass(frozen=True, slots=True)

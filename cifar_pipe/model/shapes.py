@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.model import containers, initialize, joins
@@ -92,6 +93,7 @@ class _Planner:
             raise Complaint(f"the network has more than {MOST_LAYERS:,} layers", code="too-large")
         shapes = [given if one == INPUT else above[one].shape for one in inputs]
         planned = self._shaped(layer, name, shapes, inputs, above)
+        planned = replace(planned, row=replace(planned.row, inputs=inputs))
         return frozen(initialize.initialized(planned, self._by_type))
 
     def _shaped(

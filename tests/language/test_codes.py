@@ -14,6 +14,8 @@ from cifar_pipe.language.codes import BASE, BASE_NAME, CODES
 from cifar_pipe.language.errors_page import errors_markdown
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.pipeline.check import check
+from cifar_pipe.pipeline.memory import check_memory
+from cifar_pipe.runner.memory import limit_of
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 # Calls whose first argument is a code, or that take one as `code=`.
@@ -86,7 +88,9 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     whole = code.example if "extends:" in code.example else f"extends: {BASE_NAME}\n{code.example}"
     Path("mine.yaml").write_text(whole)
     findings = Findings()
-    check(Path("mine.yaml"), code.overrides, findings)
+    checked = check(Path("mine.yaml"), code.overrides, findings)
+    if code.memory and checked:
+        check_memory(checked, *limit_of(code.memory, "cpu"), findings)
     assert [finding.code for finding in findings.all_sorted()] == [name]
     assert bool(findings) is not code.warning
 

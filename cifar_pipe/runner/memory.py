@@ -1,0 +1,54 @@
+"""How much memory there is: that of a device, or what somebody says there is."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import torch
+
+from cifar_pipe.errors import UsageError
+from cifar_pipe.runner import device as devices
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
+_MEMINFO = Path("/proc/meminfo")
+
+
+def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
+    """Bytes, and what has them: `device` is the device that a run would take, else a size: 8GiB.
+
+    Raises UsageError for anything else, RunError where the device is not there.
+    """
+    if text == "device":
+        device = devices.choose(wanted_device)
+        return of_device(device), device
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f"--memory takes `device` or a size, not {text}", help="for instance --memory 8GiB"
+        )
+    number, unit, binary = match.groups()
+    factor = _UNITS[unit.upper()]
+    if unit and not binary:
+        factor = 1000 ** list(_UNITS).index(unit.upper())
+    return int(float(number) * factor), "the device"
+
+
+def of_device(device: str) -> int:
+    """Bytes that are free on the device now."""
+    if device.startswith("cuda"):
+        free: int = torch.cuda.mem_get_info(device)[0]
+        return free
+    if device == "mps":
+        return int(torch.mps.recommended_max_memory())
+    return _of_this_machine()
+
+
+def _of_this_machine() -> int:
+    if _MEMINFO.exists():
+        available = re.search(r"MemAvailable:\s+(\d+) kB", _MEMINFO.read_text())
+        if available:
+            return int(available[1]) * 2**10
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

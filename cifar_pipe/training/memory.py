@@ -1,0 +1,155 @@
+"""How much memory a training or an evaluation takes, estimated without data and without memory.
+
+The network runs once on torch's meta device. What autograd keeps for the way back is counted tensor
+by tensor; what a device's libraries take for themselves is not known and not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import saved_tensors_hooks
+
+from cifar_pipe.catalog.build import build as build_component
+from cifar_pipe.catalog.component import Component
+from cifar_pipe.model.network import build
+
+_SIDE = 8
+_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """In bytes. `activations` are the batch's, all else is the same for any batch size."""
+
+    parameters: int
+    gradients: int
+    optimizer: int
+    activations: int
+    batch_size: int
+
+    @property
+    def total(self) -> int:
+        return self.fixed + self.activations
+
+    @property
+    def fixed(self) -> int:
+        return self.parameters + self.gradients + self.optimizer
+
+    def largest_batch(self, limit: int) -> int:
+        """The most images at once that fit into `limit` bytes; 0 where not one does."""
+        each = max(1, -(-self.activations // self.batch_size))
+        return max(0, (limit - self.fixed) // each)
+
+
+def of_training(
+    layers: Sequence[Component],
+    input_shape: Sequence[int],
+    *,
+    batch_size: int,
+    optimizer: Component,
+) -> Memory:
+    """Of one training step: weights and buffers, gradients, the optimizer's state, and what is kept
+    of a batch until its gradients are known, with the two largest outputs beside it.
+    """
+    network = _on_meta(layers, input_shape).train()
+    own = {_storage(one) for one in _weights(network)}
+    kept: dict[int, int] = {}
+
+    def keep(tensor: Tensor) -> Tensor:
+        if _storage(tensor) not in own:
+            kept[_storage(tensor)] = tensor.untyped_storage().nbytes()
+        return tensor
+
+    with saved_tensors_hooks(keep, lambda tensor: tensor):
+        largest = _run(network, input_shape, batch_size)
+    trained = sum(_bytes(one) for one in network.parameters() if one.requires_grad)
+    return Memory(
+        parameters=sum(map(_bytes, _weights(network))),
+        gradients=trained,
+        optimizer=round(trained * state_share(optimizer)),
+        activations=sum(kept.values()) + 2 * largest,
+        batch_size=batch_size,
+    )
+
+
+def of_evaluation(
+    layers: Sequence[Component], input_shape: Sequence[int], *, batch_size: int
+) -> Memory:
+    """Of one batch without gradients: weights and buffers, and three of the largest outputs, as a
+    residual block holds them.
+    """
+    network = _on_meta(layers, input_shape).eval()
+    with torch.no_grad():
+        largest = _run(network, input_shape, batch_size)
+    return Memory(sum(map(_bytes, _weights(network))), 0, 0, 3 * largest, batch_size)
+
+
+def state_share(optimizer: Component) -> float:
+    """Bytes of the optimizer's state for each byte of a parameter, as it makes them in a few steps
+    over a small matrix: 0 for SGD, 1 with momentum, 2 for Adam.
+    """
+    parameter = nn.Parameter(torch.ones(_SIDE, _SIDE))
+    made = build_component(optimizer, params=[parameter])
+
+    def closure() -> Tensor:
+        made.zero_grad()
+        loss = (parameter**2).sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    for _ in range(_STEPS):
+        made.step(closure)
+    held = {id(one): _bytes(one) for one in _tensors(list(made.state.values())) if one.numel() > 1}
+    return sum(held.values()) / _bytes(parameter)
+
+
+def _on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> nn.Module:
+    with torch.device("meta"):
+        return build(layers, tuple(input_shape), seed=0, fetch_weights=False)
+
+
+def _run(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:
+    """The size of the largest output of a layer."""
+    sizes = [0]
+
+    def look(module: nn.Module, inputs: Any, output: Any) -> None:
+        del module, inputs
+        sizes.extend(_bytes(one) for one in _tensors(output))
+
+    hooks = [one.register_forward_hook(look) for one in network.modules()]
+    network(torch.empty(batch_size, *input_shape, device="meta"))
+    for hook in hooks:
+        hook.remove()
+    return max(sizes)
+
+
+def _weights(network: nn.Module) -> Iterator[Tensor]:
+    yield from network.parameters()
+    yield from network.buffers()
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    match value:
+        case Tensor():
+            yield value
+        case dict():
+            yield from _tensors(list(value.values()))
+        case list() | tuple():
+            for one in value:
+                yield from _tensors(one)
+        case _:
+            pass
+
+
+def _bytes(tensor: Tensor) -> int:
+    return tensor.numel() * tensor.element_size()
+
+
+def _storage(tensor: Tensor) -> int:
+    # On the meta device storages have no address.
+    return int(tensor.untyped_storage()._cdata)  # noqa: SLF001
