@@ -1,6 +1,6 @@
-"""Mutates documents and runs the reader, the composition and the typed checks over each.
+"""Mutates documents and runs `validate` over each, shapes on torch's meta device for a share of them.
 
-    python benchmarks/fuzz.py [--count 1000000] [--seconds S] [--seed S]
+    python benchmarks/fuzz.py [--count 1000000] [--seconds S] [--seed S] [--shapes 0.01]
 
 Each document has to be told or taken within a second of processor time, and the whole process
 within 256 MiB more than it began with. Prints the number of documents a second; the first that
@@ -18,13 +18,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cifar_pipe.errors import UsageError
-from cifar_pipe.language.compose import compose
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.render import to_json, to_text
-from cifar_pipe.pipeline.typed import typed_document, typed_stages
-from cifar_pipe.pipeline.wiring import wire
+from cifar_pipe.language.render import not_known_to_text, to_json, to_text
+from cifar_pipe.pipeline.check import check
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 1.0
@@ -89,35 +88,56 @@ def _once(text: str, texts: list[str], chance: random.Random) -> str:
             return "\n".join(lines)
 
 
-def examined(content: bytes, overrides: list[str], base: str) -> list[str]:
-    """The codes that are told of it."""
+def examined(
+    content: bytes, overrides: list[str], base: str, folder: Path, *, shapes: bool = False
+) -> list[str]:
+    """The codes that are told of it; `base` is what it may extend."""
+    (folder / "mine.yaml").write_bytes(content)
+    (folder / "x.yaml").write_text(base, encoding="utf-8")
     findings = Findings()
     try:
-        composition = compose(
-            Path("dir/mine.yaml"), content, overrides, findings, read_file=lambda _: base.encode()
-        )
+        check(folder / "mine.yaml", overrides, findings, shapes=shapes)
     except UsageError:
         return ["wrong usage"]
-    if composition is not None:
-        typed_document(composition.root, findings)
-        wire(typed_stages(composition.root, findings), findings)
-    to_text(findings.sorted()).encode()
-    json.dumps(to_json(findings.found))
-    return [finding.code for finding in findings.found]
+    found = findings.all_sorted()
+    to_text(found).encode()
+    not_known_to_text(findings.not_known).encode()
+    json.dumps(to_json(found))
+    return [finding.code for finding in found]
 
 
 def _late(*_: object) -> None:
     raise LateError
 
 
+def _shared_memory() -> str | None:
+    """Where files cost no disk, if there is such a place."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
 def main() -> int:
+    with TemporaryDirectory(dir=_shared_memory()) as folder:
+        return fuzz(Path(folder))
+
+
+def fuzz(folder: Path) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--shapes", type=float, default=0.01, help="share with shapes, 0 to 1")
     chosen = parser.parse_args()
     texts = corpus()
     signal.signal(signal.SIGPROF, _late)
+    if chosen.shapes:
+        import torch
+
+        import cifar_pipe.pipeline.networks  # noqa: F401
+
+        torch.set_num_threads(1)
+    for text in texts:
+        # Tables, models and torch's parts are imported once, and not on a document's time.
+        examined(text.encode(), [], texts[0], folder, shapes=chosen.shapes > 0)
     before = _memory()
     told: Counter[str] = Counter()
     started, done, slowest = time.monotonic(), 0, 0.0
@@ -125,10 +145,11 @@ def main() -> int:
         chance = random.Random(f"{chosen.seed}/{done}")
         content = mutated(texts, chance)
         overrides = [chance.choice(OVERRIDES)] if chance.random() < 0.1 else []
+        base, shapes = chance.choice(texts), chance.random() < chosen.shapes
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         since = time.process_time()
         try:
-            told.update(examined(content, overrides, chance.choice(texts)) or ["nothing"])
+            told.update(examined(content, overrides, base, folder, shapes=shapes) or ["nothing"])
         except Exception as error:  # noqa: BLE001
             signal.setitimer(signal.ITIMER_PROF, 0)
             print(f"document {done} of seed {chosen.seed}: {error!r}\n{overrides}\n{content!r}")

@@ -25,13 +25,15 @@ def fuzz() -> ModuleType:
     return module
 
 
-def test_mutated_documents_are_taken_or_told(fuzz: ModuleType) -> None:
+def test_mutated_documents_are_taken_or_told(fuzz: ModuleType, tmp_path: Path) -> None:
     texts = fuzz.corpus()
     told: set[str] = set()
     for number in range(COUNT):
         chance = random.Random(f"tests/{number}")
         content = fuzz.mutated(texts, chance)
         overrides = [chance.choice(fuzz.OVERRIDES)] if chance.random() < 0.1 else []
-        told |= set(fuzz.examined(content, overrides, chance.choice(texts)))
+        shapes = chance.random() < 0.02
+        base = chance.choice(texts)
+        told |= set(fuzz.examined(content, overrides, base, tmp_path, shapes=shapes))
     assert told <= {*CODES, "wrong usage"}
     assert len(told) > 12
