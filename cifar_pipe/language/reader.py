@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import yaml
 
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.mistakes import explain
 from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source, Span
 from cifar_pipe.language.text import is_readable, to_source
 from cifar_pipe.language.tree import Tree, UnreadableError
@@ -87,6 +86,8 @@ def _parse(
         findings.add(error.code, error.message, error.span, help=error.help)
         return None
     except yaml.MarkedYAMLError as error:
+        from cifar_pipe.language.mistakes import explain  # noqa: PLC0415 (seldom needed)
+
         finding = explain(error, source, column_offset=column_offset)
         findings.add(
             finding.code, finding.message, finding.span, help=finding.help, related=finding.related

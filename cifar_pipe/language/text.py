@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Source, Span
@@ -17,8 +16,10 @@ _OTHER_ENCODINGS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+# What YAML 1.2 does not allow (5.1, c-printable), and a byte order mark within the text. Told by
+# what it is and not by what it is not: so it compiles in a tenth of the time.
 _NOT_ALLOWED = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _CONTROL_NAMES = {"\0": "NUL", "\x08": "backspace", "\x1b": "escape", "\x7f": "delete"}
 
@@ -94,5 +95,7 @@ def _too_large(name: str, findings: Findings) -> None:
 
 
 def _describe(character: str) -> str:
+    import unicodedata  # noqa: PLC0415 (seldom needed)
+
     name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
