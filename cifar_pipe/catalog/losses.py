@@ -15,7 +15,6 @@ Traits:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from cifar_pipe.catalog.arguments import LOSS, described
 from cifar_pipe.catalog.entry import Arg, Entry, table
@@ -29,6 +28,7 @@ from cifar_pipe.catalog.types import (
     choice,
     list_of,
     optional,
+    whole_choice,
 )
 
 _PER_CLASS = Arg(optional(list_of(NonNegativeFloat, minimum=1)), None)
@@ -116,7 +116,7 @@ TABLE = table(
             "Hinge loss between the right class's score and each other's.",
             takes="scores",
             target="class index",
-            p=Arg(Literal[1, 2], 1, "Exponent of the hinge: 1 or 2."),
+            p=Arg(whole_choice(1, 2), 1, "Exponent of the hinge: 1 or 2."),
             margin=Arg(Float, 1.0),
             weight=_PER_CLASS,
             reduction=_REDUCTION,

@@ -41,6 +41,7 @@ from cifar_pipe.catalog.types import (
     optional,
     range_of,
     size,
+    whole_choice,
 )
 
 __all__ = ["TABLE", "TransformMisfit", "is_random", "network_inputs", "of_split", "through"]
@@ -393,7 +394,7 @@ def _colours() -> list[Entry]:
             effects.grayscale,
             {
                 "num_output_channels": Arg(
-                    Literal[1, 3], 1, "Channels of the grey image: 1, or 3 equal ones."
+                    whole_choice(1, 3), 1, "Channels of the grey image: 1, or 3 equal ones."
                 )
             },
             storable=True,
@@ -600,7 +601,7 @@ def _policies() -> list[Entry]:
                 "severity": Arg(_whole_between(1, 10), 3, "Strength of the operations."),
                 "mixture_width": Arg(PositiveInt, 3, "Chains that are mixed."),
                 "chain_depth": Arg(
-                    either(PositiveInt, Literal[-1]), -1, "Operations a chain; -1 draws 1 to 3."
+                    either(PositiveInt, whole_choice(-1)), -1, "Operations a chain; -1 draws 1 to 3."
                 ),
                 "alpha": Arg(PositiveFloat, 1.0, "Parameter of the mixture's distributions."),
                 "all_ops": Arg(

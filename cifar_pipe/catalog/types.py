@@ -19,7 +19,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 Int = Annotated[int, Field(strict=True)]
 PositiveInt = Annotated[int, Field(strict=True, gt=0)]
@@ -36,6 +36,13 @@ Str = Annotated[str, Field(strict=True, min_length=1)]
 def choice(*names: str) -> Any:
     """One of these words."""
     return Literal[names]
+
+
+def whole_choice(*numbers: int) -> Any:
+    """One of these whole numbers; a Literal of them takes true and 1.0, which equal 1."""
+    listed = ", ".join(map(str, numbers))
+    words = listed if len(numbers) == 1 else f"one of {listed}"
+    return Annotated[Any, _OneOf(numbers), Words(words)]
 
 
 def optional(type_: Any) -> Any:
@@ -91,6 +98,28 @@ class _Check:
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.function, handler(source))
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    numbers: tuple[int, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        expected = " or ".join(map(str, self.numbers))
+
+        def check(value: Any) -> Any:
+            if type(value) is int and value in self.numbers:
+                return value
+            raise PydanticKnownError("literal_error", {"expected": expected})
+
+        return core_schema.no_info_plain_validator_function(check)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"enum": list(self.numbers)}
 
 
 _PLAIN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
