@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.types import NonNegativeInt, PositiveInt, Words
 
@@ -17,6 +17,15 @@ Name = Annotated[
 Device = Annotated[
     str,
     Field(strict=True, pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$"),
+    # Editors complete the words of a list.
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["auto", "cpu", "mps", "cuda"]},
+                {"type": "string", "pattern": r"^cuda:\d+$"},
+            ]
+        }
+    ),
     Words("auto, cpu, cuda, cuda:N or mps"),
 ]
 

@@ -10,6 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 Gift = Literal["data", "model", "history", "metrics", "files"]
 GIFTS: tuple[Gift, ...] = ("data", "model", "history", "metrics", "files")
 
+_GIVEN: dict[Gift, str] = {
+    "data": "the images and labels",
+    "model": "the network",
+    "history": "what was measured during the training",
+    "metrics": "what was measured of the network",
+    "files": "files",
+}
+
 
 class StageSpec(BaseModel):
     """The settings of one stage. Subclasses say which gifts they need, and what they give."""
@@ -29,6 +37,13 @@ class StageSpec(BaseModel):
         default_factory=dict,
         alias="from",
         description="Takes a gift from the stage named here and not from the nearest above.",
+        json_schema_extra={
+            "properties": {
+                gift: {"type": "string", "description": f"Id of the stage that gives {words}."}
+                for gift, words in _GIVEN.items()
+            },
+            "additionalProperties": False,
+        },
     )
 
     def needs(self) -> tuple[Gift, ...]:
