@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog import effects
@@ -63,8 +63,21 @@ def _whole_between(low: int, high: int) -> Any:
     return Annotated[int, Field(strict=True, ge=low, le=high)]
 
 
+_ODD_WORDS = "an odd whole number above 0"
 _Odd = Annotated[
-    int, Field(strict=True, gt=0), AfterValidator(_odd), Words("an odd whole number above 0")
+    int,
+    Field(strict=True, gt=0),
+    AfterValidator(_odd),
+    # A `not` would be told as "matches a schema that is not allowed".
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "exclusiveMinimum": 0,
+            "if": {"type": "integer", "multipleOf": 2},
+            "then": {"type": "null", "errorMessage": f"takes {_ODD_WORDS}"},
+        }
+    ),
+    Words(_ODD_WORDS),
 ]
 _Fill = either(Float, list_of(Float, minimum=1), expected="a number or a list of numbers")
 _Factor = either(NonNegativeFloat, range_of(NonNegativeFloat))
@@ -601,7 +614,9 @@ def _policies() -> list[Entry]:
                 "severity": Arg(_whole_between(1, 10), 3, "Strength of the operations."),
                 "mixture_width": Arg(PositiveInt, 3, "Chains that are mixed."),
                 "chain_depth": Arg(
-                    either(PositiveInt, whole_choice(-1)), -1, "Operations a chain; -1 draws 1 to 3."
+                    either(PositiveInt, whole_choice(-1)),
+                    -1,
+                    "Operations a chain; -1 draws 1 to 3.",
                 ),
                 "alpha": Arg(PositiveFloat, 1.0, "Parameter of the mixture's distributions."),
                 "all_ops": Arg(
