@@ -15,14 +15,23 @@ from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.render import to_json, to_text
 from cifar_pipe.pipeline.check import check
-from tests.diagnostics import components, composition, graphs, networks, text, values, warnings
+from tests.diagnostics import (
+    components,
+    composition,
+    graphs,
+    networks,
+    rules,
+    text,
+    values,
+    warnings,
+)
 from tests.diagnostics.case import BASE, Case
 from tests.test_broken_pipelines import CASES as BROKEN
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
 GROUPS = {
     module.__name__.rpartition(".")[2]: {case.name: case for case in module.CASES}
-    for module in (components, composition, graphs, networks, text, values, warnings)
+    for module in (components, composition, graphs, networks, rules, text, values, warnings)
 }
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
 # What only another PyTorch gives, or only who asks for it: tests/language/test_codes.py.

@@ -29,7 +29,6 @@ from cifar_pipe.catalog.types import (
     NonNegativeFloat,
     PositiveFloat,
     PositiveInt,
-    Probability,
     Words,
     choice,
     list_of,
@@ -42,9 +41,9 @@ _AtLeastOne = Annotated[float, Field(strict=True, ge=1, allow_inf_nan=False)]
 _AtMostZero = Annotated[float, Field(strict=True, le=0, allow_inf_nan=False)]
 _Steps = Annotated[int, Field(strict=True, gt=0, lt=100)]
 _AdafactorEps: Any = Annotated[
-    list[optional(NonNegativeFloat)],  # type: ignore[misc]
+    list[optional(PositiveFloat)],  # type: ignore[misc]
     Field(strict=True, min_length=2, max_length=2),
-    Words("a list of 2 numbers of at least 0, the first or null"),
+    Words("a list of 2 numbers above 0, the first or null"),
 ]
 
 _NO = Arg(Bool, default=False)
@@ -55,7 +54,8 @@ def _lr(default: float) -> Arg:
 
 
 def _eps(default: float) -> Arg:
-    return Arg(NonNegativeFloat, default)
+    """Above 0, where PyTorch takes 0 too: a gradient of 0 would be divided by 0."""
+    return Arg(PositiveFloat, default)
 
 
 def _weight_decay(default: float = 0) -> Arg:
@@ -150,7 +150,8 @@ TABLE = table(
             "RMSprop",
             "Divides by a running root mean square of the gradient.",
             lr=_lr(1e-2),
-            alpha=Arg(NonNegativeFloat, 0.99, "Decay rate of the mean square."),
+            # From 1 on the mean square turns negative, which PyTorch lets pass.
+            alpha=Arg(_Decay, 0.99, "Decay rate of the mean square."),
             eps=_eps(1e-8),
             weight_decay=_weight_decay(),
             momentum=_MOMENTUM,
@@ -171,7 +172,8 @@ TABLE = table(
             "Adadelta",
             "Adagrad with running means, which sets its own scale.",
             lr=_lr(1.0),
-            rho=Arg(Probability, 0.9, "Decay rate of the mean squares."),
+            # With 1 nothing new comes in, which PyTorch lets pass.
+            rho=Arg(_Decay, 0.9, "Decay rate of the mean squares."),
             eps=_eps(1e-6),
             weight_decay=_weight_decay(),
             maximize=_NO,

@@ -72,8 +72,8 @@ def one_milestone_between_two(arguments: Mapping[str, Any]) -> str | None:
         return f"cannot hold a {compound}: PyTorch cannot begin one at a milestone"
     if len(milestones) != len(schedulers) - 1:
         return (
-            f"with {len(schedulers)} schedulers needs {len(schedulers) - 1} milestones, "
-            f"one between two, not {len(milestones)}"
+            f"has milestones between its {len(schedulers)} schedulers, so "
+            f"{len(schedulers) - 1} and not {len(milestones)}"
         )
     if any(first >= second for first, second in pairwise([0, *milestones])):
         return "needs milestones that rise, the first above 0"

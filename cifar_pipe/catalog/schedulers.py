@@ -94,7 +94,8 @@ TABLE = table(
         _scheduler(
             "ConstantLR",
             "A smaller learning rate at first, then the optimizer's.",
-            factor=Arg(Probability, 1 / 3, "Factor of the learning rate until then."),
+            # PyTorch divides by it at the end.
+            factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
             total_iters=_TOTAL,
         ),
         _scheduler(

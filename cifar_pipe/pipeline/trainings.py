@@ -11,21 +11,24 @@ from contextlib import contextmanager
 from math import ceil, floor, prod
 
 import torch
+from torch import nn
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
 from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.nodes import MappingNode, Span, span_at
 from cifar_pipe.model.network import build
 from cifar_pipe.pipeline.batches import training_images
 from cifar_pipe.pipeline.flow import Flow, name_span
-from cifar_pipe.pipeline.layers import last_layer, layer_span
+from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Stage
 from cifar_pipe.pipeline.reach import check_reach
 from cifar_pipe.stages.load_data import LoadData
 from cifar_pipe.stages.train import Train
 from cifar_pipe.training.optimizers import make_optimizer
+from cifar_pipe.training.refused import Refused
 from cifar_pipe.training.schedules import Length, parts, period, schedule
 from cifar_pipe.training.targets import criterion
 
@@ -40,7 +43,8 @@ _INPUTS = {
         "end the layers with Sigmoid, or use BCEWithLogitsLoss",
     ),
 }
-
+# Where the length is not known: what a scheduler refuses of this one it refuses of every length.
+_ANY_LENGTH = Length(steps=997, steps_per_epoch=1)
 
 # Activations that squeeze or cut what a loss takes as it comes.
 _CHANGE_LOGITS = {
@@ -64,6 +68,8 @@ def check_training(
     check_loss(stage, spec.loss, last_layer(layers), output, flow, findings)
     with torch.device("meta"):
         network = build(layers, input_shape, seed=0, fetch_weights=False)
+    if _all_frozen(stage, layers, network, findings):
+        return
     try:
         with _without_compiler():
             optimizer = make_optimizer(spec.optimizer, network, device="meta")
@@ -74,8 +80,7 @@ def check_training(
         return
     length = _length(spec, data, flow)
     try:
-        # Without a known length any will do: PyTorch refuses none.
-        schedule(spec.scheduler, optimizer, length or Length(1, 1), monitor=spec.monitor)
+        schedule(spec.scheduler, optimizer, length or _ANY_LENGTH, monitor=spec.monitor)
     except RunError as error:
         _tell("scheduler", error, stage, spec.scheduler, findings)
         return
@@ -84,6 +89,23 @@ def check_training(
         steps = length.counted(per)
         _check_length(stage, spec.scheduler, steps, findings)
         check_reach(spec.scheduler, steps, per, stage.span("scheduler"), findings)
+
+
+def _all_frozen(
+    stage: Stage, layers: Sequence[Component], network: nn.Module, findings: Findings
+) -> bool:
+    """Whether the network has parameters, and its layers' `trainable` takes each of them away."""
+    parameters = list(network.parameters())
+    if not parameters or any(one.requires_grad for one in parameters):
+        return False
+    freezing = [one for one in every_layer(layers) if "trainable" in one.common]
+    findings.add(
+        "optimizer",
+        f"{stage.id} has nothing to train: `trainable` freezes all of the network's parameters",
+        layer_span(freezing[-1], "trainable", stage.id_span),
+        help="leave trainable out of the last layer, or name what it trains: trainable: [fc]",
+    )
+    return True
 
 
 @contextmanager
@@ -202,9 +224,20 @@ def _check_length(stage: Stage, scheduler: Component, steps: int, findings: Find
 def _tell(
     code: str, error: RunError, stage: Stage, component: Component, findings: Findings
 ) -> None:
+    place = name_span(component.node, None, stage.span(code))
+    if isinstance(error, Refused):
+        place = _words_of(error, place)
     findings.add(
         code,
         error.message,
-        name_span(component.node, None, stage.span(code)),
+        place,
         help="; ".join(error.help) or None,
     )
+
+
+def _words_of(refused: Refused, otherwise: Span) -> Span:
+    """What is wrong in the component, or its name where that is not written."""
+    node = refused.component.node
+    if isinstance(node, MappingNode) and refused.path[0] in node.items:
+        return span_at(node, refused.path)
+    return name_span(node, None, otherwise)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -10,7 +11,7 @@ from torch import nn
 
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.groups import Group
-from cifar_pipe.errors import RunError
+from cifar_pipe.training.refused import Refused
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
 _SHOWN = 5
@@ -21,7 +22,7 @@ def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
 
     A parameter takes the settings of all groups that match it. Those that none matches stand first,
     with the optimizer's own settings; the rest follow in the order of the network, one group for
-    each set of settings. Raises RunError for a pattern that matches none, for two groups that want
+    each set of settings. Raises Refused for a pattern that matches none, for two groups that want
     different things of one parameter, and for settings that break the optimizer's own rule.
     """
     parameters = {name: one for name, one in network.named_parameters() if one.requires_grad}
@@ -30,23 +31,29 @@ def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
         return list(parameters.values())
     settings: dict[str, dict[str, Any]] = {name: {} for name in parameters}
     norms = _names_in_norms(network)
-    for group in declared:
-        _check_rule(component, group)
-        for name in _matched(group, parameters, norms):
-            _add(settings[name], group, name)
+    for index, group in enumerate(declared):
+        _check_rule(component, index, group)
+        for name in _matched(component, index, group, parameters, norms):
+            _add(settings[name], component, index, group, name)
     return _gathered(parameters, settings)
 
 
 def _matched(
-    group: Group, parameters: Mapping[str, nn.Parameter], norms: set[str]
+    component: Component,
+    index: int,
+    group: Group,
+    parameters: Mapping[str, nn.Parameter],
+    norms: set[str],
 ) -> dict[str, None]:
     """The names that any of the patterns matches, in the network's order."""
     found: set[str] = set()
-    for pattern in group.patterns:
+    for place, pattern in enumerate(group.patterns):
         fits = _fits(pattern, norms)
         names = {name for name in parameters if fits(name)}
         if not names:
-            raise RunError(
+            raise Refused(
+                component,
+                ("groups", index, "parameters", place),
                 f"`{pattern}` in groups matches no parameter that is trained",
                 help=f"they are {_some(list(parameters))}",
             )
@@ -73,21 +80,32 @@ def _names_in_norms(network: nn.Module) -> set[str]:
     }
 
 
-def _add(settings: dict[str, Any], group: Group, name: str) -> None:
+def _add(
+    settings: dict[str, Any], component: Component, index: int, group: Group, name: str
+) -> None:
     for key, value in group.settings.items():
         if settings.setdefault(key, value) != value:
-            raise RunError(
+            raise Refused(
+                component,
+                ("groups", index, key),
                 f"two groups give {name} different values of {key}: {settings[key]} and {value}",
                 help="make their patterns apart: each parameter can have one",
             )
 
 
-def _check_rule(component: Component, group: Group) -> None:
+def _check_rule(component: Component, index: int, group: Group) -> None:
     rule = component.entry.traits.get("rule")
     together = {**dict(component.arguments), **group.settings}
     broken = rule(together) if rule else None
     if broken:
-        raise RunError(f"in the group of {', '.join(group.patterns)}: {broken}")
+        # Of the rule's words, what this group says is what breaks it.
+        words = re.findall(r"\w+", broken)
+        key = next((word for word in words if word in group.settings), "parameters")
+        raise Refused(
+            component,
+            ("groups", index, key),
+            f"in the group of {', '.join(group.patterns)}: {broken}",
+        )
 
 
 def _gathered(

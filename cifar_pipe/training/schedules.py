@@ -14,6 +14,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from cifar_pipe.catalog.build import build
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.errors import RunError
+from cifar_pipe.training.refused import Refused
 
 Per = Literal["step", "epoch"]
 
@@ -66,7 +67,7 @@ class Schedule:
         assert self._scheduler is not None
         try:
             self._scheduler.step()
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:
             # OneCycleLR beyond its total_steps.
             raise RunError(
                 f"{type(self._scheduler).__name__}: {error}",
@@ -90,9 +91,10 @@ def schedule(
     if component is None:
         return Schedule(None, "epoch")
     per = period(component)
+    _check_steps(component, length.counted(per), length.counted(per))
     try:
         scheduler = _make(component, optimizer, length.counted(per), monitor)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         raise RunError(f"{component.name}: {error}") from error
     return Schedule(scheduler, per, monitor)
 
@@ -105,7 +107,9 @@ def period(component: Component) -> Per:
     inner = component.given.get("schedulers", ())
     told = component.common.get("per")
     if component.entry.traits.get("watches") and told == "step":
-        raise RunError(
+        raise Refused(
+            component,
+            ("per",),
             f"{component.name} steps after each epoch, when its monitor is measured",
             help="leave per out",
         )
@@ -133,10 +137,58 @@ def parts(component: Component, steps: int) -> Iterator[tuple[Component, int]]:
         yield one, max(1, end - begin)
 
 
+def _check_steps(component: Component, length: int, steps: int) -> None:
+    """Raises Refused where the scheduler divides by zero, or overflows, within so many steps.
+
+    `length` is what a length that is left out is filled with.
+    """
+    inner = list(parts(component, length))
+    divided = "milestones" in component.given
+    for index, (one, its_length) in enumerate(inner):
+        # At its milestone the next one takes over, in place of this one's last step.
+        _check_steps(one, its_length, its_length - (divided and index < len(inner) - 1))
+    match component.name:
+        case "OneCycleLR":
+            _check_phases(component, component.given.get("total_steps") or length, steps)
+        case "CyclicLR" if component.get("mode") == "exp_range":
+            _check_growth(component, steps)
+        case _:
+            pass
+
+
+def _check_phases(component: Component, total: int, steps: int) -> None:
+    """PyTorch divides by the length of a phase, to know which share of it is done."""
+    first = component.get("pct_start") * total - 1
+    ends = [first, 2 * first, total - 1] if component.get("three_phase") else [first, total - 1]
+    # The last phase counts at the last step alone, which comes with the training's end.
+    phases = list(pairwise([0, *ends]))[: None if steps >= total else -1]
+    if any(begin == end for begin, end in phases):
+        raise Refused(
+            component,
+            ("pct_start",),
+            f"{component.name} has a phase of no length with pct_start "
+            f"{component.get('pct_start'):g} of {total} steps",
+            help="another pct_start: the way up, and each way down, takes more than one step",
+        )
+
+
+def _check_growth(component: Component, steps: int) -> None:
+    try:
+        component.get("gamma") ** steps
+    except OverflowError:
+        raise Refused(
+            component,
+            ("gamma",),
+            f"gamma {component.get('gamma'):g} to the power of {steps} steps is too large a number",
+            help="a gamma of at most 1, which lets the cycles shrink",
+        ) from None
+
+
 def _make(
     component: Component, optimizer: Optimizer, steps: int, monitor: str | None
 ) -> LRScheduler:
     _check_groups(component, optimizer)
+    _check_momentum(component, optimizer)
     extra: dict[str, object] = {"optimizer": optimizer}
     inner = [
         _make(one, optimizer, its_steps, monitor) for one, its_steps in parts(component, steps)
@@ -163,6 +215,19 @@ def _check_groups(component: Component, optimizer: Optimizer) -> None:
         )
 
 
+def _check_momentum(component: Component, optimizer: Optimizer) -> None:
+    """As PyTorch looks for it."""
+    if not component.entry.traits.get("cycles_momentum") or not component.get("cycle_momentum"):
+        return
+    if not optimizer.defaults.keys() & {"momentum", "betas"}:
+        raise Refused(
+            component,
+            ("cycle_momentum",),
+            f"{component.name} cycles the momentum, and {type(optimizer).__name__} has none",
+            help="write cycle_momentum: false",
+        )
+
+
 def _mode(component: Component, monitor: str | None) -> str:
     if monitor is None:
         raise RunError(
@@ -171,7 +236,9 @@ def _mode(component: Component, monitor: str | None) -> str:
         )
     mode = component.given.get("mode", BETTER[monitor])
     if mode != BETTER[monitor]:
-        raise RunError(
+        raise Refused(
+            component,
+            ("mode",),
             f"{component.name} takes mode {BETTER[monitor]} for {monitor}, not {mode}",
             help="leave mode out: it follows from the monitor",
         )

@@ -13,6 +13,7 @@ from cifar_pipe.catalog.build import build
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
+from cifar_pipe.training.refused import Refused
 
 # (outputs [N, classes], labels) -> the loss, a scalar
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -39,14 +40,18 @@ def form_of(loss: Component) -> str:
     form: str = loss.common.get("target") or loss.entry.traits["target"]
     allowed = forms(loss.entry)
     if form not in allowed:
-        raise RunError(
+        raise Refused(
+            loss,
+            ("target",),
             f"{loss.name} does not take targets of the form {form}",
             help=f"write target: {' or '.join(allowed)}"
             if len(allowed) > 1
             else "leave target out",
         )
     if form != "class index" and "ignore_index" in loss.given:
-        raise RunError(
+        raise Refused(
+            loss,
+            ("ignore_index",),
             f"{loss.name} takes ignore_index with targets of the form class index only",
             help="leave ignore_index or target out",
         )

@@ -150,7 +150,7 @@ def test_each_part_of_a_sequence_has_its_own_length() -> None:
         (
             "SequentialLR",
             {"schedulers": ["LinearLR"] * 2, "milestones": [1, 2]},
-            "needs 1 milestone",
+            "so 1 and not 2",
         ),
         ("SequentialLR", {"schedulers": ["LinearLR"] * 3, "milestones": [2, 2]}, "that rise"),
         (

@@ -1,0 +1,39 @@
+"""What PyTorch lets pass, and fails at later, or not at all: told before anything runs."""
+
+from __future__ import annotations
+
+from tests.diagnostics.case import Case
+
+SGD = "    optimizer: {type: SGD, lr: 0.001, momentum: 0.9}\n"
+LOSS = "loss: CrossEntropyLoss"
+
+
+def scheduler(text: str) -> tuple[str, str]:
+    return SGD, f"{SGD}    scheduler: {text}\n"
+
+
+def optimizer(text: str) -> tuple[str, str]:
+    return SGD, f"    optimizer: {text}\n"
+
+
+CASES = [
+    # schedulers
+    Case("way_up_of_no_steps", "scheduler", "pct_start: 0.1", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 0.1}")),
+    Case("way_down_of_no_steps", "scheduler", "pct_start: 1.0", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 1.0}")),
+    Case("third_phase_of_no_steps", "scheduler", "pct_start: 0.55", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 0.55, three_phase: true}")),
+    Case("constant_factor_of_zero", "value", "factor: 0.0", *scheduler("{type: ConstantLR, factor: 0.0, per: step}")),
+    Case("cycles_that_grow_too_large", "scheduler", "gamma: 1e50", *scheduler("{type: CyclicLR, base_lr: 0.01, max_lr: 0.1, step_size_up: 5, mode: exp_range, gamma: 1e50}")),
+    Case("cycled_momentum_that_is_not_there", "scheduler", "OneCycleLR", SGD, "    optimizer: Adagrad\n    scheduler: {type: OneCycleLR, max_lr: 0.1}\n"),
+    Case("plateau_in_the_wrong_mode", "scheduler", "mode: max", *scheduler("{type: ReduceLROnPlateau, mode: max, patience: 0}\n    monitor: val_loss"), overrides=("load_data.validation_split=0.5", "train.epochs=3")),
+    Case("too_many_milestones", "value", "milestones: [1, 2]", *scheduler("{type: SequentialLR, milestones: [1, 2], schedulers: [ConstantLR, {type: ExponentialLR, gamma: 0.9}]}")),
+    # optimizers and their groups
+    Case("decay_above_one", "value", "alpha: 1.5", *optimizer("{type: RMSprop, alpha: 1.5}")),
+    Case("decay_of_one", "value", "rho: 1.0", *optimizer("{type: Adadelta, rho: 1.0}")),
+    Case("nothing_added_to_the_denominator", "value", "eps: 0", *optimizer("{type: Adam, eps: 0}")),
+    Case("first_of_two_epsilons_is_zero", "type", "0.0", *optimizer("{type: Adafactor, eps: [0.0, 0.001]}")),
+    Case("group_that_matches_nothing", "optimizer", "convolution.*", *optimizer("{type: SGD, groups: [{parameters: [biases, convolution.*], lr: 0.1}]}")),
+    Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
+    Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
+    # losses
+    Case("target_of_another_loss", "loss", "target: one-hot", LOSS, "loss: {type: CrossEntropyLoss, target: one-hot}"),
+]  # fmt: skip
