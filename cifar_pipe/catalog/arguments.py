@@ -25,7 +25,6 @@ LAYER: Mapping[str, str] = {
     "groups": "Groups of channels that are not connected with each other; divides the channels.",
     "in_channels": "Channels of the input; inferred.",
     "in_features": "Size of the input's last dimension; inferred.",
-    "inplace": "Overwrite the input, which saves memory.",
     "kernel_size": "Size of the window, in pixels.",
     "lambd": "Values nearer to zero than this become zero.",
     "mode": "How values between the pixels are found.",

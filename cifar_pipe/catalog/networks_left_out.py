@@ -29,7 +29,7 @@ def _of(entries: str, reasons: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
+_OF_ALL = {
     **dict.fromkeys(
         (
             *("alpha", "block_channels", "block_config", "block_layers", "block_params"),
@@ -54,6 +54,11 @@ ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "dropout_aux": _ONE_TENSOR,
     "init_weights": "always true: the weights begin as the network's authors have it",
     "representation_size": "no pretrained weights have this layer in front of the head",
+}
+
+ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
+    # Under the networks' names: other layers have arguments that are called the same.
+    **_of("", _OF_ALL),
     **{f"{name}.stochastic_depth_prob": _FIXED for name in _DEPTHS},
     **{
         f"{name}.{argument}": _BASIC_BLOCK

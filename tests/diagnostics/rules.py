@@ -34,6 +34,9 @@ CASES = [
     Case("group_that_matches_nothing", "optimizer", "convolution.*", *optimizer("{type: SGD, groups: [{parameters: [biases, convolution.*], lr: 0.1}]}")),
     Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
     Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
+    # arguments that are left out, and those of other components
+    Case("layer_that_overwrites_its_input", "unknown-key", "inplace", "      - ReLU\n", "      - {type: ReLU, inplace: true}\n"),
+    Case("argument_that_only_networks_have", "unknown-key", "activation", "kernel_size: 5, id: conv1", "kernel_size: 5, activation: relu, id: conv1"),
     # losses
     Case("target_of_another_loss", "loss", "target: one-hot", LOSS, "loss: {type: CrossEntropyLoss, target: one-hot}"),
 ]  # fmt: skip

@@ -86,9 +86,9 @@ def test_a_value_goes_where_the_path_leads(
 def test_a_bare_name_becomes_a_component_when_a_path_goes_into_it(
     after: Callable[..., Any],
 ) -> None:
-    stages = after("train.optimizer.lr=0.1", "build_model.layers.1.inplace=true")["stages"]
+    stages = after("train.optimizer.lr=0.1", "build_model.layers.1.id=relu1")["stages"]
     assert stages["train"]["optimizer"] == {"type": "SGD", "lr": 0.1}
-    assert stages["build_model"]["layers"][1] == {"type": "ReLU", "inplace": True}
+    assert stages["build_model"]["layers"][1] == {"type": "ReLU", "id": "relu1"}
 
 
 def test_a_value_replaces_and_never_merges(after: Callable[..., Any]) -> None:

@@ -380,10 +380,10 @@ def test_an_argument_newer_than_the_installed_pytorch_is_told(
         def __init__(self) -> None:
             super().__init__()
 
-    monkeypatch.setattr(nn, "ReLU", Old)
-    said = misfit(layer("ReLU", inplace=True))
+    monkeypatch.setattr(nn, "Softmax", Old)
+    said = misfit(layer("Softmax", dim=1))
     assert said.code == "torch-version"
-    assert said.argument == "inplace"
+    assert said.argument == "dim"
 
 
 def test_batch_normalisation_of_single_pixels_fits() -> None:

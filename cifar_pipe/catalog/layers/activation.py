@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cifar_pipe.catalog.entry import Arg, Entry
-from cifar_pipe.catalog.layers.make import DIMENSIONS, INPLACE, SHAPES, layer, rank
+from cifar_pipe.catalog.layers.make import DIMENSIONS, SHAPES, layer, rank
 from cifar_pipe.catalog.rules import not_above, ordered
 from cifar_pipe.catalog.types import (
     Float,
@@ -19,13 +19,12 @@ _P = Arg(Probability, 0.5)
 _DIM = Arg(Int)
 
 ACTIVATIONS = [
-    layer("ReLU", "max(0, x).", inplace=INPLACE),
-    layer("ReLU6", "min(max(0, x), 6).", inplace=INPLACE),
+    layer("ReLU", "max(0, x)."),
+    layer("ReLU6", "min(max(0, x), 6)."),
     layer(
         "LeakyReLU",
         "x where it is positive, negative_slope x elsewhere.",
         negative_slope=Arg(Float, 0.01, "Slope below zero."),
-        inplace=INPLACE,
     ),
     layer(
         "PReLU",
@@ -39,31 +38,28 @@ ACTIVATIONS = [
         traits={"rule": not_above("lower", "upper")},
         lower=Arg(Float, 1 / 8, "Smallest slope."),
         upper=Arg(Float, 1 / 3, "Largest slope."),
-        inplace=INPLACE,
     ),
     layer(
         "ELU",
         "x where it is positive, alpha (exp(x) - 1) elsewhere.",
         alpha=Arg(Float, 1.0, "Where the curve levels off below zero, negated."),
-        inplace=INPLACE,
     ),
     layer(
         "CELU",
         "ELU with a continuous slope: alpha (exp(x / alpha) - 1) below zero.",
         alpha=Arg(PositiveFloat, 1.0, "Where the curve levels off below zero, negated."),
-        inplace=INPLACE,
     ),
-    layer("SELU", "ELU scaled so that mean and variance keep themselves.", inplace=INPLACE),
+    layer("SELU", "ELU scaled so that mean and variance keep themselves."),
     layer(
         "GELU",
         "x times the normal distribution's share below x.",
         approximate=Arg(choice("none", "tanh"), "none"),
     ),
-    layer("SiLU", "x sigmoid(x), also called swish.", inplace=INPLACE),
-    layer("Mish", "x tanh(softplus(x)).", inplace=INPLACE),
-    layer("Hardswish", "x ReLU6(x + 3) / 6.", inplace=INPLACE),
+    layer("SiLU", "x sigmoid(x), also called swish."),
+    layer("Mish", "x tanh(softplus(x))."),
+    layer("Hardswish", "x ReLU6(x + 3) / 6."),
     layer("Sigmoid", "1 / (1 + exp(-x)): values between 0 and 1."),
-    layer("Hardsigmoid", "ReLU6(x + 3) / 6.", inplace=INPLACE),
+    layer("Hardsigmoid", "ReLU6(x + 3) / 6."),
     layer("LogSigmoid", "log(sigmoid(x))."),
     layer("Tanh", "Hyperbolic tangent: values between -1 and 1."),
     layer(
@@ -72,7 +68,6 @@ ACTIVATIONS = [
         traits={"rule": ordered("min_val", "max_val")},
         min_val=Arg(Float, -1.0, "Lower end."),
         max_val=Arg(Float, 1.0, "Upper end."),
-        inplace=INPLACE,
     ),
     layer("Tanhshrink", "x - tanh(x)."),
     layer("Hardshrink", "x, and 0 near zero.", lambd=Arg(Float, 0.5)),
@@ -89,7 +84,6 @@ ACTIVATIONS = [
         "x above the threshold, value elsewhere.",
         threshold=Arg(Float, description="Where x begins to pass."),
         value=Arg(Float, description="What stands in for the rest."),
-        inplace=INPLACE,
     ),
     layer(
         "GLU",
@@ -109,7 +103,6 @@ def _channels(d: int) -> Entry:
         f"Zeroes whole channels at random in training: {SHAPES[d]}.",
         traits=rank(d),
         p=Arg(Probability, 0.5, "Probability of a channel to be zeroed."),
-        inplace=INPLACE,
     )
 
 
@@ -118,14 +111,12 @@ DROPOUT = [
         "Dropout",
         "Zeroes elements at random in training, and scales the rest.",
         p=_P,
-        inplace=INPLACE,
     ),
     *(_channels(d) for d in DIMENSIONS),
-    layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", p=_P, inplace=INPLACE),
+    layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", p=_P),
     layer(
         "FeatureAlphaDropout",
         "AlphaDropout of whole channels: [N, C, ...].",
         p=Arg(Probability, 0.5, "Probability of a channel to be zeroed."),
-        inplace=INPLACE,
     ),
 ]

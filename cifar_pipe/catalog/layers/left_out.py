@@ -62,6 +62,7 @@ LEFT_OUT: Mapping[str, str] = {
 ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "device": "the runner puts the network on its device: runtime.device",
     "dtype": "layers are made in float32",
+    "inplace": "layers never overwrite their input: another layer, or the way back, may need it",
     "return_indices": "a layer gives one tensor",
     "_random_samples": "PyTorch's own, for its tests",
     "Hardtanh.min_value": "PyTorch's older name of min_val",

@@ -35,7 +35,6 @@ NEW_SIZES: Mapping[int, str] = {1: "L'", 2: "H', W'", 3: "D', H', W'"}
 DIMENSIONS = (1, 2, 3)
 
 CHANNELS = Arg(PositiveInt, inferred="channels")
-INPLACE = Arg(Bool, default=False)
 YES = Arg(Bool, default=True)
 NO = Arg(Bool, default=False)
 
