@@ -29,6 +29,11 @@ def filled(images: Images, transform: Component) -> Images:
     return images
 
 
+def augmented(images: Images, transform: Component) -> Images:
+    """Policies of colour transforms and warps."""
+    return filled(colours(images, transform), transform)
+
+
 def to_tensor(images: Images, _: Component) -> Images:
     if images.dtype == "float32":
         raise EffectMisfit(
@@ -86,6 +91,13 @@ def random_crop(images: Images, transform: Component) -> Images:
     left, top, right, bottom = sides(padding or 0)
     if padding:
         _check_padding(images, transform, (left, top, right, bottom))
+    if transform.get("pad_if_needed"):
+        # As torchvision does: all that is missing, on both sides.
+        more_down = max(0, height - (images.height or height) - top - bottom)
+        more_across = max(0, width - (images.width or width) - left - right)
+        if more_down or more_across:
+            reach = (left + more_across, top + more_down, right + more_across, bottom + more_down)
+            _check_padding(images, transform, reach, argument="size")
     for name, have, add, want in (
         ("high", images.height, top + bottom, height),
         ("wide", images.width, left + right, width),
@@ -210,7 +222,11 @@ def _check_per_channel(images: Images, transform: Component, name: str) -> None:
 
 
 def _check_padding(
-    images: Images, transform: Component, padding: tuple[int, int, int, int]
+    images: Images,
+    transform: Component,
+    padding: tuple[int, int, int, int],
+    *,
+    argument: str = "padding",
 ) -> None:
     mode = transform.get("padding_mode")
     if mode == "constant":
@@ -224,7 +240,7 @@ def _check_padding(
         if side is not None and widest > side - spare:
             raise EffectMisfit(
                 f"padding_mode: {mode} reaches at most {side - spare} here, not {widest}",
-                argument="padding",
+                argument=argument,
                 help="pad less, or use padding_mode: edge or constant",
             )
 

@@ -47,7 +47,7 @@ def ordered(first: str, second: str) -> Rule:
 
     def rule(arguments: Mapping[str, Any]) -> str | None:
         if arguments[first] >= arguments[second]:
-            return f"{first} must be below {second}"
+            return f"{first} must be below {second}: {_both(first, second, arguments)}"
         return None
 
     return rule
@@ -58,10 +58,15 @@ def not_above(first: str, second: str) -> Rule:
 
     def rule(arguments: Mapping[str, Any]) -> str | None:
         if arguments[first] > arguments[second]:
-            return f"{first} must not be above {second}"
+            return f"{first} must not be above {second}: {_both(first, second, arguments)}"
         return None
 
     return rule
+
+
+def _both(first: str, second: str, arguments: Mapping[str, Any]) -> str:
+    """The values, of which one may be a default that is not written."""
+    return f"they are {arguments[first]:g} and {arguments[second]:g}"
 
 
 def one_milestone_between_two(arguments: Mapping[str, Any]) -> str | None:

@@ -178,6 +178,52 @@ def _states(images: Images, transforms: Sequence[Component]) -> list[Images]:
 
 
 def _check_values(images: Images, transform: Component, before: Sequence[Component]) -> None:
+    _check_kind(images, transform, before)
+    _check_written_colours(transform, values_after(before))
+    if transform.name == "ToDtype" and transform.get("dtype") == "uint8":
+        _check_whole_numbers(images, transform, values_after(before))
+
+
+def _check_written_colours(transform: Component, given: Values) -> None:
+    """A colour that is written is one of those that the images have."""
+    highest = {"0 to 255": 255, "0 to 1": 1}.get(given)
+    unused = "padding_mode" in transform.entry.args and transform.get("padding_mode") != "constant"
+    if highest is None or unused:
+        return
+    for name in transform.entry.traits["fills"]:
+        value = transform.given.get(name)
+        written = value if isinstance(value, list) else [value]
+        # RandomErasing's `random` is no number.
+        wrong = [one for one in written if isinstance(one, float) and not 0 <= one <= highest]
+        if wrong:
+            raise EffectMisfit(
+                f"{name} is {wrong[0]:g}, and the images have values from {given} here",
+                argument=name,
+                help=f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"
+                if given == "0 to 1" and 0 < wrong[0] <= 255
+                else f"a value from {given}",
+            )
+
+
+def _check_whole_numbers(images: Images, transform: Component, given: Values) -> None:
+    """Floats that are no whole numbers from 0 to 255 do not become such by themselves."""
+    if images.dtype != "float32":
+        return
+    if given == "shifted":
+        raise EffectMisfit(
+            "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values",
+            argument="dtype",
+            help="leave ToDtype out, or put it before Normalize",
+        )
+    if given == "0 to 1" and not transform.get("scale"):
+        raise EffectMisfit(
+            "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0",
+            argument="dtype",
+            help="leave ToDtype out, or write scale: true",
+        )
+
+
+def _check_kind(images: Images, transform: Component, before: Sequence[Component]) -> None:
     takes = transform.entry.traits["takes"]
     if images.dtype == "float32" and takes == "uint8":
         raise EffectMisfit(
@@ -215,12 +261,29 @@ def _given(images: Images) -> tuple[str, ...]:
 
 
 def _demand_floats(images: Images, transforms: Sequence[Component]) -> None:
-    if images.dtype != "float32":
-        raise TransformMisfit(
-            len(transforms) - 1 if transforms else None,
-            "a network takes floats, and these images are whole numbers from 0 to 255",
-            help="add ToTensor",
-        )
+    if images.dtype == "float32":
+        return
+    # What has made whole numbers of floats again.
+    undone = [
+        index
+        for index, one in enumerate(transforms)
+        if one.name == "ToDtype"
+        and one.get("dtype") == "uint8"
+        and _makes_floats(transforms[:index])
+    ]
+    last = undone[-1] if undone else len(transforms) - 1
+    raise TransformMisfit(
+        last if transforms else None,
+        "a network takes floats, and these images are whole numbers from 0 to 255",
+        help="leave this ToDtype out, or put ToTensor at the end" if undone else "add ToTensor",
+    )
+
+
+def _makes_floats(transforms: Sequence[Component]) -> bool:
+    return any(
+        one.name == "ToTensor" or (one.name == "ToDtype" and one.get("dtype") == "float32")
+        for one in transforms
+    )
 
 
 def _raise_sizes_differ(

@@ -5,6 +5,7 @@ Traits of an entry:
     random   whether it draws, for each image and epoch anew
     takes    "uint8" or "float32" where only one will do, else "any"
     colour   whether values must be colours: 0 to 255, or 0 to 1 as floats, so before Normalize
+    fills    the arguments that are a colour of the images
     storable whether the image store can hold its result: the same for each epoch, and uint8
 """
 
@@ -18,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog import effects
 from cifar_pipe.catalog.entry import Arg, Entry, table
+from cifar_pipe.catalog.rules import Rule, ordered
 from cifar_pipe.catalog.through import (
     Effect,
     TransformMisfit,
@@ -122,7 +124,8 @@ _CENTER = Arg(
     None,
     "Centre [x, y] in pixels from the upper left corner; the image's.",
 )
-_BINS = Arg(PositiveInt, 31, "Steps that the strengths are divided into.")
+_TwoOrMore = Annotated[int, Field(strict=True, ge=2)]
+_BINS = Arg(_TwoOrMore, 31, "Steps that the strengths are divided into.")
 
 
 def _transform(
@@ -135,13 +138,16 @@ def _transform(
     takes: Literal["uint8", "float32", "any"] = "any",
     colour: bool = False,
     storable: bool = False,
+    rule: Rule | None = None,
 ) -> Entry:
     traits = {
         "effect": effect,
         "random": random,
         "takes": takes,
         "colour": colour,
+        "fills": [key for key in ("fill", "value") if key in (args or {})],
         "storable": storable,
+        **({"rule": rule} if rule else {}),
     }
     return Entry(
         "transform",
@@ -567,7 +573,7 @@ def _policies() -> list[Entry]:
         _transform(
             "AutoAugment",
             "A learnt policy of two operations an image (Cubuk et al., 2018, arXiv:1805.09501).",
-            effects.colours,
+            effects.augmented,
             {
                 "policy": Arg(
                     choice("imagenet", "cifar10", "svhn"),
@@ -583,7 +589,7 @@ def _policies() -> list[Entry]:
         _transform(
             "RandAugment",
             "Random operations of one strength (Cubuk et al., 2019, arXiv:1909.13719).",
-            effects.colours,
+            effects.augmented,
             {
                 "num_ops": Arg(PositiveInt, 2, "Operations an image."),
                 "magnitude": Arg(NonNegativeInt, 9, "Strength, from 0 to num_magnitude_bins - 1."),
@@ -593,11 +599,12 @@ def _policies() -> list[Entry]:
             },
             random=True,
             takes="uint8",
+            rule=ordered("magnitude", "num_magnitude_bins"),
         ),
         _transform(
             "TrivialAugmentWide",
             "One random operation of random strength (Müller and Hutter, 2021, arXiv:2103.10158).",
-            effects.colours,
+            effects.augmented,
             {
                 "num_magnitude_bins": _BINS,
                 "interpolation": _warping("nearest"),
@@ -609,7 +616,7 @@ def _policies() -> list[Entry]:
         _transform(
             "AugMix",
             "Mixes several chains of random operations (Hendrycks et al., 2019, arXiv:1912.02781).",
-            effects.colours,
+            effects.augmented,
             {
                 "severity": Arg(_whole_between(1, 10), 3, "Strength of the operations."),
                 "mixture_width": Arg(PositiveInt, 3, "Chains that are mixed."),

@@ -6,6 +6,7 @@ from tests.diagnostics.case import Case
 
 SGD = "    optimizer: {type: SGD, lr: 0.001, momentum: 0.9}\n"
 LOSS = "loss: CrossEntropyLoss"
+TENSOR = "      - ToTensor\n"
 
 
 def scheduler(text: str) -> tuple[str, str]:
@@ -16,7 +17,26 @@ def optimizer(text: str) -> tuple[str, str]:
     return SGD, f"    optimizer: {text}\n"
 
 
+def before_tensor(text: str) -> tuple[str, str]:
+    return TENSOR, f"      - {text}\n{TENSOR}"
+
+
+def after_tensor(text: str) -> tuple[str, str]:
+    return TENSOR, f"{TENSOR}      - {text}\n"
+
+
 CASES = [
+    # transforms
+    Case("magnitude_above_its_steps", "value", "num_magnitude_bins: 5", *before_tensor("{type: RandAugment, num_magnitude_bins: 5}")),
+    Case("magnitude_of_one_step", "value", "num_magnitude_bins: 1", *before_tensor("{type: TrivialAugmentWide, num_magnitude_bins: 1}")),
+    Case("policy_that_fills_two_channels", "transform", "fill: [1, 2]", *before_tensor("{type: AutoAugment, fill: [1, 2]}")),
+    Case("fill_that_no_byte_holds", "transform", "fill: 300", *before_tensor("{type: Pad, padding: 2, fill: 300}")),
+    Case("fill_of_bytes_behind_to_tensor", "transform", "fill: 128", *after_tensor("{type: RandomAffine, degrees: 10, fill: 128}")),
+    Case("erased_with_what_no_byte_holds", "transform", "value: -1", *before_tensor("{type: RandomErasing, value: -1}")),
+    Case("reflection_beyond_the_image", "transform", "size: 100", *before_tensor("{type: RandomCrop, size: 100, pad_if_needed: true, padding_mode: reflect}")),
+    Case("fractions_cut_off", "transform", "dtype: uint8", *after_tensor("{type: ToDtype, dtype: uint8}")),
+    Case("shifted_values_as_bytes", "transform", "dtype: uint8", *after_tensor("{type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}\n      - {type: ToDtype, dtype: uint8, scale: true}")),
+    Case("floats_undone_again", "transform", "ToDtype", "      - {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}\n", "      - {type: ToDtype, dtype: uint8, scale: true}\n"),
     # schedulers
     Case("way_up_of_no_steps", "scheduler", "pct_start: 0.1", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 0.1}")),
     Case("way_down_of_no_steps", "scheduler", "pct_start: 1.0", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 1.0}")),
