@@ -7,7 +7,9 @@ tests/golden/diagnostics/<group>.txt holds the messages in full; UPDATE_GOLDEN=1
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -15,23 +17,19 @@ from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.render import to_json, to_text
 from cifar_pipe.pipeline.check import check
-from tests.diagnostics import (
-    components,
-    composition,
-    graphs,
-    networks,
-    rules,
-    text,
-    values,
-    warnings,
-)
+from tests import diagnostics
 from tests.diagnostics.case import BASE, Case
 from tests.test_broken_pipelines import CASES as BROKEN
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
+MODULES = [
+    import_module(f"tests.diagnostics.{found.name}")
+    for found in iter_modules(diagnostics.__path__)
+    if found.name != "case"
+]
 GROUPS = {
     module.__name__.rpartition(".")[2]: {case.name: case for case in module.CASES}
-    for module in (components, composition, graphs, networks, rules, text, values, warnings)
+    for module in MODULES
 }
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
 # What only another PyTorch gives, or only who asks for it: tests/language/test_codes.py.

@@ -14,7 +14,7 @@ from cifar_pipe.language.merge import merge, nothing
 from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Span
 from cifar_pipe.language.order import place_stages
 from cifar_pipe.language.reader import read
-from cifar_pipe.language.references import resolve_vars
+from cifar_pipe.language.references import reference_in, resolve_vars
 from cifar_pipe.language.suggest import allowed_are, nearest
 from cifar_pipe.language.text import LARGEST
 from cifar_pipe.language.trees import without
@@ -77,37 +77,50 @@ class _Files:
         self.read: list[Path] = []
         self._findings = findings
         self._read_file = read_file
-        self._composed: dict[str, MappingNode | None] = {}
+        self._own: dict[str, MappingNode | None] = {}
+        self._composed: dict[tuple[str, bool], MappingNode | None] = {}
         self._way: dict[str, Path] = {}
 
     def compose(
-        self, path: Path, content: bytes | str, *, extended_at: Span | None = None
+        self,
+        path: Path,
+        content: bytes | str,
+        *,
+        extended_at: Span | None = None,
+        pending: bool = False,
     ) -> MappingNode | None:
-        """The file laid over all that it extends; `extended_at` is where it is named itself."""
+        """The file laid over all that it extends; `extended_at` is where it is named itself.
+
+        A `pending` one is laid over others of a list: what it removes, and where its stages stand,
+        may be told of stages in those, and waits.
+        """
         key = os.path.realpath(path)
-        self.read.append(path)
-        own = read(content, str(path), self._findings, extended_at=extended_at)
+        if key not in self._own:
+            self.read.append(path)
+            self._own[key] = read(content, str(path), self._findings, extended_at=extended_at)
+        own = self._own[key]
         if own is None:
             return None
         self._way[key] = path
-        base = self._bases(path, own)
+        base = self._bases(path, own, pending=pending)
         del self._way[key]
         if base is None:
             return None
-        merged = merge(base, without(own, "extends"), self._findings)
-        return place_stages(merged, self._findings)
+        merged = merge(base, without(own, "extends"), self._findings, pending=pending)
+        return merged if pending else place_stages(merged, self._findings)
 
-    def _bases(self, path: Path, own: MappingNode) -> MappingNode | None:
+    def _bases(self, path: Path, own: MappingNode, *, pending: bool) -> MappingNode | None:
         """All that the file extends, the later over the earlier."""
         base = nothing(own.span)
         before = len(self._findings.found)
         names = self._names(own)
         whole = len(self._findings.found) == before
-        for name, span in names:
-            below = self._base(path.parent / name, span)
+        for at, (name, span) in enumerate(names):
+            waits = pending or at > 0
+            below = self._base(path.parent / name, span, pending=waits)
             whole = whole and below is not None
             if below is not None:
-                base = merge(base, below, self._findings)
+                base = merge(base, below, self._findings, pending=pending)
         return base if whole else None
 
     def _names(self, own: MappingNode) -> list[tuple[str, Span]]:
@@ -118,15 +131,19 @@ class _Files:
         names = []
         for entry in nodes:
             name = entry.value if isinstance(entry, ScalarNode) else None
-            if isinstance(name, str) and name and "\0" not in name:
+            named = isinstance(name, str) and name and "\0" not in name
+            if isinstance(name, str) and named and not reference_in(entry):
                 names.append((name, entry.span))
-            else:
-                self._findings.add(
-                    "extends", "extends takes a file name, or a list of them", entry.span
-                )
+                continue
+            what = (
+                ", and no reference: files are read before references are resolved"
+                if reference_in(entry)
+                else ", or a list of them"
+            )
+            self._findings.add("extends", f"extends takes a file name{what}", entry.span)
         return names
 
-    def _base(self, path: Path, span: Span) -> MappingNode | None:
+    def _base(self, path: Path, span: Span, *, pending: bool) -> MappingNode | None:
         # Only for people: links are followed when the file is opened.
         shown = Path(os.path.normpath(path))
         key = os.path.realpath(path)
@@ -139,12 +156,14 @@ class _Files:
             message = f"more than {_LONGEST_CHAIN} files extend each other"
             self._findings.add("extends", message, span)
             return None
-        if key not in self._composed:
+        if (key, pending) not in self._composed:
             content = self._content(path, shown, span)
-            self._composed[key] = (
-                None if content is None else self.compose(shown, content, extended_at=span)
+            self._composed[key, pending] = (
+                None
+                if content is None
+                else self.compose(shown, content, extended_at=span, pending=pending)
             )
-        return self._composed[key]
+        return self._composed[key, pending]
 
     def _content(self, path: Path, shown: Path, span: Span) -> bytes | None:
         try:

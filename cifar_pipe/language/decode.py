@@ -272,12 +272,15 @@ def _validated(
     told = failed or misspelt
     # A key that is there under a wrong name is told once, at that name.
     meant = {nearest(key, fields) for key in misspelt}
+    # A rule over several keys cannot tell anything of one that has a finding.
+    unsure = {*failed, *meant}
     try:
         decoded = model.model_validate({k: v for k, v in values.items() if k not in failed})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             first = detail["loc"][0] if detail["loc"] else None
             held_back = detail["type"] == "missing" and len(detail["loc"]) == 1 and first in meant
+            held_back |= first is None and any(word in unsure for word in detail["msg"].split())
             if first not in failed and not held_back:
                 tell_error(detail, node, model, owner, findings)
         return None

@@ -53,6 +53,8 @@ class Findings:
         self.not_known: list[NotKnown] = []
         # Whether shapes were left for when these findings are mended.
         self.shapes_wait = False
+        # Where stages, vars and blocks were taken out again: by map and name.
+        self.removed: dict[tuple[str, str], Span] = {}
         self._told: set[tuple[object, ...]] = set()
 
     def add(

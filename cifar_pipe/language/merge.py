@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Item, MappingNode, Node, Span
-from cifar_pipe.language.suggest import did_you_mean
-from cifar_pipe.language.trees import ID_MAPS, as_component, is_null
+from cifar_pipe.language.references import reference_in
+from cifar_pipe.language.suggest import nearest
+from cifar_pipe.language.trees import ID_MAPS, as_component, hole, is_null
 
-_SINGULAR = {"stages": "stage", "vars": "var", "blocks": "block"}
+_SINGULAR = {"stages": "stage", "vars": "variable", "blocks": "block"}
 
 
 def nothing(span: Span) -> MappingNode:
@@ -15,16 +18,19 @@ def nothing(span: Span) -> MappingNode:
     return MappingNode({}, span)
 
 
-def merge(base: MappingNode, over: MappingNode, findings: Findings) -> MappingNode:
+def merge(
+    base: MappingNode, over: MappingNode, findings: Findings, *, pending: bool = False
+) -> MappingNode:
     """The pipeline `over` laid over the pipeline `base`; keys keep the base's order, new ones last.
 
     Mappings merge by key; lists, single values and mappings with a `type` replace. null removes
-    an entry of the id-keyed maps; where there is none to remove, that is told.
+    an entry of the id-keyed maps, and `findings.removed` remembers it; where there is none to
+    remove, that is told, or with `pending` left to the file that this one is laid over.
     """
     items = dict(base.items)
     for key, item in over.items.items():
         value = (
-            _merged_ids(items.get(key), item, findings)
+            _merged_ids(items.get(key), item, findings, pending=pending)
             if key in ID_MAPS
             else _laid_over(items[key].value if key in items else None, item.value)
         )
@@ -32,7 +38,7 @@ def merge(base: MappingNode, over: MappingNode, findings: Findings) -> MappingNo
     return MappingNode(items, over.span)
 
 
-def _merged_ids(base: Item | None, over: Item, findings: Findings) -> Node:
+def _merged_ids(base: Item | None, over: Item, findings: Findings, *, pending: bool) -> Node:
     """The maps merge whatever their keys are: here `type` is an id like others."""
     if not isinstance(over.value, MappingNode):
         return over.value
@@ -42,8 +48,14 @@ def _merged_ids(base: Item | None, over: Item, findings: Findings) -> Node:
         if not is_null(item.value):
             below = items[key].value if key in items else None
             items[key] = Item(key, item.key_span, _laid_over(below, item.value))
-        elif items.pop(key, None) is None:
-            _nothing_to_remove(over.key, item, list(items), findings)
+        elif key in items:
+            del items[key]
+            findings.removed[over.key, key] = item.span
+        elif pending:
+            items[key] = item
+        else:
+            _nothing_to_remove(over.key, item, under, findings)
+            items[key] = Item(key, item.key_span, hole(item.value.span))
     return MappingNode(items, over.value.span)
 
 
@@ -51,6 +63,9 @@ def _laid_over(base: Node | None, over: Node) -> Node:
     if not isinstance(over, MappingNode) or "type" in over.items or base is None:
         return over
     under = base if isinstance(base, MappingNode) else as_component(base)
+    if under is None and reference_in(base):
+        way = (base.span, "this reference is replaced: nothing is laid over what it stands for")
+        return MappingNode(over.items, replace(over.span, way=way))
     if under is None:
         return over
     items = dict(under.items)
@@ -60,12 +75,24 @@ def _laid_over(base: Node | None, over: Node) -> Node:
     return MappingNode(items, over.span)
 
 
-def _nothing_to_remove(map_name: str, item: Item, names: list[str], findings: Findings) -> None:
+def _nothing_to_remove(
+    map_name: str, item: Item, under: MappingNode | None, findings: Findings
+) -> None:
     what = _SINGULAR[map_name]
-    empty = "write `" + item.key + ": {}` for a stage without settings"
+    near = nearest(item.key, under.items) if under is not None else None
+    extends = under is not None and bool(under.items)
     findings.add(
         "type",
-        f"null removes a {what} of the file that this one extends, and it has no `{item.key}`",
+        f"null removes a {what} of the file that this one extends, and it has no `{item.key}`"
+        if extends
+        else f"{item.key} is an empty {what}",
         item.span,
-        help=did_you_mean(item.key, names) if names else empty if what == "stage" else None,
+        help=f"did you mean `{near}`?" if near else f"write {_FILLED[what].format(item.key)}",
     )
+
+
+_FILLED = {
+    "stage": "`{}: {{}}` for a stage without settings",
+    "variable": "a value behind `{}:`",
+    "block": "`{}: {{layers: [...]}}`",
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Item, MappingNode, ScalarNode, Span
+from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.suggest import did_you_mean
 from cifar_pipe.language.trees import with_value, without
 
@@ -56,16 +57,27 @@ def _wish(item: Item, stages: Mapping[str, Item], findings: Findings) -> _Wish |
         )
         return None
     node = written[0].value
+    if reference_in(node):
+        findings.add(
+            "reference",
+            f"{written[0].key} takes no reference: stages are put in order before references are "
+            "resolved",
+            node.span,
+            help="write the stage's id",
+        )
+        return None
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
         findings.add("type", f"{written[0].key} takes the id of a stage", node.span)
         return None
     if node.value == item.key or node.value not in stages:
         others = [name for name in stages if name != item.key]
+        removed = findings.removed.get(("stages", node.value))
         findings.add(
             "order",
             f"{written[0].key} names no other stage: `{node.value}`",
             node.span,
             help=did_you_mean(node.value, others),
+            related=[(removed, f"{node.value} is removed here")] if removed else (),
         )
         return None
     return _Wish(written[0].key, node.value, written[0].span)

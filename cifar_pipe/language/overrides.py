@@ -23,6 +23,7 @@ from cifar_pipe.language.trees import (
     ID_MAPS,
     as_component,
     height,
+    is_hole,
     is_null,
     with_item,
     with_value,
@@ -159,6 +160,7 @@ class _Placing:
         if step.name not in node.items:
             self._missing(step, 1, node.items)
             return None
+        self.findings.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
         return without(node, step.name)
 
     def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
@@ -199,6 +201,8 @@ class _Placing:
         if component is not None:
             return self._into_mapping(component, at)
         help_ = None
+        if is_hole(node):
+            return None
         if reference:
             help_ = f"override what it refers to: -S {str(node.value)[1:]}=..."
         elif is_null(node):

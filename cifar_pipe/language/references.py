@@ -8,19 +8,21 @@ nothing else: no expressions, no environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span
+from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span, walk
+from cifar_pipe.language.reference_meant import DATA_NAMES, Names, is_arithmetic
+from cifar_pipe.language.standing import standing_at
 from cifar_pipe.language.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.language.tree import DEEPEST, MOST_NODES
-from cifar_pipe.language.trees import from_plain, replace_scalars
+from cifar_pipe.language.trees import from_plain, is_hole, is_null, replace_scalars
+from cifar_pipe.language.unused import another_meant
+from cifar_pipe.language.wording import shown
 
-DATA_NAMES = ("num_classes", "image_shape", "channels")
-
-_INSIDE = re.compile(r"\$(?:vars|data|block)\.[\w.]*")
+_INSIDE = re.compile(r"\$\{?(?:vars|data|block)\.[\w.]*")
 
 
 def reference_in(node: Node) -> str | None:
@@ -41,7 +43,8 @@ def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
     A value stands where its reference stood. What cannot be resolved is told (`reference`) and
     left in place, and so are references to the data and to the parameters of blocks.
     """
-    resolver = _Resolver(root.get("vars"), findings)
+    _tell_wrong_vars(root.get("vars"), findings)
+    resolver = _Resolver(root, findings)
     try:
         resolved = resolver.resolve(root, depth=0).node
     except _TooLargeError as error:
@@ -52,15 +55,37 @@ def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
     return resolved
 
 
+def _tell_wrong_vars(variables: Node | None, findings: Findings) -> None:
+    if variables is None or is_null(variables):
+        return
+    if not isinstance(variables, MappingNode):
+        findings.add(
+            "not-a-mapping",
+            f"vars takes a mapping from names to values, not {shown(variables)}",
+            variables.span,
+        )
+        return
+    for node in walk(variables):
+        name = reference_in(node)
+        if name is not None and name.partition(".")[0] == "block":
+            findings.add(
+                "reference",
+                f"`${name}` stands in no block: only there $block has a meaning",
+                node.span,
+            )
+
+
 def _tell_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
-    items = variables.items.values() if isinstance(variables, MappingNode) else ()
-    for item in items:
+    if not isinstance(variables, MappingNode):
+        return
+    for item in variables.items.values():
         if item.key not in used and item.key_span.source.extended_at is None:
             findings.add(
                 "unused",
                 f"nothing uses the variable `{item.key}`",
                 item.key_span,
-                help=f"write $vars.{item.key} where its value belongs, or leave it out",
+                help=another_meant(item, variables.items)
+                or f"write $vars.{item.key} where its value belongs, or leave it out",
             )
 
 
@@ -109,9 +134,11 @@ class _Resolved:
 
 
 class _Resolver:
-    def __init__(self, variables: Node | None, findings: Findings) -> None:
-        self._vars = variables
+    def __init__(self, root: MappingNode, findings: Findings) -> None:
+        self._vars = root.get("vars")
         self._findings = findings
+        self._in_vars = {id(node) for node in walk(self._vars)} if self._vars else set()
+        self._parameters = dict(_parameters_around(root))
         # By id(): the nodes live as long as the tree that is being resolved.
         self._done: dict[int, _Resolved] = {}
         self._way: dict[int, str] = {}
@@ -146,6 +173,8 @@ class _Resolver:
 
     def _scalar(self, node: ScalarNode, depth: int) -> _Resolved:
         reference = reference_in(node)
+        if is_hole(node):
+            return _Resolved(node, 1, 0, known=False)
         if reference is not None:
             return self._reference(reference, node, depth)
         if node.plain and isinstance(node.value, str):
@@ -159,24 +188,29 @@ class _Resolver:
         if inside is not None:
             # As a reference that is left in place it is told once.
             node = replace(node, value=f"${text}")
+            is_sum = is_arithmetic(text.replace(inside[0], "", 1))
             self._findings.add(
                 "reference",
-                f"{inside[0]} cannot be part of a longer text",
+                f"`{text}` is an expression, and a pipeline has none"
+                if is_sum
+                else f"{inside[0]} cannot be part of a longer text",
                 node.span,
-                help="make the reference the whole value, or quote the text to keep it as it is",
+                help="write the number, or a variable of its own that holds it"
+                if is_sum
+                else "make the reference the whole value, or quote the text to keep it as it is",
             )
         return _Resolved(node, 1, 0, known=inside is None)
 
     def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
         first, *rest = reference.split(".")
         unresolved = _Resolved(node, 1, 0, known=False)
-        if first == "block":
+        if first == "block" and rest and all(rest):
             # Blocks are expanded when everything else is in place.
-            return _Resolved(node, 1, 0)
+            return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
         if first == "data":
             return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
         if first != "vars" or not all(rest) or not rest:
-            self._names_nothing(reference, rest, node)
+            self._names_nothing(reference, node)
             return unresolved
         target = self._lookup(rest, node, depth)
         found = self._follow(target, reference, node, depth) if target is not None else unresolved
@@ -196,7 +230,9 @@ class _Resolver:
         self._grow(done.size, node.span)
         if depth + done.height > DEEPEST:
             raise _too_deep(node.span)
-        return _Resolved(_at(done.node, node.span), done.size, done.height, known=done.known)
+        return _Resolved(
+            standing_at(done.node, node.span), done.size, done.height, known=done.known
+        )
 
     def _tell_circle(self, target: Node, name: str, node: ScalarNode) -> None:
         way = list(self._way)
@@ -224,13 +260,27 @@ class _Resolver:
         return target
 
     def _unknown(self, path: list[str], at: int, above: Node | None, node: ScalarNode) -> None:
+        if at == 0 and above is not None and not isinstance(above, MappingNode):
+            return  # told at vars
         names = list(above.items) if isinstance(above, MappingNode) else []
         where = ".".join(["vars", *path[:at]])
+        full = self._names(node).of_sum(".".join(["vars", *path]))
         near = nearest(path[at], names)
-        full = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
+        removed = self._findings.removed.get(("vars", path[0])) if at == 0 else None
+        meant = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
         self._findings.add(
-            "reference", f"{where} has no `{path[at]}`", node.span, help=full or self._no_vars()
+            "reference",
+            f"`${reference_in(node)}` is an expression, and a pipeline has none"
+            if full
+            else f"{where} has no `{path[at]}`",
+            node.span,
+            help=full or meant or self._no_vars(),
+            related=[(removed, f"{path[0]} is removed here")] if removed else (),
         )
+
+    def _names(self, node: Node) -> Names:
+        variables = list(self._vars.items) if isinstance(self._vars, MappingNode) else []
+        return Names(variables, self._parameters.get(id(node)))
 
     def _no_vars(self) -> str | None:
         return "the pipeline has no `vars:`" if self._vars is None else None
@@ -246,17 +296,31 @@ class _Resolver:
         )
         return False
 
-    def _names_nothing(self, reference: str, rest: list[str], node: ScalarNode) -> None:
-        near = nearest(reference.partition(".")[0], ("vars", "data"))
-        meant = ".".join([near, *(rest or ["NAME"])]) if near else None
+    def _names_nothing(self, reference: str, node: ScalarNode) -> None:
+        names = self._names(node)
+        takes = (
+            "$vars.NAME or $data.NAME"
+            if names.parameters is None
+            else "$vars.NAME, $data.NAME, or in a block $block.NAME"
+        )
+        meant = names.meant(reference)
         self._findings.add(
             "reference",
-            f"`${reference}` names nothing: a reference is $vars.NAME or $data.NAME",
+            f"`${reference}` names nothing: a reference is {takes}",
             node.span,
             help=f"did you mean `${meant}`?"
-            if meant and all(rest)
+            if meant
             else f"for the text itself write `$${reference}`, or quote it",
         )
+
+
+def _parameters_around(root: MappingNode) -> Iterator[tuple[int, list[str]]]:
+    """By id(), the parameters of the block that a value stands in."""
+    blocks = root.get("blocks")
+    for item in blocks.items.values() if isinstance(blocks, MappingNode) else ():
+        written = item.value.get("parameters") if isinstance(item.value, MappingNode) else None
+        names = list(written.items) if isinstance(written, MappingNode) else []
+        yield from ((id(node), names) for node in walk(item.value))
 
 
 def _around(node: Node, parts: list[_Resolved]) -> _Resolved:
@@ -272,35 +336,3 @@ def _below(node: Node | None, step: str) -> Node | None:
             return items[int(step)] if int(step) < len(items) else None
         case _:
             return None
-
-
-def _at(node: Node, span: Span) -> Node:
-    """The value where the reference stands; what is in it stays where it was written."""
-    match node:
-        case ScalarNode(value=value, plain=plain):
-            way = node.span.way or (node.span, "the value was set here")
-            return ScalarNode(value, replace(span, way=way), plain)
-        case SequenceNode():
-            inner = _used(node, (span, "it is used here"))
-            assert isinstance(inner, SequenceNode)
-            return replace(inner, span=span)
-        case MappingNode():
-            inner = _used(node, (span, "it is used here"))
-            assert isinstance(inner, MappingNode)
-            return replace(inner, span=span)
-
-
-def _used(node: Node, way: tuple[Span, str]) -> Node:
-    """The same at the same place, with the way there."""
-    span = node.span if node.span.way else replace(node.span, way=way)
-    match node:
-        case ScalarNode():
-            return replace(node, span=span)
-        case SequenceNode(items=items):
-            return SequenceNode(tuple(_used(item, way) for item in items), span)
-        case MappingNode(items=entries):
-            used = {
-                key: Item(key, replace(item.key_span, way=way), _used(item.value, way))
-                for key, item in entries.items()
-            }
-            return MappingNode(used, span)

@@ -24,6 +24,7 @@ HABITS: dict[str, tuple[str, ...]] = {
     "learningrate": ("lr",),
     "logsoftmaxloss": ("CrossEntropyLoss",),
     "mse": ("MSELoss",),
+    "params": ("parameters",),
     "units": ("out_features",),
     "vflip": ("RandomVerticalFlip",),
     "wd": ("weight_decay",),

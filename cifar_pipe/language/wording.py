@@ -28,6 +28,7 @@ class Owner:
     noun: str = "key"
 
 
+_REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
 _VALUE_ERRORS = {
     "greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number",
     "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range",
@@ -169,7 +170,7 @@ def _mend(node: Node, detail: ErrorDetails) -> str | None:
     value = node.value
     if isinstance(value, str) and detail["type"] == "literal_error":
         return did_you_mean(value, _words(detail))
-    if isinstance(value, str) and _number(value) and not node.plain:
+    if isinstance(value, str) and not node.plain and (_number(value) or _REFERENCE.match(value)):
         return "leave the quotes out"
     if isinstance(value, float) and value.is_integer() and detail["type"].startswith("int"):
         return f"write {int(value)}"

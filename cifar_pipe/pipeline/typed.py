@@ -9,6 +9,7 @@ from cifar_pipe.language.decode import decode
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Item, MappingNode, ScalarNode
 from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.trees import is_hole
 from cifar_pipe.language.wording import Owner, shown
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.model import Declared, Stage
@@ -63,6 +64,8 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
 
 
 def _declared(item: Item, findings: Findings) -> Declared:
+    if is_hole(item.value):
+        return Declared(item.key, item.key_span, frozenset(GIFTS), None)
     good_id = _check_id(item, findings)
     stage_type = _type(item, findings)
     if stage_type is None:

@@ -62,13 +62,18 @@ def _tell_missing(
         lacking = [gift for gift in missing if below[gift] is None]
         makers = [_or([n for n, k in STAGES.items() if g in k.spec.GIVES]) for g in lacking]
         help_ = f"put {_and(makers)} above {stage.id}"
+    removed = [
+        (at, f"{id_} is removed here")
+        for (kind, id_), at in findings.removed.items()
+        if kind == "stages" and id_ in STAGES and {*STAGES[id_].spec.GIVES} & {*missing}
+    ]
     findings.add(
         "needs",
         f"{stage.id} needs {_and([_WORDS[gift] for gift in missing])}, "
         f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
         stage.id_span,
         help=help_,
-        related=[(one.id_span, f"{one.id} stands below") for one in givers.values()],
+        related=[*((one.id_span, f"{one.id} stands below") for one in givers.values()), *removed],
     )
 
 

@@ -11,6 +11,8 @@ from cifar_pipe.language.nodes import to_plain
 
 Merged = Callable[[str, str], Any]
 
+TOLD = "$(told)"  # trees.hole
+
 
 @pytest.fixture
 def merged(root_of: Callable[[str], Any], findings: Findings) -> Merged:
@@ -76,7 +78,9 @@ def test_null_removes_entries_of_the_id_maps(name: str, merged: Merged, findings
 
 
 def test_what_is_not_there_cannot_be_removed(merged: Merged, only: Callable[[], Any]) -> None:
-    assert merged("stages: {train: {}}", "stages:\n  trian:\n") == {"stages": {"train": {}}}
+    assert merged("stages: {train: {}}", "stages:\n  trian:\n") == {
+        "stages": {"train": {}, "trian": TOLD}
+    }
     found = only()
     assert (found.code, found.span.line, found.span.column) == ("type", 2, 3)
     assert "has no `trian`" in found.message
@@ -84,7 +88,7 @@ def test_what_is_not_there_cannot_be_removed(merged: Merged, only: Callable[[], 
 
 
 def test_a_new_stage_without_settings_has_braces(merged: Merged, only: Callable[[], Any]) -> None:
-    assert merged("{}", "stages: {report: }") == {"stages": {}}
+    assert merged("{}", "stages: {report: }") == {"stages": {"report": TOLD}}
     assert only().help == "write `report: {}` for a stage without settings"
 
 

@@ -1,0 +1,59 @@
+"""A value in the place of its reference, with the way from one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span
+
+_SET_HERE = "the value was set here"
+
+
+def standing_at(node: Node, span: Span, *, origin: Span | None = None) -> Node:
+    """The value where the reference stands; what is in it stays where it was written.
+
+    `origin` is where the value was set, if that is not where the node says.
+    """
+    way = (origin, _SET_HERE) if origin is not None else node.span.way or (node.span, _SET_HERE)
+    at = replace(span, way=way)
+    if isinstance(node, ScalarNode):
+        return replace(node, span=at)
+    return replace(_used(node, (span, "it is used here")), span=at)
+
+
+def led_to(node: Node, way: tuple[Span, str]) -> Node:
+    """The node where it stands, with the way to where it is used at the end of its own way."""
+    span = with_way(node.span, way)
+    match node:
+        case ScalarNode():
+            return replace(node, span=span)
+        case SequenceNode(items=items):
+            return SequenceNode(tuple(led_to(one, way) for one in items), span)
+        case MappingNode(items=items):
+            led = {
+                key: Item(key, with_way(item.key_span, way), led_to(item.value, way))
+                for key, item in items.items()
+            }
+            return MappingNode(led, span)
+
+
+def with_way(span: Span, way: tuple[Span, str]) -> Span:
+    if span.way is None:
+        return replace(span, way=way)
+    return replace(span, way=(with_way(span.way[0], way), span.way[1]))
+
+
+def _used(node: Node, way: tuple[Span, str]) -> Node:
+    """The same at the same place, with the way there."""
+    span = node.span if node.span.way else replace(node.span, way=way)
+    match node:
+        case ScalarNode():
+            return replace(node, span=span)
+        case SequenceNode(items=items):
+            return SequenceNode(tuple(_used(item, way) for item in items), span)
+        case MappingNode(items=entries):
+            used = {
+                key: Item(key, replace(item.key_span, way=way), _used(item.value, way))
+                for key, item in entries.items()
+            }
+            return MappingNode(used, span)
