@@ -25,9 +25,9 @@ def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"
-        )
+        # A part of the name: with all of it, one that is as long as a name may be would not do.
+        prefix = f".{path.name[:32]}."
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
             writer(file)
             file.flush()

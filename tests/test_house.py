@@ -33,6 +33,8 @@ TORCH_SIDE = {
     "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.memory": {"errors", "catalog", "language", "stages", "pipeline", "training"},
     "pipeline.reach": {"errors", "catalog", "language", "stages", "pipeline", "training"},
+    "pipeline.shaped": {"errors", "catalog", "language", "stages", "pipeline", "model"},
+    "pipeline.weights": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.trainings": {
         "errors",
         "catalog",
@@ -63,7 +65,9 @@ EXCEPTIONS = {
     "pipeline/networks.py",
     "pipeline/memory.py",
     "pipeline/reach.py",
+    "pipeline/shaped.py",
     "pipeline/trainings.py",
+    "pipeline/weights.py",
 }
 
 

@@ -32,7 +32,7 @@ from cifar_pipe.catalog.images import data_facts
 from cifar_pipe.errors import CifarPipeError, Diverged
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.pipeline.check import Checked, check
-from cifar_pipe.runner.prepare import Options, prepare, probed_into
+from cifar_pipe.runner.prepare import Options, check_weights, prepare, probed_into
 from cifar_pipe.runner.run import run
 from tests.faults import (
     FAULTS,
@@ -97,6 +97,8 @@ def judge(mutant: Mutant) -> Verdict:
                 if not findings and findings.not_known:
                     findings = Findings()
                     checked = check(path, [], findings, facts_of=probed_into(findings))
+                if checked is not None:
+                    check_weights(checked, findings, read=True)
         except Exception:
             return Verdict("broken", traceback.format_exc())
         if findings:

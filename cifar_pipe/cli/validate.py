@@ -50,7 +50,7 @@ def command(
     from cifar_pipe.errors import PipelineError
     from cifar_pipe.language.findings import Findings
     from cifar_pipe.pipeline.check import check
-    from cifar_pipe.runner.prepare import probed_into
+    from cifar_pipe.runner.prepare import check_weights, probed_into
 
     paths = files or _below_pipelines()
     findings = Findings()
@@ -58,6 +58,8 @@ def command(
         own = Findings()
         facts_of = probed_into(own) if data else None
         checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        if checked is not None:
+            check_weights(checked, own, read=data)
         if memory is not None and checked is not None:
             from cifar_pipe.pipeline.memory import check_memory
             from cifar_pipe.runner.memory import limit_of

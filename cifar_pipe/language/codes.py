@@ -244,6 +244,25 @@ _STAGES = {
 }
 
 _DATA = {
+    "path": Code(
+        "two stages that write one file",
+        "What a stage writes lies in the run directory under its `path`; two of one path would "
+        "overwrite each other, and a file cannot be a folder as well.",
+        "stages:\n  save: {path: net.pth}\n  save_again: {type: save, path: net.pth}\n",
+        "Give each stage a path of its own.",
+    ),
+    "weights": Code(
+        "weights that do not fit the network",
+        "The names and shapes of a file's tensors must be those of the network's parameters; with "
+        "`--data`, and when a run begins, files are also looked for and read.",
+        "stages:\n"
+        "  save: {path: net.pth}\n"
+        "  other:\n"
+        "    type: build_model\n"
+        "    layers: [Flatten, {type: Linear, out_features: 10}]\n"
+        "  load: {}\n",
+        "Load into the network that was saved, or name the right file.",
+    ),
     "data": Code(
         "the data is not what the pipeline asks for",
         "A split that does not exist; with `--data`, and when a run begins, also files that are "

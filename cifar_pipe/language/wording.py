@@ -31,7 +31,7 @@ class Owner:
 _REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
 _VALUE_ERRORS = {
     "greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number",
-    "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range",
+    "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range", "path",
 }  # fmt: skip
 
 
@@ -120,7 +120,9 @@ def _expected(
     model: type[BaseModel], path: tuple[int | str, ...], detail: ErrorDetails
 ) -> tuple[str, bool]:
     """What is expected in words, and whether `takes …` can be said with it."""
-    if detail["type"] in ("either", "literal_error") and "expected" in detail.get("ctx", {}):
+    if detail["type"] in ("either", "literal_error", "path") and "expected" in detail.get(
+        "ctx", {}
+    ):
         is_choice = detail["type"] == "literal_error"
         text = str(detail["ctx"]["expected"])
         return (f"one of {', '.join(_words(detail))}" if is_choice else text), True

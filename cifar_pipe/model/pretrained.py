@@ -91,14 +91,27 @@ def _from_file(planned: Planned, path: Path) -> nn.Module:
     are left away are passed over.
     """
     network = _module(build(planned.layer, **planned.sizes))
+    network.load_state_dict(_fitting(planned, path, network))
+    return network
+
+
+def check_file(planned: Planned) -> None:
+    """Raises RunError where the file of the layer's weights cannot be read, or is another
+    network's.
+    """
+    with torch.device("meta"):
+        network = _module(build(untrained(planned.layer), **planned.sizes))
+    _fitting(planned, Path(planned.layer.given["weights_file"]), network)
+
+
+def _fitting(planned: Planned, path: Path, network: nn.Module) -> Mapping[str, Tensor]:
     left_away = tuple(f"{name}." for name in planned.layer.entry.traits.get("auxiliary", ()))
     read, wanted = read_weights(path), network.state_dict()
     found = {key: one for key, one in read.items() if not key.startswith(left_away)}
     kept = {key: one for key, one in wanted.items() if _is_new_head(planned.layer, key, found, one)}
     state = {**found, **kept}
     compare(path, state, wanted)
-    network.load_state_dict(state)
-    return network
+    return state
 
 
 def _is_new_head(layer: Component, key: str, found: Mapping[str, Tensor], own: Tensor) -> bool:

@@ -39,6 +39,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 
     Raises RunError, naming the file, where it is not there, damaged, or something else.
     """
+    path = path.expanduser()
     if not path.is_file():
         raise RunError(f"there is no file {path}", help="check the path; it is relative to here")
     try:

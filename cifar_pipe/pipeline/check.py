@@ -20,11 +20,12 @@ from cifar_pipe.pipeline.layers import check_layers
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.pipeline.typed import typed_document, typed_stages
 from cifar_pipe.pipeline.wiring import wire
+from cifar_pipe.pipeline.written import check_written
 from cifar_pipe.stages.build_model import BuildModel
 from cifar_pipe.stages.load_data import LoadData
 
 if TYPE_CHECKING:
-    from cifar_pipe.pipeline.networks import Shaped
+    from cifar_pipe.pipeline.shaped import Shaped
 
 _TORCH = "torch, and no --no-shapes"
 
@@ -82,6 +83,7 @@ def _checked(
     pipeline = typed(path, overrides, findings, facts_of=facts_of)
     if pipeline is None:
         return None
+    check_written(pipeline, findings)
     tangled = check_layers(pipeline, findings)
     flows = check_flow(pipeline, facts_of, findings)
     networks: Mapping[str, Shaped] = {}

@@ -6,7 +6,6 @@ This is the part of the checks that needs torch; it is imported when a pipeline 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 import torch
 
@@ -21,7 +20,9 @@ from cifar_pipe.pipeline.batches import check_batches, check_single_image
 from cifar_pipe.pipeline.flow import Flow, name_span
 from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.shaped import Shaped
 from cifar_pipe.pipeline.trainings import check_loss, check_training
+from cifar_pipe.pipeline.weights import check_saved
 from cifar_pipe.stages.build_model import BuildModel
 from cifar_pipe.stages.evaluate import Evaluate
 from cifar_pipe.stages.inspect import Inspect
@@ -30,19 +31,6 @@ from cifar_pipe.stages.predict import Predict
 from cifar_pipe.stages.train import Train
 
 __all__ = ["LayerRow", "Shaped", "check_networks", "components_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shaped:
-    """A network whose shapes fit: the stage that builds it and its layer table."""
-
-    stage: Stage
-    input_shape: tuple[int, ...]
-    rows: list[LayerRow]
-
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        return tuple(self.rows[-1].output_shape)
 
 
 def check_networks(
@@ -81,6 +69,7 @@ def check_networks(
                 pass
         if network is not None and "model" in stage.type.spec.GIVES:
             shaped[stage.id] = network
+    check_saved(pipeline, shaped, findings)
     return shaped
 
 

@@ -11,7 +11,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.language.findings import Finding, Findings
 from cifar_pipe.language.nodes import to_plain
 from cifar_pipe.language.writer import to_yaml
-from cifar_pipe.pipeline.check import check
+from cifar_pipe.pipeline.check import Checked, check
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.flow import FactsOf, name_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
@@ -36,7 +36,7 @@ class Prepared:
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
     """The pipeline if no error stands against it, else None with the findings.
 
-    Raises RunError where data that cannot be downloaded is missing or broken.
+    Raises RunError where data that cannot be downloaded is missing or broken, or a file of weights.
     """
     # What the pipeline alone says comes first: data that is missing must not hide its mistakes.
     declared = Findings()
@@ -46,7 +46,21 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:
         return None
+    check_weights(checked, findings, read=True)
+    if findings:
+        first = findings.sorted()[0]
+        error = RunError(first.message, help=first.help or ())
+        error.finding = first
+        raise error
     return Prepared(checked.pipeline, resolved_text(checked.pipeline))
+
+
+def check_weights(checked: Checked, findings: Findings, *, read: bool) -> None:
+    """Reads the files of weights that the pipeline names; without `read` tells that they were not."""
+    if checked.networks:
+        from cifar_pipe.pipeline.weights import check_files  # noqa: PLC0415 (torch)
+
+        check_files(checked.pipeline, checked.networks, findings, read=read)
 
 
 def resolved_text(pipeline: Pipeline) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from cifar_pipe.catalog.types import Str
+from cifar_pipe.stages.run_file import RunFile
 from cifar_pipe.stages.spec import StageSpec, StageType
 
 
 class Report(StageSpec):
-    path: Str = Field("report.html", description="File to write, in the run directory.")
+    WRITES: ClassVar[tuple[str, ...]] = ("path",)
+
+    path: RunFile = Field("report.html", description="File to write, in the run directory.")
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")
 
 

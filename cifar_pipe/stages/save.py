@@ -6,15 +6,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from cifar_pipe.catalog.types import Str
+from cifar_pipe.stages.run_file import RunFile
 from cifar_pipe.stages.spec import Gift, StageSpec, StageType
 
 
 class Save(StageSpec):
     NEEDS: ClassVar[tuple[Gift, ...]] = ("model",)
     GIVES: ClassVar[tuple[Gift, ...]] = ("files",)
+    WRITES: ClassVar[tuple[str, ...]] = ("path",)
 
-    path: Str = Field(
+    path: RunFile = Field(
         description="File to write the state_dict to, in the run directory; "
         "*.safetensors is written as such, everything else with torch.save.",
     )

@@ -32,6 +32,8 @@ class StageSpec(BaseModel):
 
     NEEDS: ClassVar[tuple[Gift, ...]] = ()
     GIVES: ClassVar[tuple[Gift, ...]] = ()
+    # The settings that name a file which it writes into the run directory.
+    WRITES: ClassVar[tuple[str, ...]] = ()
 
     from_: dict[Gift, str] = Field(
         default_factory=dict,

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from pydantic import ValidationError
 
 from cifar_pipe.errors import RunError
 from cifar_pipe.stages.code import load, save
+from cifar_pipe.stages.code.place import place
 from cifar_pipe.stages.context import Context
 from cifar_pipe.stages.load import Load
 from cifar_pipe.stages.save import Save
@@ -36,13 +38,24 @@ def test_a_file_is_read_relative_to_the_current_directory(
 @pytest.mark.parametrize("path", ["../net.pth", "/tmp/net.pth", "a/../../net.pth"])
 def test_nothing_is_written_outside_of_the_run_directory(path: str, context: Context) -> None:
     with pytest.raises(RunError, match="leads out of the run directory"):
-        save.run(Save(path=path), {"model": small()}, context)
+        place(context.run_dir, path)
+    with pytest.raises(ValidationError):
+        Save(path=path)
 
 
 @pytest.mark.parametrize("path", [".", "stages"])
 def test_a_folder_is_no_file(path: str, context: Context) -> None:
+    (context.run_dir / "stages").mkdir(exist_ok=True)
     with pytest.raises(RunError, match="is a folder"):
-        save.run(Save(path=path), {"model": small()}, context)
+        place(context.run_dir, path)
+    with pytest.raises(ValidationError):
+        Save(path=path)
+
+
+@pytest.mark.parametrize("path", ["a/b.pth", "./net.pth", "..net", "runs.json", "n" * 255])
+def test_any_other_name_is_a_file_in_the_run_directory(path: str, context: Context) -> None:
+    given = save.run(Save(path=path), {"model": small()}, context)
+    assert given["files"][0].is_file()
 
 
 def test_weights_of_another_network_are_told(context: Context) -> None:

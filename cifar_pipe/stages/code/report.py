@@ -11,6 +11,7 @@ from cifar_pipe.report.drawing import to_png
 from cifar_pipe.report.page import charts, render
 from cifar_pipe.report.parts.comparison import comparison, table_lines
 from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.stages.code.place import place
 from cifar_pipe.stages.context import Context
 from cifar_pipe.stages.report import Report
 
@@ -36,6 +37,6 @@ def finish(spec: Report, context: Context) -> None:
 
 
 def _write_page(spec: Report, context: Context) -> Path:
-    page = context.run_dir / spec.path
+    page = place(context.run_dir, spec.path)
     write_text(page, render(context.run_dir, title=spec.title))
     return page

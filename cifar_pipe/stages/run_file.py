@@ -1,0 +1,64 @@
+"""The path of a file that a stage writes: below the run directory, and none of the run's own."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.types import Words
+
+# What the runner writes itself, design section 4: files, and folders that are wholly its own.
+RESERVED = (
+    *("run.json", "metrics.jsonl", "pipeline.yaml", "resolved.yaml", "traceback.txt", ".lock"),
+    *("stages", "checkpoints"),
+)
+# What Linux and macOS take: bytes of one name, and of a path with room for the run directory's.
+_LONGEST_NAME, _LONGEST = 255, 1000
+
+
+def _checked(path: str) -> str:
+    if told := _wrong(path):
+        raise PydanticCustomError("path", "{expected}", {"expected": told})
+    return path
+
+
+def _wrong(path: str) -> str | None:
+    """What the path should be, where it is not."""
+    names = path.split("/")
+    if path.startswith("/") or ".." in names:
+        return "a place in the run directory, relative to it and without `..`"
+    if names[-1] in ("", "."):
+        return "the name of a file"
+    if "\0" in path:
+        return "text without the character NUL"
+    first = PurePosixPath(path).parts[0]
+    if first in RESERVED:
+        return f"another name (the run's own {first} lies there)"
+    sizes = [len(name.encode(errors="surrogatepass")) for name in names]
+    if max(sizes) > _LONGEST_NAME or sum(sizes) + len(names) > _LONGEST:
+        return f"names of at most {_LONGEST_NAME} bytes, {_LONGEST} all together"
+    return None
+
+
+def parts(path: str) -> tuple[str, ...]:
+    """The names on the way: `./a//b` and `a/b` are one path."""
+    return PurePosixPath(path).parts
+
+
+_OWN = "|".join(name.replace(".", r"\.") for name in RESERVED)
+RunFile = Annotated[
+    str,
+    Field(strict=True, min_length=1),
+    AfterValidator(_checked),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "pattern": rf"^(?!/)(?!(.*/)?\.\.(/|$))(?!(\./+)*({_OWN})(/|$))(.*/)?(?!\.?$)[^/]+$",
+        }
+    ),
+    Words("the path of a file in the run directory"),
+]
