@@ -30,6 +30,7 @@ def test_it_writes_the_layer_table_and_the_text(context: Context) -> None:
         "parameters": 456,
         "trainable": 456,
         "multiply_adds": 352800,
+        "inputs": ["input"],
     }
     assert (
         Path(context.folder / "network.txt").read_text().startswith("Network(\n  (conv1): Conv2d")
