@@ -186,8 +186,16 @@ def _values(
             item.key_span,
             notes=[f"left out: {reason}"] if reason else (),
             help=None if reason else did_you_mean(key, allowed) or listed(allowed),
+            related=_set_elsewhere(owner, item.key_span),
         )
     return values
+
+
+def _set_elsewhere(owner: Owner, span: Span) -> list[tuple[Span, str]]:
+    """Where the component was named, if another file or override says what its arguments are."""
+    if owner.noun != "argument" or owner.span.source is span.source or owner.span.way:
+        return []
+    return [(owner.span, f"{owner.name} is set here")]
 
 
 def _annotation(field: FieldInfo) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.errors import UsageError
+from cifar_pipe.language.elsewhere import found_below, item_ids
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import (
     Item,
@@ -17,7 +19,7 @@ from cifar_pipe.language.nodes import (
     Span,
 )
 from cifar_pipe.language.reader import read_value
-from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.language.tree import DEEPEST
 from cifar_pipe.language.trees import (
     ID_MAPS,
@@ -30,8 +32,8 @@ from cifar_pipe.language.trees import (
     without,
 )
 
-# Mappings at the top that an override may begin where the file has none.
-_BEGUN = (*ID_MAPS, "runtime")
+TOP = ("version", "name", "description", "seed", "runtime", "extends", *ID_MAPS)
+"""The keys of the top level: an override may set, or begin, what the file does not have of them."""
 _WAY = "write -S key.to.it=value, for instance -S train.epochs=1"
 
 
@@ -108,11 +110,30 @@ def _apply(root: MappingNode, override: _Override, findings: Findings) -> Mappin
             help="write a file of its own that extends another",
         )
         return root
-    if len(path) > 1 and path[0].name in _BEGUN and path[0].name not in root.items:
-        empty = MappingNode({}, path[0].span)
-        root = with_item(root, Item(path[0].name, path[0].span, empty))
+    if path[0].name not in root.items and path[0].name not in TOP:
+        _tell_no_key(root, path, value, findings)
+        return root
     changed = _Placing(path, value, findings).into(root, 0)
     return changed if isinstance(changed, MappingNode) else root
+
+
+def _tell_no_key(
+    root: MappingNode, path: tuple[_Step, ...], value: Node, findings: Findings
+) -> None:
+    name, stages = path[0].name, root.get("stages")
+    ids = stages.items if isinstance(stages, MappingNode) else ()
+    near = nearest(name, [*ids, *TOP])
+    is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
+    new = f"a new stage stands below stages: -S stages.{name}=..." if is_stage else None
+    findings.add(
+        "override",
+        f"there is no `{name}`",
+        path[0].span,
+        help=(f"did you mean `{near}`?" if near else None)
+        or new
+        or found_below(root, name)
+        or did_you_mean(name, [*ids, *TOP]),
+    )
 
 
 def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
@@ -151,14 +172,26 @@ class _Placing:
         if last:
             return with_item(node, Item(step.name, step.span, self.value))
         if step.name not in node.items:
-            self._missing(step, at, self._names(node, at))
-            return None
+            return self._begun(node, at)
         value = self.into(node.items[step.name].value, at + 1)
         return None if value is None else with_value(node, step.name, value)
 
+    def _begun(self, node: MappingNode, at: int) -> MappingNode | None:
+        """With a mapping for a key that is not there: whether it takes one its type tells."""
+        step = self.path[at]
+        is_id = at == 1 and self.path[0].name in ID_MAPS
+        if at > 0:
+            near = nearest(step.name, node.items)
+            meant = f"did you mean `{near}`?" if near else found_below(node, step.name)
+            if meant is not None or is_id:
+                self._missing(step, at, meant or allowed_are(node.items))
+                return None
+        value = self.into(MappingNode({}, step.span), at + 1)
+        return None if value is None else with_item(node, Item(step.name, step.span, value))
+
     def _removed(self, node: MappingNode, step: _Step) -> MappingNode | None:
         if step.name not in node.items:
-            self._missing(step, 1, node.items)
+            self._missing(step, 1, did_you_mean(step.name, node.items))
             return None
         self.findings.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
         return without(node, step.name)
@@ -180,10 +213,12 @@ class _Placing:
                 return int(name)
             self._no_such_item(node, at)
             return None
-        ids = _ids(node)
+        ids = item_ids(node)
         if name in ids:
             return ids[name]
-        self._missing(self.path[at], at, ids, otherwise=_range(node))
+        is_below_zero = re.fullmatch(r"-\d+", name) is not None
+        meant = None if is_below_zero else did_you_mean(name, ids)
+        self._missing(self.path[at], at, meant or _range(node))
         return None
 
     def _no_such_item(self, node: SequenceNode, at: int) -> None:
@@ -221,23 +256,10 @@ class _Placing:
         """Settings of stages and items of blocks may be bare names, what stands above may not."""
         return self.path[0].name in ("stages", "blocks") and at > 2
 
-    def _missing(
-        self, step: _Step, at: int, names: Iterable[str], *, otherwise: str | None = None
-    ) -> None:
-        where = self._where(at)
+    def _missing(self, step: _Step, at: int, help_: str | None) -> None:
         self.findings.add(
-            "override",
-            f"{where} has no `{step.name}`" if where else f"there is no `{step.name}`",
-            step.span,
-            help=did_you_mean(step.name, names) or otherwise,
+            "override", f"{self._where(at)} has no `{step.name}`", step.span, help=help_
         )
-
-    def _names(self, node: MappingNode, at: int) -> list[str]:
-        if at > 0:
-            return list(node.items)
-        stages = node.get("stages")
-        ids = list(stages.items) if isinstance(stages, MappingNode) else []
-        return [*ids, *node.items]
 
     def _where(self, at: int) -> str:
         """The path up to here as the user wrote it."""
@@ -246,16 +268,6 @@ class _Placing:
     def _as_written(self, at: int) -> Sequence[_Step]:
         prefixed = len(self.path) > 1 and self.path[0].span == self.path[1].span
         return self.path[1:at] if prefixed else self.path[:at]
-
-
-def _ids(node: SequenceNode) -> dict[str, int]:
-    """Where in the list the items with an `id` stand."""
-    ids: dict[str, int] = {}
-    for index, item in enumerate(node.items):
-        name = item.get("id") if isinstance(item, MappingNode) else None
-        if isinstance(name, ScalarNode) and isinstance(name.value, str):
-            ids.setdefault(name.value, index)
-    return ids
 
 
 def _range(node: SequenceNode) -> str:

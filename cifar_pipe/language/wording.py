@@ -12,7 +12,15 @@ from pydantic_core import ErrorDetails
 
 from cifar_pipe.catalog.types import describe
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Span, span_at
+from cifar_pipe.language.nodes import (
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Span,
+    span_at,
+)
 from cifar_pipe.language.suggest import did_you_mean
 
 
@@ -56,8 +64,7 @@ def tell_error(
         )
         return
     if not path:
-        span = _blamed(detail["msg"], node) or owner.span
-        findings.add("value", f"{owner.name} {detail['msg'].removeprefix('it ')}", span)
+        _tell_rule(detail["msg"], node, owner, findings)
         return
     found, at = _follow(node, path)
     expected, words = _expected(model, at, detail)
@@ -71,10 +78,30 @@ def tell_error(
     )
 
 
-def _blamed(message: str, node: MappingNode) -> Span | None:
-    """The first key in the message that is written: of a rule over several, where to look."""
+def _tell_rule(message: str, node: MappingNode, owner: Owner, findings: Findings) -> None:
+    """A rule over several keys: told at the one that was set last, if not all are of one file."""
     keys = [word for word in re.findall(r"\w+", message) if word in node.items]
-    return node.items[keys[0]].span if keys else None
+    items = [node.items[key] for key in dict.fromkeys(keys)]
+    last = max(items, key=lambda item: _set_last(item.key_span), default=None)
+    others = [item for item in items if last and item.key_span.source is not last.key_span.source]
+    is_choice = message.endswith("not both") and others
+    findings.add(
+        "value",
+        f"{owner.name} {message.removeprefix('it ')}",
+        last.span if last else owner.span,
+        help=f"write `{others[0].key}: null` to take the other back" if is_choice else None,
+        related=[(item.span, f"{item.key} is set here") for item in others],
+    )
+
+
+def _set_last(span: Span) -> int:
+    """Above for what is laid over: of a file that is extended, the file itself, an override."""
+    if span.source.name.startswith("-S "):
+        return 1
+    depth, at = 0, span.source.extended_at
+    while at is not None:
+        depth, at = depth + 1, at.source.extended_at
+    return -depth
 
 
 def _tell_key(

@@ -37,6 +37,10 @@ def beside(name: str, code: str, words: str, two: str, *, count: int = 1) -> Cas
     )
 
 
+def override(name: str, code: str, words: str, *texts: str) -> Case:
+    return Case(name, code, words, overrides=texts)
+
+
 CASES = [
     # lists and mappings
     Case("list_of_an_override", "type", "batch_size: $vars.size", "batch_size: 4", "batch_size: $vars.size", overrides=("vars.size=[1, 2]",)),
@@ -82,4 +86,18 @@ CASES = [
     Case("empty_stage_of_no_type", "type", "evaluate2:", "report: {}", "evaluate2:"),
     over("removed_variable", "reference", "$vars.w", SIZED, "vars: {w: null}\n"),
     over("removed_block", "unknown-component", "pair", BASE.replace(NAME, f"{NAME}blocks: {{{PAIR}}}\n").replace(FLATTEN, f"      - pair\n{FLATTEN}"), "blocks: {pair: null}\n"),
+    # overrides
+    override("override_beside_its_opposite", "value", "steps=10", "train.steps=10"),
+    override("override_of_a_type_alone", "unknown-key", "momentum", "train.optimizer.type=Adam"),
+    override("override_begins_a_mapping", "from", "model=train_it", "evaluate.from.model=train_it"),
+    override("override_begins_a_component", "component", "scheduler", "train.scheduler.step_size=3"),
+    override("override_without_the_stage", "override", "epochs", "epochs=2"),
+    override("override_of_a_key_far_below", "override", "lr", "lr=0.1"),
+    override("override_from_the_middle", "override", "optimizer", "optimizer.lr=0.1"),
+    override("override_of_a_layer_alone", "override", "conv1", "conv1.out_channels=8"),
+    override("override_of_a_layer_of_a_stage", "override", "conv1", "build_model.conv1.out_channels=8"),
+    Case("override_of_a_variable_alone", "override", "w", new=SIZED, overrides=("w=8",)),
+    override("override_removes_a_misspelt_stage", "override", "trian", "trian=null"),
+    override("override_with_a_new_stage", "override", "e2", "e2={type: evaluate}"),
+    override("override_from_the_end", "override", "-1", "build_model.layers.-1=ReLU"),
 ]  # fmt: skip

@@ -8,7 +8,8 @@ import pytest
 from cifar_pipe.errors import UsageError
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import span_at, to_plain
-from cifar_pipe.language.overrides import apply, check_usage
+from cifar_pipe.language.overrides import TOP, apply, check_usage
+from cifar_pipe.pipeline.document import TOP_LEVEL
 
 TEXT = """
 name: lenet
@@ -167,7 +168,7 @@ def test_the_new_value_names_the_override(
             "build_model.layers.-1=x",
             20,
             "build_model.layers has no `-1`",
-            "allowed are: conv1, fc1",
+            "its items are 0 to 2",
         ),
         ("stages.reprt=null", 8, "stages has no `reprt`", "did you mean `report`?"),
         ("vars.a.b=1", 6, "vars has no `a`", "allowed are: width"),
@@ -242,3 +243,7 @@ def test_no_equals_sign_no_value_and_no_name_are_wrong_usage(override: str) -> N
     assert error.value.help
     with pytest.raises(UsageError):
         apply(None, ["train.epochs=1", override], Findings())  # type: ignore[arg-type]
+
+
+def test_the_keys_of_the_top_are_those_of_a_pipeline() -> None:
+    assert set(TOP) == set(TOP_LEVEL)
