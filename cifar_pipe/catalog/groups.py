@@ -18,7 +18,9 @@ WORDS = ("biases", "norms")
 class Group(BaseModel):
     """Which parameters, and the optimizer's arguments that are others for them."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 2}
+    )
 
     parameters: either(Str, list_of(Str, minimum=1)) = Field(  # type: ignore[valid-type]
         description="Patterns of parameters' names, as in conv1.*, or the words biases and norms."

@@ -40,9 +40,7 @@ def choice(*names: str) -> Any:
 
 def whole_choice(*numbers: int) -> Any:
     """One of these whole numbers; a Literal of them takes true and 1.0, which equal 1."""
-    listed = ", ".join(map(str, numbers))
-    words = listed if len(numbers) == 1 else f"one of {listed}"
-    return Annotated[Any, _OneOf(numbers), Words(words)]
+    return Annotated[Any, _OneOf(numbers), Words(_one_of(numbers))]
 
 
 def optional(type_: Any) -> Any:
@@ -140,7 +138,7 @@ def describe(type_: Any, *, plural: bool = False) -> str:
             return f"{kind}s" if plural else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     origin, arguments = get_origin(base), get_args(base)
     if origin is Literal:
-        return "one of " + ", ".join(map(str, arguments))
+        return _one_of(arguments)
     if origin in (Union, UnionType):
         inner = [one for one in arguments if one is not type(None)]
         bounds = [item for item in metadata if not isinstance(item, Words)]
@@ -155,6 +153,11 @@ def describe(type_: Any, *, plural: bool = False) -> str:
     if words is None:
         return getattr(base, "__name__", str(base))
     return words + _bounds(metadata)
+
+
+def _one_of(values: tuple[Any, ...]) -> str:
+    listed = ", ".join(map(str, values))
+    return listed if len(values) == 1 else f"one of {listed}"
 
 
 def _bounds(metadata: tuple[Any, ...]) -> str:

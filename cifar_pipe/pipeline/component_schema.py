@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from cifar_pipe.catalog.common import ID_PATTERN, common_keys
+from cifar_pipe.catalog.common import common_keys
 from cifar_pipe.catalog.entry import Entry, Kind
 from cifar_pipe.catalog.example import takes_bare_name
 from cifar_pipe.catalog.layer_keys import LayerKeys
 from cifar_pipe.catalog.lookup import model_for, table_of
-from cifar_pipe.pipeline.plain_schema import model_schema, whole
+from cifar_pipe.pipeline.plain_schema import model_schema
+from cifar_pipe.pipeline.schema_needs import needs, whole
 
 Schema = dict[str, Any]
 
-_BLOCK: Schema = {"type": "string", "pattern": ID_PATTERN}
+_REFERENCE: Schema = {"$ref": "#/$defs/reference"}
+# A block's name, which the schema cannot look up, or a reference.
+_BLOCK: Schema = {"type": "string", "pattern": r"^([a-z][a-z0-9_]*$|\$[^$])"}
 
 
 def component_schema(kind: Kind) -> Schema:
@@ -22,18 +25,24 @@ def component_schema(kind: Kind) -> Schema:
     A mapping without `type` is left alone: it may be laid over one of a base.
     """
     entries = table_of(kind).entries
-    bare = [name for name, entry in entries.items() if takes_bare_name(entry)]
-    known: Schema = {"enum": list(entries)}
-    bare_names: list[Schema] = [{"enum": bare}, {"$ref": "#/$defs/reference"}]
+    bare = [entry for entry in entries.values() if takes_bare_name(entry)]
+    listed = f"`cifar-pipe components {kind}` lists them"
+    alone: Schema = {
+        "enum": [entry.name for entry in bare],
+        "errorMessage": f"takes the name of one that needs no more, or {{type: NAME, ...}}; {listed}",
+    }
+    name: Schema = {"enum": list(entries), "errorMessage": f"there is no such {kind}; {listed}"}
+    bare_names: list[Schema] = [alone, _REFERENCE]
     if kind == "layer":
-        # A block's name: the schema cannot see which there are.
-        known = {"if": _BLOCK, "then": True, "else": known}
+        known: Schema = {"if": _BLOCK, "then": True, "else": name}
         bare_names.append(_BLOCK)
+    else:
+        known = {"anyOf": [name, _REFERENCE]}
     return {
-        "properties": {"type": {**known, "description": f"Name of the {kind}."}},
+        "properties": {"type": known},
         # At the top, where editors look for what to complete.
         "anyOf": [*bare_names, {"type": "object"}],
-        "allOf": [_if_named(entry) for entry in entries.values()],
+        "allOf": [*map(_if_named, entries.values()), *map(_if_bare, bare)],
     }
 
 
@@ -48,17 +57,21 @@ def _if_named(entry: Entry) -> Schema:
     }
 
 
+def _if_bare(entry: Entry) -> Schema:
+    """Words for the name alone."""
+    return {"if": {"const": entry.name}, "then": {"description": _words(entry)}}
+
+
+def _words(entry: Entry) -> str:
+    return f"{entry.summary} {entry.link}".rstrip()
+
+
 def _arguments(entry: Entry) -> Schema:
-    model = model_schema(model_for(entry))
-    own = {name: _shown(entry, name, whole(one)) for name, one in model["properties"].items()}
     common = _common(entry)
-    link = f" {entry.link}" if entry.link else ""
-    schema = {
-        "description": entry.summary + link,
-        "properties": {"type": {"const": entry.name}, **own, **common},
-        "additionalProperties": False,
-    }
-    return {**schema, "required": model["required"]} if "required" in model else schema
+    model = model_schema(model_for(entry), "type", *common)
+    own = {name: _shown(entry, name, whole(one)) for name, one in model["properties"].items()}
+    name = {"const": entry.name, "description": _words(entry)}
+    return {**model, "properties": {"type": name, **own, **common}}
 
 
 def _common(entry: Entry) -> Schema:
@@ -70,13 +83,18 @@ def _common(entry: Entry) -> Schema:
 
 
 def layer_keys() -> Schema:
-    """The definitions that layers refer to."""
+    """The definitions that layers refer to: no base is laid under a layer."""
     properties = model_schema(LayerKeys)["properties"]
-    return {f"layer_{key}": value for key, value in properties.items()}
+    return {f"layer_{key}": {**one, **_needs(one)} for key, one in properties.items()}
+
+
+def _needs(schema: Schema) -> Schema:
+    needed = needs(schema)
+    return {"allOf": [needed]} if needed else {}
 
 
 def _shown(entry: Entry, name: str, schema: Schema) -> Schema:
     """Without the null that stands for an inferred value."""
-    if entry.args[name].inferred:
+    if entry.args[name].inferred and schema.get("default") is None:
         return {key: value for key, value in schema.items() if key != "default"}
     return schema

@@ -7,86 +7,71 @@ mistake and not one an alternative; and every value may be a reference such as `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
+from cifar_pipe.pipeline.schema_needs import WORDS, holds_component, required_in, whole
+from cifar_pipe.pipeline.schema_words import in_words
+
 Schema = dict[str, Any]
 
+REFERENCE_PATTERN = r"^\$[^$]"
 REFERENCE: Schema = {
-    "description": "A reference: $vars.NAME, $block.NAME, $data.num_classes, $data.image_shape.",
+    "description": "A reference: $vars.NAME, $block.NAME, $data.num_classes, $data.channels, "
+    "$data.image_shape.",
     "type": "string",
-    "pattern": r"^\$[^$]",
+    "pattern": REFERENCE_PATTERN,
 }
 _REFERENCE = {"$ref": "#/$defs/reference"}
-# Keywords that say what a schema is for, not what it takes.
-_WORDS = ("description", "default")
 # Keywords of one type each: schemas that have no others can be laid together.
 _OF_TYPE = {
-    "integer": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
-    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
+    # `if` and `then`: integers', of which not all in a range are taken; mappings', of their keys.
+    "integer": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "if", "then"},
+    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
     "string": {"minLength", "maxLength", "pattern"},
     "array": {"items", "minItems", "maxItems", "uniqueItems"},
-    "object": {"properties", "required", "additionalProperties", "propertyNames", "minProperties"},
+    "object": {"properties", "additionalProperties", "propertyNames", "if", "then"},
     "boolean": set[str](),
     "null": set[str](),
 }
 
 
 @cache
-def model_schema(model: type[BaseModel]) -> Schema:
-    """{type, properties, required, additionalProperties}, each property open to references."""
-    written = model.model_json_schema(by_alias=True)
-    return _plain(written, written.get("$defs", {}))
+def model_schema(model: type[BaseModel], *known: str) -> Schema:
+    """The mapping that the model takes, each property open to references.
 
-
-def needs(schema: Schema) -> Schema:
-    """Only what a mapping must have: its required keys, those of mappings in it, and `type` in the
-    components. Lists are left to the schema itself: they never merge with those of a base.
+    `known` are keys that it has in a file beside those of the model.
     """
-    needed = {"required": schema["required"]} if schema.get("required") else {}
-    inner = {key: needs(one) for key, one in schema.get("properties", {}).items()}
-    inner = {key: one for key, one in inner.items() if one}
-    own = {"required": ["type"]} if holds_component(schema) else needed
-    return {**own, "properties": inner} if inner else own
+    written = model.model_json_schema(by_alias=True)
+    return in_words(_plain(written, written.get("$defs", {}), known), model)
 
 
-def without_needs(schema: Schema) -> Schema:
-    """The rest: what a mapping may hold where a base may have what it lacks."""
-    kept = {key: value for key, value in schema.items() if key != "required"}
-    if "properties" in schema:
-        inner = {key: without_needs(one) for key, one in schema["properties"].items()}
-        kept["properties"] = inner
-    return kept
+def or_reference(*types: str, told: str) -> Schema:
+    """A value of these types, or a reference to one; `told` is what an editor says of others."""
+    return {"type": [*types, "string"], "pattern": REFERENCE_PATTERN, "errorMessage": told}
 
 
-def holds_component(schema: Schema) -> bool:
-    refers = [schema, *schema.get("anyOf", ()), *schema.get("allOf", ())]
-    return any("$ref" in one and one != _REFERENCE for one in refers)
+def other_than(names: Iterable[str], *, told: str) -> Schema:
+    """None of these names. Of a `not` editors tell only that something is not allowed."""
+    return {"if": {"enum": [*names]}, "then": {"type": "null", "errorMessage": told}}
 
 
-def whole(schema: Schema) -> Schema:
-    """The value where nothing can be laid under it: a component as a mapping needs its `type`."""
-    if not holds_component(schema):
-        return schema
-    words = {key: schema[key] for key in _WORDS if key in schema}
-    rest = {key: value for key, value in schema.items() if key not in _WORDS}
-    return {**words, "allOf": [rest, {"required": ["type"]}]}
-
-
-def _plain(schema: Schema, definitions: Schema) -> Schema:
+def _plain(schema: Schema, definitions: Schema, known: tuple[str, ...] = ()) -> Schema:
     """The schema of one mapping, without a reference in its own place."""
     properties = {
         key: _value(value, definitions) for key, value in schema.get("properties", {}).items()
     }
-    kept: Schema = {k: schema[k] for k in ("required", "additionalProperties") if k in schema}
-    return {"type": "object", "properties": properties, **kept}
+    kept: Schema = {k: schema[k] for k in ("additionalProperties",) if k in schema}
+    needed = required_in(schema, [*known, *properties])
+    return {"type": "object", "properties": properties, **kept, **needed}
 
 
 def _value(schema: Schema, definitions: Schema) -> Schema:
     """The schema of a value, which may also be a reference."""
-    words = {key: schema[key] for key in _WORDS if key in schema}
+    words = {key: schema[key] for key in WORDS if key in schema}
     taken = _joined([*_alternatives(schema, definitions), _REFERENCE])
     if "$ref" in taken and words:
         # draft-07 reads nothing beside a $ref.
@@ -95,7 +80,10 @@ def _value(schema: Schema, definitions: Schema) -> Schema:
 
 
 def _alternatives(schema: Schema, definitions: Schema) -> list[Schema]:
-    bare = {key: value for key, value in schema.items() if key not in (*_WORDS, "title")}
+    bare = {key: value for key, value in schema.items() if key not in (*WORDS, "title")}
+    if bare.keys() & {"enum", "const"}:
+        # A wrong value would be told twice.
+        bare.pop("type", None)
     if "$ref" in bare:
         return _alternatives(definitions[bare["$ref"].removeprefix("#/$defs/")], definitions)
     if "anyOf" in bare:
@@ -124,14 +112,34 @@ def _joined(alternatives: list[Schema]) -> Schema:
     if any("$ref" in one and one != _REFERENCE for one in alternatives):
         # A component takes references by itself.
         alternatives = [one for one in alternatives if one != _REFERENCE]
+    alternatives = _by_names(alternatives)
     plain = [REFERENCE if one == _REFERENCE else one for one in alternatives]
     types = [one.get("type") for one in plain]
     if len(plain) > 1 and _apart(types) and all(map(_is_simple, plain)):
-        merged = {key: one[key] for one in plain for key in one if key not in ("type", *_WORDS)}
+        merged = {key: one[key] for one in plain for key in one if key not in ("type", *WORDS)}
         return {"type": types, **merged}
     free = any(one.get("type") == "string" and _is_free(one) for one in alternatives)
     kept = [one for one in alternatives if not (free and one == _REFERENCE)]
     return kept[0] if len(kept) == 1 else {"anyOf": kept}
+
+
+def _by_names(alternatives: list[Schema]) -> list[Schema]:
+    """A component, or a mapping of names to components: what has a `type` is the first."""
+    maps = [one for one in alternatives if holds_component(_values_of(one))]
+    if not maps or len(alternatives) == len(maps):
+        return alternatives
+    named = {key: value for key, value in maps[0].items() if key != "type"}
+    # For editors to complete: a mapping that has it is the other.
+    named["properties"] = {"type": {}}
+    component = next(one for one in alternatives if holds_component(one))
+    is_map = {"type": "object", "not": {"required": ["type"]}}
+    rest = [one for one in alternatives if one not in (maps[0], component)]
+    return [{"if": is_map, "then": named, "else": component}, *rest]
+
+
+def _values_of(schema: Schema) -> Schema:
+    others = schema.get("additionalProperties")
+    return others if isinstance(others, dict) else {}
 
 
 def _is_free(schema: Schema) -> bool:
@@ -143,7 +151,7 @@ def _is_simple(schema: Schema) -> bool:
     type_ = schema.get("type")
     if not isinstance(type_, str):
         return False
-    return schema.keys() <= {"type", *_WORDS} | _OF_TYPE[type_]
+    return schema.keys() <= {"type", *WORDS} | _OF_TYPE[type_]
 
 
 def _apart(types: list[Any]) -> bool:

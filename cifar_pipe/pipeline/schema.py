@@ -14,9 +14,11 @@ from typing import Any
 
 from cifar_pipe.catalog.common import ID_PATTERN
 from cifar_pipe.catalog.entry import KINDS
+from cifar_pipe.pipeline.block_schema import blocks, whole_blocks
 from cifar_pipe.pipeline.component_schema import component_schema, layer_keys
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
-from cifar_pipe.pipeline.plain_schema import REFERENCE, model_schema, needs, without_needs
+from cifar_pipe.pipeline.plain_schema import REFERENCE, model_schema, or_reference, other_than
+from cifar_pipe.pipeline.schema_needs import needs, requiring, without_needs
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import StageType
 
@@ -36,9 +38,10 @@ def schema_text() -> str:
 def json_schema() -> Schema:
     head = model_schema(Document)
     properties = {**head["properties"], **_composition(), "stages": _stages()}
+    required = [*head["then"]["required"], "stages"]
     whole = {
-        "required": [*head["required"], "stages"],
-        "properties": {"stages": _whole_stages()},
+        "properties": {"stages": _whole_stages(), "vars": _whole_vars(), "blocks": whole_blocks()},
+        **requiring(required, TOP_LEVEL),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -57,43 +60,47 @@ def _definitions() -> Schema:
     kinds: Schema = {kind: component_schema(kind) for kind in KINDS}
     stages = {f"stage_{name}": _may_hold(stage) for name, stage in STAGES.items()}
     whole = {f"whole_{name}": _must_hold(stage) for name, stage in STAGES.items()}
-    return {"reference": REFERENCE, **stages, **whole, **layer_keys(), **kinds}
+    return {
+        "reference": REFERENCE,
+        "stage": or_reference("object", "null", told="a stage takes a mapping of its keys"),
+        "there": _there(),
+        **stages,
+        **whole,
+        **layer_keys(),
+        **kinds,
+    }
+
+
+def _there() -> Schema:
+    """Null removes an entry of the file that is extended: a whole file has none to remove."""
+    return {
+        "type": ["object", "array", "string", "number", "boolean"],
+        "errorMessage": "null removes an entry of the file that is extended, and there is none; "
+        "{} is a stage without settings",
+    }
 
 
 def _composition() -> Schema:
     path = {"type": "string", "minLength": 1}
-    names = {"type": "object", "propertyNames": {"pattern": ID_PATTERN}}
     return {
         "extends": {
             "description": "File, or list of files, that this one is laid over.",
-            "anyOf": [path, {"type": "array", "items": path, "minItems": 1}],
+            "anyOf": [path, {"type": "array", "items": path}],
         },
-        "vars": {**names, "description": "Values to be used as $vars.NAME."},
-        "blocks": {
-            **names,
-            "description": "Blocks of layers, each to be used by its name like a layer's type.",
-            "additionalProperties": _block(),
-        },
-    }
-
-
-def _block() -> Schema:
-    """Null removes a block of the file that is extended."""
-    layer = {"allOf": [{"$ref": "#/$defs/layer"}, {"required": ["type"]}]}
-    return {
-        "type": ["object", "null"],
-        "properties": {
-            "description": {"type": "string", "description": "What the block is."},
-            "parameters": {
-                "description": "Names with the values that they have unless a use gives others; "
-                "without a value a use must give one. In the layers: $block.NAME.",
-                "type": ["object", "null"],
-                "propertyNames": {"pattern": ID_PATTERN},
+        "vars": {
+            "description": "Values to be used as $vars.NAME.",
+            "type": ["object", "null"],
+            "propertyNames": {
+                "pattern": ID_PATTERN,
+                "errorMessage": "a var's name is lower-case letters, digits and _",
             },
-            "layers": {"description": "The layers in order.", "type": "array", "items": layer},
         },
-        "additionalProperties": False,
+        "blocks": blocks(),
     }
+
+
+def _whole_vars() -> Schema:
+    return {"additionalProperties": {"$ref": "#/$defs/there"}}
 
 
 # ---- stages -----------------------------------------------------------------------------------
@@ -102,25 +109,29 @@ def _block() -> Schema:
 def _stages() -> Schema:
     return {
         "description": "The stages in the order in which they run, each under an id.",
-        "type": "object",
-        "minProperties": 1,
-        "propertyNames": {"pattern": ID_PATTERN, "not": {"enum": list(TOP_LEVEL)}},
-        **_by_id("stage", _named()),
+        **or_reference("object", told="stages takes a mapping from ids to stages"),
+        "propertyNames": {
+            "pattern": ID_PATTERN,
+            "errorMessage": "a stage's id is lower-case letters, digits and _",
+            **other_than(TOP_LEVEL, told="this is a key of the top level and no stage's id"),
+        },
+        **_by_id("stage", {"properties": {"type": _type()}}),
     }
 
 
 def _whole_stages() -> Schema:
-    return _by_id("whole", {"type": "object", "required": ["type"]})
+    return {"minProperties": 1, **_by_id("whole", {"required": ["type"]})}
 
 
-def _named() -> Schema:
-    types = {"enum": list(STAGES), "description": "The stage's type."}
-    return {"type": ["object", "null"], "properties": {"type": types}}
+def _type() -> Schema:
+    types = {"enum": list(STAGES)}
+    return {"description": "The stage's type.", "anyOf": [types, {"$ref": "#/$defs/reference"}]}
 
 
 def _by_id(part: str, any_type: Schema) -> Schema:
     """Each stage as its type's `part`; an id is the type unless `type` says otherwise."""
-    typed = {**any_type, "allOf": [_if_typed(name, part) for name in STAGES]}
+    what_it_is = {"$ref": f"#/$defs/{'stage' if part == 'stage' else 'there'}"}
+    typed = {**any_type, "allOf": [what_it_is, *(_if_typed(name, part) for name in STAGES)]}
     return {
         "properties": {name: _if_other_type(stage, typed, part) for name, stage in STAGES.items()},
         "additionalProperties": typed,
@@ -129,7 +140,11 @@ def _by_id(part: str, any_type: Schema) -> Schema:
 
 def _if_typed(name: str, part: str) -> Schema:
     return {
-        "if": {"required": ["type"], "properties": {"type": {"const": name}}},
+        "if": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"const": name}},
+        },
         "then": {"$ref": f"#/$defs/{part}_{name}"},
     }
 
@@ -145,18 +160,25 @@ def _if_other_type(stage: StageType, typed: Schema, part: str) -> Schema:
 
 
 def _may_hold(stage: StageType) -> Schema:
-    """The stage's keys with their types; null takes all defaults, or removes the stage."""
-    model = without_needs(model_schema(stage.spec))
+    """The stage's keys with their types; null removes the stage of a base."""
+    model = without_needs(_model(stage))
     places = {key: {"type": "string", "description": text} for key, text in _PLACES.items()}
     return {
         "description": stage.summary,
-        "type": ["object", "null"],
-        "properties": {"type": {"const": stage.name}, **model["properties"], **places},
+        "allOf": [{"$ref": "#/$defs/stage"}],
+        "properties": {
+            "type": {"const": stage.name, "description": stage.summary},
+            **model["properties"],
+            **places,
+        },
         "additionalProperties": False,
     }
 
 
 def _must_hold(stage: StageType) -> Schema:
     """What a stage needs where there is no base to have it."""
-    whole = needs(model_schema(stage.spec))
-    return {"type": "object" if "required" in whole else ["object", "null"], **whole}
+    return {"allOf": [{"$ref": "#/$defs/there"}], **needs(_model(stage))}
+
+
+def _model(stage: StageType) -> Schema:
+    return model_schema(stage.spec, "type", *_PLACES)

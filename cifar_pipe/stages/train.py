@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.component import Loss, Optimizer, Scheduler
@@ -13,6 +13,8 @@ from cifar_pipe.stages.spec import Gift, StageSpec, StageType
 
 
 class Train(StageSpec):
+    model_config = ConfigDict(json_schema_extra={"x-either": ["epochs", "steps"]})
+
     NEEDS: ClassVar[tuple[Gift, ...]] = ("data", "model")
     GIVES: ClassVar[tuple[Gift, ...]] = ("model", "history")
 

@@ -6,6 +6,7 @@ import copy
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -16,8 +17,8 @@ from cifar_pipe.catalog.component import make
 from cifar_pipe.catalog.entry import KINDS
 from cifar_pipe.catalog.example import example_arguments
 from cifar_pipe.catalog.lookup import table_of
+from cifar_pipe.language.compose import compose
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.reader import read
 from cifar_pipe.pipeline.document import TOP_LEVEL
 from cifar_pipe.pipeline.schema import json_schema, schema_text
 from cifar_pipe.pipeline.typed import typed_document, typed_stages
@@ -84,11 +85,10 @@ def schema_errors(document: Any) -> list[str]:
 
 def our_findings(document: Any) -> list[str]:
     findings = Findings()
-    text = json.dumps(document)
-    root = read(text, "p.yaml", findings)
-    assert root is not None
-    typed_document(root, findings)
-    typed_stages(root, findings)
+    composition = compose(Path("p.yaml"), json.dumps(document), [], findings)
+    assert composition is not None
+    typed_document(composition.root, findings)
+    typed_stages(composition.root, findings)
     return [finding.message for finding in findings.sorted()]
 
 
@@ -146,12 +146,13 @@ def test_it_has_every_component_with_every_argument(kind: str) -> None:
     branches = {
         one["then"]["properties"]["type"]["const"]: one["then"]
         for one in SCHEMA["$defs"][kind]["allOf"]
+        if "const" not in one["if"]
     }
     entries = table_of(kind).entries  # type: ignore[arg-type]
     assert branches.keys() == entries.keys()
     for name, entry in entries.items():
         assert entry.args.keys() <= branches[name]["properties"].keys()
-        assert entry.link in branches[name]["description"]
+        assert entry.link in branches[name]["properties"]["type"]["description"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -181,9 +182,13 @@ GOOD: list[tuple[str, Any]] = [
         "stages.evaluate_train",
         {"type": "evaluate", "split": "train", "from": {"data": "load_data"}},
     ),
-    ("stages.report", None),
     ("stages.predict", {"type": "evaluate"}),
     ("stages.load_data.transforms", {"train": ["ToTensor"], "test": ["ToTensor"]}),
+    ("vars", None),
+    ("blocks", None),
+    ("stages.build_model.initialize", {"Linear": {"weight": "ones_", "bias": "zeros_"}}),
+    ("stages.build_model.initialize", {"Linear": {"type": "normal_", "std": 0.1}}),
+    ("stages.build_model.layers.0.initialize", "ones_"),
     ("stages.evaluate.loss", {"type": "CrossEntropyLoss", "weight": [1, 2, 0.5]}),
 ]
 
@@ -235,6 +240,39 @@ BAD: list[tuple[str, Any]] = [
     ("stages.build_model.layers.0.id", "Conv"),
     ("stages.build_model.layers.0.type", ...),
     ("stages.save", None),
+    ("stages.report", None),
+    ("stages.evaluate_more", None),
+    ("stages.evaluate_more", "evaluate"),
+    ("stages.evaluate_more", []),
+    ("stages.train", []),
+    ("stages.train.epochs", ...),
+    ("stages.save", {"pth": "net.pth"}),
+    ("stages.train.scheduler", {"type": "StepLR", "step_sise": 1}),
+    ("stages.train.optimizer.groups", [{"parameter": "biases", "lr": 0.1}]),
+    ("stages.train.optimizer.groups", [{"parameters": "biases"}]),
+    ("stages.train.optimizer.groups", [{"lr": 0.1}]),
+    ("stages.load_data.dataset", {"type": "CIFAR10", "rooot": "data"}),
+    ("stages.load_data.transforms", {"trains": [], "test": []}),
+    ("stages.load_data.transforms.0", {"type": "Resize", "sise": 8}),
+    ("stages.load_data.transforms.0", {"type": "GaussianBlur", "kernel_size": 2}),
+    ("stages.load_data.transforms.0", {"type": "GaussianBlur", "kernel_size": [3, 4]}),
+    ("stages.load_data.transforms.0", {"type": "Grayscale", "num_output_channels": True}),
+    ("stages.build_model", {"layer": ["Flatten"]}),
+    ("stages.build_model.layers.4", {"type": "Linear", "out_feature": 10}),
+    ("stages.build_model.layers.0.initialize", {"weight": "ones"}),
+    ("stages.build_model.layers.0.initialize", {"type": "ones"}),
+    ("stages.build_model.layers.0.initialize", {"weight": {"std": 0.1}}),
+    ("stages.build_model.initialize", {"Linear": {"weight": "ones"}}),
+    ("stages.build_model.initialize", {"Linear": {"weight": {"std": 0.1}}}),
+    ("stages.evaluate.split", 3),
+    ("vars", {"width": None}),
+    ("blocks", {"wide": None}),
+    ("blocks", {"wide": {}}),
+    ("blocks", {"wide": {"layers": []}}),
+    ("blocks", {"resnet18": {"layers": ["Flatten"]}}),
+    ("blocks", {"Wide": {"layers": ["Flatten"]}}),
+    ("blocks", {"wide": {"layers": ["Flatten"], "parameters": {"id": 1}}}),
+    ("blocks", ["wide"]),
     ("stages.save.path", ""),
     ("stages.evaluate.metrics", ["acuracy"]),
     ("stages.evaluate.metrics", []),
@@ -255,12 +293,32 @@ def test_one_mistake_is_one_finding_of_each(path: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("stages.train", {"epoch": 1, "loss": "CrossEntropyLoss", "optimizer": "SGD"}),
+        ("stages.build_model.layers.0.initialize", {}),
+        ("blocks", {"wide": {"layer": ["Flatten"]}}),
+    ],
+)
+def test_one_mistake_is_one_finding_of_the_schema(path: str, value: Any) -> None:
+    assert len(schema_errors(lenet(path, value))) == 1
+    assert our_findings(lenet(path, value))
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "seed",
         "runtime.threads",
+        "stages",
+        "blocks",
+        "stages.train",
+        "stages.evaluate_more",
+        "stages.predict.type",
         "stages.train.epochs",
         "stages.train.optimizer",
+        "stages.train.optimizer.type",
+        "stages.build_model.layers.0.type",
         "stages.train.optimizer.lr",
         "stages.train.optimizer.nesterov",
         "stages.load_data.classes",
@@ -293,6 +351,8 @@ def test_two_dollars_are_no_reference(path: str) -> None:
         {"load_data": {"transforms": {"train": ["ToTensor"]}}},
         {"evaluate_train": {"type": "evaluate", "after": "train"}},
         {"save": {"type": "save"}},
+        {},
+        {"build_model": {"initialize": {"Linear": {"weight": {"std": 0.1}}}}},
     ],
 )
 def test_a_file_that_extends_another_may_be_a_piece(stages: dict[str, Any]) -> None:
