@@ -178,6 +178,36 @@ def test_a_right_pipeline_has_no_findings(server: Server) -> None:
         ("batch_size: 4", "batch_size: '4'", 8),
         ("batch_size: 4", "batch_sizes: 4", 8),
         ("  evaluate: {", "  evalute: {type: evalute, ", 20),
+        # A required key that is misspelt: told as a wrong key, and not as a missing one too.
+        ("version: 1\n", "vresion: 1\n", 1),
+        ("loss: CrossEntropyLoss", "los: CrossEntropyLoss", 16),
+        ("type: Linear, out_features: 10", "type: Linear, out_feature: 10", 13),
+        ("- ToTensor", "- {type: Resize, sise: 8}", 7),
+        ("- ToTensor", "- type: Resize\n        sise: 8", 8),
+        ("{type: Shapes, train: 40, test: 20}", "{type: CIFAR10, rooot: data}", 5),
+        ("{type: Shapes, train: 40, test: 20}", "\n      type: CIFAR10\n      rooot: data", 7),
+        ("      lr: 0.1\n", "      groups: [{paramters: biases, lr: 1}]\n", 19),
+        ("      lr: 0.1\n", "      groups:\n        - paramters: biases\n          lr: 1\n", 20),
+        ("epochs: 1", "scheduler: {type: StepLR, step: 1}\n    epochs: 1", 15),
+        ("epochs: 1", "scheduler:\n      type: StepLR\n      step: 1\n    epochs: 1", 17),
+        ("    transforms:\n      - ToTensor\n", "    transforms: {trian: [], test: []}\n", 6),
+        ("name: mine", "blocks: {act: {layer: [ReLU]}}", 2),
+        ("epochs: 1", "log_every: 1", 14),
+        ("  evaluate: {split: test}", "  again: evaluate", 20),
+        ("  evaluate: {split: test}", "  again: []", 20),
+        ("  evaluate: {split: test}", "  again:", 20),
+        ("  evaluate: {split: test}", "  evaluate:", 20),
+        ("  evaluate: {split: test}", "  evaluate: test", 20),
+        ("split: test", "split: 3", 20),
+        ("split: test", "from: {dat: load_data}", 20),
+        ("version: 1\n", "version: one\n", 1),
+        ("kernel_size: 5", "kernel_size: [3, x]", 11),
+        ("kernel_size: 5", "kernel_size: 5, initialize: ones", 11),
+        ("kernel_size: 5", "kernel_size: 5, initialize: {weight: ones}", 11),
+        ("kernel_size: 5", "kernel_size: 5, initialize: {weight: {type: normal_, sdt: 1}}", 11),
+        ("name: mine", "runtime: {device: gpu}", 2),
+        ("name: mine", "blocks: {act: {layers: []}}", 2),
+        ("name: mine", "blocks: {resnet18: {layers: [ReLU]}}", 2),
     ],
 )
 def test_each_mistake_has_one_finding(server: Server, old: str, new: str, line: int) -> None:
@@ -187,11 +217,59 @@ def test_each_mistake_has_one_finding(server: Server, old: str, new: str, line: 
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  evaluate: {split: test}", "  again: {type: $vars.what}"),
+        ("  evaluate: {split: test}", "  evaluate: $vars.how"),
+        ("type: SGD", "type: $vars.optimizer"),
+        ("type: Linear, ", "type: $vars.last, "),
+        ("type: Linear, ", "type: my_block, "),
+        ("name: mine", "blocks: $vars.blocks"),
+        ("name: mine", "vars:\nblocks:"),
+        ("version: 1\n", "extends: []\nversion: 1\n"),
+    ],
+)
+def test_what_the_checks_take_has_no_findings(server: Server, old: str, new: str) -> None:
+    assert old in RIGHT
+    assert server.found(f"{number(old + new)}.yaml", RIGHT.replace(old, new, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("lr: 0.1", "lr: fast", "lr takes a number of at least 0"),
+        ("kernel_size: 5", "kernel_size: five", "kernel_size takes a whole number above 0 or a li"),
+        ("split: test", "split: tset", "split takes one of train, val, test"),
+        ("type: Linear", "type: Liner", "there is no such layer"),
+        ("name: mine", "name: my model", "name takes a word of letters"),
+        ("- ToTensor", "- {type: GaussianBlur, kernel_size: 4}", "takes an odd whole number"),
+        ("  evaluate: {split: test}", "  again: evaluate", "a stage takes a mapping of its keys"),
+        ("name: mine", "blocks: {resnet18: {layers: [ReLU]}}", "a layer has this name already"),
+    ],
+)
+def test_a_finding_tells_what_is_taken(server: Server, old: str, new: str, words: str) -> None:
+    assert old in RIGHT
+    (found,) = server.found(f"words{number(new)}.yaml", RIGHT.replace(old, new, 1))
+    assert words in found["message"]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("batch_size: 4", "batch_|size: 4", "Images a training batch"),
         ("lr: 0.1", "l|r: 0.1", "Learning rate"),
-        ("type: SGD", "typ|e: SGD", "Name of the optimizer"),
+        ("lr: 0.1", "l|r: 0.1", "Takes a number of at least 0. Default: 0.001."),
+        ("type: SGD", "typ|e: SGD", "Stochastic gradient descent"),
+        ("type: SGD", "type: S|GD", "torch.optim.SGD.html"),
+        ("type: Linear", "type: Lin|ear", "torch.nn.Linear.html"),
+        ("- ToTensor", "- ToT|ensor", "transforms.v2.ToTensor.html"),
+        ("- Flatten", "- Fl|atten", "torch.nn.Flatten.html"),
+        ("split: test", "from: {da|ta: load_data}", "the images and labels"),
+        (
+            "epochs: 1",
+            "epochs: 1\n    scheduler: {type: ReduceLROnPlateau, mo|de: min}",
+            "Default: min.",
+        ),
         ("  evaluate: {", "  eval|uate: {", "Measures the network on a split"),
         ("kernel_size: 5", "kernel|_size: 5", "Size of the window"),
     ],
@@ -212,6 +290,12 @@ def test_hovering_tells_what_it_is(server: Server, old: str, new: str, words: st
         ("- ToTensor", "- |", {"ToTensor", "RandomHorizontalFlip"}),
         ("  evaluate: {split: test}\n", "  |\n", {"evaluate", "predict", "report"}),
         ("{split: test}\n", "\n    split: |\n", {"train", "val", "test"}),
+        ("{split: test}\n", "\n    from:\n      |\n", {"data", "model", "history"}),
+        ("name: mine\n", "runtime:\n  device: |\n", {"auto", "cpu", "mps", "cuda"}),
+        ("name: mine\n", "blocks:\n  act:\n    |\n", {"layers", "parameters"}),
+        ("size: 5}", "size: 5, initialize: {type: |}}", {"ones_", "kaiming_normal_"}),
+        ("size: 5}", "size: 5, initialize: {type: normal_, s|}}", {"mean", "std"}),
+        ("size: 5}", "size: 5, initialize: {weight: |}}", {"ones_", "kaiming_normal_"}),
     ],
 )
 def test_what_can_stand_there_is_completed(
