@@ -5,7 +5,10 @@ Trait `dimensions`: the fewest and the most that a parameter may have; absent wh
 
 from __future__ import annotations
 
+from typing import Any
+
 from cifar_pipe.catalog.entry import Arg, Entry, table
+from cifar_pipe.catalog.rules import Rule, not_above
 from cifar_pipe.catalog.types import (
     Float,
     NonNegativeFloat,
@@ -20,9 +23,17 @@ _ANY = 99
 
 
 def _initializer(
-    name: str, summary: str, /, dimensions: tuple[int, int] | None = None, **args: Arg
+    name: str,
+    summary: str,
+    /,
+    dimensions: tuple[int, int] | None = None,
+    rule: Rule | None = None,
+    **args: Arg,
 ) -> Entry:
-    traits = {"dimensions": dimensions} if dimensions else {}
+    traits = {
+        **({"dimensions": dimensions} if dimensions else {}),
+        **({"rule": rule} if rule else {}),
+    }
     return Entry("initializer", name, summary, f"torch.nn.init:{name}", args, _PAGE + name, traits)
 
 
@@ -36,7 +47,7 @@ _NONLINEARITY = choice(
     "selu",
 )
 _GAIN = Arg(Float, 1.0, "Factor on the standard deviation.")
-_KAIMING = {
+_KAIMING: Any = {
     "a": Arg(Float, 0.0, "Negative slope of the leaky_relu that follows."),
     "mode": Arg(
         choice("fan_in", "fan_out"), "fan_in", "Keep the variance on the way forward, or back."
@@ -52,6 +63,7 @@ TABLE = table(
         _initializer(
             "uniform_",
             "Uniform between a and b.",
+            rule=not_above("a", "b"),
             a=Arg(Float, 0.0, "Lower bound."),
             b=Arg(Float, 1.0, "Upper bound."),
         ),
@@ -59,6 +71,7 @@ TABLE = table(
         _initializer(
             "trunc_normal_",
             "Normal, drawn again outside of a and b.",
+            rule=not_above("a", "b"),
             mean=_MEAN,
             std=Arg(PositiveFloat, 1.0, "Standard deviation before the cut."),
             a=Arg(Float, -2.0, "Lower bound."),

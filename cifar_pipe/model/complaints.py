@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from cifar_pipe.catalog.component import Component
@@ -110,17 +111,38 @@ def _other_size(layer: Component, shape: Shape, error: Exception) -> Complaint:
     )
 
 
+# What makes an output too small, and what to do about it: the first that the layer has.
+_SHRINKS = {
+    "upscaled": ("scale_factor", "a larger scale_factor"),
+    "cropped": ("padding", "cut less off: a padding nearer to 0"),
+    "transposed": ("padding", "less padding: it cuts the output of a transposed convolution"),
+    "window": (
+        "kernel_size",
+        "a smaller kernel_size, more padding, or fewer layers above that make the image smaller",
+    ),
+}
+
+
 def _no_pixels(case: _Case) -> Complaint:
-    argument = "kernel_size" if case.value("kernel_size") is not None else None
-    with_kernel = f" with kernel_size {case.value(argument)}" if argument else ""
+    argument, advice = _shrinking(case)
+    with_argument = f" with {argument} {case.value(argument)}" if argument else ""
     return Complaint(
-        f"{case.layer.name}{with_kernel} does not fit {words(case.shape)}: "
+        f"{case.layer.name}{with_argument} does not fit {words(case.shape)}: "
         "the output would have no pixels",
         argument=argument,
-        help="a smaller kernel_size, more padding, or fewer layers above that make the image smaller"
-        if argument
-        else None,
+        help=advice,
     )
+
+
+def _shrinking(case: _Case) -> tuple[str | None, str | None]:
+    name = case.layer.name
+    if name.startswith("ConvTranspose"):
+        return _SHRINKS["transposed"]
+    if case.value("kernel_size") is not None:
+        return _SHRINKS["window"]
+    if case.value("scale_factor") is not None:
+        return _SHRINKS["upscaled"]
+    return _SHRINKS["cropped"] if "Pad" in name else (None, None)
 
 
 def _padding_above_half(case: _Case) -> Complaint:
@@ -220,6 +242,83 @@ def _one_pixel(case: _Case) -> Complaint:
     )
 
 
+def _one_value_a_group(case: _Case) -> Complaint:
+    groups = case.value("num_groups")
+    return Complaint(
+        f"{case.layer.name} with num_groups {groups} does not fit {words(case.shape)}: "
+        "one value a group has no variance",
+        argument="num_groups",
+        help=f"fewer groups, or leave {case.layer.name} out",
+    )
+
+
+def _end_before_start(case: _Case) -> Complaint:
+    start, end = case.value("start_dim"), case.value("end_dim")
+    return Complaint(
+        f"{case.layer.name} joins the dimensions from start_dim to end_dim, and {start} comes "
+        f"behind {end} in {words(case.shape)}",
+        argument="end_dim" if "end_dim" in case.layer.given else "start_dim",
+        help="leave end_dim out: it is the last dimension, or exchange the two",
+    )
+
+
+def _dimension_twice(case: _Case) -> Complaint:
+    return Complaint(
+        f"{case.layer.name} takes each dimension once: dim {case.value('dim')} names one of "
+        f"{words(case.shape)} twice",
+        argument="dim",
+    )
+
+
+def _no_such_element(case: _Case) -> Complaint:
+    index, length = case.value("index"), case.shape[0]
+    return Complaint(
+        f"{case.layer.name} takes element {index}, and {words(case.shape)} has {length}",
+        argument="index",
+        help=f"index goes from 0 to {length - 1}, or from -{length} to -1, counted from the end",
+    )
+
+
+def _channels_of_fold(case: _Case) -> Complaint:
+    kernel = case.value("kernel_size")
+    product = kernel * kernel if isinstance(kernel, int) else prod(kernel)
+    return Complaint(
+        f"{case.layer.name} makes windows of {product} pixels (kernel_size {kernel}), and "
+        f"{case.shape[0]} of {words(case.shape)} is not divisible by {product}",
+        argument="kernel_size",
+    )
+
+
+def _windows_of_fold(case: _Case) -> Complaint:
+    return Complaint(
+        f"{case.layer.name} to output_size {case.value('output_size')} takes {case.told[1]} "
+        f"windows, and {words(case.shape)} has {case.shape[1]}",
+        argument="output_size",
+        help="output_size, kernel_size, stride, padding and dilation are those of the Unfold that "
+        "made the windows, and the size that it took them from",
+    )
+
+
+def _no_corners(case: _Case) -> Complaint:
+    return Complaint(
+        f"{case.layer.name} takes align_corners only with a mode that is linear or cubic, "
+        f"not {case.value('mode')}",
+        argument="align_corners",
+        help="leave align_corners out",
+        code="argument",
+    )
+
+
+def _sizes_of_upsampling(case: _Case) -> Complaint:
+    argument = "size" if case.value("size") is not None else "scale_factor"
+    pixels = len(case.shape) - 1
+    return Complaint(
+        f"{case.layer.name} takes {pixels} numbers as {argument} for {words(case.shape)}, "
+        f"not {len(case.value(argument))}",
+        argument=argument,
+    )
+
+
 def _one_slope(case: _Case) -> Complaint:
     slopes, channels = case.value("num_parameters"), case.shape[0]
     return Complaint(
@@ -234,6 +333,13 @@ _RULES: tuple[tuple[str, Callable[[_Case], Complaint]], ...] = (
     (r"kernel.*(greater|larger|too large).*(than|relative)|greater than zero", _no_pixels),
     (r"must be at least one|must be >= 1|greater than 0, but got input", _no_pixels),
     (r"invalid computed output size|smaller than kernel size|too large relative", _no_pixels),
+    (r"start_dim cannot come after end_dim", _end_before_start),
+    (r"(duplicate value|multiple times) in the list of dims", _dimension_twice),
+    (r"^select\(\): index -?\d+ out of range", _no_such_element),
+    (r"divisible by the product of kernel_size", _channels_of_fold),
+    (r"expected input.size\(-1\) to be (\d+)", _windows_of_fold),
+    (r"align_corners option can only be set", _no_corners),
+    (r"same number of spatial dimensions", _sizes_of_upsampling),
     (r"pad should be at most half|smaller than or equal to half", _padding_above_half),
     (
         r"padding size should be less than|causing more than one|cannot be padded",
@@ -250,6 +356,7 @@ _RULES: tuple[tuple[str, Callable[[_Case], Complaint]], ...] = (
     (r"halving dimension must be even, but dimension (\d+) is size (\d+)", _odd),
     (r"dimension out of range.*got (-?\d+)", _no_such_dimension),
     (r"more than 1 spatial element", _one_pixel),
+    (r"more than 1 value per group", _one_value_a_group),
     (r"parameter numbers|num_parameters", _one_slope),
 )
 

@@ -50,6 +50,19 @@ class Misfit(Exception):  # noqa: N818
         return self
 
 
+class TypeMisfit(Misfit):
+    """What is said of all layers of a type fits none of them, or not all that it is for.
+
+    `keys` lead to it in `initialize` of the network: the type, and the parameter if one is named.
+    """
+
+    def __init__(
+        self, index: int, layer: Component, keys: tuple[str, ...], message: str, advice: str | None
+    ) -> None:
+        super().__init__((index,), layer, message, help=advice, code="value")
+        self.keys = keys
+
+
 def words(shape: Iterable[int]) -> str:
     """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
     return f"[{', '.join(['N', *map(str, shape)])}]"

@@ -201,6 +201,13 @@ def _adaptive(
     return images.new_empty((*images.shape[:2], *pixels))
 
 
+def _grouped(images: Tensor, num_groups: int, *_: Any, **__: Any) -> Answer:
+    if images.numel() == images.shape[0] * num_groups:
+        # PyTorch says so of one image, and makes zeros of several.
+        raise ValueError("Expected more than 1 value per group")
+    return images
+
+
 def _unchanged(images: Tensor, *_: Any, **__: Any) -> Answer:
     """For what works element by element, and for what fills a tensor."""
     return images
@@ -240,7 +247,7 @@ _ELEMENTWISE = (
     *(F.softshrink, F.softplus, F.softsign, F.threshold),
     *(F.softmax, F.log_softmax, F.softmin),
     *(F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout),
-    *(F.batch_norm, F.layer_norm, F.group_norm),
+    *(F.batch_norm, F.layer_norm),
     *(torch.relu, torch.relu_, torch.sigmoid, torch.tanh),
     *(Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_),
 )
@@ -258,6 +265,7 @@ _RULES: Mapping[Callable[..., Any], Callable[..., Answer]] = {
         _adaptive,
     ),
     **dict.fromkeys(_ELEMENTWISE, _unchanged),
+    F.group_norm: _grouped,
     **dict.fromkeys((Tensor.add, Tensor.add_, Tensor.__iadd__, Tensor.__add__), _added),
     **dict.fromkeys(
         (

@@ -42,7 +42,9 @@ def plan(
     *,
     by_type: initialize.ByType | None = None,
 ) -> list[Planned]:
-    return list(_Planner(by_type or {}).plan(layers, tuple(input_shape)))
+    planned = _Planner(by_type or {}).plan(layers, tuple(input_shape))
+    initialize.check_types(planned, by_type or {})
+    return list(planned)
 
 
 class _Planner:

@@ -18,6 +18,15 @@ def frozen(planned: Planned) -> Planned:
     wanted = planned.layer.common.get("trainable")
     if wanted is None or wanted is True:
         return planned
+    if not planned.weights:
+        raise Complaint(
+            f"{planned.layer.name} has no parameters to freeze, or to train",
+            argument="trainable",
+            help=f"write it to `{planned.layer.get('of')}`, whose parameters these are"
+            if planned.layer.entry.traits.get("shares")
+            else "leave trainable out",
+            code="value",
+        )
     kept = [] if wanted is False else wanted
     for beginning in kept:
         if not any(_begins(name, beginning) for name in planned.weights):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.datasets import held_out
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Span
 from cifar_pipe.model.network import build
@@ -18,7 +19,9 @@ from cifar_pipe.stages.load_data import LoadData
 def training_images(data: LoadData, flow: Flow) -> int | None:
     """Images of the training split without those set aside, if known without the data."""
     images = flow.facts.train
-    return None if images is None else images - round(images * (data.validation_split or 0))
+    if images is None or data.validation_split is None:
+        return images
+    return images - held_out(images, data.validation_split)
 
 
 def check_batches(

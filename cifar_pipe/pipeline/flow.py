@@ -92,6 +92,13 @@ def _flow(
     if sound:
         _check_statistics(stage, spec, findings)
     has_val = spec.validation_split is not None
+    if has_val and facts.train == 1:
+        findings.add(
+            "data",
+            "there is one training image, and none can be set aside of it",
+            stage.span("validation_split"),
+            help="leave validation_split out, or use more images",
+        )
     return Flow(facts, inputs["train"], inputs["test"], has_val, sound)
 
 

@@ -13,6 +13,7 @@ from cifar_pipe.catalog.build import check_installed
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.model.misfit import TypeMisfit
 from cifar_pipe.model.network import build
 from cifar_pipe.model.shapes import LayerRow, Misfit
 from cifar_pipe.model.shapes import check as check_shapes
@@ -143,7 +144,9 @@ def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings
         findings.add(
             misfit.code,
             misfit.message,
-            layer_span(misfit.layer, misfit.argument, stage.span("layers", misfit.index)),
+            stage.span("initialize", *misfit.keys)
+            if isinstance(misfit, TypeMisfit)
+            else layer_span(misfit.layer, misfit.argument, stage.span("layers", misfit.index)),
             notes=misfit.notes,
             help=misfit.help,
         )
@@ -206,11 +209,16 @@ def _tell_classes(network: Shaped, classes: int, findings: Findings) -> None:
         ),
         (last_layer(layers), None),
     )
+    written = f"{argument or 'num_classes'}: {classes}"
     findings.add(
         "classes",
         f"the network gives {outputs} outputs, the data has {classes} classes",
         layer_span(layer, argument, network.stage.span("layers")),
-        help=f"write {argument}: {classes}" if argument else None,
+        help=f"write {written}"
+        if layer.given and (argument or layer.entry.traits.get("network"))
+        else f"write {{type: {layer.name}, {written}}}"
+        if layer.entry.traits.get("network")
+        else None,
     )
 
 

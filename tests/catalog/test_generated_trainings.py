@@ -494,7 +494,7 @@ stages:
         ({"scheduler": "ReduceLROnPlateau"}, "ReduceLROnPlateau waits for a measured value"),
         (
             {"scheduler": {"type": "OneCycleLR", "max_lr": 0.1}, "optimizer": "Adagrad"},
-            "OneCycleLR: optimizer must support momentum",
+            "OneCycleLR cycles the momentum, and Adagrad has none",
         ),
         (
             {

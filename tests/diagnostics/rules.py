@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.diagnostics.case import Case
 
 SGD = "    optimizer: {type: SGD, lr: 0.001, momentum: 0.9}\n"
+FLATTEN = "      - Flatten\n"
 LOSS = "loss: CrossEntropyLoss"
 TENSOR = "      - ToTensor\n"
 
@@ -15,6 +16,10 @@ def scheduler(text: str) -> tuple[str, str]:
 
 def optimizer(text: str) -> tuple[str, str]:
     return SGD, f"    optimizer: {text}\n"
+
+
+def before_flatten(text: str) -> tuple[str, str]:
+    return FLATTEN, f"      - {text}\n{FLATTEN}"
 
 
 def before_tensor(text: str) -> tuple[str, str]:
@@ -54,6 +59,27 @@ CASES = [
     Case("group_that_matches_nothing", "optimizer", "convolution.*", *optimizer("{type: SGD, groups: [{parameters: [biases, convolution.*], lr: 0.1}]}")),
     Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
     Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
+    # layers
+    Case("bounds_in_the_wrong_order", "value", "a: 2", "kernel_size: 5, id: conv1", "kernel_size: 5, id: conv1, initialize: {type: uniform_, a: 2}"),
+    Case("groups_of_one_value", "shape", "num_groups: 16", FLATTEN, "      - {type: AdaptiveAvgPool2d, output_size: 1}\n      - {type: GroupNorm, num_groups: 16}\n      - Flatten\n"),
+    Case("nothing_to_freeze", "value", "trainable: false", FLATTEN, "      - {type: ReLU, trainable: false}\n      - Flatten\n"),
+    Case("everything_frozen", "optimizer", "trainable: false", FLATTEN, FLATTEN, overrides=("build_model.layers=[Flatten, {type: Linear, out_features: 10, trainable: false}]",)),
+    Case("parameter_of_a_type_misspelt", "value", "wight: zeros_", "    layers:\n", "    initialize: {Conv2d: {wight: zeros_}}\n    layers:\n"),
+    Case("parameter_of_a_type_with_too_few_dimensions", "value", "bias: eye_", "    layers:\n", "    initialize: {Linear: {weight: eye_, bias: eye_}}\n    layers:\n"),
+    Case("type_without_parameters", "value", "ReLU: zeros_", "    layers:\n", "    initialize: {ReLU: zeros_}\n    layers:\n"),
+    Case("transposed_convolution_cut_to_nothing", "shape", "padding: 30", *before_flatten("{type: ConvTranspose2d, out_channels: 3, kernel_size: 3, padding: 30}")),
+    Case("image_cut_to_nothing", "shape", "padding: -3", *before_flatten("{type: ZeroPad2d, padding: -3}")),
+    Case("scaled_to_nothing", "shape", "scale_factor: 0.01", *before_flatten("{type: Upsample, scale_factor: 0.01}")),
+    Case("corners_of_nearest_pixels", "argument", "align_corners: true", *before_flatten("{type: Upsample, scale_factor: 2, align_corners: true}")),
+    Case("three_sizes_for_two_dimensions", "shape", "size: [8, 8, 8]", *before_flatten("{type: Upsample, size: [8, 8, 8]}")),
+    Case("flatten_that_ends_before_it_starts", "shape", "end_dim: 2", *before_flatten("{type: Flatten, start_dim: 3, end_dim: 2}")),
+    Case("mean_over_one_dimension_twice", "shape", "dim: [2, -2]", *before_flatten("{type: Mean, dim: [2, -2]}")),
+    Case("token_that_is_not_there", "shape", "index: 99", *before_flatten("{type: Flatten, start_dim: 2}\n      - {type: TakeToken, index: 99}")),
+    Case("windows_of_other_channels", "shape", "kernel_size: 3", *before_flatten("{type: Flatten, start_dim: 2}\n      - {type: Fold, output_size: [8, 8], kernel_size: 3}")),
+    Case("windows_of_another_number", "shape", "output_size: [8, 8]", *before_flatten("{type: Unfold, kernel_size: 2}\n      - {type: Fold, output_size: [8, 8], kernel_size: 2}")),
+    Case("network_of_a_thousand_classes", "classes", "resnet18", overrides=("build_model.layers=[resnet18]",)),
+    # data
+    Case("one_image_to_set_aside", "data", "validation_split: 0.5", "train: 40, test: 20}", "train: 1, test: 20}\n    validation_split: 0.5"),
     # arguments that are left out, and those of other components
     Case("layer_that_overwrites_its_input", "unknown-key", "inplace", "      - ReLU\n", "      - {type: ReLU, inplace: true}\n"),
     Case("argument_that_only_networks_have", "unknown-key", "activation", "kernel_size: 5, id: conv1", "kernel_size: 5, activation: relu, id: conv1"),

@@ -172,9 +172,9 @@ NO_PIXELS = "a smaller kernel_size, more padding, or fewer layers above that mak
         (
             [layer("ZeroPad2d", padding=-3)],
             (3, 6, 6),
-            "ZeroPad2d does not fit [N, 3, 6, 6]: the output would have no pixels",
-            None,
-            None,
+            "ZeroPad2d with padding -3 does not fit [N, 3, 6, 6]: the output would have no pixels",
+            "padding",
+            "cut less off: a padding nearer to 0",
         ),
         (
             [layer("Conv2d", out_channels=6, kernel_size=3, groups=2)],
