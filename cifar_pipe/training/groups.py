@@ -15,6 +15,8 @@ from cifar_pipe.training.refused import Refused
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
 _SHOWN = 5
+# What is written in place of the words that stand for parameters.
+_MEANT = {"bias": "biases", "norm": "norms", "batchnorm": "norms", "layernorm": "norms"}
 
 
 def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
@@ -55,7 +57,9 @@ def _matched(
                 component,
                 ("groups", index, "parameters", place),
                 f"`{pattern}` in groups matches no parameter that is trained",
-                help=f"they are {_some(list(parameters))}",
+                help=f"did you mean `{_MEANT[pattern.lower()]}`?"
+                if pattern.lower() in _MEANT
+                else f"they are {_some(list(parameters))}",
             )
         found |= names
     return dict.fromkeys(name for name in parameters if name in found)

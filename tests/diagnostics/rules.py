@@ -57,6 +57,7 @@ CASES = [
     Case("nothing_added_to_the_denominator", "value", "eps: 0", *optimizer("{type: Adam, eps: 0}")),
     Case("first_of_two_epsilons_is_zero", "type", "0.0", *optimizer("{type: Adafactor, eps: [0.0, 0.001]}")),
     Case("group_that_matches_nothing", "optimizer", "convolution.*", *optimizer("{type: SGD, groups: [{parameters: [biases, convolution.*], lr: 0.1}]}")),
+    Case("group_of_bias", "optimizer", "parameters: bias", *optimizer("{type: SGD, groups: [{parameters: bias, weight_decay: 0}]}")),
     Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
     Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
     # layers
@@ -78,6 +79,14 @@ CASES = [
     Case("windows_of_other_channels", "shape", "kernel_size: 3", *before_flatten("{type: Flatten, start_dim: 2}\n      - {type: Fold, output_size: [8, 8], kernel_size: 3}")),
     Case("windows_of_another_number", "shape", "output_size: [8, 8]", *before_flatten("{type: Unfold, kernel_size: 2}\n      - {type: Fold, output_size: [8, 8], kernel_size: 2}")),
     Case("network_of_a_thousand_classes", "classes", "resnet18", overrides=("build_model.layers=[resnet18]",)),
+    # what other tools call it
+    Case("habit_view", "unknown-component", "View", FLATTEN, "      - View\n"),
+    Case("habit_global_pooling", "unknown-component", "GlobalAveragePooling2D", *before_flatten("GlobalAveragePooling2D")),
+    Case("habit_freeze", "unknown-key", "freeze", "kernel_size: 5, id: conv1", "kernel_size: 5, freeze: true, id: conv1"),
+    Case("habit_requires_grad", "unknown-key", "requires_grad", "kernel_size: 5, id: conv1", "kernel_size: 5, requires_grad: false, id: conv1"),
+    Case("habit_pretrained", "unknown-key", "pretrained", overrides=("build_model.layers=[{type: resnet18, pretrained: true, num_classes: 10}]",)),
+    Case("habit_criterion", "unknown-key", "criterion", LOSS, "criterion: CrossEntropyLoss"),
+    Case("habit_sparse_categorical", "unknown-component", "SparseCategoricalCrossentropy", LOSS, "loss: SparseCategoricalCrossentropy"),
     # data
     Case("one_image_to_set_aside", "data", "validation_split: 0.5", "train: 40, test: 20}", "train: 1, test: 20}\n    validation_split: 0.5"),
     # arguments that are left out, and those of other components
