@@ -12,6 +12,7 @@ from cifar_pipe.model.measure import measure, untrained, without
 from cifar_pipe.model.misfit import Misfit, Shape
 from cifar_pipe.model.names import layer_names
 from cifar_pipe.model.planned import INPUT, LayerRow, Planned
+from cifar_pipe.model.signs import check_signs
 from cifar_pipe.model.sizes import WrongSize
 from cifar_pipe.model.trainable import frozen
 from cifar_pipe.model.wiring import inputs_of, origin
@@ -114,7 +115,7 @@ class _Planner:
             return containers.shared(layer, name, shapes[0], inputs, above, again=self._again)
         if traits.get("lists"):
             return containers.holding(layer, name, shapes[0], inputs, plan=self.plan)
-        return measure(layer, name, shapes[0], inputs)
+        return check_signs(measure(layer, name, shapes[0], inputs), above)
 
     def _again(self, planned: Planned, shape: Shape) -> Planned:
         """The layer on another input."""

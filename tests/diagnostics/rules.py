@@ -62,6 +62,7 @@ CASES = [
     Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
     # layers
     Case("bounds_in_the_wrong_order", "value", "a: 2", "kernel_size: 5, id: conv1", "kernel_size: 5, id: conv1, initialize: {type: uniform_, a: 2}"),
+    Case("power_of_negative_values", "value", "norm_type: 1.5", "      - ReLU\n", "      - {type: LPPool2d, norm_type: 1.5, kernel_size: 1}\n"),
     Case("groups_of_one_value", "shape", "num_groups: 16", FLATTEN, "      - {type: AdaptiveAvgPool2d, output_size: 1}\n      - {type: GroupNorm, num_groups: 16}\n      - Flatten\n"),
     Case("nothing_to_freeze", "value", "trainable: false", FLATTEN, "      - {type: ReLU, trainable: false}\n      - Flatten\n"),
     Case("everything_frozen", "optimizer", "trainable: false", FLATTEN, FLATTEN, overrides=("build_model.layers=[Flatten, {type: Linear, out_features: 10, trainable: false}]",)),
