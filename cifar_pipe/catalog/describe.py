@@ -13,6 +13,7 @@ from cifar_pipe.catalog.entry import KINDS, REQUIRED, Arg, Entry, Kind, Table
 from cifar_pipe.catalog.example import example_line, yaml_value
 from cifar_pipe.catalog.lookup import table_of
 from cifar_pipe.catalog.types import describe as type_words
+from cifar_pipe.catalog.types import many as plural
 
 Nearest = Callable[[str, Iterable[str]], str | None]
 
@@ -37,10 +38,6 @@ class Told:
 
     text: str
     found: bool = True
-
-
-def plural(kind: Kind) -> str:
-    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 
 def tell(

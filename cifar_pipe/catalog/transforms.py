@@ -79,7 +79,7 @@ _Odd = Annotated[
             "then": {"type": "null", "errorMessage": f"takes {_ODD_WORDS}"},
         }
     ),
-    Words(_ODD_WORDS),
+    Words(_ODD_WORDS, "odd whole numbers above 0"),
 ]
 _Fill = either(Float, list_of(Float, minimum=1), expected="a number or a list of numbers")
 _Factor = either(NonNegativeFloat, range_of(NonNegativeFloat))

@@ -70,7 +70,7 @@ def range_of(item: Any) -> Any:
     return Annotated[
         list_of(item, 2),
         _Check(check),
-        Words(f"a list of 2 {describe(item, plural=True)}, low to high"),
+        Words(f"a list of 2 {describe(item, plural=True)} in rising order"),
     ]
 
 
@@ -83,9 +83,10 @@ def size(dimensions: int, item: Any = PositiveInt) -> Any:
 
 @dataclass(frozen=True)
 class Words:
-    """How a type is called in a message."""
+    """How a type is called in a message; `plural` is what several are called, where that differs."""
 
     text: str
+    plural: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,24 @@ _PLAIN_WORDS = {int: "a whole number", float: "a number", bool: "true or false",
 _PLURAL_WORDS = {int: "whole numbers", float: "numbers", bool: "booleans", str: "words"}
 
 
+def many(kind: str) -> str:
+    """Several of a kind of components: losses, layers."""
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+
+
 def describe(type_: Any, *, plural: bool = False) -> str:
     """The type in words: `a whole number above 0`, `one of zeros, reflect`."""
     if type_ is None or type_ is type(None):
         return "null"
     metadata = getattr(type_, "__metadata__", ())
-    for item in metadata:
+    # Of nested types the outermost, which stands last, knows best what it is.
+    for item in reversed(metadata):
         if isinstance(item, Words):
-            return item.text
+            return item.plural if plural and item.plural else item.text
     base = getattr(type_, "__origin__", type_) if metadata else type_
     for item in metadata:
         if kind := getattr(item, "kind", None):
-            return f"{kind}s" if plural else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+            return many(kind) if plural else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     origin, arguments = get_origin(base), get_args(base)
     if origin is Literal:
         return _one_of(arguments)

@@ -6,6 +6,7 @@ and every error is told at the node it came from.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
@@ -17,6 +18,7 @@ from cifar_pipe.catalog.common import common_keys
 from cifar_pipe.catalog.component import Component, ComponentOf
 from cifar_pipe.catalog.entry import KINDS, Entry, Kind
 from cifar_pipe.catalog.lookup import find, model_for, table_of
+from cifar_pipe.catalog.types import many
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import (
     MappingNode,
@@ -109,11 +111,14 @@ def _entry(node: Node, kind: Kind, findings: Findings) -> Entry | None:
             )
             return None
         case MappingNode():
+            named = next((key for key in node.items if find(kind, key)), None)
             findings.add(
                 "component",
                 f"{what} as a mapping needs a type",
                 node.span,
-                help=f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`",
+                help=f"write {{type: {named}, ...}}, its arguments beside the type"
+                if named
+                else f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`",
             )
             return None
         case _:
@@ -134,12 +139,20 @@ def _found(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
     if name in table.left_out:
         findings.add(
             "left-out",
-            f"{name} is not among the {kind}s",
+            f"{name} is not among the {many(kind)}",
             span,
             notes=[f"left out: {table.left_out[name]}"],
         )
         return None
     other = next((k for k in KINDS if k != kind and find(k, name)), None)
+    if (called := re.fullmatch(r"(\w+)\((.*)\)", name)) and find(kind, called[1]):
+        findings.add(
+            "unknown-component",
+            f"`{name}` is no name: arguments are keys of a mapping",
+            span,
+            help=f"write {_as_mapping(called[1], called[2])}",
+        )
+        return None
     notes = [f"{name} is {'an' if other[0] in 'aeiou' else 'a'} {other}"] if other else []
     findings.add(
         "unknown-component",
@@ -150,6 +163,16 @@ def _found(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
         or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are",
     )
     return None
+
+
+def _as_mapping(name: str, arguments: str) -> str:
+    """A call of Python's as a mapping: `SGD(lr=0.1)` is {type: SGD, lr: 0.1}."""
+    keys = [one.strip().partition("=") for one in arguments.split(",") if one.strip()]
+    if not keys:
+        return name
+    are_named = all(equals and re.fullmatch(r"\w+ *", key) for key, equals, _ in keys)
+    written = "".join(f", {key.strip()}: {value.strip()}" for key, _, value in keys)
+    return f"{{type: {name}{written if are_named else ', ...'}}}"
 
 
 def _only(node: MappingNode, keys: Iterable[str]) -> MappingNode:

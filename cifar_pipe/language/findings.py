@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cifar_pipe.language.characters import strange_in
 from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.nodes import Span
 
@@ -71,6 +72,7 @@ class Findings:
         if told not in self._told:
             self._told.add(told)
             way = (*related, *_way_to(span))
+            help = strange_in(span, around=code == "syntax") or help  # noqa: A001
             finding = Finding(code, message, span, tuple(notes), help, way)
             (self.warned if finding.is_warning else self.found).append(finding)
 

@@ -16,8 +16,10 @@ import yaml
 from cifar_pipe.language.findings import Finding
 from cifar_pipe.language.nodes import Source, Span
 from cifar_pipe.language.tree import DEEPEST
+from cifar_pipe.language.values_meant import COMMENT
 
 _WORD = re.compile(r"[\w.$%@`&*!/+-]+|\S", re.ASCII)
+_COMMENT = re.compile(r"\s*(//|;+|--(?!-)|/\*)")
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -58,9 +60,9 @@ def explain(error: yaml.MarkedYAMLError, source: Source, *, column_offset: int =
     at = _at(error.problem_mark, source, column_offset)
     since = _at(error.context_mark, source, column_offset) if error.context_mark else at
     mistake = _Mistake(source, error.problem or "", error.context or "", at, since)
-    tab = _tab(mistake)
-    if tab is not None:
-        return tab
+    sure = _tab(mistake) or _comment(mistake)
+    if sure is not None:
+        return sure
     for words, tell in _MISTAKES:
         if words in mistake.problem or words in mistake.context:
             return tell(mistake)
@@ -108,6 +110,20 @@ def _tab(mistake: _Mistake) -> Finding | None:
         at=Span(mistake.source, mistake.at.line, column, column + 1),
         help="indent with spaces",
     )
+
+
+def _comment(mistake: _Mistake) -> Finding | None:
+    """A line that is a comment in another language, at the place or just above it."""
+    lines = mistake.source.lines
+    for number in (mistake.since.line, mistake.at.line, mistake.at.line - 1):
+        found = _COMMENT.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if found is not None:
+            start, end = found.span(1)
+            return mistake.tell(
+                f"{COMMENT}, not with `{found[1]}`",
+                at=Span(mistake.source, number, start + 1, end + 1),
+            )
+    return None
 
 
 def _flow(mistake: _Mistake) -> Finding:
@@ -190,10 +206,36 @@ def _no_colon(mistake: _Mistake) -> Finding:
         mistake.since.column,
         mistake.since.column + max(1, len(words)),
     )
+    if re.match(r"-[^\s-]", words):
+        help_ = f"put a space behind the dash: `- {words[1:]}`"
+        return mistake.tell("a list's item has a space behind its dash", at=at, help=help_)
+    if _is_between_items(mistake.since):
+        return mistake.tell(
+            "another `- item` of the list is expected here", at=at, help=f"write `- {words}`"
+        )
     return mistake.tell(
         "a `key: value` is expected here",
         at=at,
         help="put a space behind the colon" if ":" in words else "put `: ` behind the key",
+    )
+
+
+def _is_between_items(at: Span) -> bool:
+    """Whether the line above is an item of a list that starts in the same column."""
+    above = at.source.lines[at.line - 2] if at.line > 1 else ""
+    return above.startswith(f"{' ' * (at.column - 1)}- ")
+
+
+def _no_value(mistake: _Mistake) -> Finding:
+    line = mistake.source.lines[mistake.at.line - 1]
+    before = line[: mistake.at.column - 1]
+    found = re.search(r"[\w.-]+$", before)
+    if found is None:
+        return mistake.tell("`:` cannot stand here", help="quote the text that it belongs to")
+    key, start = found[0], found.start() + 1
+    at = Span(mistake.source, mistake.at.line, start, mistake.at.column + 1)
+    return mistake.tell(
+        f"`{key}:` has no value", at=at, help=f"write `{key}: VALUE`, or leave the key out"
     )
 
 
@@ -236,10 +278,13 @@ def _escape(mistake: _Mistake) -> Finding:
 def _anchor(mistake: _Mistake) -> Finding:
     sign = "*" if "alias" in mistake.context else "&"
     at = Span(mistake.source, mistake.since.line, mistake.since.column, mistake.since.column + 1)
+    is_item = sign == "*" and not _before(at).strip()
     return mistake.tell(
         f"a name is expected behind `{sign}`",
         at=at,
-        help=f"quote text that begins with {sign}",
+        help="an item of a list begins with `- `"
+        if is_item
+        else f"quote text that begins with {sign}",
     )
 
 
@@ -304,6 +349,7 @@ _MISTAKES: tuple[tuple[str, Callable[[_Mistake], Finding]], ...] = (
     ("sequence entries are not allowed", _item_on_key_line),
     ("<document start>", _document),
     ("could not find expected ':'", _no_colon),
+    ("unexpected ':'", _no_value),
     ("a block collection", _no_item),
     ("a block mapping", _no_key),
     ("end of stream", _open_quote),

@@ -28,6 +28,7 @@ HABITS: dict[str, tuple[str, ...]] = {
     "globalaveragepooling2d": ("AdaptiveAvgPool2d",),
     "globalavgpool2d": ("AdaptiveAvgPool2d",),
     "globalmaxpooling2d": ("AdaptiveMaxPool2d",),
+    "gpu": ("cuda",),
     "hflip": ("RandomHorizontalFlip",),
     "learningrate": ("lr",),
     "logsoftmaxloss": ("CrossEntropyLoss",),

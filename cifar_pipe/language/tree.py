@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -265,10 +266,22 @@ class Tree:
             self._tell("syntax", "a key is missing here", span)
             return _Key(None, span, plain=False)
         kind = scalars.kind_of(node.value)
+        decimal = self._before_comma(span)
+        # What would be read on the comma's left is not what is meant.
+        self.whole = self.whole and decimal is None
         self._tell(
-            "type", f"a key has to be text, {text} is {kind}", span, help=f'quote it: "{text}"'
+            "type",
+            f"a key has to be text, {text} is {kind}",
+            span,
+            help=f"write {decimal}.{text}" if decimal else f'quote it: "{text}"',
         )
         return _Key(None, span, plain=True)
+
+    def _before_comma(self, span: Span) -> str | None:
+        """The whole number that stands just before `,KEY`: a decimal comma, most likely."""
+        before = span.source.lines[span.line - 1][: span.column - 1]
+        found = re.search(r"(?<![\w.])[+-]?\d+(?=,$)", before)
+        return found[0] if found else None
 
     def _add_item(self, mapping: _Open, key: _Key, value: Node) -> None:
         if key.name is None:

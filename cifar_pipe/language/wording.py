@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from cifar_pipe.catalog.types import describe
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import (
-    Item,
     MappingNode,
     Node,
     ScalarNode,
@@ -22,6 +21,7 @@ from cifar_pipe.language.nodes import (
     span_at,
 )
 from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.values_meant import value_meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class Owner:
     noun: str = "key"
 
 
-_REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
 _VALUE_ERRORS = {
     "greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number",
     "literal_error", "string_pattern_mismatch", "too_short", "too_long", "string_too_short", "range", "path",
@@ -72,9 +71,11 @@ def tell_error(
     name = _path_text(at)
     findings.add(
         code,
-        f"{name} takes {expected}, not {shown(found)}" if words else f"{name}: {detail['msg']}",
+        f"{name} takes {expected}, not {_shown_beside(found, expected)}"
+        if words
+        else f"{name}: {detail['msg']}",
         span_at(node, at),
-        help=_mend(found, detail),
+        help=_mend(found, detail, expected, name),
     )
 
 
@@ -192,26 +193,16 @@ def _path_text(path: tuple[int | str, ...]) -> str:
     return text.removeprefix(".")
 
 
-def _mend(node: Node, detail: ErrorDetails) -> str | None:
+def _mend(node: Node, detail: ErrorDetails, expected: str, key: str) -> str | None:
     """The nearest right value, where it can be told."""
     if not isinstance(node, ScalarNode):
         return None
-    value = node.value
-    if isinstance(value, str) and detail["type"] == "literal_error":
-        return did_you_mean(value, _words(detail))
-    if isinstance(value, str) and not node.plain and (_number(value) or _REFERENCE.match(value)):
-        return "leave the quotes out"
-    if isinstance(value, float) and value.is_integer() and detail["type"].startswith("int"):
-        return f"write {int(value)}"
-    return None
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    if key == "from" and isinstance(node.value, str) and detail["type"] == "dict_type":
+        return f"write {{model: {node.value}}}, with what it takes from there"
+    meant = value_meant(node, detail["type"], expected)
+    if meant is None and isinstance(node.value, str) and detail["type"] == "literal_error":
+        return did_you_mean(node.value, _words(detail))
+    return meant
 
 
 def _article(noun: str) -> str:
@@ -236,6 +227,15 @@ def shown(node: Node) -> str:
             return f"a list of {len(items)}"
         case _:
             return "a mapping"
+
+
+def _shown_beside(node: Node, expected: str) -> str:
+    """The value, with what is in a list where its length is as expected."""
+    what = shown(node)
+    if isinstance(node, SequenceNode) and node.items and what in expected:
+        values = [one.value if isinstance(one, ScalarNode) else shown(one) for one in node.items]
+        return f"[{', '.join(map(str, values))}]"
+    return what
 
 
 def listed(allowed: Sequence[str]) -> str:

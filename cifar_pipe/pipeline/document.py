@@ -49,7 +49,7 @@ class Document(BaseModel):
     name: Name | None = Field(
         None, description="Name of the pipeline and of its runs' folder; without it the file's."
     )
-    description: Annotated[str, Field(strict=True)] | None = Field(
+    description: Annotated[str, Field(strict=True), Words("a text")] | None = Field(
         None, description="What the pipeline is for, in a sentence."
     )
     seed: Annotated[NonNegativeInt, Words("a whole number from 0 to 2^63 - 1")] = Field(

@@ -99,5 +99,6 @@ CASES = [
     Case("override_of_a_variable_alone", "override", "w", new=SIZED, overrides=("w=8",)),
     override("override_removes_a_misspelt_stage", "override", "trian", "trian=null"),
     override("override_with_a_new_stage", "override", "e2", "e2={type: evaluate}"),
+    override("override_with_a_decimal_comma", "type", "5", "train.scheduler={type: StepLR, step_size: 0,5}"),
     override("override_from_the_end", "override", "-1", "build_model.layers.-1=ReLU"),
 ]  # fmt: skip
