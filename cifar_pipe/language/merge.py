@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cifar_pipe.language.findings import Findings
@@ -30,7 +31,7 @@ def merge(
     items = dict(base.items)
     for key, item in over.items.items():
         value = (
-            _merged_ids(items.get(key), item, findings, pending=pending)
+            _merged_ids(base, item, findings, pending=pending)
             if key in ID_MAPS
             else _laid_over(items[key].value if key in items else None, item.value)
         )
@@ -38,12 +39,13 @@ def merge(
     return MappingNode(items, over.span)
 
 
-def _merged_ids(base: Item | None, over: Item, findings: Findings, *, pending: bool) -> Node:
+def _merged_ids(base: MappingNode, over: Item, findings: Findings, *, pending: bool) -> Node:
     """The maps merge whatever their keys are: here `type` is an id like others."""
     if not isinstance(over.value, MappingNode):
         return over.value
-    under = base.value if base is not None and isinstance(base.value, MappingNode) else None
-    items = dict(under.items) if under is not None else {}
+    below_it = base.get(over.key)
+    under = below_it.items if isinstance(below_it, MappingNode) else {}
+    items = dict(under)
     for key, item in over.value.items.items():
         if not is_null(item.value):
             below = items[key].value if key in items else None
@@ -54,7 +56,7 @@ def _merged_ids(base: Item | None, over: Item, findings: Findings, *, pending: b
         elif pending:
             items[key] = item
         else:
-            _nothing_to_remove(over.key, item, under, findings)
+            _nothing_to_remove(over.key, item, under, findings, extends=bool(base.items))
             items[key] = Item(key, item.key_span, hole(item.value.span))
     return MappingNode(items, over.value.span)
 
@@ -76,11 +78,15 @@ def _laid_over(base: Node | None, over: Node) -> Node:
 
 
 def _nothing_to_remove(
-    map_name: str, item: Item, under: MappingNode | None, findings: Findings
+    map_name: str,
+    item: Item,
+    under: Mapping[str, Item],
+    findings: Findings,
+    *,
+    extends: bool,
 ) -> None:
     what = _SINGULAR[map_name]
-    near = nearest(item.key, under.items) if under is not None else None
-    extends = under is not None and bool(under.items)
+    near = nearest(item.key, under)
     findings.add(
         "type",
         f"null removes a {what} of the file that this one extends, and it has no `{item.key}`"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cifar_pipe.language.suggest import nearest
@@ -11,6 +11,7 @@ from cifar_pipe.language.suggest import nearest
 DATA_NAMES = ("num_classes", "image_shape", "channels")
 
 _SUM = re.compile(r"[\w\s.$+*/%()-]*[+*/%-][\w\s.$+*/%()-]*", re.ASCII)
+_BEGINNING = re.compile(r"(vars|data|block)\.(\w+)[\w.]*\s*[-+*/%(]")
 _BRACES = re.compile(r"[{(]+\s*\$?([\w.]+)\s*[)}]+")
 
 
@@ -23,8 +24,8 @@ def is_arithmetic(text: str) -> bool:
 class Names:
     """The names that a reference could take. `parameters` are None outside of blocks."""
 
-    variables: Sequence[str]
-    parameters: Sequence[str] | None
+    variables: Collection[str]
+    parameters: Collection[str] | None
 
     def meant(self, reference: str) -> str | None:
         """The reference that was meant, without its `$`."""
@@ -35,19 +36,20 @@ class Names:
         heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
         near = nearest(first, heads)
         if near == "block" and not rest and len(self.parameters or ()) == 1:
-            return f"block.{(self.parameters or ())[0]}"
+            return f"block.{next(iter(self.parameters or ()))}"
         by_name = self._by_name(reference.rpartition(".")[2])
         if near is None or (by_name and not rest):
             return by_name
         return f"{near}.{rest or 'NAME'}" if not rest.endswith(".") else None
 
-    def of_sum(self, reference: str) -> str | None:
-        """What to do instead where the reference is the beginning of a sum."""
-        name, sign, _ = re.split(r"(\s*[-+*/%(]\s*|\s+)", f"{reference}+", maxsplit=1)
-        is_whole = self._whole(name) is not None
-        if sign and name != reference and is_whole and name.partition(".")[2] in self.variables:
-            return "write the number, or a variable of its own that holds it"
-        return None
+    def begins_sum(self, reference: str) -> bool:
+        """Whether a sum or product follows on a right name, as in `$vars.width * 2`."""
+        found = _BEGINNING.match(reference)
+        if found is None:
+            return False
+        head, first = found[1], found[2]
+        names = {"vars": self.variables, "data": DATA_NAMES, "block": self.parameters or ()}[head]
+        return first in names and reference.split(".")[1] not in names
 
     @staticmethod
     def _whole(name: str) -> str | None:

@@ -188,22 +188,31 @@ class _Resolver:
         if inside is not None:
             # As a reference that is left in place it is told once.
             node = replace(node, value=f"${text}")
-            is_sum = is_arithmetic(text.replace(inside[0], "", 1))
-            self._findings.add(
-                "reference",
-                f"`{text}` is an expression, and a pipeline has none"
-                if is_sum
-                else f"{inside[0]} cannot be part of a longer text",
-                node.span,
-                help="write the number, or a variable of its own that holds it"
-                if is_sum
-                else "make the reference the whole value, or quote the text to keep it as it is",
-            )
+            if is_arithmetic(text.replace(inside[0], "", 1)):
+                self._tell_sum(text, node)
+            else:
+                self._findings.add(
+                    "reference",
+                    f"{inside[0]} cannot be part of a longer text",
+                    node.span,
+                    help="make the reference the whole value, or quote the text to keep it as it is",
+                )
         return _Resolved(node, 1, 0, known=inside is None)
+
+    def _tell_sum(self, text: str, node: ScalarNode) -> None:
+        self._findings.add(
+            "reference",
+            f"`{text}` is an expression, and a pipeline has none",
+            node.span,
+            help="write the number, or a variable of its own that holds it",
+        )
 
     def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
         first, *rest = reference.split(".")
         unresolved = _Resolved(node, 1, 0, known=False)
+        if self._names(node).begins_sum(reference):
+            self._tell_sum(f"${reference}", node)
+            return unresolved
         if first == "block" and rest and all(rest):
             # Blocks are expanded when everything else is in place.
             return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
@@ -264,22 +273,19 @@ class _Resolver:
             return  # told at vars
         names = list(above.items) if isinstance(above, MappingNode) else []
         where = ".".join(["vars", *path[:at]])
-        full = self._names(node).of_sum(".".join(["vars", *path]))
         near = nearest(path[at], names)
         removed = self._findings.removed.get(("vars", path[0])) if at == 0 else None
         meant = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
         self._findings.add(
             "reference",
-            f"`${reference_in(node)}` is an expression, and a pipeline has none"
-            if full
-            else f"{where} has no `{path[at]}`",
+            f"{where} has no `{path[at]}`",
             node.span,
-            help=full or meant or self._no_vars(),
+            help=meant or self._no_vars(),
             related=[(removed, f"{path[0]} is removed here")] if removed else (),
         )
 
     def _names(self, node: Node) -> Names:
-        variables = list(self._vars.items) if isinstance(self._vars, MappingNode) else []
+        variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
         return Names(variables, self._parameters.get(id(node)))
 
     def _no_vars(self) -> str | None:

@@ -60,6 +60,7 @@ CASES = [
     reference("reference_with_braces", "${vars.count}"),
     reference("reference_in_a_product", "$vars.count * 2"),
     reference("product_with_a_reference", "2*$vars.count"),
+    reference("fact_in_a_product", "$data.num_classes * 2"),
     reference("reference_in_quotes", "'$vars.count'", code="type", words="epochs: '$vars.count'"),
     # blocks
     block("parameter_where_no_block_is", "reference", "$block.z", f"{{{PAIR}}}", "{type: pair, w: $block.z}"),
@@ -84,6 +85,7 @@ CASES = [
     # what was removed
     Case("empty_stage", "type", "report:", "report: {}", "report:"),
     Case("empty_stage_of_no_type", "type", "evaluate2:", "report: {}", "evaluate2:"),
+    over("null_removes_no_block", "type", "pair: null", BASE, "blocks: {pair: null}\n"),
     over("removed_variable", "reference", "$vars.w", SIZED, "vars: {w: null}\n"),
     over("removed_block", "unknown-component", "pair", BASE.replace(NAME, f"{NAME}blocks: {{{PAIR}}}\n").replace(FLATTEN, f"      - pair\n{FLATTEN}"), "blocks: {pair: null}\n"),
     # overrides
