@@ -33,7 +33,11 @@ TORCH_SIDE = {
     "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.memory": {"errors", "catalog", "language", "stages", "pipeline", "training"},
     "pipeline.reach": {"errors", "catalog", "language", "stages", "pipeline", "training"},
+    "pipeline.bounds": {"errors", "catalog", "language", "stages", "pipeline"},
+    "pipeline.losses": {"errors", "catalog", "language", "stages", "pipeline", "model", "training"},
     "pipeline.shaped": {"errors", "catalog", "language", "stages", "pipeline", "model"},
+    "pipeline.refusals": {"errors", "language", "pipeline", "training"},
+    "pipeline.uses": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.weights": {"errors", "catalog", "language", "stages", "pipeline", "model"},
     "pipeline.trainings": {
         "errors",
@@ -62,11 +66,15 @@ EXCEPTIONS = {
     "catalog/build.py",
     "catalog/drift.py",
     "pipeline/batches.py",
+    "pipeline/bounds.py",
+    "pipeline/losses.py",
     "pipeline/networks.py",
     "pipeline/memory.py",
     "pipeline/reach.py",
+    "pipeline/refusals.py",
     "pipeline/shaped.py",
     "pipeline/trainings.py",
+    "pipeline/uses.py",
     "pipeline/weights.py",
 }
 

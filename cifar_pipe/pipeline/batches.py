@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import ceil
 
 import torch
 
-from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.datasets import held_out
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Span
 from cifar_pipe.model.network import build
 from cifar_pipe.pipeline.flow import Flow
 from cifar_pipe.pipeline.model import Stage
+from cifar_pipe.pipeline.shaped import Shaped
 from cifar_pipe.stages.load_data import LoadData
 
 
@@ -25,13 +25,12 @@ def training_images(data: LoadData, flow: Flow) -> int | None:
 
 
 def check_batches(
-    data_stage: Stage,
-    flow: Flow,
-    layers: Sequence[Component],
-    input_shape: tuple[int, ...],
-    findings: Findings,
+    data_stage: Stage, flow: Flow, network: Shaped, steps: int | None, findings: Findings
 ) -> None:
-    """Findings for a training without a batch, or with one of a single image that cannot be."""
+    """Findings for a training without a batch, or with one of a single image that cannot be.
+
+    `steps` are all that the training makes, where it says so: it may end before the last batch.
+    """
     data = data_stage.spec
     assert isinstance(data, LoadData)
     images = training_images(data, flow)
@@ -44,12 +43,11 @@ def check_batches(
         )
         return
     one_at_a_time = data.batch_size == 1
-    if one_at_a_time or (images is not None and _last_of(images, data) == 1):
+    if one_at_a_time or (images is not None and _meets_last(images, data, steps) == 1):
         last = f"the last batch of {images} images"
         check_single_image(
             "each batch" if one_at_a_time else last,
-            layers,
-            input_shape,
+            network,
             data_stage.span("batch_size"),
             findings,
             help_="a batch_size of 2 or more"
@@ -58,16 +56,18 @@ def check_batches(
         )
 
 
-def _last_of(images: int, data: LoadData) -> int:
-    """Images in the last batch."""
-    full = images >= data.batch_size and data.drop_last
-    return data.batch_size if full else images % data.batch_size or data.batch_size
+def _meets_last(images: int, data: LoadData, steps: int | None) -> int | None:
+    """Images in the last batch, if the training comes to it."""
+    if images >= data.batch_size and data.drop_last:
+        return data.batch_size
+    if steps is not None and steps < ceil(images / data.batch_size):
+        return None
+    return images % data.batch_size or data.batch_size
 
 
 def check_single_image(
     what: str,
-    layers: Sequence[Component],
-    input_shape: tuple[int, ...],
+    network: Shaped,
     span: Span,
     findings: Findings,
     *,
@@ -77,10 +77,10 @@ def check_single_image(
     has no more than one value a channel.
     """
     with torch.device("meta"):
-        network = build(layers, input_shape, seed=0, fetch_weights=False)
-        image = torch.empty(1, *input_shape)
+        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
+        image = torch.empty(1, *network.input_shape)
     try:
-        network.train()(image)
+        built.train()(image)
     except ValueError as error:
         findings.add(
             "shape",

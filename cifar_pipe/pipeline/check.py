@@ -18,6 +18,7 @@ from cifar_pipe.pipeline.document import Document
 from cifar_pipe.pipeline.flow import FactsOf, Flow, check_flow, network_inputs_or_unknown
 from cifar_pipe.pipeline.layers import check_layers
 from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.numbers import check_numbers
 from cifar_pipe.pipeline.typed import typed_document, typed_stages
 from cifar_pipe.pipeline.wiring import wire
 from cifar_pipe.pipeline.written import check_written
@@ -88,6 +89,7 @@ def _checked(
     check_written(pipeline, findings)
     tangled = check_layers(pipeline, findings)
     flows = check_flow(pipeline, facts_of, findings)
+    check_numbers(pipeline, flows, findings)
     networks: Mapping[str, Shaped] = {}
     builders = [one for one in pipeline.stages if isinstance(one.spec, BuildModel)]
     if not shapes:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cifar_pipe.catalog.component import Component
 from cifar_pipe.catalog.dataset_checks import problems
 from cifar_pipe.catalog.images import DataFacts, Images
 from cifar_pipe.catalog.through import TransformMisfit, network_inputs, wrong_statistics
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import MappingNode, SequenceNode, Span
 from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.places import component_span, name_span
+from cifar_pipe.pipeline.sizes import check_one_size, lists
 from cifar_pipe.stages.load_data import LoadData
 
 SplitName = Literal["train", "test"]
@@ -91,6 +91,8 @@ def _flow(
         )
     if sound:
         _check_statistics(stage, spec, findings)
+        if floats and facts.image.shape is not None:
+            sound = check_one_size(stage, spec, facts.image, findings)
     has_val = spec.validation_split is not None
     if has_val and facts.train == 1:
         findings.add(
@@ -103,15 +105,7 @@ def _flow(
 
 
 def _check_statistics(stage: Stage, spec: LoadData, findings: Findings) -> None:
-    listed: dict[tuple[str, ...], list[Component]] = (
-        {("transforms",): spec.transforms}
-        if isinstance(spec.transforms, list)
-        else {
-            ("transforms", "train"): spec.transforms.train,
-            ("transforms", "test"): spec.transforms.test,
-        }
-    )
-    for path, transforms in listed.items():
+    for path, transforms in lists(spec):
         for index, argument, given in wrong_statistics(transforms):
             numbers = transforms[index].get(argument)
             findings.add(
@@ -151,34 +145,10 @@ def _named_classes(
             else (),
             help="name every class, or leave classes out",
         )
+    if facts.target_shape is not None:
+        # pipeline/numbers.py tells it.
+        return facts
     return replace(facts, classes=tuple(classes), num_classes=facts.num_classes or len(classes))
-
-
-def component_span(
-    stage: Stage, path: tuple[str, ...], index: int | None, argument: str | None
-) -> Span:
-    """The words of a component in a list: the argument's if it is written, else its name's."""
-    if index is None or index < 0:
-        return stage.span(*path)
-    node = stage.node
-    for step in path:
-        assert isinstance(node, MappingNode)
-        if step not in node.items:
-            return stage.id_span
-        node = node.items[step].value
-    if not isinstance(node, SequenceNode) or index >= len(node.items):
-        return stage.span(*path)
-    return name_span(node.items[index], argument, stage.span(*path, index))
-
-
-def name_span(node: object, argument: str | None, otherwise: Span) -> Span:
-    """The argument's words, or the name's, of one component's node."""
-    if isinstance(node, MappingNode):
-        if argument is not None and argument in node.items:
-            return node.items[argument].span
-        if "type" in node.items:
-            return node.items["type"].value.span
-    return otherwise
 
 
 def _check_split(stage: Stage, flows: Mapping[str, Flow], findings: Findings) -> None:

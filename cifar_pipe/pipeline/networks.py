@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-import torch
-
 from cifar_pipe.catalog.build import check_installed
 from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.images import DataFacts, Images
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.suggest import did_you_mean
-from cifar_pipe.model.misfit import TypeMisfit
-from cifar_pipe.model.network import build
+from cifar_pipe.model.misfit import TypeMisfit, words
 from cifar_pipe.model.shapes import LayerRow, Misfit
 from cifar_pipe.model.shapes import check as check_shapes
-from cifar_pipe.pipeline.batches import check_batches, check_single_image
-from cifar_pipe.pipeline.flow import Flow, name_span
+from cifar_pipe.pipeline.flow import Flow
 from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.places import name_span
 from cifar_pipe.pipeline.shaped import Shaped
-from cifar_pipe.pipeline.trainings import check_loss, check_training
+from cifar_pipe.pipeline.sizes import where_test_changes
+from cifar_pipe.pipeline.uses import check_inspection, check_use
 from cifar_pipe.pipeline.weights import check_saved
 from cifar_pipe.stages.build_model import BuildModel
 from cifar_pipe.stages.evaluate import Evaluate
@@ -32,6 +30,12 @@ from cifar_pipe.stages.predict import Predict
 from cifar_pipe.stages.train import Train
 
 __all__ = ["LayerRow", "Shaped", "check_networks", "components_of"]
+
+
+_NO_IMAGES = Images.of(None)
+_NO_DATA = Flow(
+    DataFacts(_NO_IMAGES, None, None, None, None), _NO_IMAGES, _NO_IMAGES, has_val=False
+)
 
 
 def check_networks(
@@ -47,6 +51,12 @@ def check_networks(
     """
     shaped: dict[str, Shaped] = {}
     told: set[tuple[str, str]] = set()
+
+    def check_fit_once(network: Shaped, data: str, flow: Flow) -> None:
+        if (network.stage.id, data) not in told:
+            told.add((network.stage.id, data))
+            _check_fit(pipeline.stage(data), network, flow, findings)
+
     for stage in pipeline.stages:
         if not _installed_has_all(stage, findings):
             # What PyTorch says of it would be the same mistake once more.
@@ -59,70 +69,22 @@ def check_networks(
             case BuildModel() as spec:
                 network = _shape(stage, spec, flow, findings)
             case Train() | Evaluate() | Predict() if network and flow:
-                pair = (network.stage.id, stage.inputs["data"])
-                if pair not in told:
-                    told.add(pair)
-                    _check_fit(network, flow, findings)
-                _check_use(pipeline, stage, network, flow, findings)
-            case Inspect() as spec if network:
-                _check_inspection(stage, spec, network, flow, findings)
+                check_fit_once(network, stage.inputs["data"], flow)
+                check_use(pipeline, stage, network, shaped, flow, findings)
+            case Inspect(input="data") as spec if network and flow:
+                if spec.loss is not None:
+                    check_fit_once(network, stage.inputs["data"], flow)
+                else:
+                    _check_images(pipeline.stage(stage.inputs["data"]), network, flow, findings)
+                check_inspection(pipeline, stage, spec, network, flow, findings)
+            case Inspect(input="random") as spec if network:
+                check_inspection(pipeline, stage, spec, network, _NO_DATA, findings)
             case _:
                 pass
         if network is not None and "model" in stage.type.spec.GIVES:
             shaped[stage.id] = network
     check_saved(pipeline, shaped, findings)
     return shaped
-
-
-def _check_use(
-    pipeline: Pipeline, stage: Stage, network: Shaped, flow: Flow, findings: Findings
-) -> None:
-    assert isinstance(network.stage.spec, BuildModel)
-    layers = network.stage.spec.layers
-    data_stage = pipeline.stage(stage.inputs["data"])
-    data = data_stage.spec
-    assert isinstance(data, LoadData)
-    match stage.spec:
-        case Train() as spec:
-            check_batches(data_stage, flow, layers, network.input_shape, findings)
-            check_training(
-                stage, spec, layers, network.input_shape, network.output_shape, flow, data, findings
-            )
-        case Evaluate(loss=Component() as loss):
-            check_loss(stage, loss, last_layer(layers), network.output_shape, flow, findings)
-        case _:
-            pass
-
-
-def _check_inspection(
-    stage: Stage, spec: Inspect, network: Shaped, flow: Flow | None, findings: Findings
-) -> None:
-    assert isinstance(network.stage.spec, BuildModel)
-    layers = network.stage.spec.layers
-    if spec.loss is not None and flow is not None:
-        check_loss(stage, spec.loss, last_layer(layers), network.output_shape, flow, findings)
-    if spec.input == "random" and (spec.batch_size or 1) == 1:
-        check_single_image(
-            "the random input",
-            layers,
-            network.input_shape,
-            stage.span("batch_size"),
-            findings,
-            help_="a batch_size of 2 or more",
-        )
-    if spec.watch is None:
-        return
-    with torch.device("meta"):
-        built = build(layers, network.input_shape, seed=0, fetch_weights=False)
-    names = [name for name, _ in built.named_parameters()]
-    if spec.watch not in names:
-        findings.add(
-            "value",
-            f"the network has no parameter `{spec.watch}`",
-            stage.span("watch"),
-            help=did_you_mean(spec.watch, names)
-            or f"{network.stage.id} has {', '.join(names[:6])}, …",
-        )
 
 
 def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings) -> Shaped | None:
@@ -141,6 +103,15 @@ def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings
     try:
         rows = check_shapes(spec.layers, shape, by_type=spec.initialize)
     except Misfit as misfit:
+        if flow and _is_other_order(shape, flow.train.shape, spec):
+            findings.add(
+                "shape",
+                f"input_shape is {list(shape)}, and the data has [channels, height, width] "
+                f"{list(flow.train.shape or ())}",
+                stage.span("input_shape"),
+                help="leave input_shape out: it is the data's",
+            )
+            return None
         findings.add(
             misfit.code,
             misfit.message,
@@ -154,44 +125,77 @@ def _shape(stage: Stage, spec: BuildModel, flow: Flow | None, findings: Findings
     return Shaped(stage, shape, rows)
 
 
-def _check_fit(network: Shaped, flow: Flow, findings: Findings) -> None:
+def _is_other_order(
+    shape: tuple[int, ...], images: tuple[int, ...] | None, spec: BuildModel
+) -> bool:
+    """Whether it is the shape that is wrong, and not the layers: they take the data's images."""
+    if images is None or images == shape:
+        return False
+    try:
+        check_shapes(spec.layers, images, by_type=spec.initialize)
+    except Misfit:
+        return sorted(images) == sorted(shape)
+    return True
+
+
+def _check_fit(data: Stage, network: Shaped, flow: Flow, findings: Findings) -> None:
     """The last layer gives one number a class, and the network takes images of this shape."""
-    stage, facts, output = network.stage, flow.facts, network.output_shape
-    assert isinstance(stage.spec, BuildModel)
-    last = layer_span(last_layer(stage.spec.layers), None, stage.span("layers"))
-    for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
-        if image is not None and image != network.input_shape:
-            _check_other_shape(network, image, findings)
+    facts, output = flow.facts, network.output_shape
+    _check_images(data, network, flow, findings)
     if facts.num_classes is None:
         return
     if len(output) != 1:
         findings.add(
             "shape",
-            f"the network gives {_shape_text(output)} where it takes [N, {facts.num_classes}], "
+            f"the network gives {words(output)} where it takes [N, {facts.num_classes}], "
             "one number a class",
-            last,
+            layer_span(last_layer(network.layers), None, network.stage.span("layers")),
             help=f"end with Flatten and {{type: Linear, out_features: {facts.num_classes}}}",
         )
     elif output[0] != facts.num_classes:
         _tell_classes(network, facts.num_classes, findings)
 
 
-def _check_other_shape(network: Shaped, image: tuple[int, ...], findings: Findings) -> None:
+def _check_images(data: Stage, network: Shaped, flow: Flow, findings: Findings) -> None:
     """Images of another size than the network was built for: fine where its layers take both."""
-    assert isinstance(network.stage.spec, BuildModel)
+    for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
+        if image is None or image == network.input_shape or _takes(network, image):
+            continue
+        if flow.train.shape == network.input_shape:
+            _tell_test_images(data, network, flow, image, findings)
+        else:
+            findings.add(
+                "shape",
+                f"{network.stage.id} is built for {words(network.input_shape)}, "
+                f"and the data has {words(image)} as well",
+                network.stage.span("input_shape"),
+                help="bring all images to one size, or put AdaptiveAvgPool2d above the first "
+                "Linear",
+            )
+
+
+def _takes(network: Shaped, image: tuple[int, ...]) -> bool:
     try:
-        rows = check_shapes(network.stage.spec.layers, image)
-        fits = [row.parameters for row in rows] == [row.parameters for row in network.rows]
+        rows = check_shapes(network.layers, image)
     except Misfit:
-        fits = False
-    if not fits:
-        findings.add(
-            "shape",
-            f"{network.stage.id} is built for {_shape_text(network.input_shape)}, "
-            f"and the data has {_shape_text(image)} as well",
-            network.stage.span("input_shape"),
-            help="bring all images to one size, or put AdaptiveAvgPool2d above the first Linear",
-        )
+        return False
+    return [row.parameters for row in rows] == [row.parameters for row in network.rows]
+
+
+def _tell_test_images(
+    data: Stage, network: Shaped, flow: Flow, image: tuple[int, ...], findings: Findings
+) -> None:
+    assert isinstance(data.spec, LoadData)
+    channels, height, width = network.input_shape
+    findings.add(
+        "transform",
+        f"the test images are {words(image)}, and {network.stage.id} is built for the training "
+        f"images, {words(network.input_shape)}",
+        where_test_changes(data, data.spec, flow.facts.image),
+        help=f"let test change the channels as train does: {image[0]} here, {channels} there"
+        if image[0] != channels
+        else f"add {{type: CenterCrop, size: [{height}, {width}]}} or a Resize to test",
+    )
 
 
 def _tell_classes(network: Shaped, classes: int, findings: Findings) -> None:
@@ -243,7 +247,3 @@ def components_of(value: object) -> Iterator[Component]:
             yield from components_of(list(value.values()))
         case _ if hasattr(value, "model_fields_set"):
             yield from components_of([getattr(value, name) for name in value.model_fields_set])
-
-
-def _shape_text(shape: tuple[int, ...]) -> str:
-    return f"[{', '.join(['N', *map(str, shape)])}]"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from cifar_pipe.catalog.component import Component
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Span
-from cifar_pipe.pipeline.flow import name_span
+from cifar_pipe.pipeline.places import name_span
 from cifar_pipe.training.schedules import Per, parts
 
 # Of a scheduler and the steps that it makes: what it does and when, where that is not within them,

@@ -13,8 +13,9 @@ from cifar_pipe.language.nodes import to_plain
 from cifar_pipe.language.writer import to_yaml
 from cifar_pipe.pipeline.check import Checked, check
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
-from cifar_pipe.pipeline.flow import FactsOf, name_span
+from cifar_pipe.pipeline.flow import FactsOf
 from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.places import name_span
 from cifar_pipe.stages.load_data import LoadData
 
 

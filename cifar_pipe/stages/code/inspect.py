@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 import torch
@@ -78,7 +79,8 @@ def _way_back(loss: Component | None, labels: Tensor | None, device: str) -> Way
 
 
 def _random_target(loss: Component, output: Tensor) -> Tensor:
-    if form_of(loss) in ("class index", "class list"):
+    probable = loss.entry.traits["input"] in ("probabilities", "log-probabilities")
+    if probable or form_of(loss) in ("class index", "class list"):
         return torch.randint(output.shape[1], output.shape[:1]).to(output.device)
     return torch.randn(output.shape).to(output.device)
 
@@ -151,7 +153,9 @@ def _plain(spec: Inspect, network: nn.Module, seen: Inspection, watched: str) ->
     return {
         "input": {"from": spec.input, "shape": list(seen.images.shape)},
         "output": {"shape": list(seen.output.shape), "values": _values(seen.output)},
-        "loss": None if spec.loss is None else {"name": spec.loss.name, "value": seen.loss},
+        "loss": None
+        if spec.loss is None
+        else {"name": spec.loss.name, "value": _finite(seen.loss)},
         "operations": seen.operations,
         "parameters": [
             {
@@ -168,6 +172,10 @@ def _plain(spec: Inspect, network: nn.Module, seen: Inspection, watched: str) ->
             "after": None if after is None else _values(after),
         },
     }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and isfinite(number) else None
 
 
 def _values(tensor: Tensor) -> Any:
