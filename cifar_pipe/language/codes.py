@@ -384,6 +384,23 @@ _WARNINGS = {
         "Change the number, or the training's length; leave it out where it is inferred.",
         warning=True,
     ),
+    "no-effect": Code(
+        "a setting that changes nothing, or leaves nothing to change",
+        "What it says is legal, and with the rest of the pipeline it comes to nothing: a loss "
+        "printed each 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning "
+        "rate of 0.",
+        "stages:\n  train: {log_every: 100}\n",
+        "Change the number, or leave the setting out.",
+        warning=True,
+    ),
+    "untrained": Code(
+        "a network that is measured before it is trained",
+        "Stages run in file order: above the training the network's weights are random. Not told "
+        "where the same is done again below, to compare.",
+        "stages:\n  early: {type: predict, after: build_model}\n",
+        "Move the stage below the training.",
+        warning=True,
+    ),
     "value-range": Code(
         "statistics of another range of values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "

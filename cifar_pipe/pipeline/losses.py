@@ -21,6 +21,7 @@ from cifar_pipe.pipeline.refusals import words_of
 from cifar_pipe.pipeline.shaped import Shaped
 from cifar_pipe.training.targets import criterion, form_of
 
+_COUNTS = "counts of 0 or more (log_input is false)"
 # What a loss wants to be given: from where, to where, and what to do about other outputs.
 _INPUTS = {
     "log-probabilities": (
@@ -29,7 +30,7 @@ _INPUTS = {
         "end the layers with {type: LogSoftmax, dim: 1}, or use CrossEntropyLoss",
     ),
     "probabilities": (0.0, 1.0, "end the layers with Sigmoid, or use BCEWithLogitsLoss"),
-    "counts": (0.0, None, "leave log_input out, or end the layers with Softplus"),
+    _COUNTS: (0.0, None, "leave log_input out, or end the layers with Softplus"),
 }
 # Activations that squeeze or cut what a loss takes as it comes.
 _CHANGE_LOGITS = {
@@ -126,7 +127,7 @@ def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None
 def _check_range(use: Use, findings: Findings) -> None:
     wanted = use.loss.entry.traits["input"]
     if use.loss.name == "PoissonNLLLoss" and not use.loss.get("log_input"):
-        wanted = "counts"
+        wanted = _COUNTS
     if wanted not in _INPUTS:
         return
     low, high, help_ = _INPUTS[wanted]

@@ -54,5 +54,9 @@ class Pipeline:
     def name(self) -> str:
         return self.document.name or self.path.stem
 
+    def find(self, stage_id: str | None) -> Stage | None:
+        """The stage, or None where it has findings of its own."""
+        return next((stage for stage in self.stages if stage.id == stage_id), None)
+
     def stage(self, stage_id: str) -> Stage:
         return next(stage for stage in self.stages if stage.id == stage_id)

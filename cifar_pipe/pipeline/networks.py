@@ -15,6 +15,7 @@ from cifar_pipe.model.misfit import TypeMisfit, words
 from cifar_pipe.model.shapes import LayerRow, Misfit
 from cifar_pipe.model.shapes import check as check_shapes
 from cifar_pipe.pipeline.flow import Flow
+from cifar_pipe.pipeline.idle import check_idle
 from cifar_pipe.pipeline.layers import every_layer, last_layer, layer_span
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.pipeline.places import name_span
@@ -84,6 +85,7 @@ def check_networks(
         if network is not None and "model" in stage.type.spec.GIVES:
             shaped[stage.id] = network
     check_saved(pipeline, shaped, findings)
+    check_idle(pipeline, flows, findings)
     return shaped
 
 

@@ -13,6 +13,12 @@ from cifar_pipe.language.nodes import Span
 from cifar_pipe.pipeline.places import name_span
 from cifar_pipe.training.schedules import Per, parts
 
+# Schedulers that set the learning rate of the first step as well.
+_FROM_THE_START = {
+    *("ConstantLR", "LinearLR", "OneCycleLR", "CyclicLR", "SequentialLR", "ChainedScheduler"),
+    "ReduceLROnPlateau",
+}
+
 # Of a scheduler and the steps that it makes: what it does and when, where that is not within them,
 # each with the argument that says so. `{}` is where a number of steps is put into words.
 _Told = tuple[str, int, str]
@@ -25,7 +31,16 @@ def check_reach(
     """Warnings for a scheduler that makes so many steps in the training; `otherwise` is its place
     where an argument is not written.
     """
+    before = len(findings.warned)
     _check(scheduler, steps, per, otherwise, findings, whose="the training")
+    if len(findings.warned) == before and steps == 1 and scheduler.name not in _FROM_THE_START:
+        findings.add(
+            "unreached",
+            f"{scheduler.name} changes the learning rate after each {per}, "
+            f"and the training has {_counted(1, per)}",
+            name_span(scheduler.node, None, otherwise),
+            help="write per: step where it is meant to count batches" if per == "epoch" else None,
+        )
 
 
 def _check(

@@ -49,12 +49,11 @@ def check_use(
             check_training(stage, spec, network, flow, data, findings)
         case Evaluate(loss=Component() as loss):
             check_loss(_use(stage, loss, network, flow, data), findings)
-        case Evaluate() if "history" in stage.inputs:
-            training = pipeline.stage(stage.inputs["history"])
+        case Evaluate() if training := pipeline.find(stage.inputs.get("history")):
+            assert isinstance(training.spec, Train)
             trained = networks.get(training.id)
             same = trained is not None and trained.stage is network.stage
-            if not (same and training.inputs["data"] == data_stage.id):
-                assert isinstance(training.spec, Train)
+            if not (same and training.inputs.get("data") == data_stage.id):
                 loss = training.spec.loss
                 use = _use(stage, loss, network, flow, data, inherited=training)
                 check_loss(use, findings)

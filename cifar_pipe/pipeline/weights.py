@@ -29,7 +29,7 @@ def check_saved(pipeline: Pipeline, networks: Mapping[str, Shaped], findings: Fi
     stage gives.
     """
     for stage in pipeline.stages:
-        giver = pipeline.stage(stage.inputs["files"]) if _loads_saved(stage) else None
+        giver = pipeline.find(stage.inputs["files"]) if _loads_saved(stage) else None
         saved = networks.get(giver.inputs.get("model", "")) if giver else None
         network = networks.get(stage.id)
         if giver and saved and network and saved.stage is not network.stage:

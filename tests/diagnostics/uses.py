@@ -81,4 +81,12 @@ CASES = [
     Case("channels_last", "shape", "input_shape: [32, 32, 3]", "    layers:\n", "    input_shape: [32, 32, 3]\n    layers:\n"),
     Case("test_images_larger", "transform", "test: [ToTensor]", TRANSFORMS, "    transforms: {train: [{type: RandomCrop, size: 24}, ToTensor], test: [ToTensor]}\n"),
     Case("test_images_grey", "transform", "Grayscale", TRANSFORMS, "    transforms: {train: [ToTensor], test: [Grayscale, ToTensor]}\n"),
+    # what changes nothing
+    Case("logged_never", "no-effect", "log_every: 500", "log_every: 5", "log_every: 500"),
+    Case("rate_of_zero", "no-effect", "lr: 0", "lr: 0.001,", "lr: 0,"),
+    Case("all_dropped", "no-effect", "p: 1", TAIL, f"      - {{type: Dropout, p: 1}}\n{TAIL}"),
+    Case("metric_twice", "no-effect", "accuracy", "[accuracy, per_class_accuracy, confusion_matrix]", "[f1, accuracy, accuracy]"),
+    Case("best_of_all", "no-effect", "k: 10", "[accuracy, per_class_accuracy, confusion_matrix]", "[{type: top_k_accuracy, k: 10}]"),
+    Case("scheduler_of_one_epoch", "unreached", "ExponentialLR", "    log_every: 5\n", "    log_every: 5\n    scheduler: {type: ExponentialLR, gamma: 0.9}\n"),
+    Case("predicted_before_the_training", "untrained", "early", "  train:\n", "  early: {type: predict}\n  train:\n", overrides=("predict=null",)),
 ]  # fmt: skip
