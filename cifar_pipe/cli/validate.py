@@ -66,8 +66,6 @@ def command(
 
             limit, where = limit_of(memory, checked.pipeline.document.runtime.device)
             check_memory(checked, limit, where, own)
-        if checked is not None:
-            check_weights(checked, own, read=data)
         if own:
             # What is not known may only follow from what was found.
             own.not_known.clear()
