@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
@@ -86,7 +87,13 @@ def check_installed(component: Component) -> str | None:
 
 def older_than_tables(package: str) -> bool:
     made_for = MADE_FOR.get(package)
-    return made_for is not None and _numbers(version(package)) < made_for
+    return made_for is not None and _numbers(_version(package)) < made_for
+
+
+@cache
+def _version(package: str) -> str:
+    # Reads and parses a file each time: 5 ms, and every component of a pipeline asks.
+    return version(package)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -95,11 +102,16 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """The named parameters of `make`, and of the class that it hands its **kwargs to."""
-    parameters = dict(inspect.signature(make).parameters)
+    parameters = dict(_signature(make))
     if address := entry.traits.get("signature"):
         module, name = address.split(":")
-        parameters |= inspect.signature(getattr(import_module(module), name)).parameters
+        parameters |= _signature(getattr(import_module(module), name))
     return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
+
+
+@cache
+def _signature(make: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(make).parameters
 
 
 def _passed(component: Component) -> dict[str, Any]:
@@ -116,7 +128,7 @@ def _unknown(entry: Entry, arguments: Iterable[str]) -> str | None:
 def _installed(entry: Entry) -> str:
     package = entry.address.partition(":")[0].partition(".")[0]
     names = {"torch": "PyTorch", "torchvision": "torchvision"}
-    return f"{names[package]} {version(package)}" if package in names else package
+    return f"{names[package]} {_version(package)}" if package in names else package
 
 
 def _frozen(value: Any) -> Any:
