@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from cifar_pipe.catalog.types import describe, whole_choice
+from cifar_pipe.catalog.types import Float, describe, range_of, whole_choice
 
 
 def test_a_choice_of_whole_numbers_takes_those() -> None:
@@ -25,3 +25,7 @@ def test_a_choice_of_whole_numbers_in_words_and_as_schema() -> None:
     assert describe(whole_choice(1, 3)) == "one of 1, 3"
     assert describe(whole_choice(-1)) == "-1"
     assert TypeAdapter(whole_choice(1, 3)).json_schema() == {"enum": [1, 3]}
+
+
+def test_a_type_made_of_another_has_its_own_words() -> None:
+    assert describe(range_of(Float)) == "a list of 2 numbers, low to high"
