@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from cifar_pipe.catalog.common import common_keys
+from cifar_pipe.catalog.common import ID_PATTERN, common_keys
 from cifar_pipe.catalog.entry import Entry, Kind
 from cifar_pipe.catalog.example import takes_bare_name
 from cifar_pipe.catalog.layer_keys import LayerKeys
@@ -42,7 +44,11 @@ def component_schema(kind: Kind) -> Schema:
         "properties": {"type": known},
         # At the top, where editors look for what to complete.
         "anyOf": [*bare_names, {"type": "object"}],
-        "allOf": [*map(_if_named, entries.values()), *map(_if_bare, bare)],
+        "allOf": [
+            *map(_if_named, entries.values()),
+            *map(_if_bare, bare),
+            *([_if_block(entries)] if kind == "layer" else []),
+        ],
     }
 
 
@@ -60,6 +66,18 @@ def _if_named(entry: Entry) -> Schema:
 def _if_bare(entry: Entry) -> Schema:
     """Words for the name alone."""
     return {"if": {"const": entry.name}, "then": {"description": _words(entry)}}
+
+
+def _if_block(layers: Mapping[str, Entry]) -> Schema:
+    """The keys that each use of a block takes, as a block is a Sequential of its layers."""
+    lower = [name for name in layers if re.fullmatch(ID_PATTERN, name)]
+    name = {"type": "string", "pattern": ID_PATTERN, "not": {"enum": lower}}
+    sequential = layers["Sequential"]
+    repeat = model_schema(model_for(sequential))["properties"]["repeat"]
+    return {
+        "if": {"type": "object", "required": ["type"], "properties": {"type": name}},
+        "then": {"properties": {**_common(sequential), "repeat": repeat}},
+    }
 
 
 def _words(entry: Entry) -> str:
