@@ -17,6 +17,10 @@ from cifar_pipe.catalog.types import many as plural
 
 Nearest = Callable[[str, Iterable[str]], str | None]
 
+# A search finds pool by pooling, and augment by augmentations.
+_ENDINGS = re.compile(r"(?:ing|ation|er|e)?s?$")
+_LONG, _SHORTEST_SEARCH = 6, 3
+
 # Stands for a space at which a line must not be broken.
 _HELD = "\N{NO-BREAK SPACE}"
 
@@ -43,7 +47,10 @@ class Told:
 def tell(
     kind: str | None = None, name: str | None = None, *, nearest: Nearest, width: int = 80
 ) -> Told:
-    """What `cifar-pipe components [KIND] [NAME]` shows; a name is found without its kind too."""
+    """What `cifar-pipe components [KIND] [NAME]` shows; a name is found without its kind too.
+
+    What is no name is searched for in names and summaries.
+    """
     if kind is None:
         return Told(kinds_text(width=width))
     known = _kind(kind)
@@ -98,7 +105,26 @@ def _tell_name(kinds: tuple[Kind, ...], name: str, nearest: Nearest, width: int)
         if name in table.left_out:
             reason = f"{name} is not among the {plural(table.kind)}: {table.left_out[name]}."
             return Told(_folded(reason, width))
+    if hits := _search(tables, name):
+        return Told(_hits_text(hits, name, width))
     return Told(_unknown(tables, name, nearest), found=False)
+
+
+def _search(tables: list[Table], word: str) -> list[Entry]:
+    """The components whose name or summary has the word, those first whose name has it."""
+    stem = _ENDINGS.sub("", word.casefold()) if len(word) >= _LONG else word.casefold()
+    if len(stem) < _SHORTEST_SEARCH:
+        return []
+    entries = [entry for table in tables for entry in table.entries.values()]
+    named = [one for one in entries if stem in one.name.casefold()]
+    told = [one for one in entries if one not in named and stem in one.summary.casefold()]
+    return named + told
+
+
+def _hits_text(hits: list[Entry], word: str, width: int) -> str:
+    rows = {entry.name: f"{entry.kind:11}  {entry.summary}" for entry in hits}
+    more = f"`cifar-pipe components {hits[0].name}` tells more of one."
+    return f"{len(rows)} with `{word}`:\n\n{_rows(rows, width)}\n\n{more}"
 
 
 def _unknown(tables: list[Table], name: str, nearest: Nearest) -> str:

@@ -11,7 +11,10 @@ import typer
 def command(
     kind: Annotated[
         str | None,
-        typer.Argument(help="dataset, transform, layer, loss, ...", show_default=False),
+        typer.Argument(
+            help="dataset, transform, layer, loss, ...; or any word to search for.",
+            show_default=False,
+        ),
     ] = None,
     name: Annotated[
         str | None, typer.Argument(help="One name of the kind.", show_default=False)

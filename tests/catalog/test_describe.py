@@ -60,13 +60,31 @@ def test_a_name_that_is_left_out_has_its_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("layer", "Conv2"), "there is no layer `Conv2`\ndid you mean `Conv2d`?"),
+        (("layer", "Covn2d"), "there is no layer `Covn2d`\ndid you mean `Conv2d`?"),
         (("optimiser",), "there is no kind or component `optimiser`\ndid you mean `optimizer`?"),
         (("optimiser", "SGD"), "there is no kind `optimiser`\ndid you mean `optimizer`?"),
     ],
 )
 def test_an_unknown_name_gets_the_nearest(words: tuple[str, ...], text: str) -> None:
     assert told(*words) == Told(text, found=False)
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("flip", ["RandomHorizontalFlip", "RandomVerticalFlip"]),
+        ("pooling", ["MaxPool2d", "AdaptiveAvgPool2d", "LPPool2d"]),
+        ("augmentations", ["RandAugment", "AutoAugment"]),
+        ("RELU", ["ReLU", "LeakyReLU"]),
+        ("xyzzy", []),
+    ],
+)
+def test_any_other_word_is_searched_for(word: str, names: list[str]) -> None:
+    found = told(word)
+    assert found.found is bool(names)
+    shown = {line.split("  ")[0] for line in found.text.splitlines()}
+    assert {*names} <= shown
+    assert not names or max(map(len, found.text.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("kind", KINDS)
