@@ -33,7 +33,7 @@ def command(
     findings = Findings()
     if resolved:
         pipeline = typed(file, overrides or [], findings)
-        if pipeline is None or findings:
+        if pipeline is None or pipeline.waits or findings:
             raise refuse(findings)
         typer.echo(with_origins(resolved_text(pipeline), pipeline.root), nl=False)
         return

@@ -47,17 +47,23 @@ def command(
 ) -> None:
     """Tells all that stands against running a pipeline, before any data is touched."""
     from cifar_pipe.cli.findings import count, print_json, tell, tell_not_known, verdict
-    from cifar_pipe.errors import PipelineError
+    from cifar_pipe.errors import PipelineError, UsageError
     from cifar_pipe.language.findings import Findings
     from cifar_pipe.pipeline.check import check
-    from cifar_pipe.runner.prepare import check_weights, probed_into
+    from cifar_pipe.runner.prepare import check_weights, probed_into, tell_never_known
 
     paths = files or _below_pipelines()
     findings = Findings()
-    for path in paths:
+    unreadable: list[UsageError] = []
+    for path in dict.fromkeys(paths):
         own = Findings()
         facts_of = probed_into(own) if data else None
-        checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        try:
+            checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+        except UsageError as error:
+            # What is found in the other files is told first.
+            unreadable.append(error)
+            continue
         if checked is not None:
             check_weights(checked, own, read=data)
         if memory is not None and checked is not None:
@@ -66,10 +72,12 @@ def command(
 
             limit, where = limit_of(memory, checked.pipeline.document.runtime.device)
             check_memory(checked, limit, where, own)
-        if own:
-            # What is not known may only follow from what was found.
+        if data:
+            tell_never_known(own)
+        if own and data:
+            # What the disk does not tell may only follow from what was found there.
             own.not_known.clear()
-        elif format is Format.text:
+        if not own and format is Format.text:
             typer.echo(f"{path}: {verdict(own)}")
         findings.extend(own)
     if format is Format.json:
@@ -77,6 +85,9 @@ def command(
     else:
         tell(findings)
     tell_not_known(findings)
+    if unreadable:
+        helps = tuple(line for error in unreadable for line in error.help)
+        raise UsageError("; ".join(error.message for error in unreadable), help=helps)
     if findings or (strict and findings.warned):
         raise count(findings) if format is Format.text else PipelineError(findings.sorted())
 

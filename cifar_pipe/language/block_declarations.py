@@ -9,10 +9,20 @@ from dataclasses import dataclass
 from cifar_pipe.catalog.common import ID_PATTERN
 from cifar_pipe.catalog.lookup import table_of
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, walk
+from cifar_pipe.language.nodes import (
+    HOLE,
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    has_hole,
+    is_told,
+    walk,
+)
 from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.suggest import did_you_mean, nearest
-from cifar_pipe.language.trees import is_hole, is_null
+from cifar_pipe.language.trees import is_null, without
 from cifar_pipe.language.unused import another_meant
 from cifar_pipe.language.wording import shown
 
@@ -42,7 +52,7 @@ class Blocks:
 
     def may_name(self, name: str) -> bool:
         """Whether the name is a block's, or may be one where the names cannot be read."""
-        return name in self.names if self.readable else _NAME.fullmatch(name) is not None
+        return name in self.names or (not self.readable and _NAME.fullmatch(name) is not None)
 
 
 def block_reference(node: Node) -> str | None:
@@ -51,9 +61,11 @@ def block_reference(node: Node) -> str | None:
     return name if first == "block" and name else None
 
 
-def declared(written: Node | None, findings: Findings) -> Blocks:
-    if written is None or is_null(written):
-        return Blocks({}, ())
+def declared(written: Node | None, findings: Findings, *, unseen: bool) -> Blocks:
+    """With `unseen` there may be others, in a file that could not be read."""
+    readable = not (unseen or has_hole(written))
+    if written is None or is_null(written) or is_told(written):
+        return Blocks({}, (), readable)
     if not isinstance(written, MappingNode):
         findings.add(
             "not-a-mapping",
@@ -63,17 +75,18 @@ def declared(written: Node | None, findings: Findings) -> Blocks:
         return Blocks({}, (), readable=False)
     before = len(findings.found)
     blocks = {}
-    for name, item in written.items.items():
+    named = without(written, HOLE).items
+    for name, item in named.items():
         block = _block(name, item, findings)
         if block is not None and len(findings.found) == before:
             blocks[name] = block
         before = len(findings.found)
-    return Blocks(blocks, list(written.items))
+    return Blocks(blocks, list(named), readable)
 
 
 def _block(name: str, item: Item, findings: Findings) -> Block | None:
     node = item.value
-    if is_hole(node):
+    if is_told(node):
         return None
     if not _NAME.fullmatch(name):
         findings.add(
@@ -96,7 +109,7 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
         )
         return None
     for key, inner in node.items.items():
-        if key not in _KEYS:
+        if key not in (*_KEYS, HOLE):
             findings.add(
                 "unknown-key",
                 f"a block has no key `{key}`",
@@ -104,6 +117,8 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
                 help=did_you_mean(key, _KEYS),
             )
     layers = node.get("layers")
+    if is_told(layers) or (layers is None and has_hole(node)):
+        return None
     if layers is None and any(nearest(key, ("layers",)) for key in node.items):
         return None  # told at that key
     if not isinstance(layers, SequenceNode) or not layers.items:
@@ -123,7 +138,7 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
 
 def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str, Item]:
     written = node.get("parameters")
-    if written is None or is_null(written):
+    if written is None or is_null(written) or is_told(written):
         return {}
     if not isinstance(written, MappingNode):
         findings.add(
@@ -134,7 +149,7 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
         )
         return {}
     kept = {}
-    for key, item in written.items.items():
+    for key, item in without(written, HOLE).items.items():
         if key in OF_USE or not _NAME.fullmatch(key):
             findings.add(
                 "block",

@@ -25,12 +25,14 @@ from cifar_pipe.language.nodes import (
     ScalarNode,
     SequenceNode,
     Span,
+    has_hole,
+    told_at,
     walk,
 )
 from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.standing import led_to, standing_at, with_way
 from cifar_pipe.language.suggest import did_you_mean, nearest
-from cifar_pipe.language.trees import hole, is_null, replace_scalars, with_item, with_value, without
+from cifar_pipe.language.trees import is_null, replace_scalars, with_item, with_value, without
 from cifar_pipe.language.wording import listed
 
 # Blocks that use blocks multiply: far above any network that is written by hand.
@@ -49,7 +51,7 @@ def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
     What is wrong with a block or its use is told (`block`, `reference`); such a use becomes a hole,
     so that nothing is told again.
     """
-    blocks = declared(root.get("blocks"), findings)
+    blocks = declared(root.get("blocks"), findings, unseen=has_hole(root))
     rest = without(root, "blocks")
     stages = root.get("stages")
     if stages is not None:
@@ -147,7 +149,7 @@ class _Expander:
             help=f"did you mean `{near}`?" if near else None,
             related=[(removed, f"{name} is removed here")] if removed else (),
         )
-        return hole(name_node.span)
+        return told_at(name_node.span)
 
     def _expanded(
         self, node: Node, name: str, span: Span, number: int, way: tuple[str, ...]
@@ -155,15 +157,15 @@ class _Expander:
         """`number` counts the uses of the block in this list; without an id it is called by it."""
         block = self._blocks.right.get(name)
         if block is None:
-            return hole(span)
+            return told_at(span)
         if name in way:
             chain = " -> ".join([*way[way.index(name) :], name])
             self.findings.add("block", f"the block {name} uses itself: {chain}", span)
-            return hole(span)
+            return told_at(span)
         written = node if isinstance(node, MappingNode) else MappingNode({}, span)
         values = self._values(block, written, span)
         if values is None:
-            return hole(span)
+            return told_at(span)
         layers = self._filled(block, values, (span, f"{name} is used here"))
         body = self._value("layers", layers, (*way, name))
         kept = {key: item for key, item in written.items.items() if key in OF_USE}
@@ -176,6 +178,8 @@ class _Expander:
 
     def _values(self, block: Block, written: MappingNode, span: Span) -> dict[str, Node] | None:
         """The value of each parameter, or None, told."""
+        if has_hole(written):
+            return None
         before = len(self.findings.found)
         values: dict[str, Node] = {}
         for key, item in written.items.items():
@@ -223,7 +227,7 @@ class _Expander:
                 node.span,
                 help=did_you_mean(name, values) or "declare it among its parameters",
             )
-            return hole(node.span)
+            return told_at(node.span)
 
         filled = replace_scalars(led_to(block.layers, way), value)
         assert isinstance(filled, SequenceNode)

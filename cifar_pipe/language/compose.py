@@ -10,14 +10,23 @@ from pathlib import Path
 from cifar_pipe.language import overrides as override
 from cifar_pipe.language.blocks import expand_blocks
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.merge import merge, nothing
-from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Span
+from cifar_pipe.language.merge import merge, not_known, nothing
+from cifar_pipe.language.misspelt import mended
+from cifar_pipe.language.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Span,
+    is_told,
+    walk,
+)
 from cifar_pipe.language.order import place_stages
 from cifar_pipe.language.reader import read
 from cifar_pipe.language.references import reference_in, resolve_vars
 from cifar_pipe.language.suggest import allowed_are, nearest
 from cifar_pipe.language.text import LARGEST
-from cifar_pipe.language.trees import without
+from cifar_pipe.language.trees import ID_MAPS, without
 
 ReadFile = Callable[[Path], bytes]
 """Raises OSError or ValueError where the file cannot be read."""
@@ -101,27 +110,27 @@ class _Files:
         own = self._own[key]
         if own is None:
             return None
+        own = mended(own, ("extends", *ID_MAPS), "a pipeline", self._findings)
         self._way[key] = path
         base = self._bases(path, own, pending=pending)
         del self._way[key]
-        if base is None:
-            return None
         merged = merge(base, without(own, "extends"), self._findings, pending=pending)
         return merged if pending else place_stages(merged, self._findings)
 
-    def _bases(self, path: Path, own: MappingNode, *, pending: bool) -> MappingNode | None:
-        """All that the file extends, the later over the earlier."""
+    def _bases(self, path: Path, own: MappingNode, *, pending: bool) -> MappingNode:
+        """All that the file extends, the later over the earlier; not known where one has a finding."""
         base = nothing(own.span)
         before = len(self._findings.found)
         names = self._names(own)
-        whole = len(self._findings.found) == before
+        told = any(map(is_told, walk(own.get("extends") or base)))
+        whole = len(self._findings.found) == before and not told
         for at, (name, span) in enumerate(names):
             waits = pending or at > 0
             below = self._base(path.parent / name, span, pending=waits)
             whole = whole and below is not None
             if below is not None:
                 base = merge(base, below, self._findings, pending=pending)
-        return base if whole else None
+        return base if whole else not_known(own.items["extends"].span)
 
     def _names(self, own: MappingNode) -> list[tuple[str, Span]]:
         node = own.get("extends")
@@ -130,6 +139,8 @@ class _Files:
             nodes = node.items if isinstance(node, SequenceNode) else (node,)
         names = []
         for entry in nodes:
+            if is_told(entry):
+                continue
             name = entry.value if isinstance(entry, ScalarNode) else None
             named = isinstance(name, str) and name and "\0" not in name
             if isinstance(name, str) and named and not reference_in(entry):

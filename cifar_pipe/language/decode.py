@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -20,18 +21,22 @@ from cifar_pipe.catalog.entry import KINDS, Entry, Kind
 from cifar_pipe.catalog.lookup import find, model_for, table_of
 from cifar_pipe.catalog.types import many
 from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.misspelt import HOLDERS, absence_told, cut_list, keys_of, mended
 from cifar_pipe.language.nodes import (
+    HOLE,
     MappingNode,
     Node,
     ScalarNode,
     SequenceNode,
     Span,
+    has_hole,
+    is_told,
     to_plain,
     walk,
 )
 from cifar_pipe.language.references import reference_in
-from cifar_pipe.language.suggest import did_you_mean, nearest
-from cifar_pipe.language.wording import Owner, listed, shown, tell_error
+from cifar_pipe.language.suggest import did_you_mean
+from cifar_pipe.language.wording import Owner, distinct, listed, shown, tell_error
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,8 +48,20 @@ class _Failed:
 FAILED: Final = _Failed()
 
 
-def decode(node: Node, model: type[M], owner: Owner, findings: Findings) -> M | None:
-    """The model that the mapping declares, or None with at least one finding added."""
+def decode(
+    node: Node,
+    model: type[M],
+    owner: Owner,
+    findings: Findings,
+    *,
+    also_allowed: Iterable[str] = (),
+) -> M | None:
+    """The model that the mapping declares, or None with at least one finding added.
+
+    `also_allowed` are keys that were taken out of the mapping, for messages that list what it takes.
+    """
+    if is_told(node):
+        return None
     if not isinstance(node, MappingNode):
         findings.add(
             "not-a-mapping",
@@ -52,12 +69,14 @@ def decode(node: Node, model: type[M], owner: Owner, findings: Findings) -> M | 
             node.span,
         )
         return None
-    values = _values(node, model, owner, findings)
+    values = _values(node, model, owner, findings, also_allowed=also_allowed)
     return _validated(values, node, model, owner, findings)
 
 
 def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | None:
     """A `Name`, or a mapping with `type` and arguments, looked up and typed."""
+    if isinstance(node, MappingNode):
+        node = mended(node, ("type",), f"{_a(kind)}", findings, known=_arguments(kind))
     entry = _entry(node, kind, findings)
     if entry is None:
         return None
@@ -98,17 +117,23 @@ def _decode_own(
 
 
 def _entry(node: Node, kind: Kind, findings: Findings) -> Entry | None:
-    what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    what = _a(kind)
     match node:
+        case ScalarNode(told=True):
+            return None
         case ScalarNode(value=str(name)):
             return _found(name, kind, node.span, findings)
         case MappingNode(items=items) if "type" in items:
             name_node = items["type"].value
+            if settles_nothing(name_node):
+                return None
             if isinstance(name_node, ScalarNode) and isinstance(name_node.value, str):
                 return _found(name_node.value, kind, name_node.span, findings)
             findings.add(
                 "type", f"type takes the name of {what}, not {shown(name_node)}", name_node.span
             )
+            return None
+        case MappingNode() if has_hole(node):
             return None
         case MappingNode():
             named = next((key for key in node.items if find(kind, key)), None)
@@ -153,7 +178,7 @@ def _found(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
             help=f"write {_as_mapping(called[1], called[2])}",
         )
         return None
-    notes = [f"{name} is {'an' if other[0] in 'aeiou' else 'a'} {other}"] if other else []
+    notes = [f"{name} is {_a(other)}"] if other else []
     findings.add(
         "unknown-component",
         f"there is no {kind} `{name}`",
@@ -175,8 +200,18 @@ def _as_mapping(name: str, arguments: str) -> str:
     return f"{{type: {name}{written if are_named else ', ...'}}}"
 
 
+def _a(kind: Kind) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+@cache
+def _arguments(kind: Kind) -> frozenset[str]:
+    """The arguments of all components of the kind."""
+    return frozenset(name for entry in table_of(kind).entries.values() for name in entry.args)
+
+
 def _only(node: MappingNode, keys: Iterable[str]) -> MappingNode:
-    return MappingNode({k: v for k, v in node.items.items() if k in set(keys)}, node.span)
+    return MappingNode({k: v for k, v in node.items.items() if k in {HOLE, *keys}}, node.span)
 
 
 def _without(node: MappingNode, keys: Iterable[str]) -> MappingNode:
@@ -197,18 +232,38 @@ def _values(
 ) -> dict[str, Any]:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     values: dict[str, Any] = {}
+    cut, rest = cut_list(node, fields)
+    if cut is not None:
+        values[cut.key] = FAILED
+        text = ", ".join([str(to_plain(cut.value)), *rest])
+        findings.add(
+            "type",
+            f"{cut.key} takes a list, and a list is written in brackets",
+            cut.span,
+            help=f"write {cut.key}: [{text}]",
+        )
     for key, item in node.items.items():
+        if key == HOLE or key in rest or item is cut:
+            continue
         if key in fields:
             values[key] = _value(item.value, _annotation(fields[key]), findings, name=key)
             continue
         allowed = [*fields, *also_allowed]
         reason = why_not(key)
+        holds = (
+            key in HOLDERS and owner.noun == "argument" and not isinstance(item.value, ScalarNode)
+        )
+        beside = "write each argument beside type: {type: NAME, ARGUMENT: VALUE}"
         findings.add(
             "unknown-key",
             f"{owner.name} has no {owner.noun} `{key}`",
             item.key_span,
             notes=[f"left out: {reason}"] if reason else (),
-            help=None if reason else did_you_mean(key, allowed) or listed(allowed),
+            help=beside
+            if holds
+            else None
+            if reason
+            else did_you_mean(key, allowed) or listed(allowed),
             related=_set_elsewhere(owner, item.key_span),
         )
     return values
@@ -231,7 +286,7 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any
 
     `name` is what messages call a mapping here. A reference that is still one has its finding already, or waits for the data.
     """
-    if reference_in(node):
+    if settles_nothing(node):
         return FAILED
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -244,17 +299,38 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any
     if origin in (Union, types.UnionType):
         return _value(node, _branch(node, arguments), findings, name=name)
     if origin is list and isinstance(node, SequenceNode) and _holds_more(arguments[0]):
-        values = [_value(item, arguments[0], findings, name=name) for item in node.items]
+        values = [_part(item, arguments[0], findings, name=name) for item in node.items]
         return FAILED if any(value is FAILED for value in values) else values
     if origin is dict and isinstance(node, MappingNode) and _holds_more(arguments[1]):
-        pairs = {k: _value(i.value, arguments[1], findings, name=k) for k, i in node.items.items()}
+        pairs = {k: _part(i.value, arguments[1], findings, name=k) for k, i in node.items.items()}
         return FAILED if any(value is FAILED for value in pairs.values()) else pairs
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if isinstance(node, MappingNode):
             owner = Owner(name, node.span)
             return decode(node, annotation, owner, findings) or FAILED
         return to_plain(node)
-    return FAILED if any(map(reference_in, walk(node))) else to_plain(node)
+    return FAILED if any(map(settles_nothing, walk(node))) else to_plain(node)
+
+
+def _part(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
+    """An item of a list or a mapping, where null is no component."""
+    mark = next(
+        (m for m in getattr(annotation, "__metadata__", ()) if isinstance(m, ComponentOf)), None
+    )
+    if mark is not None and _is_null(node):
+        findings.add(
+            "component",
+            f"{_a(mark.kind)} is missing here",
+            node.span,
+            help="write its name, or take the empty item out",
+        )
+        return FAILED
+    return _value(node, annotation, findings, name=name)
+
+
+def settles_nothing(node: Node) -> bool:
+    """Whether there is a finding instead of a value, or a reference that waits for the data."""
+    return is_told(node) or reference_in(node) is not None
 
 
 def _branch(node: Node, branches: tuple[Any, ...]) -> Any:
@@ -298,21 +374,23 @@ def _validated(
     findings: Findings,
 ) -> M | None:
     failed = {key for key, value in values.items() if value is FAILED}
-    fields = {field.alias or name for name, field in model.model_fields.items()}
-    misspelt = set(node.items) - fields
-    told = failed or misspelt
-    # A key that is there under a wrong name is told once, at that name.
-    meant = {nearest(key, fields) for key in misspelt}
-    # A rule over several keys cannot tell anything of one that has a finding.
-    unsure = {*failed, *meant}
+    fields = keys_of(model)
+    told = failed or set(node.items) - fields
+    absent = absence_told(node, fields)
+    # A rule over several keys cannot tell anything of one that has a finding, nor of any where
+    # nobody knows what a key is to mean.
+    unsure = {*failed, *absent}
     try:
         decoded = model.model_validate({k: v for k, v in values.items() if k not in failed})
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        for detail in distinct(error.errors(include_url=False), node):
             first = detail["loc"][0] if detail["loc"] else None
-            held_back = detail["type"] == "missing" and len(detail["loc"]) == 1 and first in meant
-            held_back |= first is None and any(word in unsure for word in detail["msg"].split())
-            if first not in failed and not held_back:
+            missing = detail["type"] == "missing" and len(detail["loc"]) == 1
+            follows = missing and first in absent
+            follows |= first is None and (
+                "" in absent or any(word in unsure for word in detail["msg"].split())
+            )
+            if first not in failed and not follows:
                 tell_error(detail, node, model, owner, findings)
         return None
     return None if told else decoded

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cifar_pipe.language.characters import strange_in
 from cifar_pipe.language.codes import CODES
-from cifar_pipe.language.nodes import Span
+from cifar_pipe.language.nodes import SET_HERE, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Findings:
         help: str | None = None,  # noqa: A002
         related: Iterable[tuple[Span, str]] = (),
     ) -> None:
-        told = (code, message, id(span.source), span.line, span.column, span.end_column)
+        told = _identity(code, message, span)
         if told not in self._told:
             self._told.add(told)
             way = (*related, *_way_to(span))
@@ -83,9 +83,12 @@ class Findings:
         return bool(self.found)
 
     def extend(self, other: Findings) -> None:
-        """Takes over all that another collection has."""
-        self.found.extend(other.found)
-        self.warned.extend(other.warned)
+        """Takes over all that another collection has and this one has not."""
+        for finding in (*other.found, *other.warned):
+            told = _identity(finding.code, finding.message, finding.span)
+            if told not in self._told:
+                self._told.add(told)
+                (self.warned if finding.is_warning else self.found).append(finding)
         self.not_known.extend(other.not_known)
         self.shapes_wait |= other.shapes_wait
 
@@ -96,6 +99,14 @@ class Findings:
     def all_sorted(self) -> list[Finding]:
         """Errors and warnings, by their place."""
         return _by_place([*self.found, *self.warned])
+
+
+def _identity(code: str, message: str, span: Span) -> tuple[object, ...]:
+    """What makes two findings one: the place, or the one wrong value that references lead to."""
+    if span.way is not None and span.way[1] == SET_HERE:
+        origin = span.way[0]
+        return code, origin.source, origin.line, origin.column
+    return code, message, span.source, span.line, span.column, span.end_column
 
 
 def _by_place(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, Node, Span
+from cifar_pipe.language.nodes import HOLE, Item, MappingNode, Node, Span, hole_at, is_told, told_at
 from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.suggest import nearest
-from cifar_pipe.language.trees import ID_MAPS, as_component, hole, is_null
+from cifar_pipe.language.trees import ID_MAPS, as_component, is_null
 
 _SINGULAR = {"stages": "stage", "vars": "variable", "blocks": "block"}
 
@@ -17,6 +17,11 @@ _SINGULAR = {"stages": "stage", "vars": "variable", "blocks": "block"}
 def nothing(span: Span) -> MappingNode:
     """What a file without `extends` is laid over."""
     return MappingNode({}, span)
+
+
+def not_known(span: Span) -> MappingNode:
+    """What a file is laid over whose `extends`, at the span, has a finding."""
+    return MappingNode({HOLE: hole_at(span)}, span)
 
 
 def merge(
@@ -30,10 +35,11 @@ def merge(
     """
     items = dict(base.items)
     for key, item in over.items.items():
+        below = items.get(key) or items.get(HOLE)
         value = (
             _merged_ids(base, item, findings, pending=pending)
             if key in ID_MAPS
-            else _laid_over(items[key].value if key in items else None, item.value)
+            else _laid_over(below.value if below else None, item.value)
         )
         items[key] = Item(key, item.key_span, value)
     return MappingNode(items, over.span)
@@ -43,28 +49,38 @@ def _merged_ids(base: MappingNode, over: Item, findings: Findings, *, pending: b
     """The maps merge whatever their keys are: here `type` is an id like others."""
     if not isinstance(over.value, MappingNode):
         return over.value
-    below_it = base.get(over.key)
-    under = below_it.items if isinstance(below_it, MappingNode) else {}
+    below_it = base.items.get(over.key) or base.items.get(HOLE)
+    mapping = _mapping(below_it.value) if below_it is not None else None
+    under = mapping.items if mapping is not None else {}
     items = dict(under)
     for key, item in over.value.items.items():
         if not is_null(item.value):
-            below = items[key].value if key in items else None
-            items[key] = Item(key, item.key_span, _laid_over(below, item.value))
+            below = items.get(key) or items.get(HOLE)
+            items[key] = Item(
+                key, item.key_span, _laid_over(below.value if below else None, item.value)
+            )
         elif key in items:
             del items[key]
             findings.removed[over.key, key] = item.span
         elif pending:
             items[key] = item
-        else:
+        elif HOLE not in items:
             _nothing_to_remove(over.key, item, under, findings, extends=bool(base.items))
-            items[key] = Item(key, item.key_span, hole(item.value.span))
+            # What it would give is not told as missing as well.
+            items[key] = Item(key, item.key_span, told_at(item.value.span))
     return MappingNode(items, over.value.span)
+
+
+def _mapping(node: Node) -> MappingNode | None:
+    if is_told(node):
+        return not_known(node.span)
+    return node if isinstance(node, MappingNode) else None
 
 
 def _laid_over(base: Node | None, over: Node) -> Node:
     if not isinstance(over, MappingNode) or "type" in over.items or base is None:
         return over
-    under = base if isinstance(base, MappingNode) else as_component(base)
+    under = _mapping(base) or as_component(base)
     if under is None and reference_in(base):
         way = (base.span, "this reference is replaced: nothing is laid over what it stands for")
         return MappingNode(over.items, replace(over.span, way=way))
@@ -72,8 +88,10 @@ def _laid_over(base: Node | None, over: Node) -> Node:
         return over
     items = dict(under.items)
     for key, item in over.items.items():
-        below = items[key].value if key in items else None
-        items[key] = Item(key, item.key_span, _laid_over(below, item.value))
+        below = items.get(key) or items.get(HOLE)
+        items[key] = Item(
+            key, item.key_span, _laid_over(below.value if below else None, item.value)
+        )
     return MappingNode(items, over.span)
 
 

@@ -30,6 +30,10 @@ class Source:
         return cls(name, text, tuple(text.splitlines()), extended_at)
 
 
+# How the way from a reference to the value in its place is called.
+SET_HERE = "the value was set here"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """`way` is a second position with its label, where a reference led from one to the other."""
@@ -53,12 +57,14 @@ class Span:
 class ScalarNode:
     """`value` is typed by YAML 1.2's core schema: None, bool, int, float or str.
 
-    `plain` is true for a scalar without quotes: only such a one can be a `$reference`.
+    `plain` is true for a scalar without quotes: only such a one can be a `$reference`. `told` is
+    true where a finding says that there is no right value here: nothing else is said of it.
     """
 
     value: bool | int | float | str | None
     span: Span
     plain: bool = True
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,30 @@ class MappingNode:
 
 
 Node = ScalarNode | SequenceNode | MappingNode
+
+
+# The key of an item that stands for what is not known of a mapping: a finding says that something
+# else should be here, so that nothing is missing for sure. Half of a surrogate pair is told
+# wherever it is written: no key of a pipeline's own is this one.
+HOLE = "\ud800"
+
+
+def told_at(span: Span) -> ScalarNode:
+    """What stands where a finding says that there is no right value."""
+    return ScalarNode("", span, plain=False, told=True)
+
+
+def hole_at(span: Span) -> Item:
+    return Item(HOLE, span, told_at(span))
+
+
+def is_told(node: Node | None) -> bool:
+    return isinstance(node, ScalarNode) and node.told
+
+
+def has_hole(node: Node | None) -> bool:
+    """Whether something may be there that is not seen."""
+    return is_told(node) or (isinstance(node, MappingNode) and HOLE in node.items)
 
 
 def to_plain(node: Node) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, ScalarNode, Span
+from cifar_pipe.language.nodes import HOLE, Item, MappingNode, ScalarNode, Span, is_told
 from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.suggest import did_you_mean
 from cifar_pipe.language.trees import with_value, without
@@ -57,6 +57,8 @@ def _wish(item: Item, stages: Mapping[str, Item], findings: Findings) -> _Wish |
         )
         return None
     node = written[0].value
+    if is_told(node):
+        return None
     if reference_in(node):
         findings.add(
             "reference",
@@ -70,6 +72,8 @@ def _wish(item: Item, stages: Mapping[str, Item], findings: Findings) -> _Wish |
         findings.add("type", f"{written[0].key} takes the id of a stage", node.span)
         return None
     if node.value == item.key or node.value not in stages:
+        if HOLE in stages:
+            return None
         others = [name for name in stages if name != item.key]
         removed = findings.removed.get(("stages", node.value))
         findings.add(

@@ -17,6 +17,7 @@ from cifar_pipe.language.nodes import (
     SequenceNode,
     Source,
     Span,
+    has_hole,
 )
 from cifar_pipe.language.reader import read_value
 from cifar_pipe.language.suggest import allowed_are, did_you_mean, nearest
@@ -25,7 +26,6 @@ from cifar_pipe.language.trees import (
     ID_MAPS,
     as_component,
     height,
-    is_hole,
     is_null,
     with_item,
     with_value,
@@ -111,7 +111,8 @@ def _apply(root: MappingNode, override: _Override, findings: Findings) -> Mappin
         )
         return root
     if path[0].name not in root.items and path[0].name not in TOP:
-        _tell_no_key(root, path, value, findings)
+        if not has_hole(root) and not has_hole(root.get("stages")):
+            _tell_no_key(root, path, value, findings)
         return root
     changed = _Placing(path, value, findings).into(root, 0)
     return changed if isinstance(changed, MappingNode) else root
@@ -172,7 +173,7 @@ class _Placing:
         if last:
             return with_item(node, Item(step.name, step.span, self.value))
         if step.name not in node.items:
-            return self._begun(node, at)
+            return None if has_hole(node) else self._begun(node, at)
         value = self.into(node.items[step.name].value, at + 1)
         return None if value is None else with_value(node, step.name, value)
 
@@ -191,7 +192,8 @@ class _Placing:
 
     def _removed(self, node: MappingNode, step: _Step) -> MappingNode | None:
         if step.name not in node.items:
-            self._missing(step, 1, did_you_mean(step.name, node.items))
+            if not has_hole(node):
+                self._missing(step, 1, did_you_mean(step.name, node.items))
             return None
         self.findings.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
         return without(node, step.name)
@@ -231,13 +233,13 @@ class _Placing:
         )
 
     def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
+        if node.told:
+            return None
         reference = node.plain and isinstance(node.value, str) and node.value.startswith("$")
         component = as_component(node) if self._may_be_component(at) else None
         if component is not None:
             return self._into_mapping(component, at)
         help_ = None
-        if is_hole(node):
-            return None
         if reference:
             help_ = f"override what it refers to: -S {str(node.value)[1:]}=..."
         elif is_null(node):

@@ -20,8 +20,8 @@ def read(
 ) -> MappingNode | None:
     """The mapping that the document is, or None where it cannot be read.
 
-    Where only keys are wrong (one stands twice, or has a tag), the rest is returned beside the
-    findings, so that later checks can tell more.
+    Where only single keys or values are wrong, the rest is returned beside the findings, so that
+    later checks can tell more.
     """
     source = to_source(content, source_name, findings, extended_at=extended_at)
     if source is None:
@@ -56,6 +56,8 @@ def _mapping(root: Node, findings: Findings) -> MappingNode | None:
     match root:
         case MappingNode():
             return root
+        case ScalarNode(told=True):
+            return None
         case ScalarNode(value=None):
             message = "the file is empty; a pipeline is a mapping"
             help_ = "begin with `version: 1`, or let `cifar-pipe init` write a file"
@@ -73,7 +75,7 @@ def _mapping(root: Node, findings: Findings) -> MappingNode | None:
 def _parse(
     text: str, source: Source, findings: Findings, *, column_offset: int = 0
 ) -> list[Node] | None:
-    """The documents' nodes (the first's only), or None where there is no right value."""
+    """The documents' nodes (the first's only), or None where the text is broken."""
     tree = Tree(source, findings, column_offset=column_offset)
     event = None
     try:
@@ -98,7 +100,7 @@ def _parse(
         last = tree.span(event.start_mark, event.start_mark) if event else Span(source, 1, 1, 1)
         findings.add("syntax", f"this is not YAML from here on ({type(error).__name__})", last)
         return None
-    return tree.roots if tree.whole else None
+    return tree.roots
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

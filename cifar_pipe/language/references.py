@@ -13,12 +13,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span, walk
+from cifar_pipe.language.nodes import (
+    HOLE,
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Span,
+    has_hole,
+    is_told,
+    walk,
+)
 from cifar_pipe.language.reference_meant import DATA_NAMES, Names, is_arithmetic
 from cifar_pipe.language.standing import standing_at
 from cifar_pipe.language.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.language.tree import DEEPEST, MOST_NODES
-from cifar_pipe.language.trees import from_plain, is_hole, is_null, replace_scalars
+from cifar_pipe.language.trees import from_plain, is_null, replace_scalars
 from cifar_pipe.language.unused import another_meant
 from cifar_pipe.language.wording import shown
 
@@ -56,7 +67,7 @@ def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
 
 
 def _tell_wrong_vars(variables: Node | None, findings: Findings) -> None:
-    if variables is None or is_null(variables):
+    if variables is None or is_null(variables) or is_told(variables):
         return
     if not isinstance(variables, MappingNode):
         findings.add(
@@ -135,7 +146,7 @@ class _Resolved:
 
 class _Resolver:
     def __init__(self, root: MappingNode, findings: Findings) -> None:
-        self._vars = root.get("vars")
+        self._vars = root.get("vars") or root.get(HOLE)
         self._findings = findings
         self._in_vars = {id(node) for node in walk(self._vars)} if self._vars else set()
         self._parameters = dict(_parameters_around(root))
@@ -173,8 +184,6 @@ class _Resolver:
 
     def _scalar(self, node: ScalarNode, depth: int) -> _Resolved:
         reference = reference_in(node)
-        if is_hole(node):
-            return _Resolved(node, 1, 0, known=False)
         if reference is not None:
             return self._reference(reference, node, depth)
         if node.plain and isinstance(node.value, str):
@@ -262,6 +271,8 @@ class _Resolver:
                     return None
                 target = through.node
             below = _below(target, step)
+            if has_hole(target) and (below is None or is_told(target)):
+                return None
             if below is None:
                 self._unknown(path, at, target, node)
                 return None

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cifar_pipe.language.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, Span
-
-_SET_HERE = "the value was set here"
+from cifar_pipe.language.nodes import (
+    SET_HERE,
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Span,
+)
 
 
 def standing_at(node: Node, span: Span, *, origin: Span | None = None) -> Node:
@@ -14,7 +20,7 @@ def standing_at(node: Node, span: Span, *, origin: Span | None = None) -> Node:
 
     `origin` is where the value was set, if that is not where the node says.
     """
-    way = (origin, _SET_HERE) if origin is not None else node.span.way or (node.span, _SET_HERE)
+    way = (origin, SET_HERE) if origin is not None else node.span.way or (node.span, SET_HERE)
     at = replace(span, way=way)
     if isinstance(node, ScalarNode):
         return replace(node, span=at)

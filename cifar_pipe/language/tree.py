@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
 from cifar_pipe.language import scalars
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import (
+    HOLE,
     Item,
     MappingNode,
     Node,
@@ -18,6 +19,8 @@ from cifar_pipe.language.nodes import (
     SequenceNode,
     Source,
     Span,
+    hole_at,
+    told_at,
 )
 
 DEEPEST = 100
@@ -56,6 +59,19 @@ class _Key:
 
 
 @dataclass(slots=True)
+class _Tuple:
+    """`(1, 2)` in braces, which YAML takes apart at the commas; `texts` are its parts so far."""
+
+    key: _Key
+    span: Span
+    texts: list[str]
+
+    @property
+    def closed(self) -> bool:
+        return self.texts[-1].endswith(")")
+
+
+@dataclass(slots=True)
 class _Open:
     """A collection whose end has not been seen."""
 
@@ -65,6 +81,7 @@ class _Open:
     list_items: list[Node] | None
     items: dict[str, Item] = field(default_factory=dict)
     key: _Key | None = None
+    tuple: _Tuple | None = None
     size: int = 1
     height: int = 0
 
@@ -76,7 +93,8 @@ class _Open:
 class Tree:
     """Takes events in order; `roots` holds the nodes of the documents.
 
-    `whole` turns false where a finding left a hole that has no right value.
+    Where a finding leaves no right value, what stands there is told already (`told_at`), and a
+    mapping that lacks an item for such a reason has a hole.
     Raises UnreadableError where a limit is passed.
     """
 
@@ -85,7 +103,6 @@ class Tree:
         self.findings = findings
         self.offset = column_offset
         self.roots: list[Node] = []
-        self.whole = True
         self._open: list[_Open] = []
         self._anchors: dict[str, _Built | None] = {}
         self._count = 0
@@ -143,29 +160,30 @@ class Tree:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         span = self.span(event.start_mark, event.end_mark)
         self._grow(1, span)
+        plain = not event.style
+        node = self._plain(event.value, span) if plain else self._quoted(event.value, span)
         if event.tag is not None:
             self._tell_tag(event.tag, span)
-        plain = not event.style
-        value = self._value(event.value, span) if plain else self._quoted(event.value, span)
-        built = _Built(ScalarNode(value, span, plain), 1, 0)
+            # Without its tag `!!float 1` is right; what `!include x` is to be, nobody knows.
+            node = told_at(span) if isinstance(node.value, str) else node
+        built = _Built(node, 1, 0)
         if event.anchor is not None:
             self._anchors[event.anchor] = built
         self._attach(built, span, event.value)
 
-    def _value(self, text: str, span: Span) -> scalars.Value:
+    def _plain(self, text: str, span: Span) -> ScalarNode:
         try:
-            return scalars.resolve(text)
+            return ScalarNode(scalars.resolve(text), span)
         except scalars.NoNumberError as error:
-            self.whole = False
             self._tell("value", str(error), span, help="write a finite number, or quote the text")
-            return text
+            return told_at(span)
 
-    def _quoted(self, text: str, span: Span) -> str:
+    def _quoted(self, text: str, span: Span) -> ScalarNode:
         # The Python parser lets "\ud800" through; such text cannot be written anywhere.
         if any("\ud800" <= character <= "\udfff" for character in text):
-            self.whole = False
             self._tell("encoding", "half of a surrogate pair is no character", span)
-        return text
+            return told_at(span)
+        return ScalarNode(text, span, plain=False)
 
     def _start(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         flow = bool(event.flow_style)
@@ -188,6 +206,7 @@ class Tree:
 
     def _end(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         closed = self._open.pop()
+        self._end_tuple(closed)
         if closed.flow:
             start = closed.span
             end = self.span(event.start_mark, event.end_mark)
@@ -208,14 +227,13 @@ class Tree:
         built = self._anchors.get(name)
         if built is None:
             self._wrong_alias(name, span)
-            built = _Built(ScalarNode(None, span), 1, 0)
+            built = _Built(told_at(span), 1, 0)
         self._grow(built.size, span)
         self._check_depth(len(self._open) + built.height, span)
         text = built.node.value if isinstance(built.node, ScalarNode) else None
         self._attach(built, span, text if isinstance(text, str) else None)
 
     def _wrong_alias(self, name: str, span: Span) -> None:
-        self.whole = False
         if name in self._anchors:
             self._tell("alias", f"*{name} leads to itself", span)
         else:
@@ -244,7 +262,7 @@ class Tree:
         if not around.flow and span.line == around.span.line:
             around.span = around.span.to(span)
         if around.expects_key:
-            around.key = self._key(built.node, span, text)
+            around.key = self._key(built.node, span, text, around)
             return
         around.size += built.size
         if around.list_items is not None:
@@ -253,12 +271,19 @@ class Tree:
             self._add_item(around, around.key, built.node)
             around.key = None
 
-    def _key(self, node: Node, span: Span, text: str | None) -> _Key:
+    def _key(self, node: Node, span: Span, text: str | None, mapping: _Open) -> _Key:
+        if mapping.tuple is not None and not self._colon_follows(span):
+            mapping.tuple.texts.append(text or "")
+            mapping.tuple.span = mapping.tuple.span.to(span)
+            return _Key(None, span, plain=False)
+        self._end_tuple(mapping)
         if not isinstance(node, ScalarNode):
             what = "list" if isinstance(node, SequenceNode) else "mapping"
             self._tell(
                 "type", f"a key has to be text, not a {what}", span, help="quote text with brackets"
             )
+            return _Key(None, span, plain=False)
+        if node.told:
             return _Key(None, span, plain=False)
         if isinstance(node.value, str):
             return _Key(node.value, span, node.plain)
@@ -267,8 +292,14 @@ class Tree:
             return _Key(None, span, plain=False)
         kind = scalars.kind_of(node.value)
         decimal = self._before_comma(span)
-        # What would be read on the comma's left is not what is meant.
-        self.whole = self.whole and decimal is None
+        if decimal is None and mapping.flow and not self._colon_follows(span):
+            message = f"`{text}` stands here without a name"
+            self._tell("syntax", message, span, help=f"write `NAME: {text}`, or [a, b] for a list")
+            return _Key(None, span, plain=False)
+        if decimal is not None and mapping.items:
+            # What would be read on the comma's left is not what is meant.
+            name, last = mapping.items.popitem()
+            mapping.items[name] = Item(name, last.key_span, told_at(last.value.span))
         self._tell(
             "type",
             f"a key has to be text, {text} is {kind}",
@@ -284,10 +315,15 @@ class Tree:
         return found[0] if found else None
 
     def _add_item(self, mapping: _Open, key: _Key, value: Node) -> None:
+        if mapping.tuple is not None:
+            if mapping.tuple.closed:
+                self._end_tuple(mapping)
+            return
         if key.name is None:
+            mapping.items[HOLE] = hole_at(key.span)
             return
         if key.name == "<<" and key.plain:
-            self.whole = False
+            mapping.items[HOLE] = hole_at(key.span)
             self._tell(
                 "unknown-key",
                 "`<<` is not a merge key: YAML 1.2 has none",
@@ -298,8 +334,10 @@ class Tree:
         if key.name in mapping.items:
             self._duplicate(key, mapping.items[key.name])
             return
-        self._look_for_missing_space(key, value)
-        mapping.items[key.name] = Item(key.name, key.span, value)
+        if mapping.flow and _opens_tuple(value):
+            mapping.tuple = _Tuple(key, value.span, [str(value.value)])
+        item = self._without_space(key, value) or Item(key.name, key.span, value)
+        mapping.items.setdefault(item.key, item)
 
     def _duplicate(self, key: _Key, first: Item) -> None:
         self._tell(
@@ -310,17 +348,42 @@ class Tree:
             related=[(first.key_span, "first defined here")],
         )
 
-    def _look_for_missing_space(self, key: _Key, value: Node) -> None:
-        if not isinstance(value, ScalarNode) or value.value is not None or not key.plain:
-            return
-        name, colon, rest = (key.name or "").partition(":")
-        if colon and rest and value.span.column == value.span.end_column:
+    def _colon_follows(self, span: Span) -> bool:
+        rest = self.source.lines[span.line - 1][span.end_column - 1 :]
+        return rest.lstrip().startswith(":")
+
+    def _end_tuple(self, mapping: _Open) -> None:
+        written, mapping.tuple = mapping.tuple, None
+        if written is not None and len(written.texts) > 1:
+            text = ", ".join(written.texts)
+            name = written.key.name or ""
+            mapping.items[name] = Item(name, written.key.span, told_at(written.span))
             self._tell(
-                "syntax",
-                f"`{key.name}` is one word: the colon has no space behind it",
-                key.span,
-                help=f"write `{name}: {rest}`",
+                "type",
+                f"{name}: `{text}` is no list",
+                written.span,
+                help=f"write [{text.strip('()')}]",
             )
+
+    def _without_space(self, key: _Key, value: Node) -> Item | None:
+        """What `key:value` in braces was meant to be, told; None for what has its space."""
+        if not isinstance(value, ScalarNode) or value.value is not None or not key.plain:
+            return None
+        name, colon, rest = (key.name or "").partition(":")
+        if not (name and colon and rest and value.span.column == value.span.end_column):
+            return None
+        self._tell(
+            "syntax",
+            f"`{key.name}` is one word: the colon has no space behind it",
+            key.span,
+            help=f"write `{name}: {rest}`",
+        )
+        return Item(name, key.span, self._plain(rest, key.span))
+
+
+def _opens_tuple(value: Node) -> TypeGuard[ScalarNode]:
+    text = value.value if isinstance(value, ScalarNode) and value.plain else None
+    return isinstance(text, str) and text.startswith("(") and ")" not in text
 
 
 def _shown_tag(tag: str) -> str:

@@ -12,7 +12,6 @@ ID_MAPS = ("stages", "vars", "blocks")
 """The mappings at the top whose keys are ids: null removes an entry of theirs."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_HOLE = "$(told)"
 
 
 def with_item(mapping: MappingNode, item: Item) -> MappingNode:
@@ -41,15 +40,6 @@ def as_component(node: Node) -> MappingNode | None:
 
 def is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.value is None
-
-
-def hole(span: Span) -> ScalarNode:
-    """Stands for what has its finding already: as of a reference left in place, no more is told."""
-    return ScalarNode(_HOLE, span)
-
-
-def is_hole(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.plain and node.value == _HOLE
 
 
 def from_plain(value: Any, span: Span) -> Node:

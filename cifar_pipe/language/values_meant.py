@@ -44,6 +44,8 @@ def _of_text(text: str, node: ScalarNode, error: str, expected: str) -> str | No
             return f"write {change(text)}"
     if _COMMENT.search(text):
         return COMMENT
+    if re.fullmatch(r"\([^()]*,[^()]*\)", text):
+        return f"write [{text.strip('()').strip(', ')}]"
     if error == "list_type":
         return f"write [{text}]"
     words = re.findall(r"[\w:]+", expected)

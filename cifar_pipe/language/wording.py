@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -77,6 +78,30 @@ def tell_error(
         span_at(node, at),
         help=_mend(found, detail, expected, name),
     )
+
+
+def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDetails]:
+    """One error a mistake: of the branches of a union the one that says most, and of the items of a
+    list that are all wrong in the same way the first.
+    """
+    by_place: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for one in errors:
+        is_key = one["loc"][-1:] == ("[key]",)
+        place = one["loc"] if is_key else tuple(step for step in one["loc"] if not _is_tag(step))
+        if place not in by_place or by_place[place]["type"] == "is_instance_of":
+            by_place[place] = one
+    alike = Counter((place[:-1], one["type"]) for place, one in by_place.items())
+    return [
+        one
+        for place, one in by_place.items()
+        if place[-1:] in ((), (0,)) or alike[place[:-1], one["type"]] != _length(node, place[:-1])
+    ]
+
+
+def _length(node: Node, path: tuple[int | str, ...]) -> int:
+    """How many items the list at the path has; 0 where there is none."""
+    found, at = _follow(node, path)
+    return len(found.items) if isinstance(found, SequenceNode) and at == path else 0
 
 
 def _tell_rule(message: str, node: MappingNode, owner: Owner, findings: Findings) -> None:
@@ -225,6 +250,8 @@ def shown(node: Node) -> str:
             return "an empty list"
         case SequenceNode(items=items):
             return f"a list of {len(items)}"
+        case MappingNode() if not node.items:
+            return "an empty mapping"
         case _:
             return "a mapping"
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cifar_pipe.catalog.images import DataFacts, data_facts
 from cifar_pipe.errors import UsageError
 from cifar_pipe.language.compose import compose, read_file
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import MappingNode, walk
-from cifar_pipe.language.references import reference_in, resolve_data
 from cifar_pipe.language.suggest import nearest
+from cifar_pipe.pipeline.data_references import (
+    data_references,
+    tell_without_source,
+    with_facts,
+)
 from cifar_pipe.pipeline.document import Document
-from cifar_pipe.pipeline.flow import FactsOf, Flow, check_flow, network_inputs_or_unknown
+from cifar_pipe.pipeline.flow import FactsOf, Flow, check_flow
 from cifar_pipe.pipeline.layers import check_layers
 from cifar_pipe.pipeline.model import Pipeline, Stage
 from cifar_pipe.pipeline.numbers import check_numbers
@@ -101,7 +104,7 @@ def _checked(
         from cifar_pipe.pipeline.networks import check_networks  # noqa: PLC0415 (torch)
 
         networks = check_networks(pipeline, flows, findings, tangled=tangled)
-    return None if findings else Checked(pipeline, flows, networks)
+    return None if findings or pipeline.waits else Checked(pipeline, flows, networks)
 
 
 def declared(stage: Stage, spec: LoadData) -> DataFacts:
@@ -115,36 +118,20 @@ def typed(
 ) -> Pipeline | None:
     """Text, composition, types and wiring: all that needs no torch.
 
-    With findings, the pipeline holds the stages that could be typed all the same. None where the
-    text cannot be read, or where a `$data` reference is not known without looking at the data.
+    With findings, the pipeline holds the stages that could be typed all the same; so it does where
+    a `$data` reference is not known without looking at the data. None where the text cannot be read.
     """
     composition = compose(path, read_pipeline(path), overrides, findings)
     if composition is None:
         return None
     root = composition.root
-    if any(reference_in(node) for node in walk(root)):
-        unknown = len(findings.not_known)
-        root = resolve_data(root, _facts(root, facts_of), findings)
-        if len(findings.not_known) > unknown:
-            return None
+    if data_references(root):
+        root = with_facts(root, facts_of, findings)
     document = typed_document(root, findings)
     stages = wire(typed_stages(root, findings), findings)
+    waits = bool(data_references(root))
+    if waits and not findings and not findings.not_known:
+        tell_without_source(root, findings)
     if document is None:
         document = Document(version=1)
-    return Pipeline(path, composition.written, root, document, stages)
-
-
-def _facts(root: MappingNode, facts_of: FactsOf) -> Mapping[str, Any]:
-    """What `$data.…` stands for: the first load_data stage's facts, as far as they are known."""
-    silent = Findings()
-    for one in typed_stages(root, silent):
-        if one.stage is not None and isinstance(one.stage.spec, LoadData):
-            facts = facts_of(one.stage, one.stage.spec)
-            image = network_inputs_or_unknown(facts.image, one.stage.spec)
-            classes = one.stage.spec.classes
-            return {
-                "num_classes": facts.num_classes or (len(classes) if classes else None),
-                "image_shape": None if image.shape is None else list(image.shape),
-                "channels": image.channels,
-            }
-    return {}
+    return Pipeline(path, composition.written, root, document, stages, waits=waits)

@@ -119,14 +119,6 @@ def _check_statistics(stage: Stage, spec: LoadData, findings: Findings) -> None:
             )
 
 
-def network_inputs_or_unknown(image: Images, spec: LoadData) -> Images:
-    """The training images as a network meets them; of unknown shape where they do not fit."""
-    try:
-        return network_inputs(image, spec.transforms)["train"]
-    except TransformMisfit:
-        return Images.of(None)
-
-
 def _named_classes(
     stage: Stage, classes: list[str], facts: DataFacts, findings: Findings
 ) -> DataFacts:

@@ -31,24 +31,30 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A stage as declared: typed, or with findings of its own (`stage` is None).
+    """A stage as declared.
 
     `gives` is what it would give, so that its own mistakes are not told again as missing gifts.
+    `stage` is None where its type is not known. Where `typed` is false, it has findings of its own
+    or waits for the data: its settings are unchecked, and only good for its wiring.
     """
 
     id: str
     id_span: Span = field(repr=False)
     gives: frozenset[Gift]
     stage: Stage | None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
+    """`waits` is true where stages are left out for a `$data` reference that only the disk can tell."""
+
     path: Path
     written: str
     root: MappingNode = field(repr=False)
     document: Document
     stages: tuple[Stage, ...]
+    waits: bool = False
 
     @property
     def name(self) -> str:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cifar_pipe.catalog.common import ID_PATTERN
-from cifar_pipe.language.decode import decode
+from cifar_pipe.language.decode import decode, settles_nothing
 from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import Item, MappingNode, ScalarNode
+from cifar_pipe.language.misspelt import absence_told, keys_of, mended
+from cifar_pipe.language.nodes import (
+    HOLE,
+    Item,
+    MappingNode,
+    ScalarNode,
+    Span,
+    has_hole,
+    is_told,
+    to_plain,
+)
 from cifar_pipe.language.suggest import did_you_mean
-from cifar_pipe.language.trees import is_hole
+from cifar_pipe.language.trees import without
 from cifar_pipe.language.wording import Owner, shown
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.model import Declared, Stage
@@ -19,8 +30,9 @@ from cifar_pipe.stages.spec import GIFTS, StageSpec, StageType
 
 def typed_document(root: MappingNode, findings: Findings) -> Document | None:
     before = len(findings.found)
+    root = mended(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
     for key, item in root.items.items():
-        if key not in TOP_LEVEL:
+        if key not in TOP_LEVEL and key != HOLE:
             findings.add(
                 "unknown-key",
                 f"a pipeline has no key `{key}`",
@@ -28,9 +40,11 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
                 notes=[f"{key} is a stage type: it stands below stages:"] if key in STAGES else (),
                 help=did_you_mean(key, TOP_LEVEL) or f"it takes {', '.join(TOP_LEVEL)}",
             )
-    apart = {"stages", *COMPOSITION_KEYS}
-    kept = {k: v for k, v in root.items.items() if k in TOP_LEVEL and k not in apart}
+    head_keys = {HOLE, *TOP_LEVEL} - {"stages", *COMPOSITION_KEYS}
+    kept = {key: item for key, item in root.items.items() if key in head_keys}
     version = kept.get("version")
+    if version and settles_nothing(version.value):
+        return None
     if version and isinstance(version.value, ScalarNode) and not _is_one(version.value.value):
         findings.add(
             "version",
@@ -52,7 +66,10 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
     """The stages in file order; those that could not be typed have findings."""
     item = root.items.get("stages")
     if item is None:
-        findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
+        if "stages" not in absence_told(root, TOP_LEVEL):
+            findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
+        return []
+    if settles_nothing(item.value):
         return []
     if not isinstance(item.value, MappingNode) or not item.value.items:
         what = "{}" if isinstance(item.value, MappingNode) else shown(item.value)
@@ -64,17 +81,28 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
 
 
 def _declared(item: Item, findings: Findings) -> Declared:
-    if is_hole(item.value):
-        return Declared(item.key, item.key_span, frozenset(GIFTS), None)
+    if item.key == HOLE:
+        return Declared(HOLE, item.key_span, frozenset(GIFTS), None)
     good_id = _check_id(item, findings)
-    stage_type = _type(item, findings)
+    if isinstance(item.value, MappingNode):
+        known = {*_PLACING, *(key for one in STAGES.values() for key in keys_of(one.spec))}
+        value = mended(item.value, ("type",), item.key, findings, known=known)
+        item = Item(item.key, item.key_span, value)
+    stage_type = _type(item, findings, told=not good_id)
     if stage_type is None:
         return Declared(item.key, item.key_span, frozenset(GIFTS), None)
+    gives = frozenset(stage_type.spec.GIVES)
+    if is_told(item.value):
+        return Declared(item.key, item.key_span, gives, None)
     spec = _spec(item, stage_type, findings)
-    stage = None
-    if spec is not None and good_id:
-        stage = Stage(item.key, stage_type, spec, item.value, item.key_span)
-    return Declared(item.key, item.key_span, frozenset(stage_type.spec.GIVES), stage)
+    wirable = Stage(
+        item.key, stage_type, spec or _draft(item, stage_type), item.value, item.key_span
+    )
+    return Declared(item.key, item.key_span, gives, wirable, typed=spec is not None)
+
+
+# Keys of a stage that are used up before it is typed.
+_PLACING = ("type", "after", "before")
 
 
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
@@ -82,9 +110,24 @@ def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | 
     if isinstance(node, ScalarNode) and node.value is None:
         node = MappingNode({}, item.key_span)
     if isinstance(node, MappingNode):
-        settings = {key: value for key, value in node.items.items() if key != "type"}
-        node = MappingNode(settings, node.span)
-    return decode(node, stage_type.spec, Owner(item.key, item.key_span), findings)
+        node = without(node, "type")
+    owner = Owner(item.key, item.key_span)
+    return decode(node, stage_type.spec, owner, findings, also_allowed=_PLACING)
+
+
+def _draft(item: Item, stage_type: StageType) -> StageSpec:
+    """The settings of a stage with findings as far as its wiring hangs on them, unchecked."""
+    node = item.value if isinstance(item.value, MappingNode) else MappingNode({}, item.key_span)
+    named = node.get("from")
+    sources = named.items if isinstance(named, MappingNode) else {}
+    from_ = {
+        key: one.value.value
+        for key, one in sources.items()
+        if key in GIFTS and isinstance(one.value, ScalarNode) and isinstance(one.value.value, str)
+        if not settles_nothing(one.value)
+    }
+    settings = {key: to_plain(one.value) for key, one in node.items.items() if key != "from"}
+    return stage_type.spec.model_construct(**{**settings, "from_": from_})
 
 
 def _check_id(item: Item, findings: Findings) -> bool:
@@ -109,25 +152,33 @@ def _as_id(text: str) -> str | None:
     return words.strip("_") if re.fullmatch(ID_PATTERN, words.strip("_")) else None
 
 
-def _type(item: Item, findings: Findings) -> StageType | None:
-    name, span = item.key, item.key_span
-    if isinstance(item.value, MappingNode) and "type" in item.value.items:
-        node = item.value.items["type"].value
-        if not (isinstance(node, ScalarNode) and isinstance(node.value, str)):
-            findings.add(
-                "type", f"type takes the name of a stage type, not {shown(node)}", node.span
-            )
-            return None
-        name, span = node.value, node.span
-    if name in STAGES:
-        return STAGES[name]
-    help_ = did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}"
-    note = "an id of your own needs a type:, as in {type: evaluate, ...}"
+def _type(item: Item, findings: Findings, *, told: bool) -> StageType | None:
+    """The stage's type or None: `told` is true where the id has its finding."""
+    node = item.value.get("type") if isinstance(item.value, MappingNode) else None
+    if node is None:
+        name = _as_id(item.key) or item.key
+        if name in STAGES:
+            return STAGES[name]
+        if not told and not has_hole(item.value):
+            note = "an id of your own needs a type:, as in {type: evaluate, ...}"
+            _tell_unknown(name, item.key_span, findings, notes=[note])
+        return None
+    if settles_nothing(node):
+        return None
+    if not (isinstance(node, ScalarNode) and isinstance(node.value, str)):
+        message = f"type takes the name of a stage type, not {shown(node)}"
+        findings.add("type", message, node.span)
+        return None
+    if node.value not in STAGES:
+        _tell_unknown(node.value, node.span, findings)
+    return STAGES.get(node.value)
+
+
+def _tell_unknown(name: str, span: Span, findings: Findings, *, notes: Sequence[str] = ()) -> None:
     findings.add(
         "unknown-stage",
         f"there is no stage type `{name}`",
         span,
-        notes=[note] if span is item.key_span else (),
-        help=help_,
+        notes=notes,
+        help=did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}",
     )
-    return None

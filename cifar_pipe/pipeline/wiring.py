@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.misspelt import absence_told, keys_of
+from cifar_pipe.language.nodes import HOLE, MappingNode
 from cifar_pipe.language.suggest import did_you_mean
 from cifar_pipe.pipeline.model import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
@@ -13,22 +15,44 @@ from cifar_pipe.stages.spec import Gift
 
 
 def wire(declared: Sequence[Declared], findings: Findings) -> tuple[Stage, ...]:
-    """The stages that could be typed, with their inputs."""
+    """The stages that could be typed, with their inputs; the wiring of the others is checked too."""
     wired = []
+    lacking: list[tuple[Stage, list[Gift]]] = []
     for position, one in enumerate(declared):
-        if one.stage is not None:
-            inputs = _inputs(one.stage, declared[:position], declared, findings)
+        if one.stage is None:
+            continue
+        above = declared[:position]
+        needs, takes = _needs(one), one.stage.spec.takes()
+        inputs = _inputs(one.stage, (*needs, *takes), above, declared, findings)
+        if missing := [gift for gift in needs if gift not in inputs]:
+            lacking.append((one.stage, missing))
+        if one.typed:
             wired.append(replace(one.stage, inputs=inputs))
+    _tell_missing(lacking, declared, findings)
     return tuple(wired)
 
 
+def _needs(one: Declared) -> Sequence[Gift]:
+    """What the stage needs for sure: a setting with a finding may be why it needs less."""
+    assert one.stage is not None
+    spec, node = one.stage.spec, one.stage.node
+    if one.typed or not isinstance(node, MappingNode):
+        return spec.needs()
+    told = absence_told(node, keys_of(type(spec)) | {"type"})
+    if "from" in told:
+        return ()
+    return type(spec).NEEDS if any(told) else spec.needs()
+
+
 def _inputs(
-    stage: Stage, above: Sequence[Declared], declared: Sequence[Declared], findings: Findings
+    stage: Stage,
+    gifts: Sequence[Gift],
+    above: Sequence[Declared],
+    declared: Sequence[Declared],
+    findings: Findings,
 ) -> dict[Gift, str]:
-    needs, gifts = stage.spec.needs(), dict.fromkeys((*stage.spec.needs(), *stage.spec.takes()))
     inputs: dict[Gift, str] = {}
-    missing: list[Gift] = []
-    for gift in gifts:
+    for gift in dict.fromkeys(gifts):
         named = stage.spec.from_.get(gift)
         if named is not None:
             _check_named(stage, gift, above, declared, findings)
@@ -37,18 +61,31 @@ def _inputs(
         nearest = next((one.id for one in reversed(above) if gift in one.gives), None)
         if nearest is not None:
             inputs[gift] = nearest
-        elif gift in needs:
-            missing.append(gift)
-    if missing:
-        _tell_missing(stage, missing, declared, findings)
     for gift in stage.spec.from_:
-        if gift not in gifts:
-            _tell_not_taken(stage, gift, list(gifts), findings)
+        if gift not in (*stage.spec.needs(), *stage.spec.takes()):
+            _tell_not_taken(stage, gift, list(dict.fromkeys(gifts)), findings)
     return inputs
 
 
 def _tell_missing(
-    stage: Stage, missing: Sequence[Gift], declared: Sequence[Declared], findings: Findings
+    lacking: Sequence[tuple[Stage, list[Gift]]], declared: Sequence[Declared], findings: Findings
+) -> None:
+    """What is missing, at the first stage that needs it: the stages below lack it for the same reason."""
+    told: set[Gift] = set()
+    for position, (stage, missing) in enumerate(lacking):
+        new = [gift for gift in missing if gift not in told]
+        told.update(new)
+        if new:
+            also = [other.id for other, its in lacking[position + 1 :] if {*its} & {*new}]
+            _tell_lack(stage, new, also, declared, findings)
+
+
+def _tell_lack(
+    stage: Stage,
+    missing: Sequence[Gift],
+    also: Sequence[str],
+    declared: Sequence[Declared],
+    findings: Findings,
 ) -> None:
     """One finding for all that a stage lacks: it stands in the wrong place, or others are missing."""
     below = {
@@ -72,6 +109,7 @@ def _tell_missing(
         f"{stage.id} needs {_and([_WORDS[gift] for gift in missing])}, "
         f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
         stage.id_span,
+        notes=[f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else (),
         help=help_,
         related=[*((one.id_span, f"{one.id} stands below") for one in givers.values()), *removed],
     )
@@ -90,6 +128,8 @@ def _check_named(
         return
     if found is not None:
         message = f"{named} gives no {gift}"
+    elif any(one.id == HOLE for one in declared):
+        return
     elif any(one.id == named for one in declared):
         message = f"{named} does not stand above {stage.id}"
     else:

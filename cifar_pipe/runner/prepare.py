@@ -46,6 +46,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         return None
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:
+        tell_never_known(findings)
         return None
     check_weights(checked, findings, read=True)
     if findings:
@@ -62,6 +63,22 @@ def check_weights(checked: Checked, findings: Findings, *, read: bool) -> None:
         from cifar_pipe.pipeline.weights import check_files  # noqa: PLC0415 (torch)
 
         check_files(checked.pipeline, checked.networks, findings, read=read)
+
+
+def tell_never_known(findings: Findings) -> None:
+    """A `$data` reference that is not known beside the data itself stands against the run."""
+    if findings:
+        return
+    for one in list(findings.not_known):
+        if one.span is not None and "$data" in one.check:
+            findings.not_known.remove(one)
+            findings.add(
+                "reference",
+                f"it is not known {one.check}: the images on disk differ in it",
+                one.span,
+                help="bring all images to one size with a Resize to [height, width], "
+                "or write the value itself",
+            )
 
 
 def resolved_text(pipeline: Pipeline) -> str:
@@ -93,7 +110,8 @@ def probed_into(findings: Findings) -> FactsOf:
         try:
             return probed(stage, spec)
         except RunError as error:
-            findings.found.append(error.finding)
+            told = error.finding
+            findings.add(told.code, told.message, told.span, help=told.help)
             return data_facts(spec.dataset)
 
     return facts_of

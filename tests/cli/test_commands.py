@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.conftest import Done
 
@@ -61,6 +62,59 @@ def test_validate_as_json_is_a_list_with_the_contracts_keys(cli: Cli, mine: Path
             "help": "did you mean `momentum`?",
         }
     ]
+
+
+def test_validate_tells_what_it_found_before_a_file_that_cannot_be_read(
+    cli: Cli, mine: Path
+) -> None:
+    mine.write_text(BASE.replace("momentum", "momentun"))
+    done = cli("validate", mine.name, "none.yaml", "nor.yaml")
+    assert done.status == 2
+    assert "momentun" in done.err
+    assert "cannot read none.yaml" in done.err
+    assert "cannot read nor.yaml" in done.err
+    done = cli("validate", mine.name, "none.yaml", "--format", "json")
+    assert done.status == 2
+    assert [found["code"] for found in json.loads(done.out)] == ["unknown-key"]
+
+
+def test_validate_tells_a_finding_once(cli: Cli, mine: Path) -> None:
+    mine.with_name("other.yaml").write_text(BASE)
+    twice = ("validate", mine.name, f"./{mine.name}", "--format", "json")
+    assert len(json.loads(cli(*twice, "-S", "seed=x").out)) == 1
+    both = ("validate", mine.name, "other.yaml", "--format", "json")
+    assert len(json.loads(cli(*both, "-S", "seed=x").out)) == 1
+    assert cli("validate", mine.name, mine.name).out == "mine.yaml: ok\n"
+
+
+def test_what_is_not_known_hides_no_finding(cli: Cli, mine: Path) -> None:
+    folder = BASE.replace("{type: Shapes, train: 40, test: 20}", "{type: ImageFolder, root: x}")
+    unknown = folder.replace("out_features: 10", "out_features: $data.num_classes")
+    mine.write_text(unknown)
+    assert cli("validate", mine.name).status == 0
+    mine.write_text(unknown.replace("epochs: 1", "epochs: 0"))
+    done = cli("validate", mine.name)
+    assert done.status == 1
+    assert "epochs takes" in done.err
+    assert "not known: what $data.num_classes is" in done.err
+
+
+@pytest.mark.parametrize("command", [("validate", "--data"), ("run",)])
+def test_what_even_the_disk_does_not_know_is_a_finding(
+    command: tuple[str, ...], cli: Cli, mine: Path
+) -> None:
+    for name, width in (("train/cat", 32), ("train/dog", 40), ("test/cat", 32), ("test/dog", 32)):
+        (mine.parent / "images" / name).mkdir(parents=True)
+        Image.new("RGB", (width, 32)).save(mine.parent / "images" / name / "0.png")
+    folder = BASE.replace(
+        "{type: Shapes, train: 40, test: 20}", "{type: ImageFolder, root: images}"
+    )
+    shape = "  build_model:\n    input_shape: $data.image_shape\n"
+    mine.write_text(folder.replace("  build_model:\n", shape))
+    done = cli(*command, mine.name)
+    assert done.status == 1
+    assert "error[reference]" in done.err
+    assert "the images on disk differ in it" in done.err
 
 
 def test_validate_as_json_of_a_good_pipeline_is_an_empty_list(cli: Cli, mine: Path) -> None:
