@@ -20,7 +20,7 @@ from cifar_pipe.model.wiring import inputs_of, origin
 __all__ = ["LayerRow", "Misfit", "Planned", "check", "plan", "untrained", "without"]
 
 # Blocks that are repeated inside of others multiply: a slip of the pen must not take the machine.
-MOST_LAYERS = 10_000
+MOST_LAYERS = 5_000
 
 
 def check(
