@@ -17,6 +17,9 @@ mine.yaml:27:24: error[shape]: Linear takes in_features 400 here, not 256
 only follows from another mistake is held back until that is mended. Where the words that caused it
 stand in another file, or in an override, the finding points there and tells the way.
 
+An error keeps the pipeline from running; a *warning* does not. Warnings are told of pipelines without
+errors; `validate --strict` fails on them too.
+
 Each example below is laid over this pipeline, as `extends: {BASE_NAME}` does it, and gives the
 code under which it stands.
 
@@ -27,7 +30,10 @@ code under which it stands.
 
 def errors_markdown() -> str:
     """The whole page."""
-    rows = [f"| [`{name}`](#{name}) | {code.summary} |" for name, code in CODES.items()]
+    rows = [
+        f"| [`{name}`](#{name}) | {'warning: ' if code.warning else ''}{code.summary} |"
+        for name, code in CODES.items()
+    ]
     table = "\n".join(["| code | meaning |", "|---|---|", *rows])
     sections = [_section(name, code) for name, code in CODES.items()]
     return "\n".join([_HEAD, table, "", *sections])
@@ -41,7 +47,8 @@ def _section(name: str, code: Code) -> str:
         one if one.isprintable() or one == "\n" else _escape(one) for one in code.example
     )
     return (
-        f"## {name}\n\n{_sentence(code.summary)} {code.cause}\n\n"
+        f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"
+        f"{_sentence(code.summary)} {code.cause}\n\n"
         f"```yaml\n{example}```\n{options}{remark}\n{code.mend}\n"
     )
 
