@@ -12,7 +12,7 @@ import pytest
 from cifar_pipe.language.codes import CODES
 
 PATH = Path(__file__).resolve().parent.parent / "benchmarks" / "fuzz.py"
-COUNT = 1500
+COUNT = 3000
 
 
 @pytest.fixture(scope="module")
