@@ -32,7 +32,9 @@ def command(
 
     findings = Findings()
     if resolved:
-        pipeline = typed(file, overrides or [], findings)
+        pipeline = None
+        with findings.limited():
+            pipeline = typed(file, overrides or [], findings)
         if pipeline is None or pipeline.waits or findings:
             raise refuse(findings)
         typer.echo(with_origins(resolved_text(pipeline), pipeline.root), nl=False)

@@ -17,7 +17,7 @@ from cifar_pipe.language.block_declarations import (
     block_reference,
     declared,
 )
-from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.findings import MOST_TOLD, Findings
 from cifar_pipe.language.nodes import (
     Item,
     MappingNode,
@@ -32,11 +32,10 @@ from cifar_pipe.language.nodes import (
 from cifar_pipe.language.references import reference_in
 from cifar_pipe.language.standing import led_to, standing_at, with_way
 from cifar_pipe.language.suggest import did_you_mean, nearest
+from cifar_pipe.language.tree import MOST_NODES
 from cifar_pipe.language.trees import is_null, replace_scalars, with_item, with_value, without
 from cifar_pipe.language.wording import listed
 
-# Blocks that use blocks multiply: far above any network that is written by hand.
-_MOST_NODES = 20_000
 # Where lists of layers stand.
 LISTS = ("layers", "shortcut")
 
@@ -61,7 +60,7 @@ def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
         except _TooManyError:
             findings.add(
                 "too-large",
-                f"with blocks in place, the pipeline has more than {_MOST_NODES:,} values",
+                f"with blocks in place, the pipeline has more than {MOST_NODES:,} values",
                 root.items["blocks"].key_span,
             )
             return rest
@@ -100,11 +99,13 @@ class _Expander:
         self.used: set[str] = set()
         self._blocks = blocks
         self._nodes = 0
+        self._strange = 0
 
     def inside(self, node: Node, way: tuple[str, ...]) -> Node:
         """The node with all uses in it expanded; `way` are the blocks that it stands in."""
         self._nodes += bool(way)
-        if self._nodes > _MOST_NODES:
+        # Blocks that use blocks multiply.
+        if self._nodes > MOST_NODES:
             raise _TooManyError
         match node:
             case SequenceNode(items=items, span=span):
@@ -138,7 +139,7 @@ class _Expander:
             self.used.add(name)
             counts[name] += 1
             return self._expanded(node, name, name_node.span, counts[name], way)
-        near = nearest(name, [*self._blocks.names, *table.entries])
+        near = self._near(name)
         removed = self.findings.removed.get(("blocks", name))
         if near not in self._blocks.names and removed is None:
             return self.inside(node, way)
@@ -150,6 +151,13 @@ class _Expander:
             related=[(removed, f"{name} is removed here")] if removed else (),
         )
         return told_at(name_node.span)
+
+    def _near(self, name: str) -> str | None:
+        """The layer or block that is meant, looked for no oftener than it could be told."""
+        self._strange += 1
+        if not self._blocks.names or self._strange > MOST_TOLD:
+            return None
+        return nearest(name, [*self._blocks.names, *table_of("layer").entries])
 
     def _expanded(
         self, node: Node, name: str, span: Span, number: int, way: tuple[str, ...]

@@ -7,11 +7,23 @@ is legal and hardly meant. Which of the two it is its code says.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cifar_pipe.language.characters import strange_in
 from cifar_pipe.language.codes import CODES
 from cifar_pipe.language.nodes import SET_HERE, Span
+
+MOST_TOLD = 200
+"""How many errors are told, and how many warnings: nobody reads more."""
+
+
+class TooManyError(Exception):
+    """One error more than are told was found, at the span."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,8 @@ class NotKnown:
 class Findings:
     """Collects findings, so that all mistakes are told at once.
 
-    `found` are errors; only these count where findings are asked for their truth.
+    `found` are errors; only these count where findings are asked for their truth. Beyond
+    MOST_TOLD of a kind none is kept; within `limited`, adding one error more stops the search.
     """
 
     def __init__(self) -> None:
@@ -57,6 +70,25 @@ class Findings:
         # Where stages, vars and blocks were taken out again: by map and name.
         self.removed: dict[tuple[str, str], Span] = {}
         self._told: set[tuple[object, ...]] = set()
+        self._stops = False
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Leaves what is done within, with a closing finding, where more errors come than are told."""
+        outside, self._stops = self._stops, True
+        try:
+            yield
+        except TooManyError as error:
+            last = max([error.span, *(one.span for one in self.found)], key=_place)
+            message = f"{MOST_TOLD} findings are told, more are not looked for"
+            self.found.append(Finding("too-large", message, last))
+        finally:
+            self._stops = outside
+
+    @property
+    def warns(self) -> bool:
+        """Whether another warning would be kept."""
+        return len(self.warned) < MOST_TOLD
 
     def add(
         self,
@@ -70,6 +102,12 @@ class Findings:
     ) -> None:
         told = _identity(code, message, span)
         if told not in self._told:
+            if CODES[code].warning and not self.warns:
+                return
+            if not CODES[code].warning and len(self.found) >= MOST_TOLD:
+                if self._stops:
+                    raise TooManyError(span)
+                return
             self._told.add(told)
             way = (*related, *_way_to(span))
             help = strange_in(span, around=code == "syntax") or help  # noqa: A001
@@ -110,7 +148,11 @@ def _identity(code: str, message: str, span: Span) -> tuple[object, ...]:
 
 
 def _by_place(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda f: (f.span.source.name, f.span.line, f.span.column, f.code))
+    return sorted(findings, key=lambda one: (*_place(one.span), one.code))
+
+
+def _place(span: Span) -> tuple[str, int, int]:
+    return span.source.name, span.line, span.column
 
 
 def _way_to(span: Span) -> Iterator[tuple[Span, str]]:

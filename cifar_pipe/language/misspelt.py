@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
+from functools import cache
+from itertools import islice
 from typing import Final, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.findings import MOST_TOLD, Findings
 from cifar_pipe.language.nodes import HOLE, Item, MappingNode, ScalarNode, has_hole
 from cifar_pipe.language.suggest import nearest
 from cifar_pipe.language.trees import is_null
@@ -17,6 +19,7 @@ from cifar_pipe.language.trees import is_null
 HOLDERS: Final = {"args", "arguments", "kwargs", "params", "init_args"}
 
 
+@cache
 def keys_of(model: type[BaseModel]) -> frozenset[str]:
     """The keys that the model takes, as they are written."""
     return frozenset(field.alias or name for name, field in model.model_fields.items())
@@ -29,7 +32,8 @@ def absence_told(node: MappingNode, fields: Collection[str]) -> Collection[str]:
     """
     if has_hole(node) or HOLDERS.intersection(node.items).difference(fields):
         return fields
-    return {nearest(key, fields) or "" for key in node.items if key not in fields}
+    unknown = islice((key for key in node.items if key not in fields), MOST_TOLD)
+    return {nearest(key, fields) or "" for key in unknown}
 
 
 def mended(
@@ -46,9 +50,13 @@ def mended(
     """
     wanted = [name for name in names if name not in node.items]
     items = {}
+    right = {HOLE, *names}
+    unknown = set(
+        islice((key for key in node.items if key not in right and key not in known), MOST_TOLD)
+    )
     for key, item in node.items.items():
-        meant = nearest(key, names) if key not in known and key != HOLE else None
-        if key in names or meant not in wanted or meant is None:
+        meant = nearest(key, names) if wanted and key in unknown else None
+        if meant not in wanted or meant is None:
             items[key] = item
             continue
         wanted.remove(meant)

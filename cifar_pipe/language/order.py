@@ -35,7 +35,8 @@ def place_stages(root: MappingNode, findings: Findings) -> MappingNode:
         if (wish := _wish(item, stages.items, findings)) is not None
     }
     ordered = _ordered(list(stages.items), wishes)
-    circle = [name for name in stages.items if name not in set(ordered)]
+    placed = set(ordered)
+    circle = [name for name in stages.items if name not in placed]
     for name in circle:
         wish = wishes[name]
         findings.add(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from cifar_pipe.language.findings import Findings
+from cifar_pipe.language.findings import Findings, TooManyError
 from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source, Span
 from cifar_pipe.language.text import is_readable, to_source
 from cifar_pipe.language.tree import Tree, UnreadableError
@@ -95,6 +95,8 @@ def _parse(
             finding.code, finding.message, finding.span, help=finding.help, related=finding.related
         )
         return None
+    except TooManyError:
+        raise
     except Exception as error:  # noqa: BLE001
         # PyYAML lets ValueError, IndexError, AttributeError and KeyError through on some texts.
         last = tree.span(event.start_mark, event.start_mark) if event else Span(source, 1, 1, 1)

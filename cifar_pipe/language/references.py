@@ -90,6 +90,8 @@ def _tell_unused(variables: Node | None, used: Collection[str], findings: Findin
     if not isinstance(variables, MappingNode):
         return
     for item in variables.items.values():
+        if not findings.warns:
+            return
         if item.key not in used and item.key_span.source.extended_at is None:
             findings.add(
                 "unused",

@@ -49,6 +49,8 @@ HABITS: dict[str, tuple[str, ...]] = {
 }
 _SHORT_LIST = 10
 _SHORTEST_PART = 4
+# Among more names than people write none is looked for: it would take longer than anyone waits.
+_MOST_NAMES = 500
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
@@ -59,10 +61,11 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     the fewest slips of the pen, at most about one for every three letters. Of a dotted path the last
     name counts.
     """
-    names = {name: _letters(name) for name in allowed}
+    allowed = list(allowed)
     wanted = _letters(word)
-    if not wanted:
+    if not wanted or len(allowed) > _MOST_NAMES:
         return None
+    names = {name: _letters(name) for name in allowed}
     same = [name for name, letters in names.items() if letters == wanted]
     habit = [name for name in HABITS.get(wanted, ()) if name in names]
     found = same or habit or _by_part(wanted, names)

@@ -26,10 +26,8 @@ from cifar_pipe.language.nodes import (
 DEEPEST = 100
 """How deep collections may stand in each other, with aliases followed."""
 
-MOST_NODES = 100_000
+MOST_NODES = 20_000
 """How many values a document may have, keys not counted, with aliases expanded."""
-
-_MOST_FINDINGS = 200
 
 
 class UnreadableError(Exception):
@@ -106,7 +104,6 @@ class Tree:
         self._open: list[_Open] = []
         self._anchors: dict[str, _Built | None] = {}
         self._count = 0
-        self._told = 0
         self._last_line = len(source.lines)
 
     def take(self, event: yaml.Event) -> None:
@@ -141,11 +138,6 @@ class Tree:
         return Span(self.source, last, column, column)
 
     def _tell(self, code: str, message: str, span: Span, **more: Any) -> None:
-        self._told += 1
-        if self._told > _MOST_FINDINGS:
-            raise UnreadableError(
-                "too-large", f"{_MOST_FINDINGS} findings are told, more are not looked for", span
-            )
         self.findings.add(code, message, span, **more)
 
     def _grow(self, by: int, span: Span) -> None:

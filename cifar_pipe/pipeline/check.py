@@ -76,7 +76,9 @@ def check(
     hang on an error wait until it is mended. Without `shapes` nothing imports torch. Warnings are
     told of a pipeline without errors.
     """
-    checked = _checked(path, overrides, findings, facts_of=facts_of or declared, shapes=shapes)
+    checked = None
+    with findings.limited():
+        checked = _checked(path, overrides, findings, facts_of=facts_of or declared, shapes=shapes)
     if findings:
         # What is meant by a pipeline shows when it is right: a misspelt name leaves one unused.
         findings.warned.clear()

@@ -28,7 +28,10 @@ def data_references(node: Node) -> list[ScalarNode]:
 
 def with_facts(root: MappingNode, facts_of: FactsOf, findings: Findings) -> MappingNode:
     """The pipeline with facts of the data in the place of their references."""
-    source = _source(typed_stages(root, Findings()))
+    silent, stages = Findings(), list[Declared]()
+    with silent.limited():
+        stages = typed_stages(root, silent)
+    source = _source(stages)
     if source is None:
         return root
     before = len(findings.found)
@@ -40,8 +43,9 @@ def with_facts(root: MappingNode, facts_of: FactsOf, findings: Findings) -> Mapp
     if facts["targets"] is not None:
         root = _without_classes(root, source.id, findings)
     # Where a look at the disk has ended in a finding, nothing is known because of it.
-    silent = len(findings.found) > before
-    return resolve_data(root, facts, Findings() if silent else findings)
+    if len(findings.found) > before:
+        findings = Findings()
+    return resolve_data(root, facts, findings)
 
 
 def tell_without_source(root: MappingNode, findings: Findings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from cifar_pipe.catalog.common import ID_PATTERN
 from cifar_pipe.language.decode import decode, settles_nothing
@@ -85,8 +86,7 @@ def _declared(item: Item, findings: Findings) -> Declared:
         return Declared(HOLE, item.key_span, frozenset(GIFTS), None)
     good_id = _check_id(item, findings)
     if isinstance(item.value, MappingNode):
-        known = {*_PLACING, *(key for one in STAGES.values() for key in keys_of(one.spec))}
-        value = mended(item.value, ("type",), item.key, findings, known=known)
+        value = mended(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, told=not good_id)
     if stage_type is None:
@@ -103,6 +103,12 @@ def _declared(item: Item, findings: Findings) -> Declared:
 
 # Keys of a stage that are used up before it is typed.
 _PLACING = ("type", "after", "before")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The keys that any stage takes."""
+    return frozenset(_PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
 
 
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:

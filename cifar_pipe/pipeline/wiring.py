@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.misspelt import absence_told, keys_of
@@ -14,20 +14,30 @@ from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import Gift
 
 
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """All stages, those above the one that is wired, and the nearest of them that gives each gift."""
+
+    all: Mapping[str, Declared]
+    above: dict[str, Declared] = field(default_factory=dict)
+    givers: dict[Gift, str] = field(default_factory=dict)
+
+
 def wire(declared: Sequence[Declared], findings: Findings) -> tuple[Stage, ...]:
     """The stages that could be typed, with their inputs; the wiring of the others is checked too."""
     wired = []
     lacking: list[tuple[Stage, list[Gift]]] = []
-    for position, one in enumerate(declared):
-        if one.stage is None:
-            continue
-        above = declared[:position]
-        needs, takes = _needs(one), one.stage.spec.takes()
-        inputs = _inputs(one.stage, (*needs, *takes), above, declared, findings)
-        if missing := [gift for gift in needs if gift not in inputs]:
-            lacking.append((one.stage, missing))
-        if one.typed:
-            wired.append(replace(one.stage, inputs=inputs))
+    stages = _Stages({one.id: one for one in declared})
+    for one in declared:
+        if one.stage is not None:
+            needs, takes = _needs(one), one.stage.spec.takes()
+            inputs = _inputs(one.stage, (*needs, *takes), stages, findings)
+            if missing := [gift for gift in needs if gift not in inputs]:
+                lacking.append((one.stage, missing))
+            if one.typed:
+                wired.append(replace(one.stage, inputs=inputs))
+        stages.above[one.id] = one
+        stages.givers.update(dict.fromkeys(one.gives, one.id))
     _tell_missing(lacking, declared, findings)
     return tuple(wired)
 
@@ -47,20 +57,18 @@ def _needs(one: Declared) -> Sequence[Gift]:
 def _inputs(
     stage: Stage,
     gifts: Sequence[Gift],
-    above: Sequence[Declared],
-    declared: Sequence[Declared],
+    stages: _Stages,
     findings: Findings,
 ) -> dict[Gift, str]:
     inputs: dict[Gift, str] = {}
     for gift in dict.fromkeys(gifts):
         named = stage.spec.from_.get(gift)
         if named is not None:
-            _check_named(stage, gift, above, declared, findings)
+            _check_named(stage, gift, stages, findings)
             inputs[gift] = named
             continue
-        nearest = next((one.id for one in reversed(above) if gift in one.gives), None)
-        if nearest is not None:
-            inputs[gift] = nearest
+        if gift in stages.givers:
+            inputs[gift] = stages.givers[gift]
     for gift in stage.spec.from_:
         if gift not in (*stage.spec.needs(), *stage.spec.takes()):
             _tell_not_taken(stage, gift, list(dict.fromkeys(gifts)), findings)
@@ -115,26 +123,20 @@ def _tell_lack(
     )
 
 
-def _check_named(
-    stage: Stage,
-    gift: Gift,
-    above: Sequence[Declared],
-    declared: Sequence[Declared],
-    findings: Findings,
-) -> None:
+def _check_named(stage: Stage, gift: Gift, stages: _Stages, findings: Findings) -> None:
     named = stage.spec.from_[gift]
-    found = next((one for one in above if one.id == named), None)
+    found = stages.above.get(named)
     if found is not None and gift in found.gives:
         return
     if found is not None:
         message = f"{named} gives no {gift}"
-    elif any(one.id == HOLE for one in declared):
+    elif HOLE in stages.all:
         return
-    elif any(one.id == named for one in declared):
+    elif named in stages.all:
         message = f"{named} does not stand above {stage.id}"
     else:
         message = f"there is no stage `{named}` above {stage.id}"
-    givers = [one.id for one in above if gift in one.gives]
+    givers = [one.id for one in stages.above.values() if gift in one.gives]
     allowed = f"{gift} is given by {', '.join(givers)}" if givers else f"nothing above gives {gift}"
     findings.add(
         "from", message, stage.span("from", gift), help=did_you_mean(named, givers) or allowed
