@@ -103,7 +103,8 @@ class _Expander:
 
     def inside(self, node: Node, way: tuple[str, ...]) -> Node:
         """The node with all uses in it expanded; `way` are the blocks that it stands in."""
-        self._nodes += bool(way)
+        # Each block that it stands in makes a copy with a longer way.
+        self._nodes += len(way)
         # Blocks that use blocks multiply.
         if self._nodes > MOST_NODES:
             raise _TooManyError

@@ -145,6 +145,12 @@ def _check_fit(data: Stage, network: Shaped, flow: Flow, findings: Findings) -> 
     facts, output = flow.facts, network.output_shape
     _check_images(data, network, flow, findings)
     if facts.num_classes is None:
+        if facts.target_shape is None:
+            findings.unknown(
+                f"whether the outputs {words(output)} of {network.stage.id} are one a class",
+                f"--data, or classes: in {data.id}",
+                network.stage.id_span,
+            )
         return
     if len(output) != 1:
         findings.add(

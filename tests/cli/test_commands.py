@@ -129,6 +129,19 @@ def test_what_validate_cannot_know_is_told_with_what_it_needs(cli: Cli, mine: Pa
     assert "--data" in done.err
 
 
+def test_the_number_of_classes_of_a_folder_is_not_known_without_the_data(
+    cli: Cli, mine: Path
+) -> None:
+    resized = "load_data.transforms=[{type: Resize, size: [32, 32]}, ToTensor]"
+    folder = "load_data.dataset={type: ImageFolder, root: x}"
+    done = cli("validate", mine.name, "-S", folder, "-S", resized)
+    assert (done.status, done.out) == (0, "mine.yaml: nothing found, 1 not known\n")
+    assert "not known: whether the outputs [N, 10] of build_model are one a class" in done.err
+    named = "load_data.classes=[a, b]"
+    done = cli("validate", mine.name, "-S", folder, "-S", resized, "-S", named)
+    assert "error[classes]: the network gives 10 outputs, the data has 2 classes" in done.err
+
+
 def test_findings_of_several_files_are_told_together(cli: Cli, tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(BASE.replace("version: 1", "version: 3"))
