@@ -21,25 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import fuzz
 
-BASE = """\
-version: 1
-stages:
-  load_data:
-    dataset: {type: Shapes, train: 40, test: 20}
-    transforms: [ToTensor]
-    batch_size: 4
-  build_model:
-    layers:
-      - Flatten
-      - {type: Linear, out_features: 10}
-  train:
-    epochs: 1
-    loss: CrossEntropyLoss
-    optimizer: {type: SGD, lr: 0.1}
-  evaluate: {}
-"""
+from cifar_pipe.language.codes import BASE
+
 PATIENCE = 30
-LAYERS = "      - Flatten\n      - {type: Linear, out_features: 10}\n"
+LAYERS = BASE[BASE.index("      - {type: Conv2d") : BASE.index("  train:")]
 
 
 def with_layers(*lines: str) -> str:
@@ -76,7 +61,7 @@ def documents() -> Mapping[str, bytes]:
         "20,000 stages": BASE + "".join(f"  e{n}: {{type: evaluate}}\n" for n in range(20_000)),
         "5,000 stages that wait for each other": BASE
         + "".join(f"  e{n}: {{type: evaluate, after: e{n + 1}}}\n" for n in range(5_000)),
-        "blocks that double 30 times": BASE.replace("Flatten", "b29")
+        "blocks that double 30 times": BASE.replace("- Flatten", "- b29")
         + "blocks:\n  "
         + "\n  ".join(blocks),
         "repeats of repeats": with_layers(nested, "Flatten", "{type: Linear, out_features: 10}"),

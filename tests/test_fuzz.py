@@ -1,9 +1,10 @@
-"""A piece of the fuzzing that `python benchmarks/fuzz.py` does by the million."""
+"""A piece of the fuzzing that `python benchmarks/fuzz.py` does by the million, and of benchmarks/hard.py."""
 
 from __future__ import annotations
 
-import importlib.util
 import random
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -11,18 +12,20 @@ import pytest
 
 from cifar_pipe.language.codes import CODES
 
-PATH = Path(__file__).resolve().parent.parent / "benchmarks" / "fuzz.py"
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 COUNT = 3000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _benchmarks_on_the_path() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(BENCHMARKS))
+        yield
 
 
 @pytest.fixture(scope="module")
 def fuzz() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fuzz", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return import_module("fuzz")
 
 
 def test_mutated_documents_are_taken_or_told(fuzz: ModuleType, tmp_path: Path) -> None:
@@ -37,3 +40,17 @@ def test_mutated_documents_are_taken_or_told(fuzz: ModuleType, tmp_path: Path) -
         told |= set(fuzz.examined(content, overrides, base, tmp_path, shapes=shapes))
     assert told <= {*CODES, "wrong usage"}
     assert len(told) > 12
+
+
+def test_documents_that_are_made_to_break_it_are_taken_or_told(
+    fuzz: ModuleType, tmp_path: Path
+) -> None:
+    hard = import_module("hard")
+    fine = set()
+    for name, content in hard.documents().items():
+        codes = fuzz.examined(content, [], hard.BASE, tmp_path, shapes=True)
+        assert {*codes} <= {*CODES}, name
+        if not codes:
+            fine.add(name)
+    assert fine >= {"CRLF", "byte order mark", "a line of 4 MB", "40 lists in each other"}
+    assert not fine & {"alias bomb", "100,000 keys", "NUL", "UTF-16", "tabs", "extends itself"}
