@@ -28,4 +28,4 @@ def test_a_choice_of_whole_numbers_in_words_and_as_schema() -> None:
 
 
 def test_a_type_made_of_another_has_its_own_words() -> None:
-    assert describe(range_of(Float)) == "a list of 2 numbers, low to high"
+    assert describe(range_of(Float)) == "a list of 2 numbers in rising order"
