@@ -12,6 +12,7 @@ from cifar_pipe.catalog.losses import forms
 from cifar_pipe.errors import RunError
 from cifar_pipe.language.findings import Findings
 from cifar_pipe.language.nodes import Span
+from cifar_pipe.model.misfit import words
 from cifar_pipe.pipeline.bounds import bounds
 from cifar_pipe.pipeline.endings import endings
 from cifar_pipe.pipeline.layers import last_layer, layer_span
@@ -112,7 +113,7 @@ def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None
         use.tell(
             findings,
             "loss",
-            f"the targets {_shape_text(shape)} cannot be viewed as {_shape_text(output)}, "
+            f"the targets {words(shape)} cannot be viewed as {words(output)}, "
             "which the network gives",
         )
     elif use.normal_targets and name in _OF_SHARES:
@@ -207,7 +208,3 @@ def never_counted(loss: Component, classes: int | None) -> str | None:
     if 0 <= loss.get("ignore_index") < (classes or 0):
         return "ignore_index"
     return "weight" if 0 in (loss.given.get("weight") or ()) else None
-
-
-def _shape_text(shape: tuple[int, ...]) -> str:
-    return f"[{', '.join(['N', *map(str, shape)])}]"
