@@ -20,10 +20,10 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cifar_pipe.checks.check import check
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import UsageError
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.render import not_known_to_text, to_json, to_text
-from cifar_pipe.pipeline.check import check
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 1.0
@@ -132,7 +132,7 @@ def fuzz(folder: Path) -> int:
     if chosen.shapes:
         import torch
 
-        import cifar_pipe.pipeline.networks  # noqa: F401
+        import cifar_pipe.checks.torch.networks  # noqa: F401
 
         torch.set_num_threads(1)
     for text in texts:

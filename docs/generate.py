@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cifar_pipe.catalog.describe import components_markdown
+from cifar_pipe.catalog.docs.describe import components_markdown
+from cifar_pipe.diagnostics.errors_page import errors_markdown
 from cifar_pipe.files import write_text
-from cifar_pipe.language.errors_page import errors_markdown
-from cifar_pipe.pipeline.schema import schema_text
+from cifar_pipe.schema.document import schema_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {

@@ -1,13 +1,20 @@
-"""Shared by all tests: small images on disk, and the command line in this process."""
+"""Shared by all tests: small images on disk, the command line in this process, findings."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from cifar_pipe.context import Context
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.syntax.nodes import MappingNode
+from cifar_pipe.syntax.reader import read
+from tests import kit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,3 +67,68 @@ def image_folder(tmp_path: Path) -> Path:
                 colour = (80 * number, 10 * index, 255 - 80 * number)
                 Image.new("RGB", (32, 32), colour).save(folder / f"{index:02}.png")
     return root
+
+
+Reported = list[tuple[str, int, int, int]]
+
+
+@pytest.fixture
+def findings() -> Findings:
+    return Findings()
+
+
+@pytest.fixture
+def reported(findings: Findings) -> Callable[[], Reported]:
+    """What was found as (code, line, column, end_column), in order of place."""
+
+    def collect() -> Reported:
+        return [(f.code, f.span.line, f.span.column, f.span.end_column) for f in findings.sorted()]
+
+    return collect
+
+
+@pytest.fixture
+def only(findings: Findings) -> Callable[[], Any]:
+    """The one finding that there is."""
+
+    def collect() -> Any:
+        assert len(findings.errors) == 1, findings.errors
+        return findings.errors[0]
+
+    return collect
+
+
+@pytest.fixture
+def root_of() -> Callable[[str], MappingNode]:
+    """The nodes of a text that is right."""
+
+    def node(text: str) -> MappingNode:
+        findings = Findings()
+        root = read(text, "pipeline.yaml", findings)
+        assert not findings.errors, findings.errors
+        assert root is not None
+        return root
+
+    return node
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """These networks are tiny, and the machine may be busy."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def events() -> kit.RecordedEvents:
+    return kit.RecordedEvents()
+
+
+@pytest.fixture
+def context(events: kit.RecordedEvents, tmp_path: Path) -> Context:
+    """What a stage's code is given; its words are in `events`."""
+    return kit.context(events, tmp_path)

@@ -10,16 +10,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.catalog.component import make
-from cifar_pipe.catalog.entry import KINDS, Kind
-from cifar_pipe.catalog.example import example_arguments
-from cifar_pipe.catalog.lookup import table_of
-from cifar_pipe.language.compose import compose
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import to_plain
-from cifar_pipe.language.writer import to_yaml
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.entry import KINDS, Kind
+from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.docs.example import example_arguments
+from cifar_pipe.compose.compose import compose
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.stages.registry import STAGES
+from cifar_pipe.syntax.nodes import to_plain
+from cifar_pipe.syntax.writer import to_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import torch
 
-from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.catalog.core.component import Component, make
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.stages.context import Context
 
 NAMES = ("cat", "dog", "frog", "plane", "car", "bird", "deer", "horse", "ship", "truck")
 
@@ -31,8 +31,8 @@ class Bar:
 
 
 @dataclass
-class Told:
-    """Events, as a list of lines for each way to tell."""
+class RecordedEvents:
+    """Events, as one list of lines per kind."""
 
     said: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -54,7 +54,9 @@ class Told:
         return self.bars[-1]
 
 
-def context(told: Told, run_dir: Path, *, stage: str = "train", seed: int = 7) -> Context:
+def context(
+    events: RecordedEvents, run_dir: Path, *, stage: str = "train", seed: int = 7
+) -> Context:
     folder = run_dir / "stages" / stage
     folder.mkdir(parents=True, exist_ok=True)
     return Context(
@@ -63,8 +65,8 @@ def context(told: Told, run_dir: Path, *, stage: str = "train", seed: int = 7) -
         device="cpu",
         run_dir=run_dir,
         folder=folder,
-        events=told,
-        record=told.rows.append,
+        events=events,
+        record=events.rows.append,
         check_signal=lambda: None,
     )
 

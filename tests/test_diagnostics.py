@@ -13,17 +13,17 @@ from pkgutil import iter_modules
 
 import pytest
 
-from cifar_pipe.language.codes import CODES
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.render import to_json, to_text
-from cifar_pipe.pipeline.check import check
-from tests import diagnostics
-from tests.diagnostics.case import BASE, Case
+from cifar_pipe.checks.check import check
+from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.render import to_json, to_text
+from tests import cases as diagnostics
+from tests.cases.case import BASE, Case
 from tests.test_broken_pipelines import CASES as BROKEN
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
 MODULES = [
-    import_module(f"tests.diagnostics.{found.name}")
+    import_module(f"tests.cases.{found.name}")
     for found in iter_modules(diagnostics.__path__)
     if found.name != "case"
 ]

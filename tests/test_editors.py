@@ -19,7 +19,7 @@ from zlib import crc32
 
 import pytest
 
-from cifar_pipe.pipeline.schema import schema_text
+from cifar_pipe.schema.document import schema_text
 
 SERVER = os.environ.get("CIFAR_PIPE_YAML_LANGUAGE_SERVER") or shutil.which("yaml-language-server")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from cifar_pipe.catalog.component import Component
-from cifar_pipe.catalog.images import DataFacts, Images
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.pipeline.check import typed
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+from cifar_pipe.checks.check import typed
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.spec import StageSpec
-from cifar_pipe.stages.train import Train
+from cifar_pipe.stages.train.spec import Train
 from tests.conftest import ROOT, Done
 
 Cli = Callable[..., Done]
@@ -37,7 +37,7 @@ def name(path: Path) -> str:
 def stages(path: Path) -> dict[str, StageSpec]:
     findings = Findings()
     pipeline = typed(path, [], findings, facts_of=lambda *_: FACTS)
-    assert pipeline is not None, findings.found
+    assert pipeline is not None, findings.errors
     return {stage.id: stage.spec for stage in pipeline.stages}
 
 

@@ -1,10 +1,12 @@
-"""The house rules: imports point one way, and what needs no torch imports none."""
+"""The rules of the house: imports point one way, what needs no torch imports none, files are small."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,133 +14,101 @@ import pytest
 import cifar_pipe
 
 PACKAGE = Path(cifar_pipe.__file__).parent
+MOST_LINES = 350
+MOST_FILES = 15
 
-# Each part may import from itself and from the parts named here.
-TORCH_FREE = {
-    "errors": set(),
-    "files": {"errors"},
-    "catalog": {"errors"},
-    "language": {"errors", "catalog"},
-    "stages": {"errors", "catalog"},
-    "pipeline": {"errors", "files", "catalog", "language", "stages"},
-}
-TORCH_SIDE = {
-    "catalog.build": {"errors", "catalog"},
-    "data": {"errors", "files", "catalog", "stages"},
-    "model": {"errors", "files", "catalog"},
-    "training": {"errors", "files", "catalog", "stages", "data", "model"},
-    "report": {"errors", "files"},
-    "stages.code": {"errors", "files", "catalog", "stages", "data", "model", "training", "report"},
-    "pipeline.batches": {"errors", "catalog", "language", "stages", "pipeline", "model"},
-    "pipeline.networks": {"errors", "catalog", "language", "stages", "pipeline", "model"},
-    "pipeline.memory": {"errors", "catalog", "language", "stages", "pipeline", "training"},
-    "pipeline.reach": {"errors", "catalog", "language", "stages", "pipeline", "training"},
-    "pipeline.bounds": {"errors", "catalog", "language", "stages", "pipeline"},
-    "pipeline.losses": {"errors", "catalog", "language", "stages", "pipeline", "model", "training"},
-    "pipeline.idle": {"errors", "catalog", "language", "stages", "pipeline"},
-    "pipeline.shaped": {"errors", "catalog", "language", "stages", "pipeline", "model"},
-    "pipeline.refusals": {"errors", "language", "pipeline", "training"},
-    "pipeline.uses": {"errors", "catalog", "language", "stages", "pipeline", "model"},
-    "pipeline.weights": {"errors", "catalog", "language", "stages", "pipeline", "model"},
-    "pipeline.trainings": {
-        "errors",
-        "catalog",
-        "language",
-        "stages",
-        "pipeline",
-        "model",
-        "training",
-    },
-    "runner": {"errors", "files", "catalog", "language", "stages", "pipeline", "data"},
-    "cli": {
-        "errors",
-        "files",
-        "catalog",
-        "language",
-        "stages",
-        "pipeline",
-        "runner",
-        "report",
-        "model",
-    },
-}
-# Of the torch-free parts these files are on torch's side.
-EXCEPTIONS = {
-    "catalog/build.py",
-    "catalog/drift.py",
-    "pipeline/batches.py",
-    "pipeline/bounds.py",
-    "pipeline/idle.py",
-    "pipeline/losses.py",
-    "pipeline/networks.py",
-    "pipeline/memory.py",
-    "pipeline/reach.py",
-    "pipeline/refusals.py",
-    "pipeline/shaped.py",
-    "pipeline/trainings.py",
-    "pipeline/uses.py",
-    "pipeline/weights.py",
-}
-
-
-def modules() -> list[Path]:
-    return sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem != "__init__")
-
-
-def rule_for(path: Path) -> set[str] | None:
-    relative = path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
-    rules = {**TORCH_FREE, **TORCH_SIDE}
-    names = [name for name in rules if relative == name or relative.startswith(f"{name}.")]
-    if not names:
-        return None
-    longest = max(names, key=len)
-    return rules[longest] | {longest.partition(".")[0]}
-
-
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cifar_pipe."):
-            found.add(node.module.split(".")[1])
-        if isinstance(node, ast.Import):
-            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("cifar_pipe.")}
-    return found
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_imports_point_one_way(path: Path) -> None:
-    allowed = rule_for(path)
-    if allowed is not None:
-        assert imported(path) <= allowed
-
-
-def torch_free_modules() -> list[Path]:
-    found = []
-    for path in modules():
-        relative = path.relative_to(PACKAGE).as_posix()
-        part = relative.split("/")[0].removesuffix(".py")
-        if (
-            part in {*TORCH_FREE, "cli"}
-            and relative not in EXCEPTIONS
-            and "stages/code" not in relative
-        ):
-            found.append(path)
-    return found
-
-
-@pytest.mark.parametrize(
-    "path", torch_free_modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix()
+# From the bottom up: a module imports from its own layer and from those above it in this list.
+# A module belongs to the longest name that matches it; `*` is one folder.
+LAYERS = (
+    *("errors", "files", "events", "context"),
+    *("diagnostics", "syntax"),
+    *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
+    *("compose", "decode"),
+    *("stages", "pipeline", "schema"),
+    *("checks.context", "checks.static", "checks"),
+    # From here on torch may be imported.
+    *("catalog.torch", "data", "model", "training", "report"),
+    *("stages.*.run", "checks.torch", "runner"),
+    *("cli", "__main__"),
 )
-def test_torch_free_files_import_no_torch_when_they_are_loaded(path: Path) -> None:
-    heavy = {"torch", "torchvision", "numpy", "PIL", "sklearn"}
-    tree = ast.parse(path.read_text())
-    for node in tree.body:
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-        assert not {name.split(".")[0] for name in names} & heavy
+# What may import torch when it is loaded; everything else imports it in a function, if at all.
+WITH_TORCH = {*LAYERS[LAYERS.index("catalog.torch") : LAYERS.index("cli")]}
+HEAVY = {"torch", "torchvision", "numpy", "PIL", "sklearn"}
+
+
+def name_of(path: Path) -> str:
+    """The module's name below cifar_pipe."""
+    return path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__init__"}
+
+
+def layer_of(module: str) -> str:
+    def matches(layer: str) -> bool:
+        pattern = re.escape(layer).replace(r"\*", "[^.]+")
+        return re.match(rf"{pattern}(\.|$)", module) is not None
+
+    return max(filter(matches, LAYERS), key=lambda layer: (layer.count("."), len(layer)))
+
+
+def imports_of(module: str, *, when_loaded: bool = False) -> Iterator[str]:
+    """The modules that this one imports, in functions too unless `when_loaded`."""
+    tree = ast.parse(MODULES[module].read_text())
+    for node in tree.body if when_loaded else ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (one.name for one in names)
+            case ast.ImportFrom(module=str(source), names=names):
+                yield from (f"{source}.{one.name}" for one in names)
+
+
+def imported_here(module: str) -> set[str]:
+    """The modules of ours that this one imports."""
+    found = set()
+    for name in imports_of(module):
+        path = name.removeprefix("cifar_pipe.") if name.startswith("cifar_pipe.") else ""
+        found |= {one for one in (path, path.rpartition(".")[0]) if one in MODULES}
+    return found - {module}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module: str) -> None:
+    order = {layer: place for place, layer in enumerate(LAYERS)}
+    upwards = {
+        other for other in imported_here(module) if order[layer_of(other)] > order[layer_of(module)]
+    }
+    assert upwards == set()
+
+
+def test_no_modules_import_each_other() -> None:
+    graph = {module: imported_here(module) for module in MODULES}
+    while leaves := {module for module, others in graph.items() if not others & graph.keys()}:
+        graph = {module: others for module, others in graph.items() if module not in leaves}
+    assert {module: others & graph.keys() for module, others in graph.items()} == {}
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if layer_of(one) not in WITH_TORCH])
+def test_torch_free_modules_import_no_torch_when_they_are_loaded(module: str) -> None:
+    assert {name.split(".")[0] for name in imports_of(module, when_loaded=True)} & HEAVY == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_files_are_short(module: str) -> None:
+    assert len(MODULES[module].read_text().splitlines()) <= MOST_LINES
+
+
+def test_folders_hold_no_code_of_their_own() -> None:
+    folders = [path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE]
+    assert [path for path in folders if path.read_text()] == []
+
+
+def test_folders_are_small() -> None:
+    folders: dict[str, int] = {}
+    for path in MODULES.values():
+        folder = path.parent.relative_to(PACKAGE).as_posix()
+        folders[folder] = folders.get(folder, 0) + 1
+    assert {folder: count for folder, count in folders.items() if count > MOST_FILES} == {}
 
 
 def leaves_torch_alone(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

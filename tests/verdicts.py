@@ -29,10 +29,10 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cifar_pipe.catalog.images import data_facts
+from cifar_pipe.catalog.images.data_facts import data_facts
+from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.pipeline.check import Checked, check
 from cifar_pipe.runner.prepare import Options, check_weights, prepare, probed_into
 from cifar_pipe.runner.run import run
 from tests.faults import (
@@ -43,7 +43,7 @@ from tests.faults import (
     sources,
     text_of,
 )
-from tests.kit import Told, lenet
+from tests.kit import RecordedEvents, lenet
 
 # VGG-16 at 224 pixels is the largest that is shipped.
 MOST_PARAMETERS = 150_000_000
@@ -103,7 +103,7 @@ def judge(mutant: Mutant) -> Verdict:
         except Exception:
             return Verdict("broken", traceback.format_exc())
         if findings:
-            return Verdict("told", findings.found[0].code)
+            return Verdict("told", findings.errors[0].code)
         if checked is None or findings.not_known:
             return Verdict("unknown", findings.not_known[0].check)
         built = [one for key, one in checked.networks.items() if key == one.stage.id]
@@ -140,9 +140,9 @@ def run_it(path: Path) -> Verdict:
         with limit(), open(os.devnull, "w") as away, contextlib.redirect_stderr(away):
             prepared = prepare(path, [], findings)
             if prepared is None:
-                said = [one.message for one in findings.found]
+                said = [one.message for one in findings.errors]
                 return Verdict("refused", f"the tiny one: {said}")
-            run(prepared, run_dir=Path("run"), events=Told(), options=Options())
+            run(prepared, run_dir=Path("run"), events=RecordedEvents(), options=Options())
     except Diverged:
         return Verdict("diverged")
     except CifarPipeError as error:

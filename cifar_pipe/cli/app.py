@@ -52,10 +52,10 @@ def main() -> None:
     try:
         app()
     except CifarPipeError as error:
-        _tell(error)
+        _report(error)
         sys.exit(error.status)
     except Exception as error:  # noqa: BLE001
-        _tell_bug(error)
+        _report_bug(error)
         sys.exit(CifarPipeError.status)
 
 
@@ -64,13 +64,13 @@ def _leave(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _tell(error: CifarPipeError) -> None:
+def _report(error: CifarPipeError) -> None:
     from cifar_pipe.cli.terminal import paint, stderr_colour
 
     if isinstance(error, PipelineError):
         return
     if error.finding is not None:
-        from cifar_pipe.language.render import to_text
+        from cifar_pipe.diagnostics.render import to_text
 
         typer.echo(to_text([error.finding], colour=stderr_colour()), err=True)
         return
@@ -81,7 +81,7 @@ def _tell(error: CifarPipeError) -> None:
         typer.echo(f"   = help: {line}", err=True)
 
 
-def _tell_bug(error: Exception) -> None:
+def _report_bug(error: Exception) -> None:
     """A run leaves the traceback in its directory and notes where; else a temporary file holds it."""
     notes = getattr(error, "__notes__", [])
     typer.echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)

@@ -21,9 +21,9 @@ def command(
     ] = None,
 ) -> None:
     """Lists what may be named, and explains each: arguments, defaults, one line, link."""
-    from cifar_pipe.catalog.describe import tell
+    from cifar_pipe.catalog.docs.describe import tell
+    from cifar_pipe.diagnostics.suggest import nearest
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.language.suggest import nearest
 
     width = min(shutil.get_terminal_size((80, 24)).columns, 100)
     told = tell(kind, name, nearest=nearest, width=width)

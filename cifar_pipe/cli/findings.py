@@ -7,16 +7,16 @@ import json
 import typer
 
 from cifar_pipe.cli.terminal import stderr_colour
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import PipelineError
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.render import not_known_to_text, to_json, to_text
 
 
 def refuse(findings: Findings) -> PipelineError:
     """Tells the findings on stderr; the error ends the command with status 1."""
     tell(findings)
     if not findings:
-        tell_not_known(findings)
+        report_not_known(findings)
     return count(findings)
 
 
@@ -29,9 +29,9 @@ def tell(findings: Findings) -> None:
 def count(findings: Findings) -> PipelineError:
     """Says how many findings there are, and whether there may be more; the error to end with."""
     error = PipelineError(findings.sorted())
-    warnings = f", {_counted(findings)}" if findings.warned else ""
+    warnings = f", {_counted(findings)}" if findings.warnings else ""
     later = (
-        "; shapes that depend on that are checked when it is mended" if findings.shapes_wait else ""
+        "; shapes that depend on that are checked when it is fixed" if findings.shapes_wait else ""
     )
     typer.echo(f"{error.message}{warnings}{later}", err=True)
     return error
@@ -41,17 +41,17 @@ def verdict(findings: Findings) -> str:
     """What is said of a pipeline without errors."""
     unknown = len(findings.not_known)
     words = [f"nothing found, {unknown} not known" if unknown else "ok"]
-    if findings.warned:
+    if findings.warnings:
         words.append(_counted(findings))
     return ", ".join(words)
 
 
 def _counted(findings: Findings) -> str:
-    count = len(findings.warned)
+    count = len(findings.warnings)
     return f"{count} warning{'s' if count != 1 else ''}"
 
 
-def tell_not_known(findings: Findings) -> None:
+def report_not_known(findings: Findings) -> None:
     for one in findings.not_known:
         typer.echo(not_known_to_text([one]), err=True)
 

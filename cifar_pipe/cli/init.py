@@ -39,8 +39,8 @@ def template_text(name: str) -> str:
     """The template's text. Raises UsageError where there is none of that name."""
     from importlib.resources import files
 
+    from cifar_pipe.diagnostics.suggest import nearest
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.language.suggest import nearest
 
     if name not in TEMPLATES:
         near = nearest(name, TEMPLATES)

@@ -38,7 +38,7 @@ def command(
     """Runs a pipeline: all of it is checked first, then stage by stage."""
     from cifar_pipe.cli.findings import refuse, tell
     from cifar_pipe.cli.terminal import TerminalEvents
-    from cifar_pipe.language.findings import Findings
+    from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.many import run_seeds, summary_lines
     from cifar_pipe.runner.prepare import Options, prepare
     from cifar_pipe.runner.run import run

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Writes the JSON Schema that editors use for completion and hover."""
     from cifar_pipe.files import write_text
-    from cifar_pipe.pipeline.schema import schema_text
+    from cifar_pipe.schema.document import schema_text
 
     text = schema_text()
     if not check:

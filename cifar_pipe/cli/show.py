@@ -24,10 +24,10 @@ def command(
     ] = False,
 ) -> None:
     """Shows what a pipeline does: its stages, what each takes, and the layer table."""
-    from cifar_pipe.cli.findings import refuse, tell_not_known
-    from cifar_pipe.language.findings import Findings
-    from cifar_pipe.language.origins import with_origins
-    from cifar_pipe.pipeline.check import check, typed
+    from cifar_pipe.checks.check import check, typed
+    from cifar_pipe.cli.findings import refuse, report_not_known
+    from cifar_pipe.compose.origin_comments import with_origins
+    from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.prepare import probed_into, resolved_text
 
     findings = Findings()
@@ -58,4 +58,4 @@ def command(
         from cifar_pipe.cli.tables import memory_lines
 
         typer.echo("\n".join(["", *memory_lines(checked)]))
-    tell_not_known(findings)
+    report_not_known(findings)

@@ -8,11 +8,11 @@ from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
 
-from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 
 if TYPE_CHECKING:
-    from cifar_pipe.pipeline.check import Checked
-    from cifar_pipe.pipeline.networks import LayerRow, Shaped
+    from cifar_pipe.checks.check import Checked
+    from cifar_pipe.checks.torch.networks import LayerRow, ShapedNetwork
 
 
 # How the layers of a list call what the list is given (model/planned.py).
@@ -37,7 +37,7 @@ def _takes(stage: Stage) -> str:
     return "; ".join(f"{', '.join(gifts)} of {giver}" for giver, gifts in givers.items())
 
 
-def layer_lines(network: Shaped) -> list[str]:
+def layer_lines(network: ShapedNetwork) -> list[str]:
     """Name, type, output shape, parameters and multiply-adds of one image, with their sums.
 
     Layers inside of others stand indented below them, and are counted in them. `takes` is told of
@@ -111,7 +111,7 @@ def _shape(shape: Sequence[int]) -> str:
 
 def memory_lines(checked: Checked) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
-    from cifar_pipe.pipeline.memory import in_words, needed
+    from cifar_pipe.checks.torch.memory import in_words, needed
 
     head = ("memory", "batch", "parameters", "gradients", "optimizer", "activations", "total")
     rows: list[tuple[str, ...]] = [head]

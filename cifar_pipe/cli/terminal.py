@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from cifar_pipe.stages.context import Progress
+from cifar_pipe.events import Progress
 
 _COLOURS = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1", "dim": "2"}
 REFRESH_SECONDS = 0.2
@@ -38,11 +38,11 @@ class TerminalEvents:
         print(text, flush=True)
 
     def note(self, text: str) -> None:
-        self._tell(text, paint(text, "dim", on=stderr_colour()))
+        self._report(text, paint(text, "dim", on=stderr_colour()))
 
     def warn(self, text: str) -> None:
         painted = paint(f"warning: {text}", "yellow", "bold", on=stderr_colour())
-        self._tell(f"warning: {text}", painted)
+        self._report(f"warning: {text}", painted)
 
     def progress(self, label: str, total: int | None, unit: str) -> Progress:
         if not sys.stderr.isatty():
@@ -54,7 +54,7 @@ class TerminalEvents:
         if self._bar is bar:
             self._bar = None
 
-    def _tell(self, plain: str, painted: str) -> None:
+    def _report(self, plain: str, painted: str) -> None:
         if self._bar is not None:
             self._bar.print_above(plain)
         else:

@@ -46,11 +46,11 @@ def command(
     ] = Format.text,
 ) -> None:
     """Tells all that stands against running a pipeline, before any data is touched."""
-    from cifar_pipe.cli.findings import count, print_json, tell, tell_not_known, verdict
+    from cifar_pipe.checks.check import check
+    from cifar_pipe.cli.findings import count, print_json, report_not_known, tell, verdict
+    from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UsageError
-    from cifar_pipe.language.findings import Findings
-    from cifar_pipe.pipeline.check import check
-    from cifar_pipe.runner.prepare import check_weights, probed_into, tell_never_known
+    from cifar_pipe.runner.prepare import check_weights, probed_into, report_never_known
 
     paths = files or _below_pipelines()
     findings = Findings()
@@ -67,13 +67,13 @@ def command(
         if checked is not None:
             check_weights(checked, own, read=data)
         if memory is not None and checked is not None:
-            from cifar_pipe.pipeline.memory import check_memory
+            from cifar_pipe.checks.torch.memory import check_memory
             from cifar_pipe.runner.memory import limit_of
 
             limit, where = limit_of(memory, checked.pipeline.document.runtime.device)
             check_memory(checked, limit, where, own)
         if data:
-            tell_never_known(own)
+            report_never_known(own)
         if own and data:
             # What the disk does not tell may only follow from what was found there.
             own.not_known.clear()
@@ -84,11 +84,11 @@ def command(
         print_json(findings)
     else:
         tell(findings)
-    tell_not_known(findings)
+    report_not_known(findings)
     if unreadable:
         helps = tuple(line for error in unreadable for line in error.help)
         raise UsageError("; ".join(error.message for error in unreadable), help=helps)
-    if findings or (strict and findings.warned):
+    if findings or (strict and findings.warnings):
         raise count(findings) if format is Format.text else PipelineError(findings.sorted())
 
 

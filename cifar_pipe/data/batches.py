@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cifar_pipe.catalog.component import Component
-from cifar_pipe.catalog.through import PerSplit, of_split
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.transform_flow import PerSplit, of_split
 from cifar_pipe.data.pictures import as_pictures
-from cifar_pipe.data.randomness import Draws, order
 from cifar_pipe.data.store import Split
-from cifar_pipe.data.transforms import Chain, compile_chain
+from cifar_pipe.data.transforms.randomness import Draws, order
+from cifar_pipe.data.transforms.transforms import Chain, compile_chain
 from cifar_pipe.errors import DataBroken
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from cifar_pipe.catalog.images import DType, Images
-from cifar_pipe.catalog.through import TransformMisfit, of_split, through
+from cifar_pipe.catalog.images.data_facts import DType, Images
+from cifar_pipe.catalog.images.transform_flow import TransformMisfit, of_split, through
+from cifar_pipe.data.datasets.tree import listed
 from cifar_pipe.data.store import Split, Splits
-from cifar_pipe.data.tree import listed
 from cifar_pipe.errors import DataBroken
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.stages.load_data.spec import LoadData
 
 
 def check_classes(spec: LoadData, splits: Splits, *, stands_in: bool) -> None:

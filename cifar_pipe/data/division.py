@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from cifar_pipe.catalog.datasets import held_out
+from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import DataBroken
 

@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.checks import check_classes, check_sizes
+from cifar_pipe.data.datasets.download import NoConnection
+from cifar_pipe.data.datasets.folder import load_folder
+from cifar_pipe.data.datasets.generated import generate
+from cifar_pipe.data.datasets.stand_in import read_stand_in
+from cifar_pipe.data.datasets.torchvision_sets import first_missing, load_torchvision, root_of
 from cifar_pipe.data.division import set_aside
-from cifar_pipe.data.download import NoConnection
-from cifar_pipe.data.folder import load_folder
-from cifar_pipe.data.generated import generate
 from cifar_pipe.data.reading import Reading, never
-from cifar_pipe.data.stand_in import read_stand_in
 from cifar_pipe.data.store import Splits
-from cifar_pipe.data.torchvision_sets import first_missing, load_torchvision, root_of
 from cifar_pipe.errors import DataUnavailable
-from cifar_pipe.stages.context import Events
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.events import Events
+from cifar_pipe.stages.load_data.spec import LoadData
 
 _ORDER = ("train", "val", "test")
 

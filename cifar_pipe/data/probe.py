@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from cifar_pipe.catalog.images import DataFacts, Images, data_facts
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
 from cifar_pipe.data.checks import check_names
-from cifar_pipe.data.decode import decode_file
-from cifar_pipe.data.folder import divide
-from cifar_pipe.data.torchvision_sets import look_for
-from cifar_pipe.data.tree import Tree, look
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.data.datasets.decode import decode_file
+from cifar_pipe.data.datasets.folder import divide
+from cifar_pipe.data.datasets.torchvision_sets import look_for
+from cifar_pipe.data.datasets.tree import Tree, look
+from cifar_pipe.stages.load_data.spec import LoadData
 
 _LOOKED_AT = 20  # images of each split
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cifar_pipe.stages.context import Events
+from cifar_pipe.events import Events
 
 T = TypeVar("T")
 

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from cifar_pipe.catalog.build import build as build_component
-from cifar_pipe.catalog.component import Component
-from cifar_pipe.model.containers import MAIN, SHORTCUT
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
-from cifar_pipe.model.initialize import ByType, finish
-from cifar_pipe.model.misfit import Shape
-from cifar_pipe.model.planned import LayerRow, Planned
+from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
+from cifar_pipe.model.planning.initialize import ByType, finish
+from cifar_pipe.model.planning.misfit import Shape
+from cifar_pipe.model.planning.planned import LayerRow, Planned
+from cifar_pipe.model.planning.shapes import plan, untrained
 from cifar_pipe.model.pretrained import Pretrained, make_pretrained
-from cifar_pipe.model.shapes import plan, untrained
 
 __all__ = ["Network", "Step", "build"]
 

@@ -20,11 +20,11 @@ from urllib.error import HTTPError, URLError
 import torch
 from torch import Tensor, nn
 
-from cifar_pipe.catalog.build import build
-from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.measure import untrained
-from cifar_pipe.model.planned import Planned
+from cifar_pipe.model.planning.measure import untrained
+from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.weights import compare, read_weights
 
 _DOWNLOAD_TIMEOUT_SECONDS = 10.0

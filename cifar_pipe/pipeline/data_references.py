@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cifar_pipe.catalog.images import Images
-from cifar_pipe.catalog.through import TransformMisfit, network_inputs
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.nodes import MappingNode, Node, ScalarNode, told_at, walk
-from cifar_pipe.language.reference_meant import DATA_NAMES
-from cifar_pipe.language.references import reference_in, resolve_data
-from cifar_pipe.language.trees import replace_scalars, with_value
-from cifar_pipe.pipeline.flow import FactsOf
-from cifar_pipe.pipeline.model import Declared, Stage
-from cifar_pipe.pipeline.typed import typed_stages
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.catalog.images.data_facts import Images
+from cifar_pipe.catalog.images.transform_flow import TransformMisfit, network_inputs
+from cifar_pipe.checks.static.data_flow import FactsOf
+from cifar_pipe.compose.reference_hints import DATA_NAMES
+from cifar_pipe.compose.references import resolve_data
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.pipeline.pipeline import Declared, Stage
+from cifar_pipe.pipeline.stages import typed_stages
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.syntax.node_edits import replace_scalars, with_value
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, error_node, reference_in, walk
 
 
 def data_references(node: Node) -> list[ScalarNode]:
@@ -34,21 +34,21 @@ def with_facts(root: MappingNode, facts_of: FactsOf, findings: Findings) -> Mapp
     source = _source(stages)
     if source is None:
         return root
-    before = len(findings.found)
+    scope = findings.scope()
     root = _without_circles(root, source.id, findings)
-    if not source.typed or len(findings.found) > before:
+    if not source.typed or scope.has_errors:
         return root
     assert source.stage is not None
     facts = _facts(source.stage, facts_of)
     if facts["targets"] is not None:
         root = _without_classes(root, source.id, findings)
     # Where a look at the disk has ended in a finding, nothing is known because of it.
-    if len(findings.found) > before:
+    if scope.has_errors:
         findings = Findings()
     return resolve_data(root, facts, findings)
 
 
-def tell_without_source(root: MappingNode, findings: Findings) -> None:
+def report_without_source(root: MappingNode, findings: Findings) -> None:
     """For a pipeline that is right but for its references to data that no stage loads."""
     for node in data_references(root):
         findings.add(
@@ -81,7 +81,7 @@ def _without_circles(root: MappingNode, source: str, findings: Findings) -> Mapp
             node.span,
             help="write the value itself",
         )
-        return told_at(node.span)
+        return error_node(node.span)
 
     stages = root.get("stages")
     assert isinstance(stages, MappingNode)
@@ -99,7 +99,7 @@ def _without_classes(root: MappingNode, source: str, findings: Findings) -> Mapp
             node.span,
             help="write the value itself",
         )
-        return told_at(node.span)
+        return error_node(node.span)
 
     changed = replace_scalars(root, replaced)
     assert isinstance(changed, MappingNode)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from cifar_pipe.catalog.types import NonNegativeInt, PositiveInt, Words
+from cifar_pipe.catalog.core.types import NonNegativeInt, PositiveInt, Words
 
 # A string that can be a folder's name everywhere.
 Name = Annotated[

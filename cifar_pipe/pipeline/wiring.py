@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cifar_pipe.language.findings import Findings
-from cifar_pipe.language.misspelt import absence_told, keys_of
-from cifar_pipe.language.nodes import HOLE, MappingNode
-from cifar_pipe.language.suggest import did_you_mean
-from cifar_pipe.pipeline.model import Declared, Stage
+from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
-from cifar_pipe.stages.spec import Gift
+from cifar_pipe.stages.spec import Output
+from cifar_pipe.syntax.key_recovery import absence_reported
+from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,13 @@ class _Stages:
 
     all: Mapping[str, Declared]
     above: dict[str, Declared] = field(default_factory=dict)
-    givers: dict[Gift, str] = field(default_factory=dict)
+    givers: dict[Output, str] = field(default_factory=dict)
 
 
 def wire(declared: Sequence[Declared], findings: Findings) -> tuple[Stage, ...]:
     """The stages that could be typed, with their inputs; the wiring of the others is checked too."""
     wired = []
-    lacking: list[tuple[Stage, list[Gift]]] = []
+    lacking: list[tuple[Stage, list[Output]]] = []
     stages = _Stages({one.id: one for one in declared})
     for one in declared:
         if one.stage is not None:
@@ -38,17 +39,17 @@ def wire(declared: Sequence[Declared], findings: Findings) -> tuple[Stage, ...]:
                 wired.append(replace(one.stage, inputs=inputs))
         stages.above[one.id] = one
         stages.givers.update(dict.fromkeys(one.gives, one.id))
-    _tell_missing(lacking, declared, findings)
+    _report_missing(lacking, declared, findings)
     return tuple(wired)
 
 
-def _needs(one: Declared) -> Sequence[Gift]:
+def _needs(one: Declared) -> Sequence[Output]:
     """What the stage needs for sure: a setting with a finding may be why it needs less."""
     assert one.stage is not None
     spec, node = one.stage.spec, one.stage.node
     if one.typed or not isinstance(node, MappingNode):
         return spec.needs()
-    told = absence_told(node, keys_of(type(spec)) | {"type"})
+    told = absence_reported(node, keys_of(type(spec)) | {"type"})
     if "from" in told:
         return ()
     return type(spec).NEEDS if any(told) else spec.needs()
@@ -56,11 +57,11 @@ def _needs(one: Declared) -> Sequence[Gift]:
 
 def _inputs(
     stage: Stage,
-    gifts: Sequence[Gift],
+    gifts: Sequence[Output],
     stages: _Stages,
     findings: Findings,
-) -> dict[Gift, str]:
-    inputs: dict[Gift, str] = {}
+) -> dict[Output, str]:
+    inputs: dict[Output, str] = {}
     for gift in dict.fromkeys(gifts):
         named = stage.spec.from_.get(gift)
         if named is not None:
@@ -71,26 +72,26 @@ def _inputs(
             inputs[gift] = stages.givers[gift]
     for gift in stage.spec.from_:
         if gift not in (*stage.spec.needs(), *stage.spec.takes()):
-            _tell_not_taken(stage, gift, list(dict.fromkeys(gifts)), findings)
+            _report_not_taken(stage, gift, list(dict.fromkeys(gifts)), findings)
     return inputs
 
 
-def _tell_missing(
-    lacking: Sequence[tuple[Stage, list[Gift]]], declared: Sequence[Declared], findings: Findings
+def _report_missing(
+    lacking: Sequence[tuple[Stage, list[Output]]], declared: Sequence[Declared], findings: Findings
 ) -> None:
     """What is missing, at the first stage that needs it: the stages below lack it for the same reason."""
-    told: set[Gift] = set()
+    told: set[Output] = set()
     for position, (stage, missing) in enumerate(lacking):
         new = [gift for gift in missing if gift not in told]
         told.update(new)
         if new:
             also = [other.id for other, its in lacking[position + 1 :] if {*its} & {*new}]
-            _tell_lack(stage, new, also, declared, findings)
+            _report_lack(stage, new, also, declared, findings)
 
 
-def _tell_lack(
+def _report_lack(
     stage: Stage,
-    missing: Sequence[Gift],
+    missing: Sequence[Output],
     also: Sequence[str],
     declared: Sequence[Declared],
     findings: Findings,
@@ -123,14 +124,14 @@ def _tell_lack(
     )
 
 
-def _check_named(stage: Stage, gift: Gift, stages: _Stages, findings: Findings) -> None:
+def _check_named(stage: Stage, gift: Output, stages: _Stages, findings: Findings) -> None:
     named = stage.spec.from_[gift]
     found = stages.above.get(named)
     if found is not None and gift in found.gives:
         return
     if found is not None:
         message = f"{named} gives no {gift}"
-    elif HOLE in stages.all:
+    elif ERROR_KEY in stages.all:
         return
     elif named in stages.all:
         message = f"{named} does not stand above {stage.id}"
@@ -143,7 +144,7 @@ def _check_named(stage: Stage, gift: Gift, stages: _Stages, findings: Findings) 
     )
 
 
-def _tell_not_taken(stage: Stage, gift: Gift, gifts: list[Gift], findings: Findings) -> None:
+def _report_not_taken(stage: Stage, gift: Output, gifts: list[Output], findings: Findings) -> None:
     takes = f"it takes {', '.join(gifts)}" if gifts else "it takes nothing from other stages"
     findings.add("from", f"{stage.id} takes no {gift}", stage.span("from", gift), help=takes)
 

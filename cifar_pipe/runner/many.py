@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import PipelineError
+from cifar_pipe.events import Events
 from cifar_pipe.files import write_json
-from cifar_pipe.language.findings import Findings
 from cifar_pipe.runner.prepare import Options, prepare
 from cifar_pipe.runner.run import Outcome, run
-from cifar_pipe.stages.context import Events
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cifar_pipe.catalog.images import DataFacts, data_facts
+from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
+from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.static.data_flow import FactsOf
+from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.errors import RunError
-from cifar_pipe.language.findings import Finding, Findings
-from cifar_pipe.language.nodes import to_plain
-from cifar_pipe.language.writer import to_yaml
-from cifar_pipe.pipeline.check import Checked, check
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
-from cifar_pipe.pipeline.flow import FactsOf
-from cifar_pipe.pipeline.model import Pipeline, Stage
-from cifar_pipe.pipeline.places import name_span
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.spans import name_span
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.syntax.nodes import to_plain
+from cifar_pipe.syntax.writer import to_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         return None
     checked = check(path, overrides, findings, facts_of=probed)
     if checked is None:
-        tell_never_known(findings)
+        report_never_known(findings)
         return None
     check_weights(checked, findings, read=True)
     if findings:
@@ -60,12 +60,12 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
 def check_weights(checked: Checked, findings: Findings, *, read: bool) -> None:
     """Reads the files of weights that the pipeline names; without `read` tells that they were not."""
     if checked.networks:
-        from cifar_pipe.pipeline.weights import check_files  # noqa: PLC0415 (torch)
+        from cifar_pipe.checks.torch.weights import check_files  # noqa: PLC0415 (torch)
 
         check_files(checked.pipeline, checked.networks, findings, read=read)
 
 
-def tell_never_known(findings: Findings) -> None:
+def report_never_known(findings: Findings) -> None:
     """A `$data` reference that is not known beside the data itself stands against the run."""
     if findings:
         return

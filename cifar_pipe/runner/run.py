@@ -14,16 +14,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cifar_pipe.context import Context
 from cifar_pipe.errors import CifarPipeError, Interrupted, OutputError, RunError
+from cifar_pipe.events import Events
 from cifar_pipe.files import write_text
-from cifar_pipe.pipeline.model import Pipeline, Stage
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner import device as devices
 from cifar_pipe.runner.environment import command_line, environment, git_commit
 from cifar_pipe.runner.prepare import Options, Prepared
 from cifar_pipe.runner.rundir import RunDir, default_run_dir
 from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.signals import Signals, caught_signals
-from cifar_pipe.stages.context import Context, Events
 from cifar_pipe.stages.spec import StageSpec
 
 TRACEBACK = "traceback.txt"
@@ -98,7 +99,7 @@ def _run_stages(
         inputs = {gift: gifts[giver, gift] for gift, giver in stage.inputs.items()}
         with _stage_status(directory, stage):
             given = code_of(stage).run(stage.spec, inputs, context)
-        _tell_facts(directory, stage, context.facts)
+        _report_facts(directory, stage, context.facts)
         gifts.update({(stage.id, gift): value for gift, value in given.items()})
         needed = {
             (giver, gift)
@@ -137,7 +138,7 @@ def _context(
     )
 
 
-def _tell_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
+def _report_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     state = directory.state
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
     if "data" in facts and state["data"] is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from cifar_pipe.catalog.types import Words
+from cifar_pipe.catalog.core.types import Words
 
 # What the runner writes itself, design section 4: files, and folders that are wholly its own.
 RESERVED = (

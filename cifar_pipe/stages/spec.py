@@ -7,10 +7,10 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Gift = Literal["data", "model", "history", "metrics", "files"]
-GIFTS: tuple[Gift, ...] = ("data", "model", "history", "metrics", "files")
+Output = Literal["data", "model", "history", "metrics", "files"]
+OUTPUTS: tuple[Output, ...] = ("data", "model", "history", "metrics", "files")
 
-_GIVEN: dict[Gift, str] = {
+_GIVEN: dict[Output, str] = {
     "data": "the images and labels",
     "model": "the network",
     "history": "what was measured during the training",
@@ -30,12 +30,12 @@ class StageSpec(BaseModel):
         populate_by_name=True,
     )
 
-    NEEDS: ClassVar[tuple[Gift, ...]] = ()
-    GIVES: ClassVar[tuple[Gift, ...]] = ()
+    NEEDS: ClassVar[tuple[Output, ...]] = ()
+    GIVES: ClassVar[tuple[Output, ...]] = ()
     # The settings that name a file which it writes into the run directory.
     WRITES: ClassVar[tuple[str, ...]] = ()
 
-    from_: dict[Gift, str] = Field(
+    from_: dict[Output, str] = Field(
         default_factory=dict,
         alias="from",
         description="Takes a gift from the stage named here and not from the nearest above.",
@@ -48,11 +48,11 @@ class StageSpec(BaseModel):
         },
     )
 
-    def needs(self) -> tuple[Gift, ...]:
+    def needs(self) -> tuple[Output, ...]:
         """The gifts without which this stage cannot run."""
         return self.NEEDS
 
-    def takes(self) -> tuple[Gift, ...]:
+    def takes(self) -> tuple[Output, ...]:
         """The gifts that it uses where something above gives them."""
         return ()
 

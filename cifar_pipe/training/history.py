@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.core.component import Component
 
 
 @dataclass(frozen=True)

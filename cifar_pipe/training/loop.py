@@ -14,20 +14,21 @@ from typing import Any
 import torch
 from torch.optim import Optimizer
 
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
+from cifar_pipe.events import Progress
 from cifar_pipe.model.network import Network
-from cifar_pipe.stages.context import Context, Progress
-from cifar_pipe.stages.train import Train
+from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.divergence import diverged, diverged_between, first_not_finite
 from cifar_pipe.training.engine import Engine, NotFinite, make_engine
+from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.history import History
 from cifar_pipe.training.meter import Meter, NotFiniteLately
-from cifar_pipe.training.optimizers import make_optimizer, speed
-from cifar_pipe.training.schedules import Length, Schedule, schedule
+from cifar_pipe.training.optimization.optimizers import make_optimizer, speed
+from cifar_pipe.training.optimization.schedules import Length, Schedule, schedule
 from cifar_pipe.training.targets import check_outputs, criterion
 from cifar_pipe.training.threads import choose_threads, using
-from cifar_pipe.training.validation import Validation, in_words
 
 _SHOW_EVERY_SECONDS = 0.1
 
@@ -123,7 +124,7 @@ class _Loop:
             bar.close()
         seconds = time.perf_counter() - self._started
         self._context.events.say("Finished Training")
-        self._tell_best()
+        self._report_best()
         return History(
             epochs=self._length.epochs,
             steps=self._step,
@@ -208,7 +209,7 @@ class _Loop:
         self._rows.append({**row, "seconds": seconds})
         self._context.record(self._rows[-1])
 
-    def _tell_best(self) -> None:
+    def _report_best(self) -> None:
         best = self._validation.best
         if best is not None:
             self._validation.restore()

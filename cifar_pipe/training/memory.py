@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from cifar_pipe.catalog.build import build as build_component
-from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.network import build
 
 _SIDE = 8

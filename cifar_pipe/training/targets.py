@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cifar_pipe.catalog.build import build
-from cifar_pipe.catalog.component import Component
-from cifar_pipe.catalog.losses import forms
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.tables.losses import forms
+from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.refused import Refused
+from cifar_pipe.training.optimization.refused import Refused
 
 # (outputs [N, classes], labels) -> the loss, a scalar
 Criterion = Callable[[Tensor, Tensor], Tensor]

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.reading import Reading
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.stages.load_data.spec import LoadData
 
 
 class Collected:

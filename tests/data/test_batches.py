@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 from torchvision.transforms.v2 import functional
 
-from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import DataBroken
-from cifar_pipe.stages.load_data import SplitTransforms
+from cifar_pipe.stages.load_data.spec import SplitTransforms
 
 COUNT = 50
 CLASSES = ("plane", "car", "bird")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.load import load
 from cifar_pipe.errors import DataBroken, DataUnavailable
-from cifar_pipe.stages.load_data import LoadData
+from cifar_pipe.stages.load_data.spec import LoadData
 
 SMALL = {"train": 40, "test": 20}
 

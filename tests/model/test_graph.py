@@ -7,11 +7,11 @@ import copy
 import pytest
 import torch
 
-from cifar_pipe.catalog.component import Component
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.model.graph import last_module
-from cifar_pipe.model.misfit import Misfit
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.shapes import check
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.shapes import check
 from tests.kit import layer
 
 IMAGE = (3, 8, 8)
@@ -159,8 +159,8 @@ def test_a_residual_that_does_not_fit_offers_the_shortcut_that_would() -> None:
     assert said.help.startswith(
         "shortcut: [{type: Conv2d, out_channels: 6, kernel_size: 1, stride: 2}]"
     )
-    mended = layer("Conv2d", out_channels=6, kernel_size=1, stride=2)
-    assert check([layer("Residual", layers=[main], shortcut=[mended])], IMAGE)
+    corrected = layer("Conv2d", out_channels=6, kernel_size=1, stride=2)
+    assert check([layer("Residual", layers=[main], shortcut=[corrected])], IMAGE)
 
 
 def test_a_misfit_inside_leads_to_the_very_layer() -> None:

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from cifar_pipe.model.misfit import Misfit
 from cifar_pipe.model.network import build
-from cifar_pipe.model.shapes import check
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.shapes import check
 from tests.kit import layer
 
 

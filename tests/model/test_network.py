@@ -10,7 +10,7 @@ from torch import nn
 
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, Step, build
-from cifar_pipe.model.planned import INPUT
+from cifar_pipe.model.planning.planned import INPUT
 from tests.kit import LENET, layer
 
 

@@ -12,9 +12,9 @@ import torch
 import torchvision.models as theirs
 from torch import Tensor, nn
 
-from cifar_pipe.language.findings import Findings
+from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.pipeline.check import Checked, check
 
 FOLDER = Path(__file__).resolve().parents[2] / "pipelines/networks"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -23,7 +23,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 def checked(name: str) -> Checked:
     findings = Findings()
     found = check(FOLDER / f"{name}.yaml", [], findings)
-    assert found is not None, findings.found
+    assert found is not None, findings.errors
     return found
 
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from cifar_pipe.stages.code.report import finish, run
-from cifar_pipe.stages.report import Report
+from cifar_pipe.stages.report.run import finish, run
+from cifar_pipe.stages.report.spec import Report
 
 
 @pytest.fixture

@@ -184,7 +184,7 @@ def test_a_bug_ends_with_status_70_and_leaves_its_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by us")
 
-    monkeypatch.setattr("cifar_pipe.stages.code.evaluate.run", broken)
+    monkeypatch.setattr("cifar_pipe.stages.evaluate.run.run", broken)
     done = cli("run", "mine.yaml", "--run-dir", "out")
     assert done.status == 70
     assert "a bug of cifar-pipe: ZeroDivisionError: by us" in done.err
@@ -200,7 +200,7 @@ def test_a_full_disk_is_told(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("cifar_pipe.stages.code.save.run", full)
+    monkeypatch.setattr("cifar_pipe.stages.save.run.run", full)
     done = cli("run", "mine.yaml", "--run-dir", "out")
     assert done.status == 3
     assert "the disk is full" in done.err

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
-from cifar_pipe.stages.build_model import BuildModel
-from cifar_pipe.stages.code.build_model import run
-from cifar_pipe.stages.context import Context
+from cifar_pipe.stages.build_model.run import run
+from cifar_pipe.stages.build_model.spec import BuildModel
 from tests.kit import LENET, layer, lenet, random_data
 
 

@@ -6,15 +6,15 @@ import json
 import pytest
 import torch
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.stages.code.evaluate import run
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.evaluate import Evaluate
-from tests.kit import Told, layer, random_data, small
+from cifar_pipe.stages.evaluate.run import run
+from cifar_pipe.stages.evaluate.spec import Evaluate
+from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
 # Six images of cat, cat, cat, dog, dog, frog, whose pixels are the scores.
@@ -32,10 +32,10 @@ def known() -> dict[str, object]:
 
 
 def test_it_prints_the_lines_of_the_tutorial(
-    known: dict[str, Network], context: Context, told: Told
+    known: dict[str, Network], context: Context, events: RecordedEvents
 ) -> None:
     run(Evaluate(), known, context)
-    assert told.said == [
+    assert events.said == [
         "Accuracy of the network on the 6 test images: 50 %",
         "Accuracy for class: cat   is 66.7 %",
         "Accuracy for class: dog   is 50.0 %",
@@ -71,12 +71,12 @@ def test_the_confusion_matrix_is_a_table_with_names(
 
 
 def test_only_what_is_asked_for_is_measured(
-    known: dict[str, Network], context: Context, told: Told
+    known: dict[str, Network], context: Context, events: RecordedEvents
 ) -> None:
     metrics = [make("metric", "top_k_accuracy", k=2), make("metric", "f1")]
     given = run(Evaluate(metrics=metrics), known, context)["metrics"]
     assert set(given) == {"split", "images", "top_2_accuracy", "f1"}
-    assert told.said == ["top_2_accuracy: 83.3 %", "f1: 38.9 %"]
+    assert events.said == ["top_2_accuracy: 83.3 %", "f1: 38.9 %"]
     assert not (context.folder / "confusion_matrix.csv").exists()
 
 
@@ -90,18 +90,20 @@ def test_the_loss_is_that_of_the_training_above(
     assert given["loss"] == run(Evaluate(loss=CROSS_ENTROPY), known, context)["metrics"]["loss"]
 
 
-def test_a_class_without_images_is_told(context: Context, told: Told) -> None:
+def test_a_class_without_images_is_told(context: Context, events: RecordedEvents) -> None:
     data = random_data(test=1)
     given = run(Evaluate(), {"model": small(), "data": data}, context)["metrics"]
     assert list(given["per_class_accuracy"].values()).count(None) == 2
-    assert sum("is not known: it has no images" in line for line in told.said) == 2
+    assert sum("is not known: it has no images" in line for line in events.said) == 2
 
 
-def test_numbers_as_targets_have_a_loss_and_no_accuracy(context: Context, told: Told) -> None:
+def test_numbers_as_targets_have_a_loss_and_no_accuracy(
+    context: Context, events: RecordedEvents
+) -> None:
     split = Split("test", torch.rand(4, 1, 2, 5), torch.rand(4, 3))
     inputs = {"model": small(), "data": Data({"test": split})}
     given = run(Evaluate(loss=make("loss", "MSELoss")), inputs, context)["metrics"]
     assert set(given) == {"split", "images", "loss"}
-    assert told.said[0].startswith("Loss of the network on the 4 test images: ")
+    assert events.said[0].startswith("Loss of the network on the 4 test images: ")
     with pytest.raises(RunError, match="accuracy: these need classes"):
         run(Evaluate(metrics=[make("metric", "accuracy")]), inputs, context)

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
-from cifar_pipe.stages.code.inspect import run
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.inspect import Inspect
-from tests.kit import Told, random_data, small
+from cifar_pipe.stages.inspect.run import run
+from cifar_pipe.stages.inspect.spec import Inspect
+from tests.kit import RecordedEvents, random_data, small
 
 
 @pytest.fixture
@@ -24,10 +24,12 @@ def test_it_needs_data_only_where_the_input_is_the_datas() -> None:
     assert Inspect(input="data").needs() == ("model", "data")
 
 
-def test_it_prints_network_parameters_output_and_gradients(context: Context, told: Told) -> None:
+def test_it_prints_network_parameters_output_and_gradients(
+    context: Context, events: RecordedEvents
+) -> None:
     network = small()
     run(Inspect(), {"model": network}, context)
-    said = "\n".join(told.said)
+    said = "\n".join(events.said)
     assert str(network) in said
     assert "2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]" in said
     assert "output [1, 3] for a random input [1, 1, 2, 5]" in said
@@ -35,15 +37,17 @@ def test_it_prints_network_parameters_output_and_gradients(context: Context, tol
     assert "norm of each gradient\nfc.weight  " in said
 
 
-def test_only_what_is_wanted_is_printed_and_all_is_written(context: Context, told: Told) -> None:
+def test_only_what_is_wanted_is_printed_and_all_is_written(
+    context: Context, events: RecordedEvents
+) -> None:
     run(Inspect(show=["parameters"]), {"model": small()}, context)
-    assert told.said == ["2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]"]
+    assert events.said == ["2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]"]
     assert "fc.bias.grad after" in (context.folder / "inspect.txt").read_text()
 
 
-def test_of_several_each_says_which_it_is(context: Context, told: Told) -> None:
+def test_of_several_each_says_which_it_is(context: Context, events: RecordedEvents) -> None:
     run(Inspect(show=["output"]), {"model": small()}, replace(context, stage="look"))
-    assert told.said[0] == "look:"
+    assert events.said[0] == "look:"
 
 
 def test_the_random_input_follows_from_the_seed(context: Context) -> None:
@@ -77,9 +81,9 @@ def test_a_random_input_gets_a_random_target(context: Context, loss: str) -> Non
     assert seen["loss"]["name"] == loss
 
 
-def test_the_watched_parameter_is_the_named_one(context: Context, told: Told) -> None:
+def test_the_watched_parameter_is_the_named_one(context: Context, events: RecordedEvents) -> None:
     run(Inspect(watch="fc.weight", show=["gradients"]), {"model": small()}, context)
-    assert "fc.weight.grad before: None" in told.said[0]
+    assert "fc.weight.grad before: None" in events.said[0]
 
 
 def test_a_parameter_that_is_not_there_is_told(context: Context) -> None:

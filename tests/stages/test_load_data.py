@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
 from cifar_pipe.errors import DataUnavailable
-from cifar_pipe.stages.code import load_data, show_images
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.load_data import LoadData
-from cifar_pipe.stages.show_images import ShowImages
+from cifar_pipe.stages.load_data import run as load_data
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.stages.show_images import run as show_images
+from cifar_pipe.stages.show_images.spec import ShowImages
 
 
 class Said:

@@ -5,22 +5,22 @@ import json
 import pytest
 import torch
 
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import RunError
-from cifar_pipe.stages.code.predict import run
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.predict import Predict
-from tests.kit import Told, random_data, small
+from cifar_pipe.stages.predict.run import run
+from cifar_pipe.stages.predict.spec import Predict
+from tests.kit import RecordedEvents, random_data, small
 
 
-def test_it_prints_the_lines_of_the_tutorial(context: Context, told: Told) -> None:
+def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     network, data = small(), random_data(test=6, classes=3)
     run(Predict(count=4), {"model": network, "data": data}, context)
     images, labels = next(data.batches("test", batch_size=4))
     _, predicted = torch.max(network(images), 1)
     classes = data.classes
-    assert told.said == [
+    assert events.said == [
         "GroundTruth:  " + " ".join(f"{classes[labels[j]]:5s}" for j in range(4)),
         "Predicted:  " + " ".join(f"{classes[predicted[j]]:5s}" for j in range(4)),
     ]

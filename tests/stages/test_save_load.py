@@ -6,12 +6,13 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
-from cifar_pipe.stages.code import load, save
-from cifar_pipe.stages.code.place import place
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.load import Load
-from cifar_pipe.stages.save import Save
+from cifar_pipe.stages.load import run as load
+from cifar_pipe.stages.load.spec import Load
+from cifar_pipe.stages.output_path import place
+from cifar_pipe.stages.save import run as save
+from cifar_pipe.stages.save.spec import Save
 from tests.kit import lenet, small
 
 

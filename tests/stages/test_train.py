@@ -5,10 +5,10 @@ from pathlib import Path
 
 import torch
 
-from cifar_pipe.catalog.component import make
-from cifar_pipe.stages.code.train import run
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.train import Train
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
+from cifar_pipe.stages.train.run import run
+from cifar_pipe.stages.train.spec import Train
 from tests.kit import random_data, small
 
 SPEC = Train(

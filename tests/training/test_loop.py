@@ -9,17 +9,17 @@ import pytest
 import torch
 from torch import nn
 
-from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.catalog.core.component import Component, make
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.stages.context import Context
-from cifar_pipe.stages.train import Train
+from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.engine import EagerEngine
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.threads import Threads, using
-from tests.kit import Told, layer, lenet, random_data, small
+from tests.kit import RecordedEvents, layer, lenet, random_data, small
 
 SGD = make("optimizer", "SGD", lr=0.001, momentum=0.9)
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
@@ -76,7 +76,7 @@ def losses_by_hand(network: Network, data: Data, *, seed: int, **more: Any) -> l
 
 
 def test_with_the_same_kernels_it_is_the_loop_written_by_hand_bit_by_bit(
-    context: Context, told: Told
+    context: Context, events: RecordedEvents
 ) -> None:
     """Same first weights and batches: same losses over 300 steps, same last weights."""
     data, ours, theirs = lenet_data(600), lenet(), lenet()
@@ -84,59 +84,61 @@ def test_with_the_same_kernels_it_is_the_loop_written_by_hand_bit_by_bit(
     with using(Threads(1, onednn=False)):
         losses = losses_by_hand(theirs, data, seed=7, fused=True)
     assert history.steps == len(losses) == 300
-    assert [row["loss"] for row in told.rows] == losses
+    assert [row["loss"] for row in events.rows] == losses
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
 
 
 def test_with_the_kernels_that_pytorch_would_choose_only_rounding_differs(
-    context: Context, told: Told
+    context: Context, events: RecordedEvents
 ) -> None:
     """Rounding grows from step to step: after 300 the weights differ by about 2e-5 at most."""
     data, ours, theirs = lenet_data(600), lenet(), lenet()
     train(ours, data, settings(epochs=2, log_every=1), context)
     losses = losses_by_hand(theirs, data, seed=7)
-    torch.testing.assert_close([row["loss"] for row in told.rows], losses, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close([row["loss"] for row in events.rows], losses, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-4)
 
 
-def test_it_prints_the_lines_of_the_tutorial(context: Context, told: Told) -> None:
+def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2, log_every=4), context)
-    assert told.said == by_hand(small(), data, seed=7, epochs=2, every=4)
-    starts = [line[:11] for line in told.said[:-1]]
+    assert events.said == by_hand(small(), data, seed=7, epochs=2, every=4)
+    starts = [line[:11] for line in events.said[:-1]]
     assert starts == ["[1,     4] ", "[1,     8] ", "[2,     4] ", "[2,     8] "]
 
 
-def test_without_log_every_it_prints_each_epochs_mean(context: Context, told: Told) -> None:
+def test_without_log_every_it_prints_each_epochs_mean(
+    context: Context, events: RecordedEvents
+) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2), context)
-    assert told.said == by_hand(small(), data, seed=7, epochs=2, every=11)
+    assert events.said == by_hand(small(), data, seed=7, epochs=2, every=11)
 
 
-def test_a_row_is_recorded_for_each_log_point(context: Context, told: Told) -> None:
+def test_a_row_is_recorded_for_each_log_point(context: Context, events: RecordedEvents) -> None:
     train(small(), random_data(train=40), settings(epochs=2, log_every=5), context)
-    assert [(row["epoch"], row["step"]) for row in told.rows] == [
+    assert [(row["epoch"], row["step"]) for row in events.rows] == [
         (1, 5),
         (1, 10),
         (2, 15),
         (2, 20),
     ]
-    assert set(told.rows[0]) == {
+    assert set(events.rows[0]) == {
         *("stage", "epoch", "step", "loss", "lr", "images_per_second", "seconds")
     }
-    assert told.rows[0]["stage"] == "train"
-    assert told.rows[0]["lr"] == 0.001
+    assert events.rows[0]["stage"] == "train"
+    assert events.rows[0]["lr"] == 0.001
 
 
-def test_steps_end_it_within_an_epoch(context: Context, told: Told) -> None:
+def test_steps_end_it_within_an_epoch(context: Context, events: RecordedEvents) -> None:
     history = train(small(), random_data(train=40), settings(steps=13), context)
     assert (history.epochs, history.steps) == (2, 13)
-    assert [line[:11] for line in told.said[:-1]] == ["[1,    10] ", "[2,     3] "]
+    assert [line[:11] for line in events.said[:-1]] == ["[1,    10] ", "[2,     3] "]
 
 
-def test_the_bar_ends_where_the_training_ends(context: Context, told: Told) -> None:
+def test_the_bar_ends_where_the_training_ends(context: Context, events: RecordedEvents) -> None:
     train(small(), random_data(train=40), settings(steps=13), context)
-    assert [(bar.done, bar.closed) for bar in told.bars] == [(13, True)]
+    assert [(bar.done, bar.closed) for bar in events.bars] == [(13, True)]
 
 
 def test_the_network_is_left_in_training_mode_and_the_random_state_as_it_was(
@@ -163,7 +165,7 @@ def test_dropout_follows_from_the_seed(context: Context) -> None:
     assert not torch.equal(trained(1), trained(2))
 
 
-def test_a_signal_ends_it_between_two_steps(context: Context, told: Told) -> None:
+def test_a_signal_ends_it_between_two_steps(context: Context, events: RecordedEvents) -> None:
     calls = iter([None] * 5)
 
     def check() -> None:
@@ -172,8 +174,8 @@ def test_a_signal_ends_it_between_two_steps(context: Context, told: Told) -> Non
 
     with pytest.raises(Interrupted):
         train(small(), random_data(), settings(log_every=1), replace(context, check_signal=check))
-    assert len(told.rows) == 5
-    assert told.bars[0].closed
+    assert len(events.rows) == 5
+    assert events.bars[0].closed
 
 
 def test_drop_last_with_less_than_a_batch_is_told(context: Context) -> None:
@@ -209,11 +211,13 @@ def test_what_was_chosen_for_speed_is_told(context: Context) -> None:
     ],
     ids=lambda loss: loss.name,
 )
-def test_a_network_learns_with_any_loss(loss: Component, context: Context, told: Told) -> None:
+def test_a_network_learns_with_any_loss(
+    loss: Component, context: Context, events: RecordedEvents
+) -> None:
     optimizer = make("optimizer", "Adam", lr=0.05)
     data = random_data(train=20, batch_size=20)
     train(small(), data, settings(epochs=60, loss=loss, optimizer=optimizer), context)
-    losses = [row["loss"] for row in told.rows]
+    losses = [row["loss"] for row in events.rows]
     assert losses[-1] < 0.8 * losses[0]
 
 
@@ -264,26 +268,28 @@ def test_on_a_gpu_a_divergence_is_told_within_a_hundred_steps(
 # ---- validation --------------------------------------------------------------------------------
 
 
-def test_the_validation_split_is_measured_after_each_epoch(context: Context, told: Told) -> None:
+def test_the_validation_split_is_measured_after_each_epoch(
+    context: Context, events: RecordedEvents
+) -> None:
     train(small(), random_data(val=10), settings(epochs=2), context)
-    rows = [row for row in told.rows if "val_loss" in row]
+    rows = [row for row in events.rows if "val_loss" in row]
     assert [(row["epoch"], row["step"]) for row in rows] == [(1, 10), (2, 20)]
     assert all(0 <= row["val_accuracy"] <= 1 for row in rows)
-    assert told.said[1].startswith("[1] val_loss: ")
+    assert events.said[1].startswith("[1] val_loss: ")
 
 
-def test_the_best_epoch_is_told_and_restored(context: Context, told: Told) -> None:
+def test_the_best_epoch_is_told_and_restored(context: Context, events: RecordedEvents) -> None:
     """With this learning rate the loss rises after the first epochs."""
     optimizer = make("optimizer", "SGD", lr=3.0)
     spec = settings(epochs=6, optimizer=optimizer, monitor="val_loss", restore_best=True)
     network = small()
     data = random_data(val=30)
     history = train(network, data, spec, context)
-    losses = [row["val_loss"] for row in told.rows if "val_loss" in row]
+    losses = [row["val_loss"] for row in events.rows if "val_loss" in row]
     assert history.best is not None
     assert history.best.value == min(losses)
     assert losses[history.best.epoch - 1] == min(losses) < losses[-1]
-    assert told.said[-1] == f"best val_loss: {min(losses):.3f} in epoch {history.best.epoch}"
+    assert events.said[-1] == f"best val_loss: {min(losses):.3f} in epoch {history.best.epoch}"
     images, labels = next(data.batches("val", batch_size=30))
     assert nn.CrossEntropyLoss()(network(images), labels).item() == pytest.approx(min(losses))
 
@@ -336,9 +342,9 @@ def test_an_optimizer_that_takes_matrices_only_is_told(context: Context) -> None
 # ---- the learning rate -------------------------------------------------------------------------
 
 
-def rates(spec: Train, context: Context, told: Told) -> list[float]:
+def rates(spec: Train, context: Context, events: RecordedEvents) -> list[float]:
     train(small(), random_data(train=20), spec, context)
-    return [row["lr"] for row in told.rows]
+    return [row["lr"] for row in events.rows]
 
 
 @pytest.mark.parametrize(
@@ -360,9 +366,9 @@ def rates(spec: Train, context: Context, told: Told) -> list[float]:
     ids=lambda value: value.name if isinstance(value, Component) else "",
 )
 def test_rates_per_step_are_those_of_a_loop_by_hand(
-    scheduler: Component, by_hand: Any, context: Context, told: Told
+    scheduler: Component, by_hand: Any, context: Context, events: RecordedEvents
 ) -> None:
-    ours = rates(settings(epochs=3, log_every=1, scheduler=scheduler), context, told)
+    ours = rates(settings(epochs=3, log_every=1, scheduler=scheduler), context, events)
     optimizer = torch.optim.SGD(small().parameters(), lr=0.001, momentum=0.9)
     schedule, expected = by_hand(optimizer), []
     for _ in range(15):
@@ -387,9 +393,9 @@ def test_rates_per_step_are_those_of_a_loop_by_hand(
     ids=lambda value: value.name if isinstance(value, Component) else "",
 )
 def test_rates_per_epoch_are_those_of_a_loop_by_hand(
-    scheduler: Component, by_hand: Any, context: Context, told: Told
+    scheduler: Component, by_hand: Any, context: Context, events: RecordedEvents
 ) -> None:
-    ours = rates(settings(epochs=4, scheduler=scheduler), context, told)
+    ours = rates(settings(epochs=4, scheduler=scheduler), context, events)
     optimizer = torch.optim.SGD(small().parameters(), lr=0.001, momentum=0.9)
     schedule, expected = by_hand(optimizer), []
     for _ in range(4):
@@ -399,10 +405,12 @@ def test_rates_per_epoch_are_those_of_a_loop_by_hand(
     assert ours == expected
 
 
-def test_a_length_that_is_written_and_too_short_is_told(context: Context, told: Told) -> None:
+def test_a_length_that_is_written_and_too_short_is_told(
+    context: Context, events: RecordedEvents
+) -> None:
     scheduler = make("scheduler", "OneCycleLR", max_lr=0.1, total_steps=3)
     with pytest.raises(RunError, match="OneCycleLR: ") as caught:
-        rates(settings(epochs=1, scheduler=scheduler), context, told)
+        rates(settings(epochs=1, scheduler=scheduler), context, events)
     assert caught.value.help == ("leave its length out: it is the training's",)
 
 

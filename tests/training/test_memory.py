@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import saved_tensors_hooks
 
-from cifar_pipe.catalog.component import Component, make
+from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.training.memory import Memory, of_evaluation, of_training, state_share
 from tests.kit import LENET, layer, lenet
 

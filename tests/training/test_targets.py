@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from cifar_pipe.catalog.component import make
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.errors import RunError
 from cifar_pipe.training.targets import criterion, targets_like
 

@@ -1,9 +1,9 @@
-"""What the proofs share: the pipeline files as they are shipped, and one thread."""
+"""What the proofs share: the pipeline files as they are shipped."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,6 @@ FOLDER = ROOT / "pipelines" / "tutorial"
 ON_CPU = ("-S", "runtime={device: cpu, threads: 1}")
 
 Runner = Callable[..., Done]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

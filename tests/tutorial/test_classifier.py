@@ -44,7 +44,7 @@ class Net(nn.Module):
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Data]:
     """The data of each run, for the plain loop to take its batches from."""
-    import cifar_pipe.stages.code.load_data as code
+    import cifar_pipe.stages.load_data.run as code
 
     found: list[Data] = []
     load = code.load

@@ -1,0 +1,78 @@
+"""Finds a component by its name and makes the typed model of its arguments."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, Kind, Table
+
+# Where each kind's table stands; a table is imported when it is first asked for.
+TABLES: dict[Kind, str] = {
+    "dataset": "cifar_pipe.catalog.tables.datasets",
+    "transform": "cifar_pipe.catalog.tables.transforms",
+    "layer": "cifar_pipe.catalog.tables.layers.table",
+    "initializer": "cifar_pipe.catalog.tables.initializers",
+    "loss": "cifar_pipe.catalog.tables.losses",
+    "optimizer": "cifar_pipe.catalog.tables.optimizers",
+    "scheduler": "cifar_pipe.catalog.tables.schedulers",
+    "metric": "cifar_pipe.catalog.tables.metrics",
+}
+
+
+@cache
+def table_of(kind: Kind) -> Table:
+    table = import_module(TABLES[kind]).TABLE
+    assert isinstance(table, Table)
+    return table
+
+
+def find(kind: Kind, name: str) -> Entry | None:
+    return table_of(kind).entries.get(name)
+
+
+class Arguments(BaseModel):
+    """The typed arguments of one component."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
+    )
+
+    RULE: ClassVar[Rule | None] = None
+
+    @model_validator(mode="after")
+    def _follow_rule(self) -> Self:
+        rule = type(self).RULE
+        broken = rule(dict(self)) if rule else None
+        if broken:
+            raise PydanticCustomError("rule", "{broken}", {"broken": broken})
+        return self
+
+
+@cache
+def _model(kind: Kind, name: str) -> type[Arguments]:
+    entry = table_of(kind).entries[name]
+    fields: dict[str, Any] = {key: _field(arg) for key, arg in entry.args.items()}
+    model = create_model(name, __base__=Arguments, __doc__=entry.summary, **fields)
+    if rule := entry.traits.get("rule"):
+        model.RULE = staticmethod(rule)
+    return model
+
+
+def model_for(entry: Entry) -> type[Arguments]:
+    """The Pydantic model of the entry's arguments, made once, when it is first needed."""
+    return _model(entry.kind, entry.name)
+
+
+def _field(arg: Arg) -> tuple[Any, Any]:
+    default = arg.default
+    if arg.inferred and default is REQUIRED:
+        default = None
+    # Defaults are shown in the schema and never validated: PyTorch's own are not always of the
+    # type that one would write.
+    return arg.type, Field(default, description=arg.description or None)

@@ -1,0 +1,64 @@
+"""Parameter groups: parameters that an optimizer treats otherwise than the rest."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.types import Str, either, list_of
+
+# Words that stand for parameters; every other pattern is one of names.
+WORDS = ("biases", "norms")
+
+
+class Group(BaseModel):
+    """Which parameters, and the optimizer's arguments that are others for them."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 2}
+    )
+
+    parameters: either(Str, list_of(Str, minimum=1)) = Field(  # type: ignore[valid-type]
+        description="Patterns of parameters' names, as in conv1.*, or the words biases and norms."
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.settings:
+            raise PydanticCustomError("group", "changes nothing: give it an lr or a weight_decay")
+        return self
+
+    @property
+    def patterns(self) -> list[str]:
+        written: Any = self.parameters
+        return written if isinstance(written, list) else [written]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The optimizer's arguments that were written."""
+        return {name: getattr(self, name) for name in self.model_fields_set if name != "parameters"}
+
+
+@cache
+def optimizer_keys(name: str) -> type[BaseModel]:
+    """The keys beside the arguments of the optimizer `name`: groups that take its arguments."""
+    entry = table_of("optimizer").entries[name]
+    fields: dict[str, Any] = {
+        key: (arg.type, Field(None, description=arg.description or None))
+        for key, arg in entry.args.items()
+    }
+    group = create_model(f"{name}Group", __base__=Group, **fields)
+    words = (
+        "Parameters that are treated otherwise: {parameters: PATTERNS, weight_decay: 0}, where a "
+        "pattern is one of names (conv1.*) or the word biases or norms. Where several groups match, "
+        "all of them count."
+    )
+    return create_model(
+        f"{name}Keys",
+        __config__=ConfigDict(extra="forbid", strict=True, frozen=True),
+        groups=(list_of(group, minimum=1), Field(None, description=words)),
+    )

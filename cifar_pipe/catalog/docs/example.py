@@ -1,0 +1,129 @@
+"""The shortest valid way to write a component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.entry import REQUIRED, Entry, Kind
+
+# Values that look like what one would write, where the argument's type takes them; of one
+# component, or of all.
+_TYPICAL: Mapping[str, Any] = {
+    "Fold.output_size": 32,
+    "SequentialLR.milestones": [5],
+    "T_0": 10,
+    "base_lr": 0.001,
+    "degrees": 15,
+    "dim": 1,
+    "dims": [0, 2, 3, 1],
+    "gamma": 0.9,
+    "kernel_size": 3,
+    "layers": ["BatchNorm2d", "ReLU"],
+    "max_lr": 0.1,
+    "nhead": 8,
+    "num_classes": 10,
+    "num_groups": 4,
+    "num_heads": 4,
+    "of": "conv1",
+    "milestones": [30, 60],
+    "out_channels": 16,
+    "out_features": 10,
+    "output_size": 1,
+    "padding": 1,
+    "root": "data",
+    "schedulers": ["LinearLR", "CosineAnnealingLR"],
+    "size": 32,
+    "step_size": 30,
+    "threshold": 0,
+    "unflattened_size": [16, 5, 5],
+    "value": 0,
+}
+# What one would set first of the arguments that have a default.
+_FIRST = ("lr", "p", "negative_slope", "num_classes", "k")
+_ANY: tuple[Any, ...] = (2, 0.5, True, [0.5, 0.5, 0.5], [2, 2], [3, 32, 32], "data")
+_BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "metric": "- "}
+
+
+def takes_bare_name(entry: Entry) -> bool:
+    """Whether the name alone is a valid component: nothing about it must be written."""
+    return _is_valid(entry, {})
+
+
+def example_arguments(entry: Entry) -> dict[str, Any]:
+    """Arguments with which the component is valid: those that must be written, and no more."""
+    return next(one for one in _candidates(entry) if _is_valid(entry, one))
+
+
+def example_line(entry: Entry) -> str:
+    """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
+    arguments = example_arguments(entry) or _worth_showing(entry)
+    if entry.traits.get("joins"):
+        arguments = {"input": ["conv1", "conv2"], **arguments}
+    pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
+    written = f"{{type: {entry.name}{pairs}}}" if pairs else entry.name
+    return _BELOW.get(entry.kind, f"{entry.kind}: ") + written
+
+
+def yaml_value(value: Any) -> str:
+    """A plain value in YAML's flow style."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return f"[{', '.join(map(yaml_value, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {yaml_value(one)}' for key, one in value.items())}}}"
+        case float():
+            return f"{value:.4g}" if len(repr(value)) > 8 else repr(value)
+        case _:
+            return str(value)
+
+
+def _candidates(entry: Entry) -> Iterator[dict[str, Any]]:
+    """What is required; then, for rules that want one more, the same with each other argument."""
+    needed = {
+        name: _value(entry, name)
+        for name, arg in entry.args.items()
+        if arg.default is REQUIRED and not arg.inferred
+    }
+    yield needed
+    for name in entry.args:
+        if name not in needed:
+            yield {**needed, name: _value(entry, name)}
+
+
+def _value(entry: Entry, name: str) -> Any:
+    type_ = entry.args[name].type
+    words = get_args(type_) if get_origin(type_) is Literal else ()
+    typical = tuple(_TYPICAL[key] for key in (f"{entry.name}.{name}", name) if key in _TYPICAL)
+    tried = (*words, *typical, *_ANY)
+    return next((value for value in tried if _is_taken(entry, name, value)), None)
+
+
+def _is_taken(entry: Entry, name: str, value: Any) -> bool:
+    return not any(name in loc for loc in _errors(entry, {name: value}))
+
+
+def _is_valid(entry: Entry, arguments: Mapping[str, Any]) -> bool:
+    return not _errors(entry, arguments)
+
+
+def _errors(entry: Entry, arguments: Mapping[str, Any]) -> list[tuple[int | str, ...]]:
+    try:
+        make(entry.kind, entry.name, **arguments)
+    except ValidationError as error:
+        return [one["loc"] for one in error.errors(include_url=False)]
+    return []
+
+
+def _worth_showing(entry: Entry) -> dict[str, Any]:
+    """The argument that one would set first, though it has a default."""
+    return {
+        name: _TYPICAL.get(name, arg.default) for name, arg in entry.args.items() if name in _FIRST
+    }

@@ -1,0 +1,359 @@
+"""The datasets that a pipeline may name.
+
+Traits: `facts` is a function from the component to its DataFacts; `downloadable` datasets come
+from the network, `generated` ones are made here and can stand in for one that cannot be had;
+`module` is a module that is not among our dependencies, and `install` the command that brings it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.core.component import Component, Dataset
+from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str, Words, choice, list_of
+from cifar_pipe.catalog.images import class_names
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+
+Facts = Callable[[Component], DataFacts]
+
+# ---- types ------------------------------------------------------------------------------------
+
+SMALLEST_SHAPE = 8
+
+
+def _drawable(value: list[int]) -> list[int]:
+    if value[0] not in (1, 3) or min(value[1:]) < SMALLEST_SHAPE:
+        raise PydanticCustomError("range", "cannot be drawn")
+    return value
+
+
+def _in_colour(value: list[int]) -> list[int]:
+    if value[0] != 3:
+        raise PydanticCustomError("range", "not three channels")
+    return value
+
+
+ImageShape = Annotated[
+    list[PositiveInt],
+    Field(strict=True, min_length=3, max_length=3),
+    Words("a list of 3 whole numbers above 0: channels, height, width"),
+]
+FolderShape = Annotated[
+    list[PositiveInt],
+    Field(strict=True, min_length=3, max_length=3),
+    AfterValidator(_in_colour),
+    Words("[3, height, width]: images are read as RGB, whatever their files hold"),
+]
+DrawnShape = Annotated[
+    list[PositiveInt],
+    Field(strict=True, min_length=3, max_length=3),
+    AfterValidator(_drawable),
+    Words(f"[1 or 3, height, width] with sides of at least {SMALLEST_SHAPE}"),
+]
+DrawnClasses = Annotated[int, Field(strict=True, ge=2, le=class_names.SHAPES_LIMIT)]
+Classes = Annotated[int, Field(strict=True, ge=2)]
+Share = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
+
+# ---- arguments --------------------------------------------------------------------------------
+
+ROOT = Arg(Str, description="Folder that holds the dataset, relative to the current directory.")
+DOWNLOAD = Arg(Bool, False, "Download the dataset if it is not below `root`.")
+STAND_IN = Arg(
+    Dataset,
+    None,
+    "Generated dataset to use, and to say so, where this one is not on disk and there is no "
+    "connection to download it.",
+)
+TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
+
+# ---- facts ------------------------------------------------------------------------------------
+
+
+def _fixed(image: Images, classes: tuple[str, ...], *, train: int, test: int) -> Facts:
+    return lambda _: DataFacts(image, classes, len(classes), train, test)
+
+
+# How many images each part of EMNIST has for training and for testing.
+_EMNIST_COUNTS = {
+    "byclass": (697_932, 116_323),
+    "bymerge": (697_932, 116_323),
+    "balanced": (112_800, 18_800),
+    "letters": (124_800, 20_800),
+    "digits": (240_000, 40_000),
+    "mnist": (60_000, 10_000),
+}
+
+
+def _emnist_facts(dataset: Component) -> DataFacts:
+    part = dataset.get("split")
+    names, (train, test) = class_names.EMNIST[part], _EMNIST_COUNTS[part]
+    return DataFacts(Images(1, 28, 28), names, len(names), train, test)
+
+
+def _folder_facts(dataset: Component) -> DataFacts:
+    shape = dataset.get("image_shape")
+    image = Images.of(shape) if shape is not None else Images(3, None, None)
+    return DataFacts(image, None, None, None, None, declared=False)
+
+
+DIGITS_COUNT = 1797
+
+
+def _digits_facts(dataset: Component) -> DataFacts:
+    test = held_out(DIGITS_COUNT, dataset.get("test_split"))
+    names = class_names.DIGITS
+    return DataFacts(Images(1, 8, 8), names, len(names), DIGITS_COUNT - test, test)
+
+
+def _shapes_facts(dataset: Component) -> DataFacts:
+    names = class_names.shape_names(dataset.get("num_classes"))
+    image = Images.of(dataset.get("image_shape"))
+    return DataFacts(image, names, len(names), dataset.get("train"), dataset.get("test"))
+
+
+def _random_facts(dataset: Component) -> DataFacts:
+    image = Images.of(dataset.get("image_shape"), "float32")
+    train, test, target = dataset.get("train"), dataset.get("test"), dataset.get("target_shape")
+    if target is not None:
+        return DataFacts(image, None, None, train, test, target_shape=tuple(target))
+    count: int = dataset.get("num_classes")
+    return DataFacts(image, tuple(map(str, range(count))), count, train, test)
+
+
+def held_out(count: int, share: float) -> int:
+    """How many of `count` images a share sets aside: at least one, and never all."""
+    return min(max(round(count * share), 1), count - 1)
+
+
+# ---- the table --------------------------------------------------------------------------------
+
+_TORCHVISION = "https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.{}.html"
+
+
+def _downloadable(
+    name: str, summary: str, facts: Facts, args: dict[str, Arg] | None = None, **traits: Any
+) -> Entry:
+    return Entry(
+        "dataset",
+        name,
+        summary,
+        f"torchvision.datasets:{name}",
+        {"root": ROOT, **(args or {}), "download": DOWNLOAD, "stand_in": STAND_IN},
+        _TORCHVISION.format(name),
+        {"facts": facts, "downloadable": True, "generated": False, "own": ("stand_in",), **traits},
+    )
+
+
+def _ours(name: str, summary: str, address: str, args: dict[str, Arg], facts: Facts) -> Entry:
+    traits = {"facts": facts, "downloadable": False, "generated": True}
+    return Entry("dataset", name, summary, address, args, traits=traits)
+
+
+_IMAGE_FOLDER = Entry(
+    "dataset",
+    "ImageFolder",
+    "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
+    "val/), or root/CLASS/… with a `test_split`.",
+    "cifar_pipe.data.datasets.folder:load_folder",
+    {
+        "root": Arg(Str, description="The folder, relative to the current directory."),
+        "test_split": Arg(Share, None, f"{TEST_SPLIT} For a folder without train/ and test/."),
+        "image_shape": Arg(
+            FolderShape,
+            None,
+            "[3, height, width] of every image, so that shapes can be checked before the "
+            "images are read; they are held to it.",
+        ),
+    },
+    _TORCHVISION.format("ImageFolder"),
+    {
+        "facts": _folder_facts,
+        "downloadable": False,
+        "generated": False,
+        "own": ("test_split", "image_shape"),
+    },
+)
+
+_DIGITS = Entry(
+    "dataset",
+    "Digits",
+    "1,797 real handwritten digits of 8x8 pixels, one channel, from scikit-learn: no download.",
+    "cifar_pipe.data.datasets.digits:load_digits",
+    {"test_split": Arg(Share, 0.2, TEST_SPLIT)},
+    "https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
+    {
+        "facts": _digits_facts,
+        "downloadable": False,
+        "generated": True,
+        "module": "sklearn",
+        "install": "pip install 'cifar-pipe[digits]'",
+    },
+)
+
+_SHAPES = _ours(
+    "Shapes",
+    "Coloured pictures of drawn forms, made from the seed: no files, no download.",
+    "cifar_pipe.data.datasets.shapes:draw_shapes",
+    {
+        "image_shape": Arg(DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
+        "num_classes": Arg(
+            DrawnClasses, 10, "Number of classes; beyond ten, forms with patterned fills."
+        ),
+        "train": Arg(PositiveInt, 50_000, "Images in the training split."),
+        "test": Arg(PositiveInt, 10_000, "Images in the test split."),
+    },
+    _shapes_facts,
+)
+
+_RANDOM = _ours(
+    "Random",
+    "Noise with random targets, made from the seed: for measuring speed and fitting shapes.",
+    "cifar_pipe.data.datasets.random:draw_random",
+    {
+        "image_shape": Arg(ImageShape, [3, 32, 32], "Channels, height and width."),
+        "num_classes": Arg(Classes, 10, "Number of classes."),
+        "train": Arg(PositiveInt, 1000, "Images in the training split."),
+        "test": Arg(PositiveInt, 200, "Images in the test split."),
+        "distribution": Arg(
+            choice("uniform", "normal"),
+            "uniform",
+            "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
+            "with mean 0 and deviation 1.",
+        ),
+        "target_shape": Arg(
+            list_of(PositiveInt, minimum=1),
+            None,
+            "Shape of one target, if the targets are such numbers and not classes: [1000].",
+        ),
+    },
+    _random_facts,
+)
+
+_ENTRIES = [
+    _downloadable(
+        "CIFAR10",
+        "60,000 colour photographs of 32x32 pixels in 10 classes.",
+        _fixed(Images(3, 32, 32), class_names.CIFAR10, train=50_000, test=10_000),
+    ),
+    _downloadable(
+        "CIFAR100",
+        "60,000 colour photographs of 32x32 pixels in 100 classes.",
+        _fixed(Images(3, 32, 32), class_names.CIFAR100, train=50_000, test=10_000),
+    ),
+    _downloadable(
+        "MNIST",
+        "70,000 handwritten digits of 28x28 pixels, one channel.",
+        _fixed(Images(1, 28, 28), class_names.DIGITS, train=60_000, test=10_000),
+    ),
+    _downloadable(
+        "FashionMNIST",
+        "70,000 pictures of clothes of 28x28 pixels, one channel, in 10 classes.",
+        _fixed(Images(1, 28, 28), class_names.FASHION, train=60_000, test=10_000),
+    ),
+    _downloadable(
+        "SVHN",
+        "99,289 colour photographs of house numbers' digits, 32x32 pixels; needs SciPy.",
+        _fixed(Images(3, 32, 32), class_names.DIGITS, train=73_257, test=26_032),
+        module="scipy",
+        install="pip install scipy",
+    ),
+    _downloadable(
+        "KMNIST",
+        "70,000 handwritten Japanese characters of 28x28 pixels, one channel, in 10 classes.",
+        _fixed(Images(1, 28, 28), class_names.KMNIST, train=60_000, test=10_000),
+    ),
+    _downloadable(
+        "QMNIST",
+        "MNIST made anew from its source, with 60,000 digits to test on.",
+        _fixed(Images(1, 28, 28), class_names.DIGITS, train=60_000, test=60_000),
+        signature="torchvision.datasets:MNIST",
+    ),
+    _downloadable(
+        "EMNIST",
+        "Handwritten letters and digits of 28x28 pixels, one channel; rows and columns exchanged.",
+        _emnist_facts,
+        {
+            "split": Arg(
+                choice(*class_names.EMNIST),
+                description="Which characters, and how they are classed.",
+            )
+        },
+        signature="torchvision.datasets:MNIST",
+    ),
+    _downloadable(
+        "USPS",
+        "9,298 handwritten digits from envelopes, of 16x16 pixels, one channel.",
+        _fixed(Images(1, 16, 16), class_names.DIGITS, train=7291, test=2007),
+    ),
+    _downloadable(
+        "STL10",
+        "13,000 colour photographs of 96x96 pixels in 10 classes; the archive has 2.6 GB.",
+        _fixed(Images(3, 96, 96), class_names.STL10, train=5000, test=8000),
+    ),
+    _IMAGE_FOLDER,
+    _DIGITS,
+    _SHAPES,
+    _RANDOM,
+]
+
+# ---- torchvision's other public names -----------------------------------------------------------
+
+_REASONS = {
+    "an archive of image files: unpack it, and name its folder with ImageFolder": """
+        Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
+    """,
+    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
+        CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
+        SUN397
+    """,
+    "its address is gone: torchvision itself cannot download it": "StanfordCars",
+    "a table that only those with an account can download": "FER2013",
+    "an HDF5 file, which needs h5py": "PCAM",
+    "1,593 digits without a test split: use Digits": "SEMEION",
+    "hundreds of thousands of photographs in a tree of species: lay a part of it out for ImageFolder":
+        "INaturalist",
+    "too large for the image store, and not to be downloaded freely: lay it out for ImageFolder":
+        "ImageNet LSUN LSUNClass",
+    "object detection: boxes, not one class an image": "CocoDetection Kitti VOCDetection WIDERFace",
+    "segmentation: masks, not one class an image": "Cityscapes SBDataset VOCSegmentation",
+    "captions: sentences, not classes": "CocoCaptions Flickr8k Flickr30k SBU",
+    "video, not images": "HMDB51 Kinetics MovingMNIST UCF101",
+    "optical flow, not classes": "FlyingChairs FlyingThings3D HD1K KittiFlow Sintel",
+    "stereo disparity, not classes": """
+        CarlaStereo CREStereo ETH3DStereo FallingThingsStereo InStereo2k Kitti2012Stereo
+        Kitti2015Stereo Middlebury2014Stereo SceneFlowStereo SintelStereo
+    """,
+    "pairs of images to compare, not classes": "LFWPairs PhotoTour",
+    "thousands of people or signs with a few images each, for recognition, not classification":
+        "LFWPeople Omniglot",
+    "many attributes an image, not one class": "CelebA",
+    "noise; Random makes it as tensors, and with numbers as targets too": "FakeData",
+    "needs a loader function, which a pipeline cannot hold; ImageFolder reads images":
+        "DatasetFolder",
+    "a base class, not a dataset": "VisionDataset",
+    "a function that wraps datasets, not a dataset": "wrap_dataset_for_transforms_v2",
+}  # fmt: skip
+
+TABLE = table(
+    "dataset",
+    _ENTRIES,
+    {name: reason for reason, names in _REASONS.items() for name in names.split()},
+    source=("torchvision.datasets",),
+    arguments_left_out={
+        "train": "both splits are loaded: a stage takes one with `split`",
+        "split": "both splits are loaded: a stage takes one with `split`",
+        "transform": "load_data has `transforms`",
+        "target_transform": "labels are the classes' numbers",
+        "loader": "a function, and a pipeline holds data only",
+        "is_valid_file": "a function, and a pipeline holds data only",
+        "allow_empty": "an empty class is an error",
+        "QMNIST.what": "both splits are loaded: a stage takes one with `split`",
+        "QMNIST.compat": "always true: labels are the digits alone",
+        "STL10.folds": "folds of the training images: use validation_split",
+    },
+)

@@ -1,0 +1,97 @@
+"""Convolutions and fully connected layers: the ones that mix channels."""
+
+from __future__ import annotations
+
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    NonNegativeFloat,
+    PositiveInt,
+    Probability,
+    choice,
+    either,
+    size,
+)
+from cifar_pipe.catalog.tables.layers.make import (
+    CHANNELS,
+    DIMENSIONS,
+    NEW_SIZES,
+    SHAPES,
+    YES,
+    layer,
+    padding,
+    rank,
+)
+
+
+def _convolution(d: int) -> Entry:
+    return layer(
+        f"Conv{d}d",
+        f"{d}-D convolution: {SHAPES[d]} to [N, out_channels, {NEW_SIZES[d]}].",
+        traits=rank(d),
+        in_channels=CHANNELS,
+        out_channels=Arg(PositiveInt),
+        kernel_size=Arg(size(d)),
+        stride=Arg(size(d), 1),
+        padding=Arg(
+            either(padding(d), choice("valid", "same")),
+            0,
+            "Pixels added at both sides; valid adds none, same keeps the size (with stride 1).",
+        ),
+        dilation=Arg(size(d), 1),
+        groups=Arg(PositiveInt, 1),
+        bias=YES,
+        padding_mode=Arg(choice("zeros", "reflect", "replicate", "circular"), "zeros"),
+    )
+
+
+def _transposed(d: int) -> Entry:
+    return layer(
+        f"ConvTranspose{d}d",
+        f"{d}-D transposed convolution, which enlarges: {SHAPES[d]} to "
+        f"[N, out_channels, {NEW_SIZES[d]}].",
+        traits=rank(d),
+        in_channels=CHANNELS,
+        out_channels=Arg(PositiveInt),
+        kernel_size=Arg(size(d)),
+        stride=Arg(size(d), 1),
+        padding=Arg(padding(d), 0, "Pixels cut off at both sides of each dimension."),
+        output_padding=Arg(padding(d), 0),
+        groups=Arg(PositiveInt, 1),
+        bias=YES,
+        dilation=Arg(size(d), 1),
+        padding_mode=Arg(choice("zeros"), "zeros"),
+    )
+
+
+_LINEAR = layer(
+    "Linear",
+    "Fully connected layer: [N, in_features] to [N, out_features].",
+    traits={"after_flatten": True},
+    in_features=Arg(PositiveInt, inferred="features"),
+    out_features=Arg(PositiveInt),
+    bias=YES,
+)
+
+_ENCODER = layer(
+    "TransformerEncoderLayer",
+    "Self-attention and a feed-forward network over a sequence: [N, S, E] to [N, S, E].",
+    traits={"dimensions": (3,), "fixed": {"batch_first": True}},
+    d_model=Arg(PositiveInt, description="Size E of each element; inferred.", inferred="features"),
+    nhead=Arg(PositiveInt, description="Attention heads; divides d_model."),
+    dim_feedforward=Arg(PositiveInt, 2048, "Size of the feed-forward network's hidden layer."),
+    dropout=Arg(Probability, 0.1, "Probability of an element to be zeroed."),
+    activation=Arg(choice("relu", "gelu"), "relu", "Activation of the feed-forward network."),
+    layer_norm_eps=Arg(NonNegativeFloat, 1e-5, "eps of the two layer norms."),
+    norm_first=Arg(
+        Bool, default=False, description="Normalise before attention and feed-forward, not after."
+    ),
+    bias=YES,
+)
+
+CONVOLUTIONS = [
+    *(_convolution(d) for d in DIMENSIONS),
+    *(_transposed(d) for d in DIMENSIONS),
+    _LINEAR,
+    _ENCODER,
+]

@@ -1,0 +1,114 @@
+"""Normalisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.types import (
+    Float,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    Probability,
+    optional,
+)
+from cifar_pipe.catalog.tables.layers.make import (
+    CHANNELS,
+    DIMENSIONS,
+    NO,
+    SHAPES,
+    YES,
+    layer,
+    rank,
+    sizes,
+)
+
+_EPS = Arg(NonNegativeFloat, 1e-5)
+_NORMALIZED = Arg(
+    sizes(),
+    description="Last dimensions to normalise over together; inferred for [N, F] and [N, S, F].",
+    inferred="shape",
+)
+
+
+def _batch(d: int) -> Entry:
+    takes = "[N, C] or [N, C, L]" if d == 1 else SHAPES[d]
+    traits: dict[str, Any] = {"dimensions": (2, 3)} if d == 1 else rank(d)
+    return layer(
+        f"BatchNorm{d}d",
+        f"Normalises each channel over the batch: {takes}.",
+        traits=traits,
+        num_features=CHANNELS,
+        # PyTorch refuses 0 in training, and here alone.
+        eps=Arg(PositiveFloat, 1e-5),
+        momentum=Arg(optional(Probability), 0.1),
+        affine=YES,
+        track_running_stats=YES,
+        bias=YES,
+    )
+
+
+def _instance(d: int) -> Entry:
+    return layer(
+        f"InstanceNorm{d}d",
+        f"Normalises each channel of each image: {SHAPES[d]}.",
+        traits=rank(d),
+        num_features=CHANNELS,
+        eps=_EPS,
+        momentum=Arg(Probability, 0.1, "Share of a new batch in the running mean and variance."),
+        affine=NO,
+        track_running_stats=NO,
+        bias=YES,
+    )
+
+
+_GROUP = layer(
+    "GroupNorm",
+    "Normalises groups of channels of each image: [N, C, ...].",
+    num_groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
+    num_channels=CHANNELS,
+    eps=_EPS,
+    affine=YES,
+    bias=YES,
+)
+
+_LAYER = layer(
+    "LayerNorm",
+    "Normalises over the last dimensions of each element: [N, ..., *normalized_shape].",
+    normalized_shape=_NORMALIZED,
+    eps=_EPS,
+    elementwise_affine=YES,
+    bias=YES,
+)
+
+_RMS = layer(
+    "RMSNorm",
+    "Divides by the root mean square of the last dimensions: [N, ..., *normalized_shape].",
+    normalized_shape=_NORMALIZED,
+    eps=Arg(
+        optional(NonNegativeFloat),
+        None,
+        "Added to the mean square; null: the number type's own epsilon.",
+    ),
+    elementwise_affine=YES,
+)
+
+_LOCAL = layer(
+    "LocalResponseNorm",
+    "Normalises each pixel over the channels beside it: [N, C, ...].",
+    traits={"dimensions": (3, 4, 5)},
+    size=Arg(PositiveInt, description="How many channels are taken together."),
+    alpha=Arg(Float, 1e-4, "Factor of the sum of squares."),
+    beta=Arg(Float, 0.75, "Exponent of the divisor."),
+    k=Arg(Float, 1.0, "Added to the divisor."),
+)
+
+NORMALIZATION = [
+    *(_batch(d) for d in DIMENSIONS),
+    *(_instance(d) for d in DIMENSIONS),
+    _GROUP,
+    _LAYER,
+    _RMS,
+    _LOCAL,
+]

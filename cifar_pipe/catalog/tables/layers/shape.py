@@ -1,0 +1,137 @@
+"""Padding, and layers that only move elements around."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cifar_pipe.catalog.core.argument_rules import all_dimensions_once
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.types import (
+    Float,
+    Int,
+    NonNegativeInt,
+    PositiveInt,
+    either,
+    list_of,
+    size,
+)
+from cifar_pipe.catalog.tables.layers.make import (
+    CHANNELS,
+    DIMENSIONS,
+    SHAPES,
+    layer,
+    own,
+    padding,
+    rank,
+)
+
+_ORDER = {
+    1: "[left, right]",
+    2: "[left, right, top, bottom]",
+    3: "[left, right, top, bottom, front, back]",
+}
+
+
+def _sides(d: int) -> Arg:
+    sides: Any = either(Int, list_of(Int, 2 * d))
+    return Arg(sides, description=f"Pixels at every side, or {_ORDER[d]}; negative ones cut off.")
+
+
+def _pad(name: str, d: int, what: str, **more: Arg) -> Entry:
+    return layer(
+        f"{name}Pad{d}d",
+        f"Pads with {what}: {SHAPES[d]}.",
+        traits=rank(d),
+        padding=_sides(d),
+        **more,
+    )
+
+
+_VALUE = Arg(Float, description="The value to pad with.")
+
+PADDING = [
+    *(_pad("Zero", d, "zeros") for d in DIMENSIONS),
+    *(_pad("Constant", d, "one value", value=_VALUE) for d in DIMENSIONS),
+    *(_pad("Reflection", d, "the mirrored inside, the edge not repeated") for d in DIMENSIONS),
+    *(_pad("Replication", d, "the edge's own values") for d in DIMENSIONS),
+    *(_pad("Circular", d, "the opposite side") for d in DIMENSIONS),
+]
+
+_KERNEL = {"kernel_size": Arg(size(2))}
+_WINDOWS = {
+    "dilation": Arg(size(2), 1),
+    "padding": Arg(padding(2), 0),
+    "stride": Arg(size(2), 1),
+}
+
+REARRANGING = [
+    layer(
+        "Flatten",
+        "Joins dimensions into one: [N, C, H, W] to [N, C H W].",
+        start_dim=Arg(Int, 1, "First dimension to join; 0 is the batch."),
+        end_dim=Arg(Int, -1, "Last dimension to join; -1 is the last there is."),
+    ),
+    layer(
+        "Unflatten",
+        "Splits a dimension into several: [N, F] to [N, *unflattened_size].",
+        dim=Arg(Int, description="Dimension to split; 0 is the batch."),
+        unflattened_size=Arg(
+            list_of(Int, minimum=1), description="Sizes to split it into; one may be -1: the rest."
+        ),
+    ),
+    layer(
+        "Fold",
+        "Adds up windows to an image: [N, C k k, windows] to [N, C, H, W].",
+        traits={"dimensions": (3,)},
+        output_size=Arg(size(2)),
+        **_KERNEL,
+        **_WINDOWS,
+    ),
+    layer(
+        "Unfold",
+        "Lays out all windows of an image: [N, C, H, W] to [N, C k k, windows].",
+        traits=rank(2),
+        **_KERNEL,
+        **_WINDOWS,
+    ),
+    layer(
+        "PixelShuffle",
+        "Moves channels into pixels: [N, C r r, H, W] to [N, C, H r, W r].",
+        traits=rank(2),
+        upscale_factor=Arg(PositiveInt, description="The factor r of height and width."),
+    ),
+    layer(
+        "PixelUnshuffle",
+        "Moves pixels into channels: [N, C, H r, W r] to [N, C r r, H, W].",
+        traits=rank(2),
+        downscale_factor=Arg(PositiveInt, description="The divisor r of height and width."),
+    ),
+    layer(
+        "ChannelShuffle",
+        "Mixes the channels of several groups: [N, C, H, W].",
+        traits=rank(2),
+        groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
+    ),
+    layer("Identity", "Gives what it takes."),
+    own(
+        "Permute",
+        "layers.permute",
+        "Puts the dimensions into another order.",
+        traits={"rule": all_dimensions_once},
+        dims=Arg(
+            list_of(NonNegativeInt, minimum=2),
+            description="Which dimension stands where; 0 is the batch, and stays first.",
+        ),
+    ),
+    own(
+        "PadShortcut",
+        "layers.pad_shortcut",
+        "Takes every stride-th pixel and adds channels of zeros: [N, C, H, W] to "
+        "[N, out_channels, H', W'].",
+        traits=rank(2),
+        link="https://arxiv.org/abs/1512.03385",
+        in_channels=CHANNELS,
+        out_channels=Arg(PositiveInt, description="Channels of the output; not below the input's."),
+        stride=Arg(PositiveInt, 1, "Keeps one pixel of so many, along height and width."),
+    ),
+]

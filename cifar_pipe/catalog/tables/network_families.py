@@ -1,0 +1,215 @@
+"""The families of torchvision's classification networks: what those of one class have in common.
+
+Traits beside those of `layers/make.py`:
+
+- `signature`: address of the class whose signature the arguments come from; the function that
+  builds it takes them as **kwargs.
+- `head`: the path of the last layer, replaced for another number of classes.
+- `pretrained_classes`: how many classes the pretrained weights know.
+- `auxiliary`: further heads, used in training only, that are left away: a layer gives one tensor.
+- `by_builder`: arguments whose default is the building function's own, and not the class's.
+- `computes_sizes`: its numbers of channels are computed with tensors, on whatever device they are.
+- `image_size`: the argument that says which size of image it takes, where that is fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    PositiveFloat,
+    PositiveInt,
+    Probability,
+    choice,
+    list_of,
+    optional,
+)
+
+V1 = ("IMAGENET1K_V1",)
+V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
+SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
+
+
+class Family:
+    """Networks of one class: what they have in common, called once for each."""
+
+    def __init__(
+        self, class_name: str, head: str, *, args: Mapping[str, Arg] | None = None, **traits: Any
+    ) -> None:
+        self._args = args or {}
+        self._traits = {
+            "dimensions": (4,),
+            "network": True,
+            "signature": f"torchvision.models:{class_name}",
+            "head": head,
+            "pretrained_classes": 1000,
+            **traits,
+        }
+
+    def __call__(
+        self,
+        name: str,
+        what: str,
+        /,
+        weights: tuple[str, ...] = V1,
+        args: Mapping[str, Arg] | None = None,
+        *,
+        rule: Rule | None = None,
+    ) -> Entry:
+        return Entry(
+            "layer",
+            name,
+            f"{what}: [N, 3, H, W] to [N, num_classes].",
+            f"torchvision.models:{name}",
+            {
+                "weights": Arg(
+                    optional(choice(*weights, "DEFAULT")),
+                    None,
+                    "Pretrained weights; with another num_classes than theirs the head is new.",
+                ),
+                "num_classes": Arg(PositiveInt, 1000, "Classes: the size of the output."),
+                **self._args,
+                **(args or {}),
+            },
+            "https://docs.pytorch.org/vision/stable/models/generated/"
+            f"torchvision.models.{name}.html",
+            {**self._traits, "rule": rule} if rule else self._traits,
+        )
+
+
+def dropout(default: float) -> Arg:
+    return Arg(Probability, default, "Probability of a number in front of the head to be zeroed.")
+
+
+def _inside(default: float, what: str) -> Arg:
+    return Arg(Probability, default, f"Probability of a number in {what} to be zeroed.")
+
+
+def depth(default: float) -> Arg:
+    return Arg(Probability, default, "Probability of the last block to be skipped in training.")
+
+
+MIXERS = {
+    "dropout": _inside(0.0, "the layers between attentions"),
+    "attention_dropout": _inside(0.0, "the attention weights"),
+}
+TRANSFORM = Arg(
+    Bool,
+    default=False,
+    description="Normalise the images anew, as the pretrained weights want it; with these, true.",
+)
+
+ALEXNET = Family("AlexNet", "classifier.6", args={"dropout": dropout(0.5)})
+CONVNEXT = Family(
+    "ConvNeXt",
+    "classifier.2",
+    args={"layer_scale": Arg(PositiveFloat, 1e-6, "Scale of each block's output at the start.")},
+    by_builder=("stochastic_depth_prob",),
+)
+DENSENET = Family(
+    "DenseNet",
+    "classifier",
+    args={
+        "bn_size": Arg(PositiveInt, 4, "Channels of the bottlenecks, as a multiple of the growth."),
+        "drop_rate": Arg(Probability, 0, "Probability of a number behind each layer to be zeroed."),
+        "memory_efficient": Arg(
+            Bool, default=False, description="Compute inner results twice, which saves memory."
+        ),
+    },
+)
+EFFICIENTNET = Family(
+    "EfficientNet",
+    "classifier.1",
+    args={"stochastic_depth_prob": depth(0.2)},
+    by_builder=("dropout",),
+)
+GOOGLENET = Family(
+    "GoogLeNet",
+    "fc",
+    args={"transform_input": TRANSFORM, "dropout": dropout(0.2)},
+    fixed={"aux_logits": False, "init_weights": True},
+    auxiliary=("aux1", "aux2"),
+)
+INCEPTION = Family(
+    "Inception3",
+    "fc",
+    args={"transform_input": TRANSFORM, "dropout": dropout(0.5)},
+    fixed={"aux_logits": False, "init_weights": True},
+    auxiliary=("AuxLogits",),
+)
+MAXVIT = Family(
+    "MaxVit",
+    "classifier.5",
+    args={
+        "input_size": Arg(
+            list_of(PositiveInt, 2),
+            [224, 224],
+            "Height and width of the images: no others are taken; multiples of 224.",
+        ),
+        "squeeze_ratio": Arg(PositiveFloat, 0.25, "Width of the squeeze-and-excitation layers."),
+        "expansion_ratio": Arg(PositiveFloat, 4, "Width of the convolutions inside a block."),
+        "mlp_ratio": Arg(PositiveInt, 4, "Width of the layers between attentions."),
+        "mlp_dropout": _inside(0.0, "the layers between attentions"),
+        "attention_dropout": _inside(0.0, "the attention weights"),
+    },
+    by_builder=("input_size",),
+    image_size="input_size",
+)
+MNASNET = Family("MNASNet", "classifier.1", args={"dropout": dropout(0.2)})
+MOBILENET_V2 = Family(
+    "MobileNetV2",
+    "classifier.1",
+    args={
+        "width_mult": Arg(PositiveFloat, 1.0, "Factor of all numbers of channels."),
+        "round_nearest": Arg(PositiveInt, 8, "Numbers of channels are multiples of this."),
+        "dropout": dropout(0.2),
+    },
+)
+MOBILENET_V3 = Family("MobileNetV3", "classifier.3", args={"dropout": dropout(0.2)})
+REGNET = Family("RegNet", "fc", computes_sizes=True)
+RESNET = Family(
+    "ResNet",
+    "fc",
+    args={
+        "zero_init_residual": Arg(
+            Bool, default=False, description="Begin with residual branches that give zero."
+        )
+    },
+)
+SHUFFLENET = Family("ShuffleNetV2", "fc")
+SQUEEZENET = Family("SqueezeNet", "classifier.1", args={"dropout": dropout(0.5)})
+SWIN = Family(
+    "SwinTransformer",
+    "head",
+    args={
+        "mlp_ratio": Arg(PositiveFloat, 4.0, "Width of the layers between attentions."),
+        **MIXERS,
+    },
+)
+VGG = Family("VGG", "classifier.6", args={"dropout": dropout(0.5)})
+VIT = Family(
+    "VisionTransformer",
+    "heads.head",
+    args={
+        "image_size": Arg(PositiveInt, 224, "Height and width of the images: no others are taken."),
+        **MIXERS,
+    },
+    by_builder=("image_size",),
+    image_size="image_size",
+)
+
+GROUPS = {
+    "groups": Arg(PositiveInt, 1, "Groups of channels in the 3x3 convolutions."),
+}
+WIDTH = {"width_per_group": Arg(PositiveInt, 64, "Channels of each group in the first stage.")}
+DILATED = {
+    "replace_stride_with_dilation": Arg(
+        optional(list_of(Bool, 3)),
+        None,
+        "For each of the last three stages: dilate, and keep the size of the image.",
+    )
+}

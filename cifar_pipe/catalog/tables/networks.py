@@ -1,0 +1,174 @@
+"""torchvision's classification networks, each usable as one layer: all that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cifar_pipe.catalog.core.argument_rules import weights_of_size
+from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.tables.network_families import (
+    ALEXNET,
+    CONVNEXT,
+    DENSENET,
+    DILATED,
+    EFFICIENTNET,
+    GOOGLENET,
+    GROUPS,
+    INCEPTION,
+    MAXVIT,
+    MNASNET,
+    MOBILENET_V2,
+    MOBILENET_V3,
+    REGNET,
+    RESNET,
+    SHUFFLENET,
+    SQUEEZENET,
+    SWAG,
+    SWIN,
+    V1,
+    V2,
+    VGG,
+    VIT,
+    WIDTH,
+    Family,
+    depth,
+    dropout,
+)
+
+
+def _vit(name: str, what: str, weights: tuple[str, ...], **sizes: int) -> Entry:
+    """`sizes` are those of the weights that want other images than 224x224."""
+    return VIT(name, what, weights, rule=weights_of_size("image_size", 224, sizes))
+
+
+def _rows(family: Family, words: str, names: Mapping[str, str]) -> list[Entry]:
+    """Networks of V1 weights alone: names, and what of the words differs."""
+    return [family(name, words.format(of)) for name, of in names.items()]
+
+
+ENTRIES = [
+    ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
+    *(
+        CONVNEXT(
+            f"convnext_{size}",
+            f"ConvNeXt, {size}",
+            args={"stochastic_depth_prob": depth(share)},
+        )
+        for size, share in {"tiny": 0.1, "small": 0.4, "base": 0.5, "large": 0.5}.items()
+    ),
+    *_rows(
+        DENSENET,
+        "DenseNet of {} layers, each taking the outputs of all above it in its block",
+        {f"densenet{depth}": str(depth) for depth in (121, 161, 169, 201)},
+    ),
+    *(
+        EFFICIENTNET(
+            f"efficientnet_b{number}",
+            f"EfficientNet, size {number} of 0 to 7",
+            V2 if number == 1 else V1,
+            args={"dropout": dropout(share)},
+        )
+        for number, share in enumerate((0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.5))
+    ),
+    *(
+        EFFICIENTNET(
+            f"efficientnet_v2_{letter}",
+            f"EfficientNetV2, {size}",
+            args={"dropout": dropout(share)},
+        )
+        for letter, size, share in (("s", "small", 0.2), ("m", "medium", 0.3), ("l", "large", 0.4))
+    ),
+    GOOGLENET("googlenet", "GoogLeNet, without its auxiliary heads"),
+    INCEPTION("inception_v3", "Inception v3, without its auxiliary head; images of at least 75x75"),
+    MAXVIT(
+        "maxvit_t",
+        "MaxViT, tiny",
+        rule=weights_of_size("input_size", [224, 224], {}),
+    ),
+    *_rows(
+        MNASNET,
+        "MNASNet of {} times the usual width",
+        {f"mnasnet{width.replace('.', '_')}": width for width in ("0.5", "0.75", "1.0", "1.3")},
+    ),
+    MOBILENET_V2("mobilenet_v2", "MobileNet v2", V2),
+    MOBILENET_V3("mobilenet_v3_large", "MobileNet v3, large", V2),
+    MOBILENET_V3("mobilenet_v3_small", "MobileNet v3, small"),
+    *(
+        REGNET(f"regnet_{kind}_{flops}", f"RegNet{kind.upper()} of about {words}", weights)
+        for kind in "xy"
+        for flops, words, weights in (
+            ("400mf", "0.4 billion multiply-adds", V2),
+            ("800mf", "0.8 billion multiply-adds", V2),
+            ("1_6gf", "1.6 billion multiply-adds", V2),
+            ("3_2gf", "3.2 billion multiply-adds", V2),
+            ("8gf", "8 billion multiply-adds", V2),
+            ("16gf", "16 billion multiply-adds", (*V2, *SWAG) if kind == "y" else V2),
+            ("32gf", "32 billion multiply-adds", (*V2, *SWAG) if kind == "y" else V2),
+        )
+    ),
+    REGNET("regnet_y_128gf", "RegNetY of about 128 billion multiply-adds", SWAG),
+    RESNET("resnet18", "Residual network of 18 layers"),
+    RESNET("resnet34", "Residual network of 34 layers"),
+    *(
+        RESNET(
+            f"resnet{depth}",
+            f"Residual network of {depth} layers",
+            V2,
+            {**GROUPS, **WIDTH, **DILATED},
+        )
+        for depth in (50, 101, 152)
+    ),
+    RESNET("resnext50_32x4d", "ResNeXt-50 with 32 groups of 4 channels", V2, DILATED),
+    RESNET("resnext101_32x8d", "ResNeXt-101 with 32 groups of 8 channels", V2, DILATED),
+    RESNET("resnext101_64x4d", "ResNeXt-101 with 64 groups of 4 channels", args=DILATED),
+    RESNET("wide_resnet50_2", "ResNet-50, twice as wide inside", V2, {**GROUPS, **DILATED}),
+    RESNET("wide_resnet101_2", "ResNet-101, twice as wide inside", V2, {**GROUPS, **DILATED}),
+    *_rows(
+        SHUFFLENET,
+        "ShuffleNet v2 of {} times the usual width",
+        {
+            f"shufflenet_v2_x{width.replace('.', '_')}": width
+            for width in ("0.5", "1.0", "1.5", "2.0")
+        },
+    ),
+    *_rows(SQUEEZENET, "SqueezeNet {}", {"squeezenet1_0": "1.0", "squeezenet1_1": "1.1"}),
+    *_rows(
+        SWIN,
+        "Swin transformer{}",
+        {
+            f"swin_{version}{letter}": f"{words}, {size}"
+            for version, words in (("", ""), ("v2_", " v2"))
+            for letter, size in (("t", "tiny"), ("s", "small"), ("b", "base"))
+        },
+    ),
+    *_rows(
+        VGG,
+        "VGG of {}",
+        {
+            f"vgg{depth}{ending}": f"{depth} layers{words}"
+            for depth in (11, 13, 16, 19)
+            for ending, words in (("", ""), ("_bn", ", with batch normalisation"))
+        },
+    ),
+    _vit(
+        "vit_b_16",
+        "Vision transformer, base, patches of 16x16",
+        (*V1, *SWAG),
+        IMAGENET1K_SWAG_E2E_V1=384,
+    ),
+    _vit("vit_b_32", "Vision transformer, base, patches of 32x32", V1),
+    _vit(
+        "vit_l_16",
+        "Vision transformer, large, patches of 16x16",
+        (*V1, *SWAG),
+        IMAGENET1K_SWAG_E2E_V1=512,
+    ),
+    _vit("vit_l_32", "Vision transformer, large, patches of 32x32", V1),
+    _vit(
+        "vit_h_14",
+        "Vision transformer, huge, patches of 14x14",
+        SWAG,
+        IMAGENET1K_SWAG_E2E_V1=518,
+        DEFAULT=518,
+    ),
+]

@@ -1,0 +1,48 @@
+"""What every one of torchvision's networks takes beside torchvision's own arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.types import Str, choice, optional
+
+_ARGS = {
+    "weights_file": Arg(
+        optional(Str),
+        None,
+        "File with the network's state_dict, relative to the current directory, in the place of "
+        "`weights`; with another num_classes than its the head is new.",
+    ),
+    "weights_stand_in": Arg(
+        optional(choice("random")),
+        None,
+        "Go on with random weights, and say so, where `weights` are not on disk and there is no "
+        "connection to download them.",
+    ),
+}
+
+
+def with_weights(entry: Entry) -> Entry:
+    """The network, with the keys of ours that say where its weights come from."""
+    traits = {
+        **entry.traits,
+        "own": (*entry.traits.get("own", ()), *_ARGS),
+        "rule": _both(entry.traits.get("rule"), _one_source),
+    }
+    return replace(entry, args={**entry.args, **_ARGS}, traits=traits)
+
+
+def _both(first: Rule | None, second: Rule) -> Rule:
+    return lambda arguments: (first(arguments) if first else None) or second(arguments)
+
+
+def _one_source(arguments: Mapping[str, Any]) -> str | None:
+    if arguments["weights"] and arguments["weights_file"]:
+        return "it takes weights or weights_file, not both"
+    if arguments["weights_stand_in"] and not arguments["weights"]:
+        return "weights_stand_in is for weights that are downloaded: it needs weights"
+    return None

@@ -1,0 +1,240 @@
+"""The schedulers of the learning rate.
+
+Traits:
+
+- `per`: when it steps where the pipeline does not say: after each `epoch` or each `step`; None
+  where that follows from the schedulers in it.
+- `inferred_length`: the argument that is filled with the training's length, in epochs or steps,
+  where it is left out.
+- `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs its trait `momentum`.
+- `sets_lr`: it sets one learning rate for all parameters, whatever the optimizer's is.
+- `watches`: it steps by the value of the training's `monitor`.
+- `rule`: see `catalog/rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from cifar_pipe.catalog.core.argument_rules import (
+    none_is_watching,
+    not_above,
+    one_milestone_between_two,
+)
+from cifar_pipe.catalog.core.component import Scheduler
+from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    Probability,
+    choice,
+    list_of,
+    optional,
+)
+from cifar_pipe.catalog.tables.arguments import SCHEDULER, described
+
+_Factor = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
+_BelowOne = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
+_SCHEDULERS = list_of(Scheduler, minimum=2)
+_INNER = "Schedulers, in order; where `per` is left out, all step as these do."
+_GAMMA = Arg(PositiveFloat, 0.1)
+_TOTAL = Arg(PositiveInt, 5)
+_ETA_MIN = Arg(NonNegativeFloat, 0.0)
+_LOW = "Smallest momentum, at the highest learning rate."
+_HIGH = "Largest momentum, at the lowest learning rate."
+_CYCLE = "Move the momentum, or beta1, against the learning rate."
+
+
+def _scheduler(
+    name: str,
+    summary: str,
+    /,
+    *,
+    per: str = "epoch",
+    traits: Mapping[str, Any] | None = None,
+    **args: Arg,
+) -> Entry:
+    inferred = [key for key, arg in args.items() if arg.inferred == "length"]
+    length = {"inferred_length": inferred[0]} if inferred else {}
+    return Entry(
+        "scheduler",
+        name,
+        summary,
+        f"torch.optim.lr_scheduler:{name}",
+        described(args, SCHEDULER),
+        f"https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.{name}.html",
+        {"per": per, **length, **(traits or {})},
+    )
+
+
+TABLE = table(
+    "scheduler",
+    [
+        _scheduler(
+            "StepLR",
+            "Multiplies the learning rate by gamma every step_size epochs.",
+            step_size=Arg(PositiveInt, description="Epochs between two changes."),
+            gamma=_GAMMA,
+        ),
+        _scheduler(
+            "MultiStepLR",
+            "Multiplies the learning rate by gamma at each milestone.",
+            milestones=Arg(
+                list_of(NonNegativeInt, minimum=1), description="Epochs at which it changes."
+            ),
+            gamma=_GAMMA,
+        ),
+        _scheduler(
+            "ExponentialLR",
+            "Multiplies the learning rate by gamma every epoch.",
+            gamma=Arg(PositiveFloat),
+        ),
+        _scheduler(
+            "ConstantLR",
+            "A smaller learning rate at first, then the optimizer's.",
+            # PyTorch divides by it at the end.
+            factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
+            total_iters=_TOTAL,
+        ),
+        _scheduler(
+            "LinearLR",
+            "From one factor of the learning rate to another, in a straight line.",
+            start_factor=Arg(_Factor, 1 / 3, "Factor at the start."),
+            end_factor=Arg(Probability, 1.0, "Factor at the end, and from then on."),
+            total_iters=_TOTAL,
+        ),
+        _scheduler(
+            "PolynomialLR",
+            "Down to zero along a power of what is left.",
+            total_iters=_TOTAL,
+            power=Arg(PositiveFloat, 1.0, "The power; 1 is a straight line."),
+        ),
+        _scheduler(
+            "CosineAnnealingLR",
+            "Down to eta_min along half a cosine.",
+            T_max=Arg(
+                PositiveInt,
+                description="Scheduler steps to the bottom; without it the training's length.",
+                inferred="length",
+            ),
+            eta_min=_ETA_MIN,
+        ),
+        _scheduler(
+            "CosineAnnealingWarmRestarts",
+            "Down along half a cosine, again and again.",
+            T_0=Arg(PositiveInt, description="Scheduler steps until the first restart."),
+            T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
+            eta_min=_ETA_MIN,
+        ),
+        _scheduler(
+            "OneCycleLR",
+            "Up to max_lr and down to almost nothing, over the whole training.",
+            per="step",
+            traits={
+                "cycles_momentum": True,
+                "sets_lr": True,
+                "rule": not_above("base_momentum", "max_momentum"),
+            },
+            max_lr=Arg(PositiveFloat, description="Highest learning rate."),
+            total_steps=Arg(
+                optional(PositiveInt),
+                None,
+                "Scheduler steps in all; without it the training's length.",
+                inferred="length",
+            ),
+            pct_start=Arg(Probability, 0.3, "Share of the steps on the way up."),
+            anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the ways up and down."),
+            cycle_momentum=Arg(Bool, default=True, description=_CYCLE),
+            base_momentum=Arg(Probability, 0.85, _LOW),
+            max_momentum=Arg(Probability, 0.95, _HIGH),
+            div_factor=Arg(PositiveFloat, 25.0, "max_lr over the learning rate at the start."),
+            final_div_factor=Arg(
+                PositiveFloat, 1e4, "Learning rate at the start over that at the end."
+            ),
+            three_phase=Arg(
+                Bool, default=False, description="Down to the start first, and then to the end."
+            ),
+        ),
+        _scheduler(
+            "CyclicLR",
+            "Up from base_lr to max_lr and down again, in a straight line, again and again.",
+            per="step",
+            traits={
+                "cycles_momentum": True,
+                "sets_lr": True,
+                "rule": not_above("base_lr", "max_lr"),
+            },
+            base_lr=Arg(NonNegativeFloat, description="Lowest learning rate."),
+            max_lr=Arg(PositiveFloat, description="Highest learning rate."),
+            step_size_up=Arg(PositiveInt, 2000, "Scheduler steps on the way up."),
+            step_size_down=Arg(
+                optional(PositiveInt), None, "Scheduler steps on the way down; null: as up."
+            ),
+            mode=Arg(
+                choice("triangular", "triangular2", "exp_range"),
+                "triangular",
+                "Equal cycles, cycles that halve, or cycles that shrink by gamma.",
+            ),
+            gamma=Arg(PositiveFloat, 1.0, "Factor of each step in exp_range."),
+            cycle_momentum=Arg(Bool, default=True, description=_CYCLE),
+            base_momentum=Arg(Probability, 0.8, _LOW),
+            max_momentum=Arg(Probability, 0.9, _HIGH),
+        ),
+        _scheduler(
+            "ReduceLROnPlateau",
+            "Multiplies the learning rate by factor when `monitor` has stopped getting better.",
+            traits={"watches": True},
+            mode=Arg(
+                choice("min", "max"),
+                "min",
+                "Whether smaller or larger is better; without it as the monitor has it.",
+                inferred="monitor",
+            ),
+            factor=Arg(_BelowOne, 0.1, "Factor by which the learning rate is multiplied."),
+            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are borne."),
+            threshold=Arg(NonNegativeFloat, 1e-4, "How much better counts as better."),
+            threshold_mode=Arg(
+                choice("rel", "abs"), "rel", "threshold is a share of the best value, or a number."
+            ),
+            cooldown=Arg(NonNegativeInt, 0, "Epochs after a change in which nothing is counted."),
+            min_lr=Arg(NonNegativeFloat, 0, "Smallest learning rate."),
+            eps=Arg(NonNegativeFloat, 1e-8, "Changes smaller than this are not made."),
+        ),
+        _scheduler(
+            "SequentialLR",
+            "One scheduler after another, as for a warm-up; each ends at the next milestone.",
+            traits={"per": None, "rule": one_milestone_between_two},
+            schedulers=Arg(_SCHEDULERS, description=_INNER),
+            milestones=Arg(
+                list_of(PositiveInt, minimum=1),
+                description="Scheduler steps at which the next one takes over.",
+            ),
+        ),
+        _scheduler(
+            "ChainedScheduler",
+            "Several schedulers at once: each changes what the one above it gives.",
+            traits={"per": None, "rule": none_is_watching},
+            schedulers=Arg(_SCHEDULERS, description=_INNER),
+        ),
+    ],
+    left_out={
+        "LRScheduler": "the base class of schedulers",
+        "LambdaLR": "takes a function, and a pipeline holds no code",
+        "MultiplicativeLR": "takes a function, and a pipeline holds no code",
+    },
+    source=("torch.optim.lr_scheduler",),
+    arguments_left_out={
+        "optimizer": "given by the training",
+        "last_epoch": "a resumed training sets it itself",
+        "OneCycleLR.epochs": "total_steps says it, or the training's length",
+        "OneCycleLR.steps_per_epoch": "total_steps says it, or the training's length",
+        "CyclicLR.scale_fn": "a function, and a pipeline holds no code",
+        "CyclicLR.scale_mode": "goes with scale_fn",
+    },
+)

@@ -1,0 +1,190 @@
+"""Makes the objects that components name. Only what was written is passed on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.errors import RunError
+
+# The versions whose signatures the tables follow; older ones may lack an argument.
+MADE_FOR = {"torch": (2, 14), "torchvision": (0, 29)}
+
+_VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class TorchTooOldError(RunError):
+    """The installed PyTorch or torchvision lacks the component, or an argument that was written."""
+
+    def __init__(self, component: str, argument: str | None, installed: str) -> None:
+        what = f"argument `{argument}` of {component}" if argument else f"{component}"
+        super().__init__(
+            f"{installed} has no {what}",
+            help=f"leave {argument or component} out, or install a newer version",
+        )
+        self.component = component
+        self.argument = argument
+        self.installed = installed
+
+
+def resolve(entry: Entry) -> Callable[..., Any]:
+    """The class or function at the entry's address; raises TorchTooOldError where there is none."""
+    module, name = entry.address.split(":")
+    try:
+        found = getattr(import_module(module), name)
+    except AttributeError:
+        raise TorchTooOldError(entry.name, None, _installed(entry)) from None
+    make: Callable[..., Any] = found
+    return make
+
+
+def build(component: Component, /, **extra: Any) -> Any:
+    """The object: of the arguments that were written, and of `extra`, which goes first.
+
+    Lists become tuples, a loss's class weights float32 tensors [classes]. Raises TorchTooOldError for an
+    argument that the installed version does not know, and whatever PyTorch says of the values.
+    """
+    entry = component.entry
+    arguments = {**entry.traits.get("fixed", {}), **_passed(component), **extra}
+    unknown = _unknown(entry, arguments)
+    if unknown is not None:
+        raise TorchTooOldError(entry.name, unknown, _installed(entry))
+    tensors = entry.traits.get("tensors", ())
+    ready = {
+        name: _tensor(value) if name in tensors else _frozen(value)
+        for name, value in arguments.items()
+    }
+    make = resolve(entry)
+    return _network(make, entry, ready) if entry.traits.get("network") else make(**ready)
+
+
+def check_installed(component: Component) -> str | None:
+    """What the installed version lacks for this component, in a sentence, or None.
+
+    Only an older version than the tables were made for is looked into: that takes an import.
+    """
+    if not older_than_tables(component.entry.address.partition(":")[0].partition(".")[0]):
+        return None
+    try:
+        unknown = _unknown(component.entry, _passed(component))
+    except TorchTooOldError as error:
+        return error.message
+    if unknown is None:
+        return None
+    return TorchTooOldError(component.name, unknown, _installed(component.entry)).message
+
+
+def older_than_tables(package: str) -> bool:
+    made_for = MADE_FOR.get(package)
+    return made_for is not None and _numbers(_version(package)) < made_for
+
+
+@cache
+def _version(package: str) -> str:
+    # Reads and parses a file each time: 5 ms, and every component of a pipeline asks.
+    return version(package)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])
+
+
+def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The named parameters of `make`, and of the class that it hands its **kwargs to."""
+    parameters = dict(_signature(make))
+    if address := entry.traits.get("signature"):
+        module, name = address.split(":")
+        parameters |= _signature(getattr(import_module(module), name))
+    return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
+
+
+@cache
+def _signature(make: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(make).parameters
+
+
+def _passed(component: Component) -> dict[str, Any]:
+    """What was written, less the arguments of ours: those are for whoever calls the builder."""
+    own = component.entry.traits.get("own", ())
+    return {name: value for name, value in component.given.items() if name not in own}
+
+
+def _unknown(entry: Entry, arguments: Iterable[str]) -> str | None:
+    known = parameters_of(entry, resolve(entry))
+    return next((name for name in arguments if name not in known), None)
+
+
+def _installed(entry: Entry) -> str:
+    package = entry.address.partition(":")[0].partition(".")[0]
+    names = {"torch": "PyTorch", "torchvision": "torchvision"}
+    return f"{names[package]} {_version(package)}" if package in names else package
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _tensor(value: Any) -> Any:
+    return torch.tensor(value, dtype=torch.float32) if isinstance(value, list) else value
+
+
+def _network(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
+    """Pretrained weights are loaded first, and then the head is made anew.
+
+    torchvision itself refuses pretrained weights with another number of classes than theirs, or
+    without the auxiliary heads.
+    """
+    with NumbersOnCpu() if entry.traits.get("computes_sizes") else nullcontext():
+        if arguments.get("weights"):
+            return _pretrained(make, entry, arguments)
+        network: nn.Module = make(**arguments)
+        return network
+
+
+def _pretrained(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
+    known = entry.traits["pretrained_classes"]
+    classes = arguments.get("num_classes", known)
+    taken = {k: v for k, v in arguments.items() if k not in entry.traits.get("fixed", ())}
+    network: nn.Module = make(**{**taken, "num_classes": known})
+    if auxiliary := entry.traits.get("auxiliary"):
+        network.aux_logits = False  # type: ignore[assignment]
+        for name in auxiliary:
+            setattr(network, name, None)
+    if classes != known:
+        _new_head(network, entry.traits["head"], classes)
+    return network
+
+
+def _new_head(network: nn.Module, path: str, classes: int) -> None:
+    """The last layer again, with PyTorch's own first weights, for this many classes."""
+    head = network.get_submodule(path)
+    match head:
+        case nn.Linear():
+            new: nn.Module = nn.Linear(head.in_features, classes, bias=head.bias is not None)
+        case nn.Conv2d():
+            new = nn.Conv2d(head.in_channels, classes, kernel_size=1)
+        case _:
+            raise AssertionError(head)
+    parent, _, name = path.rpartition(".")
+    setattr(network.get_submodule(parent), name, new)
+
+
+class NumbersOnCpu(TorchFunctionMode):
+    """RegNets compute their widths with tensors, which hold nothing on the meta device."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func in (torch.arange, torch.tensor):
+            kwargs["device"] = "cpu"
+        return func(*args, **kwargs)

@@ -1,0 +1,274 @@
+"""`-S train.optimizer.lr=0.01`: values that replace what the file says, told as their own source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cifar_pipe.compose.key_search import found_below, item_ids
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
+from cifar_pipe.errors import UsageError
+from cifar_pipe.syntax.limits import DEEPEST
+from cifar_pipe.syntax.node_edits import (
+    ID_MAPS,
+    as_component,
+    height,
+    is_null,
+    with_item,
+    with_value,
+    without,
+)
+from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, is_incomplete
+from cifar_pipe.syntax.reader import read_value
+
+TOP = ("version", "name", "description", "seed", "runtime", "extends", *ID_MAPS)
+"""The keys of the top level: an override may set, or begin, what the file does not have of them."""
+_WAY = "write -S key.to.it=value, for instance -S train.epochs=1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    path: tuple[_Step, ...]
+    value_text: str
+    value_column: int
+    source: Source
+
+
+def apply(root: MappingNode, overrides: Sequence[str], findings: Findings) -> MappingNode:
+    """The pipeline with every override in its place, in order.
+
+    One that leads nowhere is told (`override`) and left out. Raises UsageError where one has no
+    `=`, no value, or an empty name in its path.
+    """
+    for override in [_parse(text) for text in overrides]:
+        root = _apply(root, override, findings)
+    return root
+
+
+def check_usage(overrides: Sequence[str]) -> None:
+    """Raises UsageError as `apply` does, before anything is read."""
+    for text in overrides:
+        _parse(text)
+
+
+def _parse(text: str) -> _Override:
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"-S {text} has no `=`", help=_WAY)
+    if not value.strip():
+        raise UsageError(
+            f"-S {text} has no value",
+            help=f"write -S {path}=null for None, -S \"{path}=''\" for an empty text",
+        )
+    if len(f"{path}.".splitlines()) > 1:
+        raise UsageError(f"-S {path!r} has a line break in its path", help=_WAY)
+    source = Source.of(f"-S {text}", text)
+    steps = []
+    column = 1
+    for part in path.split("."):
+        start = column + len(part) - len(part.lstrip())
+        name = part.strip()
+        if not name:
+            raise UsageError(f"-S {text} has an empty name in its path", help=_WAY)
+        steps.append(_Step(name, Span(source, 1, start, start + len(name))))
+        column += len(part) + 1
+    return _Override(tuple(steps), value, len(path) + 1, source)
+
+
+def _apply(root: MappingNode, override: _Override, findings: Findings) -> MappingNode:
+    value = read_value(
+        override.value_text, override.source, findings, column_offset=override.value_column
+    )
+    if value is None:
+        return root
+    path = _from_top(root, override.path)
+    if height(value) + len(path) > DEEPEST:
+        findings.add("too-large", f"nested more than {DEEPEST} levels deep", value.span)
+        return root
+    if path[0].name == "extends":
+        findings.add(
+            "override",
+            "extends cannot be overridden: overrides come after it",
+            path[0].span,
+            help="write a file of its own that extends another",
+        )
+        return root
+    if path[0].name not in root.items and path[0].name not in TOP:
+        if not is_incomplete(root) and not is_incomplete(root.get("stages")):
+            _report_no_key(root, path, value, findings)
+        return root
+    changed = _Placing(path, value, findings).into(root, 0)
+    return changed if isinstance(changed, MappingNode) else root
+
+
+def _report_no_key(
+    root: MappingNode, path: tuple[_Step, ...], value: Node, findings: Findings
+) -> None:
+    name, stages = path[0].name, root.get("stages")
+    ids = stages.items if isinstance(stages, MappingNode) else ()
+    near = nearest(name, [*ids, *TOP])
+    is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
+    new = f"a new stage stands below stages: -S stages.{name}=..." if is_stage else None
+    findings.add(
+        "override",
+        f"there is no `{name}`",
+        path[0].span,
+        help=(f"did you mean `{near}`?" if near else None)
+        or new
+        or found_below(root, name)
+        or did_you_mean(name, [*ids, *TOP]),
+    )
+
+
+def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    """The path with `stages` before it where it begins with the id of a stage."""
+    stages = root.get("stages")
+    if isinstance(stages, MappingNode) and path[0].name in stages.items:
+        return (_Step("stages", path[0].span), *path)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Puts one value at the end of one path. Where that cannot be, tells it and returns None."""
+
+    path: tuple[_Step, ...]
+    value: Node
+    findings: Findings
+
+    def into(self, node: Node, at: int) -> Node | None:
+        """What is to stand for `node`, which the first `at` steps have led to."""
+        if at == len(self.path):
+            return self.value
+        match node:
+            case MappingNode():
+                return self._into_mapping(node, at)
+            case SequenceNode():
+                return self._into_list(node, at)
+            case ScalarNode():
+                return self._into_scalar(node, at)
+
+    def _into_mapping(self, node: MappingNode, at: int) -> MappingNode | None:
+        step = self.path[at]
+        last = at + 1 == len(self.path)
+        if last and is_null(self.value) and at == 1 and self.path[0].name in ID_MAPS:
+            return self._removed(node, step)
+        if last:
+            return with_item(node, Item(step.name, step.span, self.value))
+        if step.name not in node.items:
+            return None if is_incomplete(node) else self._begun(node, at)
+        value = self.into(node.items[step.name].value, at + 1)
+        return None if value is None else with_value(node, step.name, value)
+
+    def _begun(self, node: MappingNode, at: int) -> MappingNode | None:
+        """With a mapping for a key that is not there: whether it takes one its type tells."""
+        step = self.path[at]
+        is_id = at == 1 and self.path[0].name in ID_MAPS
+        if at > 0:
+            near = nearest(step.name, node.items)
+            meant = f"did you mean `{near}`?" if near else found_below(node, step.name)
+            if meant is not None or is_id:
+                self._missing(step, at, meant or allowed_are(node.items))
+                return None
+        value = self.into(MappingNode({}, step.span), at + 1)
+        return None if value is None else with_item(node, Item(step.name, step.span, value))
+
+    def _removed(self, node: MappingNode, step: _Step) -> MappingNode | None:
+        if step.name not in node.items:
+            if not is_incomplete(node):
+                self._missing(step, 1, did_you_mean(step.name, node.items))
+            return None
+        self.findings.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
+        return without(node, step.name)
+
+    def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
+        index = self._index(node, at)
+        if index is None:
+            return None
+        value = self.into(node.items[index], at + 1)
+        if value is None:
+            return None
+        return SequenceNode((*node.items[:index], value, *node.items[index + 1 :]), node.span)
+
+    def _index(self, node: SequenceNode, at: int) -> int | None:
+        name = self.path[at].name
+        # Not isdecimal alone: it takes the digits of all scripts.
+        if name.isascii() and name.isdecimal() and len(name) < 10:
+            if int(name) < len(node.items):
+                return int(name)
+            self._no_such_item(node, at)
+            return None
+        ids = item_ids(node)
+        if name in ids:
+            return ids[name]
+        is_below_zero = re.fullmatch(r"-\d+", name) is not None
+        meant = None if is_below_zero else did_you_mean(name, ids)
+        self._missing(self.path[at], at, meant or _range(node))
+        return None
+
+    def _no_such_item(self, node: SequenceNode, at: int) -> None:
+        step = self.path[at]
+        self.findings.add(
+            "override",
+            f"{self._where(at)} has no item {step.name}",
+            step.span,
+            help=_range(node),
+        )
+
+    def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
+        if node.is_error:
+            return None
+        reference = node.plain and isinstance(node.value, str) and node.value.startswith("$")
+        component = as_component(node) if self._may_be_component(at) else None
+        if component is not None:
+            return self._into_mapping(component, at)
+        help_ = None
+        if reference:
+            help_ = f"override what it refers to: -S {str(node.value)[1:]}=..."
+        elif is_null(node):
+            whole = f"{{type: ..., {self.path[at].name}: ...}}"
+            help_ = f"override the whole: -S '{self._where(at)}={whole}'"
+        shown = "null" if is_null(node) else f"the single value {_shown(node)}"
+        self.findings.add(
+            "override",
+            f"{self._where(at)} is {shown} and has no `{self.path[at].name}`",
+            self.path[at].span,
+            help=help_,
+        )
+        return None
+
+    def _may_be_component(self, at: int) -> bool:
+        """Settings of stages and items of blocks may be bare names, what stands above may not."""
+        return self.path[0].name in ("stages", "blocks") and at > 2
+
+    def _missing(self, step: _Step, at: int, help_: str | None) -> None:
+        self.findings.add(
+            "override", f"{self._where(at)} has no `{step.name}`", step.span, help=help_
+        )
+
+    def _where(self, at: int) -> str:
+        """The path up to here as the user wrote it."""
+        return ".".join(step.name for step in self._as_written(at))
+
+    def _as_written(self, at: int) -> Sequence[_Step]:
+        prefixed = len(self.path) > 1 and self.path[0].span == self.path[1].span
+        return self.path[1:at] if prefixed else self.path[:at]
+
+
+def _range(node: SequenceNode) -> str:
+    count = len(node.items)
+    return f"its items are 0 to {count - 1}" if count else "it is an empty list"
+
+
+def _shown(node: ScalarNode) -> str:
+    text = str(node.value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

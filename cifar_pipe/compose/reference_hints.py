@@ -1,0 +1,62 @@
+"""What was probably meant by a reference that names nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cifar_pipe.diagnostics.suggest import nearest
+
+DATA_NAMES = ("num_classes", "image_shape", "channels")
+
+_SUM = re.compile(r"[\w\s.$+*/%()-]*[+*/%-][\w\s.$+*/%()-]*", re.ASCII)
+_BEGINNING = re.compile(r"(vars|data|block)\.(\w+)[\w.]*\s*[-+*/%(]")
+_BRACES = re.compile(r"[{(]+\s*\$?([\w.]+)\s*[)}]+")
+
+
+def is_arithmetic(text: str) -> bool:
+    """Whether what stands around a reference is numbers and signs."""
+    return _SUM.fullmatch(text) is not None and not re.search(r"[a-zA-Z_]", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a reference could take. `parameters` are None outside of blocks."""
+
+    variables: Collection[str]
+    parameters: Collection[str] | None
+
+    def meant(self, reference: str) -> str | None:
+        """The reference that was meant, without its `$`."""
+        braces = _BRACES.fullmatch(reference)
+        if braces is not None:
+            return self._whole(braces[1]) or self.meant(braces[1])
+        first, _, rest = reference.partition(".")
+        heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
+        near = nearest(first, heads)
+        if near == "block" and not rest and len(self.parameters or ()) == 1:
+            return f"block.{next(iter(self.parameters or ()))}"
+        by_name = self._by_name(reference.rpartition(".")[2])
+        if near is None or (by_name and not rest):
+            return by_name
+        return f"{near}.{rest or 'NAME'}" if not rest.endswith(".") else None
+
+    def begins_sum(self, reference: str) -> bool:
+        """Whether a sum or product follows on a right name, as in `$vars.width * 2`."""
+        found = _BEGINNING.match(reference)
+        if found is None:
+            return False
+        head, first = found[1], found[2]
+        names = {"vars": self.variables, "data": DATA_NAMES, "block": self.parameters or ()}[head]
+        return first in names and reference.split(".")[1] not in names
+
+    @staticmethod
+    def _whole(name: str) -> str | None:
+        return name if name.startswith(("vars.", "data.", "block.")) else None
+
+    def _by_name(self, name: str) -> str | None:
+        heads = {"block": self.parameters or (), "vars": self.variables, "data": DATA_NAMES}
+        same = [f"{head}.{name}" for head, names in heads.items() if name in names]
+        near = [f"{head}.{one}" for head, names in heads.items() if (one := nearest(name, names))]
+        return next(iter([*same, *near]), None)

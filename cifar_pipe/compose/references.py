@@ -1,0 +1,344 @@
+"""References: a whole scalar without quotes that begins with `$`.
+
+`$vars.width` is the value that stands under `vars`, with its type; `$data.num_classes` is known
+when the data is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is
+nothing else: no expressions, no environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cifar_pipe.compose.provenance import placed_at
+from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
+from cifar_pipe.compose.similar_names import another_meant
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
+from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.limits import DEEPEST, MOST_NODES
+from cifar_pipe.syntax.node_edits import from_plain, is_null, replace_scalars
+from cifar_pipe.syntax.nodes import (
+    ERROR_KEY,
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_error,
+    is_incomplete,
+    reference_in,
+    walk,
+)
+
+_INSIDE = re.compile(r"\$\{?(?:vars|data|block)\.[\w.]*")
+
+
+def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
+    """The pipeline with the values of `vars` in the place of their references.
+
+    A value stands where its reference stood. What cannot be resolved is told (`reference`) and
+    left in place, and so are references to the data and to the parameters of blocks.
+    """
+    _report_wrong_vars(root.get("vars"), findings)
+    resolver = _Resolver(root, findings)
+    try:
+        resolved = resolver.resolve(root, depth=0).node
+    except _TooLargeError as error:
+        findings.add("too-large", f"with references in place, {error}", error.span)
+        return root
+    _report_unused(root.get("vars"), resolver.used, findings)
+    assert isinstance(resolved, MappingNode)
+    return resolved
+
+
+def _report_wrong_vars(variables: Node | None, findings: Findings) -> None:
+    if variables is None or is_null(variables) or is_error(variables):
+        return
+    if not isinstance(variables, MappingNode):
+        findings.add(
+            "not-a-mapping",
+            f"vars takes a mapping from names to values, not {shown(variables)}",
+            variables.span,
+        )
+        return
+    for node in walk(variables):
+        name = reference_in(node)
+        if name is not None and name.partition(".")[0] == "block":
+            findings.add(
+                "reference",
+                f"`${name}` stands in no block: only there $block has a meaning",
+                node.span,
+            )
+
+
+def _report_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
+    if not isinstance(variables, MappingNode):
+        return
+    for item in variables.items.values():
+        if not findings.takes_warnings:
+            return
+        if item.key not in used and item.key_span.source.extended_at is None:
+            findings.add(
+                "unused",
+                f"nothing uses the variable `{item.key}`",
+                item.key_span,
+                help=another_meant(item, variables.items)
+                or f"write $vars.{item.key} where its value belongs, or leave it out",
+            )
+
+
+def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
+    """The pipeline with facts of the data in the place of their references.
+
+    `facts` holds DATA_NAMES; one that is left out or None is told as not known.
+    """
+
+    def replaced(node: ScalarNode) -> Node:
+        reference = reference_in(node) or ""
+        name = reference.removeprefix("data.")
+        if name == reference or name not in DATA_NAMES:
+            return node
+        if facts.get(name) is None:
+            findings.unknown(f"what ${reference} is", "the data on disk, and --data", node.span)
+            return node
+        return from_plain(facts[name], node.span)
+
+    resolved = replace_scalars(root, replaced)
+    assert isinstance(resolved, MappingNode)
+    return resolved
+
+
+class _TooLargeError(Exception):
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+def _too_deep(span: Span) -> _TooLargeError:
+    return _TooLargeError(f"the pipeline is nested more than {DEEPEST} levels deep", span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """`size` counts nodes and `height` collections of what the node has become.
+
+    `known` is false for a reference that could not be resolved.
+    """
+
+    node: Node
+    size: int
+    height: int
+    known: bool = True
+
+
+class _Resolver:
+    def __init__(self, root: MappingNode, findings: Findings) -> None:
+        self._vars = root.get("vars") or root.get(ERROR_KEY)
+        self._findings = findings
+        self._in_vars = {id(node) for node in walk(self._vars)} if self._vars else set()
+        self._parameters = dict(_parameters_around(root))
+        # By id(): the nodes live as long as the tree that is being resolved.
+        self._done: dict[int, _Resolved] = {}
+        self._way: dict[int, str] = {}
+        self._count = 0
+        # The names under `vars` that references lead to.
+        self.used: set[str] = set()
+
+    def resolve(self, node: Node, *, depth: int) -> _Resolved:
+        """`depth` counts collections and references on the way here; it bounds the recursion."""
+        self._grow(1, node.span)
+        if depth > DEEPEST:
+            raise _too_deep(node.span)
+        match node:
+            case ScalarNode():
+                return self._scalar(node, depth)
+            case SequenceNode(items=items, span=span):
+                parts = [self.resolve(item, depth=depth + 1) for item in items]
+                sequence = SequenceNode(tuple(part.node for part in parts), span)
+                return _around(sequence, parts)
+            case MappingNode(items=entries, span=span):
+                parts = [self.resolve(item.value, depth=depth + 1) for item in entries.values()]
+                changed = {
+                    key: Item(key, item.key_span, part.node)
+                    for (key, item), part in zip(entries.items(), parts, strict=True)
+                }
+                return _around(MappingNode(changed, span), parts)
+
+    def _grow(self, by: int, span: Span) -> None:
+        self._count += by
+        if self._count > MOST_NODES:
+            raise _TooLargeError(f"the pipeline has more than {MOST_NODES:,} values", span)
+
+    def _scalar(self, node: ScalarNode, depth: int) -> _Resolved:
+        reference = reference_in(node)
+        if reference is not None:
+            return self._reference(reference, node, depth)
+        if node.plain and isinstance(node.value, str):
+            if node.value.startswith("$$"):
+                return _Resolved(ScalarNode(node.value[1:], node.span, plain=False), 1, 0)
+            return self._text(node, node.value)
+        return _Resolved(node, 1, 0)
+
+    def _text(self, node: ScalarNode, text: str) -> _Resolved:
+        inside = _INSIDE.search(text)
+        if inside is not None:
+            # As a reference that is left in place it is told once.
+            node = replace(node, value=f"${text}")
+            if is_arithmetic(text.replace(inside[0], "", 1)):
+                self._report_sum(text, node)
+            else:
+                self._findings.add(
+                    "reference",
+                    f"{inside[0]} cannot be part of a longer text",
+                    node.span,
+                    help="make the reference the whole value, or quote the text to keep it as it is",
+                )
+        return _Resolved(node, 1, 0, known=inside is None)
+
+    def _report_sum(self, text: str, node: ScalarNode) -> None:
+        self._findings.add(
+            "reference",
+            f"`{text}` is an expression, and a pipeline has none",
+            node.span,
+            help="write the number, or a variable of its own that holds it",
+        )
+
+    def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
+        first, *rest = reference.split(".")
+        unresolved = _Resolved(node, 1, 0, known=False)
+        if self._names(node).begins_sum(reference):
+            self._report_sum(f"${reference}", node)
+            return unresolved
+        if first == "block" and rest and all(rest):
+            # Blocks are expanded when everything else is in place.
+            return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
+        if first == "data":
+            return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
+        if first != "vars" or not all(rest) or not rest:
+            self._names_nothing(reference, node)
+            return unresolved
+        target = self._lookup(rest, node, depth)
+        found = self._follow(target, reference, node, depth) if target is not None else unresolved
+        return found if found.known else unresolved
+
+    def _follow(self, target: Node, name: str, node: ScalarNode, depth: int) -> _Resolved:
+        """What the target has become, standing where the reference stands."""
+        done = self._done.get(id(target))
+        if done is None:
+            if id(target) in self._way:
+                self._report_circle(target, name, node)
+                return _Resolved(node, 1, 0, known=False)
+            self._way[id(target)] = name
+            done = self.resolve(target, depth=depth + 1)
+            del self._way[id(target)]
+            self._done[id(target)] = done
+        self._grow(done.size, node.span)
+        if depth + done.height > DEEPEST:
+            raise _too_deep(node.span)
+        return _Resolved(placed_at(done.node, node.span), done.size, done.height, known=done.known)
+
+    def _report_circle(self, target: Node, name: str, node: ScalarNode) -> None:
+        way = list(self._way)
+        names = [f"${self._way[key]}" for key in way[way.index(id(target)) :]]
+        self._findings.add(
+            "reference", f"${name} leads to itself: {' -> '.join([*names, names[0]])}", node.span
+        )
+
+    def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
+        """What stands at the path below `vars`, or None, told."""
+        self.used.add(path[0])
+        target = self._vars
+        for at, step in enumerate(path):
+            inner = reference_in(target) if target is not None else None
+            if inner is not None and target is not None and at > 0:
+                through = self._follow(target, ".".join(["vars", *path[:at]]), node, depth)
+                if not through.known:
+                    return None
+                target = through.node
+            below = _below(target, step)
+            if is_incomplete(target) and (below is None or is_error(target)):
+                return None
+            if below is None:
+                self._unknown(path, at, target, node)
+                return None
+            target = below
+        return target
+
+    def _unknown(self, path: list[str], at: int, above: Node | None, node: ScalarNode) -> None:
+        if at == 0 and above is not None and not isinstance(above, MappingNode):
+            return  # told at vars
+        names = list(above.items) if isinstance(above, MappingNode) else []
+        where = ".".join(["vars", *path[:at]])
+        near = nearest(path[at], names)
+        removed = self._findings.removed.get(("vars", path[0])) if at == 0 else None
+        meant = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
+        self._findings.add(
+            "reference",
+            f"{where} has no `{path[at]}`",
+            node.span,
+            help=meant or self._no_vars(),
+            related=[(removed, f"{path[0]} is removed here")] if removed else (),
+        )
+
+    def _names(self, node: Node) -> Names:
+        variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
+        return Names(variables, self._parameters.get(id(node)))
+
+    def _no_vars(self) -> str | None:
+        return "the pipeline has no `vars:`" if self._vars is None else None
+
+    def _is_data(self, name: str, node: ScalarNode) -> bool:
+        if name in DATA_NAMES:
+            return True
+        self._findings.add(
+            "reference",
+            f"$data has no `{name}`" if name else "$data needs a name",
+            node.span,
+            help=did_you_mean(name, DATA_NAMES),
+        )
+        return False
+
+    def _names_nothing(self, reference: str, node: ScalarNode) -> None:
+        names = self._names(node)
+        takes = (
+            "$vars.NAME or $data.NAME"
+            if names.parameters is None
+            else "$vars.NAME, $data.NAME, or in a block $block.NAME"
+        )
+        meant = names.meant(reference)
+        self._findings.add(
+            "reference",
+            f"`${reference}` names nothing: a reference is {takes}",
+            node.span,
+            help=f"did you mean `${meant}`?"
+            if meant
+            else f"for the text itself write `$${reference}`, or quote it",
+        )
+
+
+def _parameters_around(root: MappingNode) -> Iterator[tuple[int, list[str]]]:
+    """By id(), the parameters of the block that a value stands in."""
+    blocks = root.get("blocks")
+    for item in blocks.items.values() if isinstance(blocks, MappingNode) else ():
+        written = item.value.get("parameters") if isinstance(item.value, MappingNode) else None
+        names = list(written.items) if isinstance(written, MappingNode) else []
+        yield from ((id(node), names) for node in walk(item.value))
+
+
+def _around(node: Node, parts: list[_Resolved]) -> _Resolved:
+    size = 1 + sum(part.size for part in parts)
+    return _Resolved(node, size, 1 + max((part.height for part in parts), default=0))
+
+
+def _below(node: Node | None, step: str) -> Node | None:
+    match node:
+        case MappingNode():
+            return node.get(step)
+        case SequenceNode(items=items) if step.isascii() and step.isdecimal() and len(step) < 10:
+            return items[int(step)] if int(step) < len(items) else None
+        case _:
+            return None

@@ -1,0 +1,35 @@
+"""What the runner hands to a stage's code. Without torch, so that the runner can be read alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cifar_pipe.events import Events
+
+
+@dataclass(frozen=True)
+class Context:
+    """`seed` is derived from (pipeline seed, stage id). `folder` is the stage's own; it exists.
+
+    `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
+    signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
+    is None, a stage chooses what suits its work.
+    """
+
+    stage: str
+    seed: int
+    device: str
+    run_dir: Path
+    folder: Path
+    events: Events
+    record: Callable[[Mapping[str, Any]], None]
+    check_signal: Callable[[], None]
+    stand_in_allowed: bool = True
+    threads: int | None = None
+    # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
+    facts: dict[str, Any] = field(default_factory=dict)
+    # The pipeline as a whole, for the report: name, description, file text, layer diagnostics.
+    pipeline: Any = None

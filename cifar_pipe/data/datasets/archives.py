@@ -1,0 +1,180 @@
+"""The files that a downloadable dataset is made of, and how they come to lie below its root."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cifar_pipe.data.datasets.download import fetch, md5_of
+from cifar_pipe.data.reading import Reading
+from cifar_pipe.errors import DataBroken, DataUnavailable, OutputError
+from cifar_pipe.files import write_with
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One file to download. `contents` are the files that it holds, each with the name that it has
+    within a tar archive and its md5 where that is published; a file that is used as it comes is
+    its own content.
+    """
+
+    urls: tuple[str, ...]
+    path: Path
+    md5: str
+    contents: Mapping[Path, tuple[str, str | None]]
+
+    def ready(self) -> bool:
+        return all(path.is_file() for path in self.contents)
+
+
+def archives_of(dataset: Any, root: Path, *, part: str | None = None) -> list[Archive]:
+    """What torchvision's dataset class says of its files: addresses, checksums, places.
+
+    `part` is the one to be read of a dataset that has several in one archive.
+    """
+    raw = root / dataset.__name__ / "raw"
+    match dataset.__name__:
+        case "CIFAR10" | "CIFAR100":
+            return [_cifar(dataset, root)]
+        case "STL10":
+            return [_stl10(dataset, root)]
+        case "MNIST" | "FashionMNIST" | "KMNIST":
+            return [_mnist(dataset.mirrors, raw / name, md5) for name, md5 in dataset.resources]
+        case "QMNIST":
+            files = (file for split in ("train", "test") for file in dataset.resources[split])
+            return [_gzipped((url,), raw / url.rpartition("/")[2], md5) for url, md5 in files]
+        case "EMNIST":
+            return [_emnist(dataset, raw, part)]
+        case "SVHN" | "USPS":
+            splits = (dataset.split_list[split] for split in ("train", "test"))
+            return [_plain(url, root / name, md5) for url, name, md5 in splits]
+    raise AssertionError(dataset)
+
+
+def _cifar(dataset: Any, root: Path) -> Archive:
+    members = [*dataset.train_list, *dataset.test_list]
+    members.append([dataset.meta["filename"], dataset.meta["md5"]])
+    folder = dataset.base_folder
+    contents = {root / folder / name: (f"{folder}/{name}", md5) for name, md5 in members}
+    return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
+
+
+def _stl10(dataset: Any, root: Path) -> Archive:
+    members = [*dataset.train_list, *dataset.test_list]
+    folder = dataset.base_folder
+    contents = {root / folder / name: (f"{folder}/{name}", md5) for name, md5 in members}
+    return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
+
+
+def _emnist(dataset: Any, raw: Path, part: str | None) -> Archive:
+    """One zip file of all alphabets, in which each file is gzipped."""
+    names = [
+        f"emnist-{part}-{split}-{what}-ubyte"
+        for split in ("train", "test")
+        for what in ("images-idx3", "labels-idx1")
+    ]
+    contents = {raw / name: (f"gzip/{name}.gz", None) for name in names}
+    return Archive((dataset.url,), raw / dataset.url.rpartition("/")[2], dataset.md5, contents)
+
+
+def _mnist(mirrors: list[str], path: Path, md5: str) -> Archive:
+    return _gzipped(tuple(mirror + path.name for mirror in mirrors), path, md5)
+
+
+def _gzipped(urls: tuple[str, ...], path: Path, md5: str) -> Archive:
+    return Archive(urls, path, md5, {path.with_suffix(""): (path.stem, None)})
+
+
+def _plain(url: str, path: Path, md5: str) -> Archive:
+    return Archive((url,), path, md5, {path: (path.name, md5)})
+
+
+def missing(archives: list[Archive]) -> list[Archive]:
+    """Those of which neither the archive nor all its contents are on disk."""
+    return [one for one in archives if not one.ready() and not one.path.is_file()]
+
+
+def prepare(archives: list[Archive], reading: Reading, *, download: bool) -> None:
+    """Makes all contents lie in their places, from the archives that are there or the network.
+
+    Raises DataUnavailable, DataBroken, and NoConnection as `download.fetch` does.
+    """
+    for archive in archives:
+        if archive.ready():
+            continue
+        if archive.path.is_file():
+            verify(archive.path, archive.md5)
+        elif download:
+            fetch(archive.urls, archive.path, reading, md5=archive.md5)
+        else:
+            raise not_on_disk(archive)
+        _extract(archive)
+
+
+def not_on_disk(archive: Archive) -> DataUnavailable:
+    return DataUnavailable(
+        f"there is no {archive.path}, and download is false",
+        help=("write download: true", f"or put it there by hand, from {archive.urls[0]}"),
+    )
+
+
+def verify(path: Path, md5: str) -> None:
+    """Raises DataBroken where the file's md5 is another."""
+    found = md5_of(path)
+    if found != md5:
+        raise DataBroken(
+            f"{path} is broken: its md5 is {found}, not {md5}",
+            help="delete it, and it is downloaded or extracted again",
+        )
+
+
+def verify_contents(archives: list[Archive]) -> None:
+    for archive in archives:
+        for path, (_, md5) in archive.contents.items():
+            if md5 is not None:
+                verify(path, md5)
+
+
+def _extract(archive: Archive) -> None:
+    try:
+        for path, source in _members(archive):
+            write_with(path, lambda file, source=source: shutil.copyfileobj(source, file))  # type: ignore[misc]
+    except OutputError as error:
+        raise OutputError(
+            error.message, help="free some room, or choose another root for the dataset"
+        ) from error
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+        raise DataBroken(f"{archive.path} cannot be unpacked: {error}") from error
+    if not archive.ready():
+        absent = next(path for path in archive.contents if not path.is_file())
+        raise DataBroken(f"{archive.path} holds no {absent.name}")
+
+
+def _members(archive: Archive) -> Iterator[tuple[Path, IO[bytes] | gzip.GzipFile]]:
+    """The contents as open files. Only plain files whose names are expected leave an archive, so no
+    link and no path in it can lead elsewhere.
+    """
+    if archive.path.suffixes[-2:] == [".tar", ".gz"]:
+        wanted = {name: path for path, (name, _) in archive.contents.items()}
+        with tarfile.open(archive.path) as tar:
+            for member in tar:
+                if member.isreg() and member.name in wanted:
+                    file = tar.extractfile(member)
+                    assert file is not None
+                    yield wanted[member.name], file
+    elif archive.path.suffix == ".zip":
+        with zipfile.ZipFile(archive.path) as whole:
+            for path, (name, _) in archive.contents.items():
+                if name in whole.namelist():
+                    with whole.open(name) as packed, gzip.open(packed) as unpacked:
+                        yield path, unpacked
+    elif archive.path not in archive.contents:
+        with gzip.open(archive.path) as unpacked:
+            yield next(iter(archive.contents)), unpacked

@@ -1,0 +1,34 @@
+"""Digits: scikit-learn's copy of the UCI set of handwritten digits.
+
+E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, 1998,
+https://doi.org/10.24432/C50P49
+"""
+
+from __future__ import annotations
+
+import torch
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.class_names import DIGITS
+from cifar_pipe.data.division import set_aside
+from cifar_pipe.data.reading import Reading
+from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.errors import DataUnavailable
+
+
+def load_digits(dataset: Component, reading: Reading) -> Splits:
+    """uint8 `[N, 1, 8, 8]`; the set's levels 0 to 16 become 0 to 255."""
+    try:
+        from sklearn import datasets  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        raise DataUnavailable(
+            "Digits needs scikit-learn, which is not installed",
+            help=dataset.entry.traits["install"],
+        ) from error
+    bunch = datasets.load_digits()
+    images = torch.from_numpy(bunch.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)
+    labels = torch.from_numpy(bunch.target).to(torch.int64)
+    whole = Split("all", images, labels)
+    share = dataset.get("test_split")
+    train, test = set_aside(whole, share, seed=reading.seed, aside="test")
+    return Splits({"train": train, "test": test}, DIGITS)

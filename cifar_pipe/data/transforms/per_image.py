@@ -1,0 +1,54 @@
+"""Transforms that torchvision does, one image at a time, each with a seed of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torchvision.transforms.v2 import AutoAugmentPolicy, InterpolationMode
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.data.transforms.randomness import Rows, global_generator
+
+# What a YAML names by a word and torchvision by a member of an enumeration.
+ENUMERATIONS: dict[str, Callable[[Any], Any]] = {
+    "interpolation": InterpolationMode,
+    "policy": AutoAugmentPolicy,
+    "dtype": lambda name: getattr(torch, name),
+}
+
+
+def torchvision_object(transform: Component) -> Callable[[Tensor], Tensor]:
+    """The v2 transform itself."""
+    named = {name: ENUMERATIONS[name](transform.given[name]) for name in words(transform)}
+    made: Callable[[Tensor], Tensor] = build(transform, **named)
+    return made
+
+
+def words(transform: Component) -> list[str]:
+    return [name for name in transform.given if name in ENUMERATIONS]
+
+
+def one_by_one(transform: Component) -> Callable[[Tensor, Rows], Tensor | list[Tensor]]:
+    """A step for whatever has no batch kernel: a list, where the results differ in size."""
+    change = torchvision_object(transform)
+
+    def step(images_nchw: Tensor, rows: Rows) -> Tensor | list[Tensor]:
+        changed = []
+        with global_generator() as generator:
+            for image, seed in zip(images_nchw.unbind(), rows.seeds(), strict=True):
+                generator.manual_seed(seed)
+                changed.append(change(image))
+        return together(changed)
+
+    return step
+
+
+def together(images: list[Tensor]) -> Tensor | list[Tensor]:
+    """One tensor where all images have one shape."""
+    if len({image.shape for image in images}) == 1:
+        return torch.stack(images)
+    return images

@@ -1,0 +1,61 @@
+"""The nearest right value, where it can be told: habits of other languages and countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cifar_pipe.diagnostics.suggest import HABITS
+from cifar_pipe.syntax.nodes import ScalarNode
+
+_REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
+_COMMENT = re.compile(r"\s(//|;|--)(\s|$)")
+_NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (r"[+-]?\d+,\d+", lambda text: text.replace(",", ".")),
+    (r"[+-]?\d+(_\d+)+(\.\d+)?", lambda text: text.replace("_", "")),
+    (r"\d+(\.\d+)?\s*%", lambda text: f"{float(text.rstrip('% ')) / 100:g}"),
+)
+COMMENT = "a comment begins with #"
+
+
+def value_meant(node: ScalarNode, error: str, expected: str) -> str | None:
+    """`error` is Pydantic's type of what is wrong, `expected` what is taken, in words."""
+    match node.value:
+        case str(text):
+            return _of_text(text, node, error, expected)
+        case float(value) if value.is_integer() and error.startswith("int"):
+            return f"write {int(value)}"
+        case bool() | int() | float() if error == "string_type":
+            return f'quote it: "{written(node)}"'
+        case _:
+            return None
+
+
+def written(node: ScalarNode) -> str:
+    span = node.span
+    return span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+def _of_text(text: str, node: ScalarNode, error: str, expected: str) -> str | None:
+    if not node.plain:
+        return "leave the quotes out" if _is_number(text) or _REFERENCE.match(text) else None
+    for pattern, change in _NUMBERS:
+        if re.fullmatch(pattern, text):
+            return f"write {change(text)}"
+    if _COMMENT.search(text):
+        return COMMENT
+    if re.fullmatch(r"\([^()]*,[^()]*\)", text):
+        return f"write [{text.strip('()').strip(', ')}]"
+    if error == "list_type":
+        return f"write [{text}]"
+    words = re.findall(r"[\w:]+", expected)
+    habit = next((word for word in HABITS.get(text.lower(), ()) if word in words), None)
+    return f"did you mean `{habit}`?" if habit else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

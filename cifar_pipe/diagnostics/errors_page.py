@@ -1,0 +1,61 @@
+"""docs/errors.md, made from the table of codes."""
+
+from __future__ import annotations
+
+from cifar_pipe.diagnostics.codes import BASE, BASE_NAME, CODES, Code
+
+_HEAD = f"""\
+# What `validate` can find
+
+A finding has a place, a code, a message and mostly a help:
+
+```
+mine.yaml:27:24: error[shape]: Linear takes in_features 400 here, not 256
+```
+
+`cifar-pipe validate --format json` gives the same as data. One mistake gives one finding; what
+only follows from another mistake is held back until that is fixed. Where the words that caused it
+stand in another file, or in an override, the finding points there and tells the way.
+
+An error keeps the pipeline from running; a *warning* does not. Warnings are told of pipelines without
+errors; `validate --strict` fails on them too.
+
+Each example below is laid over this pipeline, as `extends: {BASE_NAME}` does it, and gives the
+code under which it stands.
+
+```yaml
+{BASE}```
+"""
+
+
+def errors_markdown() -> str:
+    """The whole page."""
+    rows = [
+        f"| [`{name}`](#{name}) | {'warning: ' if code.warning else ''}{code.summary} |"
+        for name, code in CODES.items()
+    ]
+    table = "\n".join(["| code | meaning |", "|---|---|", *rows])
+    sections = [_section(name, code) for name, code in CODES.items()]
+    return "\n".join([_HEAD, table, "", *sections])
+
+
+def _section(name: str, code: Code) -> str:
+    options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
+    options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
+    remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
+    example = "".join(
+        one if one.isprintable() or one == "\n" else _escape(one) for one in code.example
+    )
+    return (
+        f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"
+        f"{_sentence(code.summary)} {code.cause}\n\n"
+        f"```yaml\n{example}```\n{options}{remark}\n{code.mend}\n"
+    )
+
+
+def _escape(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,198 @@
+"""What a check found: one mistake, one finding, at the words that caused it.
+
+A finding is an error, and the pipeline does not run; or a warning, and it runs: what stands there
+is legal and hardly meant. Which of the two it is its code says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.confusables import unusual_character
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.diagnostics.spans import SET_HERE, Span
+
+MOST_REPORTED = 200
+"""How many errors are told, and how many warnings: nobody reads more."""
+
+
+class TooManyFindingsError(Exception):
+    """One error more than are told was found, at the span."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` is a key of `codes.CODES`. `notes` are facts, `help` is what to do.
+
+    `related` are second positions ("first defined here") with their labels.
+    """
+
+    code: str
+    message: str
+    span: Span
+    notes: tuple[str, ...] = ()
+    help: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
+
+    @property
+    def is_warning(self) -> bool:
+        return CODES[self.code].warning
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A check that could not be made, and what it would need."""
+
+    check: str
+    needs: str
+    span: Span | None = None
+
+
+class Scope:
+    """What was found since the scope was opened."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._errors, self._warnings = len(findings.errors), len(findings.warnings)
+
+    @property
+    def has_errors(self) -> bool:
+        return len(self._findings.errors) > self._errors
+
+    @property
+    def has_warnings(self) -> bool:
+        return len(self._findings.warnings) > self._warnings
+
+
+class Findings:
+    """Collects what checks find, so that all mistakes are reported at once.
+
+    Only `errors` count where findings are asked for their truth. Beyond MOST_REPORTED of a kind
+    none is kept; within `limited`, adding one error more stops the search.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.not_known: list[NotKnown] = []
+        # Whether shapes were left for when these findings are fixed.
+        self.shapes_wait = False
+        # Where stages, vars and blocks were taken out again: by map and name.
+        self.removed: dict[tuple[str, str], Span] = {}
+        self._known: set[tuple[object, ...]] = set()
+        self._stops = False
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Leaves what is done within, with a closing finding, at one error more than is reported."""
+        outside, self._stops = self._stops, True
+        try:
+            yield
+        except TooManyFindingsError as error:
+            last = max([error.span, *(one.span for one in self.errors)], key=_place)
+            message = f"{MOST_REPORTED} findings are told, more are not looked for"
+            self.errors.append(Finding("too-large", message, last))
+        finally:
+            self._stops = outside
+
+    def scope(self) -> Scope:
+        """Tells later whether anything was found since now."""
+        return Scope(self)
+
+    @property
+    def takes_warnings(self) -> bool:
+        """Whether another warning would be kept."""
+        return len(self.warnings) < MOST_REPORTED
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        notes: Iterable[str] = (),
+        help: str | None = None,  # noqa: A002
+        related: Iterable[tuple[Span, str]] = (),
+    ) -> None:
+        if CODES[code].warning and not self.takes_warnings:
+            return
+        if not CODES[code].warning and len(self.errors) >= MOST_REPORTED:
+            if self._stops and _identity(code, message, span) not in self._known:
+                raise TooManyFindingsError(span)
+            return
+        help = unusual_character(span, around=code == "syntax") or help  # noqa: A001
+        origins = (*related, *_origins_of(span))
+        self._keep(Finding(code, message, span, tuple(notes), help, origins))
+
+    def report(self, problem: Problem, span: Span) -> None:
+        """Adds the problem, whose words are at the span."""
+        self.add(
+            problem.code,
+            problem.message,
+            span,
+            notes=problem.notes,
+            help=problem.help,
+            related=problem.related,
+        )
+
+    def unknown(self, check: str, needs: str, span: Span | None = None) -> None:
+        self.not_known.append(NotKnown(check, needs, span))
+
+    def __bool__(self) -> bool:
+        return bool(self.errors)
+
+    def extend(self, other: Findings) -> None:
+        """Takes over all that another collection has and this one has not."""
+        for finding in (*other.errors, *other.warnings):
+            self._keep(finding)
+        self.not_known.extend(other.not_known)
+        self.shapes_wait |= other.shapes_wait
+
+    def sorted(self) -> list[Finding]:
+        """The errors, by their place."""
+        return _by_place(self.errors)
+
+    def all_sorted(self) -> list[Finding]:
+        """Errors and warnings, by their place."""
+        return _by_place([*self.errors, *self.warnings])
+
+    def _keep(self, finding: Finding) -> None:
+        identity = _identity(finding.code, finding.message, finding.span)
+        if identity not in self._known:
+            self._known.add(identity)
+            (self.warnings if finding.is_warning else self.errors).append(finding)
+
+
+def _identity(code: str, message: str, span: Span) -> tuple[object, ...]:
+    """What makes two findings one: the place, or the one wrong value that references lead to."""
+    if span.origin is not None and span.origin[1] == SET_HERE:
+        origin = span.origin[0]
+        return code, origin.source, origin.line, origin.column
+    return code, message, span.source, span.line, span.column, span.end_column
+
+
+def _by_place(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (*_place(one.span), one.code))
+
+
+def _place(span: Span) -> tuple[str, int, int]:
+    return span.source.name, span.line, span.column
+
+
+def _origins_of(span: Span) -> Iterator[tuple[Span, str]]:
+    """How the pipeline comes to what stands there: through references, blocks, `extends`."""
+    origin = span.origin
+    while origin is not None:
+        yield origin
+        origin = origin[0].origin
+    at = span.source.extended_at
+    while at is not None:
+        yield at, f"{span.source.name} is extended here"
+        span, at = at, at.source.extended_at

@@ -1,0 +1,51 @@
+"""Where the words of a document are: the source text and the spans in it.
+
+Lines and columns are 1-based and columns count characters; `end_column` is the column just after
+the last character. A caret is drawn on the start line only, so a span over several lines ends, for a
+caret's purpose, at the end of its first line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where text came from: a file, or an override on the command line.
+
+    `name` is what diagnostics print: the path as the user gave it, or `-S train.epochs=x`.
+    """
+
+    name: str
+    text: str
+    lines: tuple[str, ...] = field(repr=False)
+    # Where the file is extended, if it is not the pipeline's own.
+    extended_at: Span | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, name: str, text: str, *, extended_at: Span | None = None) -> Source:
+        return cls(name, text, tuple(text.splitlines()), extended_at)
+
+
+# The label of the place where a referenced value was set.
+SET_HERE = "the value was set here"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`origin` is where the words came from, with its label: through a reference or a block."""
+
+    source: Source = field(repr=False)
+    line: int
+    column: int
+    end_column: int
+    origin: tuple[Span, str] | None = field(default=None, repr=False, compare=False)
+
+    def to(self, end: Span) -> Span:
+        """From here to the end of `end`, or to the end of this line if `end` starts lower."""
+        last = end.end_column
+        if end.source is not self.source or end.line != self.line:
+            last = len(self.source.lines[self.line - 1].rstrip()) + 1
+        origin = end.origin or self.origin
+        return Span(self.source, self.line, self.column, max(self.end_column, last), origin)

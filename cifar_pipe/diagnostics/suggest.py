@@ -1,0 +1,142 @@
+"""The nearest right word, for findings that name a wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+# What other tools and habits call our names. A row counts only where its name is allowed.
+HABITS: dict[str, tuple[str, ...]] = {
+    "acc": ("accuracy",),
+    "activation": ("ReLU",),
+    "bce": ("BCEWithLogitsLoss",),
+    "bn": ("BatchNorm2d",),
+    "binarycrossentropy": ("BCEWithLogitsLoss",),
+    "categoricalcrossentropy": ("CrossEntropyLoss",),
+    "ce": ("CrossEntropyLoss",),
+    "conv": ("Conv2d",),
+    "convolution": ("Conv2d",),
+    "cosine": ("CosineAnnealingLR",),
+    "criterion": ("loss",),
+    "dense": ("Linear",),
+    "depends": ("from",),
+    "fc": ("Linear",),
+    "freeze": ("trainable",),
+    "frozen": ("trainable",),
+    "fullyconnected": ("Linear",),
+    "filters": ("out_channels",),
+    "globalaveragepooling2d": ("AdaptiveAvgPool2d",),
+    "globalavgpool2d": ("AdaptiveAvgPool2d",),
+    "globalmaxpooling2d": ("AdaptiveMaxPool2d",),
+    "gpu": ("cuda",),
+    "hflip": ("RandomHorizontalFlip",),
+    "learningrate": ("lr",),
+    "logsoftmaxloss": ("CrossEntropyLoss",),
+    "include": ("extends",),
+    "inherits": ("extends",),
+    "mse": ("MSELoss",),
+    "params": ("parameters",),
+    "pretrained": ("weights",),
+    "requiresgrad": ("trainable",),
+    "reshape": ("Unflatten",),
+    "sparsecategoricalcrossentropy": ("CrossEntropyLoss",),
+    "units": ("out_features",),
+    "variables": ("vars",),
+    "vflip": ("RandomVerticalFlip",),
+    "view": ("Flatten",),
+    "wd": ("weight_decay",),
+    "xent": ("CrossEntropyLoss",),
+}
+_SHORT_LIST = 10
+_SHORTEST_PART = 4
+# Among more names than people write none is looked for: it would take longer than anyone waits.
+_MOST_NAMES = 500
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was probably meant, or None.
+
+    Tried in order: the same letters but for case, `_` and `-`; what other tools call it; the
+    beginning or end of exactly one name (`crossentropy`), of several the one for images; at last
+    the fewest slips of the pen, at most about one for every three letters. Of a dotted path the last
+    name counts.
+    """
+    allowed = list(allowed)
+    wanted = _letters(word)
+    if not wanted or len(allowed) > _MOST_NAMES:
+        return None
+    names = {name: _letters(name) for name in allowed}
+    same = [name for name, letters in names.items() if letters == wanted]
+    habit = [name for name in HABITS.get(wanted, ()) if name in names]
+    found = same or habit or _by_part(wanted, names)
+    if found:
+        return found[0]
+    module, dot, name = word.rpartition(".")
+    return nearest(name, names) if dot and module else _by_slips(wanted, names)
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
+    """'did you mean `lr`?', or the allowed words where none is near and they are few, or None."""
+    names = list(allowed)
+    found = nearest(word, names)
+    if found is not None:
+        return f"did you mean `{found}`?"
+    return allowed_are(names)
+
+
+def allowed_are(allowed: Iterable[str]) -> str | None:
+    """'allowed are: a, b, c', or None where there are none, or too many to read."""
+    names = list(allowed)
+    return f"allowed are: {', '.join(names)}" if 0 < len(names) <= _SHORT_LIST else None
+
+
+def distance(one: str, other: str, *, limit: int) -> int:
+    """How many letters are missing, too many, wrong, or swapped with their neighbour.
+
+    The optimal string alignment distance; anything above `limit` is returned as limit + 1.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[\W_]", "", word).casefold()
+
+
+def _by_part(wanted: str, names: dict[str, str]) -> list[str]:
+    if len(wanted) < _SHORTEST_PART:
+        return []
+    parts = [
+        name
+        for name, letters in names.items()
+        if letters.startswith(wanted)
+        or letters.endswith(wanted)
+        or (len(letters) >= _SHORTEST_PART and wanted.startswith(letters))
+    ]
+    # Of Conv1d, Conv2d and Conv3d the images' one, else what has the fewest letters more.
+    return sorted(
+        parts, key=lambda name: ("2d" not in name, abs(len(names[name]) - len(wanted)), name)
+    )
+
+
+def _by_slips(wanted: str, names: dict[str, str]) -> str | None:
+    limit = max(1, len(wanted) // 3) if len(wanted) > 1 else 0
+    slips = {name: distance(wanted, letters, limit=limit) for name, letters in names.items()}
+    near = [name for name, count in slips.items() if count <= limit and count < len(names[name])]
+    return min(near, key=lambda name: (slips[name], name), default=None)
+
+
+def listed(allowed: Sequence[str]) -> str:
+    return f"it takes {', '.join(allowed)}" if allowed else "it takes none"

@@ -1,0 +1,30 @@
+"""Where a stage's words go: results, notes, warnings and live progress."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Progress(Protocol):
+    """A live bar. `advance` is cheap: it may be called for every batch."""
+
+    def advance(self, count: int = 1, **shown: Any) -> None:
+        """`count` units are done; `shown` are named values beside the bar (loss=…)."""
+
+    def close(self) -> None: ...
+
+
+class Events(Protocol):
+    """Where a stage's words go; the command line prints them, tests collect them."""
+
+    def say(self, text: str) -> None:
+        """A result, as it stands: to stdout."""
+
+    def note(self, text: str) -> None:
+        """Something to know that is no result: to stderr."""
+
+    def warn(self, text: str) -> None:
+        """Something that changes what the results mean: to stderr, in colour."""
+
+    def progress(self, label: str, total: int | None, unit: str) -> Progress:
+        """A live bar on a terminal; nothing elsewhere."""

@@ -1,0 +1,71 @@
+"""What is known of a network before it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.model.planning.misfit import Shape
+
+INPUT = "input"
+"""How the layers of a list call what the list is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One line of the layer table.
+
+    `output_shape` is one image's, without N. `parameters` counts numbers, `trainable` those of them
+    that training changes; `multiply_adds` is of one image's way forward through convolutions and
+    matrix products. `inside` are the rows of a layer that holds layers; they are counted in its own.
+    `inputs` are the names of the layers of its list that it takes, INPUT for what the list is given.
+    """
+
+    name: str
+    type: str
+    output_shape: Shape
+    parameters: int
+    trainable: int
+    multiply_adds: int
+    inside: tuple[LayerRow, ...] = ()
+    inputs: tuple[str, ...] = (INPUT,)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One parameter: how it begins where it is not as PyTorch's module begins.
+
+    `by_type` is true where that was said for all layers of the type, and not at the layer.
+    """
+
+    shape: Shape
+    trainable: bool = True
+    initializer: Component | None = None
+    by_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A layer that fits.
+
+    `sizes` are the inferred arguments. `inputs` are the names of the layers that it takes, INPUT for
+    what the list is given. `weights` are its own parameters by name, as its module calls them.
+    `parts` are the lists inside it; for a Sequential that is repeated "0", "1" and so on.
+    """
+
+    layer: Component
+    row: LayerRow
+    inputs: tuple[str, ...]
+    sizes: dict[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Planned, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def shape(self) -> Shape:
+        return self.row.output_shape

@@ -1,0 +1,69 @@
+"""A pipeline as the checks and the runner see it: typed, wired, with positions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.pipeline.document import Document
+from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.syntax.nodes import MappingNode, Node, span_at
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`inputs` tells for each gift that the stage takes the id of the stage that gives it."""
+
+    id: str
+    type: StageType
+    spec: StageSpec
+    node: Node = field(repr=False)
+    id_span: Span = field(repr=False)
+    inputs: Mapping[Output, str] = field(default_factory=dict)
+
+    def span(self, *path: str | int) -> Span:
+        """Where `path` below the stage stands; the stage's id where it is not written."""
+        if not isinstance(self.node, MappingNode) or (path and path[0] not in self.node.items):
+            return self.id_span
+        return span_at(self.node, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A stage as declared.
+
+    `gives` is what it would give, so that its own mistakes are not told again as missing gifts.
+    `stage` is None where its type is not known. Where `typed` is false, it has findings of its own
+    or waits for the data: its settings are unchecked, and only good for its wiring.
+    """
+
+    id: str
+    id_span: Span = field(repr=False)
+    gives: frozenset[Output]
+    stage: Stage | None
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """`waits` is true where stages are left out for a `$data` reference that only the disk can tell."""
+
+    path: Path
+    written: str
+    root: MappingNode = field(repr=False)
+    document: Document
+    stages: tuple[Stage, ...]
+    waits: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.document.name or self.path.stem
+
+    def find(self, stage_id: str | None) -> Stage | None:
+        """The stage, or None where it has findings of its own."""
+        return next((stage for stage in self.stages if stage.id == stage_id), None)
+
+    def stage(self, stage_id: str) -> Stage:
+        return next(stage for stage in self.stages if stage.id == stage_id)

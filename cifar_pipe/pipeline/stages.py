@@ -1,0 +1,194 @@
+"""Types the composed document: the top level, then each stage by its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from cifar_pipe.catalog.core.ids import ID_PATTERN
+from cifar_pipe.decode.decode import decode, has_no_value
+from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.decode.pydantic_errors import Owner
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
+from cifar_pipe.pipeline.pipeline import Declared, Stage
+from cifar_pipe.stages.registry import STAGES
+from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
+from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.key_recovery import absence_reported, corrected
+from cifar_pipe.syntax.node_edits import without
+from cifar_pipe.syntax.nodes import (
+    ERROR_KEY,
+    Item,
+    MappingNode,
+    ScalarNode,
+    is_error,
+    is_incomplete,
+    to_plain,
+)
+
+
+def typed_document(root: MappingNode, findings: Findings) -> Document | None:
+    scope = findings.scope()
+    root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
+    for key, item in root.items.items():
+        if key not in TOP_LEVEL and key != ERROR_KEY:
+            findings.add(
+                "unknown-key",
+                f"a pipeline has no key `{key}`",
+                item.key_span,
+                notes=[f"{key} is a stage type: it stands below stages:"] if key in STAGES else (),
+                help=did_you_mean(key, TOP_LEVEL) or f"it takes {', '.join(TOP_LEVEL)}",
+            )
+    head_keys = {ERROR_KEY, *TOP_LEVEL} - {"stages", *COMPOSITION_KEYS}
+    kept = {key: item for key, item in root.items.items() if key in head_keys}
+    version = kept.get("version")
+    if version and has_no_value(version.value):
+        return None
+    if version and isinstance(version.value, ScalarNode) and not _is_one(version.value.value):
+        findings.add(
+            "version",
+            f"this cifar-pipe reads version 1 of the language, not {shown(version.value)}",
+            version.span,
+        )
+        return None
+    head = MappingNode(kept, root.span)
+    document = decode(head, Document, Owner("a pipeline", root.span), findings)
+    return document if not scope.has_errors else None
+
+
+def _is_one(value: object) -> bool:
+    """True and 1.0 equal 1 as well."""
+    return type(value) is int and value == 1
+
+
+def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
+    """The stages in file order; those that could not be typed have findings."""
+    item = root.items.get("stages")
+    if item is None:
+        if "stages" not in absence_reported(root, TOP_LEVEL):
+            findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
+        return []
+    if has_no_value(item.value):
+        return []
+    if not isinstance(item.value, MappingNode) or not item.value.items:
+        what = "{}" if isinstance(item.value, MappingNode) else shown(item.value)
+        findings.add(
+            "not-a-mapping", f"stages takes a mapping from ids to stages, not {what}", item.span
+        )
+        return []
+    return [_declared(stage, findings) for stage in item.value.items.values()]
+
+
+def _declared(item: Item, findings: Findings) -> Declared:
+    if item.key == ERROR_KEY:
+        return Declared(ERROR_KEY, item.key_span, frozenset(OUTPUTS), None)
+    good_id = _check_id(item, findings)
+    if isinstance(item.value, MappingNode):
+        value = corrected(item.value, ("type",), item.key, findings, known=_known())
+        item = Item(item.key, item.key_span, value)
+    stage_type = _type(item, findings, told=not good_id)
+    if stage_type is None:
+        return Declared(item.key, item.key_span, frozenset(OUTPUTS), None)
+    gives = frozenset(stage_type.spec.GIVES)
+    if is_error(item.value):
+        return Declared(item.key, item.key_span, gives, None)
+    spec = _spec(item, stage_type, findings)
+    wirable = Stage(
+        item.key, stage_type, spec or _draft(item, stage_type), item.value, item.key_span
+    )
+    return Declared(item.key, item.key_span, gives, wirable, typed=spec is not None)
+
+
+# Keys of a stage that are used up before it is typed.
+_PLACING = ("type", "after", "before")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The keys that any stage takes."""
+    return frozenset(_PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
+
+
+def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
+    node = item.value
+    if isinstance(node, ScalarNode) and node.value is None:
+        node = MappingNode({}, item.key_span)
+    if isinstance(node, MappingNode):
+        node = without(node, "type")
+    owner = Owner(item.key, item.key_span)
+    return decode(node, stage_type.spec, owner, findings, also_allowed=_PLACING)
+
+
+def _draft(item: Item, stage_type: StageType) -> StageSpec:
+    """The settings of a stage with findings as far as its wiring hangs on them, unchecked."""
+    node = item.value if isinstance(item.value, MappingNode) else MappingNode({}, item.key_span)
+    named = node.get("from")
+    sources = named.items if isinstance(named, MappingNode) else {}
+    from_ = {
+        key: one.value.value
+        for key, one in sources.items()
+        if key in OUTPUTS and isinstance(one.value, ScalarNode) and isinstance(one.value.value, str)
+        if not has_no_value(one.value)
+    }
+    settings = {key: to_plain(one.value) for key, one in node.items.items() if key != "from"}
+    return stage_type.spec.model_construct(**{**settings, "from_": from_})
+
+
+def _check_id(item: Item, findings: Findings) -> bool:
+    if not re.fullmatch(ID_PATTERN, item.key):
+        findings.add(
+            "stage-id",
+            f"a stage id is lower-case letters, digits and `_`, not `{item.key}`",
+            item.key_span,
+            help=f"write `{suggestion}`" if (suggestion := _as_id(item.key)) else None,
+        )
+        return False
+    if item.key in TOP_LEVEL:
+        findings.add(
+            "stage-id", f"`{item.key}` is a key of the top level and no stage id", item.key_span
+        )
+        return False
+    return True
+
+
+def _as_id(text: str) -> str | None:
+    words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower())
+    return words.strip("_") if re.fullmatch(ID_PATTERN, words.strip("_")) else None
+
+
+def _type(item: Item, findings: Findings, *, told: bool) -> StageType | None:
+    """The stage's type or None: `told` is true where the id has its finding."""
+    node = item.value.get("type") if isinstance(item.value, MappingNode) else None
+    if node is None:
+        name = _as_id(item.key) or item.key
+        if name in STAGES:
+            return STAGES[name]
+        if not told and not is_incomplete(item.value):
+            note = "an id of your own needs a type:, as in {type: evaluate, ...}"
+            _report_unknown(name, item.key_span, findings, notes=[note])
+        return None
+    if has_no_value(node):
+        return None
+    if not (isinstance(node, ScalarNode) and isinstance(node.value, str)):
+        message = f"type takes the name of a stage type, not {shown(node)}"
+        findings.add("type", message, node.span)
+        return None
+    if node.value not in STAGES:
+        _report_unknown(node.value, node.span, findings)
+    return STAGES.get(node.value)
+
+
+def _report_unknown(
+    name: str, span: Span, findings: Findings, *, notes: Sequence[str] = ()
+) -> None:
+    findings.add(
+        "unknown-stage",
+        f"there is no stage type `{name}`",
+        span,
+        notes=notes,
+        help=did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}",
+    )

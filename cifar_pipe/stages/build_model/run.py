@@ -1,0 +1,71 @@
+"""build_model: the network, its layer table and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from cifar_pipe.context import Context
+from cifar_pipe.errors import RunError
+from cifar_pipe.files import write_json, write_text
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.planned import LayerRow
+from cifar_pipe.stages.build_model.spec import BuildModel
+
+
+def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    network = _build(spec, inputs, context)
+    write_json(context.folder / "layers.json", [_plain(row) for row in network.rows])
+    write_text(context.folder / "network.txt", f"{network}\n")
+    if network.pretrained:
+        _report_weights(network, context)
+    return {"model": network.to(context.device)}
+
+
+def _plain(row: LayerRow) -> dict[str, Any]:
+    """The row, with those of the layers inside of it where there are any."""
+    told = asdict(replace(row, inside=()))
+    del told["inside"]
+    return {**told, "inside": [_plain(one) for one in row.inside]} if row.inside else told
+
+
+def _report_weights(network: Network, context: Context) -> None:
+    sources = [asdict(source) for source in network.pretrained]
+    context.facts["weights"] = sources
+    write_json(context.folder / "weights.json", sources)
+    for source in network.pretrained:
+        if source.stand_in:
+            context.events.warn(
+                f"NOT the weights {source.weights} of {source.network}: no connection to download "
+                f"them ({source.reason}); random weights stand in for them. The numbers below say "
+                f"nothing about a pretrained {source.network}."
+            )
+        else:
+            context.events.note(f"{source.network} begins with the weights {source.weights}")
+
+
+def _build(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> Network:
+    """What `validate` could not know, the images' shape, is known here: a misfit may come late."""
+    shape = spec.input_shape or inputs["data"].image_shape
+    try:
+        return build(
+            spec.layers,
+            shape,
+            seed=context.seed,
+            by_type=spec.initialize,
+            stand_in_allowed=context.stand_in_allowed,
+        )
+    except Misfit as misfit:
+        help_ = (misfit.help,) if misfit.help else ()
+        raise RunError(
+            f"{_place(misfit)} does not fit: {misfit.message}",
+            help=(*misfit.notes, *help_),
+        ) from misfit
+
+
+def _place(misfit: Misfit) -> str:
+    """`layer 3 (Linear)`, or `layer 4, layers 2 (Conv2d)` where it stands inside of another."""
+    steps = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in misfit.path]
+    return f"layer{''.join(steps)} ({misfit.layer.name})"

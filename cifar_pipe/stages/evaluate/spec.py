@@ -1,0 +1,38 @@
+"""evaluate: how good the network is on a split."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from cifar_pipe.catalog.core.component import Loss, Metric
+from cifar_pipe.catalog.core.types import PositiveInt
+from cifar_pipe.stages.spec import Output, StageSpec, StageType
+
+
+class Evaluate(StageSpec):
+    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
+    GIVES: ClassVar[tuple[Output, ...]] = ("metrics",)
+
+    split: Literal["train", "val", "test"] = Field("test", description="Split to evaluate on.")
+    metrics: list[Metric] | None = Field(
+        None,
+        min_length=1,
+        description="What to measure; without it accuracy, per_class_accuracy, confusion_matrix.",
+    )
+    loss: Loss | None = Field(
+        None, description="Loss to measure as well; without it that of the training above."
+    )
+    batch_size: PositiveInt = Field(1000, description="Images a batch; it changes speed only.")
+
+    def takes(self) -> tuple[Output, ...]:
+        return ("history",)
+
+
+STAGE = StageType(
+    "evaluate",
+    "Measures the network on a split.",
+    Evaluate,
+    "cifar_pipe.stages.evaluate.run:run",
+)

@@ -1,0 +1,185 @@
+"""inspect: the network, its parameters, an output and the gradients, in the tutorial's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import isfinite
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.context import Context
+from cifar_pipe.errors import RunError
+from cifar_pipe.files import write_json, write_text
+from cifar_pipe.model.network import Network
+from cifar_pipe.stages.inspect.spec import EVERYTHING, Inspect, Shown
+from cifar_pipe.training.inspection import Inspection, WayBack, inspect, norm
+from cifar_pipe.training.targets import criterion, form_of
+
+# Of larger tensors, and of longer ways back, the beginning is printed.
+_MOST_VALUES = 100
+_MOST_OPERATIONS = 6
+
+
+def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    network: Network = inputs["model"]
+    watched = _watched(spec, network)
+    with _random_state(context):
+        images, labels = _batch(spec, inputs, context)
+        seen = inspect(network, images, _way_back(spec.loss, labels, context.device))
+    told = {part: list(_lines(part, spec, network, seen, watched)) for part in EVERYTHING}
+    if context.stage != "inspect":
+        context.events.say(f"{context.stage}:")
+    for part in spec.show:
+        context.events.say("\n".join(told[part]))
+    text = "\n\n".join("\n".join(lines) for lines in told.values())
+    write_text(context.folder / "inspect.txt", f"{text}\n")
+    write_json(context.folder / "inspect.json", _plain(spec, network, seen, watched))
+    return {}
+
+
+@contextmanager
+def _random_state(context: Context) -> Iterator[None]:
+    """What is drawn inside is what the tutorial draws after manual_seed(context.seed)."""
+    device = torch.device(context.device)
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(context.seed)
+        yield
+
+
+# ---- what goes in, and what goes back -----------------------------------------------------------
+
+
+def _batch(
+    spec: Inspect, inputs: Mapping[str, Any], context: Context
+) -> tuple[Tensor, Tensor | None]:
+    """Images `[N, C, H, W]`, and their labels where they are the data's."""
+    if spec.input == "random":
+        images = torch.randn(spec.batch_size or 1, *inputs["model"].input_shape)
+        return images.to(context.device), None
+    batches = inputs["data"].batches("train", batch_size=spec.batch_size, device=context.device)
+    images, labels = next(batches)
+    return images, labels
+
+
+def _way_back(loss: Component | None, labels: Tensor | None, device: str) -> WayBack:
+    """From the loss, or from the output with a random gradient of its shape."""
+    if loss is None:
+        return lambda output: (output, torch.randn(output.shape).to(device))
+    measure, chosen = criterion(loss, device=device), loss
+
+    def from_loss(output: Tensor) -> tuple[Tensor, Tensor | None]:
+        target = labels if labels is not None else _random_target(chosen, output)
+        return measure(output, target), None
+
+    return from_loss
+
+
+def _random_target(loss: Component, output: Tensor) -> Tensor:
+    probable = loss.entry.traits["input"] in ("probabilities", "log-probabilities")
+    if probable or form_of(loss) in ("class index", "class list"):
+        return torch.randint(output.shape[1], output.shape[:1]).to(output.device)
+    return torch.randn(output.shape).to(output.device)
+
+
+def _watched(spec: Inspect, network: nn.Module) -> str:
+    """The parameter that is looked at closely: the one that is named, else the first bias."""
+    parameters = dict(network.named_parameters())
+    biases = [name for name in parameters if name.endswith("bias")]
+    if spec.watch is None:
+        return next(iter([*biases, *parameters]), "")
+    if spec.watch not in parameters:
+        raise RunError(
+            f"the network has no parameter {spec.watch}",
+            help=f"its parameters are {', '.join(list(parameters)[:8])} …",
+        )
+    return spec.watch
+
+
+# ---- what is told -------------------------------------------------------------------------------
+
+
+def _lines(
+    part: Shown, spec: Inspect, network: nn.Module, seen: Inspection, watched: str
+) -> Iterator[str]:
+    match part:
+        case "network":
+            yield str(network)
+        case "parameters":
+            yield from _parameter_lines(network)
+        case "output":
+            yield f"output {list(seen.output.shape)} for a {spec.input} input {list(seen.images.shape)}"
+            yield _tensor_text(seen.output)
+        case "gradients":
+            yield from _gradient_lines(spec, seen, watched)
+
+
+def _parameter_lines(network: nn.Module) -> Iterator[str]:
+    parameters = dict(network.named_parameters())
+    yield f"{len(parameters)} parameters"
+    width = max(map(len, parameters))
+    for name, one in parameters.items():
+        yield f"{name:{width}}  {list(one.shape)}"
+
+
+def _gradient_lines(spec: Inspect, seen: Inspection, watched: str) -> Iterator[str]:
+    if spec.loss is None:
+        yield f"way back: a random gradient {list(seen.output.shape)}"
+    else:
+        yield f"{spec.loss.name}: {seen.loss:.4f}"
+    more = " <- …" if len(seen.operations) > _MOST_OPERATIONS else ""
+    yield " <- ".join(seen.operations[:_MOST_OPERATIONS]) + more
+    yield f"{watched}.grad before: None"
+    yield f"{watched}.grad after: {_tensor_text(seen.gradients[watched])}"
+    yield "norm of each gradient"
+    width = max(map(len, seen.gradients))
+    for name, gradient in seen.gradients.items():
+        value = norm(gradient)
+        yield f"{name:{width}}  {'None' if value is None else f'{value:.4g}'}"
+
+
+def _tensor_text(tensor: Tensor | None) -> str:
+    if tensor is None or tensor.numel() <= _MOST_VALUES:
+        return str(tensor)
+    return f"{tensor.detach().flatten()[:10]} and {tensor.numel() - 10:,} more"
+
+
+def _plain(spec: Inspect, network: nn.Module, seen: Inspection, watched: str) -> dict[str, Any]:
+    """What inspect.json holds; numbers that are not finite become null."""
+    after = seen.gradients[watched]
+    return {
+        "input": {"from": spec.input, "shape": list(seen.images.shape)},
+        "output": {"shape": list(seen.output.shape), "values": _values(seen.output)},
+        "loss": None
+        if spec.loss is None
+        else {"name": spec.loss.name, "value": _finite(seen.loss)},
+        "operations": seen.operations,
+        "parameters": [
+            {
+                "name": name,
+                "shape": list(one.shape),
+                "trainable": one.requires_grad,
+                "gradient_norm": norm(seen.gradients[name]),
+            }
+            for name, one in network.named_parameters()
+        ],
+        "watched": {
+            "name": watched,
+            "before": None,
+            "after": None if after is None else _values(after),
+        },
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and isfinite(number) else None
+
+
+def _values(tensor: Tensor) -> Any:
+    """Nested lists, of the shape of the tensor; large ones are left to inspect.txt."""
+    if tensor.numel() > 10_000 or not tensor.isfinite().all():
+        return None
+    return tensor.detach().cpu().tolist()

@@ -1,0 +1,32 @@
+"""load: weights from a file into the network."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from cifar_pipe.catalog.core.types import Str
+from cifar_pipe.stages.spec import Output, StageSpec, StageType
+
+
+class Load(StageSpec):
+    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
+    GIVES: ClassVar[tuple[Output, ...]] = ("model",)
+
+    file: Str | None = Field(
+        None,
+        description="File with a state_dict, relative to the current directory; "
+        "without it the nearest saved one above.",
+    )
+
+    def needs(self) -> tuple[Output, ...]:
+        return ("model",) if self.file else ("model", "files")
+
+
+STAGE = StageType(
+    "load",
+    "Loads weights into the network.",
+    Load,
+    "cifar_pipe.stages.load.run:run",
+)

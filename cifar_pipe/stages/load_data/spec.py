@@ -1,0 +1,55 @@
+"""load_data: the images, their labels and how they become batches."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cifar_pipe.catalog.core.component import Dataset, Transform
+from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
+from cifar_pipe.stages.spec import Output, StageSpec, StageType
+
+
+class SplitTransforms(BaseModel):
+    """Transforms of each split, as they are written; the validation split takes those of test."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
+    )
+
+    train: list[Transform] = Field(description="Transforms of the training images, in order.")
+    test: list[Transform] = Field(description="Transforms of all other images, in order.")
+
+
+class LoadData(StageSpec):
+    GIVES: ClassVar[tuple[Output, ...]] = ("data",)
+
+    dataset: Dataset = Field(description="The dataset.")
+    classes: list[Str] | None = Field(
+        None,
+        description="Names of the classes, in the order of their labels; without it the dataset's.",
+    )
+    transforms: list[Transform] | SplitTransforms = Field(
+        default_factory=list,
+        description="Transforms in order. In a list, the random ones work on the training split "
+        "only; {train: [...], test: [...]} says each split's as they stand.",
+    )
+    batch_size: PositiveInt = Field(1, description="Images a training batch.")
+    shuffle: Bool = Field(True, description="Draw a new order of the training images each epoch.")
+    drop_last: Bool = Field(False, description="Leave out a last training batch that is not full.")
+    validation_split: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        allow_inf_nan=False,
+        description="Share of the training images set aside, drawn from the seed, as split `val`.",
+    )
+
+
+STAGE = StageType(
+    "load_data",
+    "Loads a dataset and makes its batches.",
+    LoadData,
+    "cifar_pipe.stages.load_data.run:run",
+)

@@ -1,0 +1,42 @@
+"""report: the page of the run, and its charts as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cifar_pipe.context import Context
+from cifar_pipe.files import write_bytes, write_text
+from cifar_pipe.report.drawing import to_png
+from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.parts.comparison import comparison, table_lines
+from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.stages.output_path import place
+from cifar_pipe.stages.report.spec import Report
+
+
+def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG001
+    """Writes the page and a PNG of every chart; gives these files. Says how several trainings of
+    one loss compare.
+    """
+    if compared := comparison(RunFolder(context.run_dir)):
+        context.events.say("\n".join(table_lines(compared)))
+    pictures = []
+    for name, scene in charts(context.run_dir).items():
+        pictures.append(context.folder / f"{name}.png")
+        write_bytes(pictures[-1], to_png(scene))
+    page = _write_page(spec, context)
+    context.events.note(f"report: {page}")
+    return {"files": [page, *pictures]}
+
+
+def finish(spec: Report, context: Context) -> None:
+    """Writes the page once more when the run has ended, with its status and every stage's time."""
+    _write_page(spec, context)
+
+
+def _write_page(spec: Report, context: Context) -> Path:
+    page = place(context.run_dir, spec.path)
+    write_text(page, render(context.run_dir, title=spec.title))
+    return page

@@ -1,0 +1,22 @@
+"""train: a trained copy of the network, and how the training went."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from cifar_pipe.context import Context
+from cifar_pipe.files import write_json
+from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.loop import train
+
+
+def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    if context.stage != "train":
+        # Of several trainings each says which one it is.
+        context.events.say(f"{context.stage}:")
+    network = copy.deepcopy(inputs["model"])
+    history = train(network, inputs["data"], spec, context)
+    write_json(context.folder / "history.json", history.plain())
+    return {"model": network, "history": history}

@@ -1,0 +1,55 @@
+"""train: the training loop's settings."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
+from cifar_pipe.catalog.core.types import Bool, PositiveInt
+from cifar_pipe.stages.spec import Output, StageSpec, StageType
+
+
+class Train(StageSpec):
+    model_config = ConfigDict(json_schema_extra={"x-either": ["epochs", "steps"]})
+
+    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
+    GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
+
+    epochs: PositiveInt | None = Field(None, description="How often all training images are seen.")
+    steps: PositiveInt | None = Field(None, description="How many batches, instead of epochs.")
+    loss: Loss = Field(description="The loss.")
+    optimizer: Optimizer = Field(description="The optimizer.")
+    scheduler: Scheduler | None = Field(None, description="Changes the learning rate as it goes.")
+    log_every: PositiveInt | None = Field(
+        None,
+        description="Prints the mean loss of the last so many batches; without it once an epoch.",
+    )
+    monitor: Literal["val_loss", "val_accuracy"] | None = Field(
+        None, description="Measured on the validation split after each epoch; the best is told."
+    )
+    restore_best: Bool = Field(
+        False, description="At the end, take the weights of the epoch with the best `monitor`."
+    )
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if (self.epochs is None) == (self.steps is None):
+            words = "not both" if self.epochs else "one of them is missing"
+            raise PydanticCustomError("length", "takes epochs or steps: {n}", {"n": words})
+        if self.restore_best and self.monitor is None:
+            raise PydanticCustomError(
+                "restore_best",
+                "takes restore_best only with a monitor that tells which epoch is best",
+            )
+        return self
+
+
+STAGE = StageType(
+    "train",
+    "Trains the network.",
+    Train,
+    "cifar_pipe.stages.train.run:run",
+)

@@ -1,0 +1,80 @@
+"""Small operations on nodes. Nodes never change: each returns what is to stand in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode
+
+ID_MAPS = ("stages", "vars", "blocks")
+"""The mappings at the top whose keys are ids: null removes an entry of theirs."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def with_item(mapping: MappingNode, item: Item) -> MappingNode:
+    """With the item in its key's place, or last where the key is new."""
+    return MappingNode({**mapping.items, item.key: item}, mapping.span)
+
+
+def without(mapping: MappingNode, *keys: str) -> MappingNode:
+    kept = {key: item for key, item in mapping.items.items() if key not in keys}
+    return MappingNode(kept, mapping.span)
+
+
+def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
+    """With another value for a key that is there."""
+    return with_item(mapping, Item(key, mapping.items[key].key_span, value))
+
+
+def as_component(node: Node) -> MappingNode | None:
+    """`Name` as `{type: Name}`, or None where the node is no bare name."""
+    match node:
+        case ScalarNode(value=str(name)) if _NAME.fullmatch(name):
+            return MappingNode({"type": Item("type", node.span, node)}, node.span)
+        case _:
+            return None
+
+
+def is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def from_plain(value: Any, span: Span) -> Node:
+    """Plain data as nodes that all stand at `span`."""
+    match value:
+        case dict():
+            items = {key: Item(key, span, from_plain(entry, span)) for key, entry in value.items()}
+            return MappingNode(items, span)
+        case list() | tuple():
+            return SequenceNode(tuple(from_plain(entry, span) for entry in value), span)
+        case _:
+            return ScalarNode(value, span, plain=False)
+
+
+def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
+    match node:
+        case ScalarNode():
+            return change(node)
+        case SequenceNode(items=items, span=span):
+            return SequenceNode(tuple(replace_scalars(item, change) for item in items), span)
+        case MappingNode(items=entries, span=span):
+            changed = {
+                key: Item(key, item.key_span, replace_scalars(item.value, change))
+                for key, item in entries.items()
+            }
+            return MappingNode(changed, span)
+
+
+def height(node: Node) -> int:
+    """How many collections stand in each other."""
+    match node:
+        case ScalarNode():
+            return 0
+        case SequenceNode(items=items):
+            return 1 + max(map(height, items), default=0)
+        case MappingNode(items=entries):
+            return 1 + max((height(item.value) for item in entries.values()), default=0)

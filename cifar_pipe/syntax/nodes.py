@@ -1,0 +1,152 @@
+"""A YAML document as nodes that know where their words are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cifar_pipe.diagnostics.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """`value` is typed by YAML 1.2's core schema: None, bool, int, float or str.
+
+    `plain` is true for a scalar without quotes: only such a one can be a `$reference`. `is_error` is
+    true where a finding says that there is no right value here: nothing else is reported of it.
+    """
+
+    value: bool | int | float | str | None
+    span: Span
+    plain: bool = True
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One `key: value` of a mapping."""
+
+    key: str
+    key_span: Span
+    value: Node
+
+    @property
+    def span(self) -> Span:
+        """The words `key: value`, as far as they stand on the key's line."""
+        return self.key_span.to(self.value.span)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode:
+    items: dict[str, Item]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        item = self.items.get(key)
+        return None if item is None else item.value
+
+
+Node = ScalarNode | SequenceNode | MappingNode
+
+
+# The key of an item that makes a mapping incomplete: a finding says that something else should be
+# here, so no key is surely missing. Half of a surrogate pair is an error wherever it is written, so
+# no pipeline has this key.
+ERROR_KEY = "\ud800"
+
+
+def error_node(span: Span) -> ScalarNode:
+    """In place of a value that has a finding: later checks report nothing about it."""
+    return ScalarNode("", span, plain=False, is_error=True)
+
+
+def error_item(span: Span) -> Item:
+    return Item(ERROR_KEY, span, error_node(span))
+
+
+def is_error(node: Node | None) -> bool:
+    return isinstance(node, ScalarNode) and node.is_error
+
+
+def is_incomplete(node: Node | None) -> bool:
+    """Whether a finding hides what else may be there."""
+    return is_error(node) or (isinstance(node, MappingNode) and ERROR_KEY in node.items)
+
+
+def to_plain(node: Node) -> Any:
+    """The node as plain Python data, without positions."""
+    match node:
+        case ScalarNode(value=value):
+            return value
+        case SequenceNode(items=items):
+            return [to_plain(item) for item in items]
+        case MappingNode(items=items):
+            return {key: to_plain(item.value) for key, item in items.items()}
+
+
+def span_at(node: Node, path: tuple[str | int, ...]) -> Span:
+    """The span of what `path` leads to below `node`; where it ends early, of the last that is there.
+
+    For a key of a mapping this is `key: value`, for an item of a list the item.
+    """
+    span = node.span
+    for step in path:
+        match node:
+            case MappingNode(items=items) if step in items:
+                span, node = items[str(step)].span, items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+                span = node.span
+            case _:
+                break
+    return span
+
+
+def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
+    """The words under a finding's caret: what `path` leads to below `node`.
+
+    A component is shown by its name. Where the path's end is not written, the component that lacks
+    it is shown; where nothing of the path is written, `fallback`.
+    """
+    span = fallback
+    for step in path:
+        match node:
+            case MappingNode(items=items) if step in items:
+                span, node = items[str(step)].span, items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                span, node = items[step].span, items[step]
+            case _:
+                break
+    if isinstance(node, MappingNode) and "type" in node.items and span is not fallback:
+        return node.items["type"].value.span
+    return span
+
+
+def walk(node: Node) -> Iterator[Node]:
+    yield node
+    match node:
+        case SequenceNode(items=items):
+            for item in items:
+                yield from walk(item)
+        case MappingNode(items=entries):
+            for entry in entries.values():
+                yield from walk(entry.value)
+
+
+def reference_in(node: Node) -> str | None:
+    """The reference that the node is, without its `$`, or None.
+
+    After `resolve_vars` and `expand_blocks`, such nodes are `$data` references, or have a finding
+    already.
+    """
+    if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
+        text = node.value
+        return text[1:] if text.startswith("$") and not text.startswith("$$") else None
+    return None

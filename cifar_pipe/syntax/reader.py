@@ -1,0 +1,119 @@
+"""YAML text to nodes: strict, within limits, every mistake a finding with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from cifar_pipe.diagnostics.findings import Findings, TooManyFindingsError
+from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.syntax.decoding import is_readable, to_source
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from cifar_pipe.syntax.tree_builder import Tree, UnreadableError
+
+# The C parser is some ten times faster; PyYAML is sometimes built without it.
+PARSER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read(
+    content: bytes | str, source_name: str, findings: Findings, *, extended_at: Span | None = None
+) -> MappingNode | None:
+    """The mapping that the document is, or None where it cannot be read.
+
+    Where only single keys or values are wrong, the rest is returned beside the findings, so that
+    later checks can tell more.
+    """
+    source = to_source(content, source_name, findings, extended_at=extended_at)
+    if source is None:
+        return None
+    roots = _parse(source.text, source, findings)
+    if roots is None:
+        return None
+    root = roots[0] if roots else ScalarNode(None, Span(source, 1, 1, 1))
+    return _mapping(root, findings)
+
+
+def read_value(
+    text: str, source: Source, findings: Findings, *, column_offset: int = 0
+) -> Node | None:
+    """The value of an override: any node. `text` stands in the source's first line, behind
+    `column_offset` characters.
+    """
+    if not is_readable(source, findings):
+        return None
+    roots = _parse(text, source, findings, column_offset=column_offset)
+    if roots is None:
+        return None
+    if not roots:
+        end = len(source.lines[0]) + 1
+        span = Span(source, 1, min(column_offset + 1, end), end)
+        findings.add("syntax", "a value is expected here", span)
+        return None
+    return roots[0]
+
+
+def _mapping(root: Node, findings: Findings) -> MappingNode | None:
+    match root:
+        case MappingNode():
+            return root
+        case ScalarNode(is_error=True):
+            return None
+        case ScalarNode(value=None):
+            message = "the file is empty; a pipeline is a mapping"
+            help_ = "begin with `version: 1`, or let `cifar-pipe init` write a file"
+        case ScalarNode(value=value):
+            message = "a pipeline is a mapping of keys, not a single value"
+            missing_space = root.plain and isinstance(value, str) and ":" in value
+            help_ = "put a space behind the colon" if missing_space else "begin with `version: 1`"
+        case SequenceNode():
+            message = "a pipeline is a mapping of keys, not a list"
+            help_ = "begin with `version: 1`"
+    findings.add("not-a-mapping", message, root.span, help=help_)
+    return None
+
+
+def _parse(
+    text: str, source: Source, findings: Findings, *, column_offset: int = 0
+) -> list[Node] | None:
+    """The documents' nodes (the first's only), or None where the text is broken."""
+    tree = Tree(source, findings, column_offset=column_offset)
+    event = None
+    try:
+        for event in _events(text):
+            if tree.roots and isinstance(event, yaml.DocumentStartEvent):
+                _second_document(tree.span(event.start_mark, event.start_mark), findings)
+                return None
+            tree.take(event)
+    except UnreadableError as error:
+        findings.add(error.code, error.message, error.span, help=error.help)
+        return None
+    except yaml.MarkedYAMLError as error:
+        from cifar_pipe.syntax.parser_errors import explain  # noqa: PLC0415 (seldom needed)
+
+        finding = explain(error, source, column_offset=column_offset)
+        findings.add(
+            finding.code, finding.message, finding.span, help=finding.help, related=finding.related
+        )
+        return None
+    except TooManyFindingsError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        # PyYAML lets ValueError, IndexError, AttributeError and KeyError through on some texts.
+        last = tree.span(event.start_mark, event.start_mark) if event else Span(source, 1, 1, 1)
+        findings.add("syntax", f"this is not YAML from here on ({type(error).__name__})", last)
+        return None
+    return tree.roots
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    return yaml.parse(text, Loader=PARSER)  # type: ignore[no-any-return,no-untyped-call,unused-ignore]
+
+
+def _second_document(span: Span, findings: Findings) -> None:
+    findings.add(
+        "syntax",
+        "a second document begins here; a pipeline is one document",
+        Span(span.source, span.line, span.column, span.column + 3),
+        help="put it into a file of its own",
+    )

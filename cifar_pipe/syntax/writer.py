@@ -1,0 +1,138 @@
+"""Plain data and nodes as YAML that the reader reads back equal, in the style of the examples."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from cifar_pipe.syntax import scalars
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, reference_in
+
+WIDEST = 100
+"""Columns of a line; only a long text goes beyond."""
+
+_TAG = "tag:yaml.org,2002:"
+_ONE_LINE = 88
+_PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what either YAML 1.1 or 1.2 would read as something other than text."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        # Lists stand indented below their key.
+        super().increase_indent(flow, False)
+
+
+for _kind, _pattern in (("int", scalars.INT), ("float", scalars.FLOAT)):
+    _Dumper.add_implicit_resolver(
+        _TAG + _kind, re.compile(f"(?:{_pattern.pattern})$"), list("-+.0123456789")
+    )
+
+
+def to_yaml(data: Any) -> str:
+    """Data: a node, or dicts, lists, text, finite numbers of 64 bits, booleans and None.
+
+    References of nodes stay references; a text of plain data that begins with `$` is quoted.
+    """
+    text: str = yaml.serialize(
+        _node(data, top=True), Dumper=_Dumper, allow_unicode=True, width=WIDEST
+    )
+    return text
+
+
+def _node(data: Any, *, top: bool = False) -> yaml.Node:
+    match data:
+        case MappingNode(items=items):
+            pairs = [(_text(key), _node(item.value)) for key, item in items.items()]
+            return _collection(pairs, top=top)
+        case dict():
+            return _collection([(_text(key), _node(value)) for key, value in data.items()], top=top)
+        case SequenceNode(items=nodes):
+            return _list([_node(item) for item in nodes])
+        case list() | tuple():
+            return _list([_node(item) for item in data])
+        case ScalarNode():
+            return _scalar_node(data)
+        case _:
+            return _scalar(data)
+
+
+def _scalar_node(node: ScalarNode) -> yaml.ScalarNode:
+    return _plain("str", str(node.value)) if _is_reference(node) else _scalar(node.value)
+
+
+def _is_reference(node: Node) -> bool:
+    return reference_in(node) is not None
+
+
+def _scalar(value: Any) -> yaml.ScalarNode:
+    match value:
+        case None:
+            return _plain("null", "null")
+        case bool():
+            return _plain("bool", "true" if value else "false")
+        case int():
+            return _plain("int", str(value))
+        case float():
+            return _plain("float", repr(value))
+        case str():
+            return _text(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} cannot be written as YAML")
+
+
+def _plain(kind: str, text: str) -> yaml.ScalarNode:
+    return yaml.ScalarNode(_TAG + kind, text)
+
+
+def _text(text: str) -> yaml.ScalarNode:
+    style = None
+    if "\n" in text and all(_PRINTABLE.fullmatch(line) for line in text.split("\n")):
+        style = "|" if _reads_well(text) else '"'
+    elif not _PRINTABLE.fullmatch(text):
+        style = '"'
+    elif text.startswith("$"):
+        style = "'"
+    return yaml.ScalarNode(_TAG + "str", text, style=style)
+
+
+def _reads_well(text: str) -> bool:
+    """As a block: no space that one would not see, nothing that needs an indentation hint."""
+    lines = text.split("\n")
+    trailing_space = any(line.endswith(" ") for line in lines)
+    return not (trailing_space or text.startswith((" ", "\n")) or text.endswith("\n\n"))
+
+
+def _list(items: list[yaml.Node]) -> yaml.SequenceNode:
+    length = sum(map(_length, items)) + 2 * len(items)
+    flow = length <= _ONE_LINE and all(_is_single(item) for item in items)
+    return yaml.SequenceNode(_TAG + "seq", items, flow_style=flow)
+
+
+def _collection(pairs: list[tuple[yaml.ScalarNode, yaml.Node]], *, top: bool) -> yaml.MappingNode:
+    """On one line where it is short and holds nothing deeper than lists of single values."""
+    length = sum(_length(key) + _length(value) + 4 for key, value in pairs)
+    flow = not top and length <= _ONE_LINE and all(_is_leaf(value) for _, value in pairs)
+    return yaml.MappingNode(_TAG + "map", pairs, flow_style=flow)
+
+
+def _is_leaf(node: yaml.Node) -> bool:
+    if isinstance(node, yaml.SequenceNode):
+        return bool(node.flow_style)
+    return _is_single(node)
+
+
+def _is_single(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style != "|"
+
+
+def _length(node: yaml.Node) -> int:
+    if isinstance(node, yaml.ScalarNode):
+        return len(node.value)
+    parts = (
+        node.value if isinstance(node, yaml.SequenceNode) else [n for p in node.value for n in p]
+    )
+    return sum(map(_length, parts)) + 2 * len(parts)

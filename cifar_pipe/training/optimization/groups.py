@@ -1,0 +1,137 @@
+"""Which parameters an optimizer treats otherwise: biases without weight decay, for example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from torch import nn
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.parameter_groups import Group
+from cifar_pipe.training.optimization.refused import Refused
+
+_NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
+_SHOWN = 5
+# What is written in place of the words that stand for parameters.
+_MEANT = {"bias": "biases", "norm": "norms", "batchnorm": "norms", "layernorm": "norms"}
+
+
+def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
+    """The parameters that want gradients, as an optimizer takes them: a list, or one of groups.
+
+    A parameter takes the settings of all groups that match it. Those that none matches stand first,
+    with the optimizer's own settings; the rest follow in the order of the network, one group for
+    each set of settings. Raises Refused for a pattern that matches none, for two groups that want
+    different things of one parameter, and for settings that break the optimizer's own rule.
+    """
+    parameters = {name: one for name, one in network.named_parameters() if one.requires_grad}
+    declared: list[Group] = component.common.get("groups") or []
+    if not declared:
+        return list(parameters.values())
+    settings: dict[str, dict[str, Any]] = {name: {} for name in parameters}
+    norms = _names_in_norms(network)
+    for index, group in enumerate(declared):
+        _check_rule(component, index, group)
+        for name in _matched(component, index, group, parameters, norms):
+            _add(settings[name], component, index, group, name)
+    return _gathered(parameters, settings)
+
+
+def _matched(
+    component: Component,
+    index: int,
+    group: Group,
+    parameters: Mapping[str, nn.Parameter],
+    norms: set[str],
+) -> dict[str, None]:
+    """The names that any of the patterns matches, in the network's order."""
+    found: set[str] = set()
+    for place, pattern in enumerate(group.patterns):
+        fits = _fits(pattern, norms)
+        names = {name for name in parameters if fits(name)}
+        if not names:
+            raise Refused(
+                component,
+                ("groups", index, "parameters", place),
+                f"`{pattern}` in groups matches no parameter that is trained",
+                help=f"did you mean `{_MEANT[pattern.lower()]}`?"
+                if pattern.lower() in _MEANT
+                else f"they are {_some(list(parameters))}",
+            )
+        found |= names
+    return dict.fromkeys(name for name in parameters if name in found)
+
+
+def _fits(pattern: str, norms: set[str]) -> Callable[[str], bool]:
+    match pattern:
+        case "biases":
+            return lambda name: name.endswith("bias")
+        case "norms":
+            return lambda name: name in norms
+        case _:
+            return lambda name: fnmatchcase(name, pattern)
+
+
+def _names_in_norms(network: nn.Module) -> set[str]:
+    return {
+        f"{prefix}.{name}"
+        for prefix, module in network.named_modules()
+        if isinstance(module, _NORMS)
+        for name, _ in module.named_parameters(recurse=False)
+    }
+
+
+def _add(
+    settings: dict[str, Any], component: Component, index: int, group: Group, name: str
+) -> None:
+    for key, value in group.settings.items():
+        if settings.setdefault(key, value) != value:
+            raise Refused(
+                component,
+                ("groups", index, key),
+                f"two groups give {name} different values of {key}: {settings[key]} and {value}",
+                help="make their patterns apart: each parameter can have one",
+            )
+
+
+def _check_rule(component: Component, index: int, group: Group) -> None:
+    rule = component.entry.traits.get("rule")
+    together = {**dict(component.arguments), **group.settings}
+    broken = rule(together) if rule else None
+    if broken:
+        # Of the rule's words, what this group says is what breaks it.
+        words = re.findall(r"\w+", broken)
+        key = next((word for word in words if word in group.settings), "parameters")
+        raise Refused(
+            component,
+            ("groups", index, key),
+            f"in the group of {', '.join(group.patterns)}: {broken}",
+        )
+
+
+def _gathered(
+    parameters: Mapping[str, nn.Parameter], settings: Mapping[str, Mapping[str, Any]]
+) -> list[Any]:
+    """One group for each set of settings, that without any first."""
+    gathered: list[tuple[Mapping[str, Any], list[nn.Parameter]]] = []
+    for name in sorted(parameters, key=lambda name: bool(settings[name])):
+        same = next((group for wanted, group in gathered if wanted == settings[name]), None)
+        if same is None:
+            gathered.append((settings[name], same := []))
+        same.append(parameters[name])
+    return [{"params": group, **_ready(wanted)} for wanted, group in gathered]
+
+
+def _ready(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """PyTorch takes pairs as tuples."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()
+    }
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

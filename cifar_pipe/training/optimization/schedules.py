@@ -1,0 +1,245 @@
+"""The learning rate over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Literal
+
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.errors import RunError
+from cifar_pipe.training.optimization.refused import Refused
+
+Per = Literal["step", "epoch"]
+
+# What is better of the values that a training can watch.
+BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a training is; `steps` are all of them, over all epochs."""
+
+    steps: int
+    steps_per_epoch: int
+
+    @property
+    def epochs(self) -> int:
+        """Epochs that are begun."""
+        return ceil(self.steps / self.steps_per_epoch)
+
+    def counted(self, per: Per) -> int:
+        return self.steps if per == "step" else self.epochs
+
+
+class Schedule:
+    """Steps a scheduler when its time has come; without one it leaves the learning rate alone."""
+
+    def __init__(self, scheduler: LRScheduler | None, per: Per, monitor: str | None = None) -> None:
+        self._scheduler = scheduler
+        self._monitor = monitor
+        self.per_step = scheduler is not None and per == "step"
+        self._per_epoch = scheduler is not None and per == "epoch"
+
+    def after_step(self) -> None:
+        if self.per_step:
+            self._step()
+
+    def after_epoch(self, measured: Mapping[str, float]) -> None:
+        """`measured` are the epoch's values on the validation split, by name."""
+        if not self._per_epoch:
+            return
+        if isinstance(self._scheduler, ReduceLROnPlateau):
+            assert self._monitor is not None
+            if self._monitor not in measured:
+                raise RunError(f"{self._monitor} is not measured, and ReduceLROnPlateau needs it")
+            self._scheduler.step(measured[self._monitor])
+        else:
+            self._step()
+
+    def _step(self) -> None:
+        assert self._scheduler is not None
+        try:
+            self._scheduler.step()
+        except (ValueError, ArithmeticError) as error:
+            # OneCycleLR beyond its total_steps.
+            raise RunError(
+                f"{type(self._scheduler).__name__}: {error}",
+                help="leave its length out: it is the training's",
+            ) from error
+
+
+def schedule(
+    component: Component | None,
+    optimizer: Optimizer,
+    length: Length,
+    *,
+    monitor: str | None = None,
+) -> Schedule:
+    """The schedule of a training of this length, which watches `monitor`.
+
+    A length that is left out (T_max, total_steps) is the training's, in what the scheduler counts,
+    or that of its part in a SequentialLR. Raises RunError for values that PyTorch refuses, and
+    where nothing is watched that the scheduler waits for.
+    """
+    if component is None:
+        return Schedule(None, "epoch")
+    per = period(component)
+    _check_steps(component, length.counted(per), length.counted(per))
+    try:
+        scheduler = _make(component, optimizer, length.counted(per), monitor)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise RunError(f"{component.name}: {error}") from error
+    return Schedule(scheduler, per, monitor)
+
+
+def period(component: Component) -> Per:
+    """When it steps: as `per` says, else as its table row or the schedulers in it say.
+
+    Raises RunError where two of them say different things: all step at once.
+    """
+    inner = component.given.get("schedulers", ())
+    told = component.common.get("per")
+    if component.entry.traits.get("watches") and told == "step":
+        raise Refused(
+            component,
+            ("per",),
+            f"{component.name} steps after each epoch, when its monitor is measured",
+            help="leave per out",
+        )
+    wanted = {one.common.get("per") if told else period(one) for one in inner} - {None}
+    if told is None and not inner:
+        told = component.entry.traits["per"]
+    if len(wanted | ({told} - {None})) > 1:
+        raise RunError(
+            f"the schedulers in {component.name} step at different times: "
+            + ", ".join(f"{one.name} per {period(one)}" for one in inner),
+            help=f"write `per: step` or `per: epoch` to {component.name}, and to none in it",
+        )
+    per: Per = told or wanted.pop()
+    return per
+
+
+def parts(component: Component, steps: int) -> Iterator[tuple[Component, int]]:
+    """The schedulers inside, each with its own part of the `steps`."""
+    inner = component.given.get("schedulers", ())
+    if "milestones" not in component.given or not inner:
+        yield from ((one, steps) for one in inner)
+        return
+    bounds = pairwise([0, *component.given["milestones"], steps])
+    for one, (begin, end) in zip(inner, bounds, strict=True):
+        yield one, max(1, end - begin)
+
+
+def _check_steps(component: Component, length: int, steps: int) -> None:
+    """Raises Refused where the scheduler divides by zero, or overflows, within so many steps.
+
+    `length` is what a length that is left out is filled with.
+    """
+    inner = list(parts(component, length))
+    divided = "milestones" in component.given
+    for index, (one, its_length) in enumerate(inner):
+        # At its milestone the next one takes over, in place of this one's last step.
+        _check_steps(one, its_length, its_length - (divided and index < len(inner) - 1))
+    match component.name:
+        case "OneCycleLR":
+            _check_phases(component, component.given.get("total_steps") or length, steps)
+        case "CyclicLR" if component.get("mode") == "exp_range":
+            _check_growth(component, steps)
+        case _:
+            pass
+
+
+def _check_phases(component: Component, total: int, steps: int) -> None:
+    """PyTorch divides by the length of a phase, to know which share of it is done."""
+    first = component.get("pct_start") * total - 1
+    ends = [first, 2 * first, total - 1] if component.get("three_phase") else [first, total - 1]
+    # The last phase counts at the last step alone, which comes with the training's end.
+    phases = list(pairwise([0, *ends]))[: None if steps >= total else -1]
+    if any(begin == end for begin, end in phases):
+        raise Refused(
+            component,
+            ("pct_start",),
+            f"{component.name} has a phase of no length with pct_start "
+            f"{component.get('pct_start'):g} of {total} steps",
+            help="another pct_start: the way up, and each way down, takes more than one step",
+        )
+
+
+def _check_growth(component: Component, steps: int) -> None:
+    try:
+        component.get("gamma") ** steps
+    except OverflowError:
+        raise Refused(
+            component,
+            ("gamma",),
+            f"gamma {component.get('gamma'):g} to the power of {steps} steps is too large a number",
+            help="a gamma of at most 1, which lets the cycles shrink",
+        ) from None
+
+
+def _make(
+    component: Component, optimizer: Optimizer, steps: int, monitor: str | None
+) -> LRScheduler:
+    _check_groups(component, optimizer)
+    _check_momentum(component, optimizer)
+    extra: dict[str, object] = {"optimizer": optimizer}
+    inner = [
+        _make(one, optimizer, its_steps, monitor) for one, its_steps in parts(component, steps)
+    ]
+    if inner:
+        extra["schedulers"] = inner
+    argument = component.entry.traits.get("inferred_length")
+    if argument is not None and component.given.get(argument) is None:
+        extra[argument] = steps
+    if component.entry.traits.get("watches"):
+        extra["mode"] = _mode(component, monitor)
+    scheduler: LRScheduler = build(component, **extra)
+    return scheduler
+
+
+def _check_groups(component: Component, optimizer: Optimizer) -> None:
+    """A scheduler that sets the learning rate itself would undo what groups say."""
+    rates = {group.get("initial_lr", group["lr"]) for group in optimizer.param_groups}
+    if component.entry.traits.get("sets_lr") and len(rates) > 1:
+        raise RunError(
+            f"{component.name} sets one learning rate for all parameters, "
+            "and the optimizer's groups have several",
+            help="leave lr out of the groups, or take a scheduler that multiplies it",
+        )
+
+
+def _check_momentum(component: Component, optimizer: Optimizer) -> None:
+    """As PyTorch looks for it."""
+    if not component.entry.traits.get("cycles_momentum") or not component.get("cycle_momentum"):
+        return
+    if not optimizer.defaults.keys() & {"momentum", "betas"}:
+        raise Refused(
+            component,
+            ("cycle_momentum",),
+            f"{component.name} cycles the momentum, and {type(optimizer).__name__} has none",
+            help="write cycle_momentum: false",
+        )
+
+
+def _mode(component: Component, monitor: str | None) -> str:
+    if monitor is None:
+        raise RunError(
+            f"{component.name} waits for a measured value, and this training watches none",
+            help="write monitor: val_loss or monitor: val_accuracy",
+        )
+    mode = component.given.get("mode", BETTER[monitor])
+    if mode != BETTER[monitor]:
+        raise Refused(
+            component,
+            ("mode",),
+            f"{component.name} takes mode {BETTER[monitor]} for {monitor}, not {mode}",
+            help="leave mode out: it follows from the monitor",
+        )
+    return str(mode)

@@ -1,0 +1,172 @@
+"""What holds for every table of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Entry, Kind
+from cifar_pipe.catalog.core.lookup import find, model_for, table_of
+from cifar_pipe.catalog.torch.build import resolve
+
+ENTRIES = [entry for kind in KINDS for entry in table_of(kind).entries.values()]
+FROM_TORCH: tuple[Kind, ...] = ("layer", "loss", "optimizer", "scheduler")
+
+
+def names(entry: Entry) -> str:
+    return f"{entry.kind}-{entry.name}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_address_is_there_in_the_installed_packages(kind: Kind) -> None:
+    for entry in table_of(kind).entries.values():
+        assert callable(resolve(entry))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=names)
+def test_each_name_and_argument_is_told_in_words(entry: Entry) -> None:
+    assert entry.summary.strip()
+    assert "\n" not in entry.summary
+    for name, arg in entry.args.items():
+        assert arg.description.strip(), name
+
+
+@pytest.mark.parametrize("kind", FROM_TORCH)
+def test_each_links_to_the_stable_documentation(kind: Kind) -> None:
+    for entry in table_of(kind).entries.values():
+        if not entry.address.startswith("cifar_pipe."):
+            assert entry.link.startswith("https://docs.pytorch.org/")
+            assert "/stable/" in entry.link
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=names)
+def test_each_default_is_of_its_own_type(entry: Entry) -> None:
+    for arg in entry.args.values():
+        if arg.default is not REQUIRED and arg.default is not None:
+            default = list(arg.default) if isinstance(arg.default, tuple) else arg.default
+            TypeAdapter(arg.type, config={"arbitrary_types_allowed": True}).validate_python(
+                default, strict=True
+            )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_left_out_name_has_a_reason(kind: Kind) -> None:
+    assert all(reason.strip() for reason in table_of(kind).left_out.values())
+
+
+def test_a_model_is_made_once() -> None:
+    entry = find("optimizer", "SGD")
+    assert entry is not None
+    assert model_for(entry) is model_for(entry)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "arguments"),
+    [
+        ("optimizer", "SGD", {"lr": "0.1"}),
+        ("optimizer", "SGD", {"lr": True}),
+        ("optimizer", "SGD", {"lr": float("nan")}),
+        ("optimizer", "SGD", {"lr": float("inf")}),
+        ("optimizer", "SGD", {"lr": -0.1}),
+        ("optimizer", "SGD", {"momentum": -1}),
+        ("optimizer", "SGD", {"nesterov": 1}),
+        ("optimizer", "SGD", {"moment": 0.9}),
+        ("optimizer", "Adam", {"betas": [0.9, 1.0]}),
+        ("optimizer", "Adam", {"betas": [0.9]}),
+        ("optimizer", "Adafactor", {"eps": [0.1, None]}),
+        ("layer", "Conv2d", {"out_channels": 6}),
+        ("layer", "Conv2d", {"out_channels": 6.0, "kernel_size": 5}),
+        ("layer", "Conv2d", {"out_channels": 6, "kernel_size": [5, 5, 5]}),
+        ("layer", "Conv2d", {"out_channels": 6, "kernel_size": 5, "padding": "full"}),
+        ("layer", "Conv2d", {"out_channels": 6, "kernel_size": 5, "device": "cpu"}),
+        ("layer", "Dropout", {"p": 1.5}),
+        ("layer", "Linear", {"out_features": 0}),
+        ("layer", "resnet18", {"groups": 2}),
+        ("layer", "resnet18", {"weights": "IMAGENET1K_V2"}),
+        ("loss", "CrossEntropyLoss", {"reduction": "none"}),
+        ("loss", "CrossEntropyLoss", {"weight": []}),
+        ("scheduler", "LinearLR", {"start_factor": 0}),
+        ("scheduler", "StepLR", {}),
+        ("metric", "accuracy", {"k": 1}),
+    ],
+)
+def test_wrong_arguments_are_refused(kind: Kind, name: str, arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        make(kind, name, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "arguments", "message"),
+    [
+        ("optimizer", "SGD", {"nesterov": True}, "nesterov needs a momentum"),
+        ("optimizer", "Rprop", {"etas": [1.2, 0.5]}, "etas takes"),
+        ("layer", "Upsample", {}, "it needs size or scale_factor"),
+        ("layer", "Upsample", {"size": 2, "scale_factor": 2}, "not both"),
+        ("layer", "FractionalMaxPool2d", {"kernel_size": 2}, "output_size or output_ratio"),
+        ("layer", "Hardtanh", {"min_val": 1, "max_val": 1}, "min_val must be below max_val"),
+        ("layer", "RReLU", {"lower": 0.5}, "lower must not be above upper"),
+        ("scheduler", "CyclicLR", {"base_lr": 1, "max_lr": 0.1}, "base_lr must not be above"),
+    ],
+)
+def test_rules_between_arguments_are_told(
+    kind: Kind, name: str, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        make(kind, name, **arguments)
+
+
+def test_inferred_arguments_may_be_left_out_and_written() -> None:
+    assert make("layer", "Linear", out_features=10).given == {"out_features": 10}
+    assert make("layer", "Linear", in_features=400, out_features=10).get("in_features") == 400
+
+
+def test_a_whole_number_is_a_float() -> None:
+    assert make("optimizer", "SGD", lr=1).get("lr") == 1.0
+
+
+def test_the_common_keys_of_a_kind_stand_apart() -> None:
+    layer = make("layer", "ReLU", id="act")
+    assert (layer.given, layer.common) == ({}, {"id": "act"})
+    scheduler = make("scheduler", "OneCycleLR", max_lr=0.1, per="epoch")
+    assert (scheduler.given, scheduler.common) == ({"max_lr": 0.1}, {"per": "epoch"})
+
+
+def test_an_unknown_name_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        make("layer", "LSTM")
+
+
+def test_an_argument_that_is_left_out_has_its_reason() -> None:
+    layers = table_of("layer")
+    assert (
+        layers.why_not("Conv2d", "device")
+        == "the runner puts the network on its device: runtime.device"
+    )
+    assert layers.why_not("Hardtanh", "min_value") == "PyTorch's older name of min_val"
+    assert layers.why_not("Conv2d", "min_value") is None
+
+
+def test_schedulers_say_when_they_step_and_what_is_inferred() -> None:
+    schedulers = table_of("scheduler").entries
+    per_step = {name for name, entry in schedulers.items() if entry.traits["per"] == "step"}
+    assert per_step == {"OneCycleLR", "CyclicLR"}
+    assert schedulers["OneCycleLR"].traits["inferred_length"] == "total_steps"
+    assert schedulers["CosineAnnealingLR"].traits["inferred_length"] == "T_max"
+    assert schedulers["CosineAnnealingLR"].args["T_max"].inferred == "length"
+
+
+def test_losses_say_what_they_compare() -> None:
+    losses = table_of("loss").entries
+    assert losses["CrossEntropyLoss"].traits["target"] == "class index"
+    assert losses["MSELoss"].traits["target"] == "one-hot"
+    assert losses["NLLLoss"].traits["input"] == "log-probabilities"
+
+
+def test_optimizers_say_whether_a_momentum_can_be_cycled() -> None:
+    optimizers = table_of("optimizer").entries
+    cyclic = {name for name, entry in optimizers.items() if entry.traits.get("momentum")}
+    assert {"SGD", "Adam", "RMSprop"} <= cyclic
+    assert not {"Adagrad", "Adadelta", "ASGD", "Rprop", "LBFGS", "Adafactor"} & cyclic

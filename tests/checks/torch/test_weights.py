@@ -1,0 +1,66 @@
+"""Files of weights are looked at with --data, and before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from tests.cases.uses import small
+from tests.conftest import Done
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> dict[str, torch.Tensor]:
+    state = {f"linear_1.{name}": one for name, one in nn.Linear(3072, 10).state_dict().items()}
+    torch.save(state, tmp_path / "right.pth")
+    torch.save({**state, "linear_1.bias": torch.zeros(3)}, tmp_path / "wrong.pth")
+    (tmp_path / "broken.pth").write_bytes(b"PK no weights")
+    return state
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("nowhere.pth", "there is no file nowhere.pth"),
+        ("broken.pth", "broken.pth is damaged"),
+        ("wrong.pth", "linear_1.bias is [3] there and [10] in the network"),
+    ],
+)
+def test_a_file_is_read_with_data_and_first_of_all(
+    file: str, said: str, cli: Callable[..., Done], tmp_path: Path, weights: object
+) -> None:
+    (tmp_path / "mine.yaml").write_text(small(f"load: {{file: {file}}}"))
+    assert cli("validate", "mine.yaml").status == 0
+    assert "needs --data" in cli("validate", "mine.yaml").err
+    done = cli("validate", "mine.yaml", "--data")
+    assert done.status == 1
+    assert said in done.out + done.err
+    done = cli("run", "mine.yaml", "--run-dir", "out")
+    assert done.status == 3
+    assert said in done.err
+    assert "mine.yaml:6:10" in done.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_that_fits_is_no_finding(
+    cli: Callable[..., Done], tmp_path: Path, weights: object
+) -> None:
+    (tmp_path / "mine.yaml").write_text(small("load: {file: right.pth}"))
+    assert cli("validate", "mine.yaml", "--data").status == 0
+
+
+def test_what_a_stage_above_saves_needs_no_name(cli: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(small("save: {path: net.pth}", "load: {file: net.pth}"))
+    done = cli("validate", "mine.yaml", "--data")
+    assert "leave file out: it takes what save saves" in done.out + done.err
+
+
+def test_the_file_of_a_layer_is_read_too(cli: Callable[..., Done], tmp_path: Path) -> None:
+    layers = "{type: resnet18, weights_file: nowhere.pth, num_classes: 10}"
+    (tmp_path / "mine.yaml").write_text(small(layers=layers))
+    done = cli("validate", "mine.yaml", "--data")
+    assert "there is no file nowhere.pth" in done.out + done.err

@@ -1,0 +1,68 @@
+"""Each batch kernel does to each image what torchvision does to one with the same parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torchvision.transforms.v2 import functional
+
+from cifar_pipe.data.transforms import kernels
+
+
+def images(count: int = 12, channels: int = 3, *, floats: bool = False) -> Tensor:
+    source = torch.Generator().manual_seed(1)
+    made = torch.randint(0, 256, (count, channels, 13, 10), generator=source, dtype=torch.uint8)
+    return made.float() / 255 if floats else made
+
+
+@pytest.fixture(params=[False, True], ids=["uint8", "float32"])
+def batch(request: pytest.FixtureRequest) -> Tensor:
+    return images(floats=request.param)
+
+
+CHOSEN = torch.tensor([True, False, True] * 4)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "of_torchvision"),
+    [(-1, functional.horizontal_flip), (-2, functional.vertical_flip)],
+)
+def test_flip_mirrors_only_the_chosen(batch: Tensor, dimension: int, of_torchvision: Any) -> None:
+    found = kernels.flip(batch, CHOSEN, dimension=dimension)
+    for image, chosen, result in zip(batch, CHOSEN, found, strict=True):
+        assert torch.equal(result, of_torchvision(image) if chosen else image)
+
+
+def test_crop_cuts_each_image_at_its_own_place(batch: Tensor) -> None:
+    top, left = torch.arange(12) % 5, torch.arange(12) % 4
+    found = kernels.crop(batch, top, left, height=9, width=7)
+    for image, y, x, result in zip(batch, top.tolist(), left.tolist(), found, strict=True):
+        assert torch.equal(result, functional.crop(image, y, x, 9, 7))
+
+
+def test_erase_writes_each_image_s_own_box(batch: Tensor) -> None:
+    boxes = torch.tensor([[k % 4, k % 3, 1 + k % 5, 2 + k % 6] for k in range(12)])
+    value = torch.tensor([3.0, 0.5, 7.0])
+    found = kernels.erase(batch, boxes, value)
+    for image, box, result in zip(batch, boxes.tolist(), found, strict=True):
+        assert torch.equal(result, functional.erase(image, *box, value[:, None, None]))
+
+
+def test_a_box_without_height_erases_nothing(batch: Tensor) -> None:
+    nothing = torch.zeros(12, 4, dtype=torch.int64)
+    assert torch.equal(kernels.erase(batch, nothing, torch.tensor([9.0])), batch)
+
+
+def test_on_chosen_leaves_the_input_and_the_others_alone(batch: Tensor) -> None:
+    before = batch.clone()
+    found = kernels.on_chosen(batch, CHOSEN, functional.invert)
+    assert torch.equal(batch, before)
+    for image, chosen, result in zip(batch, CHOSEN, found, strict=True):
+        assert torch.equal(result, functional.invert(image) if chosen else image)
+
+
+def test_grey_images_keep_their_channels(batch: Tensor) -> None:
+    assert torch.equal(kernels.to_grey(batch), functional.rgb_to_grayscale(batch, 3))

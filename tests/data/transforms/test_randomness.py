@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import torch
+
+from cifar_pipe.data.transforms.randomness import (
+    Draws,
+    Rows,
+    below,
+    generator,
+    global_generator,
+    order,
+    seed_of,
+    within,
+)
+
+
+def test_a_seed_is_a_function_of_all_parts_and_fits_a_generator() -> None:
+    seeds = {seed_of(*parts) for parts in [("a", 1), ("a", 2), ("b", 1), ("a", 1, 0), (1, "a")]}
+    assert len(seeds) == 5
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert seed_of("a", 1) == seed_of("a", 1)
+
+
+def test_order_is_a_permutation_made_from_seed_and_epoch() -> None:
+    first = order(100, seed=3, epoch=1)
+    assert sorted(first.tolist()) == list(range(100))
+    assert torch.equal(first, order(100, seed=3, epoch=1))
+    assert not torch.equal(first, order(100, seed=3, epoch=2))
+    assert not torch.equal(first, order(100, seed=4, epoch=1))
+
+
+def test_a_row_does_not_depend_on_its_company() -> None:
+    alone = Rows(Draws(1, 2, 50), 3, torch.tensor([17])).uniform(4)
+    together = Rows(Draws(1, 2, 50), 3, torch.tensor([40, 17, 2])).uniform(4)
+    assert torch.equal(alone[0], together[1])
+
+
+def test_places_epochs_and_seeds_draw_apart() -> None:
+    tables = [
+        Draws(*key, 10).table(place, 2) for key in [(0, 0), (0, 1), (1, 0)] for place in (0, 1)
+    ]
+    assert len({tuple(table.flatten().tolist()) for table in tables}) == 6
+
+
+def test_seeds_of_images_differ() -> None:
+    rows = Rows(Draws(1, 2, 50), 3, torch.arange(50))
+    assert len(set(rows.seeds())) == 50
+    assert rows.one(7).seeds() == rows.seeds()[7:8]
+
+
+def test_the_global_generator_is_put_back() -> None:
+    before = torch.get_rng_state()
+    with global_generator() as lent:
+        lent.manual_seed(5)
+        torch.rand(3)
+    generator("x", 1)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_ranges_are_kept() -> None:
+    uniform = torch.tensor([0.0, 0.5, 1 - 2**-53], dtype=torch.float64)
+    assert within(uniform, -2, 4).tolist() == [-2, 1, 4]
+    assert below(uniform, 9).tolist() == [0, 4, 8]

@@ -1,0 +1,118 @@
+"""The table of codes is whole, its examples are true, and docs/errors.md is made from it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import cifar_pipe
+from cifar_pipe.catalog.torch import build
+from cifar_pipe.checks.check import check
+from cifar_pipe.checks.torch.memory import check_memory
+from cifar_pipe.diagnostics.codes import BASE, BASE_NAME, CODES
+from cifar_pipe.diagnostics.errors_page import errors_markdown
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.runner.memory import limit_of
+
+PACKAGE = Path(cifar_pipe.__file__).parent
+# Calls whose first argument is a code, or that take one as `code=`.
+REPORTING = {"add", "Finding", "Problem", "_report", "report", "tell", "UnreadableError"}
+
+
+def codes_used() -> dict[str, str]:
+    """The codes that the source names, each with a place."""
+    used: dict[str, str] = {}
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).as_posix() in ("diagnostics/codes.py", "runner/run.py"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            for text in _codes_in(node):
+                used[text] = f"{path.relative_to(PACKAGE)}:{getattr(node, 'lineno', 0)}"
+    return used
+
+
+def _codes_in(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        first = node.args[:1] if name in REPORTING else []
+        named = [k.value for k in node.keywords if k.arg == "code"]
+        holder = ast.unparse(node.func)
+        if name == "add" and "findings" not in holder.lower():
+            first = []
+        return [text for value in (*first, *named) for text in _words(value)]
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
+        return _words(node.value)
+    if isinstance(node, ast.arguments):
+        both = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        return [
+            text for one, value in both if one.arg == "code" and value for text in _words(value)
+        ]
+    return []
+
+
+def _words(value: ast.AST) -> list[str]:
+    match value:
+        case ast.Constant(value=str(text)) if re.fullmatch(r"[a-z]+(-[a-z]+)*", text):
+            return [text]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_words(one), *_words(other)]
+        case _:
+            return []
+
+
+def test_every_code_that_the_source_names_is_in_the_table_and_the_other_way_round() -> None:
+    used = codes_used()
+    assert {code: used[code] for code in used if code not in CODES} == {}
+    assert set(CODES) - set(used) == set()
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_the_example_of_each_code_gives_it_and_nothing_else(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = CODES[name]
+    monkeypatch.chdir(tmp_path)
+    if code.other_torch:
+        monkeypatch.setattr(build, "MADE_FOR", {"torch": (99, 0)})
+        argument = "decoupled_weight_decay"
+        known = build.parameters_of
+        monkeypatch.setattr(
+            build,
+            "parameters_of",
+            lambda *given: {k: v for k, v in known(*given).items() if k != argument},
+        )
+    Path(BASE_NAME).write_text(BASE)
+    whole = code.example if "extends:" in code.example else f"extends: {BASE_NAME}\n{code.example}"
+    Path("mine.yaml").write_text(whole)
+    findings = Findings()
+    checked = check(Path("mine.yaml"), code.overrides, findings)
+    if code.memory and checked:
+        check_memory(checked, *limit_of(code.memory, "cpu"), findings)
+    assert [finding.code for finding in findings.all_sorted()] == [name]
+    assert bool(findings) is not code.warning
+
+
+def test_the_pipeline_under_the_examples_is_right(tmp_path: Path) -> None:
+    (tmp_path / BASE_NAME).write_text(BASE)
+    findings = Findings()
+    assert check(tmp_path / BASE_NAME, [], findings) is not None
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_each_code_is_told_in_full(name: str) -> None:
+    code = CODES[name]
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    assert not code.summary.endswith(".")
+    for text in (code.cause, code.mend):
+        assert text[0].isupper() or text[0] == "`"
+        assert text.endswith(".")
+    assert code.example.endswith("\n")
+
+
+def test_the_page_has_a_section_for_each_code() -> None:
+    page = errors_markdown()
+    assert re.findall(r"^## (\S+)$", page, re.MULTILINE) == list(CODES)
+    assert page.isprintable() or all(one.isprintable() or one == "\n" for one in page)

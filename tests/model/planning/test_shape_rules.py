@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+import pytest
+import torch
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.shapes import plan
+
+SHAPES = [(4, 8, 8), (4,), (6, 4), (4, 1, 1), (3, 5, 7), (12, 4), (4, 4, 4, 4), (16, 3, 3)]
+VALUES: dict[str, list[Any]] = {
+    "kernel_size": [1, 2, 3, 5, [2, 3], 7],
+    "stride": [1, 2, 3, [1, 2]],
+    "padding": [0, 1, 2, -1, 3, "same", "valid", [1, 0]],
+    "dilation": [1, 2],
+    "groups": [1, 2, 4],
+    "out_channels": [4, 6, 8],
+    "ceil_mode": [True, False],
+    "output_padding": [0, 1],
+    "out_features": [5],
+    "num_groups": [1, 2, 4],
+    "output_size": [1, 2, 3, [3, None], 7],
+    "dim": [-2, -1, 0, 1, 2, 3],
+    "start_dim": [0, 1, 2],
+    "padding_mode": ["zeros", "reflect", "circular"],
+    "normalized_shape": [4, [8, 8], [4, 8, 8]],
+    "upscale_factor": [1, 2],
+    "downscale_factor": [1, 2],
+    "scale_factor": [2, 1.5],
+    "nhead": [1, 2],
+    "num_parameters": [1, 4],
+    "value": [1.0],
+    "threshold": [0.5],
+    "norm_type": [2.0],
+}
+LAYERS = [
+    name for name, entry in table_of("layer").entries.items() if "network" not in entry.traits
+]
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_shapes_are_those_of_a_real_run(name: str) -> None:
+    """Whatever the check lets pass runs on the CPU and gives the shape that was told."""
+    draw = random.Random(name)
+    entry = table_of("layer").entries[name]
+    for _, shape in itertools.product(range(6), SHAPES):
+        arguments = {
+            key: draw.choice(VALUES[key])
+            for key, arg in entry.args.items()
+            if key in VALUES and ((arg.default is ... and not arg.inferred) or draw.random() < 0.4)
+        }
+        try:
+            layer = make("layer", name, **arguments)
+        except ValueError:
+            continue
+        try:
+            (planned,) = plan([layer], shape)
+        except Misfit:
+            continue
+        output = build(layer, **planned.sizes)(torch.randn(2, *shape))
+        assert tuple(output.shape[1:]) == planned.row.output_shape, (arguments, shape)

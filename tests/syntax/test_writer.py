@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cifar_pipe.compose.references import resolve_vars
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.syntax.nodes import to_plain
+from cifar_pipe.syntax.reader import read
+from cifar_pipe.syntax.writer import WIDEST, to_yaml
+
+TEXT = """\
+version: 1
+name: lenet
+stages:
+  load_data:
+    dataset: {type: CIFAR10, root: data, download: true, stand_in: Shapes}
+    classes: [plane, car, bird, cat, deer, dog, frog, horse, ship, truck]
+    transforms:
+      - ToTensor
+      - {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}
+    batch_size: 4
+  train:
+    epochs: 2
+    scheduler: null
+    optimizer: {type: SGD, lr: 0.001, momentum: 0.9}
+  report: {}
+"""
+
+
+def again(text: str) -> Any:
+    findings = Findings()
+    root = read(text, "written.yaml", findings)
+    assert not findings.errors, (text, findings.errors)
+    assert root is not None
+    return to_plain(resolve_vars(root, findings)), findings.errors
+
+
+def test_a_pipeline_is_written_as_one_would(root_of: Callable[[str], Any]) -> None:
+    assert to_yaml(root_of(TEXT)) == TEXT
+    assert to_yaml(to_plain(root_of(TEXT))) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("1e-3", "'1e-3'"),
+        ("on", "'on'"),
+        ("yes", "'yes'"),
+        ("null", "'null'"),
+        ("12:30", "'12:30'"),
+        ("010", "'010'"),
+        ("0o17", "'0o17'"),
+        ("2026-11-23", "'2026-11-23'"),
+        ("$vars.x", "'$vars.x'"),
+        ("", "''"),
+        ("<<", "'<<'"),
+        ("a: b", "'a: b'"),
+        ("# a", "'# a'"),
+        ("a\tb", '"a\\tb"'),
+        ("runs/x.pth", "runs/x.pth"),
+        ("漢字 é", "漢字 é"),
+        (1e-05, "1e-05"),
+        (1e22, "1e+22"),
+        (0.1, "0.1"),
+        (2.0, "2.0"),
+        (True, "true"),
+        (None, "null"),
+        (-3, "-3"),
+        ([], "[]"),
+        ({}, "{}"),
+        ((1, 2), "[1, 2]"),
+    ],
+)
+def test_values_are_written_so_that_they_keep_their_type(value: Any, written: str) -> None:
+    assert to_yaml({"a": value}) == f"a: {written}\n"
+
+
+def test_text_of_several_lines_is_a_block() -> None:
+    text = to_yaml({"a": "one\n  two\n\nthree\n"})
+    assert text == "a: |\n  one\n    two\n\n  three\n"
+
+
+def test_lists_that_are_long_stand_one_below_the_other() -> None:
+    text = to_yaml({"a": [f"word number {n}" for n in range(9)]})
+    assert text.startswith("a:\n  - word number 0\n  - word number 1\n")
+
+
+def test_long_lines_are_broken_between_words() -> None:
+    text = to_yaml({"a": " ".join(["word"] * 99), "b": {f"key{n}": n for n in range(40)}})
+    assert max(map(len, text.splitlines())) <= WIDEST + len("word")
+
+
+def test_references_to_the_data_stay_and_literal_dollars_too(root_of: Callable[[str], Any]) -> None:
+    text = "a: $data.num_classes\nb: $$data.num_classes\nc: '$x'\n"
+    root = resolve_vars(root_of(text), Findings())
+    assert to_yaml(root) == "a: $data.num_classes\nb: '$data.num_classes'\nc: '$x'\n"
+
+
+def test_what_no_yaml_has_is_our_own_mistake() -> None:
+    with pytest.raises(TypeError):
+        to_yaml({"a": object()})
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+    [
+        "1e-3",
+        "on",
+        "$x",
+        "~",
+        "null",
+        "1_000",
+        "a: b",
+        "- a",
+        "%x",
+        "a #b",
+        " a ",
+        "\n",
+        "x\n\ny",
+        "=",
+        "!x",
+        "*a",
+        "&a",
+        "'",
+        '"',
+        "\u2028",
+        "\x85",
+        "\x00",
+        "\ufeff",
+    ]
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
+DATA = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXTS, inner, max_size=5),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(TEXTS, DATA, max_size=5))
+def test_what_is_written_is_read_back_equal(data: dict[str, Any]) -> None:
+    found, findings = again(to_yaml(data))
+    assert repr(found) == repr(data)
+    assert not findings
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(TEXTS, TEXTS, max_size=5))
+def test_other_readers_of_yaml_read_the_same_texts(data: dict[str, str]) -> None:
+    assert yaml.safe_load(to_yaml(data)) == data
