@@ -1,6 +1,6 @@
 """Batch kernels: each image of the batch with parameters of its own.
 
-Legend: n images, c channels, h by w pixels. Parameters are tensors with one row an image, on the
+Legend: n images, c channels, h by w pixels. Parameters are tensors with one row per image, on the
 device of the images. A kernel returns a new tensor and leaves its input as it was.
 """
 
@@ -37,7 +37,7 @@ def crop(images_nchw: Tensor, top_n: Tensor, left_n: Tensor, *, height: int, wid
 
 
 def erase(images_nchw: Tensor, boxes_n4: Tensor, value_c: Tensor) -> Tensor:
-    """Writes `value_c` (one number, or one a channel) into each image's box.
+    """Writes `value_c` (one number, or one per channel) into each image's box.
 
     A box is (top, left, height, width); one of no height leaves its image as it is.
     """
@@ -65,3 +65,9 @@ def on_chosen(images_nchw: Tensor, chosen_n: Tensor, change: Callable[[Tensor], 
     if not len(indices):
         return images_nchw
     return images_nchw.index_copy(0, indices, change(images_nchw.index_select(0, indices)))
+
+
+def per_channel(value: float | list[float], images_nchw: Tensor) -> Tensor:
+    """One number, or one per channel, as float32 on the device of the images."""
+    numbers = value if isinstance(value, list) else [value]
+    return torch.tensor(numbers).to(images_nchw.device, torch.float32)

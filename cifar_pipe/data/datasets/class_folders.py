@@ -1,8 +1,9 @@
-"""How images lie in folders named after their classes."""
+"""Image files in folders named after their classes."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,7 +17,7 @@ _SPLIT_FOLDERS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
-class Tree:
+class ClassFolders:
     """The image files of each split in order of class and name, and their labels.
 
     `files` has `train`, `test` and perhaps `val`; or only `all`, where the test split is drawn.
@@ -28,8 +29,8 @@ class Tree:
     labels: dict[str, list[int]]
 
 
-def look(dataset: Component) -> Tree:
-    """Reads the folders' lists, no image.
+def find_images(dataset: Component) -> ClassFolders:
+    """Lists the folders; reads no image.
 
     Raises DataUnavailable where there is no such folder, and DataBroken for one that is not laid
     out in classes: which folder, and what is wrong with it.
@@ -38,8 +39,8 @@ def look(dataset: Component) -> Tree:
     _check_root(root)
     if dataset.get("test_split") is not None:
         _check_undivided(root)
-        return _tree(root, {"all": root})
-    return _tree(root, _split_folders(root))
+        return _in_classes(root, {"all": root})
+    return _in_classes(root, _split_folders(root))
 
 
 def _check_root(root: Path) -> None:
@@ -89,26 +90,24 @@ def _split_folders(root: Path) -> dict[str, Path]:
 
 
 def _check_undivided(root: Path) -> None:
-    divided = [name for name in ("train", "test") if (root / name).is_dir()]
-    if len(divided) == 2:
+    if all((root / name).is_dir() for name in ("train", "test")):
         raise DataBroken(
             f"test_split is given, and {root} is divided into train/ and test/ already",
             help="leave test_split out",
         )
 
 
-def _tree(root: Path, folders: dict[str, Path]) -> Tree:
+def _in_classes(root: Path, folders: dict[str, Path]) -> ClassFolders:
     classes = {name: _class_names(folder) for name, folder in folders.items()}
     first = next(iter(folders))
     for name, folder in folders.items():
         _check_same(folders[first], classes[first], folder, classes[name])
-    files: dict[str, list[str]] = {}
-    labels: dict[str, list[int]] = {}
+    found = ClassFolders(root, tuple(classes[first]), {}, {})
     for name, folder in folders.items():
         per_class = [_images(folder / one) for one in classes[name]]
-        files[name] = [path for paths in per_class for path in paths]
-        labels[name] = [label for label, paths in enumerate(per_class) for _ in paths]
-    return Tree(root, tuple(classes[first]), files, labels)
+        found.files[name] = [path for paths in per_class for path in paths]
+        found.labels[name] = [label for label, paths in enumerate(per_class) for _ in paths]
+    return found
 
 
 def _class_names(folder: Path) -> list[str]:
@@ -124,24 +123,18 @@ def _class_names(folder: Path) -> list[str]:
 
 
 def _subfolders(folder: Path) -> list[Path]:
-    """By name, as torchvision numbers the classes; hidden folders are none."""
+    """By name, as torchvision numbers the classes; hidden folders are left out."""
     entries = (entry for entry in os.scandir(folder) if entry.is_dir())
     return sorted(Path(entry.path) for entry in entries if not entry.name.startswith("."))
 
 
 def _check_same(a: Path, in_a: list[str], b: Path, in_b: list[str]) -> None:
-    only_a, only_b = sorted(set(in_a) - set(in_b)), sorted(set(in_b) - set(in_a))
-    if not only_a and not only_b:
-        return
-    parts = [
-        f"only {folder} has {listed(names)}"
-        for folder, names in ((a, only_a), (b, only_b))
-        if names
-    ]
-    raise DataBroken(
-        f"the classes of {a} and {b} differ: {'; '.join(parts)}",
-        help="every split needs the same class folders",
-    )
+    extra = (a, sorted(set(in_a) - set(in_b))), (b, sorted(set(in_b) - set(in_a)))
+    if parts := [f"only {folder} has {listed(names)}" for folder, names in extra if names]:
+        raise DataBroken(
+            f"the classes of {a} and {b} differ: {'; '.join(parts)}",
+            help="every split needs the same class folders",
+        )
 
 
 def _images(folder: Path) -> list[str]:
@@ -155,12 +148,12 @@ def _images(folder: Path) -> list[str]:
     if not found:
         raise DataBroken(
             f"there are no images in {folder}",
-            help=f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is no class",
+            help=f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not a class",
         )
     return found
 
 
-def listed(names: list[str], most: int = 6) -> str:
+def listed(names: Sequence[str], most: int = 6) -> str:
     """`a, b and 3 more`."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

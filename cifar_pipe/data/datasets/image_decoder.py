@@ -1,4 +1,4 @@
-"""Image files to uint8 tensors, as torchvision's ImageFolder sees them: three channels, RGB.
+"""Decodes image files to uint8 tensors, as torchvision's ImageFolder sees them: three channels, RGB.
 
 JPEGs of one or three components go through torchvision's decoder, a block of files in one call: a
 third of Pillow's time for images of 32x32, and the same bytes. It is deprecated since torchvision
@@ -19,7 +19,8 @@ import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from cifar_pipe.data.reading import Reading, in_threads
+from cifar_pipe.context import Context
+from cifar_pipe.data.thread_pool import in_threads
 from cifar_pipe.errors import DataBroken
 
 try:
@@ -36,61 +37,48 @@ Prefix = Callable[[Tensor], Tensor]
 def decode_files(
     paths: Sequence[str],
     prefix: Prefix | None,
-    reading: Reading,
+    context: Context,
     *,
     label: str,
     expected: tuple[int, ...] | None = None,
 ) -> Tensor | list[Tensor]:
     """uint8 `[N, 3, H, W]` after `prefix`, or a list of `[3, h, w]` where the sizes vary.
 
-    Raises DataBroken with the first file that is no image, or whose shape `[3, h, w]` is not the
-    `expected` one.
+    Raises DataBroken with the first file that is not an image, or whose shape `[3, h, w]` is not
+    the `expected` one.
     """
-    blocks = [range(at, min(at + _BLOCK, len(paths))) for at in range(0, len(paths), _BLOCK)]
-    with _no_deprecation_told():
-        store = _Store(paths, prefix, expected)
-        in_threads(store.fill, blocks, reading, label=label, total=len(paths))
-    return store.images()
+    # Images of the first one's size go into one tensor from the start; the others beside it.
+    first = decode_file(paths[0], prefix)
+    same = torch.empty((len(paths), *first.shape), dtype=torch.uint8)
+    others: dict[int, Tensor] = {}
 
-
-class _Store:
-    """Images of the first one's size lie in one tensor from the start; the others beside it."""
-
-    def __init__(
-        self, paths: Sequence[str], prefix: Prefix | None, expected: tuple[int, ...] | None
-    ) -> None:
-        self._paths, self._prefix, self._expected = paths, prefix, expected
-        first = decode_file(paths[0], prefix)
-        self._same = torch.empty((len(paths), *first.shape), dtype=torch.uint8)
-        self._other: dict[int, Tensor] = {}
-
-    def fill(self, block: range) -> int:
-        images = _decoded([self._paths[index] for index in block])
+    def fill(block: range) -> int:
+        images = _decoded([paths[index] for index in block])
         for index, image in zip(block, images, strict=True):
-            if self._expected is not None and tuple(image.shape) != self._expected:
-                raise _unexpected(self._paths[index], image, self._expected)
-            ready = self._prefix(image) if self._prefix else image
-            if ready.shape == self._same.shape[1:]:
-                self._same[index] = ready
+            if expected is not None and tuple(image.shape) != expected:
+                raise _unexpected(paths[index], image, expected)
+            ready = prefix(image) if prefix else image
+            if ready.shape == first.shape:
+                same[index] = ready
             else:
-                self._other[index] = ready
+                others[index] = ready
         return len(block)
 
-    def images(self) -> Tensor | list[Tensor]:
-        if not self._other:
-            return self._same
-        return [self._other.get(index, self._same[index]) for index in range(len(self._paths))]
+    blocks = [range(at, min(at + _BLOCK, len(paths))) for at in range(0, len(paths), _BLOCK)]
+    with _without_deprecation_warning():
+        in_threads(fill, blocks, context, label=label, total=len(paths))
+    return [others.get(index, same[index]) for index in range(len(paths))] if others else same
 
 
 def decode_file(path: str | Path, prefix: Prefix | None = None) -> Tensor:
     """One image, uint8 `[3, h, w]` after `prefix`."""
-    with _no_deprecation_told():
+    with _without_deprecation_warning():
         [image] = _decoded([path])
     return prefix(image) if prefix else image
 
 
 @contextlib.contextmanager
-def _no_deprecation_told() -> Iterator[None]:
+def _without_deprecation_warning() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The image decoding and encoding capabilities")
         yield
@@ -106,7 +94,7 @@ def _decoded(paths: Sequence[str | Path]) -> list[Tensor]:
 
 
 def _jpegs(contents: Sequence[bytes]) -> list[Tensor | None] | None:
-    """None for what Pillow has to do: all, if one of them is no JPEG or cannot be decoded, and
+    """None for what Pillow has to do: all, if one of them is not a JPEG or cannot be decoded, and
     the JPEGs of four components, whose colours Pillow knows how to convert.
     """
     if decode_jpeg is None or not all(content.startswith(_JPEG) for content in contents):
@@ -127,12 +115,12 @@ def _by_pillow(path: str | Path, content: bytes) -> Tensor:
             pixels = _rgb(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise _undecodable(path, content, error) from error
-    # A contiguous copy: the bytes that Pillow hands out cannot be written to.
+    # A contiguous copy: the bytes that Pillow returns cannot be written to.
     return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
 
 
 def _rgb(image: Image.Image) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """uint8 `[h, w, 3]`; the copy that `convert` would make is spared where nothing changes."""
+    """uint8 `[h, w, 3]`; `convert` is left out where nothing changes, as it copies."""
     image.load()
     if image.mode != "RGB":
         # Pillow warns of a palette with transparency in bytes; RGB has none.
@@ -162,7 +150,7 @@ def _undecodable(path: str | Path, content: bytes, error: Exception) -> DataBrok
     if not content:
         reason = "it is empty"
     elif isinstance(error, UnidentifiedImageError):
-        reason = "its content is no image"
+        reason = "its content is not an image"
     else:
         reason = str(error)
     return DataBroken(

@@ -1,27 +1,26 @@
-"""Makes one function of a list of transforms: for whole batches, each image drawing for itself."""
+"""A list of transforms as one function, for whole batches, each image with its own draws."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
-from cifar_pipe.stages.load_data.spec import LoadData
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The transforms of one list, ready to work.
+    """The transforms of one list, compiled.
 
     `steps` are pairs of a place in the list, which goes into each image's draws, and a step.
-    `batchwise` is whether all of them take whole batches, on any device; otherwise images go one
+    `batchwise` is whether all of them take whole batches, on any device; if not, some images go one
     by one through torchvision, on the CPU.
     """
 
@@ -41,7 +40,7 @@ class Chain:
 
 
 def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
-    """The function of a list, less its first `baked` ones, which the image store holds already."""
+    """The function of a list, less its first `baked` ones, which are in the stored images already."""
     steps = []
     for place, transform in enumerate(transforms):
         if place < baked or _is_fused(transforms, place, baked):
@@ -51,31 +50,18 @@ def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
     return Chain(tuple(steps), all(batch_step(one) is not None for one in transforms[baked:]))
 
 
-def how(transforms: Sequence[Component]) -> list[str]:
-    """For people: how each transform is done, one line each."""
-    lines: list[str] = []
-    for place, transform in enumerate(transforms):
-        if _is_fused(transforms, place):
-            lines[-1] = "ToTensor, Normalize: one multiplication and addition for a batch"
-        elif batch_step(transform) is not None:
-            lines.append(f"{transform.name}: for a whole batch")
-        else:
-            lines.append(f"{transform.name}: image by image, on the CPU")
-    return lines
-
-
 def fixed_prefix(
     transforms: Sequence[Component],
-) -> tuple[Callable[[Tensor], Tensor] | None, list[Component]]:
-    """The beginning that gives an image the same result each time, and the rest.
+) -> tuple[Callable[[Tensor], Tensor] | None, int]:
+    """The beginning that gives an image the same result each time, and how many transforms it is.
 
     The function takes one uint8 image `[C, h, w]` and gives `[C', h', w']`, uint8; None where
     nothing can be done beforehand. `Data` has to know how many are done: `baked`.
     """
-    count = baked_count(transforms)
-    if not count:
-        return None, list(transforms)
-    steps = [step_of(transform) for transform in transforms[:count]]
+    prefix = list(takewhile(lambda transform: transform.entry.traits["storable"], transforms))
+    if not prefix:
+        return None, 0
+    steps = [step_of(transform) for transform in prefix]
     nothing = Rows(Draws(0, 0, 1), 0, torch.zeros(1, dtype=torch.int64))
 
     def change(image_chw: Tensor) -> Tensor:
@@ -86,24 +72,11 @@ def fixed_prefix(
             images = changed
         return images[0]
 
-    return change, list(transforms[count:])
+    return change, len(prefix)
 
 
-def baked_count(transforms: Sequence[Component]) -> int:
-    """How many transforms at the beginning `fixed_prefix` takes."""
-    for place, transform in enumerate(transforms):
-        if not transform.entry.traits["storable"]:
-            return place
-    return len(transforms)
-
-
-def split_transforms(spec: LoadData, split: str, *, training: bool) -> list[Component]:
-    """The transforms that images of `split` go through; random ones of a flat list only train."""
-    return of_split(spec.transforms, split, training=training)
-
-
-def _is_fused(transforms: Sequence[Component], place: int, baked: int = 0) -> bool:
-    """Whether this is a Normalize right behind a ToTensor, which does both."""
+def _is_fused(transforms: Sequence[Component], place: int, baked: int) -> bool:
+    """Whether this is a Normalize right after a ToTensor: one step does both."""
     return (
         baked < place < len(transforms)
         and transforms[place].name == "Normalize"
