@@ -16,7 +16,6 @@ from typing import IO, Any
 
 from cifar_pipe.errors import OutputError
 
-
 _OTHER_PLACE = "free some room or choose another place with --run-dir"
 
 

@@ -9,26 +9,27 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from cifar_pipe.report import words
-from cifar_pipe.report.drawing import Scene, to_svg
+from cifar_pipe.report import number_format
+from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
-from cifar_pipe.report.parts.comparison import HEADS, comparison
-from cifar_pipe.report.parts.data import data_parts, sizes_in_words
-from cifar_pipe.report.parts.evaluation import evaluation_parts
-from cifar_pipe.report.parts.head import ending, figures
-from cifar_pipe.report.parts.inspection import inspection_parts
-from cifar_pipe.report.parts.model import model_parts
-from cifar_pipe.report.parts.pictures import predictions, samples
-from cifar_pipe.report.parts.run import environment, timings, total_seconds
-from cifar_pipe.report.parts.training import training_parts
-from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.comparison import HEADS, comparison
+from cifar_pipe.report.sections.data import data_parts, sizes_in_words
+from cifar_pipe.report.sections.evaluation import evaluation_parts
+from cifar_pipe.report.sections.head import ending, figures
+from cifar_pipe.report.sections.inspection import inspection_parts
+from cifar_pipe.report.sections.model import model_parts
+from cifar_pipe.report.sections.pictures import predictions, samples
+from cifar_pipe.report.sections.run import environment, timings, total_seconds
+from cifar_pipe.report.sections.training import training_parts
 
 HERE = Path(__file__).parent
 
 
 def render(run_dir: Path, *, title: str | None = None, status: str | None = None) -> str:
     """The page of the run in `run_dir`, as far as the run has come; whatever is not there is left
-    out. `title` stands instead of the pipeline's name; `status` overrules the one in run.json.
+    out. `title` replaces the pipeline's name; `status` overrides the one in run.json.
     """
     folder = RunFolder(run_dir)
     return _template().render(**_parts(folder, title, status))
@@ -36,7 +37,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
 
 def charts(run_dir: Path) -> dict[str, Scene]:
     """Every chart of the page by the name of its picture file, without the ending. Where several
-    stages drew the same one, the stage's id stands before the name.
+    stages drew the same one, the stage's id precedes the name.
     """
     folder = RunFolder(run_dir)
     compared = comparison(folder)
@@ -55,7 +56,6 @@ def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str
     description = folder.run.get("description") or folder.pipeline.get("description")
     return {
         "title": title or name,
-        "name": name,
         "description": description or "",
         "ending": ending(folder, status),
         "figures": figures(
@@ -72,7 +72,7 @@ def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str
         "evaluations": evaluations,
         "timings": timings(folder),
         "total_seconds": total_seconds(folder),
-        "environment": environment(folder),
+        "environment": list(environment(folder.run)),
         "command": folder.run.get("command"),
         "pipeline_text": folder.pipeline_text,
         "resolved_text": folder.resolved_text,
@@ -89,11 +89,10 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment_.filters |= {
-        "percent": words.percent,
-        "count": words.count,
-        "short_count": words.short_count,
-        "seconds": words.seconds,
-        "plural": words.plural,
+        "percent": number_format.percent,
+        "count": number_format.count,
+        "seconds": number_format.seconds,
+        "plural": number_format.plural,
         "yaml": yaml_markup,
         "svg": _svg,
         "sizes": sizes_in_words,

@@ -26,8 +26,8 @@ from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments, example_line
 from cifar_pipe.data.batches import Data, Epoch
-from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.data.transforms.chain import compile_chain
+from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.decode.decode import Owner, decode
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.model.network import Network, build

@@ -1,17 +1,17 @@
-"""The head of the page: how the run ended, and its verdict in big figures."""
+"""The head of the page: how the run ended, and its results in big figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.parts.data import DataPart, StandIn
-from cifar_pipe.report.parts.evaluation import EvaluationPart, verdict
-from cifar_pipe.report.parts.model import ModelPart
-from cifar_pipe.report.parts.run import total_seconds
-from cifar_pipe.report.parts.training import TrainingPart
-from cifar_pipe.report.reading import RunFolder, mapping
-from cifar_pipe.report.words import count, number, percent, seconds, short_count
+from cifar_pipe.report.number_format import count, number, percent, seconds, short_count
+from cifar_pipe.report.run_folder import RunFolder, mapping
+from cifar_pipe.report.sections.data import DataPart, StandIn
+from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict
+from cifar_pipe.report.sections.model import ModelPart
+from cifar_pipe.report.sections.run import total_seconds
+from cifar_pipe.report.sections.training import TrainingPart
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Ending:
-    """`word` is the status. `alarm` says that this is no finished run, and why, where it is so."""
+    """`word` is the status. `alarm` says that the run did not finish, `reason` why, if so."""
 
     word: str
     alarm: str | None = None
@@ -40,9 +40,9 @@ ALARMS = {
 
 
 def ending(folder: RunFolder, status: str | None) -> Ending:
-    """`status` overrules that of run.json: a run whose lock is free was killed, whatever it says.
+    """`status` overrides that of run.json: a run whose lock is free was killed, whatever it says.
 
-    While the run goes on, the page is written by one of its own stages: no reason for alarm.
+    While the run goes on, the page is written by one of its own stages: that is no alarm.
     """
     word = status or str(folder.run.get("status", "not known"))
     alarm = ALARMS.get(word)
@@ -53,9 +53,9 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
 
 def _reason(folder: RunFolder) -> str:
     for stage_id, entry in mapping(folder.run.get("stages")).items():
-        entry = mapping(entry)  # noqa: PLW2901
-        if entry.get("status") in ("failed", "interrupted", "running"):
-            why = entry.get("reason") or folder.run.get("error") or ""
+        stage = mapping(entry)
+        if stage.get("status") in ("failed", "interrupted", "running"):
+            why = stage.get("reason") or folder.run.get("error") or ""
             return _sentence(f"It ended in the stage {stage_id}{': ' if why else ''}{why}")
     return _sentence(str(folder.run.get("error") or ""))
 
@@ -113,7 +113,7 @@ def _time(folder: RunFolder, trainings: Sequence[TrainingPart]) -> Iterator[Figu
 
 
 def _parameters(model: ModelPart) -> Iterator[Figure]:
-    note = f"{short_count(model.multiply_adds)} multiply-adds an image"
+    note = f"{short_count(model.multiply_adds)} multiply-adds per image"
     if model.trainable != model.parameters:
         note = f"{count(model.trainable)} of them trained; {note}"
     yield Figure(short_count(model.parameters), "parameters", note)

@@ -1,12 +1,19 @@
-"""What `inspect` saw inside a network."""
+"""What `inspect` found inside a network."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.reading import RunFolder, StageFolder, is_number, mapping
-from cifar_pipe.report.words import number
+from cifar_pipe.report.number_format import number
+from cifar_pipe.report.run_folder import (
+    RunFolder,
+    StageFolder,
+    mapping,
+    number_of,
+    rows,
+    shape_text,
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,12 @@ def inspection_parts(folder: RunFolder) -> list[InspectionPart]:
 
 
 def _part(stage: StageFolder, seen: dict[str, Any]) -> InspectionPart:
-    rows = [row for row in seen.get("parameters") or () if isinstance(row, dict)]
-    norms = [row["gradient_norm"] for row in rows if is_number(row.get("gradient_norm"))]
-    largest = max(norms, default=0.0)
+    parameters = rows(seen.get("parameters"))
+    largest = max((number_of(row, "gradient_norm") or 0.0 for row in parameters), default=0.0)
     return InspectionPart(
         id=stage.id,
         facts=_facts(seen),
-        parameters=[_line(row, largest) for row in rows],
+        parameters=[_line(row, largest) for row in parameters],
         text=stage.text("inspect.txt").rstrip(),
     )
 
@@ -52,24 +58,20 @@ def _part(stage: StageFolder, seen: dict[str, Any]) -> InspectionPart:
 def _facts(seen: dict[str, Any]) -> list[tuple[str, str]]:
     given, output, loss = (mapping(seen.get(key)) for key in ("input", "output", "loss"))
     facts = [
-        ("input", f"{given.get('from', '')} {_shape(given.get('shape'))}".strip()),
-        ("output", _shape(output.get("shape"))),
+        ("input", f"{given.get('from', '')} {shape_text(given.get('shape'))}".strip()),
+        ("output", shape_text(output.get("shape"))),
     ]
     if loss:
-        value = loss.get("value")
-        facts.append((str(loss.get("name", "loss")), number(value) if is_number(value) else "–"))
+        value = number_of(loss, "value")
+        facts.append((str(loss.get("name", "loss")), "–" if value is None else number(value)))
     return [*facts, ("way back from", "the loss" if loss else "a random gradient of the output")]
 
 
 def _line(row: dict[str, Any], largest: float) -> ParameterLine:
-    norm = row.get("gradient_norm")
+    norm = number_of(row, "gradient_norm")
     return ParameterLine(
         name=str(row.get("name", "")),
-        shape=_shape(row.get("shape")),
-        norm=number(norm) if is_number(norm) else "none",
-        share=norm / largest if is_number(norm) and largest else 0.0,
+        shape=shape_text(row.get("shape")),
+        norm="none" if norm is None else number(norm),
+        share=norm / largest if norm is not None and largest else 0.0,
     )
-
-
-def _shape(shape: object) -> str:
-    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from cifar_pipe.report.page import render
-from cifar_pipe.report.parts.inspection import inspection_parts
-from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.inspection import inspection_parts
 
 SEEN = {
     "input": {"from": "random", "shape": [1, 3, 8, 8]},

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.report import words
+from cifar_pipe.report import number_format
 
 
 def plain(text: str) -> str:
@@ -23,8 +23,8 @@ def plain(text: str) -> str:
         (7384, "2 h 3 min"),
     ],
 )
-def test_seconds_are_told_in_the_unit_that_fits(duration: float, text: str) -> None:
-    assert plain(words.seconds(duration)) == text
+def test_seconds_are_given_in_the_unit_that_fits(duration: float, text: str) -> None:
+    assert plain(number_format.seconds(duration)) == text
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_seconds_are_told_in_the_unit_that_fits(duration: float, text: str) -> N
      (11_689_512, "11.7 M"), (4.1e9, "4.10 G")],
 )  # fmt: skip
 def test_large_counts_are_shortened(number: float, text: str) -> None:
-    assert plain(words.short_count(number)) == text
+    assert plain(number_format.short_count(number)) == text
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_large_counts_are_shortened(number: float, text: str) -> None:
     ],
 )
 def test_numbers_have_four_digits_and_no_needless_exponent(value: float, text: str) -> None:
-    assert words.number(value) == text
+    assert number_format.number(value) == text
 
 
 def test_plurals() -> None:
-    assert words.plural(1, "image") == "1 image"
-    assert words.plural(2000, "class") == "2,000 classes"
+    assert number_format.plural(1, "image") == "1 image"
+    assert number_format.plural(2000, "class") == "2,000 classes"

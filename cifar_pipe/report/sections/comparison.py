@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.charts import Series, curves
-from cifar_pipe.report.drawing import Colour, Scene
-from cifar_pipe.report.parts.settings import in_words
-from cifar_pipe.report.reading import RunFolder, StageFolder, points
-from cifar_pipe.report.words import count, number
+from cifar_pipe.report.charts.curves import Series, curves
+from cifar_pipe.report.drawing.scene import Colour, Scene
+from cifar_pipe.report.number_format import count, number
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.settings import in_words
 
 _COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 
@@ -40,13 +40,20 @@ class Comparison:
 
 def comparison(folder: RunFolder) -> Comparison | None:
     """None where there are not several trainings, or where they differ in their loss: such curves
-    say nothing about each other.
+    cannot be compared.
     """
-    stages = [stage for stage in folder.stages if points(folder.log.get(stage.id, []), "loss")]
+    stages = [stage for stage in folder.stages if folder.points(stage.id, "loss")]
     losses = {in_words(stage.settings.get("loss", "")) for stage in stages}
     if len(stages) < 2 or len(losses) > 1:
         return None
-    trainings = [_training(folder, stage) for stage in stages]
+    trainings = [
+        Training(
+            stage.id,
+            in_words(stage.settings.get("optimizer", "")),
+            folder.points(stage.id, "loss"),
+        )
+        for stage in stages
+    ]
     return Comparison(trainings, curves(_series(trainings), what="loss", height=290.0))
 
 
@@ -60,11 +67,6 @@ def table_lines(found: Comparison) -> list[str]:
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
         yield cell.ljust(width) if index < 2 else cell.rjust(width)
-
-
-def _training(folder: RunFolder, stage: StageFolder) -> Training:
-    optimizer = in_words(stage.settings.get("optimizer", ""))
-    return Training(stage.id, optimizer, points(folder.log[stage.id], "loss"))
 
 
 def _series(trainings: Sequence[Training]) -> list[Series]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cifar_pipe.report.ticks import nice_ticks, tick_texts
+from cifar_pipe.report.charts.ticks import nice_ticks, tick_texts
 
 numbers = st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-12 else x)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.reading import RunFolder, StageFolder, mapping
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, rows, shape_text
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class LayerLine:
 
 @dataclass(frozen=True)
 class Weights:
-    """What a layer began with: `name` is torchvision's or a file's; with `stand_in` random ones."""
+    """What a layer began with: `name` is torchvision's or a file's; random ones if `stand_in`."""
 
     network: str
     name: str
@@ -43,48 +43,41 @@ class ModelPart:
 
 
 def model_parts(folder: RunFolder) -> list[ModelPart]:
-    told = mapping(folder.run.get("weights"))
+    weights = mapping(folder.run.get("weights"))
     return [
-        _part(stage, told.get(stage.id))
+        _part(stage, stage.rows("weights.json") or rows(weights.get(stage.id)))
         for stage in folder.stages
-        if stage.has("layers.json") or stage.has("network.txt") or stage.id in told
+        if stage.has("layers.json", "network.txt") or stage.id in weights
     ]
 
 
-def _part(stage: StageFolder, weights: object) -> ModelPart:
-    rows = stage.json("layers.json")
-    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    total = sum(_count(row, "parameters") for row in rows)
+def _part(stage: StageFolder, weights: list[dict[str, Any]]) -> ModelPart:
+    layers = stage.rows("layers.json")
+    total = sum(_count(row, "parameters") for row in layers)
     return ModelPart(
         id=stage.id,
-        layers=[_line(row, total) for row in rows],
+        layers=[_line(row, total) for row in layers],
         parameters=total,
-        trainable=sum(map(_trainable, rows)),
-        multiply_adds=sum(_count(row, "multiply_adds") for row in rows),
+        trainable=sum(map(_trainable, layers)),
+        multiply_adds=sum(_count(row, "multiply_adds") for row in layers),
         text=stage.text("network.txt").rstrip(),
-        weights=_weights(stage.json("weights.json") or weights),
+        weights=[
+            Weights(
+                str(row.get("network", "the network")),
+                str(row.get("weights", "")),
+                stand_in=bool(row.get("stand_in")),
+            )
+            for row in weights
+        ],
     )
-
-
-def _weights(told: object) -> list[Weights]:
-    rows = [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
-    return [
-        Weights(
-            str(row.get("network", "the network")),
-            str(row.get("weights", "")),
-            stand_in=bool(row.get("stand_in")),
-        )
-        for row in rows
-    ]
 
 
 def _line(row: dict[str, Any], total: int) -> LayerLine:
     parameters = _count(row, "parameters")
-    shape = row.get("output_shape")
     return LayerLine(
         name=str(row.get("name", "")),
         type=str(row.get("type", "")),
-        shape=" × ".join(map(str, shape)) if isinstance(shape, list) else "",
+        shape=shape_text(row.get("output_shape")),
         parameters=parameters,
         multiply_adds=_count(row, "multiply_adds"),
         share=parameters / total if total else 0.0,
@@ -92,7 +85,7 @@ def _line(row: dict[str, Any], total: int) -> LayerLine:
 
 
 def _trainable(row: dict[str, Any]) -> int:
-    """The layer's trainable parameters, whether the row has their count or a yes or no."""
+    """The layer's trainable parameters, whether the row has their count or a boolean."""
     match row.get("trainable"):
         case False:
             return 0

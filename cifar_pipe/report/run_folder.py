@@ -1,5 +1,5 @@
-"""A run directory as the report needs it. Everything in it is optional: what is not there, or was
-not written to its end, reads as empty.
+"""A run's folder as the report needs it. Everything in it is optional: what is not there, or was not
+written to its end, reads as empty.
 """
 
 from __future__ import annotations
@@ -26,26 +26,27 @@ class StageFolder:
     path: Path
     settings: Row
 
-    def has(self, name: str) -> bool:
-        return (self.path / name).is_file()
-
-    def json(self, name: str) -> Any:
-        """None where there is no such file or it is not JSON."""
-        return read_json(self.path / name)
+    def has(self, *names: str) -> bool:
+        """Whether one of these files is there."""
+        return any((self.path / name).is_file() for name in names)
 
     def mapping(self, name: str) -> dict[str, Any]:
         """The JSON object in the file `name`; empty where there is none."""
-        return mapping(self.json(name))
+        return mapping(read_json(self.path / name))
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The JSON objects of the list in the file `name`; empty where there is none."""
+        return rows(read_json(self.path / name))
 
     def text(self, name: str) -> str:
         return read_text(self.path / name)
 
     def table(self, name: str) -> tuple[tuple[str, ...], list[list[int]]]:
         """A square CSV of counts with a header row and a first column of names."""
-        rows = list(csv.reader(self.text(name).splitlines()))
-        if len(rows) < 2:
+        lines = list(csv.reader(self.text(name).splitlines()))
+        if len(lines) < 2:
             return (), []
-        return tuple(rows[0][1:]), [[int(float(cell)) for cell in row[1:]] for row in rows[1:]]
+        return tuple(lines[0][1:]), [[int(float(cell)) for cell in line[1:]] for line in lines[1:]]
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ class RunFolder:
     @cached_property
     def run(self) -> dict[str, Any]:
         """run.json."""
-        found = read_json(self.path / "run.json")
-        return found if isinstance(found, dict) else {}
+        return mapping(read_json(self.path / "run.json"))
 
     @cached_property
     def pipeline_text(self) -> str:
@@ -68,45 +68,58 @@ class RunFolder:
 
     @cached_property
     def pipeline(self) -> dict[str, Any]:
-        """The pipeline as mappings and lists, every scalar the text that stands in the file."""
+        """The pipeline as mappings and lists, every scalar as text."""
         try:
-            found = yaml.BaseLoader(self.resolved_text or self.pipeline_text).get_single_data()
+            return mapping(
+                yaml.BaseLoader(self.resolved_text or self.pipeline_text).get_single_data()
+            )
         except yaml.YAMLError:
             return {}
-        return found if isinstance(found, dict) else {}
 
     @cached_property
     def stages(self) -> list[StageFolder]:
-        """In the order of the pipeline; whatever else left a folder stands behind."""
-        settings = self.pipeline.get("stages")
-        settings = settings if isinstance(settings, dict) else {}
+        """In the order of the pipeline; then any others that left a folder."""
+        settings = mapping(self.pipeline.get("stages"))
         folder = self.path / "stages"
         found = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
-        told = mapping(self.run.get("stages"))
-        ids = dict.fromkeys([*settings, *told, *found])
+        ids = dict.fromkeys([*settings, *mapping(self.run.get("stages")), *found])
         return [StageFolder(one, folder / one, mapping(settings.get(one))) for one in ids]
 
     @cached_property
     def log(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of metrics.jsonl by stage."""
-        rows: dict[str, list[dict[str, Any]]] = {}
+        by_stage: dict[str, list[dict[str, Any]]] = {}
         for row in _json_lines(read_text(self.path / "metrics.jsonl")):
-            rows.setdefault(str(row.get("stage")), []).append(row)
-        return rows
+            by_stage.setdefault(str(row.get("stage")), []).append(row)
+        return by_stage
 
-
-def points(rows: list[dict[str, Any]], key: str) -> list[tuple[float, float]]:
-    """(step, value) of the rows that have a finite `key`, by step."""
-    pairs = ((row.get("step"), row.get(key)) for row in rows)
-    return sorted((float(x), float(y)) for x, y in pairs if is_number(x) and is_number(y))
+    def points(self, stage: str, key: str) -> list[tuple[float, float]]:
+        """(step, value) of the stage's log rows that have a finite `key`, by step."""
+        pairs = ((row.get("step"), row.get(key)) for row in self.log.get(stage, []))
+        return sorted((float(x), float(y)) for x, y in pairs if is_number(x) and is_number(y))
 
 
 def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
+def number_of(row: Row, key: str) -> float | None:
+    """The value of `key`, where it is a finite number."""
+    value = row.get(key)
+    return value if is_number(value) else None
+
+
 def mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def shape_text(shape: object) -> str:
+    """[3, 32, 32] -> 3 × 32 × 32."""
+    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
 
 
 def read_text(path: Path) -> str:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from cifar_pipe.report.page import charts, render
-from cifar_pipe.report.parts.comparison import comparison, table_lines
-from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.comparison import comparison, table_lines
 
 STAGE = "  {id}: {{type: train, loss: {loss}, optimizer: {{type: {optimizer}, lr: 0.1}}}}\n"
 
@@ -27,7 +27,7 @@ def trainings(folder: Path, *, losses: tuple[str, ...] = ("MSELoss",) * 2, count
     return folder
 
 
-def test_several_trainings_of_one_loss_stand_in_one_chart_and_one_table(tmp_path: Path) -> None:
+def test_several_trainings_of_one_loss_share_one_chart_and_one_table(tmp_path: Path) -> None:
     folder = trainings(tmp_path)
     found = comparison(RunFolder(folder))
     assert found is not None

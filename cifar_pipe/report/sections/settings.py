@@ -1,4 +1,4 @@
-"""What stands in the pipeline, in a line of words."""
+"""A stage's settings as a line of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an axis has its ticks, and what stands beside them."""
+"""The ticks of an axis, and their texts."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def nice_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
 
 def _nice_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
-    # Never rounded down by much: that would give many more ticks than were asked for.
+    # Never rounded down by much: that would give many more ticks than asked for.
     return power * next(step for step in STEPS if step * 1.2 >= rough / power)
 
 
 def tick_texts(ticks: Sequence[float], *, percent: bool = False) -> list[str]:
-    """Every tick with as many decimals as tell it from its neighbour; fractions as percent."""
+    """Every tick with as many decimals as distinguish it from its neighbour; fractions as percent."""
     factor = 100 if percent else 1
     step = (ticks[1] - ticks[0]) * factor
     largest = max(abs(tick) for tick in ticks) * factor

@@ -1,4 +1,4 @@
-"""What the run learnt from: data set, splits, classes; and whether a stand-in was used."""
+"""The data that the run learnt from: dataset, splits, classes; and whether a stand-in was used."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.parts.settings import in_words
-from cifar_pipe.report.reading import RunFolder, StageFolder, mapping
-from cifar_pipe.report.words import count, plural
+from cifar_pipe.report.number_format import count, plural
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, shape_text
+from cifar_pipe.report.sections.settings import in_words
 
 SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
 class StandIn:
-    """`used` was taken in the place of `declared`."""
+    """`used` was taken instead of `declared`."""
 
     used: str
     declared: str
@@ -24,7 +24,7 @@ class StandIn:
 @dataclass(frozen=True)
 class DataPart:
     """`images` are (split, count). `per_class` has a row per class, a count per split; it is empty
-    where all classes have the same, which `balance` says then.
+    where all classes have the same counts, which `balance` says then.
     """
 
     id: str
@@ -37,30 +37,26 @@ class DataPart:
 
 
 def data_parts(folder: RunFolder) -> list[DataPart]:
-    parts = [
-        _part(stage, stage.mapping("data.json"))
-        for stage in folder.stages
-        if stage.has("data.json")
-    ]
+    stages = [stage for stage in folder.stages if stage.has("data.json")]
+    parts = [_part(stage, stage.mapping("data.json")) for stage in stages]
     if parts or not folder.run.get("data"):
         return parts
-    # A stage that was reused may have left its files elsewhere; run.json has the most of it.
+    # A stage that was reused may have its files in another run; run.json has most of them.
     return [_part(_loader(folder), mapping(folder.run["data"]))]
 
 
 def _loader(folder: RunFolder) -> StageFolder:
-    for stage in folder.stages:
-        if "dataset" in stage.settings:
-            return stage
-    return StageFolder("load_data", folder.path / "stages" / "load_data", {})
+    loaders = (stage for stage in folder.stages if "dataset" in stage.settings)
+    return next(loaders, StageFolder("load_data", folder.path / "stages" / "load_data", {}))
 
 
 def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
     per_class = mapping(data.get("per_class"))
     classes = [str(name) for name in data.get("classes") or ()]
     images = [(name, data[name]) for name in SPLITS if isinstance(data.get(name), int)]
-    rows = _rows(per_class, classes, [name for name, _ in images])
-    balance = _balance(rows, [name for name, _ in images])
+    splits = [name for name, _ in images]
+    rows = _rows(per_class, classes, splits)
+    balance = _balance(rows, splits)
     return DataPart(
         id=stage.id,
         facts=list(_facts(stage, data)),
@@ -75,7 +71,7 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
 def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "data set", str(data.get("dataset", "not known"))
     if shape := data.get("image_shape"):
-        yield "one image", " × ".join(map(str, shape))
+        yield "one image", shape_text(shape)
     if size := stage.settings.get("batch_size"):
         yield "batch size", str(size)
     if transforms := stage.settings.get("transforms"):

@@ -1,4 +1,4 @@
-"""The run itself: what each stage took, and what it all ran on."""
+"""The run itself: how long each stage took, and what it ran on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.reading import RunFolder, is_number, mapping
+from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 
-# In this order, if they are there; whatever else run.json tells stands behind.
+# In this order, if they are there; then whatever else run.json has.
 KNOWN = {
     "command": "command",
     "pipeline": "pipeline",
@@ -24,7 +24,7 @@ KNOWN = {
     "cpus": "CPUs",
     "platform": "platform",
 }
-ELSEWHERE = (
+IN_OTHER_SECTIONS = (
     "status",
     "name",
     "description",
@@ -34,6 +34,7 @@ ELSEWHERE = (
     "metrics",
     "seconds",
     "error",
+    "versions",
 )
 
 
@@ -49,41 +50,33 @@ class Timing:
 
 
 def timings(folder: RunFolder) -> list[Timing]:
-    told = mapping(folder.run.get("stages"))
-    entries = [(stage.id, mapping(told.get(stage.id))) for stage in folder.stages]
-    longest = max((_seconds(entry) or 0.0 for _, entry in entries), default=0.0)
+    recorded = mapping(folder.run.get("stages"))
+    entries = {stage.id: mapping(recorded.get(stage.id)) for stage in folder.stages}
+    seconds = {one: number_of(entry, "seconds") for one, entry in entries.items()}
+    longest = max((taken or 0.0 for taken in seconds.values()), default=0.0)
     return [
         Timing(
-            id=stage_id,
+            id=one,
             status=str(entry.get("status", "not reached")),
-            seconds=_seconds(entry),
-            share=(_seconds(entry) or 0.0) / longest if longest else 0.0,
+            seconds=seconds[one],
+            share=(seconds[one] or 0.0) / longest if longest else 0.0,
             reason=str(entry.get("reason") or ""),
         )
-        for stage_id, entry in entries
+        for one, entry in entries.items()
     ]
-
-
-def _seconds(entry: dict[str, Any]) -> float | None:
-    value = entry.get("seconds")
-    return value if is_number(value) else None
 
 
 def total_seconds(folder: RunFolder) -> float | None:
     """The run's own figure, else the sum of what its stages took so far."""
-    whole = folder.run.get("seconds")
-    if is_number(whole):
+    whole = number_of(folder.run, "seconds")
+    if whole is not None:
         return whole
     found = [timing.seconds for timing in timings(folder) if timing.seconds is not None]
     return sum(found) if found else None
 
 
-def environment(folder: RunFolder) -> list[tuple[str, str]]:
-    """What run.json tells of the machine, the versions and the settings."""
-    return list(_environment(folder.run))
-
-
-def _environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What run.json says of the machine, the versions and the settings."""
     for key, label in KNOWN.items():
         if run.get(key) is not None:
             text = _text(run[key])
@@ -91,7 +84,7 @@ def _environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for package, version in mapping(run.get("versions")).items():
         yield package, _text(version)
     for key, value in run.items():
-        if key not in KNOWN and key not in ELSEWHERE and key != "versions" and value is not None:
+        if key not in KNOWN and key not in IN_OTHER_SECTIONS and value is not None:
             yield key.replace("_", " "), _text(value)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.report.reading import RunFolder, is_number
-from cifar_pipe.report.words import percent
+from cifar_pipe.report.number_format import percent
+from cifar_pipe.report.run_folder import RunFolder, number_of
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`alt` tells what is on it in words."""
+    """`alt` describes it in words."""
 
     id: str
     uri: str
@@ -39,8 +39,7 @@ def predictions(folder: RunFolder) -> list[Picture]:
     found = []
     for stage in folder.stages:
         if stage.has("predictions.png"):
-            rows = stage.json("predictions.json")
-            rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            rows = stage.rows("predictions.json")
             right = sum(row.get("predicted") == row.get("label") for row in rows)
             split = stage.settings.get("split", "test")
             caption = f"{right} of {len(rows)} images of the {split} split are right"
@@ -52,8 +51,8 @@ def predictions(folder: RunFolder) -> list[Picture]:
 
 def _prediction(row: dict[str, Any]) -> str:
     label, predicted = row.get("label"), row.get("predicted")
-    share = row.get("probability")
-    sure = f" ({percent(share)})" if is_number(share) else ""
+    share = number_of(row, "probability")
+    sure = "" if share is None else f" ({percent(share)})"
     words = "rightly taken for" if label == predicted else "wrongly taken for"
     return f"{label} {words} {predicted}{sure}"
 

@@ -1,4 +1,4 @@
-"""How good the network is: shares right, per class, and what it takes for what."""
+"""How good the network is: its accuracy, over all and per class, and its mistakes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.charts import bars, matrix
-from cifar_pipe.report.drawing import Scene
-from cifar_pipe.report.reading import RunFolder, StageFolder, is_number, mapping
-from cifar_pipe.report.words import count, number, percent
+from cifar_pipe.report.charts.bars import bars
+from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
+from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.number_format import count, number, percent
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
 MOST_CONFUSIONS = 6
 
@@ -40,18 +41,18 @@ class EvaluationPart:
 
 
 def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
-    told = mapping(folder.run.get("metrics"))
+    from_run = mapping(folder.run.get("metrics"))
     parts = []
     for stage in folder.stages:
-        # A stage that was reused may have left its files elsewhere; run.json has its metrics.
-        metrics = stage.mapping("metrics.json") or mapping(told.get(stage.id))
+        # A stage that was reused may have its files in another run; run.json has its metrics.
+        metrics = stage.mapping("metrics.json") or mapping(from_run.get(stage.id))
         if metrics or stage.has("confusion_matrix.csv"):
             parts.append(_part(stage, metrics))
     return parts
 
 
 def verdict(parts: Sequence[EvaluationPart]) -> EvaluationPart | None:
-    """The evaluation that the head of the page tells: the last on the test split, else the last."""
+    """The evaluation at the head of the page: the last on the test split, else the last."""
     measured = [part for part in parts if part.accuracy is not None]
     on_test = [part for part in measured if part.split == "test"]
     return next(reversed(on_test or measured), None)
@@ -59,7 +60,7 @@ def verdict(parts: Sequence[EvaluationPart]) -> EvaluationPart | None:
 
 def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
     classes, counts = stage.table("confusion_matrix.csv")
-    accuracy, images = _number(metrics, "accuracy"), _number(metrics, "images")
+    accuracy, images = number_of(metrics, "accuracy"), number_of(metrics, "images")
     per_class = {
         str(name): share
         for name, share in mapping(metrics.get("per_class_accuracy")).items()
@@ -69,23 +70,18 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
     if per_class:
         charts["per_class_accuracy"] = bars(per_class, overall=accuracy, what="accuracy per class")
     if counts:
-        charts["confusion_matrix"] = matrix(counts, classes)
+        charts["confusion_matrix"] = confusion_matrix(counts, classes)
     return EvaluationPart(
         id=stage.id,
         split=str(metrics.get("split") or stage.settings.get("split") or "test"),
         images=None if images is None else int(images),
         accuracy=accuracy,
-        loss=_number(metrics, "loss"),
+        loss=number_of(metrics, "loss"),
         facts=list(_facts(metrics, per_class)),
         charts=charts,
         confusions=_confusions(counts, classes),
         classes=classes or tuple(per_class),
     )
-
-
-def _number(metrics: dict[str, Any], key: str) -> float | None:
-    value = metrics.get(key)
-    return value if is_number(value) else None
 
 
 def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tuple[str, str]]:
@@ -97,12 +93,9 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
             share = "accuracy" in key and 0 <= value <= 1
             yield key.replace("_", " "), percent(value) if share else number(value)
     if len(per_class) > 1:
-        best, worst = (
-            max(per_class, key=lambda n: per_class[n]),
-            min(per_class, key=lambda n: per_class[n]),
-        )
-        yield "best class", f"{best}, {percent(per_class[best])}"
-        yield "worst class", f"{worst}, {percent(per_class[worst])}"
+        for label, choose in (("best class", max), ("worst class", min)):
+            name = choose(per_class, key=per_class.__getitem__)
+            yield label, f"{name}, {percent(per_class[name])}"
 
 
 def _confusions(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> list[Confusion]:
