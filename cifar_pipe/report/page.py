@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -32,7 +31,33 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     out. `title` replaces the pipeline's name; `status` overrides the one in run.json.
     """
     folder = RunFolder(run_dir)
-    return _template().render(**_parts(folder, title, status))
+    data, models = data_parts(folder), model_parts(folder)
+    trainings, evaluations = training_parts(folder), evaluation_parts(folder)
+    name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
+    description = folder.run.get("description") or folder.pipeline.get("description")
+    return _template().render(
+        title=title or name,
+        description=description or "",
+        ending=ending(folder, status),
+        figures=figures(
+            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
+        ),
+        data=data,
+        samples=samples(folder),
+        models=models,
+        inspections=inspection_parts(folder),
+        trainings=trainings,
+        comparison=comparison(folder),
+        comparison_heads=HEADS,
+        predictions=predictions(folder),
+        evaluations=evaluations,
+        timings=timings(folder),
+        total_seconds=total_seconds(folder),
+        environment=list(environment(folder.run)),
+        command=folder.run.get("command"),
+        pipeline_text=folder.pipeline_text,
+        resolved_text=folder.resolved_text,
+    )
 
 
 def charts(run_dir: Path) -> dict[str, Scene]:
@@ -47,36 +72,6 @@ def charts(run_dir: Path) -> dict[str, Scene]:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
             found |= {f"{prefix}{name}": scene for name, scene in part.charts.items()}
     return found
-
-
-def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str, Any]:
-    data, models = data_parts(folder), model_parts(folder)
-    trainings, evaluations = training_parts(folder), evaluation_parts(folder)
-    name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
-    description = folder.run.get("description") or folder.pipeline.get("description")
-    return {
-        "title": title or name,
-        "description": description or "",
-        "ending": ending(folder, status),
-        "figures": figures(
-            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
-        ),
-        "data": data,
-        "samples": samples(folder),
-        "models": models,
-        "inspections": inspection_parts(folder),
-        "trainings": trainings,
-        "comparison": comparison(folder),
-        "comparison_heads": HEADS,
-        "predictions": predictions(folder),
-        "evaluations": evaluations,
-        "timings": timings(folder),
-        "total_seconds": total_seconds(folder),
-        "environment": list(environment(folder.run)),
-        "command": folder.run.get("command"),
-        "pipeline_text": folder.pipeline_text,
-        "resolved_text": folder.resolved_text,
-    }
 
 
 @functools.lru_cache(maxsize=1)

@@ -12,7 +12,6 @@ from typing import IO
 
 from cifar_pipe.context import Context
 from cifar_pipe.errors import DataBroken, DataUnavailable
-from cifar_pipe.events import Progress
 from cifar_pipe.files import write_with
 
 TIMEOUT = 10.0  # seconds for each wait on the socket: to connect, and for the next bytes
@@ -24,10 +23,6 @@ OTHER_ROOT = "free some room, or choose another root for the dataset"
 
 class NoConnection(Exception):  # noqa: N818
     """No server that holds the file can be reached; the message is the reason in a few words."""
-
-
-class _BrokeOff(Exception):  # noqa: N818
-    pass
 
 
 def fetch(urls: Sequence[str], target: Path, context: Context, *, md5: str) -> None:
@@ -74,11 +69,8 @@ def _from_one(url: str, file: IO[bytes], name: str, context: Context) -> None:
     file.truncate()
     for _ in range(ATTEMPTS):
         with _open(url, offset=file.tell()) as response:
-            try:
-                _copy(response, file, name, context)
-            except _BrokeOff:
-                continue
-            return
+            if _copy(response, file, name, context):
+                return
     raise DataUnavailable(
         f"the download of {name} broke off {ATTEMPTS} times, last after {file.tell():,} bytes",
         help="run again on a better connection, or download it by hand",
@@ -117,35 +109,28 @@ def _words(reason: object) -> str:
     return str(getattr(reason, "strerror", None) or reason or type(reason).__name__)
 
 
-def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, context: Context) -> None:
-    """Appends the response to the file, or starts the file anew if the server sends it whole."""
+def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, context: Context) -> bool:
+    """Appends the response to the file, or starts the file anew if the server sends it whole.
+
+    Returns whether it came to its end.
+    """
     if response.status != http.HTTPStatus.PARTIAL_CONTENT:
         file.seek(0)
         file.truncate()
-    left = int(response.headers.get("Content-Length") or -1)
-    total = file.tell() + left if left >= 0 else None
+    length = response.headers.get("Content-Length")
+    total = file.tell() + int(length) if length else None
     bar = context.events.progress(f"download {name}", total, "B")
     try:
         bar.advance(file.tell())
-        copied = _copy_blocks(response, file, bar, context)
+        while True:
+            context.check_signal()
+            try:
+                block = response.read(_BLOCK)
+            except (OSError, http.client.HTTPException):
+                return False
+            if not block:
+                return total is None or file.tell() >= total
+            file.write(block)
+            bar.advance(len(block))
     finally:
         bar.close()
-    if left >= 0 and copied < left:
-        raise _BrokeOff
-
-
-def _copy_blocks(
-    response: http.client.HTTPResponse, file: IO[bytes], bar: Progress, context: Context
-) -> int:
-    copied = 0
-    while True:
-        context.check_signal()
-        try:
-            block = response.read(_BLOCK)
-        except (OSError, http.client.HTTPException) as error:
-            raise _BrokeOff from error
-        if not block:
-            return copied
-        file.write(block)
-        bar.advance(len(block))
-        copied += len(block)

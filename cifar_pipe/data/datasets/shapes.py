@@ -86,9 +86,6 @@ def _chunks(labels: np.ndarray[Any, Any], num_classes: int, size: int) -> Iterat
             yield _Chunk(number, label, indices[start : start + size])
 
 
-# ---- one chunk ----------------------------------------------------------------------------------
-
-
 def _draw(
     rng: np.random.Generator, label: int, count: int, shape: tuple[int, ...]
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:

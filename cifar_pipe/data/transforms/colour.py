@@ -7,7 +7,6 @@ within 0 and 255, and cut off; floats are kept within 0 and 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -53,13 +52,8 @@ def jitter(images: Tensor, transform: Component, turns: Tensor, factors: Tensor)
         for column, (name, change) in enumerate(JITTERS.items()):
             if name in written:
                 chosen = turns[:, turn] == column
-                factor = factors[chosen, column]
-                images = kernels.on_chosen(images, chosen, partial(_jittered, change, factor))
+                images = kernels.on_chosen(images, chosen, change, factors[chosen, column])
     return images
-
-
-def _jittered(change: Callable[[Tensor, Tensor], Tensor], factor: Tensor, images: Tensor) -> Tensor:
-    return change(images, factor)
 
 
 def brightness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -20,7 +19,6 @@ from cifar_pipe.data.transforms.per_image import one_by_one, torchvision_object
 from cifar_pipe.data.transforms.randomness import Rows
 
 Step = Callable[[Tensor, Rows], Tensor | list[Tensor]]
-Apply = Callable[..., Tensor]
 
 
 def batch_step(transform: Component) -> Step | None:
@@ -41,10 +39,11 @@ def to_tensor_and_normalize(normalize: Component) -> Step:
     (x / 255 - mean) / std = x * (1 / (255 std)) - mean / std.
     """
     mean, std = (torch.tensor(normalize.get(name)).double() for name in ("mean", "std"))
-    scale, shift = (1 / (255 * std)).float(), (-mean / std).float()
+    scale, shift = ((one.float().view(-1, 1, 1)) for one in (1 / (255 * std), -mean / std))
 
     def step(images: Tensor, _: Rows) -> Tensor:
-        return kernels.scale_and_shift(images, scale.to(images.device), shift.to(images.device))
+        # The product makes the floats; the sum is in place: one buffer, two passes.
+        return torch.mul(images, scale.to(images.device)).add_(shift.to(images.device))
 
     return step
 
@@ -78,40 +77,32 @@ class Drawn:
     With `by_chance` only the images that are chosen with the transform's probability `p` change.
     """
 
-    apply: Apply
+    apply: Callable[..., Tensor]
     draw: Callable[..., tuple[Tensor, ...]] = lambda *_: ()
     columns: int = 0
     by_chance: bool = False
 
     def __call__(self, transform: Component) -> Step:
-        return self._chosen(transform) if self.by_chance else self._all(transform)
-
-    def _all(self, transform: Component) -> Step:
-        return lambda images, rows: self._changed(transform, rows.uniform(self.columns), images)
-
-    def _chosen(self, transform: Component) -> Step:
-        p = transform.get("p")
-
         def step(images: Tensor, rows: Rows) -> Tensor:
-            uniform = rows.uniform(1 + self.columns)
-            chosen = uniform[:, 0] < p
-            change = partial(self._changed, transform, uniform[chosen, 1:])
-            return kernels.on_chosen(images, chosen.to(images.device), change)
+            uniform = rows.uniform(self.by_chance + self.columns)
+            if not self.by_chance:
+                return self._changed(images, transform, uniform)
+            chosen = uniform[:, 0] < transform.get("p")
+            drawn = uniform[chosen, 1:]
+            return kernels.on_chosen(images, chosen, self._changed, transform, drawn)
 
         return step
 
-    def _changed(self, transform: Component, uniform: Tensor, images: Tensor) -> Tensor:
+    def _changed(self, images: Tensor, transform: Component, uniform: Tensor) -> Tensor:
         height, width = images.shape[-2:]
         parameters = self.draw(transform, uniform, (height, width))
         return self.apply(images, transform, *(one.to(images.device) for one in parameters))
 
 
-def flip(dimension: int) -> Drawn:
-    return Drawn(
-        lambda images, _, chosen: kernels.flip(images, chosen, dimension=dimension),
-        lambda transform, uniform, _: (uniform[:, 0] < transform.get("p"),),
-        columns=1,
-    )
+def to_grey(images: Tensor) -> Tensor:
+    """Grey images of as many channels."""
+    grey: Tensor = functional.rgb_to_grayscale(images, images.shape[1])
+    return grey
 
 
 def by_chance(change: Callable[..., Tensor], *arguments: str) -> Drawn:
@@ -151,16 +142,19 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
         boxes.resized_crop_weights,
         columns=boxes.COLUMNS,
     ),
-    "RandomHorizontalFlip": flip(-1),
-    "RandomVerticalFlip": flip(-2),
+    "RandomHorizontalFlip": by_chance(functional.horizontal_flip),
+    "RandomVerticalFlip": by_chance(functional.vertical_flip),
     "RandomRotation": Drawn(warps.warp_affine, warps.rotation_matrix, columns=1),
     "RandomAffine": Drawn(warps.warp_affine, warps.affine_matrix, columns=6),
     "RandomPerspective": Drawn(
-        warps.warp_perspective, warps.perspective_draws, columns=8, by_chance=True
+        warps.warp_perspective,
+        lambda *drawn: (warps.perspective_coefficients(*warps.perspective_corners(*drawn)),),
+        columns=8,
+        by_chance=True,
     ),
     "RandomErasing": Drawn(boxes.erase, boxes.erasing_boxes, columns=boxes.COLUMNS, by_chance=True),
     "ColorJitter": Drawn(colour.jitter, colour.jitter_draws, columns=colour.JITTER_COLUMNS),
-    "RandomGrayscale": by_chance(kernels.to_grey),
+    "RandomGrayscale": by_chance(to_grey),
     "RandomInvert": by_chance(functional.invert),
     "RandomAutocontrast": by_chance(functional.autocontrast),
     "RandomEqualize": by_chance(functional.equalize),

@@ -18,8 +18,6 @@ from cifar_pipe.data.transforms import kernels
 from cifar_pipe.data.transforms.randomness import below, within
 
 Interpolation = Literal["nearest", "bilinear"]
-
-
 Size = tuple[int, int]
 
 
@@ -53,10 +51,6 @@ def affine_draws(
     return angle, shift, scale, shear
 
 
-def perspective_draws(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor]:
-    return (perspective_coefficients(*perspective_corners(transform, uniform, size)),)
-
-
 def perspective_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:
     """The corners `[n, 4, 2]` as (x, y), clockwise from the upper left: before and after."""
     height, width = size
@@ -77,9 +71,6 @@ def _center(transform: Component, size: Size) -> tuple[float, float]:
     """The centre from the middle of the image, in pixels."""
     given = transform.get("center")
     return (0.0, 0.0) if given is None else (given[0] - size[1] / 2, given[1] - size[0] / 2)
-
-
-# What the transforms do with it.
 
 
 def warp_affine(images: Tensor, transform: Component, matrix: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from cifar_pipe.report.charts.style import SMALL, WIDTH, note, note_width, round_numbers, title
 from cifar_pipe.report.charts.ticks import nice_ticks, tick_texts
@@ -168,34 +169,28 @@ def _epoch_marks(frame: _Frame, epochs: Sequence[float]) -> Iterator[Shape]:
 
 def _legend(what: str, series: Sequence[Series]) -> tuple[list[Shape], int]:
     """The title and what each curve is; how many rows it takes below the title's own."""
+    widths = [note_width(one.name) + 38 for one in series]
+    beside = WIDTH + 16 - sum(widths)
     if len(series) == 1:
         return [title(what)], 0
-    widths = [note_width(one.name) + 38 for one in series]
-    x = WIDTH + 16 - sum(widths)
-    if x > text_width(what, size=13) + 16:
-        return [title(what), *_keys(series, widths, (x, 10))], 0
-    rows, used = [[0]], widths[0]
-    for index in range(1, len(series)):
-        used += widths[index]
-        if used > WIDTH + 16:
-            rows.append([])
-            used = widths[index]
-        rows[-1].append(index)
-    shapes: list[Shape] = [title(what)]
-    for place, row in enumerate(rows, 1):
-        found, wide = [series[i] for i in row], [widths[i] for i in row]
-        shapes += _keys(found, wide, (22, 10 + place * LEGEND_ROW))
-    return shapes, len(rows)
+    if beside > text_width(what, size=13) + 16:
+        corners = [(x, 10.0) for x in accumulate(widths[:-1], initial=beside)]
+        return [title(what), *_keys(series, corners)], 0
+    corners, x, row = [], 22.0, 1
+    for width in widths:
+        if corners and x + width > WIDTH + 38:
+            x, row = 22.0, row + 1
+        corners.append((x, 10 + row * LEGEND_ROW))
+        x += width
+    return [title(what), *_keys(series, corners)], row
 
 
-def _keys(series: Sequence[Series], widths: Sequence[float], corner: Point) -> Iterator[Shape]:
-    x, y = corner
-    for one, width in zip(series, widths, strict=True):
+def _keys(series: Sequence[Series], corners: Sequence[Point]) -> Iterator[Shape]:
+    for one, (x, y) in zip(series, corners, strict=True):
         yield Line([(x - 22, y), (x - 6, y)], one.colour, 2, dashed=one.dashed)
         if one.dots:
             yield Dot(x - 14, y, 3.5, one.colour)
         yield note(x, y, one.name)
-        x += width
 
 
 def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:

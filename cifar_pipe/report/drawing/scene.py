@@ -8,7 +8,7 @@ takes the light ones.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,11 +119,11 @@ def text_width(text: str, *, size: float = 12.0) -> float:
     return font(size).getlength(plain(text)) * 1.17
 
 
-def shortened(text: str, width: float, *, size: float = 12.0) -> str:
+def shortened(text: str, width: float, *, width_of: Callable[[str], float] = text_width) -> str:
     """`text`, cut with an ellipsis where it would be wider than `width`."""
-    if text_width(text, size=size) <= width:
+    if width_of(text) <= width:
         return text
-    while text and text_width(text + "…", size=size) > width:
+    while text and width_of(text + "…") > width:
         text = text[:-1]
     return text.rstrip() + "…"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.report.charts.curves import Series, curves
@@ -46,37 +46,27 @@ def comparison(folder: RunFolder) -> Comparison | None:
     losses = {in_words(stage.settings.get("loss", "")) for stage in stages}
     if len(stages) < 2 or len(losses) > 1:
         return None
+    optimizers = [in_words(stage.settings.get("optimizer", "")) for stage in stages]
     trainings = [
-        Training(
-            stage.id,
-            in_words(stage.settings.get("optimizer", "")),
-            folder.points(stage.id, "loss"),
-        )
-        for stage in stages
+        Training(stage.id, optimizer, folder.points(stage.id, "loss"))
+        for stage, optimizer in zip(stages, optimizers, strict=True)
     ]
-    return Comparison(trainings, curves(_series(trainings), what="loss", height=290.0))
+    series = [_series(index, training) for index, training in enumerate(trainings)]
+    return Comparison(trainings, curves(series, what="loss", height=290.0))
 
 
 def table_lines(found: Comparison) -> list[str]:
     """The table as plain text, its numbers to the right."""
     rows = [HEADS, *(training.cells for training in found.trainings)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
+    return ["  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in rows]
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        yield cell.ljust(width) if index < 2 else cell.rjust(width)
+def _aligned(cell: str, width: int, column: int) -> str:
+    return cell.ljust(width) if column < 2 else cell.rjust(width)
 
 
-def _series(trainings: Sequence[Training]) -> list[Series]:
-    """A colour each, and dashes once the colours are used up."""
-    return [
-        Series(
-            training.id,
-            training.losses,
-            _COLOURS[index % len(_COLOURS)],
-            dashed=index >= len(_COLOURS),
-        )
-        for index, training in enumerate(trainings)
-    ]
+def _series(index: int, training: Training) -> Series:
+    """A colour for each, and dashes once the colours are used up."""
+    repeats, colour = divmod(index, len(_COLOURS))
+    return Series(training.id, training.losses, _COLOURS[colour], dashed=repeats > 0)

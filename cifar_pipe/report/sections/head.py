@@ -52,15 +52,12 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
 
 
 def _reason(folder: RunFolder) -> str:
+    text = error = str(folder.run.get("error") or "")
     for stage_id, entry in mapping(folder.run.get("stages")).items():
-        stage = mapping(entry)
-        if stage.get("status") in ("failed", "interrupted", "running"):
-            why = stage.get("reason") or folder.run.get("error") or ""
-            return _sentence(f"It ended in the stage {stage_id}{': ' if why else ''}{why}")
-    return _sentence(str(folder.run.get("error") or ""))
-
-
-def _sentence(text: str) -> str:
+        if mapping(entry).get("status") in ("failed", "interrupted", "running"):
+            why = entry.get("reason") or error
+            text = f"It ended in the stage {stage_id}{': ' if why else ''}{why}"
+            break
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, rows, shape_text
+from cifar_pipe.report.run_folder import (
+    RunFolder,
+    StageFolder,
+    mapping,
+    number_of,
+    rows,
+    shape_text,
+)
 
 
 @dataclass(frozen=True)
@@ -96,5 +103,4 @@ def _trainable(row: dict[str, Any]) -> int:
 
 
 def _count(row: dict[str, Any], key: str) -> int:
-    value = row.get(key)
-    return int(value) if isinstance(value, int | float) else 0
+    return int(number_of(row, key) or 0)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cifar_pipe.report.number_format import percent
-from cifar_pipe.report.run_folder import RunFolder, number_of
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,7 @@ def samples(folder: RunFolder) -> list[Picture]:
             facts = stage.mapping("images.json")
             labels = ", ".join(map(str, facts.get("labels") or ()))
             caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
-            uri = _data_uri(stage.path / "images.png")
-            found.append(Picture(stage.id, uri, f"{caption}: {labels}", caption))
+            found.append(_picture(stage, "images.png", f"{caption}: {labels}", caption))
     return found
 
 
@@ -44,8 +42,8 @@ def predictions(folder: RunFolder) -> list[Picture]:
             split = stage.settings.get("split", "test")
             caption = f"{right} of {len(rows)} images of the {split} split are right"
             alt = "; ".join(map(_prediction, rows))
-            uri = _data_uri(stage.path / "predictions.png")
-            found.append(Picture(stage.id, uri, alt, caption if rows else "Predictions"))
+            caption = caption if rows else "Predictions"
+            found.append(_picture(stage, "predictions.png", alt, caption))
     return found
 
 
@@ -57,5 +55,6 @@ def _prediction(row: dict[str, Any]) -> str:
     return f"{label} {words} {predicted}{sure}"
 
 
-def _data_uri(path: Path) -> str:
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+def _picture(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:
+    content = base64.b64encode((stage.path / name).read_bytes()).decode()
+    return Picture(stage.id, f"data:image/png;base64,{content}", alt, caption)

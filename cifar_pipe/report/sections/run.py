@@ -9,33 +9,13 @@ from typing import Any
 from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 
 # In this order, if they are there; then whatever else run.json has.
-KNOWN = {
-    "command": "command",
-    "pipeline": "pipeline",
-    "started": "started",
-    "ended": "ended",
-    "device": "device",
-    "device_name": "device name",
-    "engine": "engine",
-    "threads": "threads",
-    "seed": "seed",
-    "git_commit": "git commit",
-    "processor": "processor",
-    "cpus": "CPUs",
-    "platform": "platform",
-}
-IN_OTHER_SECTIONS = (
-    "status",
-    "name",
-    "description",
-    "data",
-    "weights",
-    "stages",
-    "metrics",
-    "seconds",
-    "error",
-    "versions",
+FIRST = (
+    *("command", "pipeline", "started", "ended", "device", "device_name", "engine", "threads"),
+    *("seed", "git_commit", "processor", "cpus", "platform", "versions"),
 )
+IN_OTHER_SECTIONS = {
+    *("status", "name", "description", "data", "weights", "stages", "metrics", "seconds", "error")
+}
 
 
 @dataclass(frozen=True)
@@ -77,15 +57,14 @@ def total_seconds(folder: RunFolder) -> float | None:
 
 def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What run.json says of the machine, the versions and the settings."""
-    for key, label in KNOWN.items():
-        if run.get(key) is not None:
-            text = _text(run[key])
+    for key in dict.fromkeys([*FIRST, *run]):
+        value = run.get(key)
+        if key == "versions":
+            yield from ((package, _text(version)) for package, version in mapping(value).items())
+        elif key not in IN_OTHER_SECTIONS and value is not None:
+            label = "CPUs" if key == "cpus" else key.replace("_", " ")
+            text = _text(value)
             yield label, text.replace("T", " ") if key in ("started", "ended") else text
-    for package, version in mapping(run.get("versions")).items():
-        yield package, _text(version)
-    for key, value in run.items():
-        if key not in KNOWN and key not in IN_OTHER_SECTIONS and value is not None:
-            yield key.replace("_", " "), _text(value)
 
 
 def _text(value: object) -> str:
