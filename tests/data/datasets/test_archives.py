@@ -3,13 +3,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from torchvision import datasets
 from torchvision.datasets import CIFAR10, MNIST
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.context import Context
+from cifar_pipe.data.datasets.archives import (
+    Archive,
+    archives_of,
+    missing,
+    prepare,
+    verify_contents,
+)
 from cifar_pipe.data.datasets.download import NoConnection
 from cifar_pipe.data.datasets.torchvision_sets import check_available, load_torchvision
 from cifar_pipe.errors import DataBroken, DataUnavailable
+from tests.data.conftest import md5
 
 
 def test_only_the_expected_files_leave_an_archive(cifar10: Path, context: Context) -> None:
@@ -54,3 +64,50 @@ def test_no_connection_leaves_nothing_behind(
         load_torchvision(dataset, context)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(MNIST.mirrors) == 2
+
+
+def test_an_archive_is_ready_once_all_its_contents_are_there(cifar10: Path) -> None:
+    [archive] = archives_of(CIFAR10, cifar10)
+    assert archive.path == cifar10 / "cifar-10-python.tar.gz"
+    assert not archive.ready()
+    assert missing([archive]) == []
+    archive.path.unlink()
+    assert missing([archive]) == [archive]
+
+
+def test_contents_that_are_there_need_no_archive(cifar10: Path, context: Context) -> None:
+    [archive] = archives_of(CIFAR10, cifar10)
+    prepare([archive], context, download=False)
+    assert archive.ready()
+    archive.path.unlink()
+    prepare([archive], context, download=False)
+    verify_contents([archive])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, entry in table_of("dataset").entries.items()
+        if entry.address.startswith("torchvision")
+    ],
+)
+def test_every_dataset_has_its_archives_with_addresses_and_checksums(
+    name: str, tmp_path: Path
+) -> None:
+    archives = archives_of(getattr(datasets, name), tmp_path, part="balanced")
+    assert archives
+    for archive in archives:
+        assert all(url.startswith("http") for url in archive.urls)
+        assert len(archive.md5) == 32
+        assert archive.contents
+        assert archive.path.is_relative_to(tmp_path)
+        assert all(path.is_relative_to(tmp_path) for path in archive.contents)
+
+
+def test_a_file_that_is_not_an_archive_is_reported(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(b"words")
+    archive = Archive((), path, md5(b"words"), {tmp_path / "a": ("a", None)})
+    with pytest.raises(DataBroken, match=r"a\.tar\.gz cannot be unpacked"):
+        prepare([archive], context, download=False)

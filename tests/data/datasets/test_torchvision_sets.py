@@ -74,6 +74,7 @@ def test_a_truncated_idx_file_is_reported(mnist: Path, context: Context) -> None
 
 def test_with_download_a_look_cannot_know_more(tmp_path: Path) -> None:
     check_available(make("dataset", "CIFAR10", root=str(tmp_path), download=True))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_root_that_is_a_file_is_reported(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torchvision.transforms import v2
@@ -7,11 +9,9 @@ from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.data.transforms.chain import (
-    compile_chain,
-)
+from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
-from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, transform
+from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, rows, transform
 
 # Enough of each transform to run it; every name of the table must be here.
 ARGUMENTS: dict[str, dict[str, object]] = {
@@ -126,3 +126,27 @@ def test_one_mean_serves_all_channels() -> None:
     both = [transform("ToTensor"), transform("Normalize", mean=[0.5], std=[0.5])]
     expected = functional.normalize(images().float() / 255, [0.5], [0.5])
     torch.testing.assert_close(applied(*both), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("floats", [False, True])
+@pytest.mark.parametrize(
+    ("name", "of_torchvision"),
+    [
+        ("RandomHorizontalFlip", functional.horizontal_flip),
+        ("RandomVerticalFlip", functional.vertical_flip),
+        ("RandomInvert", functional.invert),
+        ("RandomGrayscale", lambda image: functional.rgb_to_grayscale(image, 3)),
+    ],
+)
+def test_only_the_chosen_images_change(name: str, of_torchvision: Any, floats: bool) -> None:
+    given = images().float() / 255 if floats else images()
+    found = applied(transform(name, p=0.5), to=given)
+    chosen = rows().uniform(1)[:, 0] < 0.5
+    assert 0 < chosen.sum() < COUNT
+    for image, is_chosen, result in zip(given, chosen, found, strict=True):
+        assert torch.equal(result, of_torchvision(image) if is_chosen else image)
+
+
+def test_grey_images_keep_their_channels() -> None:
+    found = applied(transform("RandomGrayscale", p=1.0))
+    assert torch.equal(found, functional.rgb_to_grayscale(images(), 3))
