@@ -118,7 +118,7 @@ def test_names_are_text_and_never_markup(make_run: Callable[..., Path]) -> None:
 def test_every_part_may_be_missing(run_dir: Path, missing: str) -> None:
     path = run_dir / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    Page(render(run_dir))
+    assert Page(render(run_dir)).tags[0] == ("html", {"lang": "en"})
 
 
 def test_every_part_may_be_cut_off(run_dir: Path) -> None:
@@ -126,7 +126,7 @@ def test_every_part_may_be_cut_off(run_dir: Path) -> None:
         whole = path.read_bytes()
         for share in (0, 2, 3):
             path.write_bytes(whole[: len(whole) * share // 4])
-            Page(render(run_dir))
+            assert Page(render(run_dir)).tags[0] == ("html", {"lang": "en"})
         path.write_bytes(whole)
 
 
