@@ -1,4 +1,4 @@
-"""From the settings of load_data to Data: reads, uses a stand-in if need be, splits, checks."""
+"""From the settings of load_data to Data: reads, uses a stand-in if needed, splits, checks."""
 
 from __future__ import annotations
 

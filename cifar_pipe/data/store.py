@@ -1,4 +1,4 @@
-"""The images of one split as they lie in memory, before any random transform."""
+"""The images of a split in memory, before any random transform."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _SPLITS = ("train", "test")
 
 @dataclass(frozen=True)
 class Archive:
-    """One file to download. `contents` are the files that it holds, each with the name that it has
+    """One file to download. `contents` are the files that it contains, each with its name
     within a tar archive and its md5 where that is published; a file that is used as it comes is
     its own content.
     """

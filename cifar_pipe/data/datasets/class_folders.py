@@ -11,7 +11,7 @@ from pathlib import Path
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
-# What torchvision's ImageFolder takes for an image.
+# What torchvision's ImageFolder takes as an image.
 SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 _SPLIT_FOLDERS = ("train", "val", "test")
 

@@ -110,7 +110,7 @@ def _words(reason: object) -> str:
 
 
 def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, context: Context) -> bool:
-    """Appends the response to the file, or starts the file anew if the server sends it whole.
+    """Appends the response to the file, or restarts the file if the server sends it whole.
 
     Returns whether it came to its end.
     """

@@ -73,7 +73,7 @@ FORM_FIELDS: dict[str, Callable[[Field, Field], Field]] = {
     "arrow": arrow,
 }
 
-# Not here: `hollow`, inside of which the image shows what is behind, and `plain`, which has no
+# Not here: `hollow`, inside of which the image shows the background, and `plain`, which has no
 # second colour.
 FILL_FIELDS: dict[str, Callable[[Field, Field], Field]] = {
     "striped": lambda u, v: np.sin(u * 9 + 0 * v),

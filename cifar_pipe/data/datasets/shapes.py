@@ -1,8 +1,8 @@
 """Shapes: pictures of drawn forms, a pure function of the seed.
 
 Each picture is a background of two waves, a patch of colour as a distractor, the object with its
-outline at a random place, size, angle and stretch, a bar that may lie across it, and noise. Colours
-are free, so that colour alone tells nothing; the contrast of object and background is often low.
+outline at a random place, size, angle and stretch, a bar that may cross it, and noise. Colours
+are free, so that colour alone says nothing; the contrast of object and background is often low.
 
 Letters in names: N images, C channels, H height, W width.
 """

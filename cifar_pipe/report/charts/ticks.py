@@ -19,7 +19,7 @@ def nice_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
         pad = abs(low) * 0.1 or 0.5
         low, high = low - pad, high + pad
     step = _nice_step((high - low) / max(1, count - 1))
-    # A millionth of a step: 0.1 * 3 is no reason for one more tick.
+    # A millionth of a step: 0.1 * 3 does not need one more tick.
     first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)
     return [number * step for number in range(first, last + 1)]
 

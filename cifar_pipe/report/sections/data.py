@@ -69,7 +69,7 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
 
 
 def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "data set", str(data.get("dataset", "not known"))
+    yield "dataset", str(data.get("dataset", "not known"))
     if shape := data.get("image_shape"):
         yield "one image", shape_text(shape)
     if size := stage.settings.get("batch_size"):
@@ -96,11 +96,11 @@ def _balance(rows: list[tuple[str, list[int]]], splits: list[str]) -> str | None
 def _stand_in(stage: StageFolder, data: dict[str, Any]) -> StandIn | None:
     if not data.get("stand_in"):
         return None
-    used = str(data.get("dataset", "another data set"))
+    used = str(data.get("dataset", "another dataset"))
     asked = stage.settings.get("dataset")
     named = asked.get("type") if isinstance(asked, dict) else asked
     declared = data.get("stand_in_for") or (named if named != used else None)
-    return StandIn(used, str(declared or "the data set that the pipeline names"))
+    return StandIn(used, str(declared or "the dataset that the pipeline names"))
 
 
 def sizes_in_words(part: DataPart) -> str:

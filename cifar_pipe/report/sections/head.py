@@ -42,7 +42,7 @@ ALARMS = {
 def ending(folder: RunFolder, status: str | None) -> Ending:
     """`status` overrides that of run.json: a run whose lock is free was killed, whatever it says.
 
-    While the run goes on, the page is written by one of its own stages: that is no alarm.
+    While the run goes on, the page is written by one of its own stages: that is not an alarm.
     """
     word = status or str(folder.run.get("status", "not known"))
     alarm = ALARMS.get(word)

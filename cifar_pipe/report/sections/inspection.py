@@ -64,7 +64,10 @@ def _facts(seen: dict[str, Any]) -> list[tuple[str, str]]:
     if loss:
         value = number_of(loss, "value")
         facts.append((str(loss.get("name", "loss")), "–" if value is None else number(value)))
-    return [*facts, ("way back from", "the loss" if loss else "a random gradient of the output")]
+    return [
+        *facts,
+        ("backward pass from", "the loss" if loss else "a random gradient of the output"),
+    ]
 
 
 def _line(row: dict[str, Any], largest: float) -> ParameterLine:
