@@ -16,11 +16,18 @@ from typing import IO, Any
 
 from cifar_pipe.errors import OutputError
 
+_OTHER_PLACE = "free some room or choose another place with --run-dir"
 
-def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
-    """Gives `writer` a binary file; what it wrote stands at `path` when this returns.
 
-    Raises OutputError where the disk is full or the place cannot be written.
+def write_with(
+    path: Path,
+    writer: Callable[[IO[bytes]], object],
+    *,
+    help: str = _OTHER_PLACE,  # noqa: A002
+) -> None:
+    """Gives `writer` a binary file; what it wrote is at `path` when this returns.
+
+    Raises OutputError, with `help`, where the disk is full or the place cannot be written.
     """
     temporary = None
     try:
@@ -28,7 +35,7 @@ def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
         # A part of the name: with all of it, one that is as long as a name may be would not do.
         prefix = f".{path.name[:32]}."
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             writer(file)
             file.flush()
             os.fsync(file.fileno())
@@ -37,18 +44,15 @@ def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
         temporary = None
         _sync_directory(path.parent)
     except OSError as error:
-        raise cannot_write(path, error) from error
+        raise cannot_write(path, error, help=help) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
 
 
-def cannot_write(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot write {path}: {error.strerror or error}",
-        help="free some room or choose another place with --run-dir",
-    )
+def cannot_write(path: Path, error: OSError, *, help: str = _OTHER_PLACE) -> OutputError:  # noqa: A002
+    return OutputError(f"cannot write {path}: {error.strerror or error}", help=help)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -11,17 +11,19 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.model.network import Network, build
 
 NAMES = ("cat", "dog", "frog", "plane", "car", "bird", "deer", "horse", "ship", "truck")
 
 
+@dataclass
 class Bar:
-    def __init__(self) -> None:
-        self.done = 0
-        self.closed = False
+    label: str
+    total: int | None
+    done: int = 0
+    closed: bool = False
 
     def advance(self, count: int = 1, **shown: Any) -> None:
         self.done += count
@@ -50,7 +52,7 @@ class RecordedEvents:
         self.warnings.append(text)
 
     def progress(self, label: str, total: int | None, unit: str) -> Bar:
-        self.bars.append(Bar())
+        self.bars.append(Bar(label, total))
         return self.bars[-1]
 
 
@@ -127,6 +129,5 @@ def random_data(
         if count
     }
     transforms = [make("transform", "ToTensor")]
-    return Data(
-        splits, classes=NAMES[:classes], transforms=transforms, batch_size=batch_size, **more
-    )
+    batching = Batching(transforms, batch_size, **more)
+    return Data(splits, classes=NAMES[:classes], batching=batching)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,8 +13,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_flow import PerSplit, of_split
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.store import Split
+from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.randomness import Draws, order
-from cifar_pipe.data.transforms.transforms import Chain, compile_chain
 from cifar_pipe.errors import DataBroken
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
@@ -23,12 +24,35 @@ _BLOCK_VALUES = 256 * 3 * 32 * 32
 _BLOCK_VALUES_ON_GPU = 16 * _BLOCK_VALUES
 
 
-class Data:
-    """Images and labels by split, and what is done to them on the way to the network.
+@dataclass(frozen=True)
+class Batching:
+    """How images become batches, as the stage load_data declares it."""
 
-    `transforms` are as the stage load_data declares them; `baked` says for each split how many of
-    them, from the first, its images have behind them (`fixed_prefix`). `source` is what else
-    belongs into `info`: the dataset's name, whether it stands in for another.
+    transforms: Sequence[Component] | PerSplit = ()
+    batch_size: int = 1
+    shuffle: bool = True
+    drop_last: bool = False
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass of a training over its images: what is drawn is made from (seed, number) alone.
+
+    `skip` leaves out so many batches at the beginning without making them, to go on where a
+    training was stopped within an epoch.
+    """
+
+    number: int = 0
+    seed: int = 0
+    skip: int = 0
+
+
+class Data:
+    """Images and labels by split, and what is done to them before the network gets them.
+
+    `baked` is for each split how many of its transforms, from the first, its images have already
+    gone through (`fixed_prefix`). `source` is what else `info` gets: the dataset's name, whether it
+    stands in for another.
     """
 
     def __init__(
@@ -36,21 +60,18 @@ class Data:
         splits: Mapping[str, Split],
         *,
         classes: Sequence[str] = (),
-        transforms: Sequence[Component] | PerSplit = (),
-        batch_size: int = 1,
-        shuffle: bool = True,
-        drop_last: bool = False,
+        batching: Batching = Batching(),
         baked: Mapping[str, int] | None = None,
         source: Mapping[str, Any] | None = None,
     ) -> None:
         self.splits = dict(splits)
         self.classes = tuple(classes)
-        self.batch_size = batch_size
-        self.shuffle = shuffle
-        self.drop_last = drop_last
+        self.batch_size = batching.batch_size
+        self._batching = batching
         self._chains = {
             (split, training): compile_chain(
-                of_split(transforms, split, training=training), baked=(baked or {}).get(split, 0)
+                of_split(batching.transforms, split, training=training),
+                baked=(baked or {}).get(split, 0),
             )
             for split in self.splits
             for training in (True, False)
@@ -73,38 +94,36 @@ class Data:
         return len(self.splits[split])
 
     def steps_per_epoch(self) -> int:
-        """Training batches an epoch."""
+        """Training batches per epoch."""
         full, rest = divmod(self.count("train"), self.batch_size)
-        return full + (rest > 0 and not self.drop_last)
+        return full + (rest > 0 and not self._batching.drop_last)
 
     def batches(
         self,
         split: str,
         *,
+        training: Epoch | None = None,
         batch_size: int | None = None,
-        epoch: int = 0,
-        seed: int = 0,
-        training: bool = False,
         device: str | torch.device = "cpu",
-        skip: int = 0,
-        _block_values: int | None = None,
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Images float32 `[n, C, H, W]` and labels `[n]`, on `device`; a batch is a view.
 
-        While training, the order is a permutation made from (seed, epoch) alone, and what the
-        random transforms draw for an image is made from (seed, epoch, its index in the split)
-        alone: neither depends on the batch size. Otherwise images come in the order in which they
-        are stored, each of them once. `skip` leaves out so many batches at the beginning without
-        making them, which goes on where a training was stopped within an epoch. Raises DataBroken where images still differ in size.
+        While training, the order is a permutation made from the epoch's seed and number alone, and
+        what the random transforms draw for an image is made from these and its index in the split
+        alone: neither depends on the batch size. Outside training, images come in the order in
+        which they are stored, each of them once.
+
+        Raises DataBroken where images still differ in size.
         """
-        stored = self.splits[split]
-        size = batch_size or self.batch_size
-        indices = self._order(stored, size, epoch=epoch, seed=seed, training=training)
-        chain, draws = self._chains[split, training], Draws(seed, epoch, len(stored))
-        block = self._block(size, torch.device(device), _block_values)
-        for start in range(skip * size, len(indices), block):
+        stored, epoch = self.splits[split], training or Epoch()
+        size, device = batch_size or self.batch_size, torch.device(device)
+        indices = self._order(len(stored), size, training)
+        chain = self._chains[split, training is not None]
+        draws = Draws(epoch.seed, epoch.number, len(stored))
+        block = self._block(size, device)
+        for start in range(epoch.skip * size, len(indices), block):
             chosen = indices[start : start + block]
-            images = _placed(chain, _gathered(stored, chosen), chosen, draws, torch.device(device))
+            images = _transformed(chain, stored, chosen, draws, device)
             labels = stored.labels.index_select(0, chosen).to(device)
             yield from zip(torch.split(images, size), torch.split(labels, size), strict=True)
 
@@ -113,78 +132,69 @@ class Data:
     ) -> Tensor:
         """The images at `indices` for people, uint8 `[n, 3, H, W]`.
 
-        As they were loaded, or with `transformed` as they stand in the first epoch of seed 0,
-        their values spread over 0 to 255.
+        As they were loaded, or with `transformed` as the first epoch of seed 0 has them, their
+        values spread over 0 to 255.
         """
         chosen = torch.as_tensor(indices, dtype=torch.int64)
-        images = _gathered(self.splits[split], chosen)
+        images = self.splits[split].at(chosen)
         if transformed:
-            draws = Draws(0, 0, self.count(split))
-            images = self._chains[split, True](images, chosen, draws)
+            images = self._chains[split, True](images, chosen, Draws(0, 0, self.count(split)))
         return as_pictures(images)
 
-    def _order(self, stored: Split, size: int, *, epoch: int, seed: int, training: bool) -> Tensor:
-        count = len(stored)
-        if training and self.shuffle:
-            indices = order(count, seed=seed, epoch=epoch)
-        else:
-            indices = torch.arange(count)
-        return indices[: count // size * size] if training and self.drop_last else indices
+    def _order(self, count: int, size: int, training: Epoch | None) -> Tensor:
+        if training is None:
+            return torch.arange(count)
+        indices = (
+            order(count, seed=training.seed, epoch=training.number)
+            if self._batching.shuffle
+            else torch.arange(count)
+        )
+        return indices[: count // size * size] if self._batching.drop_last else indices
 
-    def _block(self, size: int, device: torch.device, values: int | None) -> int:
+    def _block(self, size: int, device: torch.device) -> int:
         """Images in a block: whole batches, at least one."""
-        values = values or (_BLOCK_VALUES if device.type == "cpu" else _BLOCK_VALUES_ON_GPU)
+        values = _BLOCK_VALUES if device.type == "cpu" else _BLOCK_VALUES_ON_GPU
         images = values // max(1, torch.Size(self.image_shape).numel())
         return max(1, images // size) * size
 
     def _first_shape(self) -> tuple[int, ...]:
-        """The shape of the first image behind its transforms."""
+        """The shape of the first image after its transforms."""
         split, stored = next(iter(self.splits.items()))
         first = torch.zeros(1, dtype=torch.int64)
-        images = self._chains[split, False](_gathered(stored, first), first, Draws(0, 0, 1))
+        images = self._chains[split, False](stored.at(first), first, Draws(0, 0, 1))
         return tuple(images[0].shape)
 
 
-def _gathered(stored: Split, indices: Tensor) -> Tensor | list[Tensor]:
-    if isinstance(stored.images, list):
-        return [stored.images[index] for index in indices.tolist()]
-    return stored.images.index_select(0, indices)
-
-
-def _placed(
-    chain: Chain,
-    images: Tensor | list[Tensor],
-    indices: Tensor,
-    draws: Draws,
-    device: torch.device,
+def _transformed(
+    chain: Chain, stored: Split, indices: Tensor, draws: Draws, device: torch.device
 ) -> Tensor:
-    """The images behind their transforms, on the device.
+    """The images at `indices` after their transforms, on the device.
 
     Bytes move in a quarter of the time of floats, so whole-batch chains work on the device.
     """
+    images = stored.at(indices)
     if chain.batchwise and isinstance(images, Tensor):
         images = _moved(images, device)
     changed = chain(images, indices, draws)
     if isinstance(changed, list):
         if len({image.shape for image in changed}) > 1:
-            _raise_sizes_differ(changed)
+            raise _sizes_differ(changed)
         changed = torch.stack(changed)
     return _moved(changed, device)
 
 
 def _moved(images: Tensor, device: torch.device) -> Tensor:
     if device.type == "cuda" and images.device.type == "cpu":
-        # From pinned memory the copy goes on beside the network's work.
+        # From pinned memory the copy runs beside the network's work.
         return images.pin_memory().to(device, non_blocking=True)
     return images.to(device)
 
 
-def _raise_sizes_differ(images: list[Tensor]) -> None:
+def _sizes_differ(images: list[Tensor]) -> DataBroken:
     shapes = sorted({tuple(image.shape) for image in images})
     words = " and ".join("x".join(map(str, shape)) for shape in (shapes[0], shapes[-1]))
-    raise DataBroken(
-        f"images differ in size behind their transforms: {words} among others"
-        if len(shapes) > 2
-        else f"images differ in size behind their transforms: {words}",
+    more = " among others" if len(shapes) > 2 else ""
+    return DataBroken(
+        f"images differ in size after their transforms: {words}{more}",
         help="add {type: Resize, size: [height, width]}, or Resize and CenterCrop, to transforms",
     )

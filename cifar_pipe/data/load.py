@@ -1,96 +1,75 @@
-"""From the declaration of load_data to Data: reads, stands in if need be, divides, checks."""
+"""From the settings of load_data to Data: reads, uses a stand-in if needed, splits, checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.data.batches import Data
-from cifar_pipe.data.checks import check_classes, check_sizes
+from cifar_pipe.catalog.torch.build import resolve
+from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Batching, Data
+from cifar_pipe.data.class_names import check_class_names
 from cifar_pipe.data.datasets.download import NoConnection
 from cifar_pipe.data.datasets.folder import load_folder
-from cifar_pipe.data.datasets.generated import generate
-from cifar_pipe.data.datasets.stand_in import read_stand_in
+from cifar_pipe.data.datasets.stand_in import load_stand_in
 from cifar_pipe.data.datasets.torchvision_sets import first_missing, load_torchvision, root_of
-from cifar_pipe.data.division import set_aside
-from cifar_pipe.data.reading import Reading, never
+from cifar_pipe.data.image_sizes import check_sizes
+from cifar_pipe.data.random_split import random_split
+from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Splits
 from cifar_pipe.errors import DataUnavailable
-from cifar_pipe.events import Events
-from cifar_pipe.stages.load_data.spec import LoadData
 
 _ORDER = ("train", "val", "test")
 
 
-@dataclass(frozen=True)
-class _Read:
-    """`source` goes into run.json: the dataset's name, and whether it stands in for another."""
-
-    splits: Splits
-    source: Mapping[str, Any]
-    baked: Mapping[str, int]
-
-
-def load(
-    spec: LoadData,
-    *,
-    seed: int,
-    stand_in_allowed: bool,
-    events: Events,
-    check_signal: Callable[[], None] = never,
-) -> Data:
+def load(settings: DataSettings, context: Context) -> Data:
     """The data that the stage declares, ready to be batched.
 
-    Raises DataUnavailable where it is not on disk and cannot be had, and DataBroken where it is
-    there and cannot be used. Warns where a stand-in is used.
+    Raises DataUnavailable where it is not on disk and not available for download, and DataBroken
+    where it is there and cannot be used. Warns where a stand-in is used.
     """
-    reading = Reading(seed, events, check_signal)
-    read = _read(spec, reading, stand_in_allowed=stand_in_allowed)
-    stands_in = bool(read.source["stand_in"])
-    check_classes(spec, read.splits, stands_in=stands_in)
-    splits = _with_validation(spec, read.splits, seed=seed)
-    check_sizes(spec, splits, read.baked)
+    splits, source = _read(settings, context)
+    classes = splits.classes
+    if not source["stand_in"]:
+        check_class_names(settings, classes)
+        classes = tuple(settings.classes or classes)
+    splits = _with_validation(settings, splits, seed=context.seed)
+    check_sizes(settings, splits)
     return Data(
         {name: splits.by_name[name] for name in _ORDER if name in splits.by_name},
-        classes=splits.classes if stands_in else spec.classes or splits.classes,
-        transforms=spec.transforms,
-        batch_size=spec.batch_size,
-        shuffle=spec.shuffle,
-        drop_last=spec.drop_last,
-        baked=read.baked,
-        source=read.source,
+        classes=classes,
+        batching=Batching(
+            settings.transforms, settings.batch_size, settings.shuffle, settings.drop_last
+        ),
+        baked=splits.baked,
+        source=source,
     )
 
 
-def _read(spec: LoadData, reading: Reading, *, stand_in_allowed: bool) -> _Read:
-    dataset = spec.dataset
+def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, Any]]:
+    """Also what goes into run.json: the dataset's name, and whether it stands in for another."""
+    dataset = settings.dataset
     source = {"dataset": dataset.name, "stand_in": False}
     if dataset.entry.traits["generated"]:
-        return _Read(generate(dataset, reading), source, {})
+        return resolve(dataset.entry)(dataset, context), source
     if not dataset.entry.traits["downloadable"]:
-        folder = load_folder(spec, reading)
-        return _Read(folder.splits, source, folder.baked)
+        return load_folder(settings, context), source
     try:
-        return _Read(load_torchvision(dataset, reading), source, {})
+        return load_torchvision(dataset, context), source
     except NoConnection as reason:
-        if dataset.get("stand_in") is None or not stand_in_allowed:
-            raise _not_to_be_had(dataset, reason) from reason
-        return _stand_in(dataset, reading, reason)
+        stand_in = dataset.get("stand_in")
+        if stand_in is None or not context.stand_in_allowed:
+            raise _not_available(dataset, reason) from reason
+        context.events.warn(
+            f"NOT {dataset.name}: no connection to download it ({reason}); the stand-in "
+            f"{stand_in.name} is used. The numbers below say nothing about {dataset.name}."
+        )
+        source = {"dataset": stand_in.name, "stand_in": True, "stand_in_for": dataset.name}
+        return load_stand_in(dataset, context), source
 
 
-def _stand_in(dataset: Component, reading: Reading, reason: NoConnection) -> _Read:
-    name = dataset.get("stand_in").name
-    reading.events.warn(
-        f"NOT {dataset.name}: no connection to download it ({reason}); the stand-in {name} is "
-        f"used. The numbers below say nothing about {dataset.name}."
-    )
-    source = {"dataset": name, "stand_in": True, "stand_in_for": dataset.name}
-    return _Read(read_stand_in(dataset, reading), source, {})
-
-
-def _not_to_be_had(dataset: Component, reason: NoConnection) -> DataUnavailable:
+def _not_available(dataset: Component, reason: NoConnection) -> DataUnavailable:
     archive = first_missing(dataset)
     stand_in = dataset.get("stand_in")
     return DataUnavailable(
@@ -105,9 +84,10 @@ def _not_to_be_had(dataset: Component, reason: NoConnection) -> DataUnavailable:
     )
 
 
-def _with_validation(spec: LoadData, splits: Splits, *, seed: int) -> Splits:
+def _with_validation(settings: DataSettings, splits: Splits, *, seed: int) -> Splits:
     """A folder's validation split was drawn before its images were decoded."""
-    if spec.validation_split is None or "val" in splits.by_name:
+    share = settings.validation_split
+    if share is None or "val" in splits.by_name:
         return splits
-    train, val = set_aside(splits.by_name["train"], spec.validation_split, seed=seed, aside="val")
-    return Splits({**splits.by_name, "train": train, "val": val}, splits.classes)
+    train, val = random_split(splits.by_name["train"], share, seed=seed, held_out_as="val")
+    return replace(splits, by_name={**splits.by_name, "train": train, "val": val})

@@ -8,29 +8,25 @@ from torch import Tensor
 
 
 def as_pictures(images: Tensor | list[Tensor]) -> Tensor:
-    """Uint8 `[n, 3, H, W]` of any images; smaller ones stand in the middle of the largest's size.
+    """Uint8 `[n, 3, H, W]` of any images; smaller ones are centred in the size of the largest.
 
     One channel is shown grey, of other counts the first (of 2) or the first three. Floats outside
     [0, 1] are spread over the range of all these images.
     """
     if isinstance(images, list):
-        images = _framed(images)
+        images = _centred(images)
     images = _as_bytes(images)
-    channels = images.shape[1]
-    if channels >= 3:
-        return images[:, :3]
-    return images[:, :1].expand(-1, 3, -1, -1)
+    return images[:, :3] if images.shape[1] >= 3 else images[:, :1].expand(-1, 3, -1, -1)
 
 
-def _framed(images: list[Tensor]) -> Tensor:
-    height = max(image.shape[-2] for image in images)
-    width = max(image.shape[-1] for image in images)
-    return torch.stack([_padded(image, height=height, width=width) for image in images])
-
-
-def _padded(image: Tensor, *, height: int, width: int) -> Tensor:
-    across, down = width - image.shape[-1], height - image.shape[-2]
-    return F.pad(image, (across // 2, across - across // 2, down // 2, down - down // 2))
+def _centred(images: list[Tensor]) -> Tensor:
+    height, width = (max(image.shape[side] for image in images) for side in (-2, -1))
+    padded = []
+    for image in images:
+        across, down = width - image.shape[-1], height - image.shape[-2]
+        sides = across // 2, across - across // 2, down // 2, down - down // 2
+        padded.append(F.pad(image, sides))
+    return torch.stack(padded)
 
 
 def _as_bytes(images: Tensor) -> Tensor:

@@ -6,47 +6,47 @@ from dataclasses import replace
 from itertools import islice
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
-from cifar_pipe.data.checks import check_names
-from cifar_pipe.data.datasets.decode import decode_file
-from cifar_pipe.data.datasets.folder import divide
-from cifar_pipe.data.datasets.torchvision_sets import look_for
-from cifar_pipe.data.datasets.tree import Tree, look
-from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.data.class_names import check_class_names
+from cifar_pipe.data.datasets.class_folders import ClassFolders
+from cifar_pipe.data.datasets.folder import find_splits
+from cifar_pipe.data.datasets.image_decoder import decode_file
+from cifar_pipe.data.datasets.torchvision_sets import check_available
+from cifar_pipe.data.settings import DataSettings
 
 _LOOKED_AT = 20  # images of each split
 
 
-def probe(spec: LoadData) -> DataFacts:
+def probe(settings: DataSettings) -> DataFacts:
     """What the disk says of the dataset; nothing is downloaded, and few images are read.
 
-    Raises DataUnavailable and DataBroken as loading would. Whether a dataset that is yet to be
-    downloaded can be, only loading shows.
+    Raises DataUnavailable and DataBroken as loading would. Whether a dataset that is not downloaded
+    yet can be, only loading shows.
     """
-    dataset = spec.dataset
+    dataset = settings.dataset
     if dataset.entry.traits["downloadable"]:
-        look_for(dataset)
+        check_available(dataset)
     if dataset.entry.traits["downloadable"] or dataset.entry.traits["generated"]:
         return data_facts(dataset)
-    tree = divide(look(dataset), spec, seed=0)
-    check_names(spec.classes, tree.classes, dataset.name)
+    found = find_splits(settings, seed=0)
+    check_class_names(settings, found.classes)
     return DataFacts(
-        image=_image(tree),
-        classes=tree.classes,
-        num_classes=len(tree.classes),
-        train=len(tree.files["train"]),
-        test=len(tree.files["test"]),
+        image=_image(found),
+        classes=found.classes,
+        num_classes=len(found.classes),
+        train=len(found.files["train"]),
+        test=len(found.files["test"]),
         declared=False,
     )
 
 
-def _image(tree: Tree) -> Images:
-    """The shape of the images; height and width unknown where a few, of different classes, differ."""
-    firsts = []
-    for name, files in tree.files.items():
-        labels = tree.labels[name]
-        starts = {label: index for index, label in reversed(list(enumerate(labels)))}
-        firsts += [decode_file(files[index]).shape for index in islice(starts.values(), _LOOKED_AT)]
-    image = Images.of(tuple(firsts[0]))
-    if len(set(firsts)) > 1:
-        return replace(image, height=None, width=None)
-    return image
+def _image(found: ClassFolders) -> Images:
+    """The shape of the images; height and width are unknown where a few, of different classes,
+    differ.
+    """
+    shapes = []
+    for name, files in found.files.items():
+        firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
+        paths = islice(firsts.values(), _LOOKED_AT)
+        shapes += [decode_file(path).shape for path in paths]
+    image = Images.of(tuple(shapes[0]))
+    return image if len(set(shapes)) == 1 else replace(image, height=None, width=None)

@@ -1,8 +1,9 @@
-"""The images of one split as they lie in memory, before any random transform."""
+"""The images of a split in memory, before any random transform."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -24,19 +25,16 @@ class Split:
     def __len__(self) -> int:
         return len(self.images)
 
-    @property
-    def varies(self) -> bool:
-        """Whether the images differ in size, so that they lie in a list."""
-        return isinstance(self.images, list)
-
-    def subset(self, indices: Tensor, *, name: str | None = None) -> Split:
-        """The images at `indices` (int64 `[n]`), in that order."""
-        if isinstance(self.images, list):
-            images: Tensor | list[Tensor] = [self.images[i] for i in indices.tolist()]
-        else:
-            images = self.images[indices]
+    def subset(self, indices: Tensor, *, name: str) -> Split:
+        """A split of the images at `indices` (int64 `[n]`), in that order."""
         files = tuple(self.files[i] for i in indices.tolist()) if self.files else ()
-        return Split(name or self.name, images, self.labels[indices], files)
+        return Split(name, self.at(indices), self.labels[indices], files)
+
+    def at(self, indices: Tensor) -> Tensor | list[Tensor]:
+        """The images alone at `indices` (int64 `[n]`)."""
+        if isinstance(self.images, list):
+            return [self.images[index] for index in indices.tolist()]
+        return self.images.index_select(0, indices)
 
     def per_class(self, num_classes: int) -> list[int]:
         """How many images each class has; only where the labels are classes."""
@@ -47,8 +45,10 @@ class Split:
 @dataclass(frozen=True)
 class Splits:
     """What a dataset gives: splits by name (`train`, `test`, perhaps `val`) and the class names,
-    none where the targets are numbers.
+    none where the targets are numbers. `baked` is for each split how many of its transforms, from
+    the first, its images have already gone through.
     """
 
     by_name: dict[str, Split]
     classes: tuple[str, ...]
+    baked: Mapping[str, int] = field(default_factory=dict)

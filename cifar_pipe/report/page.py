@@ -4,39 +4,65 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from cifar_pipe.report import words
-from cifar_pipe.report.drawing import Scene, to_svg
+from cifar_pipe.report import number_format
+from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
-from cifar_pipe.report.parts.comparison import HEADS, comparison
-from cifar_pipe.report.parts.data import data_parts, sizes_in_words
-from cifar_pipe.report.parts.evaluation import evaluation_parts
-from cifar_pipe.report.parts.head import ending, figures
-from cifar_pipe.report.parts.inspection import inspection_parts
-from cifar_pipe.report.parts.model import model_parts
-from cifar_pipe.report.parts.pictures import predictions, samples
-from cifar_pipe.report.parts.run import environment, timings, total_seconds
-from cifar_pipe.report.parts.training import training_parts
-from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.comparison import HEADS, comparison
+from cifar_pipe.report.sections.data import data_parts, sizes_in_words
+from cifar_pipe.report.sections.evaluation import evaluation_parts
+from cifar_pipe.report.sections.head import ending, figures
+from cifar_pipe.report.sections.inspection import inspection_parts
+from cifar_pipe.report.sections.model import model_parts
+from cifar_pipe.report.sections.pictures import predictions, samples
+from cifar_pipe.report.sections.run import environment, timings, total_seconds
+from cifar_pipe.report.sections.training import training_parts
 
 HERE = Path(__file__).parent
 
 
 def render(run_dir: Path, *, title: str | None = None, status: str | None = None) -> str:
     """The page of the run in `run_dir`, as far as the run has come; whatever is not there is left
-    out. `title` stands instead of the pipeline's name; `status` overrules the one in run.json.
+    out. `title` replaces the pipeline's name; `status` overrides the one in run.json.
     """
     folder = RunFolder(run_dir)
-    return _template().render(**_parts(folder, title, status))
+    data, models = data_parts(folder), model_parts(folder)
+    trainings, evaluations = training_parts(folder), evaluation_parts(folder)
+    name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
+    description = folder.run.get("description") or folder.pipeline.get("description")
+    return _template().render(
+        title=title or name,
+        description=description or "",
+        ending=ending(folder, status),
+        figures=figures(
+            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
+        ),
+        data=data,
+        samples=samples(folder),
+        models=models,
+        inspections=inspection_parts(folder),
+        trainings=trainings,
+        comparison=comparison(folder),
+        comparison_heads=HEADS,
+        predictions=predictions(folder),
+        evaluations=evaluations,
+        timings=timings(folder),
+        total_seconds=total_seconds(folder),
+        environment=list(environment(folder.run)),
+        command=folder.run.get("command"),
+        pipeline_text=folder.pipeline_text,
+        resolved_text=folder.resolved_text,
+    )
 
 
 def charts(run_dir: Path) -> dict[str, Scene]:
     """Every chart of the page by the name of its picture file, without the ending. Where several
-    stages drew the same one, the stage's id stands before the name.
+    stages drew the same one, the stage's id precedes the name.
     """
     folder = RunFolder(run_dir)
     compared = comparison(folder)
@@ -46,37 +72,6 @@ def charts(run_dir: Path) -> dict[str, Scene]:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
             found |= {f"{prefix}{name}": scene for name, scene in part.charts.items()}
     return found
-
-
-def _parts(folder: RunFolder, title: str | None, status: str | None) -> dict[str, Any]:
-    data, models = data_parts(folder), model_parts(folder)
-    trainings, evaluations = training_parts(folder), evaluation_parts(folder)
-    name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
-    description = folder.run.get("description") or folder.pipeline.get("description")
-    return {
-        "title": title or name,
-        "name": name,
-        "description": description or "",
-        "ending": ending(folder, status),
-        "figures": figures(
-            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
-        ),
-        "data": data,
-        "samples": samples(folder),
-        "models": models,
-        "inspections": inspection_parts(folder),
-        "trainings": trainings,
-        "comparison": comparison(folder),
-        "comparison_heads": HEADS,
-        "predictions": predictions(folder),
-        "evaluations": evaluations,
-        "timings": timings(folder),
-        "total_seconds": total_seconds(folder),
-        "environment": environment(folder),
-        "command": folder.run.get("command"),
-        "pipeline_text": folder.pipeline_text,
-        "resolved_text": folder.resolved_text,
-    }
 
 
 @functools.lru_cache(maxsize=1)
@@ -89,11 +84,10 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment_.filters |= {
-        "percent": words.percent,
-        "count": words.count,
-        "short_count": words.short_count,
-        "seconds": words.seconds,
-        "plural": words.plural,
+        "percent": number_format.percent,
+        "count": number_format.count,
+        "seconds": number_format.seconds,
+        "plural": number_format.plural,
         "yaml": yaml_markup,
         "svg": _svg,
         "sizes": sizes_in_words,

@@ -10,6 +10,8 @@ from typing import Literal
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
+from cifar_pipe.report.drawing.scene import shortened
+
 SMALLEST_SIDE = 128
 LARGEST_SIDE = 384
 WIDEST_ROW = 8
@@ -27,7 +29,6 @@ INK = "#1f2328"
 RIGHT = "#00745a"
 WRONG = "#b34700"
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Mark = Literal["✓", "✗"]
 STROKES: dict[Mark, list[list[tuple[float, float]]]] = {
     "✓": [[(0.12, 0.55), (0.40, 0.82), (0.88, 0.22)]],
@@ -40,7 +41,6 @@ def image_row(
     images: torch.Tensor,
     captions: Sequence[str],
     *,
-    columns: int | None = None,
     marks: Sequence[bool] | None = None,
 ) -> bytes:
     """A PNG of uint8 `images` `[n, 1 | 3, H, W]`, each with its caption centred below.
@@ -48,16 +48,15 @@ def image_row(
     Small images are enlarged by a whole factor without smoothing until both sides reach 128
     pixels; large ones are made to fit 384. A caption may have several lines; a line too long for
     its image is cut with an ellipsis. `marks` say which captions are right: these get a tick, the
-    others a cross, besides the colour. Without `columns` there are at most 8 in a row, and the
-    rows are as even as can be.
+    others a cross, besides the colour. There are at most 8 in a row, and the rows are as even as
+    possible.
     """
     assert images.ndim == 4, images.shape
     assert len(captions) == len(images), (len(captions), len(images))
     tiles = [_tile(image) for image in images]
     texts = [caption.splitlines() or [""] for caption in captions]
-    columns = columns or _even_columns(len(tiles))
+    columns = math.ceil(len(tiles) / math.ceil(len(tiles) / WIDEST_ROW))
     rows = math.ceil(len(tiles) / columns)
-    columns = min(columns, len(tiles))
     width, height = tiles[0].size
     text_height = LINE_HEIGHT * max(map(len, texts))
     cell_width, cell_height = width + GAP, height + 8 + text_height + GAP
@@ -69,11 +68,9 @@ def image_row(
         pen.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
         mark: Mark | None = None if marks is None else "✓" if marks[index] else "✗"
         _write_caption(sheet, (x, y + height + 8, width), lines, mark)
-    return _png(sheet)
-
-
-def _even_columns(count: int) -> int:
-    return math.ceil(count / math.ceil(count / WIDEST_ROW))
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def _tile(image: torch.Tensor) -> Image.Image:
@@ -92,27 +89,19 @@ def _tile(image: torch.Tensor) -> Image.Image:
 def _write_caption(
     sheet: Image.Image, place: tuple[int, int, int], lines: Sequence[str], mark: Mark | None
 ) -> None:
-    """Writes `lines` centred into `place` (left, top, width); the mark stands before the first."""
+    """Writes `lines` centred into `place` (left, top, width); the mark precedes the first."""
     left, top, width = place
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(FONT_SIZE)
     for number, line in enumerate(lines):
         first = mark if number == 0 else None
         indent = MARK_SIZE + 4 if first else 0
-        text = _shortened(line, font, width - indent)
+        text = shortened(line, width - indent, width_of=font.getlength)
         start = left + (width - indent - font.getlength(text)) / 2
         middle = top + number * LINE_HEIGHT + LINE_HEIGHT / 2
         if first:
             _draw_mark(sheet, (round(start), round(middle - MARK_SIZE / 2)), first)
         ink = COLOURS[first] if first else INK
         pen.text((start + indent, middle), text, fill=ink, font=font, anchor="lm")
-
-
-def _shortened(text: str, font: Font, width: float) -> str:
-    if font.getlength(text) <= width:
-        return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
 
 
 def _draw_mark(sheet: Image.Image, place: tuple[int, int], mark: Mark) -> None:
@@ -126,9 +115,3 @@ def _draw_mark(sheet: Image.Image, place: tuple[int, int], mark: Mark) -> None:
     mask = mask.resize((MARK_SIZE, MARK_SIZE), Image.Resampling.BOX)
     right, bottom = place[0] + MARK_SIZE, place[1] + MARK_SIZE
     sheet.paste(COLOURS[mark], (*place, right, bottom), mask)
-
-
-def _png(sheet: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    sheet.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()

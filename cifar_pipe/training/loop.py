@@ -15,7 +15,7 @@ import torch
 from torch.optim import Optimizer
 
 from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Progress
 from cifar_pipe.model.network import Network
@@ -142,7 +142,7 @@ class _Loop:
         check_signal, clock = context.check_signal, time.perf_counter
         per_step, after_step = self._rate.per_step, self._rate.after_step
         batches = self._data.batches(
-            "train", epoch=epoch, seed=context.seed, training=True, device=context.device
+            "train", training=Epoch(epoch, context.seed), device=context.device
         )
         count = min(self._length.steps_per_epoch, self._length.steps - self._step)
         log_every = self._spec.log_every or count

@@ -1,4 +1,4 @@
-"""Tiny datasets in their own formats, and a network that is not there."""
+"""Tiny datasets in their own formats, and a network without connections."""
 
 from __future__ import annotations
 
@@ -9,54 +9,27 @@ import pickle
 import struct
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cifar_pipe.catalog.core.component import make
-from cifar_pipe.data.reading import Reading
+from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data
+from cifar_pipe.data.load import load
 from cifar_pipe.stages.load_data.spec import LoadData
-
-
-class Collected:
-    """Events that a test can look at."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.noted: list[str] = []
-        self.warned: list[str] = []
-        self.bars: list[tuple[str, int | None]] = []
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-    def note(self, text: str) -> None:
-        self.noted.append(text)
-
-    def warn(self, text: str) -> None:
-        self.warned.append(text)
-
-    def progress(self, label: str, total: int | None, unit: str) -> Collected:
-        self.bars.append((label, total))
-        return self
-
-    def advance(self, count: int = 1, **shown: Any) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
+from tests import kit
+from tests.kit import RecordedEvents
 
 
 @pytest.fixture
-def events() -> Collected:
-    return Collected()
-
-
-@pytest.fixture
-def reading(events: Collected) -> Reading:
-    return Reading(0, events)
+def context(events: RecordedEvents, tmp_path: Path) -> Context:
+    """What a stage's code is given, of seed 0."""
+    return kit.context(events, tmp_path / "run", stage="load_data", seed=0)
 
 
 @pytest.fixture
@@ -68,6 +41,20 @@ def load_spec() -> Callable[..., LoadData]:
         return LoadData(dataset=make("dataset", name, **arguments), **settings)
 
     return spec
+
+
+@pytest.fixture
+def loaded(context: Context) -> Callable[..., Data]:
+    """Loads a specification; other fields of the context may be given: `loaded(spec, seed=3)`."""
+    return lambda spec, **changes: load(spec, replace(context, **changes))
+
+
+def picture(path: Path, size: tuple[int, int] = (32, 32), mode: str = "RGB") -> None:
+    """Writes an image of random pixels; `size` is (width, height)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    channels = len(Image.new(mode, (1, 1)).getbands())
+    pixels = np.random.default_rng(0).integers(0, 256, (*size[::-1], channels), dtype=np.uint8)
+    Image.fromarray(pixels.squeeze(-1) if channels == 1 else pixels, mode).save(path)
 
 
 @pytest.fixture

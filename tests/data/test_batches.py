@@ -10,7 +10,8 @@ from torch import Tensor
 from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component, make
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data import batches
+from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.stages.load_data.spec import SplitTransforms
@@ -32,23 +33,25 @@ AUGMENTED = [CROP, transform("RandAugment"), FLIP, *FLOATS, transform("RandomEra
 def split(name: str = "train", count: int = COUNT) -> Split:
     source = torch.Generator().manual_seed(count)
     images = torch.randint(0, 256, (count, 3, 8, 8), dtype=torch.uint8, generator=source)
-    # The first pixel and the label tell which image it is.
+    # The first pixel and the label say which image it is.
     images[:, 0, 0, 0] = torch.arange(count, dtype=torch.uint8)
     return Split(name, images, torch.arange(count))
 
 
 def data(transforms: object = (), **options: object) -> Data:
+    source = options.pop("source", None)
     return Data(
         {"train": split(), "test": split("test", 11)},
         classes=CLASSES,
-        transforms=transforms,
-        **{"batch_size": 4, **options},
+        batching=Batching(transforms, **{"batch_size": 4, **options}),
+        source=source,
     )
 
 
 def all_of(made: Data, **options: object) -> tuple[Tensor, Tensor]:
     """Images and labels of a whole epoch of training, or as the options say."""
-    pairs = list(made.batches(options.pop("split", "train"), **{"training": True, **options}))
+    training = Epoch(options.pop("epoch", 0), options.pop("seed", 0))
+    pairs = list(made.batches(options.pop("split", "train"), **{"training": training, **options}))
     return torch.cat([images for images, _ in pairs]), torch.cat([labels for _, labels in pairs])
 
 
@@ -81,17 +84,21 @@ def test_what_an_image_becomes_does_not_depend_on_its_batch(options: dict[str, A
 
 
 @pytest.mark.parametrize("values", [1, 500, 1000, 10**9])
-def test_what_comes_does_not_depend_on_the_block(values: int) -> None:
+def test_what_comes_does_not_depend_on_the_block(
+    values: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = all_of(data(AUGMENTED))
-    found = all_of(data(AUGMENTED), _block_values=values)
+    monkeypatch.setattr(batches, "_BLOCK_VALUES", values)
+    found = all_of(data(AUGMENTED))
     assert torch.equal(found[0], expected[0])
     assert torch.equal(found[1], expected[1])
 
 
 @pytest.mark.parametrize("skip", [0, 1, 5, 12, 13])
-def test_an_epoch_can_be_entered_at_any_batch(skip: int) -> None:
-    whole = list(data(AUGMENTED).batches("train", training=True, epoch=2, _block_values=800))
-    rest = list(data(AUGMENTED).batches("train", training=True, epoch=2, skip=skip))
+def test_an_epoch_can_be_entered_at_any_batch(skip: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = list(data(AUGMENTED).batches("train", training=Epoch(2, skip=skip)))
+    monkeypatch.setattr(batches, "_BLOCK_VALUES", 800)
+    whole = list(data(AUGMENTED).batches("train", training=Epoch(2)))
     assert len(rest) == 13 - skip
     for (images, labels), (of_rest, labels_of_rest) in zip(whole[skip:], rest, strict=True):
         assert torch.equal(images, of_rest)
@@ -104,7 +111,7 @@ def test_augmentation_is_new_each_epoch() -> None:
 
 
 def test_sizes_of_batches() -> None:
-    sizes = [len(labels) for _, labels in data().batches("train", training=True)]
+    sizes = [len(labels) for _, labels in data().batches("train", training=Epoch())]
     assert sizes == [4] * 12 + [2]
     assert data().steps_per_epoch() == 13
     assert [len(labels) for _, labels in data().batches("test", batch_size=8)] == [8, 3]
@@ -112,14 +119,14 @@ def test_sizes_of_batches() -> None:
 
 def test_drop_last_leaves_out_a_training_batch_that_is_not_full() -> None:
     made = data(drop_last=True)
-    assert [len(labels) for _, labels in made.batches("train", training=True)] == [4] * 12
+    assert [len(labels) for _, labels in made.batches("train", training=Epoch())] == [4] * 12
     assert made.steps_per_epoch() == 12
     assert sum(len(labels) for _, labels in made.batches("train")) == COUNT
 
 
 def test_outside_training_images_come_as_they_are_stored_and_without_chance() -> None:
     made = data(AUGMENTED)
-    images, labels = all_of(made, training=False, epoch=1, seed=2)
+    images, labels = all_of(made, training=None)
     assert torch.equal(labels, torch.arange(COUNT))
     expected = functional.normalize(split().images.float() / 255, [0.5] * 3, [0.5] * 3)
     torch.testing.assert_close(images, expected, rtol=0, atol=1e-6)
@@ -134,22 +141,22 @@ def test_transforms_by_split_are_those_of_the_split() -> None:
     by_split = SplitTransforms(train=FLOATS, test=[transform("Resize", size=[4, 4]), *FLOATS])
     made = data(by_split)
     assert all_of(made)[0].shape[1:] == (3, 8, 8)
-    assert all_of(made, split="test", training=False)[0].shape[1:] == (3, 4, 4)
+    assert all_of(made, split="test", training=None)[0].shape[1:] == (3, 4, 4)
 
 
 def test_baked_transforms_are_not_done_again() -> None:
     transforms = [transform("Pad", padding=1), *FLOATS]
     stored = split()
     padded = Split("train", functional.pad(stored.images, [1]), stored.labels)
-    baked = Data({"train": padded}, transforms=transforms, baked={"train": 1}, batch_size=4)
+    baked = Data({"train": padded}, batching=Batching(transforms, 4), baked={"train": 1})
     assert baked.image_shape == (3, 10, 10)
-    plain = Data({"train": stored}, transforms=transforms, batch_size=4)
+    plain = Data({"train": stored}, batching=Batching(transforms, 4))
     assert torch.equal(all_of(baked)[0], all_of(plain)[0])
 
 
 def test_nothing_draws_from_the_global_generator() -> None:
     state = torch.get_rng_state()
-    iterator = data(AUGMENTED).batches("train", training=True)
+    iterator = data(AUGMENTED).batches("train", training=Epoch())
     next(iterator)
     assert torch.equal(torch.get_rng_state(), state)
     list(iterator)
@@ -172,7 +179,7 @@ def test_batches_are_contiguous() -> None:
 def test_float_images_and_float_targets_work() -> None:
     source = torch.Generator().manual_seed(0)
     stored = Split("train", torch.randn(9, 2, 5, 6, generator=source), torch.randn(9, 3))
-    made = Data({"train": stored}, transforms=[FLIP], batch_size=4)
+    made = Data({"train": stored}, batching=Batching([FLIP], 4))
     images, labels = all_of(made)
     assert images.shape == (9, 2, 5, 6)
     assert images.dtype == labels.dtype == torch.float32
@@ -187,17 +194,16 @@ def varied() -> Split:
 
 def test_images_of_different_sizes_meet_in_a_random_crop() -> None:
     transforms = [transform("RandomResizedCrop", size=6), *FLOATS]
-    made = Data(
-        {"train": varied()}, transforms=SplitTransforms(train=transforms, test=[]), batch_size=4
-    )
+    per_split = SplitTransforms(train=transforms, test=[])
+    made = Data({"train": varied()}, batching=Batching(per_split, 4))
     images, labels = all_of(made)
     assert images.shape == (COUNT, 3, 6, 6)
     assert torch.equal(by_label(images, labels), by_label(*all_of(made, batch_size=7)))
 
 
-def test_images_that_still_differ_in_size_are_told() -> None:
-    made = Data({"train": varied()}, transforms=FLOATS, batch_size=4)
-    with pytest.raises(DataBroken, match="images differ in size behind their transforms") as error:
+def test_images_that_still_differ_in_size_are_reported() -> None:
+    made = Data({"train": varied()}, batching=Batching(FLOATS, 4))
+    with pytest.raises(DataBroken, match="images differ in size after their transforms") as error:
         list(made.batches("train"))
     assert "Resize" in error.value.help[0]
 
@@ -229,11 +235,11 @@ def test_pictures_may_be_shown_as_the_network_sees_them() -> None:
 
 
 def test_pictures_of_different_sizes_share_the_largest_s() -> None:
-    made = Data({"train": varied()}, batch_size=4)
+    made = Data({"train": varied()}, batching=Batching(batch_size=4))
     assert made.pictures("train", range(10)).shape == (10, 3, 8, 8)
 
 
 def test_a_split_smaller_than_a_batch_gives_none_with_drop_last() -> None:
     made = data(FLOATS, drop_last=True, batch_size=COUNT + 1)
-    assert list(made.batches("train", training=True)) == []
+    assert list(made.batches("train", training=Epoch())) == []
     assert made.steps_per_epoch() == 0

@@ -205,7 +205,7 @@ def fabricate(
         "load_data": 1.92, "show_images": 0.08, "build_model": 0.02, "train": 37.6,
         "save": 0.01, "predict": 0.09, "evaluate": 2.31, "report": 0.31,
     }  # fmt: skip
-    told: dict[str, Any] = {
+    stages_of_run: dict[str, Any] = {
         name: {"type": name, "status": "ran", "seconds": s} for name, s in took.items()
     }
     (run_dir / "pipeline.yaml").write_text(pipeline, encoding="utf-8")
@@ -235,7 +235,7 @@ def fabricate(
         "seed": 0,
         "git_commit": "0b1f9f4c1f0f3a2c4d5e6f708192a3b4c5d6e7f8",
         "data": data,
-        "stages": told,
+        "stages": stages_of_run,
         "metrics": {"evaluate": metrics},
     }
     write_json(run_dir / "run.json", run)

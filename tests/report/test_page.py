@@ -118,7 +118,7 @@ def test_names_are_text_and_never_markup(make_run: Callable[..., Path]) -> None:
 def test_every_part_may_be_missing(run_dir: Path, missing: str) -> None:
     path = run_dir / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    Page(render(run_dir))
+    assert Page(render(run_dir)).tags[0] == ("html", {"lang": "en"})
 
 
 def test_every_part_may_be_cut_off(run_dir: Path) -> None:
@@ -126,7 +126,7 @@ def test_every_part_may_be_cut_off(run_dir: Path) -> None:
         whole = path.read_bytes()
         for share in (0, 2, 3):
             path.write_bytes(whole[: len(whole) * share // 4])
-            Page(render(run_dir))
+            assert Page(render(run_dir)).tags[0] == ("html", {"lang": "en"})
         path.write_bytes(whole)
 
 
@@ -151,7 +151,7 @@ def test_metrics_of_a_reused_stage_are_taken_from_the_run(run_dir: Path) -> None
     assert "57.4 %" in Page(render(run_dir)).words
 
 
-def test_several_stages_of_a_kind_stand_under_their_ids(run_dir: Path) -> None:
+def test_several_stages_of_a_kind_appear_under_their_ids(run_dir: Path) -> None:
     for kind in ("train", "evaluate"):
         shutil.copytree(run_dir / "stages" / kind, run_dir / "stages" / f"{kind}_more")
     page = Page(render(run_dir))
@@ -162,7 +162,7 @@ def test_several_stages_of_a_kind_stand_under_their_ids(run_dir: Path) -> None:
     ).keys()
 
 
-def test_the_head_tells_the_test_split_even_if_another_was_measured_last(run_dir: Path) -> None:
+def test_the_head_shows_the_test_split_even_if_another_was_measured_last(run_dir: Path) -> None:
     later = run_dir / "stages" / "evaluate_train"
     shutil.copytree(run_dir / "stages" / "evaluate", later)
     metrics = json.loads((later / "metrics.json").read_text())
@@ -171,14 +171,16 @@ def test_the_head_tells_the_test_split_even_if_another_was_measured_last(run_dir
     assert "test accuracy 57.4 %" in page.words
 
 
-def test_a_stand_in_is_told_loudly_before_the_figures(make_run: Callable[..., Path]) -> None:
+def test_a_stand_in_is_reported_before_the_figures(make_run: Callable[..., Path]) -> None:
     words = Page(render(make_run(stand_in=True))).words
     assert words.index("NOT CIFAR10") < words.index("57.4 %")
     assert "they are not results on CIFAR10" in words
     assert "test accuracy on Shapes" in words
 
 
-def test_a_stand_in_is_told_even_if_only_run_json_is_left(make_run: Callable[..., Path]) -> None:
+def test_a_stand_in_is_reported_even_if_only_run_json_is_left(
+    make_run: Callable[..., Path],
+) -> None:
     run_dir = make_run(stand_in=True)
     shutil.rmtree(run_dir / "stages")
     assert "NOT CIFAR10" in Page(render(run_dir)).words
@@ -192,7 +194,7 @@ def test_without_a_stand_in_there_is_no_banner(run_dir: Path) -> None:
     ("status", "words"),
     [("failed", "This run failed."), ("interrupted", "This run was interrupted.")],
 )
-def test_a_run_that_did_not_end_well_says_so_atop(
+def test_a_run_that_did_not_end_well_says_so_at_the_top(
     make_run: Callable[..., Path], status: str, words: str
 ) -> None:
     run_dir = make_run(status=status)

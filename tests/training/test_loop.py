@@ -11,7 +11,7 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network, build
@@ -45,9 +45,7 @@ def by_hand(
     lines = []
     for epoch in range(epochs):
         running_loss = 0.0
-        for i, (inputs, labels) in enumerate(
-            data.batches("train", epoch=epoch, seed=seed, training=True), 0
-        ):
+        for i, (inputs, labels) in enumerate(data.batches("train", training=Epoch(epoch, seed)), 0):
             optimizer.zero_grad()
             outputs = network(inputs)
             loss = criterion(outputs, labels)
@@ -66,7 +64,7 @@ def losses_by_hand(network: Network, data: Data, *, seed: int, **more: Any) -> l
     criterion, losses = nn.CrossEntropyLoss(), []
     optimizer = torch.optim.SGD(network.parameters(), lr=0.001, momentum=0.9, **more)
     for epoch in range(2):
-        for images, labels in data.batches("train", epoch=epoch, seed=seed, training=True):
+        for images, labels in data.batches("train", training=Epoch(epoch, seed)):
             optimizer.zero_grad()
             loss = criterion(network(images), labels)
             loss.backward()
@@ -242,7 +240,9 @@ def test_images_that_are_not_finite_are_named(context: Context) -> None:
     images = torch.rand(8, 1, 2, 5)
     images[5] = math.nan
     split = Split("train", images, torch.zeros(8, dtype=torch.int64))
-    data = Data({"train": split}, classes=("a", "b", "c"), batch_size=4, shuffle=False)
+    data = Data(
+        {"train": split}, classes=("a", "b", "c"), batching=Batching(batch_size=4, shuffle=False)
+    )
     with pytest.raises(Diverged, match=r"step 2 .*the images themselves are not finite"):
         train(small(), data, settings(), context)
 
@@ -258,7 +258,9 @@ def test_on_a_gpu_a_divergence_is_told_within_a_hundred_steps(
     images = torch.rand(160, 1, 2, 5)
     images[33] = math.inf
     split = Split("train", images, torch.zeros(160, dtype=torch.int64))
-    data = Data({"train": split}, classes=("a", "b", "c"), batch_size=1, shuffle=False)
+    data = Data(
+        {"train": split}, classes=("a", "b", "c"), batching=Batching(batch_size=1, shuffle=False)
+    )
     with pytest.raises(Diverged, match="infinite between steps 1 and 100 "):
         train(small(), data, settings(), context)
     with pytest.raises(Diverged, match="infinite between steps 21 and 40 "):
@@ -314,7 +316,7 @@ def test_lbfgs_takes_the_steps_of_one_written_by_hand(context: Context) -> None:
     ours, theirs = small(), small()
     train(ours, data, settings(epochs=3, optimizer=make("optimizer", "LBFGS", lr=0.5)), context)
     optimizer = torch.optim.LBFGS(theirs.parameters(), lr=0.5)
-    images, labels = next(data.batches("train", training=True))
+    images, labels = next(data.batches("train", training=Epoch()))
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
@@ -417,5 +419,5 @@ def test_a_length_that_is_written_and_too_short_is_told(
 def test_images_are_counted_once(context: Context) -> None:
     history = train(small(), random_data(train=43), settings(epochs=2), context)
     assert history.images_per_second == pytest.approx(86 / history.seconds, rel=0.2)
-    batches = random_data(train=43).batches("train", training=True)
+    batches = random_data(train=43).batches("train", training=Epoch())
     assert sum(len(labels) for _, labels in islice(batches, 11)) == 43

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn, optim
 
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.runner.seeds import stage_seed
 from tests.conftest import ROOT, Done
 from tests.tutorial.conftest import ON_CPU, Runner, assert_equal, losses, state
@@ -62,7 +62,7 @@ def plain_loop(network: Net, data: Data) -> list[str]:
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.SGD(network.parameters(), lr=0.001, momentum=0.9)
     told, running_loss = [], 0.0
-    batches = data.batches("train", epoch=0, seed=stage_seed(0, "train"), training=True)
+    batches = data.batches("train", training=Epoch(0, stage_seed(0, "train")))
     for i, (inputs, labels) in enumerate(batches):
         optimizer.zero_grad()
         loss = criterion(network(inputs), labels)

@@ -1,4 +1,4 @@
-"""The files that a downloadable dataset is made of, and how they come to lie below its root."""
+"""The archives that downloadable datasets come in: their addresses, checksums and contents."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import shutil
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from cifar_pipe.data.datasets.download import fetch, md5_of
-from cifar_pipe.data.reading import Reading
-from cifar_pipe.errors import DataBroken, DataUnavailable, OutputError
+from cifar_pipe.context import Context
+from cifar_pipe.data.datasets.download import OTHER_ROOT, fetch, md5_of
+from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.files import write_with
+
+_SPLITS = ("train", "test")
 
 
 @dataclass(frozen=True)
 class Archive:
-    """One file to download. `contents` are the files that it holds, each with the name that it has
+    """One file to download. `contents` are the files that it contains, each with its name
     within a tar archive and its md5 where that is published; a file that is used as it comes is
     its own content.
     """
@@ -37,63 +40,57 @@ class Archive:
 def archives_of(dataset: Any, root: Path, *, part: str | None = None) -> list[Archive]:
     """What torchvision's dataset class says of its files: addresses, checksums, places.
 
-    `part` is the one to be read of a dataset that has several in one archive.
+    `part` is the one to read of a dataset that has several in one archive.
     """
-    raw = root / dataset.__name__ / "raw"
-    match dataset.__name__:
-        case "CIFAR10" | "CIFAR100":
-            return [_cifar(dataset, root)]
-        case "STL10":
-            return [_stl10(dataset, root)]
+    name, raw = dataset.__name__, root / dataset.__name__ / "raw"
+    match name:
+        case "CIFAR10" | "CIFAR100" | "STL10":
+            return [_tar(dataset, root)]
         case "MNIST" | "FashionMNIST" | "KMNIST":
-            return [_mnist(dataset.mirrors, raw / name, md5) for name, md5 in dataset.resources]
+            return [
+                _gzipped([mirror + name for mirror in dataset.mirrors], raw / name, md5)
+                for name, md5 in dataset.resources
+            ]
         case "QMNIST":
-            files = (file for split in ("train", "test") for file in dataset.resources[split])
-            return [_gzipped((url,), raw / url.rpartition("/")[2], md5) for url, md5 in files]
+            files = (file for split in _SPLITS for file in dataset.resources[split])
+            return [_gzipped([url], raw / _file_name(url), md5) for url, md5 in files]
         case "EMNIST":
-            return [_emnist(dataset, raw, part)]
+            return [_zip(dataset, raw, part)]
         case "SVHN" | "USPS":
-            splits = (dataset.split_list[split] for split in ("train", "test"))
-            return [_plain(url, root / name, md5) for url, name, md5 in splits]
+            splits = (dataset.split_list[split] for split in _SPLITS)
+            return [
+                Archive((url,), root / name, md5, {root / name: (name, md5)})
+                for url, name, md5 in splits
+            ]
     raise AssertionError(dataset)
 
 
-def _cifar(dataset: Any, root: Path) -> Archive:
+def _tar(dataset: Any, root: Path) -> Archive:
     members = [*dataset.train_list, *dataset.test_list]
-    members.append([dataset.meta["filename"], dataset.meta["md5"]])
+    if hasattr(dataset, "meta"):
+        members.append([dataset.meta["filename"], dataset.meta["md5"]])
     folder = dataset.base_folder
     contents = {root / folder / name: (f"{folder}/{name}", md5) for name, md5 in members}
     return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
 
 
-def _stl10(dataset: Any, root: Path) -> Archive:
-    members = [*dataset.train_list, *dataset.test_list]
-    folder = dataset.base_folder
-    contents = {root / folder / name: (f"{folder}/{name}", md5) for name, md5 in members}
-    return Archive((dataset.url,), root / dataset.filename, dataset.tgz_md5, contents)
-
-
-def _emnist(dataset: Any, raw: Path, part: str | None) -> Archive:
+def _zip(dataset: Any, raw: Path, part: str | None) -> Archive:
     """One zip file of all alphabets, in which each file is gzipped."""
     names = [
         f"emnist-{part}-{split}-{what}-ubyte"
-        for split in ("train", "test")
+        for split in _SPLITS
         for what in ("images-idx3", "labels-idx1")
     ]
     contents = {raw / name: (f"gzip/{name}.gz", None) for name in names}
-    return Archive((dataset.url,), raw / dataset.url.rpartition("/")[2], dataset.md5, contents)
+    return Archive((dataset.url,), raw / _file_name(dataset.url), dataset.md5, contents)
 
 
-def _mnist(mirrors: list[str], path: Path, md5: str) -> Archive:
-    return _gzipped(tuple(mirror + path.name for mirror in mirrors), path, md5)
+def _gzipped(urls: Sequence[str], path: Path, md5: str) -> Archive:
+    return Archive(tuple(urls), path, md5, {path.with_suffix(""): (path.stem, None)})
 
 
-def _gzipped(urls: tuple[str, ...], path: Path, md5: str) -> Archive:
-    return Archive(urls, path, md5, {path.with_suffix(""): (path.stem, None)})
-
-
-def _plain(url: str, path: Path, md5: str) -> Archive:
-    return Archive((url,), path, md5, {path: (path.name, md5)})
+def _file_name(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def missing(archives: list[Archive]) -> list[Archive]:
@@ -101,8 +98,8 @@ def missing(archives: list[Archive]) -> list[Archive]:
     return [one for one in archives if not one.ready() and not one.path.is_file()]
 
 
-def prepare(archives: list[Archive], reading: Reading, *, download: bool) -> None:
-    """Makes all contents lie in their places, from the archives that are there or the network.
+def prepare(archives: list[Archive], context: Context, *, download: bool) -> None:
+    """Puts all contents in their places, from the archives that are there or the network.
 
     Raises DataUnavailable, DataBroken, and NoConnection as `download.fetch` does.
     """
@@ -112,7 +109,7 @@ def prepare(archives: list[Archive], reading: Reading, *, download: bool) -> Non
         if archive.path.is_file():
             verify(archive.path, archive.md5)
         elif download:
-            fetch(archive.urls, archive.path, reading, md5=archive.md5)
+            fetch(archive.urls, archive.path, context, md5=archive.md5)
         else:
             raise not_on_disk(archive)
         _extract(archive)
@@ -126,8 +123,9 @@ def not_on_disk(archive: Archive) -> DataUnavailable:
 
 
 def verify(path: Path, md5: str) -> None:
-    """Raises DataBroken where the file's md5 is another."""
-    found = md5_of(path)
+    """Raises DataBroken where the file's md5 is different."""
+    with path.open("rb") as file:
+        found = md5_of(file)
     if found != md5:
         raise DataBroken(
             f"{path} is broken: its md5 is {found}, not {md5}",
@@ -145,21 +143,17 @@ def verify_contents(archives: list[Archive]) -> None:
 def _extract(archive: Archive) -> None:
     try:
         for path, source in _members(archive):
-            write_with(path, lambda file, source=source: shutil.copyfileobj(source, file))  # type: ignore[misc]
-    except OutputError as error:
-        raise OutputError(
-            error.message, help="free some room, or choose another root for the dataset"
-        ) from error
+            write_with(path, partial(shutil.copyfileobj, source), help=OTHER_ROOT)
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise DataBroken(f"{archive.path} cannot be unpacked: {error}") from error
     if not archive.ready():
         absent = next(path for path in archive.contents if not path.is_file())
-        raise DataBroken(f"{archive.path} holds no {absent.name}")
+        raise DataBroken(f"{archive.path} does not contain {absent.name}")
 
 
 def _members(archive: Archive) -> Iterator[tuple[Path, IO[bytes] | gzip.GzipFile]]:
     """The contents as open files. Only plain files whose names are expected leave an archive, so no
-    link and no path in it can lead elsewhere.
+    link and no path in it can write outside the root.
     """
     if archive.path.suffixes[-2:] == [".tar", ".gz"]:
         wanted = {name: path for path, (name, _) in archive.contents.items()}

@@ -10,13 +10,13 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_names import DIGITS
-from cifar_pipe.data.division import set_aside
-from cifar_pipe.data.reading import Reading
+from cifar_pipe.context import Context
+from cifar_pipe.data.random_split import random_split
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.errors import DataUnavailable
 
 
-def load_digits(dataset: Component, reading: Reading) -> Splits:
+def load_digits(dataset: Component, context: Context) -> Splits:
     """uint8 `[N, 1, 8, 8]`; the set's levels 0 to 16 become 0 to 255."""
     try:
         from sklearn import datasets  # noqa: PLC0415 - an optional dependency
@@ -30,5 +30,5 @@ def load_digits(dataset: Component, reading: Reading) -> Splits:
     labels = torch.from_numpy(bunch.target).to(torch.int64)
     whole = Split("all", images, labels)
     share = dataset.get("test_split")
-    train, test = set_aside(whole, share, seed=reading.seed, aside="test")
+    train, test = random_split(whole, share, seed=context.seed, held_out_as="test")
     return Splits({"train": train, "test": test}, DIGITS)

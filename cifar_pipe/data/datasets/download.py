@@ -1,93 +1,62 @@
-"""Downloads one file: within bounds of time, whole or not at all, held to its checksum."""
+"""Downloads one file: with timeouts, whole or not at all, checked against its checksum."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import http.client
-import os
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from cifar_pipe.data.reading import Reading
-from cifar_pipe.errors import DataBroken, DataUnavailable, OutputError
-from cifar_pipe.events import Progress
+from cifar_pipe.context import Context
+from cifar_pipe.errors import DataBroken, DataUnavailable
+from cifar_pipe.files import write_with
 
 TIMEOUT = 10.0  # seconds for each wait on the socket: to connect, and for the next bytes
-ATTEMPTS = 3  # a download that breaks off goes on from where it stood
+ATTEMPTS = 3  # a download that breaks off is resumed
 _BLOCK = 1 << 16
 _GONE = (404, 410)
+OTHER_ROOT = "free some room, or choose another root for the dataset"
 
 
 class NoConnection(Exception):  # noqa: N818
     """No server that holds the file can be reached; the message is the reason in a few words."""
 
 
-class _BrokeOff(Exception):  # noqa: N818
-    pass
-
-
-def fetch(urls: Sequence[str], target: Path, reading: Reading, *, md5: str) -> None:
-    """Puts the file at `target`, from the first of `urls` that can be reached.
+def fetch(urls: Sequence[str], target: Path, context: Context, *, md5: str) -> None:
+    """Downloads the file `target` from the first of `urls` that can be reached.
 
     The file has its final name only once it is whole and its checksum is right. Raises
     NoConnection, DataUnavailable where a server says that the file is not there or keeps breaking
     off, DataBroken where the checksum is wrong, and OutputError where it cannot be written.
     """
-    temporary = _temporary(target)
-    try:
-        with temporary.open("w+b") as file:
-            _from_any(urls, file, target.name, reading)
-            file.flush()
-            os.fsync(file.fileno())
-        found = md5_of(temporary)
+
+    def download(file: IO[bytes]) -> None:
+        _from_any(urls, file, target.name, context)
+        found = md5_of(file)
         if found != md5:
             raise DataBroken(
                 f"{target.name} came over the network with md5 {found}, not {md5}",
                 help=f"something between here and {urls[0]} changed it; it was not kept",
             )
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except OSError as error:
-        raise cannot_keep(target, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+
+    write_with(target, download, help=OTHER_ROOT)
 
 
-def cannot_keep(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot write {path}: {error.strerror or error}",
-        help="free some room, or choose another root for the dataset",
-    )
+def md5_of(file: IO[bytes]) -> str:
+    """Of the whole file, wherever its position is."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))  # type: ignore[arg-type]
+    return digest.hexdigest()
 
 
-def _temporary(target: Path) -> Path:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name}.", suffix=".part"
-        )
-        os.close(handle)
-        return Path(name)
-    except OSError as error:
-        raise cannot_keep(target, error) from error
-
-
-def md5_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-
-
-def _from_any(urls: Sequence[str], file: IO[bytes], name: str, reading: Reading) -> None:
+def _from_any(urls: Sequence[str], file: IO[bytes], name: str, context: Context) -> None:
     reasons = []
     for url in urls:
         try:
-            _from_one(url, file, name, reading)
+            _from_one(url, file, name, context)
         except NoConnection as unreachable:
             reasons.append(str(unreachable))
         else:
@@ -95,16 +64,13 @@ def _from_any(urls: Sequence[str], file: IO[bytes], name: str, reading: Reading)
     raise NoConnection("; ".join(dict.fromkeys(reasons)))
 
 
-def _from_one(url: str, file: IO[bytes], name: str, reading: Reading) -> None:
+def _from_one(url: str, file: IO[bytes], name: str, context: Context) -> None:
     file.seek(0)
     file.truncate()
     for _ in range(ATTEMPTS):
         with _open(url, offset=file.tell()) as response:
-            try:
-                _copy(response, file, name, reading)
-            except _BrokeOff:
-                continue
-            return
+            if _copy(response, file, name, context):
+                return
     raise DataUnavailable(
         f"the download of {name} broke off {ATTEMPTS} times, last after {file.tell():,} bytes",
         help="run again on a better connection, or download it by hand",
@@ -124,7 +90,7 @@ def _open(url: str, *, offset: int) -> http.client.HTTPResponse:
                 f"{url} is not there any more (HTTP {error.code})",
                 help="download the dataset by hand from elsewhere",
             ) from error
-        # A proxy that forbids the way answers 403 or 407, a server out of order 5xx.
+        # A proxy that forbids the address answers 403 or 407, a server out of order 5xx.
         raise NoConnection(f"{_host(url)} answers HTTP {error.code} {error.reason}") from error
     except urllib.error.URLError as error:
         raise NoConnection(f"{_host(url)}: {_words(error.reason)}") from error
@@ -143,38 +109,28 @@ def _words(reason: object) -> str:
     return str(getattr(reason, "strerror", None) or reason or type(reason).__name__)
 
 
-def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, reading: Reading) -> None:
-    """Appends the response to the file, or starts the file anew if the server sends it whole."""
+def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, context: Context) -> bool:
+    """Appends the response to the file, or restarts the file if the server sends it whole.
+
+    Returns whether it came to its end.
+    """
     if response.status != http.HTTPStatus.PARTIAL_CONTENT:
         file.seek(0)
         file.truncate()
-    left = int(response.headers.get("Content-Length") or -1)
-    total = file.tell() + left if left >= 0 else None
-    bar = reading.events.progress(f"download {name}", total, "B")
+    length = response.headers.get("Content-Length")
+    total = file.tell() + int(length) if length else None
+    bar = context.events.progress(f"download {name}", total, "B")
     try:
         bar.advance(file.tell())
-        copied = _copy_blocks(response, file, bar, reading)
+        while True:
+            context.check_signal()
+            try:
+                block = response.read(_BLOCK)
+            except (OSError, http.client.HTTPException):
+                return False
+            if not block:
+                return total is None or file.tell() >= total
+            file.write(block)
+            bar.advance(len(block))
     finally:
         bar.close()
-    if left >= 0 and copied < left:
-        raise _BrokeOff
-
-
-def _copy_blocks(
-    response: http.client.HTTPResponse,
-    file: IO[bytes],
-    bar: Progress,
-    reading: Reading,
-) -> int:
-    copied = 0
-    while True:
-        reading.check_signal()
-        try:
-            block = response.read(_BLOCK)
-        except (OSError, http.client.HTTPException) as error:
-            raise _BrokeOff from error
-        if not block:
-            return copied
-        file.write(block)
-        bar.advance(len(block))
-        copied += len(block)

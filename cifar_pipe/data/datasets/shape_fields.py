@@ -1,7 +1,7 @@
 """The forms and fills of Shapes as fields over the plane.
 
 `u` and `v` are float32 arrays of one shape: coordinates in which a form is about 1 in radius and
-stands upright, `v` pointing up. A form is a signed distance, negative inside (close to Euclidean
+upright, `v` pointing up. A form is a signed distance, negative inside (close to Euclidean
 at the outline, which is where it matters). A fill is a wave in [-1, 1]: above 0 the object has
 its first colour, below 0 its second.
 
@@ -19,23 +19,6 @@ import numpy as np
 # A float32 array; NumPy types what its ufuncs return as Any.
 Field = Any
 
-SQRT_3 = math.sqrt(3)
-
-# ---- forms ------------------------------------------------------------------------------------
-
-
-def circle(u: Field, v: Field) -> Field:
-    return np.hypot(u, v) - 0.9
-
-
-def square(u: Field, v: Field) -> Field:
-    return np.maximum(np.abs(u), np.abs(v)) - 0.8
-
-
-def triangle(u: Field, v: Field) -> Field:
-    # Three half-planes, 0.55 from the centre.
-    return np.maximum(np.abs(u) * (SQRT_3 / 2) + v * 0.5, -v) - 0.55
-
 
 def star(u: Field, v: Field) -> Field:
     # One tenth of the star, unfolded: the edge runs from the tip (angle 0, radius 1) to the inner
@@ -49,18 +32,10 @@ def star(u: Field, v: Field) -> Field:
     return ((along - 1) * edge_across - across * edge_along) / length
 
 
-def ring(u: Field, v: Field) -> Field:
-    return np.abs(np.hypot(u, v) - 0.68) - 0.22
-
-
 def cross(u: Field, v: Field) -> Field:
     across, up = np.abs(u), np.abs(v)
     long, wide = 0.95, 0.3
     return np.minimum(np.maximum(across - long, up - wide), np.maximum(across - wide, up - long))
-
-
-def crescent(u: Field, v: Field) -> Field:
-    return np.maximum(np.hypot(u, v) - 0.95, 0.75 - np.hypot(u - 0.45, v))
 
 
 def heart(u: Field, v: Field) -> Field:
@@ -84,67 +59,29 @@ def arrow(u: Field, v: Field) -> Field:
     return np.minimum(head, shaft)
 
 
-# ---- fills ------------------------------------------------------------------------------------
-
-
-def plain(u: Field, v: Field) -> Field:
-    return np.ones(np.broadcast_shapes(u.shape, v.shape), dtype=np.float32)
-
-
-def striped(u: Field, v: Field) -> Field:
-    return np.sin(u * 9 + 0 * v)
-
-
-def checkered(u: Field, v: Field) -> Field:
-    return np.sin(u * 6) * np.sin(v * 6)
-
-
-def dotted(u: Field, v: Field) -> Field:
-    return 0.4 - np.cos(u * 9) * np.cos(v * 9)
-
-
-def halved(u: Field, v: Field) -> Field:
-    return u + 0 * v
-
-
-def ringed(u: Field, v: Field) -> Field:
-    return np.cos(np.hypot(u, v) * 12)
-
-
-def quartered(u: Field, v: Field) -> Field:
-    return 3 * u * v
-
-
-def banded(u: Field, v: Field) -> Field:
-    return 2 * np.abs(v) - 0.4 + 0 * u
-
-
-def spiral(u: Field, v: Field) -> Field:
-    return np.sin(np.arctan2(v, u) * 2 + np.hypot(u, v) * 8)
-
-
 FORM_FIELDS: dict[str, Callable[[Field, Field], Field]] = {
-    "circle": circle,
-    "square": square,
-    "triangle": triangle,
+    "circle": lambda u, v: np.hypot(u, v) - 0.9,
+    "square": lambda u, v: np.maximum(np.abs(u), np.abs(v)) - 0.8,
+    # Three half-planes, 0.55 from the centre.
+    "triangle": lambda u, v: np.maximum(np.abs(u) * (math.sqrt(3) / 2) + v * 0.5, -v) - 0.55,
     "star": star,
-    "ring": ring,
+    "ring": lambda u, v: np.abs(np.hypot(u, v) - 0.68) - 0.22,
     "cross": cross,
-    "crescent": crescent,
+    "crescent": lambda u, v: np.maximum(np.hypot(u, v) - 0.95, 0.75 - np.hypot(u - 0.45, v)),
     "heart": heart,
     "bow": bow,
     "arrow": arrow,
 }
 
-# `hollow` is not among them: there the inside of the form shows what is behind it.
+# Not here: `hollow`, inside of which the image shows the background, and `plain`, which has no
+# second colour.
 FILL_FIELDS: dict[str, Callable[[Field, Field], Field]] = {
-    "plain": plain,
-    "striped": striped,
-    "checkered": checkered,
-    "dotted": dotted,
-    "halved": halved,
-    "ringed": ringed,
-    "quartered": quartered,
-    "banded": banded,
-    "spiral": spiral,
+    "striped": lambda u, v: np.sin(u * 9 + 0 * v),
+    "checkered": lambda u, v: np.sin(u * 6) * np.sin(v * 6),
+    "dotted": lambda u, v: 0.4 - np.cos(u * 9) * np.cos(v * 9),
+    "halved": lambda u, v: u + 0 * v,
+    "ringed": lambda u, v: np.cos(np.hypot(u, v) * 12),
+    "quartered": lambda u, v: 3 * u * v,
+    "banded": lambda u, v: 2 * np.abs(v) - 0.4 + 0 * u,
+    "spiral": lambda u, v: np.sin(np.arctan2(v, u) * 2 + np.hypot(u, v) * 8),
 }

@@ -1,8 +1,8 @@
 """Shapes: pictures of drawn forms, a pure function of the seed.
 
 Each picture is a background of two waves, a patch of colour as a distractor, the object with its
-outline at a random place, size, angle and stretch, a bar that may lie across it, and noise. Colours
-are free, so that colour alone tells nothing; the contrast of object and background is often low.
+outline at a random place, size, angle and stretch, a bar that may cross it, and noise. Colours
+are free, so that colour alone says nothing; the contrast of object and background is often low.
 
 Letters in names: N images, C channels, H height, W width.
 """
@@ -18,11 +18,12 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_names import shape_class, shape_names
+from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.shape_fields import FILL_FIELDS, FORM_FIELDS, Field
-from cifar_pipe.data.reading import Reading, in_threads
 from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.data.thread_pool import in_threads
 
-# Pixels that are drawn at once: the fields of a chunk stay within the processor's cache.
+# Pixels drawn at once: the fields of a chunk stay within the processor's cache.
 _CHUNK_PIXELS = 1 << 17
 _SPLIT_NUMBERS = {"train": 0, "test": 1}
 
@@ -34,20 +35,20 @@ NOISE = (0.01, 0.1)  # standard deviation
 BAR_SHARE = 0.4  # of the images have a bar across
 
 
-def draw_shapes(dataset: Component, reading: Reading) -> Splits:
+def draw_shapes(dataset: Component, context: Context) -> Splits:
     """uint8 `[N, C, H, W]` of the declared shape; every class equally often, give or take one."""
     shape, num_classes = tuple(dataset.get("image_shape")), dataset.get("num_classes")
     by_name = {
-        name: _split(name, dataset.get(name), shape, num_classes, reading)
+        name: _split(name, dataset.get(name), shape, num_classes, context)
         for name in _SPLIT_NUMBERS
     }
     return Splits(by_name, shape_names(num_classes))
 
 
 def _split(
-    name: str, count: int, shape: tuple[int, ...], num_classes: int, reading: Reading
+    name: str, count: int, shape: tuple[int, ...], num_classes: int, context: Context
 ) -> Split:
-    entropy = (reading.seed, _SPLIT_NUMBERS[name])
+    entropy = (context.seed, _SPLIT_NUMBERS[name])
     labels = np.arange(count) % num_classes
     _generator(*entropy, 0).shuffle(labels)
     images = np.empty((count, *shape), dtype=np.uint8)
@@ -59,7 +60,7 @@ def _split(
         return len(chunk.indices)
 
     chunks = list(_chunks(labels, num_classes, max(1, _CHUNK_PIXELS // (shape[1] * shape[2]))))
-    in_threads(draw, chunks, reading, label=f"draw Shapes {name}", total=count)
+    in_threads(draw, chunks, context, label=f"draw Shapes {name}", total=count)
     return Split(name, torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
 
 
@@ -83,9 +84,6 @@ def _chunks(labels: np.ndarray[Any, Any], num_classes: int, size: int) -> Iterat
         for start in range(0, len(indices), size):
             number += 1
             yield _Chunk(number, label, indices[start : start + size])
-
-
-# ---- one chunk ----------------------------------------------------------------------------------
 
 
 def _draw(
@@ -154,8 +152,7 @@ def _object(rng: np.random.Generator, label: int, count: int, grid: _Grid) -> tu
     inside = _covered(distance, grid)
     if fill == "hollow":
         inside -= _covered(distance + 0.2 * radius, grid)
-        return inside, np.zeros_like(radius)
-    if fill == "plain":
+    if fill in ("hollow", "plain"):
         return inside, np.zeros_like(radius)
     return inside, np.clip(0.5 - 2 * FILL_FIELDS[fill](u, v), 0, 1)
 

@@ -1,4 +1,4 @@
-"""The generated dataset that is used, and said to be used, where the declared one cannot be had."""
+"""The generated dataset that is used, and reported, where the declared one is not available."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.images.data_facts import data_facts
 from cifar_pipe.catalog.images.dataset_checks import problems
-from cifar_pipe.data.datasets.generated import generate
-from cifar_pipe.data.reading import Reading
+from cifar_pipe.catalog.torch.build import resolve
+from cifar_pipe.context import Context
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.errors import DataBroken
 
@@ -32,9 +32,10 @@ def stand_in_for(dataset: Component) -> Component:
     return make("dataset", stand_in.name, **{**stand_in.given, **arguments})
 
 
-def read_stand_in(dataset: Component, reading: Reading) -> Splits:
+def load_stand_in(dataset: Component, context: Context) -> Splits:
     """uint8 images of the shape of `dataset`, and the stand-in's own classes."""
-    read = generate(stand_in_for(dataset), reading)
+    stand_in = stand_in_for(dataset)
+    read: Splits = resolve(stand_in.entry)(stand_in, context)
     shape = data_facts(dataset).image.shape
     assert shape is not None
     by_name = {
@@ -47,9 +48,7 @@ def read_stand_in(dataset: Component, reading: Reading) -> Splits:
 def _as_bytes(images: Tensor | list[Tensor]) -> Tensor:
     """Random's floats as the bytes that the transforms of the real dataset expect."""
     assert isinstance(images, Tensor)
-    if images.dtype == torch.uint8:
-        return images
-    return images.mul(256).clamp(0, 255).to(torch.uint8)
+    return images if images.dtype == torch.uint8 else images.mul(256).clamp(0, 255).to(torch.uint8)
 
 
 def _fitted(images: Tensor, shape: tuple[int, int, int]) -> Tensor:

@@ -15,6 +15,7 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import data_facts
 from cifar_pipe.catalog.torch.build import resolve
+from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.archives import (
     Archive,
     archives_of,
@@ -23,17 +24,19 @@ from cifar_pipe.data.datasets.archives import (
     prepare,
     verify_contents,
 )
-from cifar_pipe.data.reading import Reading
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
+# Their classes take split="train" and have NCHW images and `labels`; the others take train=True.
+_BY_SPLIT = ("SVHN", "STL10")
 
-def load_torchvision(dataset: Component, reading: Reading) -> Splits:
-    """Both splits, downloaded first if need be. Raises as `archives.prepare` does."""
+
+def load_torchvision(dataset: Component, context: Context) -> Splits:
+    """Both splits, downloaded first if needed. Raises as `archives.prepare` does."""
     root = root_of(dataset)
     archives = _archives(dataset)
     _check_installed(dataset)
-    prepare(archives, reading, download=dataset.get("download"))
+    prepare(archives, context, download=dataset.get("download"))
     try:
         by_name = {name: _read(dataset, root, name) for name in ("train", "test")}
     except (
@@ -54,8 +57,8 @@ def load_torchvision(dataset: Component, reading: Reading) -> Splits:
     return Splits(by_name, classes)
 
 
-def look_for(dataset: Component) -> None:
-    """Raises DataUnavailable where the dataset is not on disk and is not to be downloaded."""
+def check_available(dataset: Component) -> None:
+    """Raises DataUnavailable where the dataset is not on disk and `download` is false."""
     absent = missing(_archives(dataset))
     if absent and not dataset.get("download"):
         raise not_on_disk(absent[0])
@@ -90,37 +93,25 @@ def _check_installed(dataset: Component) -> None:
 
 
 def _read(dataset: Component, root: Path, name: str) -> Split:
-    kind: Any = resolve(dataset.entry)
+    by_split = dataset.name in _BY_SPLIT
+    chosen = {"split": name} if by_split else {"train": name == "train"}
+    if dataset.name == "EMNIST":
+        chosen["split"] = dataset.get("split")
     with warnings.catch_warnings():
-        # NumPy 2.4 warns of the way in which CIFAR's pickles wrote their dtypes.
+        # NumPy 2.4 warns of how CIFAR's pickles wrote their dtypes.
         warnings.simplefilter("ignore")
-        match dataset.name:
-            case "SVHN" | "STL10":
-                read = kind(root, split=name)
-                return _split(name, _nchw(read.data), read.labels)
-            case "EMNIST":
-                read = kind(root, split=dataset.get("split"), train=name == "train")
-            case _:
-                read = kind(root, train=name == "train")
-    # QMNIST tells of each digit who wrote it and where, too.
-    targets = read.targets[:, 0] if dataset.name == "QMNIST" else read.targets
-    return _split(name, _images(read.data), targets)
+        read = resolve(dataset.entry)(root, **chosen)
+    targets = read.labels if by_split else read.targets
+    # QMNIST has for each digit who wrote it and where, too.
+    labels = torch.as_tensor(targets[:, 0] if dataset.name == "QMNIST" else targets)
+    return Split(name, _nchw(read.data, channels_first=by_split), labels.to(torch.int64))
 
 
-def _split(name: str, images: Tensor, labels: Any) -> Split:
-    return Split(name, images, torch.as_tensor(labels, dtype=torch.int64))
-
-
-def _images(data: Any) -> Tensor:
-    """[N, H, W] with one channel, or [N, H, W, 3], as a tensor or an array."""
-    array: np.ndarray[Any, Any] = np.asarray(data)
-    return _nchw(array[:, None] if array.ndim == 3 else _channels_first(array))
-
-
-def _channels_first(images_nhwc: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return images_nhwc.transpose(0, 3, 1, 2)
-
-
-def _nchw(images: np.ndarray[Any, Any]) -> Tensor:
-    """A contiguous copy, whatever the strides are."""
+def _nchw(data: Any, *, channels_first: bool) -> Tensor:
+    """A contiguous copy of [N, H, W] with one channel, [N, H, W, 3] or [N, 3, H, W]."""
+    images: np.ndarray[Any, Any] = np.asarray(data)
+    if images.ndim == 3:
+        images = images[:, None]
+    elif not channels_first:
+        images = images.transpose(0, 3, 1, 2)
     return torch.from_numpy(np.ascontiguousarray(images))

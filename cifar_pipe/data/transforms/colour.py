@@ -6,11 +6,54 @@ within 0 and 255, and cut off; floats are kept within 0 and 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import torch
 from torch import Tensor
 
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.transforms import kernels
+from cifar_pipe.data.transforms.randomness import within
+
 # Shares of red, green and blue in a pixel's luma (ITU-R BT.601).
 _LUMA = (0.2989, 0.587, 0.114)
+
+
+def jitter_ranges(transform: Component) -> dict[str, tuple[float, float]]:
+    """The range of each factor that is written."""
+    ranges: dict[str, tuple[float, float]] = {}
+    for name in JITTERS:
+        middle, lowest = (0, -0.5) if name == "hue" else (1, 0)
+        match transform.get(name):
+            case [low, high]:
+                ranges[name] = low, high
+            case None:
+                continue
+            case spread:
+                ranges[name] = max(middle - spread, lowest), middle + spread
+    return ranges
+
+
+def jitter_draws(
+    transform: Component, uniform: Tensor, _: tuple[int, int]
+) -> tuple[Tensor, Tensor]:
+    """Each image's order of the changes, int64 `[n, 4]`, and its factors, float32 `[n, 4]`."""
+    ranges = jitter_ranges(transform)
+    factors = [
+        within(uniform[:, column], *ranges.get(name, (0, 0))) for column, name in enumerate(JITTERS)
+    ]
+    return uniform[:, len(JITTERS) :].argsort(1), torch.stack(factors, 1)
+
+
+def jitter(images: Tensor, transform: Component, turns: Tensor, factors: Tensor) -> Tensor:
+    """The changes that are written, for each image in its own order."""
+    written = jitter_ranges(transform)
+    for turn in range(len(JITTERS)):
+        for column, (name, change) in enumerate(JITTERS.items()):
+            if name in written:
+                chosen = turns[:, turn] == column
+                images = kernels.on_chosen(images, chosen, change, factors[chosen, column])
+    return images
 
 
 def brightness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
@@ -32,7 +75,7 @@ def saturation(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
 
 
 def hue(images_nchw: Tensor, shift_n: Tensor) -> Tensor:
-    """Turns each pixel's hue by a share of the colour circle."""
+    """Turns each pixel's hue by a share of the colour wheel."""
     if images_nchw.shape[1] == 1:
         return images_nchw
     whole = not images_nchw.is_floating_point()
@@ -89,3 +132,12 @@ def _per_image(factor_n: Tensor) -> Tensor:
 
 def _within_range(values: Tensor, dtype: torch.dtype) -> Tensor:
     return values.clamp_(0, 1 if dtype.is_floating_point else 255).to(dtype)
+
+
+JITTERS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "brightness": brightness,
+    "contrast": contrast,
+    "saturation": saturation,
+    "hue": hue,
+}
+JITTER_COLUMNS = 2 * len(JITTERS)  # uniform numbers for each image: factors, then their order

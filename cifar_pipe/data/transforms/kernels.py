@@ -1,32 +1,16 @@
-"""Batch kernels: each image of the batch with parameters of its own.
+"""Batch kernels: each image of the batch with its own parameters.
 
-Legend: n images, c channels, h by w pixels. Parameters are tensors with one row an image, on the
+Legend: n images, c channels, h by w pixels. Parameters are tensors with one row per image, on the
 device of the images. A kernel returns a new tensor and leaves its input as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional
-
-
-def scale_and_shift(images_nchw: Tensor, scale_c: Tensor, shift_c: Tensor) -> Tensor:
-    """`images * scale + shift` as float32, for each channel."""
-    # The product makes the floats; the sum is in place: one buffer, two passes.
-    return torch.mul(images_nchw, scale_c.view(-1, 1, 1)).add_(shift_c.view(-1, 1, 1))
-
-
-def flip(images_nchw: Tensor, chosen_n: Tensor, *, dimension: int) -> Tensor:
-    """Mirrors the chosen images along a dimension: -1 left and right, -2 top and bottom."""
-    # A gather from both versions takes a fifth of the time of torch.where, which is not
-    # vectorised over bytes.
-    count = len(images_nchw)
-    both = torch.cat([images_nchw, images_nchw.flip(dimension)])
-    rows = torch.arange(count, device=images_nchw.device)
-    return both.index_select(0, rows + count * chosen_n)
 
 
 def crop(images_nchw: Tensor, top_n: Tensor, left_n: Tensor, *, height: int, width: int) -> Tensor:
@@ -37,7 +21,7 @@ def crop(images_nchw: Tensor, top_n: Tensor, left_n: Tensor, *, height: int, wid
 
 
 def erase(images_nchw: Tensor, boxes_n4: Tensor, value_c: Tensor) -> Tensor:
-    """Writes `value_c` (one number, or one a channel) into each image's box.
+    """Writes `value_c` (one number, or one per channel) into each image's box.
 
     A box is (top, left, height, width); one of no height leaves its image as it is.
     """
@@ -51,17 +35,19 @@ def erase(images_nchw: Tensor, boxes_n4: Tensor, value_c: Tensor) -> Tensor:
     return torch.where(inside, value_c.to(images_nchw.dtype).view(-1, 1, 1), images_nchw)
 
 
-def to_grey(images_nchw: Tensor) -> Tensor:
-    """Grey images of as many channels."""
-    grey: Tensor = functional.rgb_to_grayscale(
-        images_nchw, num_output_channels=images_nchw.shape[1]
-    )
-    return grey
-
-
-def on_chosen(images_nchw: Tensor, chosen_n: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
+def on_chosen(
+    images_nchw: Tensor, chosen_n: Tensor, change: Callable[..., Tensor], *parameters: Any
+) -> Tensor:
     """Changes the chosen images, which must keep their shape; the others stay."""
-    indices = chosen_n.nonzero()[:, 0]
+    indices = chosen_n.nonzero()[:, 0].to(images_nchw.device)
     if not len(indices):
         return images_nchw
-    return images_nchw.index_copy(0, indices, change(images_nchw.index_select(0, indices)))
+    return images_nchw.index_copy(
+        0, indices, change(images_nchw.index_select(0, indices), *parameters)
+    )
+
+
+def per_channel(value: float | list[float], images_nchw: Tensor) -> Tensor:
+    """One number, or one per channel, as float32 on the device of the images."""
+    numbers = value if isinstance(value, list) else [value]
+    return torch.tensor(numbers).to(images_nchw.device, torch.float32)

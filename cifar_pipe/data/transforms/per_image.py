@@ -1,4 +1,4 @@
-"""Transforms that torchvision does, one image at a time, each with a seed of its own."""
+"""Transforms by torchvision, one image at a time, each with a seed of its own."""
 
 from __future__ import annotations
 
@@ -23,17 +23,14 @@ ENUMERATIONS: dict[str, Callable[[Any], Any]] = {
 
 def torchvision_object(transform: Component) -> Callable[[Tensor], Tensor]:
     """The v2 transform itself."""
-    named = {name: ENUMERATIONS[name](transform.given[name]) for name in words(transform)}
+    given = transform.given
+    named = {name: ENUMERATIONS[name](given[name]) for name in ENUMERATIONS.keys() & given.keys()}
     made: Callable[[Tensor], Tensor] = build(transform, **named)
     return made
 
 
-def words(transform: Component) -> list[str]:
-    return [name for name in transform.given if name in ENUMERATIONS]
-
-
 def one_by_one(transform: Component) -> Callable[[Tensor, Rows], Tensor | list[Tensor]]:
-    """A step for whatever has no batch kernel: a list, where the results differ in size."""
+    """A step for what has no batch kernel; it gives a list where the results differ in size."""
     change = torchvision_object(transform)
 
     def step(images_nchw: Tensor, rows: Rows) -> Tensor | list[Tensor]:

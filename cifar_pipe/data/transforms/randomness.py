@@ -1,6 +1,6 @@
 """Random numbers as pure functions of (seed, epoch, place in the transforms, image).
 
-Nothing here keeps a state that grows while batches go by: any batch of any epoch can be made
+Nothing here keeps a state that changes from batch to batch: any batch of any epoch can be made
 again without the ones before it. torch's global generator is never drawn from.
 """
 
@@ -16,7 +16,7 @@ from torch import Tensor
 
 
 def seed_of(*parts: int | str) -> int:
-    """A seed below 2**63, other for every other list of parts."""
+    """A seed below 2**63, different for every list of parts."""
     digest = blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
@@ -35,7 +35,7 @@ def order(count: int, *, seed: int, epoch: int) -> Tensor:
 class Draws:
     """The random numbers of one epoch over a split of `count` images.
 
-    A table has one row an image. It is drawn whole when it is first asked for, so that a row does
+    A table has one row per image. It is drawn whole when it is first asked for, so that a row does
     not depend on which images go together in a batch, and kept as long as the epoch lasts.
     """
 
@@ -69,7 +69,7 @@ class Rows:
         return self.draws.table(self.place, columns).index_select(0, self.indices)
 
     def seeds(self) -> list[int]:
-        """One seed an image, for transforms that draw by themselves."""
+        """One seed per image, for transforms that draw by themselves."""
         draws = self.draws
         return [
             seed_of("image", draws.seed, draws.epoch, self.place, index)

@@ -14,13 +14,7 @@ from cifar_pipe.stages.load_data.spec import LoadData
 
 def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     assert not inputs
-    data = load(
-        spec,
-        seed=context.seed,
-        stand_in_allowed=context.stand_in_allowed,
-        events=context.events,
-        check_signal=context.check_signal,
-    )
+    data = load(spec, context)
     context.facts["data"] = data.info
     write_json(context.folder / "data.json", {**data.info, "per_class": per_class(data)})
     return {"data": data}

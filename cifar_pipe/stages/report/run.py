@@ -8,10 +8,10 @@ from typing import Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_bytes, write_text
-from cifar_pipe.report.drawing import to_png
+from cifar_pipe.report.drawing.png import to_png
 from cifar_pipe.report.page import charts, render
-from cifar_pipe.report.parts.comparison import comparison, table_lines
-from cifar_pipe.report.reading import RunFolder
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.comparison import comparison, table_lines
 from cifar_pipe.stages.output_path import place
 from cifar_pipe.stages.report.spec import Report
 

@@ -51,7 +51,7 @@ def test_images_after_their_transforms(images: Images, transforms: Any, expected
 @pytest.mark.parametrize("longest", [None, 40])
 @pytest.mark.parametrize("shape", [(20, 31), (31, 20), (16, 16)])
 def test_resize_is_told_as_torchvision_does_it(size: Any, longest: Any, shape: Any) -> None:
-    from cifar_pipe.data.transforms.transforms import fixed_prefix
+    from cifar_pipe.data.transforms.chain import fixed_prefix
 
     if (isinstance(size, list) and longest) or (size is None and longest is None):
         return

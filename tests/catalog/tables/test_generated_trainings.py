@@ -25,9 +25,9 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments, example_line
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Data, Epoch
+from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
-from cifar_pipe.data.transforms.transforms import compile_chain
 from cifar_pipe.decode.decode import Owner, decode
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.model.network import Network, build
@@ -138,7 +138,7 @@ def by_hand(
 ) -> Network:
     """The loop of the tutorial."""
     for epoch in range(epochs):
-        for images, labels in data.batches("train", epoch=epoch, seed=SEED, training=True):
+        for images, labels in data.batches("train", training=Epoch(epoch, SEED)):
 
             def closure(images: Tensor = images, labels: Tensor = labels) -> Tensor:
                 optimizer.zero_grad()

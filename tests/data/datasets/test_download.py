@@ -4,14 +4,15 @@ import hashlib
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cifar_pipe.context import Context
 from cifar_pipe.data.datasets import download
 from cifar_pipe.data.datasets.download import NoConnection, fetch
-from cifar_pipe.data.reading import Reading
 from cifar_pipe.errors import DataBroken, DataUnavailable, OutputError
 
 CONTENT = bytes(range(256)) * 1000
@@ -51,17 +52,19 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_comes_whole_with_progress(
-    server: str, tmp_path: Path, reading: Reading, events: Any
+    server: str, tmp_path: Path, context: Context, events: Any
 ) -> None:
-    fetch([f"{server}/whole"], tmp_path / "a" / "file", reading, md5=SUM)
+    fetch([f"{server}/whole"], tmp_path / "a" / "file", context, md5=SUM)
     assert (tmp_path / "a" / "file").read_bytes() == CONTENT
-    assert events.bars == [("download file", len(CONTENT))]
+    assert [(bar.label, bar.total) for bar in events.bars] == [("download file", len(CONTENT))]
+    assert events.bars[0].done == len(CONTENT)
+    assert events.bars[0].closed
 
 
-def test_a_download_that_breaks_off_goes_on_where_it_stood(
-    server: str, tmp_path: Path, reading: Reading
+def test_a_download_that_breaks_off_is_resumed(
+    server: str, tmp_path: Path, context: Context
 ) -> None:
-    fetch([f"{server}/broken-off"], tmp_path / "file", reading, md5=SUM)
+    fetch([f"{server}/broken-off"], tmp_path / "file", context, md5=SUM)
     assert (tmp_path / "file").read_bytes() == CONTENT
 
 
@@ -75,27 +78,27 @@ def test_a_download_that_breaks_off_goes_on_where_it_stood(
         ("403", SUM, NoConnection, "answers HTTP 403"),
     ],
 )
-def test_what_fails_is_told_and_leaves_nothing(
+def test_what_fails_is_reported_and_leaves_nothing(
     server: str,
     tmp_path: Path,
-    reading: Reading,
+    context: Context,
     path: Path | str,
     sum_: str,
     error: type[Exception],
     words: str,
 ) -> None:
     with pytest.raises(error, match=words):
-        fetch([f"{server}/{path}"], tmp_path / "file", reading, md5=sum_)
-    assert list(tmp_path.iterdir()) == []
+        fetch([f"{server}/{path}"], tmp_path / "a" / "file", context, md5=sum_)
+    assert list((tmp_path / "a").iterdir()) == []
 
 
-def test_the_next_mirror_is_tried(server: str, tmp_path: Path, reading: Reading) -> None:
-    fetch([f"{server}/503", f"{server}/whole"], tmp_path / "file", reading, md5=SUM)
+def test_the_next_mirror_is_tried(server: str, tmp_path: Path, context: Context) -> None:
+    fetch([f"{server}/503", f"{server}/whole"], tmp_path / "file", context, md5=SUM)
     assert (tmp_path / "file").stat().st_size == len(CONTENT)
 
 
 def test_a_server_that_does_not_answer_is_no_connection(
-    tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import socket
 
@@ -103,11 +106,11 @@ def test_a_server_that_does_not_answer_is_no_connection(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
         with pytest.raises(NoConnection, match="no answer"):
-            fetch([url], tmp_path / "file", reading, md5=SUM)
+            fetch([url], tmp_path / "file", context, md5=SUM)
 
 
 def test_an_unknown_host_is_no_connection(
-    tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import socket
 
@@ -116,23 +119,26 @@ def test_an_unknown_host_is_no_connection(
 
     monkeypatch.setattr("socket.create_connection", unknown)
     with pytest.raises(NoConnection, match=r"nowhere\.invalid: Name or service not known"):
-        fetch(["http://nowhere.invalid/x"], tmp_path / "file", reading, md5=SUM)
+        fetch(["http://nowhere.invalid/x"], tmp_path / "file", context, md5=SUM)
 
 
-def test_a_place_that_cannot_be_written_is_told(
-    server: str, tmp_path: Path, reading: Reading
+def test_a_place_that_cannot_be_written_is_reported(
+    server: str, tmp_path: Path, context: Context
 ) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(OutputError, match="cannot write"):
-        fetch([f"{server}/whole"], tmp_path / "a" / "file", reading, md5=SUM)
+        fetch([f"{server}/whole"], tmp_path / "a" / "file", context, md5=SUM)
 
 
-def test_an_interrupted_download_leaves_nothing(server: str, tmp_path: Path, events: Any) -> None:
+def test_an_interrupted_download_leaves_nothing(
+    server: str, tmp_path: Path, context: Context
+) -> None:
     from cifar_pipe.errors import Interrupted
 
     def stop() -> None:
         raise Interrupted(2)
 
+    stopped = replace(context, check_signal=stop)
     with pytest.raises(Interrupted):
-        fetch([f"{server}/whole"], tmp_path / "file", Reading(0, events, stop), md5=SUM)
-    assert list(tmp_path.iterdir()) == []
+        fetch([f"{server}/whole"], tmp_path / "a" / "file", stopped, md5=SUM)
+    assert list((tmp_path / "a").iterdir()) == []

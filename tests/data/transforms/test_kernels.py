@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import torch
 from torch import Tensor
@@ -24,16 +22,6 @@ def batch(request: pytest.FixtureRequest) -> Tensor:
 
 
 CHOSEN = torch.tensor([True, False, True] * 4)
-
-
-@pytest.mark.parametrize(
-    ("dimension", "of_torchvision"),
-    [(-1, functional.horizontal_flip), (-2, functional.vertical_flip)],
-)
-def test_flip_mirrors_only_the_chosen(batch: Tensor, dimension: int, of_torchvision: Any) -> None:
-    found = kernels.flip(batch, CHOSEN, dimension=dimension)
-    for image, chosen, result in zip(batch, CHOSEN, found, strict=True):
-        assert torch.equal(result, of_torchvision(image) if chosen else image)
 
 
 def test_crop_cuts_each_image_at_its_own_place(batch: Tensor) -> None:
@@ -64,5 +52,7 @@ def test_on_chosen_leaves_the_input_and_the_others_alone(batch: Tensor) -> None:
         assert torch.equal(result, functional.invert(image) if chosen else image)
 
 
-def test_grey_images_keep_their_channels(batch: Tensor) -> None:
-    assert torch.equal(kernels.to_grey(batch), functional.rgb_to_grayscale(batch, 3))
+def test_a_value_is_one_number_or_one_per_channel(batch: Tensor) -> None:
+    assert kernels.per_channel(3, batch).tolist() == [3.0]
+    assert kernels.per_channel([1, 0.5, 2], batch).tolist() == [1.0, 0.5, 2.0]
+    assert kernels.per_channel(3, batch).dtype == torch.float32

@@ -1,0 +1,30 @@
+"""Work on many images in a pool of threads, with a progress bar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from cifar_pipe.context import Context
+
+T = TypeVar("T")
+
+
+def in_threads(
+    work: Callable[[T], int], pieces: Sequence[T], context: Context, *, label: str, total: int
+) -> None:
+    """Does each piece of work in a thread of a pool; `work` returns how many images it did.
+
+    The first exception cancels the pieces that have not begun.
+    """
+    bar = context.events.progress(label, total, "images")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            for count in pool.map(work, pieces):
+                context.check_signal()
+                bar.advance(count)
+        finally:
+            pool.shutdown(cancel_futures=True)
+            bar.close()

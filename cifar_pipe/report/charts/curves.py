@@ -1,0 +1,216 @@
+"""Curves over the steps of a training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from cifar_pipe.report.charts.style import SMALL, WIDTH, note, note_width, round_numbers, title
+from cifar_pipe.report.charts.ticks import nice_ticks, tick_texts
+from cifar_pipe.report.drawing.scene import (
+    Colour,
+    Dot,
+    Line,
+    Point,
+    Scene,
+    Shape,
+    Text,
+    text_width,
+)
+from cifar_pipe.report.number_format import count, number, percent
+
+LEGEND_ROW = 18.0
+MOST_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Series:
+    """`points` are (step, value), by step. `dots`: few points, each is marked."""
+
+    name: str
+    points: Sequence[Point]
+    colour: Colour = "accent"
+    dots: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The plotting area in the scene, and the values at its edges; `text` writes a value."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    last: float
+    y_range: tuple[float, float]
+    text: Callable[[float], str]
+
+    def x(self, value: float) -> float:
+        return self.left + value / self.last * (self.right - self.left)
+
+    def y(self, value: float) -> float:
+        low, high = self.y_range
+        return self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
+
+
+def curves(
+    series: Sequence[Series],
+    *,
+    what: str,
+    epochs: Sequence[float] = (),
+    shares: bool = False,
+    height: float = 250.0,
+) -> Scene:
+    """Values over steps. `what` names the vertical axis; `epochs` are the steps at which epochs
+    end; with `shares` the values are fractions, written in percent.
+
+    Each series has at least one point.
+    """
+    text = percent if shares else _number
+    series = [replace(one, points=thinned(one.points)) for one in series]
+    values = [y for one in series for _, y in one.points]
+    y_ticks = nice_ticks(min(values), max(values))
+    if shares:
+        y_ticks = [tick for tick in y_ticks if -1e-9 <= tick <= 1 + 1e-9]
+    y_texts = tick_texts(y_ticks, percent=shares)
+    legend, rows = _legend(what, series)
+    frame = _Frame(
+        left=max(map(note_width, y_texts)) + 10,
+        right=WIDTH - max(note_width(text(one.points[-1][1])) for one in series) - 12,
+        top=(46 if epochs else 30) + rows * LEGEND_ROW,
+        bottom=height - 42,
+        last=max(*(x for one in series for x, _ in one.points), *epochs, 1.0),
+        y_range=(y_ticks[0], y_ticks[-1]),
+        text=text,
+    )
+    shapes = [
+        *_y_axis(frame, y_ticks, y_texts),
+        *_x_axis(frame),
+        *_epoch_marks(frame, epochs),
+        *legend,
+        *(shape for one in series for shape in _curve(frame, one)),
+        *_end_values(frame, series),
+    ]
+    label = "; ".join(_in_words(one, text) for one in series)
+    return Scene(WIDTH, height, f"{what} over steps. {label}", shapes)
+
+
+def thinned(points: Sequence[Point]) -> list[Point]:
+    """At most about 400 of `points`: of each stretch the lowest and the highest, so that no peak
+    is lost and none is made up.
+    """
+    if len(points) <= MOST_POINTS:
+        return list(points)
+    size = math.ceil(2 * len(points) / (MOST_POINTS - 2))
+    kept = {points[0], points[-1]}
+    for start in range(0, len(points), size):
+        stretch = points[start : start + size]
+        kept |= {min(stretch, key=lambda p: p[1]), max(stretch, key=lambda p: p[1])}
+    return sorted(kept)
+
+
+def _number(value: float) -> str:
+    return number(float(f"{value:.3g}"))
+
+
+def _in_words(series: Series, text: Callable[[float], str]) -> str:
+    (x0, y0), (x1, y1) = series.points[0], series.points[-1]
+    start = f"{text(y0)} at step {count(x0)}"
+    if len(series.points) == 1:
+        return f"{series.name}: {start}"
+    return f"{series.name}: from {start} to {text(y1)} at step {count(x1)}"
+
+
+def _y_axis(frame: _Frame, ticks: Sequence[float], texts: Sequence[str]) -> Iterator[Shape]:
+    for tick, text in zip(ticks, texts, strict=True):
+        y = frame.y(tick)
+        yield Line([(frame.left, y), (frame.right, y)], "line")
+        yield note(frame.left - 8, y, text, "end")
+
+
+def _x_axis(frame: _Frame) -> Iterator[Shape]:
+    last = frame.last
+    ticks = [tick for tick in nice_ticks(0, last, count=6) if tick <= last and tick == int(tick)]
+    texts = tick_texts(ticks) if len(ticks) > 1 else ["0"]
+    for tick, text in zip(ticks, texts, strict=False):
+        yield Line([(frame.x(tick), frame.bottom), (frame.x(tick), frame.bottom + 4)], "muted")
+        yield note(frame.x(tick), frame.bottom + 13, text, "middle")
+    yield Line([(frame.left, frame.bottom), (frame.right, frame.bottom)], "muted")
+    middle = (frame.left + frame.right) / 2
+    yield note(middle, frame.bottom + 31, "step (batches seen)", "middle")
+
+
+def _epoch_marks(frame: _Frame, epochs: Sequence[float]) -> Iterator[Shape]:
+    """A line at each epoch's end, and its number in the middle of it; not all if they are many."""
+    if not epochs:
+        return
+    widest = note_width(f"epoch {len(epochs)}") + 10
+    named = widest <= (frame.right - frame.left) / len(epochs)
+    room = widest if named else note_width(f"{len(epochs)}") + 10
+    every = math.ceil(room * len(epochs) / (frame.right - frame.left))
+    every = next(n for n in round_numbers() if n >= every)
+    previous = 0.0
+    y = frame.top - 9
+    if not named:
+        yield note(frame.left, y, "epoch")
+    for epoch, end in enumerate(epochs, 1):
+        if end < epochs[-1] and every == 1:
+            x = frame.x(end)
+            yield Line([(x, frame.top - 14), (x, frame.bottom)], "line", dashed=True)
+        middle = frame.x((previous + end) / 2)
+        previous = end
+        clear = named or middle > frame.left + note_width("epoch") + room / 2
+        if epoch % every == 0 and clear:
+            yield note(middle, y, f"epoch {epoch}" if named else f"{epoch}", "middle")
+
+
+def _legend(what: str, series: Sequence[Series]) -> tuple[list[Shape], int]:
+    """The title and what each curve is; how many rows it takes below the title's own."""
+    widths = [note_width(one.name) + 38 for one in series]
+    beside = WIDTH + 16 - sum(widths)
+    if len(series) == 1:
+        return [title(what)], 0
+    if beside > text_width(what, size=13) + 16:
+        corners = [(x, 10.0) for x in accumulate(widths[:-1], initial=beside)]
+        return [title(what), *_keys(series, corners)], 0
+    corners, x, row = [], 22.0, 1
+    for width in widths:
+        if corners and x + width > WIDTH + 38:
+            x, row = 22.0, row + 1
+        corners.append((x, 10 + row * LEGEND_ROW))
+        x += width
+    return [title(what), *_keys(series, corners)], row
+
+
+def _keys(series: Sequence[Series], corners: Sequence[Point]) -> Iterator[Shape]:
+    for one, (x, y) in zip(series, corners, strict=True):
+        yield Line([(x - 22, y), (x - 6, y)], one.colour, 2, dashed=one.dashed)
+        if one.dots:
+            yield Dot(x - 14, y, 3.5, one.colour)
+        yield note(x, y, one.name)
+
+
+def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:
+    places = [(frame.x(x), frame.y(y)) for x, y in series.points]
+    if len(places) > 1:
+        width = 2 if len(places) < 150 else 1.25
+        yield Line(places, series.colour, width, dashed=series.dashed)
+    if len(places) > 60 and not series.dots:
+        return
+    radius = 3.5 if series.dots else 2.5
+    for (x, y), (step, value) in zip(places, series.points, strict=True):
+        tip = f"{series.name} {frame.text(value)} at step {count(step)}"
+        yield Dot(x, y, radius, series.colour, tip)
+
+
+def _end_values(frame: _Frame, series: Sequence[Series]) -> Iterator[Shape]:
+    """Each curve's last value, right of the frame; two that would touch are pushed apart."""
+    ends = [(one.points[-1][1], one.colour) for one in series]
+    # From the bottom upwards, so that none is pushed into the axis.
+    highest = math.inf
+    for y, colour, value in sorted(((frame.y(v), c, v) for v, c in ends), reverse=True):
+        highest = min(y, highest - 14)
+        yield Text(frame.right + 8, highest, frame.text(value), colour, SMALL)

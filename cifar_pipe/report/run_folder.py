@@ -1,0 +1,148 @@
+"""A run's folder as the report needs it. Everything in it is optional: what is not there, or was not
+written to its end, reads as empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import yaml
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StageFolder:
+    """What one stage wrote. `settings` are its keys in the pipeline, scalars as text."""
+
+    id: str
+    path: Path
+    settings: Row
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these files is there."""
+        return any((self.path / name).is_file() for name in names)
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """The JSON object in the file `name`; empty where there is none."""
+        return mapping(read_json(self.path / name))
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The JSON objects of the list in the file `name`; empty where there is none."""
+        return rows(read_json(self.path / name))
+
+    def text(self, name: str) -> str:
+        return read_text(self.path / name)
+
+    def table(self, name: str) -> tuple[tuple[str, ...], list[list[int]]]:
+        """A square CSV of counts with a header row and a first column of names."""
+        lines = list(csv.reader(self.text(name).splitlines()))
+        if len(lines) < 2:
+            return (), []
+        return tuple(lines[0][1:]), [[int(float(cell)) for cell in line[1:]] for line in lines[1:]]
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    path: Path
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """run.json."""
+        return mapping(read_json(self.path / "run.json"))
+
+    @cached_property
+    def pipeline_text(self) -> str:
+        return read_text(self.path / "pipeline.yaml")
+
+    @cached_property
+    def resolved_text(self) -> str:
+        return read_text(self.path / "resolved.yaml")
+
+    @cached_property
+    def pipeline(self) -> dict[str, Any]:
+        """The pipeline as mappings and lists, every scalar as text."""
+        try:
+            return mapping(
+                yaml.BaseLoader(self.resolved_text or self.pipeline_text).get_single_data()
+            )
+        except yaml.YAMLError:
+            return {}
+
+    @cached_property
+    def stages(self) -> list[StageFolder]:
+        """In the order of the pipeline; then any others that left a folder."""
+        settings = mapping(self.pipeline.get("stages"))
+        folder = self.path / "stages"
+        found = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+        ids = dict.fromkeys([*settings, *mapping(self.run.get("stages")), *found])
+        return [StageFolder(one, folder / one, mapping(settings.get(one))) for one in ids]
+
+    @cached_property
+    def log(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of metrics.jsonl by stage."""
+        by_stage: dict[str, list[dict[str, Any]]] = {}
+        for row in _json_lines(read_text(self.path / "metrics.jsonl")):
+            by_stage.setdefault(str(row.get("stage")), []).append(row)
+        return by_stage
+
+    def points(self, stage: str, key: str) -> list[tuple[float, float]]:
+        """(step, value) of the stage's log rows that have a finite `key`, by step."""
+        pairs = ((row.get("step"), row.get(key)) for row in self.log.get(stage, []))
+        return sorted((float(x), float(y)) for x, y in pairs if is_number(x) and is_number(y))
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def number_of(row: Row, key: str) -> float | None:
+    """The value of `key`, where it is a finite number."""
+    value = row.get(key)
+    return value if is_number(value) else None
+
+
+def mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def shape_text(shape: object) -> str:
+    """[3, 32, 32] -> 3 × 32 × 32."""
+    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
+
+
+def read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def read_json(path: Path) -> Any:
+    """None where there is no such file or it is not JSON."""
+    try:
+        return json.loads(read_text(path))
+    except ValueError:
+        return None
+
+
+def _json_lines(text: str) -> Iterator[dict[str, Any]]:
+    for line in text.splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            # The last line of a run that was killed may be half a line.
+            continue
+        if isinstance(row, dict):
+            yield row

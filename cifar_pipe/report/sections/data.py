@@ -1,0 +1,111 @@
+"""The data that the run learnt from: dataset, splits, classes; and whether a stand-in was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cifar_pipe.report.number_format import count, plural
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, shape_text
+from cifar_pipe.report.sections.settings import in_words
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """`used` was taken instead of `declared`."""
+
+    used: str
+    declared: str
+
+
+@dataclass(frozen=True)
+class DataPart:
+    """`images` are (split, count). `per_class` has a row per class, a count per split; it is empty
+    where all classes have the same counts, which `balance` says then.
+    """
+
+    id: str
+    facts: list[tuple[str, str]]
+    images: list[tuple[str, int]]
+    classes: list[str]
+    balance: str | None
+    per_class: list[tuple[str, list[int]]]
+    stand_in: StandIn | None
+
+
+def data_parts(folder: RunFolder) -> list[DataPart]:
+    stages = [stage for stage in folder.stages if stage.has("data.json")]
+    parts = [_part(stage, stage.mapping("data.json")) for stage in stages]
+    if parts or not folder.run.get("data"):
+        return parts
+    # A stage that was reused may have its files in another run; run.json has most of them.
+    return [_part(_loader(folder), mapping(folder.run["data"]))]
+
+
+def _loader(folder: RunFolder) -> StageFolder:
+    loaders = (stage for stage in folder.stages if "dataset" in stage.settings)
+    return next(loaders, StageFolder("load_data", folder.path / "stages" / "load_data", {}))
+
+
+def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
+    per_class = mapping(data.get("per_class"))
+    classes = [str(name) for name in data.get("classes") or ()]
+    images = [(name, data[name]) for name in SPLITS if isinstance(data.get(name), int)]
+    splits = [name for name, _ in images]
+    rows = _rows(per_class, classes, splits)
+    balance = _balance(rows, splits)
+    return DataPart(
+        id=stage.id,
+        facts=list(_facts(stage, data)),
+        images=images,
+        classes=classes,
+        balance=balance,
+        per_class=[] if balance else rows,
+        stand_in=_stand_in(stage, data),
+    )
+
+
+def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "dataset", str(data.get("dataset", "not known"))
+    if shape := data.get("image_shape"):
+        yield "one image", shape_text(shape)
+    if size := stage.settings.get("batch_size"):
+        yield "batch size", str(size)
+    if transforms := stage.settings.get("transforms"):
+        yield "transforms", in_words(transforms)
+
+
+def _rows(
+    per_class: dict[str, Any], classes: list[str], splits: list[str]
+) -> list[tuple[str, list[int]]]:
+    if not all(isinstance(per_class.get(split), dict) for split in splits) or not splits:
+        return []
+    return [(name, [int(per_class[split].get(name, 0)) for split in splits]) for name in classes]
+
+
+def _balance(rows: list[tuple[str, list[int]]], splits: list[str]) -> str | None:
+    if not rows or any(counts != rows[0][1] for _, counts in rows):
+        return None
+    parts = [f"{count(n)} in {split}" for n, split in zip(rows[0][1], splits, strict=True)]
+    return f"Every class has the same number of images: {', '.join(parts)}."
+
+
+def _stand_in(stage: StageFolder, data: dict[str, Any]) -> StandIn | None:
+    if not data.get("stand_in"):
+        return None
+    used = str(data.get("dataset", "another dataset"))
+    asked = stage.settings.get("dataset")
+    named = asked.get("type") if isinstance(asked, dict) else asked
+    declared = data.get("stand_in_for") or (named if named != used else None)
+    return StandIn(used, str(declared or "the dataset that the pipeline names"))
+
+
+def sizes_in_words(part: DataPart) -> str:
+    """50,000 train and 10,000 test images of 10 classes."""
+    splits = [f"{count(n)} {name}" for name, n in part.images]
+    whole = " and ".join([", ".join(splits[:-1]), splits[-1]][len(splits) < 2 :]) if splits else ""
+    whole = f"{whole} images".lstrip()
+    return f"{whole} of {plural(len(part.classes), 'class')}" if part.classes else whole

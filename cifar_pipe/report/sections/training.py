@@ -1,0 +1,113 @@
+"""How the training went: its settings, its length, its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cifar_pipe.report.charts.curves import Series, curves
+from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.number_format import count, number, percent, seconds
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of
+from cifar_pipe.report.sections.settings import in_words
+
+
+@dataclass(frozen=True)
+class TrainingPart:
+    """`charts` by the name of their picture file. `last_loss` is that of the last log point."""
+
+    id: str
+    facts: list[tuple[str, str]]
+    charts: dict[str, Scene]
+    seconds: float | None
+    last_loss: float | None
+
+
+def training_parts(folder: RunFolder) -> list[TrainingPart]:
+    return [
+        _part(folder, stage)
+        for stage in folder.stages
+        if stage.has("history.json") or folder.points(stage.id, "loss")
+    ]
+
+
+def _part(folder: RunFolder, stage: StageFolder) -> TrainingPart:
+    history = stage.mapping("history.json")
+    losses = folder.points(stage.id, "loss")
+    return TrainingPart(
+        id=stage.id,
+        facts=list(_facts(folder, stage, history)),
+        charts=_charts(folder, stage.id, _epoch_ends(folder, stage.id, history)),
+        seconds=number_of(history, "seconds"),
+        last_loss=losses[-1][1] if losses else None,
+    )
+
+
+def _facts(
+    folder: RunFolder, stage: StageFolder, history: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    epochs, steps, duration, speed = (
+        number_of(history, key) for key in ("epochs", "steps", "seconds", "images_per_second")
+    )
+    if epochs is not None and steps is not None:
+        yield "length", f"{number(epochs)} epochs, {count(steps)} steps"
+    if duration is not None:
+        yield "time", seconds(duration)
+    if speed is not None:
+        yield "speed", f"{count(speed)} images a second"
+    for key in ("loss", "optimizer", "scheduler"):
+        if key in stage.settings:
+            yield key, in_words(stage.settings[key])
+    rates = {rate for _, rate in folder.points(stage.id, "lr")}
+    if len(rates) == 1 and "lr" not in in_words(stage.settings.get("optimizer", "")):
+        yield "learning rate", number(rates.pop())
+    if losses := folder.points(stage.id, "loss"):
+        yield "last training loss", f"{number(losses[-1][1])} at step {count(losses[-1][0])}"
+    if best := _best(mapping(history.get("best"))):
+        yield "best epoch", best
+
+
+def _best(best: dict[str, Any]) -> str | None:
+    value = number_of(best, "value")
+    if "epoch" not in best or value is None:
+        return None
+    metric = str(best.get("metric", ""))
+    text = percent(value) if "accuracy" in metric else number(value)
+    return f"{best['epoch']}, {metric} {text}"
+
+
+def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[float]:
+    """The steps at which epochs end; empty where that is not known."""
+    rows = folder.log.get(stage, [])
+    validated = sorted({row["step"] for row in rows if "val_loss" in row and "step" in row})
+    if validated:
+        return [float(step) for step in validated]
+    epochs, steps = number_of(history, "epochs"), number_of(history, "steps")
+    if epochs is None or steps is None or epochs < 2 or steps % epochs:
+        return []
+    return [steps / epochs * (epoch + 1) for epoch in range(int(epochs))]
+
+
+def _charts(folder: RunFolder, stage: str, epochs: list[float]) -> dict[str, Scene]:
+    charts = {}
+    if loss := _both(folder, stage, "loss"):
+        charts["loss"] = curves(loss, what="loss", epochs=epochs)
+    if accuracy := _both(folder, stage, "accuracy"):
+        what = "accuracy" if len(accuracy) > 1 else f"{accuracy[0].name} accuracy"
+        charts["accuracy"] = curves(accuracy, what=what, epochs=epochs, shares=True)
+    rates = folder.points(stage, "lr")
+    if len({rate for _, rate in rates}) > 1:
+        series = [Series("learning rate", rates)]
+        charts["learning_rate"] = curves(series, what="learning rate", epochs=epochs)
+    return charts
+
+
+def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:
+    """The curves of training and validation, if they were logged."""
+    series = []
+    if found := folder.points(stage, key):
+        series.append(Series("training", found))
+    if found := folder.points(stage, f"val_{key}"):
+        series.append(Series("validation", found, "second", dots=len(found) <= 60))
+    return series

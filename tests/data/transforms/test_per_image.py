@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import torch
+from torchvision.transforms.v2 import InterpolationMode
+
+from cifar_pipe.data.transforms.chain import (
+    compile_chain,
+)
+from cifar_pipe.data.transforms.per_image import one_by_one, together, torchvision_object
+from cifar_pipe.data.transforms.randomness import Draws, Rows
+from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, transform
+
+
+def test_random_noise_is_erased_image_by_image() -> None:
+    erasing = transform("RandomErasing", p=1.0, value="random")
+    chain = compile_chain([erasing])
+    assert not chain.batchwise
+    floats = images().float() / 255
+    assert not torch.equal(chain(floats, INDICES, draws()), floats)
+
+
+def test_expanding_rotation_gives_a_list_and_resize_makes_it_one_tensor_again() -> None:
+    rotation = transform("RandomRotation", degrees=40, expand=True)
+    assert isinstance(compile_chain([rotation])(images(), INDICES, draws()), list)
+    assert applied(rotation, transform("Resize", size=[8, 8])).shape == (COUNT, 3, 8, 8)
+
+
+def test_words_become_members_of_torchvisions_enumerations() -> None:
+    made = torchvision_object(transform("Resize", size=8, interpolation="bicubic"))
+    assert made.interpolation is InterpolationMode.BICUBIC
+    assert torchvision_object(transform("ToDtype", dtype="float32")).dtype is torch.float32
+
+
+def test_each_image_has_a_seed_of_its_own() -> None:
+    step = one_by_one(transform("GaussianNoise"))
+    same = torch.full((2, 3, 4, 4), 0.5)
+    first, second = step(same, Rows(Draws(0, 0, 2), 0, torch.arange(2)))
+    assert not torch.equal(first, second)
+    again = step(same[:1], Rows(Draws(0, 0, 2), 0, torch.tensor([1])))
+    assert torch.equal(again[0], second)
+
+
+def test_images_of_one_shape_become_one_tensor() -> None:
+    assert together([torch.zeros(3, 4, 4)] * 2).shape == (2, 3, 4, 4)
+    assert isinstance(together([torch.zeros(3, 4, 4), torch.zeros(3, 5, 4)]), list)

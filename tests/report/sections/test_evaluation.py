@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.evaluation import Confusion, evaluation_parts, verdict
+
+COUNTS = ",cat,dog\ncat,6,4\ndog,1,9\n"
+METRICS = {
+    "split": "val",
+    "images": 20,
+    "loss": 1.25,
+    "accuracy": 0.75,
+    "per_class_accuracy": {"cat": 0.6, "dog": 0.9},
+}
+
+
+def evaluated(folder: Path, stage: str = "evaluate", **metrics: object) -> Path:
+    stage_folder = folder / "stages" / stage
+    stage_folder.mkdir(parents=True)
+    (stage_folder / "metrics.json").write_text(json.dumps({**METRICS, **metrics}))
+    (stage_folder / "confusion_matrix.csv").write_text(COUNTS)
+    return folder
+
+
+def test_metrics_become_facts_and_charts(tmp_path: Path) -> None:
+    [part] = evaluation_parts(RunFolder(evaluated(tmp_path)))
+    facts = {label: text.replace("\u00a0", " ") for label, text in part.facts}
+    assert facts == {
+        "accuracy": "75.0 % of 20 images",
+        "loss": "1.25",
+        "best class": "dog, 90.0 %",
+        "worst class": "cat, 60.0 %",
+    }
+    assert (part.split, part.images, part.accuracy, part.loss) == ("val", 20, 0.75, 1.25)
+    assert list(part.charts) == ["per_class_accuracy", "confusion_matrix"]
+    assert part.classes == ("cat", "dog")
+
+
+def test_the_most_frequent_mistakes_come_first(tmp_path: Path) -> None:
+    [part] = evaluation_parts(RunFolder(evaluated(tmp_path)))
+    assert part.confusions == [
+        Confusion("cat", "dog", 4, 0.4),
+        Confusion("dog", "cat", 1, 0.1),
+    ]
+
+
+def test_the_verdict_is_the_last_evaluation_of_the_test_split(tmp_path: Path) -> None:
+    evaluated(tmp_path, "a_test", split="test")
+    evaluated(tmp_path, "b_val")
+    evaluated(tmp_path, "c_none", split="test", accuracy=None)
+    parts = evaluation_parts(RunFolder(tmp_path))
+    found = verdict(parts)
+    assert found is not None
+    assert found.id == "a_test"
+    assert verdict([part for part in parts if part.split == "val"]) == parts[1]
+    assert verdict([]) is None
+
+
+def test_without_files_the_metrics_are_those_of_run_json(tmp_path: Path) -> None:
+    evaluated(tmp_path)
+    shutil.rmtree(tmp_path / "stages")
+    run = {"stages": {"evaluate": {}}, "metrics": {"evaluate": METRICS}}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    [part] = evaluation_parts(RunFolder(tmp_path))
+    assert part.accuracy == 0.75
+    assert part.confusions == []

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections.data import data_parts
+from cifar_pipe.report.sections.evaluation import evaluation_parts
+from cifar_pipe.report.sections.head import Ending, Figure, ending, figures
+from cifar_pipe.report.sections.model import model_parts
+from cifar_pipe.report.sections.training import training_parts
+
+
+def figures_of(run_dir: Path) -> list[Figure]:
+    folder = RunFolder(run_dir)
+    found = figures(
+        folder,
+        data=data_parts(folder),
+        models=model_parts(folder),
+        trainings=training_parts(folder),
+        evaluations=evaluation_parts(folder),
+    )
+    return [
+        Figure(one.value.replace("\u00a0", " "), one.label, one.note.replace("\u00a0", " "))
+        for one in found
+    ]
+
+
+def test_figures_are_accuracy_loss_time_and_parameters(run_dir: Path) -> None:
+    accuracy, loss, duration, parameters = figures_of(run_dir)
+    assert accuracy == Figure(
+        "57.4 %", "test accuracy", "5,738 of 10,000 right; guessing gives 10.0 %"
+    )
+    assert (loss.value, loss.label) == ("1.274", "test loss")
+    assert duration == Figure("37 s", "training time", "all stages 42 s")
+    assert parameters == Figure("62.0 k", "parameters", "652 k multiply-adds per image")
+
+
+def test_a_stand_in_is_part_of_the_label(make_run: Callable[..., Path]) -> None:
+    assert figures_of(make_run(stand_in=True))[0].label == "test accuracy on Shapes"
+
+
+def test_an_empty_folder_has_no_figures(tmp_path: Path) -> None:
+    assert figures_of(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "alarm"),
+    [
+        ("done", "done", None),
+        ("running", "this run", None),
+        ("killed", "killed", "This run was killed."),
+    ],
+)
+def test_the_given_status_overrides_that_of_run_json(
+    run_dir: Path, status: str, word: str, alarm: str | None
+) -> None:
+    found = ending(RunFolder(run_dir), status)
+    assert (found.word, found.alarm) == (word, alarm)
+
+
+@pytest.mark.parametrize(
+    ("stages", "reason"),
+    [
+        ({"train": {"status": "failed", "reason": "out of memory!"}}, "train: out of memory!"),
+        ({"train": {"status": "failed"}}, "train: disk full."),
+    ],
+)
+def test_the_reason_is_a_sentence_with_the_stage(
+    tmp_path: Path, stages: object, reason: str
+) -> None:
+    run = {"status": "failed", "error": "disk full", "stages": stages}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    found = ending(RunFolder(tmp_path), None)
+    assert found == Ending("failed", "This run failed.", f"It ended in the stage {reason}")
+
+
+def test_without_a_stage_the_reason_is_the_error_of_the_run(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"status": "failed", "error": "disk full"}')
+    assert ending(RunFolder(tmp_path), None).reason == "disk full."

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from cifar_pipe.report import number_format
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (0.0, "0 s"),
+        (0.0123, "12 ms"),
+        (0.9999, "1.0 s"),
+        (9.94, "9.9 s"),
+        (37.4, "37 s"),
+        (59.6, "1 min"),
+        (83.2, "1 min 23 s"),
+        (3599.9, "1 h"),
+        (7384, "2 h 3 min"),
+    ],
+)
+def test_seconds_are_given_in_the_unit_that_fits(duration: float, text: str) -> None:
+    assert plain(number_format.seconds(duration)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(999, "999"), (9999, "9,999"), (62006, "62.0 k"), (651720, "652 k"), (999999, "1.00 M"),
+     (11_689_512, "11.7 M"), (4.1e9, "4.10 G")],
+)  # fmt: skip
+def test_large_counts_are_shortened(number: float, text: str) -> None:
+    assert plain(number_format.short_count(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1.2743, "1.274"),
+        (0.001, "0.001"),
+        (62006, "62,006"),
+        (2.2e-7, "2.2e-07"),
+        (-0.5, "-0.5"),
+    ],
+)
+def test_numbers_have_four_digits_and_no_needless_exponent(value: float, text: str) -> None:
+    assert number_format.number(value) == text
+
+
+def test_plurals() -> None:
+    assert number_format.plural(1, "image") == "1 image"
+    assert number_format.plural(2000, "class") == "2,000 classes"
