@@ -7,18 +7,8 @@ from typing import Any
 from cifar_pipe.schema.keywords import REFERENCE, TO_REFERENCE, Schema
 from cifar_pipe.schema.required_keys import ANNOTATIONS, holds_component
 
-_RANGE = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-# Keywords of one type each: schemas that have no others can be laid together.
-_OF_TYPE = {
-    # `if` and `then`: integers', of which not all in a range are taken; mappings', of their keys.
-    "integer": {*_RANGE, "if", "then"},
-    "number": _RANGE,
-    "string": {"minLength", "maxLength", "pattern"},
-    "array": {"items", "minItems", "maxItems", "uniqueItems"},
-    "object": {"properties", "additionalProperties", "propertyNames", "if", "then"},
-    "boolean": set[str](),
-    "null": set[str](),
-}
+# Keywords that hold for values of every type; all others leave values of different types alone.
+_FOR_ALL_TYPES = {"enum", "const", "anyOf", "allOf", "not", "else"}
 
 
 def joined(alternatives: list[Schema]) -> Schema:
@@ -30,18 +20,19 @@ def joined(alternatives: list[Schema]) -> Schema:
         alternatives = _by_names(alternatives[:-1])
     plain = [REFERENCE if one == TO_REFERENCE else one for one in alternatives]
     types = [one.get("type") for one in plain]
-    if len(plain) > 1 and _differ(types) and all(map(_is_simple, plain)):
+    if len(plain) > 1 and _differ(types) and not any(one.keys() & _FOR_ALL_TYPES for one in plain):
         keywords = {k: one[k] for one in plain for k in one if k not in ("type", *ANNOTATIONS)}
         return {"type": types, **keywords}
-    free = any(one.get("type") == "string" and _is_free(one) for one in alternatives)
-    kept = [one for one in alternatives if not (free and one == TO_REFERENCE)]
-    return kept[0] if len(kept) == 1 else {"anyOf": kept}
+    # A string of any form may be a reference anyway.
+    if any(one.get("type") == "string" and "pattern" not in one for one in alternatives):
+        alternatives = [one for one in alternatives if one != TO_REFERENCE]
+    return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
 
 
 def _by_names(alternatives: list[Schema]) -> list[Schema]:
     """A component, or a mapping of names to components: what has a `type` is the first."""
-    maps = [one for one in alternatives if holds_component(_values_of(one))]
-    if not maps or len(alternatives) == len(maps):
+    maps = [one for one in alternatives if holds_component(one.get("additionalProperties") or {})]
+    if not maps:
         return alternatives
     named = {key: value for key, value in maps[0].items() if key != "type"}
     # For editors to complete: a mapping that has it is a component.
@@ -50,21 +41,6 @@ def _by_names(alternatives: list[Schema]) -> list[Schema]:
     is_map = {"type": "object", "not": {"required": ["type"]}}
     rest = [one for one in alternatives if one not in (maps[0], component)]
     return [{"if": is_map, "then": named, "else": component}, *rest]
-
-
-def _values_of(schema: Schema) -> Schema:
-    others = schema.get("additionalProperties")
-    return others if isinstance(others, dict) else {}
-
-
-def _is_free(schema: Schema) -> bool:
-    """Whether a string's schema takes references anyway."""
-    return not schema.keys() & {"enum", "const", "pattern"}
-
-
-def _is_simple(schema: Schema) -> bool:
-    type_ = schema.get("type")
-    return isinstance(type_, str) and schema.keys() <= {"type", *ANNOTATIONS, *_OF_TYPE[type_]}
 
 
 def _differ(types: list[Any]) -> bool:

@@ -63,7 +63,7 @@ class _Generator(GenerateJsonSchema):
     def dict_schema(self, schema: core_schema.DictSchema) -> Schema:
         written = super().dict_schema(schema)
         values = written["additionalProperties"]
-        return {**written, "additionalProperties": values is True or _or_reference(values)}
+        return {**written, "additionalProperties": {} if values is True else _or_reference(values)}
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
         written, model = super().model_schema(schema), schema["cls"]

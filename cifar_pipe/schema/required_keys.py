@@ -42,18 +42,19 @@ def needs(schema: Schema) -> Schema:
     """Only what a mapping must have: its required keys, those of mappings in it, and `type` in the
     components. Lists are left to the schema itself: they never merge with those of a base.
     """
+    if not schema:
+        return {}
     if holds_component(schema):
         return {"required": ["type"]}
     needed: Schema = {}
     for one in schema.get("anyOf", ()):
         # Of the alternatives one at most is a mapping.
         needed |= needs(one)
-    inner = {key: needs(one) for key, one in schema.get("properties", {}).items()}
-    if inner := {key: one for key, one in inner.items() if one}:
+    properties = schema.get("properties", {})
+    if inner := {key: below for key in properties if (below := needs(properties[key]))}:
         needed["properties"] = inner
-    others = schema.get("additionalProperties")
-    if isinstance(others, dict) and (of_others := needs(others)):
-        needed["additionalProperties"] = of_others
+    if others := needs(schema.get("additionalProperties") or {}):
+        needed["additionalProperties"] = others
     if "if" in schema:
         then = schema["then"] if _requires(schema) else needs(schema["then"])
         needed |= {"if": schema["if"], "then": then} if then else {}
