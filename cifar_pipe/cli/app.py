@@ -65,18 +65,18 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _report(error: CifarPipeError) -> None:
-    from cifar_pipe.cli.terminal import paint, stderr_colour
+    from cifar_pipe.cli.terminal import stderr_paint
 
     if isinstance(error, PipelineError):
         return
     if error.finding is not None:
         from cifar_pipe.diagnostics.render import to_text
 
-        typer.echo(to_text([error.finding], colour=stderr_colour()), err=True)
+        typer.echo(to_text([error.finding], colour=stderr_paint().on), err=True)
         return
     label = {UsageError: "wrong usage", RunError: "the run failed"}
     word = next((text for kind, text in label.items() if isinstance(error, kind)), "stopped")
-    typer.echo(f"{paint(word, 'red', on=stderr_colour())}: {error.message}", err=True)
+    typer.echo(f"{stderr_paint()('red', word)}: {error.message}", err=True)
     for line in error.help:
         typer.echo(f"   = help: {line}", err=True)
 

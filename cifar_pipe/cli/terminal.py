@@ -7,9 +7,9 @@ import sys
 import time
 from typing import Any
 
+from cifar_pipe.diagnostics.paint import Paint
 from cifar_pipe.events import Progress
 
-_COLOURS = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1", "dim": "2"}
 REFRESH_SECONDS = 0.2
 
 
@@ -18,11 +18,8 @@ def stderr_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
-def paint(text: str, *colours: str, on: bool) -> str:
-    if not on:
-        return text
-    codes = ";".join(_COLOURS[colour] for colour in colours)
-    return f"\x1b[{codes}m{text}\x1b[0m"
+def stderr_paint() -> Paint:
+    return Paint(stderr_colour())
 
 
 class TerminalEvents:
@@ -38,10 +35,10 @@ class TerminalEvents:
         print(text, flush=True)
 
     def note(self, text: str) -> None:
-        self._report(text, paint(text, "dim", on=stderr_colour()))
+        self._report(text, stderr_paint()("dim", text))
 
     def warn(self, text: str) -> None:
-        painted = paint(f"warning: {text}", "yellow", "bold", on=stderr_colour())
+        painted = stderr_paint()("bold yellow", f"warning: {text}")
         self._report(f"warning: {text}", painted)
 
     def progress(self, label: str, total: int | None, unit: str) -> Progress:
