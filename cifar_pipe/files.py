@@ -18,14 +18,14 @@ from cifar_pipe.errors import OutputError
 
 
 def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
-    """Gives `writer` a binary file; what it wrote stands at `path` when this returns.
+    """Gives `writer` a binary file; what it wrote is at `path` when this returns.
 
-    Raises OutputError where the disk is full or the place cannot be written.
+    Raises OutputError if the disk is full or the path cannot be written.
     """
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A part of the name: with all of it, one that is as long as a name may be would not do.
+        # A part of the name: the longest name allowed would be too long with the rest.
         prefix = f".{path.name[:32]}."
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
@@ -47,7 +47,7 @@ def write_with(path: Path, writer: Callable[[IO[bytes]], object]) -> None:
 def cannot_write(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"cannot write {path}: {error.strerror or error}",
-        help="free some room or choose another place with --run-dir",
+        help="free some space, or choose another place with --run-dir",
     )
 
 

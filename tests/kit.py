@@ -49,7 +49,7 @@ class RecordedEvents:
     def warn(self, text: str) -> None:
         self.warnings.append(text)
 
-    def progress(self, label: str, total: int | None, unit: str) -> Bar:
+    def progress(self, label: str, total: int | None) -> Bar:
         self.bars.append(Bar())
         return self.bars[-1]
 

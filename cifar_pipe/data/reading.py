@@ -33,7 +33,7 @@ def in_threads(
 
     The first exception stops what has not begun.
     """
-    bar = reading.events.progress(label, total, "images")
+    bar = reading.events.progress(label, total)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             for count in pool.map(work, pieces):

@@ -52,7 +52,7 @@ def test_a_file_that_is_there_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None
     (tmp_path / "pipeline.yaml").write_text("mine")
     done = cli("init")
     assert done.status == 2
-    assert "pipeline.yaml is there already" in done.err
+    assert "pipeline.yaml exists already" in done.err
     assert (tmp_path / "pipeline.yaml").read_text() == "mine"
 
 

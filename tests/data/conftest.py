@@ -38,7 +38,7 @@ class Collected:
     def warn(self, text: str) -> None:
         self.warned.append(text)
 
-    def progress(self, label: str, total: int | None, unit: str) -> Collected:
+    def progress(self, label: str, total: int | None) -> Collected:
         self.bars.append((label, total))
         return self
 

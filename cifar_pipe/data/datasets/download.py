@@ -150,7 +150,7 @@ def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, readin
         file.truncate()
     left = int(response.headers.get("Content-Length") or -1)
     total = file.tell() + left if left >= 0 else None
-    bar = reading.events.progress(f"download {name}", total, "B")
+    bar = reading.events.progress(f"download {name}", total)
     try:
         bar.advance(file.tell())
         copied = _copy_blocks(response, file, bar, reading)
