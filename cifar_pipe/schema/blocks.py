@@ -7,7 +7,7 @@ from cifar_pipe.schema.components import layer_names
 from cifar_pipe.schema.keywords import Schema, definition, id_names, or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole
 
-# What each use of a block takes by itself: a block is a Sequential of its layers.
+# The keys of every use of a block: a block is a Sequential of its layers.
 _OF_USE = ("type", *LayerKeys.model_fields, "repeat")
 
 
@@ -35,7 +35,7 @@ def whole_blocks() -> Schema:
 
 
 def _keys() -> Schema:
-    of_use = other_than(_OF_USE, message="every use of a block takes this key by itself")
+    of_use = other_than(_OF_USE, message="every use of a block has this key already")
     return {
         "description": {"type": "string", "description": "What the block is."},
         "parameters": {

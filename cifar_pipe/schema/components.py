@@ -30,7 +30,7 @@ def component_schema(kind: Kind) -> Schema:
     listed = f"`cifar-pipe components {kind}` lists them"
     alone: Schema = {
         "enum": [entry.name for entry in bare],
-        "errorMessage": f"takes the name of one that needs no more, or {{type: NAME, ...}}; {listed}",
+        "errorMessage": f"takes a name that needs no arguments, or {{type: NAME, ...}}; {listed}",
     }
     name: Schema = {"enum": list(entries), "errorMessage": f"there is no such {kind}; {listed}"}
     is_layer = kind == "layer"

@@ -32,8 +32,8 @@ from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import StageType
 
 _PLACES = {
-    "after": "Stands behind this stage of the file that is extended.",
-    "before": "Stands in front of this stage of the file that is extended.",
+    "after": "Comes after this stage of the file that is extended.",
+    "before": "Comes before this stage of the file that is extended.",
 }
 
 
@@ -101,7 +101,7 @@ def _composition() -> Schema:
 
 
 def _stages() -> Schema:
-    reserved = other_than(TOP_LEVEL, message="this is a key of the top level and no stage's id")
+    reserved = other_than(TOP_LEVEL, message="this is a key of the top level and not a stage's id")
     type_ = {
         "description": "The stage's type.",
         "anyOf": [{"enum": list(STAGES)}, TO_REFERENCE],

@@ -15,7 +15,7 @@ def test_components_lists_kinds_then_names_then_one(cli: Cli) -> None:
     assert "momentum" in cli("components", "optimizer", "SGD").out
 
 
-def test_components_of_an_unknown_name_tells_the_nearest(cli: Cli) -> None:
+def test_components_of_an_unknown_name_suggests_the_nearest(cli: Cli) -> None:
     done = cli("components", "optimizer", "SDG")
     assert done.status == 2
     assert "SGD" in done.err

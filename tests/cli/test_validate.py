@@ -55,7 +55,7 @@ def test_validate_as_json_is_a_list_with_the_contracts_keys(cli: Cli, mine: Path
     ]
 
 
-def test_validate_tells_what_it_found_before_a_file_that_cannot_be_read(
+def test_validate_reports_what_it_found_before_a_file_that_cannot_be_read(
     cli: Cli, mine: Path
 ) -> None:
     mine.write_text(BASE.replace("momentum", "momentun"))
@@ -69,7 +69,7 @@ def test_validate_tells_what_it_found_before_a_file_that_cannot_be_read(
     assert [found["code"] for found in json.loads(done.out)] == ["unknown-key"]
 
 
-def test_validate_tells_a_finding_once(cli: Cli, mine: Path) -> None:
+def test_validate_reports_a_finding_once(cli: Cli, mine: Path) -> None:
     mine.with_name("other.yaml").write_text(BASE)
     twice = ("validate", mine.name, f"./{mine.name}", "--format", "json")
     assert len(json.loads(cli(*twice, "-S", "seed=x").out)) == 1
@@ -112,7 +112,7 @@ def test_validate_as_json_of_a_good_pipeline_is_an_empty_list(cli: Cli, mine: Pa
     assert json.loads(cli("validate", mine.name, "--format", "json").out) == []
 
 
-def test_what_validate_cannot_know_is_told_with_what_it_needs(cli: Cli, mine: Path) -> None:
+def test_what_validate_cannot_know_is_reported_with_what_it_needs(cli: Cli, mine: Path) -> None:
     done = cli("validate", mine.name, "-S", "load_data.dataset={type: ImageFolder, root: x}")
     assert done.status == 0
     assert done.out == "mine.yaml: nothing found, 1 not known\n"
@@ -133,7 +133,7 @@ def test_the_number_of_classes_of_a_folder_is_not_known_without_the_data(
     assert "error[classes]: the network gives 10 outputs, the data has 2 classes" in done.err
 
 
-def test_findings_of_several_files_are_told_together(cli: Cli, tmp_path: Path) -> None:
+def test_findings_of_several_files_are_reported_together(cli: Cli, tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(BASE.replace("version: 1", "version: 3"))
     done = cli("validate", "a.yaml", "b.yaml")
