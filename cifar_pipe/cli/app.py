@@ -22,15 +22,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, module in {
-    "init": init,
-    "run": run,
-    "validate": validate,
-    "show": show,
-    "components": components,
-    "schema": schema,
-}.items():
-    app.command(name)(module.command)
+app.command("init")(init.command)
+app.command("run")(run.command)
+app.command("validate")(validate.command)
+app.command("show")(show.command)
+app.command("components")(components.command)
+app.command("schema")(schema.command)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001
