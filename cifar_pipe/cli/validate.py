@@ -64,7 +64,7 @@ def command(
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
         except UsageError as error:
-            # What is found in the other files is told first.
+            # What is found in the other files is reported first.
             unreadable.append(error)
             continue
         if checked is not None:
