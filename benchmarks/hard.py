@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import fuzz
 
-from cifar_pipe.diagnostics.codes import BASE
+from cifar_pipe.diagnostics.codes.code import BASE
 
 PATIENCE = 30
 LAYERS = BASE[BASE.index("      - {type: Conv2d") : BASE.index("  train:")]

@@ -3,14 +3,14 @@
     CifarPipeError          everything below; `status` is the process's exit status
     ├── UsageError          2   the command line is wrong
     ├── PipelineError       1   the pipeline has findings (raised with the findings)
-    ├── RunError            3   the run failed for a reason that is told
+    ├── RunError            3   the run failed for a reason that is reported
     │   ├── DataUnavailable     the data is not on disk and cannot be downloaded
     │   ├── DataBroken          the data is there and cannot be used: which file, what is wrong
     │   ├── Diverged            the loss became NaN or infinite
     │   └── OutputError         the run directory or an output cannot be written
     └── Interrupted         130 or 143   Ctrl-C, or SIGTERM
 
-A message is one sentence of what happened; `help` holds what to do, one line each.
+A message is one sentence of what happened; `help` says what to do, one line each.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class CifarPipeError(Exception):
         super().__init__(message)
         self.message = message
         self.help = (help,) if isinstance(help, str) else help
-        # The same with its position, where a place in the pipeline is the cause.
+        # The same with its position, if a place in the pipeline is the cause.
         self.finding: Any = None
 
 

@@ -9,7 +9,7 @@ class Progress(Protocol):
     """A live bar. `advance` is cheap: it may be called for every batch."""
 
     def advance(self, count: int = 1, **shown: Any) -> None:
-        """`count` units are done; `shown` are named values beside the bar (loss=…)."""
+        """`count` more are done; `shown` are named values beside the bar (loss=…)."""
 
     def close(self) -> None: ...
 
@@ -18,13 +18,13 @@ class Events(Protocol):
     """Where a stage's words go; the command line prints them, tests collect them."""
 
     def say(self, text: str) -> None:
-        """A result, as it stands: to stdout."""
+        """A result: to stdout, as it is."""
 
     def note(self, text: str) -> None:
-        """Something to know that is no result: to stderr."""
+        """Something to know that is not a result: to stderr."""
 
     def warn(self, text: str) -> None:
         """Something that changes what the results mean: to stderr, in colour."""
 
-    def progress(self, label: str, total: int | None, unit: str) -> Progress:
+    def progress(self, label: str, total: int | None) -> Progress:
         """A live bar on a terminal; nothing elsewhere."""

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from cifar_pipe.errors import OutputError
 
-_OTHER_PLACE = "free some room or choose another place with --run-dir"
+_OTHER_PLACE = "free some space, or choose another place with --run-dir"
 
 
 def write_with(
@@ -32,7 +32,7 @@ def write_with(
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A part of the name: with all of it, one that is as long as a name may be would not do.
+        # A part of the name: the longest name allowed would be too long with the rest.
         prefix = f".{path.name[:32]}."
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".tmp")
         with os.fdopen(handle, "w+b") as file:

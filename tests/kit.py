@@ -51,7 +51,7 @@ class RecordedEvents:
     def warn(self, text: str) -> None:
         self.warnings.append(text)
 
-    def progress(self, label: str, total: int | None, unit: str) -> Bar:
+    def progress(self, label: str, total: int | None) -> Bar:
         self.bars.append(Bar(label, total))
         return self.bars[-1]
 

@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 import pytest
 
 from cifar_pipe.checks.check import check
-from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import to_json, to_text
 from tests import cases as diagnostics

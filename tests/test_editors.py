@@ -75,7 +75,7 @@ class Server:
         self.number = 0
         threading.Thread(target=self._listen, daemon=True).start()
         self.ask("initialize", processId=None, rootUri=folder.as_uri(), capabilities={})
-        self.tell("initialized")
+        self.notify("initialized")
 
     def close(self) -> None:
         assert self.process.stdin is not None
@@ -91,7 +91,7 @@ class Server:
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         self.process.stdin.flush()
 
-    def tell(self, method: str, **params: Any) -> None:
+    def notify(self, method: str, **params: Any) -> None:
         self._send({"method": method, "params": params})
 
     def ask(self, method: str, **params: Any) -> Any:
@@ -123,7 +123,7 @@ class Server:
     def open(self, name: str, text: str) -> str:
         uri = (self.folder / name).as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        self.tell("textDocument/didOpen", textDocument=document)
+        self.notify("textDocument/didOpen", textDocument=document)
         return uri
 
     def found(self, name: str, text: str) -> list[dict[str, Any]]:
@@ -178,7 +178,7 @@ def test_a_right_pipeline_has_no_findings(server: Server) -> None:
         ("batch_size: 4", "batch_size: '4'", 8),
         ("batch_size: 4", "batch_sizes: 4", 8),
         ("  evaluate: {", "  evalute: {type: evalute, ", 20),
-        # A required key that is misspelt: told as a wrong key, and not as a missing one too.
+        # A required key that is misspelt: reported as a wrong key, and not also as a missing one.
         ("version: 1\n", "vresion: 1\n", 1),
         ("loss: CrossEntropyLoss", "los: CrossEntropyLoss", 16),
         ("type: Linear, out_features: 10", "type: Linear, out_feature: 10", 13),
@@ -247,7 +247,7 @@ def test_what_the_checks_take_has_no_findings(server: Server, old: str, new: str
         ("name: mine", "blocks: {resnet18: {layers: [ReLU]}}", "a layer has this name already"),
     ],
 )
-def test_a_finding_tells_what_is_taken(server: Server, old: str, new: str, words: str) -> None:
+def test_a_finding_says_what_is_taken(server: Server, old: str, new: str, words: str) -> None:
     assert old in RIGHT
     (found,) = server.found(f"words{number(new)}.yaml", RIGHT.replace(old, new, 1))
     assert words in found["message"]
@@ -274,7 +274,7 @@ def test_a_finding_tells_what_is_taken(server: Server, old: str, new: str, words
         ("kernel_size: 5", "kernel|_size: 5", "Size of the window"),
     ],
 )
-def test_hovering_tells_what_it_is(server: Server, old: str, new: str, words: str) -> None:
+def test_hovering_says_what_it_is(server: Server, old: str, new: str, words: str) -> None:
     shown = server.at("hover", f"hover{number(new)}.yaml", RIGHT.replace(old, new, 1))
     assert shown is not None
     assert words in str(shown["contents"])

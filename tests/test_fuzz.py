@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.codes.table import CODES
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 COUNT = 3000

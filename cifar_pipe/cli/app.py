@@ -6,7 +6,6 @@ import signal
 import sys
 import tempfile
 import traceback
-from types import FrameType
 
 import typer
 
@@ -16,7 +15,8 @@ from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageErro
 
 app = typer.Typer(
     name="cifar-pipe",
-    help="Image classification in PyTorch as data: a YAML file declares the stages, this runs them.",
+    help="Image classification in PyTorch as data: a YAML file declares the stages of a pipeline, "
+    "and this program checks and runs them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,9 +46,9 @@ def _main(
 
 
 def main() -> None:
-    """Runs the command line; exits with the status of the contract (design: 0, 1, 2, 3, 70, 130)."""
+    """Runs the command line; exits with 0, or with the status of the error (see errors.py)."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except CifarPipeError as error:
@@ -59,30 +59,30 @@ def main() -> None:
         sys.exit(CifarPipeError.status)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
-    del frame
-    sys.exit(128 + number)
-
-
 def _report(error: CifarPipeError) -> None:
-    from cifar_pipe.cli.terminal import paint, stderr_colour
+    from cifar_pipe.cli.terminal import stderr_colour
+    from cifar_pipe.diagnostics.paint import Paint
+    from cifar_pipe.diagnostics.render import to_text
 
-    if isinstance(error, PipelineError):
-        return
-    if error.finding is not None:
-        from cifar_pipe.diagnostics.render import to_text
-
-        typer.echo(to_text([error.finding], colour=stderr_colour()), err=True)
-        return
-    label = {UsageError: "wrong usage", RunError: "the run failed"}
-    word = next((text for kind, text in label.items() if isinstance(error, kind)), "stopped")
-    typer.echo(f"{paint(word, 'red', on=stderr_colour())}: {error.message}", err=True)
+    match error:
+        case PipelineError():
+            return  # Its findings are printed already.
+        case CifarPipeError(finding=finding) if finding is not None:
+            typer.echo(to_text([finding], colour=stderr_colour()), err=True)
+            return
+        case UsageError():
+            label = "wrong usage"
+        case RunError():
+            label = "the run failed"
+        case _:
+            label = "stopped"
+    typer.echo(f"{Paint(stderr_colour())('red', label)}: {error.message}", err=True)
     for line in error.help:
         typer.echo(f"   = help: {line}", err=True)
 
 
 def _report_bug(error: Exception) -> None:
-    """A run leaves the traceback in its directory and notes where; else a temporary file holds it."""
+    """A run leaves the traceback in its directory and notes where; if not, a temporary file has it."""
     notes = getattr(error, "__notes__", [])
     typer.echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)
     typer.echo(f"   = the traceback is in {notes[-1] if notes else _saved(error)}", err=True)

@@ -12,22 +12,20 @@ def command(
     kind: Annotated[
         str | None,
         typer.Argument(
-            help="dataset, transform, layer, loss, ...; or any word to search for.",
+            help="A kind: dataset, transform, layer, loss, ...; or a word to search for.",
             show_default=False,
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Argument(help="One name of the kind.", show_default=False)
+        str | None, typer.Argument(help="A name of that kind.", show_default=False)
     ] = None,
 ) -> None:
-    """Lists what may be named, and explains each: arguments, defaults, one line, link."""
-    from cifar_pipe.catalog.docs.describe import tell
-    from cifar_pipe.diagnostics.suggest import nearest
+    """Lists the components a pipeline may name, or explains one with its arguments."""
+    from cifar_pipe.catalog.docs.describe import explain
     from cifar_pipe.errors import UsageError
 
-    width = min(shutil.get_terminal_size((80, 24)).columns, 100)
-    told = tell(kind, name, nearest=nearest, width=width)
-    if not told.found:
-        first, *rest = told.text.splitlines()
-        raise UsageError(first, help=tuple(line for line in rest if line))
-    typer.echo(told.text)
+    answer = explain(kind, name, width=min(shutil.get_terminal_size((80, 24)).columns, 100))
+    if not answer.found:
+        first, *rest = answer.text.splitlines()
+        raise UsageError(first, help=tuple(rest))
+    typer.echo(answer.text)

@@ -53,7 +53,7 @@ def _counted(findings: Findings) -> str:
 
 def report_not_known(findings: Findings) -> None:
     for one in findings.not_known:
-        typer.echo(not_known_to_text([one]), err=True)
+        typer.echo(not_known_to_text([one], colour=stderr_colour()), err=True)
 
 
 def print_json(findings: Findings) -> None:

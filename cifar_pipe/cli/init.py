@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ TEMPLATES = {
     "lenet": "the tutorial's network on CIFAR-10",
     "folder": "a small network on images of your own",
     "resnet": "a pretrained ResNet-18 on images of your own",
-    "digits": "handwritten digits, trained in seconds; needs scikit-learn",
+    "digits": "handwritten digits, trained in seconds (needs scikit-learn)",
 }
 FILE_NAME = "pipeline.yaml"
 _LISTED = "; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
@@ -19,24 +20,24 @@ _LISTED = "; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
 
 def command(
     path: Annotated[
-        Path, typer.Argument(help=f"Where to write it; in a folder it is called {FILE_NAME}.")
+        Path, typer.Argument(help=f"The new file, or the folder to write {FILE_NAME} into.")
     ] = Path(FILE_NAME),
     template: Annotated[
-        str, typer.Option("--template", metavar="NAME", help=f"What to begin with. {_LISTED}.")
+        str, typer.Option("--template", metavar="NAME", help=f"What to start from. {_LISTED}.")
     ] = "lenet",
 ) -> None:
     """Writes a commented pipeline to start from."""
     text = template_text(template)
     target = path if path.suffix in (".yaml", ".yml") else path / FILE_NAME
     _write_new(target, text)
-    shown = _as_word(target)
+    shown = shlex.quote(str(target))
     typer.echo(f"{target}: written, {TEMPLATES[template]}", err=True)
     typer.echo(f"next: cifar-pipe validate {shown}", err=True)
     typer.echo(f"      cifar-pipe run {shown}", err=True)
 
 
 def template_text(name: str) -> str:
-    """The template's text. Raises UsageError where there is none of that name."""
+    """The template's text. Raises UsageError if there is none of that name."""
     from importlib.resources import files
 
     from cifar_pipe.diagnostics.suggest import nearest
@@ -58,17 +59,10 @@ def _write_new(path: Path, text: str) -> None:
 
     if path.exists() or path.is_symlink():
         raise UsageError(
-            f"{path} is there already, and is left as it is",
+            f"{path} exists already and is left as it is",
             help="name another file: cifar-pipe init PATH.yaml",
         )
     try:
         write_text(path, text)
     except OutputError as error:
         raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error
-
-
-def _as_word(path: Path) -> str:
-    """The path as one word of a command line."""
-    import shlex
-
-    return shlex.quote(str(path))

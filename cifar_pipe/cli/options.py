@@ -14,7 +14,7 @@ Overrides = Annotated[
         "-S",
         "--set",
         metavar="KEY=VALUE",
-        help="Set a value: -S train.epochs=1. The value is YAML; may be given several times.",
+        help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
         show_default=False,
     ),
 ]

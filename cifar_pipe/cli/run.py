@@ -17,7 +17,7 @@ def command(
         Path | None,
         typer.Option(
             "--run-dir",
-            help="Where the run lives; without it runs/<name>/<time>-<key>.",
+            help="The run directory; the default is runs/<name>/<time>-<key>.",
             show_default=False,
         ),
     ] = None,
@@ -26,16 +26,16 @@ def command(
         typer.Option(
             "--seeds",
             metavar="A..B",
-            help="Run with each seed from A to B, and tell mean and spread.",
+            help="Run with each seed from A to B, and report mean and spread.",
             show_default=False,
         ),
     ] = None,
     no_stand_in: Annotated[
         bool,
-        typer.Option("--no-stand-in", help="Fail rather than run on a dataset's stand-in."),
+        typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in."),
     ] = False,
 ) -> None:
-    """Runs a pipeline: all of it is checked first, then stage by stage."""
+    """Runs a pipeline stage by stage, after checking all of it."""
     from cifar_pipe.cli.findings import refuse, tell
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings

@@ -9,14 +9,14 @@ import typer
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path(
         "schemas/pipeline.schema.json"
     ),
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail if the file is stale.")
+        bool, typer.Option("--check", help="Write nothing; fail if the file is out of date.")
     ] = False,
 ) -> None:
-    """Writes the JSON Schema that editors use for completion and hover."""
+    """Writes the JSON Schema that editors use for completion, hover and errors."""
     from cifar_pipe.files import write_text
     from cifar_pipe.schema.document import schema_text
 

@@ -16,14 +16,15 @@ def command(
         bool,
         typer.Option(
             "--resolved",
-            help="Print the pipeline after composition, as YAML, with where each value came from.",
+            help="Print the composed pipeline as YAML, and where each value comes from.",
         ),
     ] = False,
     data: Annotated[
-        bool, typer.Option("--data", help="Look at the data on disk for what only it can tell.")
+        bool,
+        typer.Option("--data", help="Read what the checks need to know from the data on disk."),
     ] = False,
 ) -> None:
-    """Shows what a pipeline does: its stages, what each takes, and the layer table."""
+    """Shows a pipeline: its stages, what each takes from others, and its layers."""
     from cifar_pipe.checks.check import check, typed
     from cifar_pipe.cli.findings import refuse, report_not_known
     from cifar_pipe.compose.origin_comments import with_origins

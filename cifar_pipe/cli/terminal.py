@@ -1,4 +1,4 @@
-"""What the terminal shows: results to stdout, everything else to stderr, bars only where it lives."""
+"""What the terminal shows: results on stdout, all else on stderr, bars only if it is a terminal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 import time
 from typing import Any
 
+from cifar_pipe.diagnostics.paint import Paint
 from cifar_pipe.events import Progress
 
-_COLOURS = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1", "dim": "2"}
 REFRESH_SECONDS = 0.2
 
 
@@ -18,15 +18,8 @@ def stderr_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
-def paint(text: str, *colours: str, on: bool) -> str:
-    if not on:
-        return text
-    codes = ";".join(_COLOURS[colour] for colour in colours)
-    return f"\x1b[{codes}m{text}\x1b[0m"
-
-
 class TerminalEvents:
-    """Events for people; `quiet` leaves out notes and bars."""
+    """Events for people, with one bar at a time below them."""
 
     def __init__(self) -> None:
         self._bar: _Bar | None = None
@@ -38,27 +31,26 @@ class TerminalEvents:
         print(text, flush=True)
 
     def note(self, text: str) -> None:
-        self._report(text, paint(text, "dim", on=stderr_colour()))
+        self._print("dim", text)
 
     def warn(self, text: str) -> None:
-        painted = paint(f"warning: {text}", "yellow", "bold", on=stderr_colour())
-        self._report(f"warning: {text}", painted)
+        self._print("bold yellow", f"warning: {text}")
 
-    def progress(self, label: str, total: int | None, unit: str) -> Progress:
+    def progress(self, label: str, total: int | None) -> Progress:
         if not sys.stderr.isatty():
             return _NoBar()
-        self._bar = _Bar(self, label, total, unit)
+        self._bar = _Bar(self, label, total)
         return self._bar
 
     def closed(self, bar: _Bar) -> None:
         if self._bar is bar:
             self._bar = None
 
-    def _report(self, plain: str, painted: str) -> None:
+    def _print(self, style: str, text: str) -> None:
         if self._bar is not None:
-            self._bar.print_above(plain)
+            self._bar.print_above(text)
         else:
-            print(painted, file=sys.stderr, flush=True)
+            print(Paint(stderr_colour())(style, text), file=sys.stderr, flush=True)
 
 
 class _NoBar:
@@ -70,9 +62,9 @@ class _NoBar:
 
 
 class _Bar:
-    """A bar of rich's, refreshed by the clock: `advance` for every batch of 4 costs next to nothing."""
+    """A bar of rich's, refreshed at intervals: `advance` may be called for every small batch."""
 
-    def __init__(self, events: TerminalEvents, label: str, total: int | None, unit: str) -> None:
+    def __init__(self, events: TerminalEvents, label: str, total: int | None) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -83,7 +75,6 @@ class _Bar:
         )
 
         self._events = events
-        self._unit = unit
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),

@@ -20,32 +20,35 @@ def command(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Pipeline files; without any, all below pipelines/.", show_default=False
+            help="Pipeline files; if none are given, all those below pipelines/.",
+            show_default=False,
         ),
     ] = None,
     overrides: Overrides = None,
-    data: Annotated[bool, typer.Option("--data", help="Look at the data on disk as well.")] = False,
+    data: Annotated[bool, typer.Option("--data", help="Check the data on disk as well.")] = False,
     no_shapes: Annotated[
         bool,
-        typer.Option("--no-shapes", help="Leave out what needs torch: quick, and says less."),
+        typer.Option(
+            "--no-shapes", help="Skip the checks that need torch: faster, but finds less."
+        ),
     ] = False,
     memory: Annotated[
         str | None,
         typer.Option(
             "--memory",
             metavar="SIZE|device",
-            help="Whether each stage fits into so much memory (8GiB), or into the run's device.",
+            help="Check that each stage fits into this much memory (8GiB), or into the memory of the device.",
             show_default=False,
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Fail on warnings too: exit status 1.")
+        bool, typer.Option("--strict", help="Fail on warnings too (exit status 1).")
     ] = False,
     format: Annotated[  # noqa: A002
-        Format, typer.Option("--format", help="Text for people or JSON for tools.")
+        Format, typer.Option("--format", help="Text for people, or JSON for tools.")
     ] = Format.text,
 ) -> None:
-    """Tells all that stands against running a pipeline, before any data is touched."""
+    """Reports everything that would keep a pipeline from running, before any data is touched."""
     from cifar_pipe.checks.check import check
     from cifar_pipe.cli.findings import count, print_json, report_not_known, tell, verdict
     from cifar_pipe.diagnostics.findings import Findings
@@ -61,7 +64,7 @@ def command(
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
         except UsageError as error:
-            # What is found in the other files is told first.
+            # What is found in the other files is reported first.
             unreadable.append(error)
             continue
         if checked is not None:

@@ -19,7 +19,7 @@ def in_threads(
 
     The first exception cancels the pieces that have not begun.
     """
-    bar = context.events.progress(label, total, "images")
+    bar = context.events.progress(label, total)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             for count in pool.map(work, pieces):

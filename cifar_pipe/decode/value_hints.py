@@ -49,8 +49,8 @@ def _of_text(text: str, node: ScalarNode, error: str, expected: str) -> str | No
     if error == "list_type":
         return f"write [{text}]"
     words = re.findall(r"[\w:]+", expected)
-    habit = next((word for word in HABITS.get(text.lower(), ()) if word in words), None)
-    return f"did you mean `{habit}`?" if habit else None
+    habit = HABITS.get(text.lower())
+    return f"did you mean `{habit}`?" if habit in words else None
 
 
 def _is_number(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Characters that look like ones of YAML's, or like nothing, and are others."""
+"""Characters that look like those of YAML, or like nothing, and are different ones."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _LOOKS_LIKE = {
 
 
 def unusual_character(span: Span, *, around: bool) -> str | None:
-    """Help that names such a character in the span's words; `around` looks at the whole line of it
-    and at the one above, where a parser that lost its way may have gone wrong.
+    """Help that names such a character in the span; `around` looks at its whole line and at the one
+    above, where the mistake may be that a parser finds later.
     """
     lines = span.source.lines
     if not 0 < span.line <= len(lines):
@@ -28,14 +28,12 @@ def unusual_character(span: Span, *, around: bool) -> str | None:
 
 
 def _first(text: str, where: str) -> str | None:
-    if text.isascii():
-        return None
-    for character in text:
+    for character in "" if text.isascii() else text:
         meant = _meant(character)
         if meant is not None:
             name = unicodedata.name(character, "without a name").lower()
-            mend = f"write {meant} instead" if meant else "delete it"
-            return f"{where} stands U+{ord(character):04X}, {name}: {mend}"
+            fix = f"write {meant} instead" if meant else "delete it"
+            return f"U+{ord(character):04X} ({name}) {where}: {fix}"
     return None
 
 
@@ -43,10 +41,10 @@ def _meant(character: str) -> str | None:
     """What looks the same: `a plain space`, an ASCII character, or nothing; None of all others."""
     if character.isascii():
         return None
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return "a plain space"
-    if category == "Cf":
-        return ""
+    match unicodedata.category(character):
+        case "Zs":
+            return "a plain space"
+        case "Cf":
+            return ""
     plain = _LOOKS_LIKE.get(character) or unicodedata.normalize("NFKC", character)
     return f"`{plain}`" if len(plain) == 1 and plain.isascii() else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from cifar_pipe.diagnostics.codes import BASE, BASE_NAME, CODES, Code
+import re
+
+from cifar_pipe.diagnostics.codes.code import BASE, BASE_NAME, Code
+from cifar_pipe.diagnostics.codes.table import CODES
 
 _HEAD = f"""\
 # What `validate` can find
 
-A finding has a place, a code, a message and mostly a help:
+A finding has a place, a code, a message and usually a help:
 
 ```
 mine.yaml:27:24: error[shape]: Linear takes in_features 400 here, not 256
@@ -15,13 +18,13 @@ mine.yaml:27:24: error[shape]: Linear takes in_features 400 here, not 256
 
 `cifar-pipe validate --format json` gives the same as data. One mistake gives one finding; what
 only follows from another mistake is held back until that is fixed. Where the words that caused it
-stand in another file, or in an override, the finding points there and tells the way.
+are in another file, or in an override, the finding points there and says how they got here.
 
-An error keeps the pipeline from running; a *warning* does not. Warnings are told of pipelines without
-errors; `validate --strict` fails on them too.
+An error keeps the pipeline from running; a *warning* does not. Warnings are reported for pipelines
+without errors; `validate --strict` fails on them too.
 
 Each example below is laid over this pipeline, as `extends: {BASE_NAME}` does it, and gives the
-code under which it stands.
+code that it is listed under.
 
 ```yaml
 {BASE}```
@@ -43,18 +46,12 @@ def _section(name: str, code: Code) -> str:
     options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
     options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
     remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
-    example = "".join(
-        one if one.isprintable() or one == "\n" else _escape(one) for one in code.example
-    )
+    example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
     return (
         f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"
         f"{_sentence(code.summary)} {code.cause}\n\n"
-        f"```yaml\n{example}```\n{options}{remark}\n{code.mend}\n"
+        f"```yaml\n{example}```\n{options}{remark}\n{code.fix}\n"
     )
-
-
-def _escape(character: str) -> str:
-    return f"<U+{ord(character):04X}>"
 
 
 def _sentence(text: str) -> str:

@@ -1,7 +1,7 @@
 """What a check found: one mistake, one finding, at the words that caused it.
 
-A finding is an error, and the pipeline does not run; or a warning, and it runs: what stands there
-is legal and hardly meant. Which of the two it is its code says.
+A finding is an error, and the pipeline does not run; or a warning, and it runs: what is written is
+legal and probably not meant. Its code says which of the two it is.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.confusables import unusual_character
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.spans import SET_HERE, Span
 
 MOST_REPORTED = 200
-"""How many errors are told, and how many warnings: nobody reads more."""
+"""How many errors are reported, and how many warnings: nobody reads more."""
 
 
 class TooManyFindingsError(Exception):
-    """One error more than are told was found, at the span."""
+    """One error more than are reported was found, at the span."""
 
     def __init__(self, span: Span) -> None:
         super().__init__()
@@ -74,8 +74,8 @@ class Scope:
 class Findings:
     """Collects what checks find, so that all mistakes are reported at once.
 
-    Only `errors` count where findings are asked for their truth. Beyond MOST_REPORTED of a kind
-    none is kept; within `limited`, adding one error more stops the search.
+    It is true if there are errors. Beyond MOST_REPORTED of a kind none is kept; within `limited`,
+    adding one error more stops the search.
     """
 
     def __init__(self) -> None:
@@ -97,13 +97,13 @@ class Findings:
             yield
         except TooManyFindingsError as error:
             last = max([error.span, *(one.span for one in self.errors)], key=_place)
-            message = f"{MOST_REPORTED} findings are told, more are not looked for"
+            message = f"{MOST_REPORTED} findings are reported, more are not looked for"
             self.errors.append(Finding("too-large", message, last))
         finally:
             self._stops = outside
 
     def scope(self) -> Scope:
-        """Tells later whether anything was found since now."""
+        """Says later whether anything was found after now."""
         return Scope(self)
 
     @property
@@ -187,7 +187,7 @@ def _place(span: Span) -> tuple[str, int, int]:
 
 
 def _origins_of(span: Span) -> Iterator[tuple[Span, str]]:
-    """How the pipeline comes to what stands there: through references, blocks, `extends`."""
+    """How these words got into the pipeline: through references, blocks, `extends`."""
     origin = span.origin
     while origin is not None:
         yield origin

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, takewhile
 from typing import Any
 
 from cifar_pipe.diagnostics.findings import Finding, NotKnown
+from cifar_pipe.diagnostics.paint import Paint
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.terminal_width import shown, shown_line, width_of
 
@@ -15,27 +16,24 @@ WIDEST = 100
 
 _CUT = "…"
 _REACH = 400
-_BOLD, _RED, _BLUE, _CYAN, _YELLOW = "1", "1;31", "1;34", "36", "1;33"
-
-
-@dataclass(frozen=True, slots=True)
-class _Paint:
-    colour: bool
-
-    def __call__(self, style: str, text: str) -> str:
-        return f"\x1b[{style}m{text}\x1b[0m" if self.colour and text else text
 
 
 def to_text(findings: Iterable[Finding], *, colour: bool = False) -> str:
     """All findings, one block each, a blank line between; ends in a newline if there are any."""
-    paint = _Paint(colour)
-    return "\n".join(_block(finding, paint) for finding in findings)
+    return "\n".join(
+        "".join(f"{line}\n" for line in _Block(finding, Paint(colour)).lines())
+        for finding in findings
+    )
 
 
 def not_known_to_text(not_known: Iterable[NotKnown], *, colour: bool = False) -> str:
     """One line for each check that could not be made."""
-    paint = _Paint(colour)
-    return "".join(f"{_place(entry)}{_not_known(entry, paint)}\n" for entry in not_known)
+    label = Paint(colour)("bold yellow", "not known")
+    return "".join(
+        f"{f'{_place(one.span)}: ' if one.span else ''}{label}: {shown(one.check)}: "
+        f"needs {shown(one.needs)}\n"
+        for one in not_known
+    )
 
 
 def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -58,50 +56,44 @@ def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def _block(finding: Finding, paint: _Paint) -> str:
-    spans = [finding.span, *(span for span, _ in finding.related)]
-    gutter = max(len(str(span.line)) for span in spans)
-    style = _style(finding)
-    rows = [_head(finding, paint), *_excerpt(finding.span, "^", "", gutter, paint, style)]
-    for span, label in finding.related:
-        if span.source is not finding.span.source:
-            where = f"{shown(span.source.name)}:{span.line}:{span.column}"
-            rows.append(f"{' ' * gutter} {paint(_BLUE, '-->')} {where}")
-        rows += _excerpt(span, "-", label, gutter, paint, _BLUE)
-    notes = [shown(note) for note in finding.notes]
-    if finding.help is not None:
-        notes.append(f"{paint(_CYAN, 'help')}: {shown(finding.help)}")
-    rows += [f"{' ' * gutter} {paint(_BLUE, '=')} {note}" for note in notes]
-    return "\n".join(rows) + "\n"
+class _Block:
+    """One finding; the gutter is as wide as the largest line number in it."""
+
+    def __init__(self, finding: Finding, paint: Paint) -> None:
+        self._finding, self._paint = finding, paint
+        spans = [finding.span, *(span for span, _ in finding.related)]
+        self._gutter = max(len(str(span.line)) for span in spans)
+
+    def lines(self) -> Iterator[str]:
+        finding, paint, margin = self._finding, self._paint, " " * self._gutter
+        word, style = ("warning", "bold yellow") if finding.is_warning else ("error", "bold red")
+        label = paint(style, f"{word}[{finding.code}]")
+        yield f"{paint('bold', f'{_place(finding.span)}:')} {label}: {shown(finding.message)}"
+        yield from self._excerpt(finding.span, "^", style)
+        for span, label in finding.related:
+            if span.source is not finding.span.source:
+                yield f"{margin} {paint('bold blue', '-->')} {_place(span)}"
+            yield from self._excerpt(span, "-", "bold blue", label)
+        for note in finding.notes:
+            yield f"{margin} {paint('bold blue', '=')} {shown(note)}"
+        if finding.help is not None:
+            yield f"{margin} {paint('bold blue', '=')} {paint('cyan', 'help')}: {shown(finding.help)}"
+
+    def _excerpt(self, span: Span, mark: str, style: str, label: str = "") -> Iterator[str]:
+        """An empty gutter, the line, the marks below it; nothing where there is no such line."""
+        if span.line > len(span.source.lines):
+            return
+        margin, bar = " " * self._gutter, self._paint("bold blue", "|")
+        line, indent, length = _window(span, WIDEST - self._gutter - 3)
+        number = self._paint("bold blue", f"{span.line:>{self._gutter}}")
+        yield f"{margin} {bar}"
+        yield f"{number} {bar} {line}".rstrip()
+        marks = self._paint(style, mark * length)
+        yield f"{margin} {bar} {' ' * indent}{marks}{f' {shown(label)}' if label else ''}"
 
 
-def _style(finding: Finding) -> str:
-    return _YELLOW if finding.is_warning else _RED
-
-
-def _head(finding: Finding, paint: _Paint) -> str:
-    span = finding.span
-    where = paint(_BOLD, f"{shown(span.source.name)}:{span.line}:{span.column}:")
-    word = "warning" if finding.is_warning else "error"
-    what = paint(_style(finding), f"{word}[{finding.code}]")
-    return f"{where} {what}: {shown(finding.message)}"
-
-
-def _excerpt(
-    span: Span, mark: str, label: str, gutter: int, paint: _Paint, style: str
-) -> list[str]:
-    """An empty gutter, the line, the marks below it; nothing where there is no such line."""
-    if span.line > len(span.source.lines):
-        return []
-    bar = paint(_BLUE, "|")
-    line, indent, length = _window(span, WIDEST - gutter - 3)
-    marks = paint(style, mark * length)
-    label = f" {shown(label)}" if label else ""
-    return [
-        f"{' ' * gutter} {bar}",
-        f"{paint(_BLUE, f'{span.line:>{gutter}}')} {bar} {line}".rstrip(),
-        f"{' ' * gutter} {bar} {' ' * indent}{marks}{label}",
-    ]
+def _place(span: Span) -> str:
+    return f"{shown(span.source.name)}:{span.line}:{span.column}"
 
 
 def _window(span: Span, room: int) -> tuple[str, int, int]:
@@ -117,7 +109,7 @@ def _window(span: Span, room: int) -> tuple[str, int, int]:
     cells = shown_line(near)
     start = first - skipped
     if start == len(cells):
-        cells.append(" ")  # the caret behind the last word needs room as well
+        cells.append(" ")  # the caret after the last word needs room as well
     end = max(start, min(span.end_column - 1 - skipped, len(cells)))
     widths = [width_of(cell) for cell in cells]
     left, right = _fit(widths, start, end, room)
@@ -129,39 +121,22 @@ def _window(span: Span, room: int) -> tuple[str, int, int]:
 
 
 def _fit(widths: list[int], start: int, end: int, room: int) -> tuple[int, int]:
-    """The first cell that is shown, and the first behind that is not."""
+    """The first cell that is shown, and the first after those that are not cut off."""
     if sum(widths) <= room:
         return 0, len(widths)
     room -= 2 * len(_CUT)
-    right, used = _forward(widths, start, end, room)
+    count, used = _that_fit(widths[start:end], room)
+    right = start + count
     # What the span leaves goes to both sides, a third of it to the left.
-    left, used = _backward(widths, start, room=used + (room - used) // 3, used=used)
-    right, used = _forward(widths, right, len(widths), room, used=used)
-    left, used = _backward(widths, left, room=room, used=used)
-    return left, right
+    count, more = _that_fit(reversed(widths[:start]), (room - used) // 3)
+    left, used = start - count, used + more
+    count, more = _that_fit(widths[right:], room - used)
+    right, used = right + count, used + more
+    count, _ = _that_fit(reversed(widths[:left]), room - used)
+    return left - count, right
 
 
-def _forward(
-    widths: list[int], right: int, end: int, room: int, *, used: int = 0
-) -> tuple[int, int]:
-    while right < end and used + widths[right] <= room:
-        used += widths[right]
-        right += 1
-    return right, used
-
-
-def _backward(widths: list[int], left: int, *, room: int, used: int) -> tuple[int, int]:
-    while left > 0 and used + widths[left - 1] <= room:
-        left -= 1
-        used += widths[left]
-    return left, used
-
-
-def _place(entry: NotKnown) -> str:
-    if entry.span is None:
-        return ""
-    return f"{shown(entry.span.source.name)}:{entry.span.line}:{entry.span.column}: "
-
-
-def _not_known(entry: NotKnown, paint: _Paint) -> str:
-    return f"{paint(_YELLOW, 'not known')}: {shown(entry.check)}: needs {shown(entry.needs)}"
+def _that_fit(widths: Iterable[int], room: int) -> tuple[int, int]:
+    """How many of the first cells fit into the room, and the columns that they take."""
+    totals = [0, *takewhile(lambda total: total <= room, accumulate(widths))]
+    return len(totals) - 1, totals[-1]

@@ -6,60 +6,59 @@ import re
 from collections.abc import Iterable, Sequence
 
 # What other tools and habits call our names. A row counts only where its name is allowed.
-HABITS: dict[str, tuple[str, ...]] = {
-    "acc": ("accuracy",),
-    "activation": ("ReLU",),
-    "bce": ("BCEWithLogitsLoss",),
-    "bn": ("BatchNorm2d",),
-    "binarycrossentropy": ("BCEWithLogitsLoss",),
-    "categoricalcrossentropy": ("CrossEntropyLoss",),
-    "ce": ("CrossEntropyLoss",),
-    "conv": ("Conv2d",),
-    "convolution": ("Conv2d",),
-    "cosine": ("CosineAnnealingLR",),
-    "criterion": ("loss",),
-    "dense": ("Linear",),
-    "depends": ("from",),
-    "fc": ("Linear",),
-    "freeze": ("trainable",),
-    "frozen": ("trainable",),
-    "fullyconnected": ("Linear",),
-    "filters": ("out_channels",),
-    "globalaveragepooling2d": ("AdaptiveAvgPool2d",),
-    "globalavgpool2d": ("AdaptiveAvgPool2d",),
-    "globalmaxpooling2d": ("AdaptiveMaxPool2d",),
-    "gpu": ("cuda",),
-    "hflip": ("RandomHorizontalFlip",),
-    "learningrate": ("lr",),
-    "logsoftmaxloss": ("CrossEntropyLoss",),
-    "include": ("extends",),
-    "inherits": ("extends",),
-    "mse": ("MSELoss",),
-    "params": ("parameters",),
-    "pretrained": ("weights",),
-    "requiresgrad": ("trainable",),
-    "reshape": ("Unflatten",),
-    "sparsecategoricalcrossentropy": ("CrossEntropyLoss",),
-    "units": ("out_features",),
-    "variables": ("vars",),
-    "vflip": ("RandomVerticalFlip",),
-    "view": ("Flatten",),
-    "wd": ("weight_decay",),
-    "xent": ("CrossEntropyLoss",),
+HABITS = {
+    "acc": "accuracy",
+    "activation": "ReLU",
+    "bce": "BCEWithLogitsLoss",
+    "bn": "BatchNorm2d",
+    "binarycrossentropy": "BCEWithLogitsLoss",
+    "categoricalcrossentropy": "CrossEntropyLoss",
+    "ce": "CrossEntropyLoss",
+    "conv": "Conv2d",
+    "convolution": "Conv2d",
+    "cosine": "CosineAnnealingLR",
+    "criterion": "loss",
+    "dense": "Linear",
+    "depends": "from",
+    "fc": "Linear",
+    "freeze": "trainable",
+    "frozen": "trainable",
+    "fullyconnected": "Linear",
+    "filters": "out_channels",
+    "globalaveragepooling2d": "AdaptiveAvgPool2d",
+    "globalavgpool2d": "AdaptiveAvgPool2d",
+    "globalmaxpooling2d": "AdaptiveMaxPool2d",
+    "gpu": "cuda",
+    "hflip": "RandomHorizontalFlip",
+    "learningrate": "lr",
+    "logsoftmaxloss": "CrossEntropyLoss",
+    "include": "extends",
+    "inherits": "extends",
+    "mse": "MSELoss",
+    "params": "parameters",
+    "pretrained": "weights",
+    "requiresgrad": "trainable",
+    "reshape": "Unflatten",
+    "sparsecategoricalcrossentropy": "CrossEntropyLoss",
+    "units": "out_features",
+    "variables": "vars",
+    "vflip": "RandomVerticalFlip",
+    "view": "Flatten",
+    "wd": "weight_decay",
+    "xent": "CrossEntropyLoss",
 }
 _SHORT_LIST = 10
 _SHORTEST_PART = 4
-# Among more names than people write none is looked for: it would take longer than anyone waits.
+# With more names than people write no nearest one is looked for: it would take too long.
 _MOST_NAMES = 500
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that was probably meant, or None.
 
-    Tried in order: the same letters but for case, `_` and `-`; what other tools call it; the
-    beginning or end of exactly one name (`crossentropy`), of several the one for images; at last
-    the fewest slips of the pen, at most about one for every three letters. Of a dotted path the last
-    name counts.
+    Tried in order: the same letters except for case, `_` and `-`; what other tools call it; the
+    beginning or end of a name (`crossentropy`), of several the one for images; finally the fewest
+    typing mistakes, at most about one for every three letters. Of a dotted path the last name counts.
     """
     allowed = list(allowed)
     wanted = _letters(word)
@@ -67,21 +66,19 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
         return None
     names = {name: _letters(name) for name in allowed}
     same = [name for name, letters in names.items() if letters == wanted]
-    habit = [name for name in HABITS.get(wanted, ()) if name in names]
+    habit = [name for name in names if name == HABITS.get(wanted)]
     found = same or habit or _by_part(wanted, names)
     if found:
         return found[0]
     module, dot, name = word.rpartition(".")
-    return nearest(name, names) if dot and module else _by_slips(wanted, names)
+    return nearest(name, names) if dot and module else _by_typos(wanted, names)
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
     """'did you mean `lr`?', or the allowed words where none is near and they are few, or None."""
     names = list(allowed)
     found = nearest(word, names)
-    if found is not None:
-        return f"did you mean `{found}`?"
-    return allowed_are(names)
+    return f"did you mean `{found}`?" if found else allowed_are(names)
 
 
 def allowed_are(allowed: Iterable[str]) -> str | None:
@@ -125,18 +122,19 @@ def _by_part(wanted: str, names: dict[str, str]) -> list[str]:
         or letters.endswith(wanted)
         or (len(letters) >= _SHORTEST_PART and wanted.startswith(letters))
     ]
-    # Of Conv1d, Conv2d and Conv3d the images' one, else what has the fewest letters more.
+    # Of Conv1d, Conv2d and Conv3d the one for images, else the one with the fewest letters more.
     return sorted(
         parts, key=lambda name: ("2d" not in name, abs(len(names[name]) - len(wanted)), name)
     )
 
 
-def _by_slips(wanted: str, names: dict[str, str]) -> str | None:
+def _by_typos(wanted: str, names: dict[str, str]) -> str | None:
     limit = max(1, len(wanted) // 3) if len(wanted) > 1 else 0
-    slips = {name: distance(wanted, letters, limit=limit) for name, letters in names.items()}
-    near = [name for name, count in slips.items() if count <= limit and count < len(names[name])]
-    return min(near, key=lambda name: (slips[name], name), default=None)
+    typos = {name: distance(wanted, letters, limit=limit) for name, letters in names.items()}
+    near = [name for name, count in typos.items() if count <= limit and count < len(names[name])]
+    return min(near, key=lambda name: (typos[name], name), default=None)
 
 
 def listed(allowed: Sequence[str]) -> str:
+    """'it takes a, b'"""
     return f"it takes {', '.join(allowed)}" if allowed else "it takes none"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 _TAB = 4
-# They turn the direction of what follows, so that a line could read as what it is not.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+# They change the direction of what follows, so that a line could read as what it is not.
+_BIDIRECTIONAL = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+)
 
 
 def width(character: str) -> int:
@@ -37,6 +39,6 @@ def _picture(character: str) -> str:
         return chr(0x2400 + ord(character))
     if character == "\x7f":
         return "\u2421"
-    if character in _TURNING or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+    if character in _BIDIRECTIONAL or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
         return "\ufffd"
     return character

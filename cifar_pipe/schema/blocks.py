@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from cifar_pipe.catalog.core.ids import ID_PATTERN
 from cifar_pipe.catalog.core.layer_keys import LayerKeys
-from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.schema.models import or_reference, other_than
+from cifar_pipe.schema.components import layer_names
+from cifar_pipe.schema.keywords import Schema, definition, id_names, or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole
 
-Schema = dict[str, Any]
-
-# What each use of a block takes by itself: a block is a Sequential of its layers.
+# The keys of every use of a block: a block is a Sequential of its layers.
 _OF_USE = ("type", *LayerKeys.model_fields, "repeat")
 
 
 def blocks() -> Schema:
-    """What may stand below `blocks:`; null removes one of the file that is extended."""
-    layers = [name for name in table_of("layer").entries if re.fullmatch(ID_PATTERN, name)]
+    """What may be below `blocks:`; null removes one of the file that is extended."""
+    taken = other_than(layer_names(), message="a layer has this name already")
     return {
         "description": "Blocks of layers, each to be used by its name like a layer's type.",
-        **or_reference("object", "null", told="blocks takes a mapping from names to blocks"),
-        "propertyNames": {
-            "pattern": ID_PATTERN,
-            "errorMessage": "a block's name is lower-case letters, digits and _",
-            **other_than(layers, told="a layer has this name already"),
-        },
+        **or_reference("object", "null", message="blocks takes a mapping from names to blocks"),
+        "propertyNames": id_names("a block's name", **taken),
         "additionalProperties": {
-            "allOf": [or_reference("object", "null", told="a block takes a mapping with layers")],
+            "allOf": [
+                or_reference("object", "null", message="a block takes a mapping with layers")
+            ],
             "properties": _keys(),
             "additionalProperties": False,
         },
@@ -38,31 +30,24 @@ def blocks() -> Schema:
 
 def whole_blocks() -> Schema:
     """What each block needs where there is no base to have it."""
-    return {
-        "additionalProperties": {
-            "allOf": [{"$ref": "#/$defs/there"}],
-            **requiring(["layers"], _keys()),
-        }
-    }
+    there = {"allOf": [definition("there")]}
+    return {"additionalProperties": {**there, **requiring(["layers"], _keys())}}
 
 
 def _keys() -> Schema:
+    of_use = other_than(_OF_USE, message="every use of a block has this key already")
     return {
         "description": {"type": "string", "description": "What the block is."},
         "parameters": {
             "description": "Names with the values that they have unless a use gives others; "
             "without a value a use must give one. In the layers: $block.NAME.",
-            **or_reference("object", "null", told="parameters takes a mapping"),
-            "propertyNames": {
-                "pattern": ID_PATTERN,
-                "errorMessage": "a parameter's name is lower-case letters, digits and _",
-                **other_than(_OF_USE, told="every use of a block takes this key by itself"),
-            },
+            **or_reference("object", "null", message="parameters takes a mapping"),
+            "propertyNames": id_names("a parameter's name", **of_use),
         },
         "layers": {
             "description": "The layers in order.",
-            **or_reference("array", told="layers takes a list of layers"),
-            "items": whole({"$ref": "#/$defs/layer"}),
+            **or_reference("array", message="layers takes a list of layers"),
+            "items": whole(definition("layer")),
             "minItems": 1,
         },
     }

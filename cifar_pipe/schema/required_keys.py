@@ -1,7 +1,7 @@
 """What a mapping must have, apart from what it may hold.
 
-A file that extends another may leave out what its base has. And a misspelt key is told once, as
-one that is not allowed: what is missing is told where every key that there is is known.
+A file that extends another may leave out what its base has. And a misspelt key is reported once,
+as one that is not allowed: missing keys are reported where every key that is there is known.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-Schema = dict[str, Any]
+from cifar_pipe.schema.keywords import TO_REFERENCE, Schema
 
-_REFERENCE = {"$ref": "#/$defs/reference"}
 # Keywords that say what a schema is for, not what it takes.
-WORDS = ("description", "default")
+ANNOTATIONS = ("description", "default")
 
 
 def requiring(keys: Iterable[str], known: Iterable[str], **more: Any) -> Schema:
@@ -30,16 +29,12 @@ def required_in(written: Schema, known: Iterable[str]) -> Schema:
     `x-either` are keys of which it needs one, `minProperties` how many keys it has at least.
     """
     required = written.get("required", [])
+    more: Schema = {}
     if either := written.get("x-either"):
         none = {"not": {"anyOf": [{"required": [key]} for key in either]}}
         more = {"if": none, "then": {"required": either[:1]}}
-    elif "minProperties" in written:
-        more = {
-            "if": {"required": required},
-            "then": {"minProperties": written["minProperties"]},
-        }
-    else:
-        more = {}
+    elif least := written.get("minProperties"):
+        more = {"if": {"required": required}, "then": {"minProperties": least}}
     return requiring(required, known, **more) if required or more else {}
 
 
@@ -47,22 +42,22 @@ def needs(schema: Schema) -> Schema:
     """Only what a mapping must have: its required keys, those of mappings in it, and `type` in the
     components. Lists are left to the schema itself: they never merge with those of a base.
     """
+    if not schema:
+        return {}
     if holds_component(schema):
         return {"required": ["type"]}
     needed: Schema = {}
     for one in schema.get("anyOf", ()):
         # Of the alternatives one at most is a mapping.
         needed |= needs(one)
-    inner = {key: needs(one) for key, one in schema.get("properties", {}).items()}
-    if inner := {key: one for key, one in inner.items() if one}:
+    properties = schema.get("properties", {})
+    if inner := {key: below for key in properties if (below := needs(properties[key]))}:
         needed["properties"] = inner
-    others = schema.get("additionalProperties")
-    if isinstance(others, dict) and (of_others := needs(others)):
-        needed["additionalProperties"] = of_others
-    if _requires(schema):
-        needed |= {"if": schema["if"], "then": schema["then"]}
-    elif "if" in schema and (then := needs(schema["then"])):
-        needed |= {"if": schema["if"], "then": then}
+    if others := needs(schema.get("additionalProperties") or {}):
+        needed["additionalProperties"] = others
+    if "if" in schema:
+        then = schema["then"] if _requires(schema) else needs(schema["then"])
+        needed |= {"if": schema["if"], "then": then} if then else {}
     return needed
 
 
@@ -71,8 +66,7 @@ def without_needs(schema: Schema) -> Schema:
     left = ("if", "then") if _requires(schema) else ()
     kept = {key: value for key, value in schema.items() if key not in left}
     if "properties" in schema:
-        inner = {key: without_needs(one) for key, one in schema["properties"].items()}
-        kept["properties"] = inner
+        kept["properties"] = {key: without_needs(one) for key, one in schema["properties"].items()}
     return kept
 
 
@@ -80,14 +74,14 @@ def whole(schema: Schema) -> Schema:
     """The value where nothing can be laid under it: a component as a mapping needs its `type`."""
     if not holds_component(schema):
         return schema
-    words = {key: schema[key] for key in WORDS if key in schema}
-    rest = {key: value for key, value in schema.items() if key not in WORDS}
-    return {**words, "allOf": [rest, {"required": ["type"]}]}
+    about = {key: schema[key] for key in ANNOTATIONS if key in schema}
+    rest = {key: value for key, value in schema.items() if key not in ANNOTATIONS}
+    return {**about, "allOf": [rest, {"required": ["type"]}]}
 
 
 def holds_component(schema: Schema) -> bool:
     refers = [schema, *schema.get("anyOf", ()), *schema.get("allOf", ())]
-    return any("$ref" in one and one != _REFERENCE for one in refers)
+    return any("$ref" in one and one != TO_REFERENCE for one in refers)
 
 
 def _requires(schema: Schema) -> bool:

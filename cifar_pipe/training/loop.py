@@ -112,7 +112,7 @@ class _Loop:
     def run(self, choices: dict[str, Any]) -> History:
         self._started = time.perf_counter()
         validating = 0.0
-        bar = self._context.events.progress("train", self._length.steps, "steps")
+        bar = self._context.events.progress("train", self._length.steps)
         try:
             for epoch in range(self._length.epochs):
                 self._train_epoch(epoch, bar)

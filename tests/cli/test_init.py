@@ -15,7 +15,7 @@ from tests.conftest import ROOT, Done
 Cli = Callable[..., Done]
 
 
-def test_without_a_path_it_writes_pipeline_yaml_and_tells_what_is_next(
+def test_without_a_path_it_writes_pipeline_yaml_and_says_what_is_next(
     cli: Cli, tmp_path: Path
 ) -> None:
     done = cli("init")
@@ -43,16 +43,16 @@ def test_templates_for_own_images_validate_with_the_images(
     assert cli("validate", "--data", "mine.yaml").out == "mine.yaml: ok\n"
 
 
-def test_the_templates_are_the_files_beside_the_package() -> None:
+def test_the_templates_are_the_files_in_the_package() -> None:
     files = (ROOT / "cifar_pipe/templates").iterdir()
     assert {path.name for path in files} == {f"{name}.yaml" for name in TEMPLATES}
 
 
-def test_a_file_that_is_there_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
+def test_an_existing_file_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "pipeline.yaml").write_text("mine")
     done = cli("init")
     assert done.status == 2
-    assert "pipeline.yaml is there already" in done.err
+    assert "pipeline.yaml exists already" in done.err
     assert (tmp_path / "pipeline.yaml").read_text() == "mine"
 
 
@@ -68,7 +68,7 @@ def test_a_path_without_a_yaml_suffix_is_a_folder(cli: Cli, tmp_path: Path) -> N
     assert "cifar-pipe run 'new place/pipeline.yaml'" in done.err
 
 
-def test_a_place_that_cannot_be_written_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_reported(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     done = cli("init", "taken/mine.yaml")
     assert done.status == 3

@@ -1,4 +1,4 @@
-"""`validate --memory`: whether each stage fits, told at its batch size."""
+"""`validate --memory`: whether each stage fits, reported at its batch size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Cli = Callable[..., Done]
 BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 
 
-def test_what_does_not_fit_is_told_at_its_batch_size_with_one_that_fits(
+def test_what_does_not_fit_is_reported_at_its_batch_size_with_one_that_fits(
     cli: Cli, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
@@ -31,7 +31,7 @@ def test_the_main_pipeline_fits_into_this_machine(cli: Cli, tmp_path: Path) -> N
     assert cli("validate", "mine.yaml", "--memory", "device").status == 0
 
 
-def test_show_tells_it_for_each_training_and_evaluation(cli: Cli, tmp_path: Path) -> None:
+def test_show_prints_it_for_each_training_and_evaluation(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
     lines = cli("show", "mine.yaml").out.splitlines()
     table = lines[next(n for n, line in enumerate(lines) if line.startswith("memory")) :]

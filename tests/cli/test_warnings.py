@@ -1,4 +1,4 @@
-"""Warnings are told, and the pipeline runs; --no-shapes says what it leaves out."""
+"""Warnings are reported, and the pipeline runs; --no-shapes says what it skips."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _mine(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
 
 
-def test_a_warning_is_told_and_the_pipeline_is_ok(cli: Cli) -> None:
+def test_a_warning_is_reported_and_the_pipeline_is_ok(cli: Cli) -> None:
     done = cli("validate", "mine.yaml", *UNUSED)
     assert (done.status, done.out) == (0, "mine.yaml: ok, 1 warning\n")
     assert "warning[unused]: nothing uses the variable `width`" in done.err
@@ -42,19 +42,19 @@ def test_in_json_a_warning_says_so_and_an_error_has_the_keys_of_the_contract(cli
     assert list(error) == ["path", "line", "column", "end_column", "code", "message", "help"]
 
 
-def test_beside_errors_no_warnings_are_told(cli: Cli) -> None:
+def test_with_errors_no_warnings_are_reported(cli: Cli) -> None:
     done = cli("validate", "mine.yaml", "-S", "seed=x", *UNUSED)
     assert done.status == 1
     assert "warning" not in done.err
 
 
-def test_a_run_tells_it_and_goes_on(cli: Cli) -> None:
+def test_a_run_reports_it_and_goes_on(cli: Cli) -> None:
     done = cli("run", "mine.yaml", "--run-dir", "run", *UNUSED)
     assert done.status == 0
     assert "warning[unused]" in done.err
 
 
-def test_without_shapes_torch_stays_out_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+def test_without_shapes_torch_stays_out_and_what_is_skipped_is_reported(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom cifar_pipe.cli.app import app\n"
         "app(['validate', 'mine.yaml', '--no-shapes'], standalone_mode=False)\n"

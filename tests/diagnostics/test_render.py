@@ -86,7 +86,7 @@ def test_an_override_is_its_own_line() -> None:
         """)
 
 
-def test_findings_are_parted_by_an_empty_line() -> None:
+def test_findings_are_separated_by_an_empty_line() -> None:
     findings = [Finding("type", word, at("a: 1", 1, 1, 2)) for word in ("one", "two")]
     assert to_text(findings).count("\n\n") == 1
     assert to_text([]) == ""
@@ -104,7 +104,7 @@ def test_findings_are_parted_by_an_empty_line() -> None:
         ("a:", 9, 12, ["1 | a:", "  |   ^"]),
     ],
 )
-def test_carets_stand_under_their_characters(
+def test_carets_are_under_their_characters(
     line: str, column: int, end_column: int, excerpt: list[str]
 ) -> None:
     rows = to_text([Finding("type", "m", at(line, 1, column, end_column))]).splitlines()
@@ -131,7 +131,7 @@ def test_only_the_side_that_is_cut_shows_it() -> None:
     assert rows[2].endswith(" end")
 
 
-def test_where_there_is_no_line_only_the_words_are_told() -> None:
+def test_where_there_is_no_line_only_the_message_is_shown() -> None:
     finding = Finding("not-a-mapping", "the file is empty", at("", 1, 1, 1), help="begin")
     assert to_text([finding]) == golden("""
         mine.yaml:1:1: error[not-a-mapping]: the file is empty
@@ -176,7 +176,7 @@ def test_json_has_places_in_characters() -> None:
     ]
 
 
-def test_what_is_not_known_is_told_with_what_it_needs() -> None:
+def test_what_is_not_known_is_shown_with_what_it_needs() -> None:
     text = not_known_to_text(
         [
             NotKnown("the shapes", "a Resize"),

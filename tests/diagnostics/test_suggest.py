@@ -64,25 +64,25 @@ def test_the_guess_is_a_question() -> None:
     assert did_you_mean("lrr", ["lr", "momentum"]) == "did you mean `lr`?"
 
 
-def test_without_a_guess_a_short_list_is_told() -> None:
+def test_without_a_guess_a_short_list_is_shown() -> None:
     assert did_you_mean("zebra", ["lr", "momentum"]) == "allowed are: lr, momentum"
 
 
-def test_a_long_list_is_not_told() -> None:
+def test_a_long_list_is_not_shown() -> None:
     assert did_you_mean("zebra", [f"name{n}" for n in range(11)]) is None
 
 
-def test_no_list_is_not_told() -> None:
+def test_an_empty_list_is_not_shown() -> None:
     assert did_you_mean("zebra", []) is None
     assert allowed_are([]) is None
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "slips"),
+    ("one", "other", "mistakes"),
     [("", "", 0), ("ab", "ba", 1), ("abc", "ab", 1), ("abc", "axc", 1), ("kitten", "sitting", 3)],
 )
-def test_a_swap_is_one_slip(one: str, other: str, slips: int) -> None:
-    assert distance(one, other, limit=5) == slips
+def test_a_swap_is_one_mistake(one: str, other: str, mistakes: int) -> None:
+    assert distance(one, other, limit=5) == mistakes
 
 
 def test_beyond_the_limit_is_all_the_same() -> None:

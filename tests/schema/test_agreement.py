@@ -66,8 +66,8 @@ def refused_by(validator: Any, instance: Any) -> list[str]:
 
 
 @dataclass(frozen=True)
-class RecordedEvents:
-    """A finding, with the type of the Pydantic error that it words, if there is one."""
+class OurFinding:
+    """A finding, with the type of the Pydantic error that it reports, if there is one."""
 
     finding: Finding
     error: str | None
@@ -77,7 +77,7 @@ class RecordedEvents:
 
 
 class Errors:
-    """The Pydantic error of each finding that words one."""
+    """The Pydantic error of each finding that reports one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._types: list[tuple[Finding, str]] = []
@@ -95,10 +95,10 @@ class Errors:
         report_error(detail, node, model, owner, findings)
         self._types += [(one, detail["type"]) for one in findings.errors[before:]]
 
-    def of(self, findings: Findings) -> list[RecordedEvents]:
+    def of(self, findings: Findings) -> list[OurFinding]:
         types, self._types = self._types, []
         return [
-            RecordedEvents(one, next((type_ for told, type_ in types if told is one), None))
+            OurFinding(one, next((type_ for found, type_ in types if found is one), None))
             for one in findings.errors
         ]
 
@@ -108,7 +108,7 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Errors:
     return Errors(monkeypatch)
 
 
-def refused_by_us(document: Any, errors: Errors) -> list[RecordedEvents]:
+def refused_by_us(document: Any, errors: Errors) -> list[OurFinding]:
     findings = Findings()
     text = json.dumps(document, ensure_ascii=False)
     # In quotes they are no references.
@@ -120,7 +120,7 @@ def refused_by_us(document: Any, errors: Errors) -> list[RecordedEvents]:
     return errors.of(findings)
 
 
-def component_refused_by_us(component: Any, kind: Kind, errors: Errors) -> list[RecordedEvents]:
+def component_refused_by_us(component: Any, kind: Kind, errors: Errors) -> list[OurFinding]:
     findings = Findings()
     root = read(json.dumps({"it": component}), "x.yaml", findings)
     assert root is not None
@@ -148,21 +148,21 @@ BY_MESSAGE = {
 }
 
 
-def is_excepted(told: RecordedEvents) -> bool:
+def is_excepted(found: OurFinding) -> bool:
     return (
-        told.error in BY_ERROR
-        or told.finding.code in BY_CODE
-        or bool(told.finding.related)
-        or any(re.fullmatch(message, told.finding.message) for message in BY_MESSAGE)
+        found.error in BY_ERROR
+        or found.finding.code in BY_CODE
+        or bool(found.finding.related)
+        or any(re.fullmatch(message, found.finding.message) for message in BY_MESSAGE)
     )
 
 
-def assert_agreement(schema: list[str], ours: list[RecordedEvents], written: Any) -> None:
+def assert_agreement(schema: list[str], ours: list[OurFinding], written: Any) -> None:
     text = json.dumps(written)
     if schema:
         assert ours, f"only the schema refuses: {schema}\n{text}"
     else:
-        ours = [told for told in ours if not is_excepted(told)]
+        ours = [found for found in ours if not is_excepted(found)]
         assert not ours, f"only our checks refuse: {'; '.join(map(str, ours))}\n{text}"
 
 

@@ -1,4 +1,4 @@
-"""The JSON Schema tells what the checks tell, as far as a file alone can tell it."""
+"""The JSON Schema reports what the checks report, as far as one file alone shows it."""
 
 from __future__ import annotations
 
@@ -337,7 +337,7 @@ def test_any_value_may_be_a_reference(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["seed", "stages.train.epochs", "stages.train.optimizer.lr"])
-def test_two_dollars_are_no_reference(path: str) -> None:
+def test_two_dollars_are_not_a_reference(path: str) -> None:
     assert len(schema_errors(lenet(path, "$$vars.it"))) == 1
 
 
@@ -368,7 +368,7 @@ def test_a_file_that_extends_another_may_be_a_piece(stages: dict[str, Any]) -> N
         {"build_model": {"layers": [{"out_features": 10}]}},
     ],
 )
-def test_mistakes_are_told_in_a_piece_too(stages: dict[str, Any]) -> None:
+def test_mistakes_are_reported_in_a_piece_too(stages: dict[str, Any]) -> None:
     assert len(schema_errors({"extends": ["a.yaml", "b.yaml"], "stages": stages})) == 1
 
 

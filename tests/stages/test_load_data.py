@@ -26,7 +26,7 @@ class Said:
 
     def warn(self, text: str) -> None: ...
 
-    def progress(self, label: str, total: int | None, unit: str) -> Said:
+    def progress(self, label: str, total: int | None) -> Said:
         return self
 
     def advance(self, count: int = 1, **shown: Any) -> None: ...

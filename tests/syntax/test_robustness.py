@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cifar_pipe.compose.compose import compose
 from cifar_pipe.compose.references import resolve_data
-from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import to_json, to_text
 from cifar_pipe.errors import UsageError

@@ -79,7 +79,7 @@ class ComponentOf:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # pipeline/schema.py puts the reference to the kind's definition here.
+        # schema/generator.py puts the reference to the kind's definition here.
         return {"x-component": self.kind}
 
 

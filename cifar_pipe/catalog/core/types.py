@@ -204,12 +204,8 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {
-            "anyOf": [
-                {"type": "null"} if one is None else TypeAdapter(one).json_schema()
-                for one in self.alternatives
-            ]
-        }
+        adapters = map(TypeAdapter, self.alternatives)
+        return handler(core_schema.union_schema([adapter.core_schema for adapter in adapters]))
 
 
 def either(*alternatives: Any, expected: str | None = None) -> Any:

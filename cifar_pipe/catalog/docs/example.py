@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import REQUIRED, Entry, Kind
 
-# Values that look like what one would write, where the argument's type takes them; of one
-# component, or of all.
+# Values that people would write for an argument of one component, or of all; used where the
+# argument's type takes them.
 _TYPICAL: Mapping[str, Any] = {
     "Fold.output_size": 32,
     "SequentialLR.milestones": [5],
@@ -42,25 +42,25 @@ _TYPICAL: Mapping[str, Any] = {
     "unflattened_size": [16, 5, 5],
     "value": 0,
 }
-# What one would set first of the arguments that have a default.
+# Arguments with a default that are usually set first.
 _FIRST = ("lr", "p", "negative_slope", "num_classes", "k")
 _ANY: tuple[Any, ...] = (2, 0.5, True, [0.5, 0.5, 0.5], [2, 2], [3, 32, 32], "data")
 _BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "metric": "- "}
 
 
 def takes_bare_name(entry: Entry) -> bool:
-    """Whether the name alone is a valid component: nothing about it must be written."""
+    """Whether the name alone is a valid component: none of its arguments has to be written."""
     return _is_valid(entry, {})
 
 
 def example_arguments(entry: Entry) -> dict[str, Any]:
-    """Arguments with which the component is valid: those that must be written, and no more."""
+    """Arguments with which the component is valid: those that have to be written, and no more."""
     return next(one for one in _candidates(entry) if _is_valid(entry, one))
 
 
 def example_line(entry: Entry) -> str:
     """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
-    arguments = example_arguments(entry) or _worth_showing(entry)
+    arguments = example_arguments(entry) or _usually_set(entry)
     if entry.traits.get("joins"):
         arguments = {"input": ["conv1", "conv2"], **arguments}
     pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
@@ -86,7 +86,7 @@ def yaml_value(value: Any) -> str:
 
 
 def _candidates(entry: Entry) -> Iterator[dict[str, Any]]:
-    """What is required; then, for rules that want one more, the same with each other argument."""
+    """What is required; then, for rules that ask for one more, the same with each other argument."""
     needed = {
         name: _value(entry, name)
         for name, arg in entry.args.items()
@@ -122,8 +122,8 @@ def _errors(entry: Entry, arguments: Mapping[str, Any]) -> list[tuple[int | str,
     return []
 
 
-def _worth_showing(entry: Entry) -> dict[str, Any]:
-    """The argument that one would set first, though it has a default."""
+def _usually_set(entry: Entry) -> dict[str, Any]:
+    """The argument that is usually set first, though it has a default."""
     return {
         name: _TYPICAL.get(name, arg.default) for name, arg in entry.args.items() if name in _FIRST
     }

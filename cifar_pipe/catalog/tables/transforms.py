@@ -75,8 +75,8 @@ _Odd = Annotated[
         {
             "type": "integer",
             "exclusiveMinimum": 0,
-            "if": {"type": "integer", "multipleOf": 2},
-            "then": {"type": "null", "errorMessage": f"takes {_ODD_WORDS}"},
+            "if": {"multipleOf": 2, "type": "integer"},
+            "then": {"errorMessage": f"takes {_ODD_WORDS}", "type": "null"},
         }
     ),
     Words(_ODD_WORDS, "odd whole numbers above 0"),

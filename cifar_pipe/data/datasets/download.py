@@ -119,7 +119,7 @@ def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, contex
         file.truncate()
     length = response.headers.get("Content-Length")
     total = file.tell() + int(length) if length else None
-    bar = context.events.progress(f"download {name}", total, "B")
+    bar = context.events.progress(f"download {name}", total)
     try:
         bar.advance(file.tell())
         while True:

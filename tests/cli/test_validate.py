@@ -1,10 +1,8 @@
-"""The command line's contract: what goes where, and how each command ends."""
+"""cifar-pipe validate: what goes where, and how it ends."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +13,6 @@ from tests.conftest import Done
 
 BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 Cli = Callable[..., Done]
-
-
-@pytest.fixture
-def mine(tmp_path: Path) -> Path:
-    path = tmp_path / "mine.yaml"
-    path.write_text(BASE)
-    return path
 
 
 def test_validate_says_ok_on_stdout(cli: Cli, mine: Path) -> None:
@@ -64,7 +55,7 @@ def test_validate_as_json_is_a_list_with_the_contracts_keys(cli: Cli, mine: Path
     ]
 
 
-def test_validate_tells_what_it_found_before_a_file_that_cannot_be_read(
+def test_validate_reports_what_it_found_before_a_file_that_cannot_be_read(
     cli: Cli, mine: Path
 ) -> None:
     mine.write_text(BASE.replace("momentum", "momentun"))
@@ -78,7 +69,7 @@ def test_validate_tells_what_it_found_before_a_file_that_cannot_be_read(
     assert [found["code"] for found in json.loads(done.out)] == ["unknown-key"]
 
 
-def test_validate_tells_a_finding_once(cli: Cli, mine: Path) -> None:
+def test_validate_reports_a_finding_once(cli: Cli, mine: Path) -> None:
     mine.with_name("other.yaml").write_text(BASE)
     twice = ("validate", mine.name, f"./{mine.name}", "--format", "json")
     assert len(json.loads(cli(*twice, "-S", "seed=x").out)) == 1
@@ -121,7 +112,7 @@ def test_validate_as_json_of_a_good_pipeline_is_an_empty_list(cli: Cli, mine: Pa
     assert json.loads(cli("validate", mine.name, "--format", "json").out) == []
 
 
-def test_what_validate_cannot_know_is_told_with_what_it_needs(cli: Cli, mine: Path) -> None:
+def test_what_validate_cannot_know_is_reported_with_what_it_needs(cli: Cli, mine: Path) -> None:
     done = cli("validate", mine.name, "-S", "load_data.dataset={type: ImageFolder, root: x}")
     assert done.status == 0
     assert done.out == "mine.yaml: nothing found, 1 not known\n"
@@ -142,7 +133,7 @@ def test_the_number_of_classes_of_a_folder_is_not_known_without_the_data(
     assert "error[classes]: the network gives 10 outputs, the data has 2 classes" in done.err
 
 
-def test_findings_of_several_files_are_told_together(cli: Cli, tmp_path: Path) -> None:
+def test_findings_of_several_files_are_reported_together(cli: Cli, tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(BASE.replace("version: 1", "version: 3"))
     done = cli("validate", "a.yaml", "b.yaml")
@@ -157,71 +148,3 @@ def test_a_file_that_is_not_there_names_the_nearest(cli: Cli, mine: Path) -> Non
     assert (done.status, done.out) == (2, "")
     assert "cannot read mien.yaml: No such file or directory" in done.err
     assert mine.name in done.err
-
-
-def test_show_prints_the_wiring_and_the_layer_table(cli: Cli, mine: Path) -> None:
-    lines = cli("show", mine.name).out.splitlines()
-    assert lines[0] == "lenet"
-    evaluate = next(line for line in lines if line.startswith("evaluate"))
-    assert "data of load_data; model, history of train" in evaluate
-    conv = next(line for line in lines if line.startswith("conv1"))
-    assert conv.split() == ["conv1", "Conv2d", "[N,", "6,", "28,", "28]", "456", "352,800", "18.4"]
-    assert next(line for line in lines if line.startswith("total")).split() == [
-        "total",
-        "62,006",
-        "651,720",
-        "58.6",
-    ]
-    assert max(map(len, lines)) <= 80
-
-
-def test_show_resolved_prints_yaml_that_validates(cli: Cli, mine: Path, tmp_path: Path) -> None:
-    done = cli("show", mine.name, "--resolved", "-S", "train.epochs=3")
-    (tmp_path / "resolved.yaml").write_text(done.out)
-    assert "epochs: 3" in done.out
-    assert cli("validate", "resolved.yaml").status == 0
-
-
-def test_components_lists_kinds_then_names_then_one(cli: Cli) -> None:
-    assert "optimizer" in cli("components").out
-    assert "SGD" in cli("components", "optimizer").out
-    assert "momentum" in cli("components", "optimizer", "SGD").out
-
-
-def test_components_of_an_unknown_name_tells_the_nearest(cli: Cli) -> None:
-    done = cli("components", "optimizer", "SDG")
-    assert done.status == 2
-    assert "SGD" in done.err
-
-
-def test_schema_writes_and_checks(cli: Cli, tmp_path: Path) -> None:
-    assert cli("schema", "s.json").status == 0
-    assert json.loads((tmp_path / "s.json").read_text())["$schema"].endswith("2020-12/schema")
-    assert cli("schema", "s.json", "--check").status == 0
-    (tmp_path / "s.json").write_text("{}")
-    done = cli("schema", "s.json", "--check")
-    assert done.status == 1
-    assert "is stale" in done.err
-
-
-def test_wrong_usage_ends_with_status_2(cli: Cli) -> None:
-    assert cli("rnu").status == 2
-    assert cli("run").status == 2
-    assert cli("run", "x.yaml", "--nonsense").status == 2
-
-
-def test_version_is_told(cli: Cli) -> None:
-    assert cli("--version").out.startswith("cifar-pipe ")
-
-
-def test_no_colour_leaves_a_pipe(tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_text("version: 2\nstages: {}\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cifar_pipe", "validate", "bad.yaml"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "\x1b" not in done.stderr

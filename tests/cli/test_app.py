@@ -1,0 +1,70 @@
+"""The command line as a whole: wrong usage, the version, colour."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Done
+
+Cli = Callable[..., Done]
+
+
+def test_wrong_usage_ends_with_status_2(cli: Cli) -> None:
+    assert cli("rnu").status == 2
+    assert cli("run").status == 2
+    assert cli("run", "x.yaml", "--nonsense").status == 2
+
+
+def test_the_version_is_printed(cli: Cli) -> None:
+    assert cli("--version").out.startswith("cifar-pipe ")
+
+
+def test_no_colour_leaves_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("version: 2\nstages: {}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "cifar_pipe", "validate", "bad.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["init", "run", "validate", "show", "components", "schema"])
+def test_each_command_has_help_that_fits_eighty_columns(cli: Cli, command: str) -> None:
+    assert f" {command} " in cli("--help").out
+    done = cli(command, "--help")
+    assert done.status == 0
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+def test_an_error_is_reported_with_its_help(cli: Cli) -> None:
+    done = cli("init", "--template", "lenett")
+    assert done.status == 2
+    assert done.err.splitlines()[:2] == [
+        "wrong usage: there is no template `lenett`",
+        "   = help: did you mean `lenet`?",
+    ]
+
+
+def test_a_bug_ends_with_status_70_and_names_its_traceback(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("cifar_pipe.schema.document.schema_text", broken)
+    done = cli("schema", "s.json")
+    assert done.status == 70
+    assert done.err.startswith("a bug of cifar-pipe: ZeroDivisionError: oh\n")
+    (file,) = tmp_path.glob("cifar-pipe-*.txt")
+    assert str(file) in done.err
+    assert "ZeroDivisionError: oh" in file.read_text()

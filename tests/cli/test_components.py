@@ -1,0 +1,21 @@
+"""cifar-pipe components: kinds, names, one component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.conftest import Done
+
+Cli = Callable[..., Done]
+
+
+def test_components_lists_kinds_then_names_then_one(cli: Cli) -> None:
+    assert "optimizer" in cli("components").out
+    assert "SGD" in cli("components", "optimizer").out
+    assert "momentum" in cli("components", "optimizer", "SGD").out
+
+
+def test_components_of_an_unknown_name_suggests_the_nearest(cli: Cli) -> None:
+    done = cli("components", "optimizer", "SDG")
+    assert done.status == 2
+    assert "SGD" in done.err
