@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.decode.decode import decode, has_no_value
+from cifar_pipe.decode.decode import decode
 from cifar_pipe.decode.keys import keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.diagnostics.findings import Findings
@@ -18,13 +18,14 @@ from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.key_recovery import absence_reported, corrected
+from cifar_pipe.syntax.key_recovery import corrected, reported_missing
 from cifar_pipe.syntax.node_edits import without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
     MappingNode,
     ScalarNode,
+    has_no_value,
     is_error,
     is_incomplete,
     to_plain,
@@ -69,7 +70,7 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
     """The stages in file order; those that could not be typed have findings."""
     item = root.items.get("stages")
     if item is None:
-        if "stages" not in absence_reported(root, TOP_LEVEL):
+        if "stages" not in reported_missing(root, TOP_LEVEL):
             findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
         return []
     if has_no_value(item.value):

@@ -11,7 +11,7 @@ from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import Output
-from cifar_pipe.syntax.key_recovery import absence_reported
+from cifar_pipe.syntax.key_recovery import reported_missing
 from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode
 
 
@@ -49,7 +49,7 @@ def _needs(one: Declared) -> Sequence[Output]:
     spec, node = one.stage.spec, one.stage.node
     if one.typed or not isinstance(node, MappingNode):
         return spec.needs()
-    told = absence_reported(node, keys_of(type(spec)) | {"type"})
+    told = reported_missing(node, keys_of(type(spec)) | {"type"})
     if "from" in told:
         return ()
     return type(spec).NEEDS if any(told) else spec.needs()

@@ -6,15 +6,12 @@ import re
 from typing import Any
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.catalog.core.layer_keys import LayerKeys
+from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.schema.models import or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole
 
 Schema = dict[str, Any]
-
-# What each use of a block takes by itself: a block is a Sequential of its layers.
-_OF_USE = ("type", *LayerKeys.model_fields, "repeat")
 
 
 def blocks() -> Schema:
@@ -56,7 +53,7 @@ def _keys() -> Schema:
             "propertyNames": {
                 "pattern": ID_PATTERN,
                 "errorMessage": "a parameter's name is lower-case letters, digits and _",
-                **other_than(_OF_USE, told="every use of a block takes this key by itself"),
+                **other_than(BLOCK_USE_KEYS, told="every use of a block takes this key by itself"),
             },
         },
         "layers": {

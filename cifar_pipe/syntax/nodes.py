@@ -143,10 +143,15 @@ def walk(node: Node) -> Iterator[Node]:
 def reference_in(node: Node) -> str | None:
     """The reference that the node is, without its `$`, or None.
 
-    After `resolve_vars` and `expand_blocks`, such nodes are `$data` references, or have a finding
+    In a composed pipeline such nodes are `$data` references, or have a finding
     already.
     """
     if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
         text = node.value
         return text[1:] if text.startswith("$") and not text.startswith("$$") else None
     return None
+
+
+def has_no_value(node: Node) -> bool:
+    """Whether there is a finding instead of a value, or a reference that waits for the data."""
+    return is_error(node) or reference_in(node) is not None
