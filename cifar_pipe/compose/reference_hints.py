@@ -1,4 +1,4 @@
-"""What was probably meant by a reference that names nothing."""
+"""The reference that was probably meant by one that names nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BRACES = re.compile(r"[{(]+\s*\$?([\w.]+)\s*[)}]+")
 
 
 def is_arithmetic(text: str) -> bool:
-    """Whether what stands around a reference is numbers and signs."""
+    """Whether the text around a reference is numbers and signs."""
     return _SUM.fullmatch(text) is not None and not re.search(r"[a-zA-Z_]", text)
 
 
