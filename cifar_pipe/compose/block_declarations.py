@@ -33,7 +33,7 @@ _NAME = re.compile(ID_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`parameters` have null where a use must give the value."""
+    """`parameters` have null where a use must set the value."""
 
     name: str
     item: Item
@@ -165,7 +165,7 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
                 f"the parameter `{key}` refers to ${reference_in(other)}: its own value cannot "
                 "depend on another parameter",
                 other.span,
-                help="write the value, or null for one that every use must give",
+                help="write the value, or null for one that every use must set",
             )
         kept[key] = item
     return kept
@@ -178,8 +178,8 @@ def _as_mapping(name: str, written: Node) -> str:
     ]
     if names:
         empty = ", ".join(f"{one}: " for one in names)
-        return f"write {{{empty}}}, with a value after each that a use may leave out"
-    return f"write {{width: , stride: 1}}: {name} then must be given a width"
+        return f"write {{{empty}}}, with a default after each that a use may leave out"
+    return f"write {{width: , stride: 1}}: every use of {name} must then set a width"
 
 
 def _report_unused(block: Block, findings: Findings) -> None:
@@ -187,7 +187,7 @@ def _report_unused(block: Block, findings: Findings) -> None:
     used = {name.removeprefix("block.") for name in names if name.startswith("block.")}
     others = [name for name in names if not name.startswith(("block.", "data."))]
     if others or used - block.parameters.keys():
-        # One of those may be meant, and is reported at its place.
+        # One of those may be a misspelt parameter, and is reported at its place.
         return
     for name, item in block.parameters.items():
         if name not in used:

@@ -1,7 +1,7 @@
 """Blocks: lists of layers under a name, with parameters, to be used like a layer's type.
 
 A use becomes a Sequential of the block's layers, in which `$block.width` is the value that the use
-gives or else the block's own. Nodes keep their place in the block, with the use as their origin.
+sets or else the block's own. Nodes keep their place in the block, with the use as their origin.
 """
 
 from __future__ import annotations
@@ -185,8 +185,8 @@ class _Expander:
         result = MappingNode(kept, written.span)
         result = with_item(result, Item("type", span, ScalarNode("Sequential", span)))
         if "id" not in kept:
-            given = ScalarNode(f"{name}_{number}", span, plain=False)
-            result = with_item(result, Item("id", span, given))
+            number_id = ScalarNode(f"{name}_{number}", span, plain=False)
+            result = with_item(result, Item("id", span, number_id))
         return with_item(result, Item("layers", span, body))
 
     def _values(self, block: Block, written: MappingNode, span: Span) -> dict[str, Node] | None:

@@ -149,7 +149,7 @@ class Files:
         return None
 
     def _nearest(self, path: Path) -> str | None:
-        """Which file was meant: not one that would lead back here."""
+        """The nearest file that would not lead back here."""
         try:
             beside = sorted(p for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
         except OSError:

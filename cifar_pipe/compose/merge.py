@@ -79,7 +79,7 @@ class Merger:
                 items[key] = item
             elif ERROR_KEY not in items:
                 self._report_nothing_to_remove(over.key, item, under, extends=bool(base.items))
-                # What it would give is not reported as missing as well.
+                # Its outputs are not reported as missing as well.
                 items[key] = Item(key, item.key_span, error_node(item.value.span))
         return MappingNode(items, entries.span)
 

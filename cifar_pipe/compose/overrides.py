@@ -183,9 +183,9 @@ class _Placement:
         is_id = at == 1 and self.path[0].name in ID_MAPS
         if at > 0:
             near = nearest(step.name, node.items)
-            meant = f"did you mean `{near}`?" if near else found_below(node, step.name)
-            if meant is not None or is_id:
-                self._missing(step, at, meant or allowed_are(node.items))
+            hint = f"did you mean `{near}`?" if near else found_below(node, step.name)
+            if hint is not None or is_id:
+                self._missing(step, at, hint or allowed_are(node.items))
                 return None
         value = self.into(MappingNode({}, step.span), at + 1)
         return None if value is None else with_item(node, Item(step.name, step.span, value))
@@ -219,8 +219,8 @@ class _Placement:
         if name in ids:
             return ids[name]
         is_below_zero = re.fullmatch(r"-\d+", name) is not None
-        meant = None if is_below_zero else did_you_mean(name, ids)
-        self._missing(self.path[at], at, meant or _range(node))
+        hint = None if is_below_zero else did_you_mean(name, ids)
+        self._missing(self.path[at], at, hint or _range(node))
         return None
 
     def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:

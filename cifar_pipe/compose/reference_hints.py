@@ -1,4 +1,4 @@
-"""The reference that was probably meant by one that names nothing."""
+"""The nearest right reference to one that names nothing."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Names:
     variables: Collection[str]
     parameters: Collection[str] | None
 
-    def meant(self, reference: str) -> str | None:
-        """The reference that was meant, without its `$`."""
+    def nearest_to(self, reference: str) -> str | None:
+        """The nearest right reference, without its `$`."""
         braces = _BRACES.fullmatch(reference)
         if braces is not None:
-            return self._whole(braces[1]) or self.meant(braces[1])
+            return self._whole(braces[1]) or self.nearest_to(braces[1])
         first, _, rest = reference.partition(".")
         heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
         near = nearest(first, heads)

@@ -288,13 +288,13 @@ class _Resolver:
             if names.parameters is None
             else "$vars.NAME, $data.NAME, or in a block $block.NAME"
         )
-        meant = names.meant(reference)
+        near = names.nearest_to(reference)
         self._findings.add(
             "reference",
             f"`${reference}` names nothing: a reference is {takes}",
             node.span,
-            help=f"did you mean `${meant}`?"
-            if meant
+            help=f"did you mean `${near}`?"
+            if near
             else f"for the text itself write `$${reference}`, or quote it",
         )
 

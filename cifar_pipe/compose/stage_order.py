@@ -70,7 +70,7 @@ def _order(
     if reference_in(node):
         findings.add(
             "reference",
-            f"{written[0].key} takes no reference: stages are put in order before references are "
+            f"{written[0].key} does not take a reference: stages are put in order before references are "
             "resolved",
             node.span,
             help="write the stage's id",

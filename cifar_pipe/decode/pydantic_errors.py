@@ -14,12 +14,12 @@ from pydantic_core import ErrorDetails
 from cifar_pipe.catalog.core.annotations import allowed_words, list_lengths, type_of
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.types import describe
-from cifar_pipe.decode.value_hints import value_meant
+from cifar_pipe.decode.value_hints import nearest_value
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean, listed
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, span_at
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, follow, span_at
 
 Path = tuple[int | str, ...]
 
@@ -174,15 +174,8 @@ def _path(detail: ErrorDetails) -> Path:
 
 def _follow(node: Node, path: Path) -> tuple[Node, Path]:
     """The node at the path, or the deepest that is there, with the path to it."""
-    for depth, step in enumerate(path):
-        match node:
-            case MappingNode(items=items) if step in items:
-                node = items[str(step)].value
-            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
-                node = items[step]
-            case _:
-                return node, path[:depth]
-    return node, path
+    nodes = [node, *(one for one, _ in follow(node, path))]
+    return nodes[-1], path[: len(nodes) - 1]
 
 
 def _field(model: type[BaseModel], key: int | str) -> FieldInfo | None:
@@ -214,10 +207,10 @@ def _correction(node: Node, error: str, words: list[str], key: str) -> str | Non
         return None
     if key == "from" and isinstance(node.value, str) and error == "dict_type":
         return f"write {{model: {node.value}}}, with what it takes from there"
-    meant = value_meant(node, error, words)
-    if meant is None and isinstance(node.value, str) and error == "literal_error":
+    hint = nearest_value(node, error, words)
+    if hint is None and isinstance(node.value, str) and error == "literal_error":
         return did_you_mean(node.value, words)
-    return meant
+    return hint
 
 
 def _shown(node: Node, field: FieldInfo | None) -> str:

@@ -18,7 +18,7 @@ _NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-def value_meant(node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
+def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
     """`error` is Pydantic's type of what is wrong; `allowed` are the words of a list of choices."""
     match node.value:
         case str(text):

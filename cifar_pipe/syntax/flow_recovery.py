@@ -53,7 +53,7 @@ class Tuple:
 def joined_item(
     key: str, key_span: Span, value: Node, to_node: Callable[[str, Span], Node], findings: Findings
 ) -> Item | None:
-    """`key:value` as the item that it was meant to be, with its finding.
+    """The item `key: value` for a key that was written `key:value`, with its finding.
 
     None where the key has its space. `to_node` reads the value's text.
     """

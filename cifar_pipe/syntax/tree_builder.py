@@ -242,7 +242,7 @@ class Tree:
             self.findings.add("syntax", f"`{text}` has no name here", span, help=help_)
             return
         if whole_part is not None and mapping.items:
-            # What would be read on the comma's left is not what is meant.
+            # The number on the comma's left is only a part of the value.
             name, last = mapping.items.popitem()
             mapping.items[name] = Item(name, last.key_span, error_node(last.value.span))
         self.findings.add(

@@ -19,10 +19,10 @@ _PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what either YAML 1.1 or 1.2 would read as something other than text."""
+    """Quotes what either YAML 1.1 or 1.2 would read as anything but text."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        # Lists stand indented below their key.
+        # Lists are indented below their key.
         super().increase_indent(flow, False)
 
 

@@ -23,7 +23,7 @@ from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`given` are the arguments that were written, typed; `node` is where (a language node).
+    """`given` are the arguments that were written, typed; `node` is their YAML, a node of syntax.nodes.
 
     `common` are the keys that every component of the kind takes and that are not its arguments:
     for a layer its `id`.
@@ -82,7 +82,7 @@ class ComponentOf(KindMark):
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # pipeline/schema.py puts the reference to the kind's definition here.
+        # The schema puts the reference to the kind's definition here.
         return {"x-component": self.kind}
 
 
