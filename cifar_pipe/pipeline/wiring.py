@@ -57,10 +57,7 @@ def _needs(one: Declared) -> Sequence[Output]:
 
 
 def _inputs(
-    stage: Stage,
-    wanted: Sequence[Output],
-    stages: _Stages,
-    findings: Findings,
+    stage: Stage, wanted: Sequence[Output], stages: _Stages, findings: Findings
 ) -> dict[Output, str]:
     inputs: dict[Output, str] = {}
     for output in dict.fromkeys(wanted):
@@ -105,22 +102,17 @@ def _report_missing(
         }
         givers = {one.id: one for one in below.values() if one is not None}
         unavailable = [output for output, giver in below.items() if giver is None]
-        places = [
-            *((one.id_span, f"{one.id} is below") for one in givers.values()),
-            *(
-                place
-                for id_, type_ in STAGES.items()
-                if {*type_.spec.GIVES} & {*missing}
-                for place in removed.related("stages", id_)
-            ),
-        ]
+        types = [_and(_types_that_give(output), "or") for output in unavailable]
+        places = [(one.id_span, f"{one.id} is below") for one in givers.values()]
+        for id_ in dict.fromkeys(name for output in missing for name in _types_that_give(output)):
+            places += removed.related("stages", id_)
         findings.add(
             "needs",
             f"{stage.id} needs {_and([_WORDS[output] for output in missing])}, "
             f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
             stage.id_span,
             notes=[f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else (),
-            help=f"put {_and([_or(_types_that_give(one)) for one in unavailable])} above {stage.id}"
+            help=f"put {_and([_and(_types_that_give(one), 'or') for one in unavailable])} above {stage.id}"
             if unavailable
             else f"move {_and([*givers])} above {stage.id}",
             related=places,
@@ -145,17 +137,11 @@ def _check_named(stage: Stage, output: Output, stages: _Stages, findings: Findin
     else:
         message = f"there is no stage `{named}` above {stage.id}"
     givers = [one.id for one in stages.above.values() if output in one.gives]
-    findings.add(
-        "from",
-        message,
-        stage.span("from", output),
-        help=did_you_mean(named, givers)
-        or (
-            f"{output} is given by {', '.join(givers)}"
-            if givers
-            else f"nothing above gives {output}"
-        ),
+    allowed = (
+        f"{output} is given by {', '.join(givers)}" if givers else f"nothing above gives {output}"
     )
+    help_ = did_you_mean(named, givers) or allowed
+    findings.add("from", message, stage.span("from", output), help=help_)
 
 
 _WORDS = {
@@ -168,13 +154,5 @@ _WORDS = {
 _PRONOUN = {"data": "any", "model": "one", "history": "one", "metrics": "any", "files": "one"}
 
 
-def _or(names: Sequence[str]) -> str:
-    return _joined(names, "or")
-
-
-def _and(names: Sequence[str]) -> str:
-    return _joined(names, "and")
-
-
-def _joined(names: Sequence[str], word: str) -> str:
+def _and(names: Sequence[str], word: str = "and") -> str:
     return f" {word} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

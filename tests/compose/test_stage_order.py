@@ -58,7 +58,7 @@ def test_a_long_chain_is_no_matter(placed: Placed) -> None:
             "did you mean `train`?",
         ),
         ("a: {}, x: {after: x}", "after names no other stage: `x`", "allowed are: a"),
-        ("a: {}, x: {after: a, before: a}", "x says after and before", "keep one of them"),
+        ("a: {}, x: {after: a, before: a}", "x has both after and before", "keep one of them"),
     ],
 )
 def test_a_place_that_is_none_is_told_and_the_stage_stays(
