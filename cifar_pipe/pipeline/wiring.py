@@ -112,8 +112,8 @@ def _report_missing(
             f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
             stage.id_span,
             notes=[f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else (),
-            help=f"put {_and([_and(_types_that_give(one), 'or') for one in unavailable])} above {stage.id}"
-            if unavailable
+            help=f"put {_and(types)} above {stage.id}"
+            if types
             else f"move {_and([*givers])} above {stage.id}",
             related=places,
         )
