@@ -12,7 +12,8 @@ from cifar_pipe.checks.static.data_flow import FactsOf, Flow, check_flow
 from cifar_pipe.checks.static.layers import check_layers
 from cifar_pipe.checks.static.output_paths import check_written
 from cifar_pipe.checks.static.regression_targets import check_numbers
-from cifar_pipe.compose.compose import compose, read_file
+from cifar_pipe.compose.compose import compose
+from cifar_pipe.compose.extends import read_file
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UsageError
@@ -126,7 +127,7 @@ def typed(
     if data_references(root):
         root = with_facts(root, facts_of, findings)
     document = typed_document(root, findings)
-    stages = wire(typed_stages(root, findings), findings)
+    stages = wire(typed_stages(root, findings), findings, composition.removed)
     waits = bool(data_references(root))
     if waits and not findings and not findings.not_known:
         report_without_source(root, findings)

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
+from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.compose.similar_names import another_meant
+from cifar_pipe.compose.similar_names import similar_name
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean, nearest
 from cifar_pipe.syntax.display import shown
@@ -26,15 +27,13 @@ from cifar_pipe.syntax.nodes import (
     walk,
 )
 
-# Keys of a use that are not the block's parameters but its Sequential's.
-OF_USE = ("type", "id", "input", "repeat", "trainable", "initialize")
 _KEYS = ("description", "parameters", "layers")
 _NAME = re.compile(ID_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`parameters` have null where a use must give the value."""
+    """`parameters` have null where a use must set the value."""
 
     name: str
     item: Item
@@ -44,7 +43,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """`right` are declared without a mistake; of uses of the others nothing more is told."""
+    """`right` are declared without a mistake; of uses of the others nothing more is reported."""
 
     right: Mapping[str, Block]
     names: Collection[str]
@@ -61,9 +60,9 @@ def block_reference(node: Node) -> str | None:
     return name if first == "block" and name else None
 
 
-def declared(written: Node | None, findings: Findings, *, unseen: bool) -> Blocks:
-    """With `unseen` there may be others, in a file that could not be read."""
-    readable = not (unseen or is_incomplete(written))
+def declared_blocks(written: Node | None, findings: Findings, *, incomplete: bool) -> Blocks:
+    """With `incomplete` there may be others, in a file that could not be read."""
+    readable = not (incomplete or is_incomplete(written))
     if written is None or is_null(written) or is_error(written):
         return Blocks({}, (), readable)
     if not isinstance(written, MappingNode):
@@ -100,7 +99,7 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
             "block",
             f"a block cannot be called `{name}`: a layer is",
             item.key_span,
-            help=f"another name, my_{name} for example",
+            help=f"use another name, my_{name} for example",
         )
         return None
     if not isinstance(node, MappingNode):
@@ -120,7 +119,7 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
     if is_error(layers) or (layers is None and is_incomplete(node)):
         return None
     if layers is None and any(nearest(key, ("layers",)) for key in node.items):
-        return None  # told at that key
+        return None  # reported at that key
     if not isinstance(layers, SequenceNode) or not layers.items:
         findings.add(
             "block",
@@ -150,11 +149,11 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
         return {}
     kept = {}
     for key, item in without(written, ERROR_KEY).items.items():
-        if key in OF_USE or not _NAME.fullmatch(key):
+        if key in BLOCK_USE_KEYS or not _NAME.fullmatch(key):
             findings.add(
                 "block",
                 f"a parameter cannot be called `{key}`: every use of a block takes that key"
-                if key in OF_USE
+                if key in BLOCK_USE_KEYS
                 else f"a parameter's name is lower-case letters, digits and `_`, not `{key}`",
                 item.key_span,
             )
@@ -164,9 +163,9 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
             findings.add(
                 "reference",
                 f"the parameter `{key}` refers to ${reference_in(other)}: its own value cannot "
-                "hang on another parameter",
+                "depend on another parameter",
                 other.span,
-                help="write the value, or null for one that every use must give",
+                help="write the value, or null for one that every use must set",
             )
         kept[key] = item
     return kept
@@ -179,16 +178,16 @@ def _as_mapping(name: str, written: Node) -> str:
     ]
     if names:
         empty = ", ".join(f"{one}: " for one in names)
-        return f"write {{{empty}}}, with a value behind each that a use may leave out"
-    return f"write {{width: , stride: 1}}: {name} then must be given a width"
+        return f"write {{{empty}}}, with a default after each that a use may leave out"
+    return f"write {{width: , stride: 1}}: every use of {name} must then set a width"
 
 
 def _report_unused(block: Block, findings: Findings) -> None:
     names = {name for node in walk(block.layers) if (name := reference_in(node)) is not None}
     used = {name.removeprefix("block.") for name in names if name.startswith("block.")}
-    told = [name for name in names if not name.startswith(("block.", "data."))]
-    if told or used - block.parameters.keys():
-        # One of those may be meant, and is told at its place.
+    others = [name for name in names if not name.startswith(("block.", "data."))]
+    if others or used - block.parameters.keys():
+        # One of those may be a misspelt parameter, and is reported at its place.
         return
     for name, item in block.parameters.items():
         if name not in used:
@@ -196,6 +195,6 @@ def _report_unused(block: Block, findings: Findings) -> None:
                 "block",
                 f"nothing in {block.name} uses its parameter `{name}`",
                 item.key_span,
-                help=another_meant(item, block.parameters)
+                help=similar_name(item, block.parameters)
                 or f"write $block.{name} where its value belongs",
             )

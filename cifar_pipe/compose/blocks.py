@@ -1,22 +1,32 @@
 """Blocks: lists of layers under a name, with parameters, to be used like a layer's type.
 
 A use becomes a Sequential of the block's layers, in which `$block.width` is the value that the use
-gives or else the block's own. Nodes keep their place in the block, with the way to the use.
+sets or else the block's own. Nodes keep their place in the block, with the use as their origin.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.compose.block_declarations import OF_USE, Block, Blocks, block_reference, declared
-from cifar_pipe.compose.provenance import placed_at, with_last_origin, with_origin
+from cifar_pipe.compose.block_declarations import Block, Blocks, block_reference, declared_blocks
+from cifar_pipe.compose.provenance import Origin, at_reference, extended, with_origin
+from cifar_pipe.compose.references import OUTSIDE_BLOCK
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import MOST_REPORTED, Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean, listed, nearest
-from cifar_pipe.syntax.limits import MOST_NODES
-from cifar_pipe.syntax.node_edits import is_null, replace_scalars, with_item, with_value, without
+from cifar_pipe.syntax.limits import Budget, TooLargeError
+from cifar_pipe.syntax.node_edits import (
+    is_null,
+    map_children,
+    replace_scalars,
+    with_item,
+    with_value,
+    without,
+)
 from cifar_pipe.syntax.nodes import (
     Item,
     MappingNode,
@@ -29,36 +39,29 @@ from cifar_pipe.syntax.nodes import (
     walk,
 )
 
-# Where lists of layers stand.
+# The keys that take lists of layers.
 LISTS = ("layers", "shortcut")
 
 
-class _TooManyError(Exception):
-    pass
+def expand_blocks(root: MappingNode, findings: Findings, removed: Removals) -> MappingNode:
+    """The pipeline with the layers of blocks instead of their uses, and without `blocks`.
 
-
-def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
-    """The pipeline with the layers of blocks in the place of their uses, and without `blocks`.
-
-    What is wrong with a block or its use is told (`block`, `reference`); such a use becomes a hole,
-    so that nothing is told again.
+    What is wrong with a block or its use is reported (`block`, `reference`); such a use becomes an
+    error node, so that nothing is reported again.
     """
-    blocks = declared(root.get("blocks"), findings, unseen=is_incomplete(root))
+    blocks = declared_blocks(root.get("blocks"), findings, incomplete=is_incomplete(root))
     rest = without(root, "blocks")
     stages = root.get("stages")
     if stages is not None:
-        expander = _Expander(blocks, findings)
+        expander = _Expander(blocks, findings, removed)
         try:
             rest = with_value(rest, "stages", expander.inside(stages, ()))
-        except _TooManyError:
-            findings.add(
-                "too-large",
-                f"with blocks in place, the pipeline has more than {MOST_NODES:,} values",
-                root.items["blocks"].key_span,
-            )
+        except TooLargeError as error:
+            message = f"with blocks in place, {error}"
+            findings.add("too-large", message, root.items["blocks"].key_span)
             return rest
         _report_never_used(blocks.right, expander.used, findings)
-    # Below `vars` such references are told when they are resolved.
+    # Below `vars` such references are reported when they are resolved.
     for node in walk(without(rest, "vars")):
         if block_reference(node) is not None:
             _report_no_block(node, findings)
@@ -66,11 +69,7 @@ def expand_blocks(root: MappingNode, findings: Findings) -> MappingNode:
 
 
 def _report_no_block(node: Node, findings: Findings) -> None:
-    findings.add(
-        "reference",
-        f"`${reference_in(node)}` stands in no block: only there $block has a meaning",
-        node.span,
-    )
+    findings.add("reference", f"`${reference_in(node)}` {OUTSIDE_BLOCK}", node.span)
 
 
 def _report_never_used(
@@ -87,99 +86,111 @@ def _report_never_used(
 
 
 class _Expander:
-    def __init__(self, blocks: Blocks, findings: Findings) -> None:
+    def __init__(self, blocks: Blocks, findings: Findings, removed: Removals) -> None:
         self.findings = findings
         self.used: set[str] = set()
         self._blocks = blocks
-        self._nodes = 0
-        self._strange = 0
+        self._removed = removed
+        self._budget = Budget("the pipeline")
+        self._depth = 0
+        self._unknown_names = 0
 
-    def inside(self, node: Node, way: tuple[str, ...]) -> Node:
-        """The node with all uses in it expanded; `way` are the blocks that it stands in."""
-        # Each block that it stands in makes a copy with a longer way.
-        self._nodes += len(way)
-        # Blocks that use blocks multiply.
-        if self._nodes > MOST_NODES:
-            raise _TooManyError
-        match node:
-            case SequenceNode(items=items, span=span):
-                return SequenceNode(tuple(self.inside(one, way) for one in items), span)
-            case MappingNode(items=items, span=span):
-                changed = {
-                    key: Item(key, item.key_span, self._value(key, item.value, way))
-                    for key, item in items.items()
-                }
-                return MappingNode(changed, span)
-            case _:
-                return node
+    def inside(self, node: Node, chain: tuple[str, ...]) -> Node:
+        """The node with all uses in it expanded; `chain` are the blocks that it is in.
 
-    def _value(self, key: str, node: Node, way: tuple[str, ...]) -> Node:
+        Raises TooLargeError: blocks that use blocks multiply.
+        """
+        # Each block that it is in makes a copy, with longer origins.
+        self._budget.spend(len(chain), node.span)
+        if not isinstance(node, MappingNode):
+            return self._children(node, lambda child: self.inside(child, chain))
+        self._enter(node.span)
+        changed = {
+            key: Item(key, item.key_span, self._value(key, item.value, chain))
+            for key, item in node.items.items()
+        }
+        self._depth -= 1
+        return MappingNode(changed, node.span)
+
+    def _enter(self, span: Span) -> None:
+        self._depth += 1
+        self._budget.check_depth(self._depth, span)
+
+    def _children(self, node: Node, change: Callable[[Node], Node]) -> Node:
+        self._enter(node.span)
+        changed = map_children(node, change)
+        self._depth -= 1
+        return changed
+
+    def _value(self, key: str, node: Node, chain: tuple[str, ...]) -> Node:
         if key not in LISTS or not isinstance(node, SequenceNode):
-            return self.inside(node, way)
+            return self.inside(node, chain)
         counts: Counter[str] = Counter()
-        return SequenceNode(tuple(self._layer(one, counts, way) for one in node.items), node.span)
+        return self._children(node, lambda layer: self._layer(layer, counts, chain))
 
-    def _layer(self, node: Node, counts: Counter[str], way: tuple[str, ...]) -> Node:
+    def _layer(self, node: Node, counts: Counter[str], chain: tuple[str, ...]) -> Node:
         name_node = node.get("type") if isinstance(node, MappingNode) else node
         if not isinstance(name_node, ScalarNode) or not isinstance(name_node.value, str):
-            return self.inside(node, way)
+            return self.inside(node, chain)
         name = name_node.value
         table = table_of("layer")
         if name not in self._blocks.names and (
             name in table.entries or name in table.left_out or reference_in(name_node)
         ):
-            return self.inside(node, way)
+            return self.inside(node, chain)
         if self._blocks.may_name(name):
             self.used.add(name)
             counts[name] += 1
-            return self._expanded(node, name, name_node.span, counts[name], way)
+            return self._expanded(node, name, name_node.span, counts[name], chain)
         near = self._near(name)
-        removed = self.findings.removed.get(("blocks", name))
-        if near not in self._blocks.names and removed is None:
-            return self.inside(node, way)
+        removed = self._removed.related("blocks", name)
+        if near not in self._blocks.names and not removed:
+            return self.inside(node, chain)
         self.findings.add(
             "unknown-component",
             f"there is no layer or block `{name}`",
             name_node.span,
             help=f"did you mean `{near}`?" if near else None,
-            related=[(removed, f"{name} is removed here")] if removed else (),
+            related=removed,
         )
         return error_node(name_node.span)
 
     def _near(self, name: str) -> str | None:
-        """The layer or block that is meant, looked for no oftener than it could be told."""
-        self._strange += 1
-        if not self._blocks.names or self._strange > MOST_REPORTED:
+        """The nearest layer or block, looked for no more often than it could be reported."""
+        self._unknown_names += 1
+        if not self._blocks.names or self._unknown_names > MOST_REPORTED:
             return None
         return nearest(name, [*self._blocks.names, *table_of("layer").entries])
 
     def _expanded(
-        self, node: Node, name: str, span: Span, number: int, way: tuple[str, ...]
+        self, node: Node, name: str, span: Span, number: int, chain: tuple[str, ...]
     ) -> Node:
         """`number` counts the uses of the block in this list; without an id it is called by it."""
         block = self._blocks.right.get(name)
         if block is None:
             return error_node(span)
-        if name in way:
-            chain = " -> ".join([*way[way.index(name) :], name])
-            self.findings.add("block", f"the block {name} uses itself: {chain}", span)
+        if name in chain:
+            cycle = " -> ".join([*chain[chain.index(name) :], name])
+            self.findings.add("block", f"the block {name} uses itself: {cycle}", span)
             return error_node(span)
         written = node if isinstance(node, MappingNode) else MappingNode({}, span)
         values = self._values(block, written, span)
         if values is None:
             return error_node(span)
         layers = self._filled(block, values, (span, f"{name} is used here"))
-        body = self._value("layers", layers, (*way, name))
-        kept = {key: item for key, item in written.items.items() if key in OF_USE}
+        self._enter(span)
+        body = self._value("layers", layers, (*chain, name))
+        self._depth -= 1
+        kept = {key: item for key, item in written.items.items() if key in BLOCK_USE_KEYS}
         result = MappingNode(kept, written.span)
         result = with_item(result, Item("type", span, ScalarNode("Sequential", span)))
         if "id" not in kept:
-            given = ScalarNode(f"{name}_{number}", span, plain=False)
-            result = with_item(result, Item("id", span, given))
+            number_id = ScalarNode(f"{name}_{number}", span, plain=False)
+            result = with_item(result, Item("id", span, number_id))
         return with_item(result, Item("layers", span, body))
 
     def _values(self, block: Block, written: MappingNode, span: Span) -> dict[str, Node] | None:
-        """The value of each parameter, or None, told."""
+        """The value of each parameter, or None with a finding."""
         if is_incomplete(written):
             return None
         scope = self.findings.scope()
@@ -190,8 +201,8 @@ class _Expander:
                 _report_no_block(stray, self.findings)
             elif key in block.parameters:
                 values[key] = item.value
-            elif key not in OF_USE:
-                allowed = [*block.parameters, *OF_USE[1:]]
+            elif key not in BLOCK_USE_KEYS:
+                allowed = [*block.parameters, *BLOCK_USE_KEYS[1:]]
                 self.findings.add(
                     "unknown-key",
                     f"the block {block.name} has no parameter `{key}`",
@@ -212,10 +223,8 @@ class _Expander:
             values[key] = item.value
         return values if not scope.has_errors else None
 
-    def _filled(
-        self, block: Block, values: Mapping[str, Node], way: tuple[Span, str]
-    ) -> SequenceNode:
-        """The block's layers with values in the place of `$block` references."""
+    def _filled(self, block: Block, values: Mapping[str, Node], origin: Origin) -> SequenceNode:
+        """The block's layers with values instead of `$block` references."""
 
         def value(node: ScalarNode) -> Node:
             name = block_reference(node)
@@ -231,14 +240,14 @@ class _Expander:
             )
             return error_node(node.span)
 
-        filled = replace_scalars(with_origin(block.layers, way), value)
+        filled = replace_scalars(with_origin(block.layers, origin), value)
         assert isinstance(filled, SequenceNode)
         return filled
 
 
 def _given(node: Node, span: Span) -> Node:
-    """A value as a reference's, with the way to it and on to the use where that stands apart."""
+    """A value at its reference, with the use of the block as its origin where that is elsewhere."""
     value, use = node.span, span.origin
     if use is not None and (use[0].source, use[0].line) != (value.source, value.line):
-        value = with_last_origin(value, use)
-    return placed_at(node, span, origin=value)
+        value = extended(value, use)
+    return at_reference(node, span, set_at=value)

@@ -1,4 +1,4 @@
-"""Where a key stands that was looked for in the wrong place."""
+"""Where a key is that was looked for in the wrong place."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 # More places than these are no help.
 _MOST = 3
-# A name that stands somewhere below may be far off: only the same one, or a word of some length.
+# A name somewhere below may be far off: only the same one, or a word of some length.
 _SHORTEST = 4
 
 
 def found_below(node: Node, name: str) -> str | None:
-    """'did you mean `train.epochs`?' where the name stands below, at one place or a few."""
+    """'did you mean `train.epochs`?' where the name is below, at one place or a few."""
     paths = dict(_paths(node, ()))
     wanted = {path: key for path, key in paths.items() if key == name}
     if not wanted and len(name) >= _SHORTEST:
@@ -28,7 +28,7 @@ def found_below(node: Node, name: str) -> str | None:
 
 
 def item_ids(node: SequenceNode) -> dict[str, int]:
-    """Where in the list the items with an `id` stand."""
+    """The index of each item of the list that has an `id`."""
     ids: dict[str, int] = {}
     for index, item in enumerate(node.items):
         name = item.get("id") if isinstance(item, MappingNode) else None
@@ -37,7 +37,7 @@ def item_ids(node: SequenceNode) -> dict[str, int]:
     return ids
 
 
-def _paths(node: Node, way: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _paths(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each path as an override has it, with its last name: without `stages`, lists by id."""
     match node:
         case MappingNode(items=items):
@@ -47,7 +47,7 @@ def _paths(node: Node, way: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         case _:
             below = {}
     for name, value in below.items():
-        path = way if name == "stages" and not way else (*way, name)
+        path = above if name == "stages" and not above else (*above, name)
         if path:
             yield ".".join(path), name
         yield from _paths(value, path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import nearest
@@ -20,7 +21,12 @@ from cifar_pipe.syntax.nodes import (
     reference_in,
 )
 
-_SINGULAR = {"stages": "stage", "vars": "variable", "blocks": "block"}
+# What an entry of each map is called, and how one without settings is written.
+_ENTRIES = {
+    "stages": ("stage", "`{}: {{}}` for a stage without settings"),
+    "vars": ("variable", "a value after `{}:`"),
+    "blocks": ("block", "`{}: {{layers: [...]}}`"),
+}
 
 
 def nothing(span: Span) -> MappingNode:
@@ -28,62 +34,73 @@ def nothing(span: Span) -> MappingNode:
     return MappingNode({}, span)
 
 
-def not_known(span: Span) -> MappingNode:
+def unknown(span: Span) -> MappingNode:
     """What a file is laid over whose `extends`, at the span, has a finding."""
     return MappingNode({ERROR_KEY: error_item(span)}, span)
 
 
-def merge(
-    base: MappingNode, over: MappingNode, findings: Findings, *, pending: bool = False
-) -> MappingNode:
-    """The pipeline `over` laid over the pipeline `base`; keys keep the base's order, new ones last.
+@dataclass(frozen=True, slots=True)
+class Merger:
+    findings: Findings
+    removals: Removals
 
-    Mappings merge by key; lists, single values and mappings with a `type` replace. null removes
-    an entry of the id-keyed maps, and `findings.removed` remembers it; where there is none to
-    remove, that is told, or with `pending` left to the file that this one is laid over.
-    """
-    items = dict(base.items)
-    for key, item in over.items.items():
-        below = items.get(key) or items.get(ERROR_KEY)
-        value = (
-            _merged_ids(base, item, findings, pending=pending)
-            if key in ID_MAPS
-            else _laid_over(below.value if below else None, item.value)
+    def merge(self, base: MappingNode, over: MappingNode, *, pending: bool = False) -> MappingNode:
+        """The pipeline `over` laid over the pipeline `base`; keys keep the base's order.
+
+        New keys come last. Mappings merge by key; lists, single values and mappings with a `type`
+        replace. null removes an entry of the id-keyed maps, and `removals` remembers it; where
+        there is none to remove, that is reported, or with `pending` left to the file that this one
+        is laid over.
+        """
+        items = dict(base.items)
+        for key, item in over.items.items():
+            if key in ID_MAPS and isinstance(item.value, MappingNode):
+                value: Node = self._merged_ids(base, item, item.value, pending=pending)
+                items[key] = Item(key, item.key_span, value)
+            else:
+                items[key] = item if key in ID_MAPS else _over_item(items, item)
+        return MappingNode(items, over.span)
+
+    def _merged_ids(
+        self, base: MappingNode, over: Item, entries: MappingNode, *, pending: bool
+    ) -> Node:
+        """The maps merge whatever their keys are: here `type` is an id like others."""
+        below = _below(base.items, over.key)
+        mapping = _mapping(below) if below is not None else None
+        under = mapping.items if mapping is not None else {}
+        items = dict(under)
+        for key, item in entries.items.items():
+            if not is_null(item.value):
+                items[key] = _over_item(items, item)
+            elif key in items:
+                del items[key]
+                self.removals.add(over.key, key, item.span)
+            elif pending:
+                items[key] = item
+            elif ERROR_KEY not in items:
+                self._report_nothing_to_remove(over.key, item, under, extends=bool(base.items))
+                # Its outputs are not reported as missing as well.
+                items[key] = Item(key, item.key_span, error_node(item.value.span))
+        return MappingNode(items, entries.span)
+
+    def _report_nothing_to_remove(
+        self, map_name: str, item: Item, under: Mapping[str, Item], *, extends: bool
+    ) -> None:
+        what, filled = _ENTRIES[map_name]
+        near = nearest(item.key, under)
+        self.findings.add(
+            "type",
+            f"null removes a {what} of the file that this one extends, and it has no `{item.key}`"
+            if extends
+            else f"{item.key} is an empty {what}",
+            item.span,
+            help=f"did you mean `{near}`?" if near else f"write {filled.format(item.key)}",
         )
-        items[key] = Item(key, item.key_span, value)
-    return MappingNode(items, over.span)
 
 
-def _merged_ids(base: MappingNode, over: Item, findings: Findings, *, pending: bool) -> Node:
-    """The maps merge whatever their keys are: here `type` is an id like others."""
-    if not isinstance(over.value, MappingNode):
-        return over.value
-    below_it = base.items.get(over.key) or base.items.get(ERROR_KEY)
-    mapping = _mapping(below_it.value) if below_it is not None else None
-    under = mapping.items if mapping is not None else {}
-    items = dict(under)
-    for key, item in over.value.items.items():
-        if not is_null(item.value):
-            below = items.get(key) or items.get(ERROR_KEY)
-            items[key] = Item(
-                key, item.key_span, _laid_over(below.value if below else None, item.value)
-            )
-        elif key in items:
-            del items[key]
-            findings.removed[over.key, key] = item.span
-        elif pending:
-            items[key] = item
-        elif ERROR_KEY not in items:
-            _nothing_to_remove(over.key, item, under, findings, extends=bool(base.items))
-            # What it would give is not told as missing as well.
-            items[key] = Item(key, item.key_span, error_node(item.value.span))
-    return MappingNode(items, over.value.span)
-
-
-def _mapping(node: Node) -> MappingNode | None:
-    if is_error(node):
-        return not_known(node.span)
-    return node if isinstance(node, MappingNode) else None
+def _over_item(items: Mapping[str, Item], over: Item) -> Item:
+    """The item laid over the one of its key, if there is one."""
+    return Item(over.key, over.key_span, _laid_over(_below(items, over.key), over.value))
 
 
 def _laid_over(base: Node | None, over: Node) -> Node:
@@ -91,41 +108,23 @@ def _laid_over(base: Node | None, over: Node) -> Node:
         return over
     under = _mapping(base) or as_component(base)
     if under is None and reference_in(base):
-        way = (base.span, "this reference is replaced: nothing is laid over what it stands for")
-        return MappingNode(over.items, replace(over.span, origin=way))
+        origin = (base.span, "this reference is replaced: nothing is laid over its value")
+        return MappingNode(over.items, replace(over.span, origin=origin))
     if under is None:
         return over
     items = dict(under.items)
     for key, item in over.items.items():
-        below = items.get(key) or items.get(ERROR_KEY)
-        items[key] = Item(
-            key, item.key_span, _laid_over(below.value if below else None, item.value)
-        )
+        items[key] = _over_item(items, item)
     return MappingNode(items, over.span)
 
 
-def _nothing_to_remove(
-    map_name: str,
-    item: Item,
-    under: Mapping[str, Item],
-    findings: Findings,
-    *,
-    extends: bool,
-) -> None:
-    what = _SINGULAR[map_name]
-    near = nearest(item.key, under)
-    findings.add(
-        "type",
-        f"null removes a {what} of the file that this one extends, and it has no `{item.key}`"
-        if extends
-        else f"{item.key} is an empty {what}",
-        item.span,
-        help=f"did you mean `{near}`?" if near else f"write {_FILLED[what].format(item.key)}",
-    )
+def _below(items: Mapping[str, Item], key: str) -> Node | None:
+    """The key's value; where there may be others that are not known, the error node for them."""
+    below = items.get(key) or items.get(ERROR_KEY)
+    return below.value if below else None
 
 
-_FILLED = {
-    "stage": "`{}: {{}}` for a stage without settings",
-    "variable": "a value behind `{}:`",
-    "block": "`{}: {{layers: [...]}}`",
-}
+def _mapping(node: Node) -> MappingNode | None:
+    if is_error(node):
+        return unknown(node.span)
+    return node if isinstance(node, MappingNode) else None

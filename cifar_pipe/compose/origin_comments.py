@@ -1,4 +1,4 @@
-"""Where each value of a composed pipeline came from, as comments behind its lines."""
+"""Where each value of a composed pipeline came from, as comments after its lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.syntax.nodes import MappingNode, Node, SequenceNode, walk
 
 _GAP = "  "
-# Comments stand in one column where the lines before them are no longer than this.
+# Comments are in one column where the lines before them are no longer than this.
 _WIDEST = 72
 
 
@@ -27,25 +27,25 @@ def with_origins(text: str, root: Node) -> str:
     names = _short_names(root)
     origins: dict[int, list[str]] = {}
     for line, span in _lines_with_origins(composed, root):
-        told = origins.setdefault(line, [])
+        known = origins.setdefault(line, [])
         origin = " < ".join(_place(one, names) for one in _chain(span))
-        if origin not in told:
-            told.append(origin)
+        if origin not in known:
+            known.append(origin)
     lines = text.splitlines()
     column = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
-    for number, told in origins.items():
-        lines[number] = f"{lines[number].ljust(column)}{_GAP}# {'; '.join(told)}"
+    for number, known in origins.items():
+        lines[number] = f"{lines[number].ljust(column)}{_GAP}# {'; '.join(known)}"
     return "\n".join([*_legend(names), *lines]) + "\n"
 
 
 def _legend(names: Mapping[str, str]) -> Iterator[str]:
     own = next(name for name, short in names.items() if not short)
-    yield f"# Behind each line: where its values were written. :7 is line 7 of {own};"
+    yield f"# After each line: where its values were written. :7 is line 7 of {own};"
     yield "# < leads on to the variable, or to where a block is used."
 
 
 def _short_names(root: Node) -> Mapping[str, str]:
-    """What files are called: the pipeline's own by nothing, others by their last name if only one
+    """How files are named: the pipeline's own not at all, others by their last name if only one
     has it.
     """
     own = root.span.source.name
@@ -71,7 +71,7 @@ def _lines_with_origins(written: yaml.Node, node: Node) -> Iterator[tuple[int, S
 
 
 def _line(written: yaml.Node) -> int:
-    """Where a comment can stand: behind a value, or behind the `|` of a text of several lines."""
+    """Where a comment can be: after a value, or after the `|` of a text of several lines."""
     is_block = isinstance(written, yaml.ScalarNode) and written.style in ("|", ">")
     line: int = written.start_mark.line if is_block else written.end_mark.line
     return line

@@ -1,4 +1,4 @@
-"""`-S train.optimizer.lr=0.01`: values that replace what the file says, told as their own source."""
+"""`-S train.optimizer.lr=0.01`: values that replace what the file says, each a source of its own."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.compose.key_search import found_below, item_ids
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.errors import UsageError
-from cifar_pipe.syntax.limits import DEEPEST
+from cifar_pipe.syntax.limits import Budget, TooLargeError
 from cifar_pipe.syntax.node_edits import (
     ID_MAPS,
     as_component,
@@ -26,7 +27,7 @@ from cifar_pipe.syntax.reader import read_value
 
 TOP = ("version", "name", "description", "seed", "runtime", "extends", *ID_MAPS)
 """The keys of the top level: an override may set, or begin, what the file does not have of them."""
-_WAY = "write -S key.to.it=value, for instance -S train.epochs=1"
+_USAGE = "write -S key.to.it=value, for instance -S train.epochs=1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,16 @@ class _Override:
     source: Source
 
 
-def apply(root: MappingNode, overrides: Sequence[str], findings: Findings) -> MappingNode:
+def apply(
+    root: MappingNode, overrides: Sequence[str], findings: Findings, removed: Removals
+) -> MappingNode:
     """The pipeline with every override in its place, in order.
 
-    One that leads nowhere is told (`override`) and left out. Raises UsageError where one has no
+    One that leads nowhere is reported (`override`) and left out. Raises UsageError where one has no
     `=`, no value, or an empty name in its path.
     """
     for override in [_parse(text) for text in overrides]:
-        root = _apply(root, override, findings)
+        root = _apply(root, override, findings, removed)
     return root
 
 
@@ -63,14 +66,14 @@ def check_usage(overrides: Sequence[str]) -> None:
 def _parse(text: str) -> _Override:
     path, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"-S {text} has no `=`", help=_WAY)
+        raise UsageError(f"-S {text} has no `=`", help=_USAGE)
     if not value.strip():
         raise UsageError(
             f"-S {text} has no value",
             help=f"write -S {path}=null for None, -S \"{path}=''\" for an empty text",
         )
     if len(f"{path}.".splitlines()) > 1:
-        raise UsageError(f"-S {path!r} has a line break in its path", help=_WAY)
+        raise UsageError(f"-S {path!r} has a line break in its path", help=_USAGE)
     source = Source.of(f"-S {text}", text)
     steps = []
     column = 1
@@ -78,21 +81,25 @@ def _parse(text: str) -> _Override:
         start = column + len(part) - len(part.lstrip())
         name = part.strip()
         if not name:
-            raise UsageError(f"-S {text} has an empty name in its path", help=_WAY)
+            raise UsageError(f"-S {text} has an empty name in its path", help=_USAGE)
         steps.append(_Step(name, Span(source, 1, start, start + len(name))))
         column += len(part) + 1
     return _Override(tuple(steps), value, len(path) + 1, source)
 
 
-def _apply(root: MappingNode, override: _Override, findings: Findings) -> MappingNode:
+def _apply(
+    root: MappingNode, override: _Override, findings: Findings, removed: Removals
+) -> MappingNode:
     value = read_value(
         override.value_text, override.source, findings, column_offset=override.value_column
     )
     if value is None:
         return root
     path = _from_top(root, override.path)
-    if height(value) + len(path) > DEEPEST:
-        findings.add("too-large", f"nested more than {DEEPEST} levels deep", value.span)
+    try:
+        Budget("the pipeline").check_depth(height(value) + len(path), value.span)
+    except TooLargeError as error:
+        findings.add("too-large", str(error), error.span)
         return root
     if path[0].name == "extends":
         findings.add(
@@ -106,7 +113,7 @@ def _apply(root: MappingNode, override: _Override, findings: Findings) -> Mappin
         if not is_incomplete(root) and not is_incomplete(root.get("stages")):
             _report_no_key(root, path, value, findings)
         return root
-    changed = _Placing(path, value, findings).into(root, 0)
+    changed = _Placement(path, value, findings, removed).into(root, 0)
     return changed if isinstance(changed, MappingNode) else root
 
 
@@ -117,7 +124,7 @@ def _report_no_key(
     ids = stages.items if isinstance(stages, MappingNode) else ()
     near = nearest(name, [*ids, *TOP])
     is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
-    new = f"a new stage stands below stages: -S stages.{name}=..." if is_stage else None
+    new = f"a new stage is written below stages: -S stages.{name}=..." if is_stage else None
     findings.add(
         "override",
         f"there is no `{name}`",
@@ -138,15 +145,16 @@ def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placing:
-    """Puts one value at the end of one path. Where that cannot be, tells it and returns None."""
+class _Placement:
+    """Puts one value at the end of one path; None with a finding where the path leads nowhere."""
 
     path: tuple[_Step, ...]
     value: Node
     findings: Findings
+    removed: Removals
 
     def into(self, node: Node, at: int) -> Node | None:
-        """What is to stand for `node`, which the first `at` steps have led to."""
+        """The new value of `node`, to which the first `at` steps have led."""
         if at == len(self.path):
             return self.value
         match node:
@@ -161,7 +169,7 @@ class _Placing:
         step = self.path[at]
         last = at + 1 == len(self.path)
         if last and is_null(self.value) and at == 1 and self.path[0].name in ID_MAPS:
-            return self._removed(node, step)
+            return self._without(node, step)
         if last:
             return with_item(node, Item(step.name, step.span, self.value))
         if step.name not in node.items:
@@ -170,24 +178,24 @@ class _Placing:
         return None if value is None else with_value(node, step.name, value)
 
     def _begun(self, node: MappingNode, at: int) -> MappingNode | None:
-        """With a mapping for a key that is not there: whether it takes one its type tells."""
+        """With a mapping for a new key; whether that takes one is checked with its type."""
         step = self.path[at]
         is_id = at == 1 and self.path[0].name in ID_MAPS
         if at > 0:
             near = nearest(step.name, node.items)
-            meant = f"did you mean `{near}`?" if near else found_below(node, step.name)
-            if meant is not None or is_id:
-                self._missing(step, at, meant or allowed_are(node.items))
+            hint = f"did you mean `{near}`?" if near else found_below(node, step.name)
+            if hint is not None or is_id:
+                self._missing(step, at, hint or allowed_are(node.items))
                 return None
         value = self.into(MappingNode({}, step.span), at + 1)
         return None if value is None else with_item(node, Item(step.name, step.span, value))
 
-    def _removed(self, node: MappingNode, step: _Step) -> MappingNode | None:
+    def _without(self, node: MappingNode, step: _Step) -> MappingNode | None:
         if step.name not in node.items:
             if not is_incomplete(node):
                 self._missing(step, 1, did_you_mean(step.name, node.items))
             return None
-        self.findings.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
+        self.removed.add(self.path[0].name, step.name, step.span.to(self.value.span))
         return without(node, step.name)
 
     def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
@@ -205,24 +213,15 @@ class _Placing:
         if name.isascii() and name.isdecimal() and len(name) < 10:
             if int(name) < len(node.items):
                 return int(name)
-            self._no_such_item(node, at)
+            self._missing(self.path[at], at, _range(node), what=f"item {name}")
             return None
         ids = item_ids(node)
         if name in ids:
             return ids[name]
         is_below_zero = re.fullmatch(r"-\d+", name) is not None
-        meant = None if is_below_zero else did_you_mean(name, ids)
-        self._missing(self.path[at], at, meant or _range(node))
+        hint = None if is_below_zero else did_you_mean(name, ids)
+        self._missing(self.path[at], at, hint or _range(node))
         return None
-
-    def _no_such_item(self, node: SequenceNode, at: int) -> None:
-        step = self.path[at]
-        self.findings.add(
-            "override",
-            f"{self._where(at)} has no item {step.name}",
-            step.span,
-            help=_range(node),
-        )
 
     def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
         if node.is_error:
@@ -247,21 +246,17 @@ class _Placing:
         return None
 
     def _may_be_component(self, at: int) -> bool:
-        """Settings of stages and items of blocks may be bare names, what stands above may not."""
+        """Settings of stages and items of blocks may be bare names, what is above them may not."""
         return self.path[0].name in ("stages", "blocks") and at > 2
 
-    def _missing(self, step: _Step, at: int, help_: str | None) -> None:
-        self.findings.add(
-            "override", f"{self._where(at)} has no `{step.name}`", step.span, help=help_
-        )
+    def _missing(self, step: _Step, at: int, help_: str | None, *, what: str | None = None) -> None:
+        message = f"{self._where(at)} has no {what or f'`{step.name}`'}"
+        self.findings.add("override", message, step.span, help=help_)
 
     def _where(self, at: int) -> str:
         """The path up to here as the user wrote it."""
-        return ".".join(step.name for step in self._as_written(at))
-
-    def _as_written(self, at: int) -> Sequence[_Step]:
         prefixed = len(self.path) > 1 and self.path[0].span == self.path[1].span
-        return self.path[1:at] if prefixed else self.path[:at]
+        return ".".join(step.name for step in self.path[int(prefixed) : at])
 
 
 def _range(node: SequenceNode) -> str:

@@ -1,4 +1,4 @@
-"""What was probably meant by a reference that names nothing."""
+"""The nearest right reference to one that names nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BRACES = re.compile(r"[{(]+\s*\$?([\w.]+)\s*[)}]+")
 
 
 def is_arithmetic(text: str) -> bool:
-    """Whether what stands around a reference is numbers and signs."""
+    """Whether the text around a reference is numbers and signs."""
     return _SUM.fullmatch(text) is not None and not re.search(r"[a-zA-Z_]", text)
 
 
@@ -27,11 +27,11 @@ class Names:
     variables: Collection[str]
     parameters: Collection[str] | None
 
-    def meant(self, reference: str) -> str | None:
-        """The reference that was meant, without its `$`."""
+    def nearest_to(self, reference: str) -> str | None:
+        """The nearest right reference, without its `$`."""
         braces = _BRACES.fullmatch(reference)
         if braces is not None:
-            return self._whole(braces[1]) or self.meant(braces[1])
+            return self._whole(braces[1]) or self.nearest_to(braces[1])
         first, _, rest = reference.partition(".")
         heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
         near = nearest(first, heads)

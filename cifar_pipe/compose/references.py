@@ -1,8 +1,8 @@
 """References: a whole scalar without quotes that begins with `$`.
 
-`$vars.width` is the value that stands under `vars`, with its type; `$data.num_classes` is known
-when the data is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is
-nothing else: no expressions, no environment.
+`$vars.width` is the value below `vars`, with its type; `$data.num_classes` is known when the data
+is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is nothing else:
+no expressions, no environment.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cifar_pipe.compose.provenance import placed_at
+from cifar_pipe.compose.provenance import at_reference
 from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
-from cifar_pipe.compose.similar_names import another_meant
+from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.similar_names import similar_name
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.limits import DEEPEST, MOST_NODES
-from cifar_pipe.syntax.node_edits import from_plain, is_null, replace_scalars
+from cifar_pipe.syntax.limits import Budget, TooLargeError
+from cifar_pipe.syntax.node_edits import from_plain, is_null, map_children, replace_scalars
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
-    Item,
     MappingNode,
     Node,
     ScalarNode,
@@ -34,20 +33,21 @@ from cifar_pipe.syntax.nodes import (
     walk,
 )
 
+OUTSIDE_BLOCK = "is not in a block: only there $block has a meaning"
 _INSIDE = re.compile(r"\$\{?(?:vars|data|block)\.[\w.]*")
 
 
-def resolve_vars(root: MappingNode, findings: Findings) -> MappingNode:
-    """The pipeline with the values of `vars` in the place of their references.
+def resolve_vars(root: MappingNode, findings: Findings, removed: Removals) -> MappingNode:
+    """The pipeline with the values of `vars` instead of their references.
 
-    A value stands where its reference stood. What cannot be resolved is told (`reference`) and
+    A value has the place of its reference. What cannot be resolved is reported (`reference`) and
     left in place, and so are references to the data and to the parameters of blocks.
     """
     _report_wrong_vars(root.get("vars"), findings)
-    resolver = _Resolver(root, findings)
+    resolver = _Resolver(root, findings, removed)
     try:
         resolved = resolver.resolve(root, depth=0).node
-    except _TooLargeError as error:
+    except TooLargeError as error:
         findings.add("too-large", f"with references in place, {error}", error.span)
         return root
     _report_unused(root.get("vars"), resolver.used, findings)
@@ -68,11 +68,7 @@ def _report_wrong_vars(variables: Node | None, findings: Findings) -> None:
     for node in walk(variables):
         name = reference_in(node)
         if name is not None and name.partition(".")[0] == "block":
-            findings.add(
-                "reference",
-                f"`${name}` stands in no block: only there $block has a meaning",
-                node.span,
-            )
+            findings.add("reference", f"`${name}` {OUTSIDE_BLOCK}", node.span)
 
 
 def _report_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
@@ -86,15 +82,15 @@ def _report_unused(variables: Node | None, used: Collection[str], findings: Find
                 "unused",
                 f"nothing uses the variable `{item.key}`",
                 item.key_span,
-                help=another_meant(item, variables.items)
+                help=similar_name(item, variables.items)
                 or f"write $vars.{item.key} where its value belongs, or leave it out",
             )
 
 
 def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
-    """The pipeline with facts of the data in the place of their references.
+    """The pipeline with facts of the data instead of their references.
 
-    `facts` holds DATA_NAMES; one that is left out or None is told as not known.
+    `facts` holds DATA_NAMES; one that is left out or None is reported as not known.
     """
 
     def replaced(node: ScalarNode) -> Node:
@@ -112,16 +108,6 @@ def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings
     return resolved
 
 
-class _TooLargeError(Exception):
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.span = span
-
-
-def _too_deep(span: Span) -> _TooLargeError:
-    return _TooLargeError(f"the pipeline is nested more than {DEEPEST} levels deep", span)
-
-
 @dataclass(frozen=True, slots=True)
 class _Resolved:
     """`size` counts nodes and `height` collections of what the node has become.
@@ -136,42 +122,36 @@ class _Resolved:
 
 
 class _Resolver:
-    def __init__(self, root: MappingNode, findings: Findings) -> None:
+    def __init__(self, root: MappingNode, findings: Findings, removed: Removals) -> None:
         self._vars = root.get("vars") or root.get(ERROR_KEY)
         self._findings = findings
+        self._removed = removed
         self._in_vars = {id(node) for node in walk(self._vars)} if self._vars else set()
         self._parameters = dict(_parameters_around(root))
         # By id(): the nodes live as long as the tree that is being resolved.
         self._done: dict[int, _Resolved] = {}
-        self._way: dict[int, str] = {}
-        self._count = 0
+        # The references that are being followed, by what they lead to.
+        self._chain: dict[int, str] = {}
+        self._budget = Budget("the pipeline")
         # The names under `vars` that references lead to.
         self.used: set[str] = set()
 
     def resolve(self, node: Node, *, depth: int) -> _Resolved:
-        """`depth` counts collections and references on the way here; it bounds the recursion."""
-        self._grow(1, node.span)
-        if depth > DEEPEST:
-            raise _too_deep(node.span)
-        match node:
-            case ScalarNode():
-                return self._scalar(node, depth)
-            case SequenceNode(items=items, span=span):
-                parts = [self.resolve(item, depth=depth + 1) for item in items]
-                sequence = SequenceNode(tuple(part.node for part in parts), span)
-                return _around(sequence, parts)
-            case MappingNode(items=entries, span=span):
-                parts = [self.resolve(item.value, depth=depth + 1) for item in entries.values()]
-                changed = {
-                    key: Item(key, item.key_span, part.node)
-                    for (key, item), part in zip(entries.items(), parts, strict=True)
-                }
-                return _around(MappingNode(changed, span), parts)
+        """`depth` counts the collections and references around; it bounds the recursion."""
+        self._budget.spend(1, node.span)
+        self._budget.check_depth(depth, node.span)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, depth)
+        size, height = 1, 0
 
-    def _grow(self, by: int, span: Span) -> None:
-        self._count += by
-        if self._count > MOST_NODES:
-            raise _TooLargeError(f"the pipeline has more than {MOST_NODES:,} values", span)
+        def resolved(child: Node) -> Node:
+            nonlocal size, height
+            part = self.resolve(child, depth=depth + 1)
+            size, height = size + part.size, max(height, part.height)
+            return part.node
+
+        changed = map_children(node, resolved)
+        return _Resolved(changed, size, 1 + height)
 
     def _scalar(self, node: ScalarNode, depth: int) -> _Resolved:
         reference = reference_in(node)
@@ -186,7 +166,7 @@ class _Resolver:
     def _text(self, node: ScalarNode, text: str) -> _Resolved:
         inside = _INSIDE.search(text)
         if inside is not None:
-            # As a reference that is left in place it is told once.
+            # As a reference that is left in place it is reported once.
             node = replace(node, value=f"${text}")
             if is_arithmetic(text.replace(inside[0], "", 1)):
                 self._report_sum(text, node)
@@ -219,37 +199,36 @@ class _Resolver:
         if first == "data":
             return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
         if first != "vars" or not all(rest) or not rest:
-            self._names_nothing(reference, node)
+            self._report_names_nothing(reference, node)
             return unresolved
         target = self._lookup(rest, node, depth)
         found = self._follow(target, reference, node, depth) if target is not None else unresolved
         return found if found.known else unresolved
 
     def _follow(self, target: Node, name: str, node: ScalarNode, depth: int) -> _Resolved:
-        """What the target has become, standing where the reference stands."""
+        """What the target has become, at the place of the reference."""
         done = self._done.get(id(target))
         if done is None:
-            if id(target) in self._way:
-                self._report_circle(target, name, node)
+            if id(target) in self._chain:
+                self._report_cycle(target, name, node)
                 return _Resolved(node, 1, 0, known=False)
-            self._way[id(target)] = name
+            self._chain[id(target)] = name
             done = self.resolve(target, depth=depth + 1)
-            del self._way[id(target)]
+            del self._chain[id(target)]
             self._done[id(target)] = done
-        self._grow(done.size, node.span)
-        if depth + done.height > DEEPEST:
-            raise _too_deep(node.span)
-        return _Resolved(placed_at(done.node, node.span), done.size, done.height, known=done.known)
+        self._budget.spend(done.size, node.span)
+        self._budget.check_depth(depth + done.height, node.span)
+        return replace(done, node=at_reference(done.node, node.span))
 
-    def _report_circle(self, target: Node, name: str, node: ScalarNode) -> None:
-        way = list(self._way)
-        names = [f"${self._way[key]}" for key in way[way.index(id(target)) :]]
+    def _report_cycle(self, target: Node, name: str, node: ScalarNode) -> None:
+        chain = list(self._chain)
+        names = [f"${self._chain[key]}" for key in chain[chain.index(id(target)) :]]
         self._findings.add(
             "reference", f"${name} leads to itself: {' -> '.join([*names, names[0]])}", node.span
         )
 
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
-        """What stands at the path below `vars`, or None, told."""
+        """The value at the path below `vars`, or None with a finding."""
         self.used.add(path[0])
         target = self._vars
         for at, step in enumerate(path):
@@ -263,33 +242,33 @@ class _Resolver:
             if is_incomplete(target) and (below is None or is_error(target)):
                 return None
             if below is None:
-                self._unknown(path, at, target, node)
+                self._report_unknown(path, at, target, node)
                 return None
             target = below
         return target
 
-    def _unknown(self, path: list[str], at: int, above: Node | None, node: ScalarNode) -> None:
+    def _report_unknown(
+        self, path: list[str], at: int, above: Node | None, node: ScalarNode
+    ) -> None:
         if at == 0 and above is not None and not isinstance(above, MappingNode):
-            return  # told at vars
+            return  # reported at vars
         names = list(above.items) if isinstance(above, MappingNode) else []
         where = ".".join(["vars", *path[:at]])
         near = nearest(path[at], names)
-        removed = self._findings.removed.get(("vars", path[0])) if at == 0 else None
-        meant = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
+        help_ = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
+        if help_ is None and self._vars is None:
+            help_ = "the pipeline has no `vars:`"
         self._findings.add(
             "reference",
             f"{where} has no `{path[at]}`",
             node.span,
-            help=meant or self._no_vars(),
-            related=[(removed, f"{path[0]} is removed here")] if removed else (),
+            help=help_,
+            related=self._removed.related("vars", path[0]) if at == 0 else (),
         )
 
     def _names(self, node: Node) -> Names:
         variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
         return Names(variables, self._parameters.get(id(node)))
-
-    def _no_vars(self) -> str | None:
-        return "the pipeline has no `vars:`" if self._vars is None else None
 
     def _is_data(self, name: str, node: ScalarNode) -> bool:
         if name in DATA_NAMES:
@@ -302,36 +281,31 @@ class _Resolver:
         )
         return False
 
-    def _names_nothing(self, reference: str, node: ScalarNode) -> None:
+    def _report_names_nothing(self, reference: str, node: ScalarNode) -> None:
         names = self._names(node)
         takes = (
             "$vars.NAME or $data.NAME"
             if names.parameters is None
             else "$vars.NAME, $data.NAME, or in a block $block.NAME"
         )
-        meant = names.meant(reference)
+        near = names.nearest_to(reference)
         self._findings.add(
             "reference",
             f"`${reference}` names nothing: a reference is {takes}",
             node.span,
-            help=f"did you mean `${meant}`?"
-            if meant
+            help=f"did you mean `${near}`?"
+            if near
             else f"for the text itself write `$${reference}`, or quote it",
         )
 
 
 def _parameters_around(root: MappingNode) -> Iterator[tuple[int, list[str]]]:
-    """By id(), the parameters of the block that a value stands in."""
+    """By id(), the parameters of the block that a value is in."""
     blocks = root.get("blocks")
     for item in blocks.items.values() if isinstance(blocks, MappingNode) else ():
         written = item.value.get("parameters") if isinstance(item.value, MappingNode) else None
         names = list(written.items) if isinstance(written, MappingNode) else []
         yield from ((id(node), names) for node in walk(item.value))
-
-
-def _around(node: Node, parts: list[_Resolved]) -> _Resolved:
-    size = 1 + sum(part.size for part in parts)
-    return _Resolved(node, size, 1 + max((part.height for part in parts), default=0))
 
 
 def _below(node: Node | None, step: str) -> Node | None:

@@ -1,4 +1,4 @@
-"""What is declared and never used is often a misspelt name of what another file declares."""
+"""A name that is declared and never used is often another file's name, misspelt."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.syntax.nodes import Item
 
 
-def another_meant(item: Item, items: Mapping[str, Item]) -> str | None:
-    """'did you mean `w`?' where a name of another file or override is near.
+def similar_name(item: Item, items: Mapping[str, Item]) -> str | None:
+    """'did you mean `w`?' where another file or override has a similar name.
 
-    Two near names of one file are both meant: who wrote the one saw the other.
+    Two similar names of one file are both right: whoever wrote the one saw the other.
     """
     source = item.key_span.source
     others = [one.key for one in items.values() if one.key_span.source is not source]

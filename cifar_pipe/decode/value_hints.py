@@ -1,12 +1,13 @@
-"""The nearest right value, where it can be told: habits of other languages and countries."""
+"""The nearest right value, where there is one: habits of other languages and countries."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from cifar_pipe.diagnostics.suggest import HABITS
 from cifar_pipe.syntax.nodes import ScalarNode
+from cifar_pipe.syntax.scalars import COMMENT_RULE
 
 _REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
 _COMMENT = re.compile(r"\s(//|;|--)(\s|$)")
@@ -15,14 +16,13 @@ _NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
     (r"[+-]?\d+(_\d+)+(\.\d+)?", lambda text: text.replace("_", "")),
     (r"\d+(\.\d+)?\s*%", lambda text: f"{float(text.rstrip('% ')) / 100:g}"),
 )
-COMMENT = "a comment begins with #"
 
 
-def value_meant(node: ScalarNode, error: str, expected: str) -> str | None:
-    """`error` is Pydantic's type of what is wrong, `expected` what is taken, in words."""
+def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
+    """`error` is Pydantic's type of what is wrong; `allowed` are the words of a list of choices."""
     match node.value:
         case str(text):
-            return _of_text(text, node, error, expected)
+            return _of_text(text, node, error, allowed)
         case float(value) if value.is_integer() and error.startswith("int"):
             return f"write {int(value)}"
         case bool() | int() | float() if error == "string_type":
@@ -36,21 +36,20 @@ def written(node: ScalarNode) -> str:
     return span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
 
-def _of_text(text: str, node: ScalarNode, error: str, expected: str) -> str | None:
+def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
     if not node.plain:
         return "leave the quotes out" if _is_number(text) or _REFERENCE.match(text) else None
     for pattern, change in _NUMBERS:
         if re.fullmatch(pattern, text):
             return f"write {change(text)}"
     if _COMMENT.search(text):
-        return COMMENT
+        return COMMENT_RULE
     if re.fullmatch(r"\([^()]*,[^()]*\)", text):
         return f"write [{text.strip('()').strip(', ')}]"
     if error == "list_type":
         return f"write [{text}]"
-    words = re.findall(r"[\w:]+", expected)
     habit = HABITS.get(text.lower())
-    return f"did you mean `{habit}`?" if habit in words else None
+    return f"did you mean `{habit}`?" if habit in allowed else None
 
 
 def _is_number(text: str) -> bool:

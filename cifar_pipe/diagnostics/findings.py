@@ -84,8 +84,6 @@ class Findings:
         self.not_known: list[NotKnown] = []
         # Whether shapes were left for when these findings are fixed.
         self.shapes_wait = False
-        # Where stages, vars and blocks were taken out again: by map and name.
-        self.removed: dict[tuple[str, str], Span] = {}
         self._known: set[tuple[object, ...]] = set()
         self._stops = False
 

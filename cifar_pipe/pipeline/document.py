@@ -14,6 +14,7 @@ Name = Annotated[
     Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100),
     Words("a word of letters, digits, `_`, `-` and `.`"),
 ]
+_DEVICES = ("auto", "cpu", "mps", "cuda")
 Device = Annotated[
     str,
     Field(strict=True, pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$"),
@@ -21,12 +22,12 @@ Device = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"enum": ["auto", "cpu", "mps", "cuda"]},
+                {"enum": [*_DEVICES]},
                 {"type": "string", "pattern": r"^cuda:\d+$"},
             ]
         }
     ),
-    Words("auto, cpu, cuda, cuda:N or mps"),
+    Words("auto, cpu, cuda, cuda:N or mps", allowed=_DEVICES),
 ]
 
 

@@ -14,7 +14,7 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, span_at
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`inputs` tells for each gift that the stage takes the id of the stage that gives it."""
+    """`inputs` has, for each output that the stage takes, the id of the stage that it comes from."""
 
     id: str
     type: StageType
@@ -24,7 +24,7 @@ class Stage:
     inputs: Mapping[Output, str] = field(default_factory=dict)
 
     def span(self, *path: str | int) -> Span:
-        """Where `path` below the stage stands; the stage's id where it is not written."""
+        """The words of `path` below the stage; the stage's id where it is not written."""
         if not isinstance(self.node, MappingNode) or (path and path[0] not in self.node.items):
             return self.id_span
         return span_at(self.node, path)
@@ -34,9 +34,9 @@ class Stage:
 class Declared:
     """A stage as declared.
 
-    `gives` is what it would give, so that its own mistakes are not told again as missing gifts.
+    `gives` are its outputs, so that its own mistakes are not reported again as missing outputs.
     `stage` is None where its type is not known. Where `typed` is false, it has findings of its own
-    or waits for the data: its settings are unchecked, and only good for its wiring.
+    or waits for the data: its settings are unchecked, and only used for its wiring.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """`waits` is true where stages are left out for a `$data` reference that only the disk can tell."""
+    """`waits` is true where stages are left out for a `$data` reference that only the disk can resolve."""
 
     path: Path
     written: str

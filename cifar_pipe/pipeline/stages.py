@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.decode.decode import decode, has_no_value
+from cifar_pipe.decode.decode import decode
 from cifar_pipe.decode.keys import keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.diagnostics.findings import Findings
@@ -18,13 +18,14 @@ from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.key_recovery import absence_reported, corrected
+from cifar_pipe.syntax.key_recovery import corrected, reported_missing
 from cifar_pipe.syntax.node_edits import without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
     MappingNode,
     ScalarNode,
+    has_no_value,
     is_error,
     is_incomplete,
     to_plain,
@@ -40,7 +41,7 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
                 "unknown-key",
                 f"a pipeline has no key `{key}`",
                 item.key_span,
-                notes=[f"{key} is a stage type: it stands below stages:"] if key in STAGES else (),
+                notes=[f"{key} is a stage type: it belongs below stages:"] if key in STAGES else (),
                 help=did_you_mean(key, TOP_LEVEL) or f"it takes {', '.join(TOP_LEVEL)}",
             )
     head_keys = {ERROR_KEY, *TOP_LEVEL} - {"stages", *COMPOSITION_KEYS}
@@ -69,7 +70,7 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
     """The stages in file order; those that could not be typed have findings."""
     item = root.items.get("stages")
     if item is None:
-        if "stages" not in absence_reported(root, TOP_LEVEL):
+        if "stages" not in reported_missing(root, TOP_LEVEL):
             findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
         return []
     if has_no_value(item.value):
@@ -90,7 +91,7 @@ def _declared(item: Item, findings: Findings) -> Declared:
     if isinstance(item.value, MappingNode):
         value = corrected(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
-    stage_type = _type(item, findings, told=not good_id)
+    stage_type = _type(item, findings, reported=not good_id)
     if stage_type is None:
         return Declared(item.key, item.key_span, frozenset(OUTPUTS), None)
     gives = frozenset(stage_type.spec.GIVES)
@@ -124,7 +125,7 @@ def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | 
 
 
 def _draft(item: Item, stage_type: StageType) -> StageSpec:
-    """The settings of a stage with findings as far as its wiring hangs on them, unchecked."""
+    """The settings of a stage with findings as far as its wiring depends on them, unchecked."""
     node = item.value if isinstance(item.value, MappingNode) else MappingNode({}, item.key_span)
     named = node.get("from")
     sources = named.items if isinstance(named, MappingNode) else {}
@@ -149,7 +150,7 @@ def _check_id(item: Item, findings: Findings) -> bool:
         return False
     if item.key in TOP_LEVEL:
         findings.add(
-            "stage-id", f"`{item.key}` is a key of the top level and no stage id", item.key_span
+            "stage-id", f"`{item.key}` is a key of the top level, not a stage id", item.key_span
         )
         return False
     return True
@@ -160,14 +161,14 @@ def _as_id(text: str) -> str | None:
     return words.strip("_") if re.fullmatch(ID_PATTERN, words.strip("_")) else None
 
 
-def _type(item: Item, findings: Findings, *, told: bool) -> StageType | None:
-    """The stage's type or None: `told` is true where the id has its finding."""
+def _type(item: Item, findings: Findings, *, reported: bool) -> StageType | None:
+    """The stage's type or None; `reported` is true where the id has its finding."""
     node = item.value.get("type") if isinstance(item.value, MappingNode) else None
     if node is None:
         name = _as_id(item.key) or item.key
         if name in STAGES:
             return STAGES[name]
-        if not told and not is_incomplete(item.value):
+        if not reported and not is_incomplete(item.value):
             note = "an id of your own needs a type:, as in {type: evaluate, ...}"
             _report_unknown(name, item.key_span, findings, notes=[note])
         return None

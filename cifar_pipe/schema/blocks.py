@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.layer_keys import LayerKeys
+from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
 from cifar_pipe.schema.components import layer_names
 from cifar_pipe.schema.keywords import Schema, definition, id_names, or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole
-
-# The keys of every use of a block: a block is a Sequential of its layers.
-_OF_USE = ("type", *LayerKeys.model_fields, "repeat")
 
 
 def blocks() -> Schema:
@@ -35,7 +32,7 @@ def whole_blocks() -> Schema:
 
 
 def _keys() -> Schema:
-    of_use = other_than(_OF_USE, message="every use of a block has this key already")
+    of_use = other_than(BLOCK_USE_KEYS, message="every use of a block has this key already")
     return {
         "description": {"type": "string", "description": "What the block is."},
         "parameters": {

@@ -14,8 +14,8 @@ _OTHER_ENCODINGS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-# What YAML 1.2 does not allow (5.1, c-printable), and a byte order mark within the text. Told by
-# what it is and not by what it is not: so it compiles in a tenth of the time.
+# What YAML 1.2 does not allow (5.1, c-printable), and a byte order mark within the text. Written as
+# what it is and not as what it is not, it compiles in a tenth of the time.
 _NOT_ALLOWED = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -25,7 +25,7 @@ _CONTROL_NAMES = {"\0": "NUL", "\x08": "backspace", "\x1b": "escape", "\x7f": "d
 def to_source(
     content: bytes | str, name: str, findings: Findings, *, extended_at: Span | None = None
 ) -> Source | None:
-    """Decodes the content, or says what keeps it from being read.
+    """Decodes the content, or reports why it cannot be read.
 
     A byte order mark is dropped. Findings: `too-large`, `encoding`.
     """
@@ -40,7 +40,7 @@ def to_source(
 
 
 def is_readable(source: Source, findings: Findings) -> bool:
-    """Whether all characters are such that YAML allows; the first that is not is told."""
+    """Whether YAML allows all characters; the first that it does not allow is reported."""
     wrong = _NOT_ALLOWED.search(source.text)
     if wrong is None:
         return True

@@ -1,4 +1,4 @@
-"""Keys that are not what they seem: each is told once, and what follows from it is held back."""
+"""Misspelt and misplaced keys: each is reported once, and what follows from it is held back."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, is_incomplete
 HOLDERS: Final = {"args", "arguments", "kwargs", "params", "init_args"}
 
 
-def absence_reported(node: MappingNode, fields: Collection[str]) -> Collection[str]:
-    """The fields of which it is told already that they are missing: each under the wrong name that
-    stands there for it, or any of them where something is not known of the mapping. With "" there
-    is a key that is like none.
+def reported_missing(node: MappingNode, fields: Collection[str]) -> Collection[str]:
+    """The fields that are reported as missing already: each under the wrong name that is written
+    for it, or all of them where a part of the mapping is not known. With "" there is a key that is
+    like none.
     """
     if is_incomplete(node) or HOLDERS.intersection(node.items).difference(fields):
         return fields
@@ -33,27 +33,25 @@ def corrected(
     *,
     known: Container[str] = (),
 ) -> MappingNode:
-    """With the misspelt ones of the keys that everything else hangs on told, and read as meant.
+    """The mapping with misspelt ones of these keys reported, and read as the right ones.
 
-    `known` are other keys that are right.
+    `names` are the keys that everything else depends on; `known` are other keys that are right.
     """
     wanted = [name for name in names if name not in node.items]
+    unknown = (key for key in node.items if key not in {ERROR_KEY, *names} and key not in known)
+    candidates = set(islice(unknown, MOST_REPORTED))
     items = {}
-    right = {ERROR_KEY, *names}
-    unknown = set(
-        islice((key for key in node.items if key not in right and key not in known), MOST_REPORTED)
-    )
     for key, item in node.items.items():
-        meant = nearest(key, names) if wanted and key in unknown else None
-        if meant not in wanted or meant is None:
+        name = nearest(key, names) if wanted and key in candidates else None
+        if name not in wanted or name is None:
             items[key] = item
             continue
-        wanted.remove(meant)
+        wanted.remove(name)
         findings.add(
             "unknown-key",
             f"{what} has no key `{key}`",
             item.key_span,
-            help=f"did you mean `{meant}`?",
+            help=f"did you mean `{name}`?",
         )
-        items[meant] = Item(meant, item.key_span, item.value)
+        items[name] = Item(name, item.key_span, item.value)
     return MappingNode(items, node.span)

@@ -1,9 +1,10 @@
-"""Small operations on nodes. Nodes never change: each returns what is to stand in their place."""
+"""Small operations on nodes. Nodes never change: each operation returns new ones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.diagnostics.spans import Span
@@ -31,7 +32,7 @@ def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
 
 
 def as_component(node: Node) -> MappingNode | None:
-    """`Name` as `{type: Name}`, or None where the node is no bare name."""
+    """`Name` as `{type: Name}`, or None where the node is not a bare name."""
     match node:
         case ScalarNode(value=str(name)) if _NAME.fullmatch(name):
             return MappingNode({"type": Item("type", node.span, node)}, node.span)
@@ -44,7 +45,7 @@ def is_null(node: Node) -> bool:
 
 
 def from_plain(value: Any, span: Span) -> Node:
-    """Plain data as nodes that all stand at `span`."""
+    """Plain data as nodes that are all at `span`."""
     match value:
         case dict():
             items = {key: Item(key, span, from_plain(entry, span)) for key, entry in value.items()}
@@ -55,22 +56,44 @@ def from_plain(value: Any, span: Span) -> Node:
             return ScalarNode(value, span, plain=False)
 
 
-def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
+def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same collection with each of its values changed; a scalar as it is."""
     match node:
-        case ScalarNode():
-            return change(node)
         case SequenceNode(items=items, span=span):
-            return SequenceNode(tuple(replace_scalars(item, change) for item in items), span)
+            return SequenceNode(tuple(map(change, items)), span)
         case MappingNode(items=entries, span=span):
             changed = {
-                key: Item(key, item.key_span, replace_scalars(item.value, change))
-                for key, item in entries.items()
+                key: Item(key, item.key_span, change(item.value)) for key, item in entries.items()
             }
             return MappingNode(changed, span)
+        case _:
+            return node
+
+
+def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
+    """The node with each scalar in it changed."""
+    if isinstance(node, ScalarNode):
+        return change(node)
+    return map_children(node, lambda child: replace_scalars(child, change))
+
+
+def map_spans(node: Node, change: Callable[[Span], Span]) -> Node:
+    """The same node with each span in it changed, those of keys too."""
+    match node:
+        case SequenceNode(items=items, span=span):
+            return SequenceNode(tuple(map_spans(one, change) for one in items), change(span))
+        case MappingNode(items=entries, span=span):
+            changed = {
+                key: Item(key, change(item.key_span), map_spans(item.value, change))
+                for key, item in entries.items()
+            }
+            return MappingNode(changed, change(span))
+        case _:
+            return replace(node, span=change(node.span))
 
 
 def height(node: Node) -> int:
-    """How many collections stand in each other."""
+    """How many levels deep collections are nested."""
     match node:
         case ScalarNode():
             return 0

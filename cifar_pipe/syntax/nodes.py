@@ -39,7 +39,7 @@ class Item:
 
     @property
     def span(self) -> Span:
-        """The words `key: value`, as far as they stand on the key's line."""
+        """The words `key: value`, as far as they are on the key's line."""
         return self.key_span.to(self.value.span)
 
 
@@ -91,22 +91,26 @@ def to_plain(node: Node) -> Any:
             return {key: to_plain(item.value) for key, item in items.items()}
 
 
-def span_at(node: Node, path: tuple[str | int, ...]) -> Span:
-    """The span of what `path` leads to below `node`; where it ends early, of the last that is there.
+def follow(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[Node, Span]]:
+    """What each step of the path leads to below `node`, as far as it is written, with its words.
 
-    For a key of a mapping this is `key: value`, for an item of a list the item.
+    For a key of a mapping these are `key: value`, for an item of a list the item.
     """
-    span = node.span
     for step in path:
         match node:
             case MappingNode(items=items) if step in items:
-                span, node = items[str(step)].span, items[str(step)].value
+                node = items[str(step)].value
+                yield node, items[str(step)].span
             case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
                 node = items[step]
-                span = node.span
+                yield node, node.span
             case _:
-                break
-    return span
+                return
+
+
+def span_at(node: Node, path: tuple[str | int, ...]) -> Span:
+    """The words of the last that is there of what `path` leads to below `node`."""
+    return [node.span, *(span for _, span in follow(node, path))][-1]
 
 
 def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
@@ -115,17 +119,9 @@ def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
     A component is shown by its name. Where the path's end is not written, the component that lacks
     it is shown; where nothing of the path is written, `fallback`.
     """
-    span = fallback
-    for step in path:
-        match node:
-            case MappingNode(items=items) if step in items:
-                span, node = items[str(step)].span, items[str(step)].value
-            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
-                span, node = items[step].span, items[step]
-            case _:
-                break
-    if isinstance(node, MappingNode) and "type" in node.items and span is not fallback:
-        return node.items["type"].value.span
+    last, span = [(node, fallback), *follow(node, path)][-1]
+    if last is not node and isinstance(last, MappingNode) and "type" in last.items:
+        return last.items["type"].value.span
     return span
 
 
@@ -143,10 +139,15 @@ def walk(node: Node) -> Iterator[Node]:
 def reference_in(node: Node) -> str | None:
     """The reference that the node is, without its `$`, or None.
 
-    After `resolve_vars` and `expand_blocks`, such nodes are `$data` references, or have a finding
+    In a composed pipeline such nodes are `$data` references, or have a finding
     already.
     """
     if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
         text = node.value
         return text[1:] if text.startswith("$") and not text.startswith("$$") else None
     return None
+
+
+def has_no_value(node: Node) -> bool:
+    """Whether there is a finding instead of a value, or a reference that waits for the data."""
+    return is_error(node) or reference_in(node) is not None

@@ -9,8 +9,9 @@ import yaml
 from cifar_pipe.diagnostics.findings import Findings, TooManyFindingsError
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax.decoding import is_readable, to_source
+from cifar_pipe.syntax.limits import TooLargeError
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from cifar_pipe.syntax.tree_builder import Tree, UnreadableError
+from cifar_pipe.syntax.tree_builder import Tree
 
 # The C parser is some ten times faster; PyYAML is sometimes built without it.
 PARSER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,7 +23,7 @@ def read(
     """The mapping that the document is, or None where it cannot be read.
 
     Where only single keys or values are wrong, the rest is returned beside the findings, so that
-    later checks can tell more.
+    later checks can find more.
     """
     source = to_source(content, source_name, findings, extended_at=extended_at)
     if source is None:
@@ -37,7 +38,7 @@ def read(
 def read_value(
     text: str, source: Source, findings: Findings, *, column_offset: int = 0
 ) -> Node | None:
-    """The value of an override: any node. `text` stands in the source's first line, behind
+    """The value of an override: any node. `text` is in the source's first line, after
     `column_offset` characters.
     """
     if not is_readable(source, findings):
@@ -65,7 +66,7 @@ def _mapping(root: Node, findings: Findings) -> MappingNode | None:
         case ScalarNode(value=value):
             message = "a pipeline is a mapping of keys, not a single value"
             missing_space = root.plain and isinstance(value, str) and ":" in value
-            help_ = "put a space behind the colon" if missing_space else "begin with `version: 1`"
+            help_ = "put a space after the colon" if missing_space else "begin with `version: 1`"
         case SequenceNode():
             message = "a pipeline is a mapping of keys, not a list"
             help_ = "begin with `version: 1`"
@@ -85,16 +86,13 @@ def _parse(
                 _second_document(tree.span(event.start_mark, event.start_mark), findings)
                 return None
             tree.take(event)
-    except UnreadableError as error:
-        findings.add(error.code, error.message, error.span, help=error.help)
+    except TooLargeError as error:
+        findings.add("too-large", str(error), error.span)
         return None
     except yaml.MarkedYAMLError as error:
-        from cifar_pipe.syntax.parser_errors import explain  # noqa: PLC0415 (seldom needed)
+        from cifar_pipe.syntax import parser_errors  # noqa: PLC0415 (seldom needed)
 
-        finding = explain(error, source, column_offset=column_offset)
-        findings.add(
-            finding.code, finding.message, finding.span, help=finding.help, related=finding.related
-        )
+        parser_errors.report_parser_error(error, source, findings, column_offset=column_offset)
         return None
     except TooManyFindingsError:
         raise

@@ -26,12 +26,16 @@ _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 _LONGEST_INT = 70
 
 
-class NoNumberError(ValueError):
-    """A number that no setting can be: infinite, NaN, or beyond 64 bits."""
+COMMENT_RULE = "a comment begins with #"
+"""For findings about comments of other languages."""
+
+
+class NotANumberError(ValueError):
+    """A number that a setting cannot be: infinite, NaN, or beyond 64 bits."""
 
 
 def resolve(text: str) -> Value:
-    """The value of a scalar without quotes. Raises NoNumberError."""
+    """The value of a scalar without quotes. Raises NotANumberError."""
     if text in _NULL:
         return None
     if text in _BOOL:
@@ -44,7 +48,7 @@ def resolve(text: str) -> Value:
     if FLOAT.fullmatch(text):
         return _real(text)
     if NOT_FINITE.fullmatch(text):
-        raise NoNumberError(f"{text} is not a finite number")
+        raise NotANumberError(f"{text} is not a finite number")
     return text
 
 
@@ -66,16 +70,16 @@ def kind_of(value: Value) -> str:
 def _whole(text: str) -> int:
     # int() itself refuses or crawls on thousands of digits.
     if len(text) > _LONGEST_INT:
-        raise NoNumberError(f"a whole number of {len(text)} digits does not fit into 64 bits")
+        raise NotANumberError(f"a whole number of {len(text)} digits does not fit into 64 bits")
     base = {"0o": 8, "0x": 16}.get(text[:2], 10)
     number = int(text[2:], base) if base != 10 else int(text)
     if not _SMALLEST <= number <= _LARGEST:
-        raise NoNumberError(f"{text} does not fit into 64 bits")
+        raise NotANumberError(f"{text} does not fit into 64 bits")
     return number
 
 
 def _real(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise NoNumberError(f"{text} is too large for a float")
+        raise NotANumberError(f"{text} is too large for a float")
     return number

@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
+from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax import scalars
+from cifar_pipe.syntax.node_edits import from_plain
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, reference_in
 
 WIDEST = 100
@@ -15,14 +17,15 @@ WIDEST = 100
 
 _TAG = "tag:yaml.org,2002:"
 _ONE_LINE = 88
+_NOWHERE = Span(Source.of("", ""), 1, 1, 1)
 _PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what either YAML 1.1 or 1.2 would read as something other than text."""
+    """Quotes what either YAML 1.1 or 1.2 would read as anything but text."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        # Lists stand indented below their key.
+        # Lists are indented below their key.
         super().increase_indent(flow, False)
 
 
@@ -37,35 +40,22 @@ def to_yaml(data: Any) -> str:
 
     References of nodes stay references; a text of plain data that begins with `$` is quoted.
     """
+    root = data if isinstance(data, Node) else from_plain(data, _NOWHERE)
     text: str = yaml.serialize(
-        _node(data, top=True), Dumper=_Dumper, allow_unicode=True, width=WIDEST
+        _node(root, top=True), Dumper=_Dumper, allow_unicode=True, width=WIDEST
     )
     return text
 
 
-def _node(data: Any, *, top: bool = False) -> yaml.Node:
-    match data:
+def _node(node: Node, *, top: bool = False) -> yaml.Node:
+    match node:
         case MappingNode(items=items):
             pairs = [(_text(key), _node(item.value)) for key, item in items.items()]
             return _collection(pairs, top=top)
-        case dict():
-            return _collection([(_text(key), _node(value)) for key, value in data.items()], top=top)
         case SequenceNode(items=nodes):
             return _list([_node(item) for item in nodes])
-        case list() | tuple():
-            return _list([_node(item) for item in data])
-        case ScalarNode():
-            return _scalar_node(data)
-        case _:
-            return _scalar(data)
-
-
-def _scalar_node(node: ScalarNode) -> yaml.ScalarNode:
-    return _plain("str", str(node.value)) if _is_reference(node) else _scalar(node.value)
-
-
-def _is_reference(node: Node) -> bool:
-    return reference_in(node) is not None
+        case ScalarNode(value=value):
+            return _scalar(value) if reference_in(node) is None else _plain("str", str(value))
 
 
 def _scalar(value: Any) -> yaml.ScalarNode:

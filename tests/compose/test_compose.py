@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.compose import Composition, compose, read_file
+from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
-from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.nodes import span_at, to_plain
 
 BASE = """\
@@ -240,30 +238,3 @@ def test_a_mistake_in_each_layer_is_told_at_once(composed: Composed, findings: F
     )
     codes = {f.code for f in findings.errors}
     assert codes == {"duplicate-key", "override", "reference"}
-
-
-def test_files_are_read_through_the_callback(findings: Findings) -> None:
-    def memory(path: Path) -> bytes:
-        return {"base.yaml": b"a: 1\n"}[path.name]
-
-    found = compose(Path("m.yaml"), "extends: base.yaml\n", [], findings, read_file=memory)
-    assert plain(found) == {"a": 1}
-
-
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(IsADirectoryError):
-        read_file(tmp_path)
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="not a file"):
-        read_file(tmp_path / "pipe")
-
-
-def test_of_a_huge_file_only_the_beginning_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "huge.yaml"
-    with path.open("wb") as file:
-        file.truncate(10 * LARGEST)
-    assert len(read_file(path)) == LARGEST + 1

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.merge import merge
+from cifar_pipe.compose.merge import Merger
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 
@@ -14,7 +15,9 @@ Merged = Callable[[str, str], Any]
 
 @pytest.fixture
 def merged(root_of: Callable[[str], Any], findings: Findings) -> Merged:
-    return lambda base, over: to_plain(merge(root_of(base), root_of(over), findings))
+    return lambda base, over: to_plain(
+        Merger(findings, Removals()).merge(root_of(base), root_of(over))
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_a_merged_mapping_stands_where_the_later_file_has_it(
     root_of: Callable[[str], Any], findings: Findings
 ) -> None:
     base, over = root_of("a: {x: 1}"), root_of("\na: {y: 2}")
-    found = merge(base, over, findings).items["a"]
+    found = Merger(findings, Removals()).merge(base, over).items["a"]
     assert found.key_span.line == 2
     assert found.value.span.line == 2
     assert found.value.items["x"].value.span.line == 1

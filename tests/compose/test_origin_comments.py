@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cifar_pipe.compose.compose import compose
 from cifar_pipe.compose.origin_comments import with_origins
 from cifar_pipe.diagnostics.findings import Findings
@@ -37,10 +39,13 @@ stages:
 """
 
 
+@pytest.fixture(autouse=True)
+def _base_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cifar_pipe.compose.extends.read_file", lambda _: BASE.encode())
+
+
 def resolved(*overrides: str) -> str:
-    composition = compose(
-        Path("dir/mine.yaml"), MINE, overrides, Findings(), read_file=lambda _: BASE.encode()
-    )
+    composition = compose(Path("dir/mine.yaml"), MINE, overrides, Findings())
     assert composition is not None
     return with_origins(to_yaml(composition.root), composition.root)
 
@@ -77,9 +82,7 @@ def test_the_own_file_is_named_at_the_top() -> None:
 
 
 def test_with_comments_it_reads_as_without() -> None:
-    composition = compose(
-        Path("dir/mine.yaml"), MINE, [], Findings(), read_file=lambda _: BASE.encode()
-    )
+    composition = compose(Path("dir/mine.yaml"), MINE, [], Findings())
     assert composition is not None
     again = read(resolved(), "again", Findings())
     assert again is not None

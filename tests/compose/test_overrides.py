@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.compose.overrides import TOP, apply, check_usage
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.pipeline.document import TOP_LEVEL
@@ -36,7 +37,7 @@ def after(root_of: Callable[[str], Any], findings: Findings) -> Callable[..., An
     """The plain data after these overrides."""
 
     def plain(*overrides: str) -> Any:
-        return to_plain(apply(root_of(TEXT), overrides, findings))
+        return to_plain(apply(root_of(TEXT), overrides, findings, Removals()))
 
     return plain
 
@@ -115,14 +116,16 @@ def test_the_last_of_two_wins(after: Callable[..., Any]) -> None:
 def test_the_root_that_was_given_stays_as_it_was(root_of: Callable[[str], Any]) -> None:
     root = root_of(TEXT)
     before = to_plain(root)
-    apply(root, ["train.epochs=9", "report=null", "build_model.layers.0=ReLU"], Findings())
+    apply(
+        root, ["train.epochs=9", "report=null", "build_model.layers.0=ReLU"], Findings(), Removals()
+    )
     assert to_plain(root) == before
 
 
 def test_the_new_value_names_the_override(
     root_of: Callable[[str], Any], findings: Findings
 ) -> None:
-    root = apply(root_of(TEXT), ["train.epochs=x"], findings)
+    root = apply(root_of(TEXT), ["train.epochs=x"], findings, Removals())
     item = root.items["stages"].value.items["train"].value.items["epochs"]
     assert item.value.span.source.name == "-S train.epochs=x"
     assert (item.value.span.line, item.value.span.column, item.value.span.end_column) == (1, 14, 15)
@@ -242,7 +245,7 @@ def test_no_equals_sign_no_value_and_no_name_are_wrong_usage(override: str) -> N
         check_usage([override])
     assert error.value.help
     with pytest.raises(UsageError):
-        apply(None, ["train.epochs=1", override], Findings())  # type: ignore[arg-type]
+        apply(None, ["train.epochs=1", override], Findings(), Removals())  # type: ignore[arg-type]
 
 
 def test_the_keys_of_the_top_are_those_of_a_pipeline() -> None:

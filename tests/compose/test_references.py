@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.compose.references import resolve_data, resolve_vars
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import ScalarNode, reference_in, to_plain
 
@@ -14,7 +15,7 @@ Resolved = Callable[[str], Any]
 
 @pytest.fixture
 def resolved(root_of: Callable[[str], Any], findings: Findings) -> Resolved:
-    return lambda text: to_plain(resolve_vars(root_of(text), findings))
+    return lambda text: to_plain(resolve_vars(root_of(text), findings, Removals()))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_what_is_no_reference_is_left_as_text(
 
 
 def test_a_literal_dollar_is_no_reference_afterwards(root_of: Callable[[str], Any]) -> None:
-    root = resolve_vars(root_of("a: $$data.num_classes"), Findings())
+    root = resolve_vars(root_of("a: $$data.num_classes"), Findings(), Removals())
     node = root.get("a")
     assert isinstance(node, ScalarNode)
     assert not node.plain
@@ -74,7 +75,7 @@ def test_a_literal_dollar_is_no_reference_afterwards(root_of: Callable[[str], An
 
 
 def test_a_value_stands_where_its_reference_stands(root_of: Callable[[str], Any]) -> None:
-    root = resolve_vars(root_of("vars: {w: {x: 1}}\na: $vars.w\n"), Findings())
+    root = resolve_vars(root_of("vars: {w: {x: 1}}\na: $vars.w\n"), Findings(), Removals())
     span = root.items["a"].value.span
     assert (span.line, span.column, span.end_column) == (2, 4, 11)
     assert root.items["a"].value.items["x"].value.span.line == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
@@ -14,7 +15,9 @@ Placed = Callable[[str], Any]
 
 @pytest.fixture
 def placed(root_of: Callable[[str], Any], findings: Findings) -> Placed:
-    return lambda text: to_plain(place_stages(root_of(f"stages: {{{text}}}"), findings))["stages"]
+    return lambda text: to_plain(
+        place_stages(root_of(f"stages: {{{text}}}"), findings, Removals())
+    )["stages"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,7 @@ def test_a_long_chain_is_no_matter(placed: Placed) -> None:
             "did you mean `train`?",
         ),
         ("a: {}, x: {after: x}", "after names no other stage: `x`", "allowed are: a"),
-        ("a: {}, x: {after: a, before: a}", "x says after and before", "keep one of them"),
+        ("a: {}, x: {after: a, before: a}", "x has both after and before", "keep one of them"),
     ],
 )
 def test_a_place_that_is_none_is_told_and_the_stage_stays(
@@ -85,4 +88,4 @@ def test_stages_that_wait_for_each_other_are_told(
 def test_without_stages_there_is_nothing_to_do(root_of: Callable[[str], Any]) -> None:
     for text in ("a: 1", "stages: 3", "stages:"):
         root = root_of(text)
-        assert place_stages(root, Findings()) is root
+        assert place_stages(root, Findings(), Removals()) is root

@@ -45,7 +45,7 @@ def test_a_second_place_is_underlined_with_its_label() -> None:
     findings = Findings()
     read("seed: 0\n" + "\n" * 8 + "seed: 1\n", "mine.yaml", findings)
     assert to_text(findings.sorted()) == golden("""
-        mine.yaml:10:1: error[duplicate-key]: `seed` stands twice in this mapping
+        mine.yaml:10:1: error[duplicate-key]: `seed` appears twice in this mapping
            |
         10 | seed: 1
            | ^^^^

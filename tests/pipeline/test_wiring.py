@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.stages import typed_stages
@@ -14,7 +15,9 @@ def wired(text: str) -> tuple[dict[str, Stage], Findings]:
     findings = Findings()
     root = read(f"version: 1\nstages:\n{text}", "p.yaml", findings)
     assert root is not None
-    return {stage.id: stage for stage in wire(typed_stages(root, findings), findings)}, findings
+    return {
+        stage.id: stage for stage in wire(typed_stages(root, findings), findings, Removals())
+    }, findings
 
 
 def test_a_stage_takes_the_nearest_giver_above() -> None:

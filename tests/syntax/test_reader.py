@@ -8,8 +8,7 @@ import yaml
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
-from cifar_pipe.syntax import reader
-from cifar_pipe.syntax import tree_builder as tree
+from cifar_pipe.syntax import limits, reader
 from cifar_pipe.syntax.nodes import (
     MappingNode,
     ScalarNode,
@@ -130,7 +129,7 @@ def test_a_missing_space_behind_the_only_colon_is_guessed(
     findings: Findings, only: Callable[[], Any]
 ) -> None:
     assert read("epochs:2", "x", findings) is None
-    assert only().help == "put a space behind the colon"
+    assert only().help == "put a space after the colon"
 
 
 def test_a_key_that_stands_twice_is_told_with_the_first(
@@ -225,8 +224,8 @@ def test_numbers_that_are_none_are_told(
     [
         ("a: &x [*x]", 8, "*x leads to itself"),
         ("a: &x {b: [*x]}", 12, "*x leads to itself"),
-        ("a: *y", 4, "*y names nothing: no &y stands above"),
-        ("a: *b\nb: &b 1", 4, "*b names nothing: no &b stands above"),
+        ("a: *y", 4, "*y names nothing: no &y above"),
+        ("a: *b\nb: &b 1", 4, "*b names nothing: no &b above"),
     ],
 )
 def test_aliases_lead_to_what_stands_above(
@@ -255,7 +254,7 @@ def test_deep_nesting_is_refused_before_it_costs(
 
 
 def test_nesting_up_to_the_limit_is_read(findings: Findings) -> None:
-    depth = tree.DEEPEST - 1
+    depth = limits.DEEPEST - 1
     assert read("a: " + "[" * depth + "]" * depth, "x", findings) is not None
     assert not findings
     assert read("a: " + "[" * (depth + 1) + "]" * (depth + 1), "x", findings) is None
@@ -264,13 +263,13 @@ def test_nesting_up_to_the_limit_is_read(findings: Findings) -> None:
 def test_aliases_count_for_the_depth(findings: Findings, only: Callable[[], Any]) -> None:
     lines = ["a0: &a0 []"] + [f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, 200)]
     assert read("\n".join(lines), "x", findings) is None
-    assert (only().code, only().span.line) == ("too-large", tree.DEEPEST)
+    assert (only().code, only().span.line) == ("too-large", limits.DEEPEST)
 
 
 def test_the_number_of_values_is_limited_and_keys_do_not_count(
     findings: Findings, reported: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tree, "MOST_NODES", 10)
+    monkeypatch.setattr(limits, "MOST_NODES", 10)
     nine = "\n".join(f"k{i}: {i}" for i in range(9))
     assert read(nine, "x", findings) is not None
     assert read(nine + "\nk9: 9", "x", findings) is None

@@ -56,7 +56,7 @@ PIECES = st.sampled_from([*SIGNS, *WORDS, *VALUES, *ODD])
 
 def check(content: str | bytes, *overrides: str) -> None:
     findings = Findings()
-    composition = compose(Path("dir/x.yaml"), content, overrides, findings, read_file=none_there)
+    composition = compose(Path("dir/x.yaml"), content, overrides, findings)
     assert composition is not None or findings
     for finding in findings.errors:
         assert finding.code in CODES
@@ -98,6 +98,7 @@ def assert_inside(span: Any) -> None:
 )
 def _each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "PARSER", getattr(yaml, request.param))
+    monkeypatch.setattr("cifar_pipe.compose.extends.read_file", none_there)
 
 
 QUICK = settings(

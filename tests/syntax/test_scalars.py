@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.syntax.scalars import NoNumberError, kind_of, resolve
+from cifar_pipe.syntax.scalars import NotANumberError, kind_of, resolve
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_plain_scalar_has_the_type_of_yaml_1_2(text: str, value: object) -> No
     ],
 )
 def test_what_is_infinite_or_beyond_64_bits_is_refused(text: str) -> None:
-    with pytest.raises(NoNumberError):
+    with pytest.raises(NotANumberError):
         resolve(text)
 
 

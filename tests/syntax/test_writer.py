@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.compose.references import resolve_vars
+from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
@@ -38,7 +39,7 @@ def again(text: str) -> Any:
     root = read(text, "written.yaml", findings)
     assert not findings.errors, (text, findings.errors)
     assert root is not None
-    return to_plain(resolve_vars(root, findings)), findings.errors
+    return to_plain(resolve_vars(root, findings, Removals())), findings.errors
 
 
 def test_a_pipeline_is_written_as_one_would(root_of: Callable[[str], Any]) -> None:
@@ -98,7 +99,7 @@ def test_long_lines_are_broken_between_words() -> None:
 
 def test_references_to_the_data_stay_and_literal_dollars_too(root_of: Callable[[str], Any]) -> None:
     text = "a: $data.num_classes\nb: $$data.num_classes\nc: '$x'\n"
-    root = resolve_vars(root_of(text), Findings())
+    root = resolve_vars(root_of(text), Findings(), Removals())
     assert to_yaml(root) == "a: $data.num_classes\nb: '$data.num_classes'\nc: '$x'\n"
 
 

@@ -1,53 +1,82 @@
-"""Rules between the arguments of one component, for its trait `rule`.
+"""Rules between several values of one mapping: the arguments of a component, the keys of a stage.
 
-A rule takes the arguments by name, defaults included, and gives what is wrong with them, or None.
+A component's rule, its trait `rule`, takes the arguments by name, defaults included, and gives what
+is wrong with them, or None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, LiteralString
 
-Rule = Callable[[Mapping[str, Any]], str | None]
+from pydantic_core import PydanticCustomError
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """What is wrong between values: the message continues the component's or stage's name.
+
+    `keys` are those that the message names, in its order: the first that is written is shown, and
+    with none of them the whole. `exclusive` is true where at most one of them may be given.
+    """
+
+    message: str
+    keys: tuple[str, ...] = ()
+    exclusive: bool = False
+
+    def error(self, type_: LiteralString = "rule") -> PydanticCustomError:
+        """For Pydantic's validators: an error whose `ctx` has the rule itself."""
+        return PydanticCustomError(type_, "{message}", {"message": self.message, "broken": self})
+
+
+Rule = Callable[[Mapping[str, Any]], BrokenRule | None]
+
+
+def both_given(first: str, second: str) -> BrokenRule:
+    return BrokenRule(f"takes {first} or {second}, not both", (first, second), exclusive=True)
 
 
 def exactly_one(first: str, second: str) -> Rule:
-    def rule(arguments: Mapping[str, Any]) -> str | None:
+    def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
         given = [name for name in (first, second) if arguments[name] is not None]
         match len(given):
             case 0:
-                return f"it needs {first} or {second}"
+                return BrokenRule(f"needs {first} or {second}", (first, second))
             case 2:
-                return f"it takes {first} or {second}, not both"
+                return both_given(first, second)
         return None
 
     return rule
 
 
-def nesterov_needs_momentum(arguments: Mapping[str, Any]) -> str | None:
+def nesterov_needs_momentum(arguments: Mapping[str, Any]) -> BrokenRule | None:
     if arguments["nesterov"] and (arguments["momentum"] == 0 or arguments["dampening"] != 0):
-        return "nesterov needs a momentum above 0 and no dampening"
+        keys = ("nesterov", "momentum", "dampening")
+        return BrokenRule("nesterov needs a momentum above 0 and no dampening", keys)
     return None
 
 
-def etas_around_one(arguments: Mapping[str, Any]) -> str | None:
+def etas_around_one(arguments: Mapping[str, Any]) -> BrokenRule | None:
     low, high = arguments["etas"]
     if not 0 < low < 1 < high:
-        return "etas takes a number between 0 and 1 and one above 1"
+        return BrokenRule("etas takes a number between 0 and 1 and one above 1", ("etas",))
     return None
 
 
-def second_eps_is_a_number(arguments: Mapping[str, Any]) -> str | None:
-    return "only the first number of eps may be null" if arguments["eps"][1] is None else None
+def second_eps_is_a_number(arguments: Mapping[str, Any]) -> BrokenRule | None:
+    if arguments["eps"][1] is None:
+        return BrokenRule("only the first number of eps may be null", ("eps",))
+    return None
 
 
 def ordered(first: str, second: str) -> Rule:
     """`first` is below `second`."""
 
-    def rule(arguments: Mapping[str, Any]) -> str | None:
+    def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
         if arguments[first] >= arguments[second]:
-            return f"{first} must be below {second}: {_both(first, second, arguments)}"
+            return _in_order(first, "must be below", second, arguments)
         return None
 
     return rule
@@ -56,58 +85,63 @@ def ordered(first: str, second: str) -> Rule:
 def not_above(first: str, second: str) -> Rule:
     """`first` is at most `second`."""
 
-    def rule(arguments: Mapping[str, Any]) -> str | None:
+    def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
         if arguments[first] > arguments[second]:
-            return f"{first} must not be above {second}: {_both(first, second, arguments)}"
+            return _in_order(first, "must not be above", second, arguments)
         return None
 
     return rule
 
 
-def _both(first: str, second: str, arguments: Mapping[str, Any]) -> str:
-    """The values, of which one may be a default that is not written."""
-    return f"they are {arguments[first]:g} and {arguments[second]:g}"
+def _in_order(first: str, order: str, second: str, arguments: Mapping[str, Any]) -> BrokenRule:
+    """With the values, of which one may be a default that is not written."""
+    values = f"they are {arguments[first]:g} and {arguments[second]:g}"
+    return BrokenRule(f"{first} {order} {second}: {values}", (first, second))
 
 
-def one_milestone_between_two(arguments: Mapping[str, Any]) -> str | None:
+def one_milestone_between_two(arguments: Mapping[str, Any]) -> BrokenRule | None:
     """SequentialLR: rising milestones, one fewer than schedulers, none of which is a compound."""
     schedulers, milestones = arguments["schedulers"], arguments["milestones"]
     compound = next((one.name for one in schedulers if "schedulers" in one.entry.args), None)
     if compound:
-        return f"cannot hold a {compound}: PyTorch cannot begin one at a milestone"
+        return BrokenRule(f"cannot hold a {compound}: PyTorch cannot begin one at a milestone")
     if len(milestones) != len(schedulers) - 1:
-        return (
+        message = (
             f"has milestones between its {len(schedulers)} schedulers, so "
             f"{len(schedulers) - 1} and not {len(milestones)}"
         )
+        return BrokenRule(message, ("milestones", "schedulers"))
     if any(first >= second for first, second in pairwise([0, *milestones])):
-        return "needs milestones that rise, the first above 0"
+        return BrokenRule("needs milestones that rise, the first above 0", ("milestones",))
     return none_is_watching(arguments)
 
 
-def none_is_watching(arguments: Mapping[str, Any]) -> str | None:
+def none_is_watching(arguments: Mapping[str, Any]) -> BrokenRule | None:
     """No scheduler inside another one waits for a measured value: it would not be handed on."""
     watching = next(
         (one.name for one in arguments["schedulers"] if one.entry.traits.get("watches")), None
     )
-    return f"cannot hold a {watching}, which steps by itself alone" if watching else None
+    if watching is None:
+        return None
+    return BrokenRule(f"cannot hold a {watching}, which steps by itself alone")
 
 
-def all_dimensions_once(arguments: Mapping[str, Any]) -> str | None:
+def all_dimensions_once(arguments: Mapping[str, Any]) -> BrokenRule | None:
     dims = arguments["dims"]
-    if sorted(dims) != list(range(len(dims))) or dims[0] != 0:
-        return "takes each dimension once, the batch (0) first: [0, 2, 1]"
-    return None
+    if sorted(dims) == list(range(len(dims))) and dims[0] == 0:
+        return None
+    return BrokenRule("takes each dimension once, the batch (0) first: [0, 2, 1]")
 
 
 def weights_of_size(argument: str, usual: Any, others: Mapping[str, Any]) -> Rule:
     """Pretrained weights go with images of one size: `usual`, or that of `others`, by weights."""
 
-    def rule(arguments: Mapping[str, Any]) -> str | None:
+    def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
         weights = arguments["weights"]
         wanted = others.get(weights, usual)
-        if weights and arguments[argument] != wanted:
-            return f"takes the weights {weights} with {argument}: {wanted} only"
-        return None
+        if not weights or arguments[argument] == wanted:
+            return None
+        message = f"takes the weights {weights} with {argument}: {wanted} only"
+        return BrokenRule(message, ("weights", argument))
 
     return rule

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from cifar_pipe.catalog.core.annotations import (
+    KindMark,
+    bare,
+    branch_for,
+    branches,
+    kind_of,
+    type_of,
+)
 from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
@@ -17,7 +23,7 @@ from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`given` are the arguments that were written, typed; `node` is where (a language node).
+    """`given` are the arguments that were written, typed; `node` is their YAML, a node of syntax.nodes.
 
     `common` are the keys that every component of the kind takes and that are not its arguments:
     for a layer its `id`.
@@ -65,11 +71,8 @@ def _plain(value: Any) -> Any:
             return value
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentOf:
+class ComponentOf(KindMark):
     """Marks a field that holds a component of this kind."""
-
-    kind: Kind
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -79,7 +82,7 @@ class ComponentOf:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # schema/generator.py puts the reference to the kind's definition here.
+        # The schema puts the reference to the kind's definition here.
         return {"x-component": self.kind}
 
 
@@ -103,7 +106,7 @@ def make(kind: Kind, name: str, /, **arguments: Any) -> Component:
     its_keys = common_keys(entry)
     keys = its_keys.model_fields
     common = {
-        key: _made(_type_of(keys[key]), value) for key, value in arguments.items() if key in keys
+        key: _made(type_of(keys[key]), value) for key, value in arguments.items() if key in keys
     }
     own = {
         key: _made(entry.args[key].type, value) if key in entry.args else value
@@ -115,42 +118,23 @@ def make(kind: Kind, name: str, /, **arguments: Any) -> Component:
     return Component(entry, model_for(entry).model_validate(own), given)
 
 
-def _type_of(field: FieldInfo) -> Any:
-    """The field's type with its mark, if it holds a component."""
-    marks = [mark for mark in field.metadata if isinstance(mark, ComponentOf)]
-    return Annotated[field.annotation, marks[0]] if marks else field.annotation
-
-
-def _branch(value: Any, branches: tuple[Any, ...]) -> Any:
-    """The branch of a union that is written like this: by names, as a list, or a component."""
-    wanted = list if isinstance(value, list) else dict
-    if isinstance(value, list) or (isinstance(value, dict) and "type" not in value):
-        return next((one for one in branches if get_origin(_bare(one)) is wanted), Any)
-    return next((one for one in branches if _bare(one) is Component), Any)
-
-
-def _bare(annotation: Any) -> Any:
-    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
-
-
 def _made(annotation: Any, value: Any) -> Any:
     """The value with each component that the annotation asks for made of what is written there."""
-    marks = getattr(annotation, "__metadata__", ())
-    mark = next((one for one in marks if isinstance(one, ComponentOf)), None)
-    inner = get_args(annotation)
+    kind, inner = kind_of(annotation), get_args(annotation)
+    if choices := branches(annotation):
+        by_name = isinstance(value, dict) and "type" not in value
+        is_list = isinstance(value, list)
+        return _made(branch_for(choices, is_list=is_list, is_mapping=by_name), value)
     match value:
-        case str() if mark:
-            return make(mark.kind, value)
-        case {"type": str(name)} if mark:
+        case str() if kind:
+            return make(kind, value)
+        case {"type": str(name)} if kind:
             arguments = {str(key): one for key, one in value.items() if key != "type"}
-            return make(mark.kind, name, **arguments)
+            return make(kind, name, **arguments)
         case list() if get_origin(annotation) is list:
             return [_made(inner[0], item) for item in value]
         case dict() if get_origin(annotation) is dict:
             return {key: _made(inner[1], item) for key, item in value.items()}
-        case _ if get_origin(annotation) in (Union, UnionType):
-            return _made(_branch(value, inner), value)
-        case _ if marks and not mark:
-            return _made(inner[0], value)
         case _:
-            return value
+            without_marks = bare(annotation)
+            return value if without_marks is annotation else _made(without_marks, value)

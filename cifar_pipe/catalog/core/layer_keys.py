@@ -44,3 +44,7 @@ class LayerKeys(BaseModel):
         description="How its parameters begin: for all with two dimensions or more, or by name: "
         "{weight: ..., bias: ...}.",
     )
+
+
+BLOCK_USE_KEYS = ("type", *LayerKeys.model_fields, "repeat")
+"""What each use of a block takes beside the block's parameters: it becomes a Sequential."""

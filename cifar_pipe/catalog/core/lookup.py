@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
-from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, Kind, Table
@@ -50,7 +49,7 @@ class Arguments(BaseModel):
         rule = type(self).RULE
         broken = rule(dict(self)) if rule else None
         if broken:
-            raise PydanticCustomError("rule", "{broken}", {"broken": broken})
+            raise broken.error()
         return self
 
 

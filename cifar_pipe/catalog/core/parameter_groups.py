@@ -1,4 +1,4 @@
-"""Parameter groups: parameters that an optimizer treats otherwise than the rest."""
+"""Parameter groups: parameters that an optimizer treats differently from the rest."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
-from pydantic_core import PydanticCustomError
 
+from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import Str, either, list_of
 
@@ -16,7 +16,7 @@ WORDS = ("biases", "norms")
 
 
 class Group(BaseModel):
-    """Which parameters, and the optimizer's arguments that are others for them."""
+    """Which parameters, and the optimizer's arguments that differ for them."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 2}
@@ -29,7 +29,8 @@ class Group(BaseModel):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.settings:
-            raise PydanticCustomError("group", "changes nothing: give it an lr or a weight_decay")
+            message = "changes nothing: give it an lr or a weight_decay"
+            raise BrokenRule(message, ("lr", "weight_decay")).error("group")
         return self
 
     @property
@@ -53,7 +54,7 @@ def optimizer_keys(name: str) -> type[BaseModel]:
     }
     group = create_model(f"{name}Group", __base__=Group, **fields)
     words = (
-        "Parameters that are treated otherwise: {parameters: PATTERNS, weight_decay: 0}, where a "
+        "Parameters that are treated differently: {parameters: PATTERNS, weight_decay: 0}, where a "
         "pattern is one of names (conv1.*) or the word biases or norms. Where several groups match, "
         "all of them count."
     )

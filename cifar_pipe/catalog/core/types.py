@@ -40,7 +40,7 @@ def choice(*names: str) -> Any:
 
 def whole_choice(*numbers: int) -> Any:
     """One of these whole numbers; a Literal of them takes true and 1.0, which equal 1."""
-    return Annotated[Any, _OneOf(numbers), Words(_one_of(numbers))]
+    return Annotated[Any, _OneOf(numbers), Words(_one_of(numbers), allowed=numbers)]
 
 
 def optional(type_: Any) -> Any:
@@ -55,7 +55,7 @@ def list_of(item: Any, length: int | None = None, *, minimum: int = 0) -> Any:
     return Annotated[
         list[item],
         Field(strict=True, min_length=low, max_length=length),
-        Words(words + describe(item, plural=True)),
+        Words(words + describe(item, plural=True), length=length),
     ]
 
 
@@ -70,7 +70,7 @@ def range_of(item: Any) -> Any:
     return Annotated[
         list_of(item, 2),
         _Check(check),
-        Words(f"a list of 2 {describe(item, plural=True)} in rising order"),
+        Words(f"a list of 2 {describe(item, plural=True)} in rising order", length=2),
     ]
 
 
@@ -83,10 +83,15 @@ def size(dimensions: int, item: Any = PositiveInt) -> Any:
 
 @dataclass(frozen=True)
 class Words:
-    """How a type is called in a message; `plural` is what several are called, where that differs."""
+    """How a type is called in a message; `plural` is what several are called, where that differs.
+
+    `allowed` are words that the type takes, and `length` is that of a list which has only one.
+    """
 
     text: str
     plural: str | None = None
+    allowed: tuple[Any, ...] = ()
+    length: int | None = None
 
 
 @dataclass(frozen=True)

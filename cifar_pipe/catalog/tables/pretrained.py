@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.argument_rules import BrokenRule, Rule, both_given
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.types import Str, choice, optional
 
@@ -40,9 +40,10 @@ def _both(first: Rule | None, second: Rule) -> Rule:
     return lambda arguments: (first(arguments) if first else None) or second(arguments)
 
 
-def _one_source(arguments: Mapping[str, Any]) -> str | None:
+def _one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
     if arguments["weights"] and arguments["weights_file"]:
-        return "it takes weights or weights_file, not both"
+        return both_given("weights", "weights_file")
     if arguments["weights_stand_in"] and not arguments["weights"]:
-        return "weights_stand_in is for weights that are downloaded: it needs weights"
+        message = "weights_stand_in is for weights that are downloaded: it needs weights"
+        return BrokenRule(message, ("weights_stand_in", "weights"))
     return None

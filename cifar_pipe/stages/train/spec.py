@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
 from cifar_pipe.stages.spec import Output, StageSpec, StageType
@@ -37,13 +37,12 @@ class Train(StageSpec):
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if (self.epochs is None) == (self.steps is None):
-            words = "not both" if self.epochs else "one of them is missing"
-            raise PydanticCustomError("length", "takes epochs or steps: {n}", {"n": words})
+            both = self.epochs is not None
+            message = f"takes epochs or steps: {'not both' if both else 'one of them is missing'}"
+            raise BrokenRule(message, ("epochs", "steps"), exclusive=both).error("length")
         if self.restore_best and self.monitor is None:
-            raise PydanticCustomError(
-                "restore_best",
-                "takes restore_best only with a monitor that tells which epoch is best",
-            )
+            message = "takes restore_best only with a monitor that says which epoch is best"
+            raise BrokenRule(message, ("restore_best", "monitor")).error("restore_best")
         return self
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -102,13 +101,12 @@ def _check_rule(component: Component, index: int, group: Group) -> None:
     together = {**dict(component.arguments), **group.settings}
     broken = rule(together) if rule else None
     if broken:
-        # Of the rule's words, what this group says is what breaks it.
-        words = re.findall(r"\w+", broken)
-        key = next((word for word in words if word in group.settings), "parameters")
+        # Of the rule's keys, what this group sets is what breaks it.
+        key = next((key for key in broken.keys if key in group.settings), "parameters")
         raise Refused(
             component,
             ("groups", index, key),
-            f"in the group of {', '.join(group.patterns)}: {broken}",
+            f"in the group of {', '.join(group.patterns)}: {broken.message}",
         )
 
 

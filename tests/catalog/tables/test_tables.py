@@ -103,7 +103,7 @@ def test_wrong_arguments_are_refused(kind: Kind, name: str, arguments: dict[str,
     [
         ("optimizer", "SGD", {"nesterov": True}, "nesterov needs a momentum"),
         ("optimizer", "Rprop", {"etas": [1.2, 0.5]}, "etas takes"),
-        ("layer", "Upsample", {}, "it needs size or scale_factor"),
+        ("layer", "Upsample", {}, "needs size or scale_factor"),
         ("layer", "Upsample", {"size": 2, "scale_factor": 2}, "not both"),
         ("layer", "FractionalMaxPool2d", {"kernel_size": 2}, "output_size or output_ratio"),
         ("layer", "Hardtanh", {"min_val": 1, "max_val": 1}, "min_val must be below max_val"),

@@ -19,7 +19,7 @@ from cifar_pipe.runner.memory import limit_of
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 # Calls whose first argument is a code, or that take one as `code=`.
-REPORTING = {"add", "Finding", "Problem", "_report", "report", "tell", "UnreadableError"}
+REPORTING = {"add", "Finding", "Problem", "_report", "report", "tell"}
 
 
 def codes_used() -> dict[str, str]:

@@ -1,0 +1,109 @@
+"""Looks components up: the catalogue's entry for a `Name`, or for a mapping with `type`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind
+from cifar_pipe.catalog.core.lookup import find, table_of
+from cifar_pipe.catalog.core.types import many
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, has_no_value, is_incomplete
+
+
+def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
+    """The entry of the component that the node names, or None with a finding.
+
+    Findings: `component`, `unknown-component`, `left-out`, `type`.
+    """
+    match node:
+        case ScalarNode(is_error=True):
+            return None
+        case ScalarNode(value=str(name)):
+            return _named(name, kind, node.span, findings)
+        case MappingNode(items=items) if "type" in items:
+            name_node = items["type"].value
+            if has_no_value(name_node):
+                return None
+            if isinstance(name_node, ScalarNode) and isinstance(name_node.value, str):
+                return _named(name_node.value, kind, name_node.span, findings)
+            message = f"type takes the name of {a_kind(kind)}, not {shown(name_node)}"
+            findings.add("type", message, name_node.span)
+        case MappingNode() if is_incomplete(node):
+            pass
+        case MappingNode():
+            named = next((key for key in node.items if find(kind, key)), None)
+            findings.add(
+                "component",
+                f"{a_kind(kind)} as a mapping needs a type",
+                node.span,
+                help=f"write {{type: {named}, ...}}, its arguments beside the type"
+                if named
+                else f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`",
+            )
+        case _:
+            findings.add(
+                "component",
+                f"{a_kind(kind)} is a name or a mapping with a type, not {shown(node)}",
+                node.span,
+                help=f"`cifar-pipe components {kind}` lists the names",
+            )
+    return None
+
+
+def a_kind(kind: Kind) -> str:
+    """The kind with its article: an optimizer."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+@cache
+def arguments_of_kind(kind: Kind) -> frozenset[str]:
+    """The arguments of all components of the kind."""
+    return frozenset(name for entry in table_of(kind).entries.values() for name in entry.args)
+
+
+def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | None:
+    entry = find(kind, name)
+    if entry is not None:
+        return entry
+    table = table_of(kind)
+    called = re.fullmatch(r"(\w+)\((.*)\)", name)
+    if name in table.left_out:
+        findings.add(
+            "left-out",
+            f"{name} is not among the {many(kind)}",
+            span,
+            notes=[f"left out: {table.left_out[name]}"],
+        )
+    elif called and find(kind, called[1]):
+        findings.add(
+            "unknown-component",
+            f"`{name}` is not a name: arguments are keys of a mapping",
+            span,
+            help=f"write {_as_mapping(called[1], called[2])}",
+        )
+    else:
+        other = next((one for one in KINDS if one != kind and find(one, name)), None)
+        findings.add(
+            "unknown-component",
+            f"there is no {kind} `{name}`",
+            span,
+            notes=[f"{name} is {a_kind(other)}"] if other else [],
+            help=did_you_mean(name, table.entries)
+            or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are",
+        )
+    return None
+
+
+def _as_mapping(name: str, arguments: str) -> str:
+    """A call of Python's as a mapping: `SGD(lr=0.1)` is {type: SGD, lr: 0.1}."""
+    keys = [one.strip().partition("=") for one in arguments.split(",") if one.strip()]
+    if not keys:
+        return name
+    are_named = all(equals and re.fullmatch(r"\w+ *", key) for key, equals, _ in keys)
+    written = "".join(f", {key.strip()}: {value.strip()}" for key, _, value in keys)
+    return f"{{type: {name}{written if are_named else ', ...'}}}"
