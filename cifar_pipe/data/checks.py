@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.images.data_facts import DType, Images
-from cifar_pipe.catalog.images.transform_flow import TransformMisfit, of_split, through
+from cifar_pipe.catalog.images.transform_flow import of_split, through
 from cifar_pipe.data.datasets.tree import listed
 from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.stages.load_data.spec import LoadData
 
@@ -42,9 +43,10 @@ def check_sizes(spec: LoadData, splits: Splits, baked: Mapping[str, int]) -> Non
         chain = of_split(spec.transforms, name, training=name == "train")[baked.get(name, 0) :]
         try:
             shapes[name] = through(_images(split), chain)
-        except TransformMisfit as misfit:
-            notes = (misfit.help,) if misfit.help else ()
-            raise DataBroken(f"{name} images: {misfit.message}", help=notes) from misfit
+        except ProblemError as error:
+            raise DataBroken(
+                f"{name} images: {error.message}", help=error.problem.help or ()
+            ) from error
         if shapes[name].shape is None and isinstance(split.images, list):
             raise _varying(split, split.images)
     _check_alike(shapes)

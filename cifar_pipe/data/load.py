@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.checks import check_classes, check_sizes
 from cifar_pipe.data.datasets.download import NoConnection
@@ -66,10 +67,11 @@ def load(
 
 def _read(spec: LoadData, reading: Reading, *, stand_in_allowed: bool) -> _Read:
     dataset = spec.dataset
+    facts = dataset_facts(dataset)
     source = {"dataset": dataset.name, "stand_in": False}
-    if dataset.entry.traits["generated"]:
+    if facts.generated:
         return _Read(generate(dataset, reading), source, {})
-    if not dataset.entry.traits["downloadable"]:
+    if not facts.downloadable:
         folder = load_folder(spec, reading)
         return _Read(folder.splits, source, folder.baked)
     try:

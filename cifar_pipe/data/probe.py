@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
 from cifar_pipe.data.checks import check_names
 from cifar_pipe.data.datasets.decode import decode_file
 from cifar_pipe.data.datasets.folder import divide
@@ -23,9 +23,10 @@ def probe(spec: LoadData) -> DataFacts:
     downloaded can be, only loading shows.
     """
     dataset = spec.dataset
-    if dataset.entry.traits["downloadable"]:
+    facts = dataset_facts(dataset)
+    if facts.downloadable:
         look_for(dataset)
-    if dataset.entry.traits["downloadable"] or dataset.entry.traits["generated"]:
+    if facts.downloadable or facts.generated:
         return data_facts(dataset)
     tree = divide(look(dataset), spec, seed=0)
     check_names(spec.classes, tree.classes, dataset.name)

@@ -1,4 +1,4 @@
-"""Rules between the arguments of one component, for its trait `rule`.
+"""Rules between the arguments of one component, for `Entry.rule`.
 
 A rule takes the arguments by name, defaults included, and gives what is wrong with them, or None.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
+
+from cifar_pipe.catalog.core.facts import scheduler_facts
 
 Rule = Callable[[Mapping[str, Any]], str | None]
 
@@ -88,7 +90,7 @@ def one_milestone_between_two(arguments: Mapping[str, Any]) -> str | None:
 def none_is_watching(arguments: Mapping[str, Any]) -> str | None:
     """No scheduler inside another one waits for a measured value: it would not be handed on."""
     watching = next(
-        (one.name for one in arguments["schedulers"] if one.entry.traits.get("watches")), None
+        (one.name for one in arguments["schedulers"] if scheduler_facts(one).watches), None
     )
     return f"cannot hold a {watching}, which steps by itself alone" if watching else None
 

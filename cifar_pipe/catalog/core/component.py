@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Entry, Kind
+from cifar_pipe.catalog.core.facts import Facts
 from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
 
 
@@ -35,6 +36,10 @@ class Component:
     @property
     def name(self) -> str:
         return self.entry.name
+
+    @property
+    def facts(self) -> Facts:
+        return self.entry.facts
 
     @property
     def given(self) -> dict[str, Any]:

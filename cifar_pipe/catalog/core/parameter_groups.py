@@ -1,4 +1,4 @@
-"""Parameter groups: parameters that an optimizer treats otherwise than the rest."""
+"""Parameter groups: parameters that an optimizer treats differently from the rest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
+from cifar_pipe.catalog.core.entry import Entry, Keys
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import Str, either, list_of
 
@@ -16,7 +18,7 @@ WORDS = ("biases", "norms")
 
 
 class Group(BaseModel):
-    """Which parameters, and the optimizer's arguments that are others for them."""
+    """Which parameters, and the optimizer's arguments that differ for them."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 2}
@@ -43,9 +45,13 @@ class Group(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set if name != "parameters"}
 
 
+def optimizer_keys(entry: Entry) -> type[BaseModel]:
+    """The keys beside the optimizer's arguments: groups that take its arguments."""
+    return _group_keys(entry.name) if optimizer_facts(entry).takes_groups else Keys
+
+
 @cache
-def optimizer_keys(name: str) -> type[BaseModel]:
-    """The keys beside the arguments of the optimizer `name`: groups that take its arguments."""
+def _group_keys(name: str) -> type[BaseModel]:
     entry = table_of("optimizer").entries[name]
     fields: dict[str, Any] = {
         key: (arg.type, Field(None, description=arg.description or None))
@@ -53,12 +59,12 @@ def optimizer_keys(name: str) -> type[BaseModel]:
     }
     group = create_model(f"{name}Group", __base__=Group, **fields)
     words = (
-        "Parameters that are treated otherwise: {parameters: PATTERNS, weight_decay: 0}, where a "
+        "Parameters that are treated differently: {parameters: PATTERNS, weight_decay: 0}, where a "
         "pattern is one of names (conv1.*) or the word biases or norms. Where several groups match, "
         "all of them count."
     )
     return create_model(
         f"{name}Keys",
-        __config__=ConfigDict(extra="forbid", strict=True, frozen=True),
+        __base__=Keys,
         groups=(list_of(group, minimum=1), Field(None, description=words)),
     )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import REQUIRED, Entry, Kind
+from cifar_pipe.catalog.core.facts import LayerFacts
 
 # Values that look like what one would write, where the argument's type takes them; of one
 # component, or of all.
@@ -61,7 +62,7 @@ def example_arguments(entry: Entry) -> dict[str, Any]:
 def example_line(entry: Entry) -> str:
     """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
     arguments = example_arguments(entry) or _worth_showing(entry)
-    if entry.traits.get("joins"):
+    if isinstance(entry.facts, LayerFacts) and entry.facts.joins:
         arguments = {"input": ["conv1", "conv2"], **arguments}
     pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
     written = f"{{type: {entry.name}{pairs}}}" if pairs else entry.name

@@ -1,24 +1,12 @@
-"""The families of torchvision's classification networks: what those of one class have in common.
-
-Traits beside those of `layers/make.py`:
-
-- `signature`: address of the class whose signature the arguments come from; the function that
-  builds it takes them as **kwargs.
-- `head`: the path of the last layer, replaced for another number of classes.
-- `pretrained_classes`: how many classes the pretrained weights know.
-- `auxiliary`: further heads, used in training only, that are left away: a layer gives one tensor.
-- `by_builder`: arguments whose default is the building function's own, and not the class's.
-- `computes_sizes`: its numbers of channels are computed with tensors, on whatever device they are.
-- `image_size`: the argument that says which size of image it takes, where that is fixed.
-"""
+"""The families of torchvision's classification networks: what those of one class have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts, NetworkFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveFloat,
@@ -31,6 +19,7 @@ from cifar_pipe.catalog.core.types import (
 
 V1 = ("IMAGENET1K_V1",)
 V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
+_NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
 
 
@@ -38,17 +27,25 @@ class Family:
     """Networks of one class: what they have in common, called once for each."""
 
     def __init__(
-        self, class_name: str, head: str, *, args: Mapping[str, Arg] | None = None, **traits: Any
+        self,
+        class_name: str,
+        head: str,
+        *,
+        args: Mapping[str, Arg] | None = None,
+        builder_defaults: tuple[str, ...] = (),
+        auxiliary: tuple[str, ...] = (),
+        image_size: str | None = None,
+        computes_sizes: bool = False,
     ) -> None:
         self._args = args or {}
-        self._traits = {
-            "dimensions": (4,),
-            "network": True,
-            "signature": f"torchvision.models:{class_name}",
-            "head": head,
-            "pretrained_classes": 1000,
-            **traits,
-        }
+        self._signature = f"torchvision.models:{class_name}"
+        self._builder_defaults = builder_defaults
+        self._network = NetworkFacts(
+            head=head,
+            auxiliary=auxiliary,
+            image_size=image_size,
+            computes_sizes=computes_sizes,
+        )
 
     def __call__(
         self,
@@ -77,12 +74,17 @@ class Family:
             },
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
-            {**self._traits, "rule": rule} if rule else self._traits,
+            LayerFacts(dimensions=(4,), values=ANY, network=self._network),
+            rule,
+            # Auxiliary heads are switched off: the layer gives one tensor.
+            fixed_args=_NO_AUXILIARY if self._network.auxiliary else {},
+            signature=self._signature,
+            builder_defaults=self._builder_defaults,
         )
 
 
 def dropout(default: float) -> Arg:
-    return Arg(Probability, default, "Probability of a number in front of the head to be zeroed.")
+    return Arg(Probability, default, "Probability of a number before the head to be zeroed.")
 
 
 def _inside(default: float, what: str) -> Arg:
@@ -108,14 +110,14 @@ CONVNEXT = Family(
     "ConvNeXt",
     "classifier.2",
     args={"layer_scale": Arg(PositiveFloat, 1e-6, "Scale of each block's output at the start.")},
-    by_builder=("stochastic_depth_prob",),
+    builder_defaults=("stochastic_depth_prob",),
 )
 DENSENET = Family(
     "DenseNet",
     "classifier",
     args={
         "bn_size": Arg(PositiveInt, 4, "Channels of the bottlenecks, as a multiple of the growth."),
-        "drop_rate": Arg(Probability, 0, "Probability of a number behind each layer to be zeroed."),
+        "drop_rate": Arg(Probability, 0, "Probability of a number after each layer to be zeroed."),
         "memory_efficient": Arg(
             Bool, default=False, description="Compute inner results twice, which saves memory."
         ),
@@ -125,20 +127,18 @@ EFFICIENTNET = Family(
     "EfficientNet",
     "classifier.1",
     args={"stochastic_depth_prob": depth(0.2)},
-    by_builder=("dropout",),
+    builder_defaults=("dropout",),
 )
 GOOGLENET = Family(
     "GoogLeNet",
     "fc",
     args={"transform_input": TRANSFORM, "dropout": dropout(0.2)},
-    fixed={"aux_logits": False, "init_weights": True},
     auxiliary=("aux1", "aux2"),
 )
 INCEPTION = Family(
     "Inception3",
     "fc",
     args={"transform_input": TRANSFORM, "dropout": dropout(0.5)},
-    fixed={"aux_logits": False, "init_weights": True},
     auxiliary=("AuxLogits",),
 )
 MAXVIT = Family(
@@ -156,7 +156,7 @@ MAXVIT = Family(
         "mlp_dropout": _inside(0.0, "the layers between attentions"),
         "attention_dropout": _inside(0.0, "the attention weights"),
     },
-    by_builder=("input_size",),
+    builder_defaults=("input_size",),
     image_size="input_size",
 )
 MNASNET = Family("MNASNet", "classifier.1", args={"dropout": dropout(0.2)})
@@ -198,7 +198,7 @@ VIT = Family(
         "image_size": Arg(PositiveInt, 224, "Height and width of the images: no others are taken."),
         **MIXERS,
     },
-    by_builder=("image_size",),
+    builder_defaults=("image_size",),
     image_size="image_size",
 )
 

@@ -1,27 +1,21 @@
-"""The optimizers: all of torch.optim that suit dense gradients.
-
-Traits:
-
-- `momentum`: it has a momentum or a beta that a scheduler can cycle.
-- `groups`: false where it treats all parameters alike, and takes no `groups`.
-- `closure`: its step calls a function that computes the loss again.
-- `parameters`: which parameters it takes, where not all: `2-D`.
-- `rule`: see `catalog/rules.py`.
-"""
+"""The optimizers: all of torch.optim that suit dense gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.argument_rules import (
+    Rule,
     etas_around_one,
     nesterov_needs_momentum,
     second_eps_is_a_number,
 )
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.facts import OptimizerFacts
+from cifar_pipe.catalog.core.parameter_groups import optimizer_keys
 from cifar_pipe.catalog.core.types import (
     Bool,
     Float,
@@ -46,6 +40,7 @@ _AdafactorEps: Any = Annotated[
     Words("a list of 2 numbers above 0, the first or null"),
 ]
 
+_DEFAULT = OptimizerFacts()
 _NO = Arg(Bool, default=False)
 
 
@@ -67,9 +62,15 @@ _MOMENTUM = Arg(NonNegativeFloat, 0)
 
 
 def _optimizer(
-    name: str, summary: str, /, *, traits: Mapping[str, Any] | None = None, **args: Arg
+    name: str,
+    summary: str,
+    facts: OptimizerFacts = _DEFAULT,
+    /,
+    *,
+    rule: Rule | None = None,
+    **args: Arg,
 ) -> Entry:
-    cycles = {"momentum": True} if args.keys() & {"momentum", "betas"} else {}
+    has_momentum = bool(args.keys() & {"momentum", "betas"})
     return Entry(
         "optimizer",
         name,
@@ -77,7 +78,8 @@ def _optimizer(
         f"torch.optim:{name}",
         described(args, OPTIMIZER),
         f"https://docs.pytorch.org/docs/stable/generated/torch.optim.{name}.html",
-        {**cycles, **(traits or {})},
+        replace(facts, has_momentum=has_momentum),
+        rule,
     )
 
 
@@ -87,7 +89,7 @@ TABLE = table(
         _optimizer(
             "SGD",
             "Stochastic gradient descent, with momentum if wanted.",
-            traits={"rule": nesterov_needs_momentum},
+            rule=nesterov_needs_momentum,
             lr=_lr(1e-3),
             momentum=_MOMENTUM,
             dampening=Arg(Float, 0, "Share of the gradient kept out of the momentum."),
@@ -181,7 +183,7 @@ TABLE = table(
         _optimizer(
             "Adafactor",
             "Adam with little memory: rows and columns in place of the second moments.",
-            traits={"rule": second_eps_is_a_number},
+            rule=second_eps_is_a_number,
             lr=_lr(1e-2),
             beta2_decay=Arg(_AtMostZero, -0.8, "Exponent of the decay of the second moments."),
             eps=Arg(
@@ -206,7 +208,7 @@ TABLE = table(
         _optimizer(
             "Rprop",
             "Steps by the gradient's sign; for full batches.",
-            traits={"rule": etas_around_one},
+            rule=etas_around_one,
             lr=_lr(1e-2),
             etas=Arg(
                 list_of(PositiveFloat, 2),
@@ -219,7 +221,7 @@ TABLE = table(
         _optimizer(
             "LBFGS",
             "Quasi-Newton steps from past gradients; computes the loss several times a step.",
-            traits={"closure": True, "groups": False},
+            OptimizerFacts(needs_closure=True, takes_groups=False),
             lr=_lr(1),
             max_iter=Arg(PositiveInt, 20, "Most iterations of one step."),
             max_eval=Arg(
@@ -236,7 +238,7 @@ TABLE = table(
         _optimizer(
             "Muon",
             "Momentum made orthogonal; takes weight matrices only.",
-            traits={"parameters": "2-D"},
+            OptimizerFacts(matrices_only=True),
             lr=_lr(1e-3),
             weight_decay=Arg(NonNegativeFloat, 0.1, "Strength of the decoupled weight decay."),
             momentum=Arg(NonNegativeFloat, 0.95),
@@ -258,6 +260,7 @@ TABLE = table(
             "weight = weight - lr * gradient, the update that the tutorial writes by hand.",
             "cifar_pipe.training.optimization.gradient_descent:GradientDescent",
             described({"lr": _lr(0.01)}, OPTIMIZER),
+            facts=_DEFAULT,
         ),
     ],
     left_out={
@@ -272,4 +275,5 @@ TABLE = table(
         "capturable": "for CUDA graphs, which the training sets up itself",
         "differentiable": "nothing here differentiates through a step",
     },
+    keys=optimizer_keys,
 )

@@ -1,31 +1,22 @@
-"""The schedulers of the learning rate.
-
-Traits:
-
-- `per`: when it steps where the pipeline does not say: after each `epoch` or each `step`; None
-  where that follows from the schedulers in it.
-- `inferred_length`: the argument that is filled with the training's length, in epochs or steps,
-  where it is left out.
-- `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs its trait `momentum`.
-- `sets_lr`: it sets one learning rate for all parameters, whatever the optimizer's is.
-- `watches`: it steps by the value of the training's `monitor`.
-- `rule`: see `catalog/rules.py`.
-"""
+"""The schedulers of the learning rate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.argument_rules import (
+    Rule,
     none_is_watching,
     not_above,
     one_milestone_between_two,
 )
 from cifar_pipe.catalog.core.component import Scheduler
+from cifar_pipe.catalog.core.component_keys import SchedulerKeys
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.facts import Milestone, SchedulerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     NonNegativeFloat,
@@ -54,14 +45,13 @@ _CYCLE = "Move the momentum, or beta1, against the learning rate."
 def _scheduler(
     name: str,
     summary: str,
+    facts: SchedulerFacts,
     /,
     *,
-    per: str = "epoch",
-    traits: Mapping[str, Any] | None = None,
+    rule: Rule | None = None,
     **args: Arg,
 ) -> Entry:
-    inferred = [key for key, arg in args.items() if arg.inferred == "length"]
-    length = {"inferred_length": inferred[0]} if inferred else {}
+    inferred = next((key for key, arg in args.items() if arg.inferred == "length"), None)
     return Entry(
         "scheduler",
         name,
@@ -69,9 +59,21 @@ def _scheduler(
         f"torch.optim.lr_scheduler:{name}",
         described(args, SCHEDULER),
         f"https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.{name}.html",
-        {"per": per, **length, **(traits or {})},
+        replace(facts, inferred_length=inferred),
+        rule,
     )
 
+
+def _does(*milestones: Milestone, changes_first_step: bool = False) -> SchedulerFacts:
+    return SchedulerFacts(milestones=milestones, changes_first_step=changes_first_step)
+
+
+_CHANGES = "changes the learning rate after {}"
+_ENDS = "comes to its end after {}"
+_LOWEST = "comes to its lowest learning rate after {}"
+_CYCLE_OF_STEPS = SchedulerFacts(
+    per="step", cycles_momentum=True, sets_lr=True, changes_first_step=True
+)
 
 TABLE = table(
     "scheduler",
@@ -79,12 +81,14 @@ TABLE = table(
         _scheduler(
             "StepLR",
             "Multiplies the learning rate by gamma every step_size epochs.",
+            _does(Milestone("step_size", f"first {_CHANGES}", before_last=True)),
             step_size=Arg(PositiveInt, description="Epochs between two changes."),
             gamma=_GAMMA,
         ),
         _scheduler(
             "MultiStepLR",
             "Multiplies the learning rate by gamma at each milestone.",
+            _does(Milestone("milestones", _CHANGES, before_last=True)),
             milestones=Arg(
                 list_of(NonNegativeInt, minimum=1), description="Epochs at which it changes."
             ),
@@ -93,11 +97,13 @@ TABLE = table(
         _scheduler(
             "ExponentialLR",
             "Multiplies the learning rate by gamma every epoch.",
+            _does(),
             gamma=Arg(PositiveFloat),
         ),
         _scheduler(
             "ConstantLR",
             "A smaller learning rate at first, then the optimizer's.",
+            _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             # PyTorch divides by it at the end.
             factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
             total_iters=_TOTAL,
@@ -105,6 +111,7 @@ TABLE = table(
         _scheduler(
             "LinearLR",
             "From one factor of the learning rate to another, in a straight line.",
+            _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             start_factor=Arg(_Factor, 1 / 3, "Factor at the start."),
             end_factor=Arg(Probability, 1.0, "Factor at the end, and from then on."),
             total_iters=_TOTAL,
@@ -112,12 +119,20 @@ TABLE = table(
         _scheduler(
             "PolynomialLR",
             "Down to zero along a power of what is left.",
+            _does(Milestone("total_iters", _ENDS, too_early="is at 0 after {}")),
             total_iters=_TOTAL,
             power=Arg(PositiveFloat, 1.0, "The power; 1 is a straight line."),
         ),
         _scheduler(
             "CosineAnnealingLR",
             "Down to eta_min along half a cosine.",
+            _does(
+                Milestone(
+                    "T_max",
+                    _LOWEST,
+                    too_early="is at its lowest learning rate after {} and rises again",
+                )
+            ),
             T_max=Arg(
                 PositiveInt,
                 description="Scheduler steps to the bottom; without it the training's length.",
@@ -128,6 +143,7 @@ TABLE = table(
         _scheduler(
             "CosineAnnealingWarmRestarts",
             "Down along half a cosine, again and again.",
+            _does(Milestone("T_0", _LOWEST)),
             T_0=Arg(PositiveInt, description="Scheduler steps until the first restart."),
             T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
             eta_min=_ETA_MIN,
@@ -135,12 +151,8 @@ TABLE = table(
         _scheduler(
             "OneCycleLR",
             "Up to max_lr and down to almost nothing, over the whole training.",
-            per="step",
-            traits={
-                "cycles_momentum": True,
-                "sets_lr": True,
-                "rule": not_above("base_momentum", "max_momentum"),
-            },
+            replace(_CYCLE_OF_STEPS, milestones=(Milestone("total_steps", _LOWEST),)),
+            rule=not_above("base_momentum", "max_momentum"),
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
             total_steps=Arg(
                 optional(PositiveInt),
@@ -164,12 +176,10 @@ TABLE = table(
         _scheduler(
             "CyclicLR",
             "Up from base_lr to max_lr and down again, in a straight line, again and again.",
-            per="step",
-            traits={
-                "cycles_momentum": True,
-                "sets_lr": True,
-                "rule": not_above("base_lr", "max_lr"),
-            },
+            replace(
+                _CYCLE_OF_STEPS, milestones=(Milestone("step_size_up", "comes to max_lr after {}"),)
+            ),
+            rule=not_above("base_lr", "max_lr"),
             base_lr=Arg(NonNegativeFloat, description="Lowest learning rate."),
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
             step_size_up=Arg(PositiveInt, 2000, "Scheduler steps on the way up."),
@@ -189,7 +199,14 @@ TABLE = table(
         _scheduler(
             "ReduceLROnPlateau",
             "Multiplies the learning rate by factor when `monitor` has stopped getting better.",
-            traits={"watches": True},
+            SchedulerFacts(
+                watches=True,
+                changes_first_step=True,
+                milestones=(
+                    # The first epoch's value is the best so far.
+                    Milestone("patience", f"{_CHANGES} at the earliest", plus=2, before_last=True),
+                ),
+            ),
             mode=Arg(
                 choice("min", "max"),
                 "min",
@@ -209,7 +226,14 @@ TABLE = table(
         _scheduler(
             "SequentialLR",
             "One scheduler after another, as for a warm-up; each ends at the next milestone.",
-            traits={"per": None, "rule": one_milestone_between_two},
+            SchedulerFacts(
+                per=None,
+                changes_first_step=True,
+                milestones=(
+                    Milestone("milestones", "takes the next scheduler after {}", before_last=True),
+                ),
+            ),
+            rule=one_milestone_between_two,
             schedulers=Arg(_SCHEDULERS, description=_INNER),
             milestones=Arg(
                 list_of(PositiveInt, minimum=1),
@@ -219,7 +243,8 @@ TABLE = table(
         _scheduler(
             "ChainedScheduler",
             "Several schedulers at once: each changes what the one above it gives.",
-            traits={"per": None, "rule": none_is_watching},
+            SchedulerFacts(per=None, changes_first_step=True),
+            rule=none_is_watching,
             schedulers=Arg(_SCHEDULERS, description=_INNER),
         ),
     ],
@@ -237,4 +262,5 @@ TABLE = table(
         "CyclicLR.scale_fn": "a function, and a pipeline holds no code",
         "CyclicLR.scale_mode": "goes with scale_fn",
     },
+    keys=lambda _: SchedulerKeys,
 )

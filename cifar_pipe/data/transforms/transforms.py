@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
@@ -92,7 +93,7 @@ def fixed_prefix(
 def baked_count(transforms: Sequence[Component]) -> int:
     """How many transforms at the beginning `fixed_prefix` takes."""
     for place, transform in enumerate(transforms):
-        if not transform.entry.traits["storable"]:
+        if not transform_facts(transform).storable:
             return place
     return len(transforms)
 

@@ -13,6 +13,7 @@ from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.catalog.images.transform_effects import sides
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import (
@@ -131,7 +132,11 @@ def test_the_input_and_the_global_generator_stay_as_they_were(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, entry in table_of("transform").entries.items() if entry.traits["random"]],
+    [
+        name
+        for name, entry in table_of("transform").entries.items()
+        if transform_facts(entry).random
+    ],
 )
 def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None:
     chain = compile_chain([written(name)])
@@ -143,7 +148,11 @@ def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, entry in table_of("transform").entries.items() if not entry.traits["random"]],
+    [
+        name
+        for name, entry in table_of("transform").entries.items()
+        if not transform_facts(entry).random
+    ],
 )
 def test_fixed_transforms_are_torchvision_s(name: str) -> None:
     given = images().float() / 255 if name == "Normalize" else images()
