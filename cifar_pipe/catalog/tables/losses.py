@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from cifar_pipe.catalog.core.component_keys import LossKeys
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
 from cifar_pipe.catalog.core.facts import LossFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
-    Float,
-    Int,
     NonNegativeFloat,
     PositiveFloat,
-    Probability,
     choice,
-    list_of,
-    optional,
     whole_choice,
 )
-from cifar_pipe.catalog.tables.arguments import LOSS, described
-
-_PER_CLASS = Arg(optional(list_of(NonNegativeFloat, minimum=1)), None)
-_REDUCTION = Arg(choice("mean", "sum"), "mean")
-_IGNORE_INDEX = Arg(Int, -100)
+from cifar_pipe.catalog.tables.arguments import LOSS, with_usual
 
 
-def _loss(name: str, summary: str, facts: LossFacts, /, **args: Arg) -> Entry:
+def _loss(name: str, summary: str, facts: LossFacts, /, **args: Any) -> Entry:
     per_class = tuple(key for key in ("weight", "pos_weight") if key in args)
     return Entry(
         "loss",
         name,
         summary,
         f"torch.nn:{name}",
-        described(args, LOSS),
+        with_usual(args, LOSS),
         f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html",
         replace(facts, per_class=per_class),
         tensor_args=per_class,
@@ -71,10 +63,10 @@ TABLE = table(
                 also=("probability",),
                 weighted_mean=True,
             ),
-            weight=_PER_CLASS,
-            ignore_index=_IGNORE_INDEX,
-            reduction=_REDUCTION,
-            label_smoothing=Arg(Probability, 0.0),
+            weight=None,
+            ignore_index=-100,
+            reduction="mean",
+            label_smoothing=0.0,
         ),
         _loss(
             "NLLLoss",
@@ -82,65 +74,65 @@ TABLE = table(
             LossFacts(
                 takes="log-probabilities", target="class index", weighted_mean=True, one_output=True
             ),
-            weight=_PER_CLASS,
-            ignore_index=_IGNORE_INDEX,
-            reduction=_REDUCTION,
+            weight=None,
+            ignore_index=-100,
+            reduction="mean",
         ),
         _loss(
             "MultiMarginLoss",
             "Hinge loss between the right class's score and each other's.",
             LossFacts(takes="scores", target="class index"),
             p=Arg(whole_choice(1, 2), 1, "Exponent of the hinge: 1 or 2."),
-            margin=Arg(Float, 1.0),
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            margin=1.0,
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "BCEWithLogitsLoss",
             "Binary cross-entropy of logits [N, classes], each class by itself.",
             LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
-            pos_weight=_PER_CLASS,
+            weight=None,
+            reduction="mean",
+            pos_weight=None,
         ),
         _loss(
             "MultiLabelSoftMarginLoss",
             "BCEWithLogitsLoss averaged over the classes.",
             LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "BCELoss",
             "Binary cross-entropy of probabilities [N, classes], as Sigmoid gives them.",
             LossFacts(takes="probabilities", target="one-hot"),
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "MSELoss",
             "Mean squared difference from one-hot targets [N, classes].",
             _OF_DIFFERENCES,
-            reduction=_REDUCTION,
+            reduction="mean",
         ),
         _loss(
             "L1Loss",
             "Mean absolute difference from one-hot targets [N, classes].",
             _OF_DIFFERENCES,
-            reduction=_REDUCTION,
+            reduction="mean",
         ),
         _loss(
             "SmoothL1Loss",
             "Squared near zero and absolute elsewhere, from one-hot targets.",
             _OF_DIFFERENCES,
-            reduction=_REDUCTION,
+            reduction="mean",
             beta=Arg(NonNegativeFloat, 1.0, "Difference where squared turns to absolute."),
         ),
         _loss(
             "HuberLoss",
             "SmoothL1Loss times delta.",
             _OF_DIFFERENCES,
-            reduction=_REDUCTION,
+            reduction="mean",
             delta=Arg(PositiveFloat, 1.0, "Difference where squared turns to absolute."),
         ),
         _loss(
@@ -158,19 +150,19 @@ TABLE = table(
             log_input=Arg(Bool, default=True, description="Scores are logarithms of the counts."),
             full=Arg(Bool, default=False, description="Add Stirling's term; 0 for these targets."),
             eps=Arg(PositiveFloat, 1e-8, "Added to the scores where they are not logarithms."),
-            reduction=_REDUCTION,
+            reduction="mean",
         ),
         _loss(
             "SoftMarginLoss",
             "Logistic loss of each class's score: its sign says whether it is the right class.",
             LossFacts(takes="scores", target="signs"),
-            reduction=_REDUCTION,
+            reduction="mean",
         ),
         _loss(
             "MultiLabelMarginLoss",
             "Hinge loss between the right class's score and each other's, over all classes.",
             LossFacts(takes="scores", target="class list"),
-            reduction=_REDUCTION,
+            reduction="mean",
         ),
         Entry(
             "loss",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import Arg, Entry
@@ -23,29 +24,14 @@ _NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """Networks of one class: what they have in common, called once for each."""
 
-    def __init__(
-        self,
-        class_name: str,
-        head: str,
-        *,
-        args: Mapping[str, Arg] | None = None,
-        builder_defaults: tuple[str, ...] = (),
-        auxiliary: tuple[str, ...] = (),
-        image_size: str | None = None,
-        computes_sizes: bool = False,
-    ) -> None:
-        self._args = args or {}
-        self._signature = f"torchvision.models:{class_name}"
-        self._builder_defaults = builder_defaults
-        self._network = NetworkFacts(
-            head=head,
-            auxiliary=auxiliary,
-            image_size=image_size,
-            computes_sizes=computes_sizes,
-        )
+    class_name: str
+    facts: NetworkFacts
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    builder_defaults: tuple[str, ...] = ()
 
     def __call__(
         self,
@@ -69,17 +55,17 @@ class Family:
                     "Pretrained weights; with another num_classes than theirs the head is new.",
                 ),
                 "num_classes": Arg(PositiveInt, 1000, "Classes: the size of the output."),
-                **self._args,
+                **self.args,
                 **(args or {}),
             },
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
-            LayerFacts(dimensions=(4,), values=ANY, network=self._network),
+            LayerFacts(dimensions=(4,), values=ANY, network=self.facts),
             rule,
             # Auxiliary heads are switched off: the layer gives one tensor.
-            fixed_args=_NO_AUXILIARY if self._network.auxiliary else {},
-            signature=self._signature,
-            builder_defaults=self._builder_defaults,
+            fixed_args=_NO_AUXILIARY if self.facts.auxiliary else {},
+            signature=f"torchvision.models:{self.class_name}",
+            builder_defaults=self.builder_defaults,
         )
 
 
@@ -105,16 +91,18 @@ TRANSFORM = Arg(
     description="Normalise the images anew, as the pretrained weights want it; with these, true.",
 )
 
-ALEXNET = Family("AlexNet", "classifier.6", args={"dropout": dropout(0.5)})
+ALEXNET = Family(
+    class_name="AlexNet", facts=NetworkFacts(head="classifier.6"), args={"dropout": dropout(0.5)}
+)
 CONVNEXT = Family(
-    "ConvNeXt",
-    "classifier.2",
+    class_name="ConvNeXt",
+    facts=NetworkFacts(head="classifier.2"),
     args={"layer_scale": Arg(PositiveFloat, 1e-6, "Scale of each block's output at the start.")},
     builder_defaults=("stochastic_depth_prob",),
 )
 DENSENET = Family(
-    "DenseNet",
-    "classifier",
+    class_name="DenseNet",
+    facts=NetworkFacts(head="classifier"),
     args={
         "bn_size": Arg(PositiveInt, 4, "Channels of the bottlenecks, as a multiple of the growth."),
         "drop_rate": Arg(Probability, 0, "Probability of a number after each layer to be zeroed."),
@@ -124,26 +112,24 @@ DENSENET = Family(
     },
 )
 EFFICIENTNET = Family(
-    "EfficientNet",
-    "classifier.1",
+    class_name="EfficientNet",
+    facts=NetworkFacts(head="classifier.1"),
     args={"stochastic_depth_prob": depth(0.2)},
     builder_defaults=("dropout",),
 )
 GOOGLENET = Family(
-    "GoogLeNet",
-    "fc",
+    class_name="GoogLeNet",
+    facts=NetworkFacts(head="fc", auxiliary=("aux1", "aux2")),
     args={"transform_input": TRANSFORM, "dropout": dropout(0.2)},
-    auxiliary=("aux1", "aux2"),
 )
 INCEPTION = Family(
-    "Inception3",
-    "fc",
+    class_name="Inception3",
+    facts=NetworkFacts(head="fc", auxiliary=("AuxLogits",)),
     args={"transform_input": TRANSFORM, "dropout": dropout(0.5)},
-    auxiliary=("AuxLogits",),
 )
 MAXVIT = Family(
-    "MaxVit",
-    "classifier.5",
+    class_name="MaxVit",
+    facts=NetworkFacts(head="classifier.5", image_size="input_size"),
     args={
         "input_size": Arg(
             list_of(PositiveInt, 2),
@@ -157,49 +143,57 @@ MAXVIT = Family(
         "attention_dropout": _inside(0.0, "the attention weights"),
     },
     builder_defaults=("input_size",),
-    image_size="input_size",
 )
-MNASNET = Family("MNASNet", "classifier.1", args={"dropout": dropout(0.2)})
+MNASNET = Family(
+    class_name="MNASNet", facts=NetworkFacts(head="classifier.1"), args={"dropout": dropout(0.2)}
+)
 MOBILENET_V2 = Family(
-    "MobileNetV2",
-    "classifier.1",
+    class_name="MobileNetV2",
+    facts=NetworkFacts(head="classifier.1"),
     args={
         "width_mult": Arg(PositiveFloat, 1.0, "Factor of all numbers of channels."),
         "round_nearest": Arg(PositiveInt, 8, "Numbers of channels are multiples of this."),
         "dropout": dropout(0.2),
     },
 )
-MOBILENET_V3 = Family("MobileNetV3", "classifier.3", args={"dropout": dropout(0.2)})
-REGNET = Family("RegNet", "fc", computes_sizes=True)
+MOBILENET_V3 = Family(
+    class_name="MobileNetV3",
+    facts=NetworkFacts(head="classifier.3"),
+    args={"dropout": dropout(0.2)},
+)
+REGNET = Family(class_name="RegNet", facts=NetworkFacts(head="fc", computes_sizes=True))
 RESNET = Family(
-    "ResNet",
-    "fc",
+    class_name="ResNet",
+    facts=NetworkFacts(head="fc"),
     args={
         "zero_init_residual": Arg(
             Bool, default=False, description="Begin with residual branches that give zero."
         )
     },
 )
-SHUFFLENET = Family("ShuffleNetV2", "fc")
-SQUEEZENET = Family("SqueezeNet", "classifier.1", args={"dropout": dropout(0.5)})
+SHUFFLENET = Family(class_name="ShuffleNetV2", facts=NetworkFacts(head="fc"))
+SQUEEZENET = Family(
+    class_name="SqueezeNet", facts=NetworkFacts(head="classifier.1"), args={"dropout": dropout(0.5)}
+)
 SWIN = Family(
-    "SwinTransformer",
-    "head",
+    class_name="SwinTransformer",
+    facts=NetworkFacts(head="head"),
     args={
         "mlp_ratio": Arg(PositiveFloat, 4.0, "Width of the layers between attentions."),
         **MIXERS,
     },
 )
-VGG = Family("VGG", "classifier.6", args={"dropout": dropout(0.5)})
+VGG = Family(
+    class_name="VGG", facts=NetworkFacts(head="classifier.6"), args={"dropout": dropout(0.5)}
+)
 VIT = Family(
-    "VisionTransformer",
-    "heads.head",
+    class_name="VisionTransformer",
+    facts=NetworkFacts(head="heads.head", image_size="image_size"),
     args={
         "image_size": Arg(PositiveInt, 224, "Height and width of the images: no others are taken."),
         **MIXERS,
     },
     builder_defaults=("image_size",),
-    image_size="image_size",
 )
 
 GROUPS = {

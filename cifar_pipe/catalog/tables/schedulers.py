@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from cifar_pipe.catalog.core.argument_rules import (
 )
 from cifar_pipe.catalog.core.component import Scheduler
 from cifar_pipe.catalog.core.component_keys import SchedulerKeys
-from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, table
 from cifar_pipe.catalog.core.facts import Milestone, SchedulerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
@@ -28,15 +28,12 @@ from cifar_pipe.catalog.core.types import (
     list_of,
     optional,
 )
-from cifar_pipe.catalog.tables.arguments import SCHEDULER, described
+from cifar_pipe.catalog.tables.arguments import SCHEDULER, with_usual
 
 _Factor = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 _BelowOne = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
 _SCHEDULERS = list_of(Scheduler, minimum=2)
 _INNER = "Schedulers, in order; where `per` is left out, all step as these do."
-_GAMMA = Arg(PositiveFloat, 0.1)
-_TOTAL = Arg(PositiveInt, 5)
-_ETA_MIN = Arg(NonNegativeFloat, 0.0)
 _LOW = "Smallest momentum, at the highest learning rate."
 _HIGH = "Largest momentum, at the lowest learning rate."
 _CYCLE = "Move the momentum, or beta1, against the learning rate."
@@ -49,15 +46,16 @@ def _scheduler(
     /,
     *,
     rule: Rule | None = None,
-    **args: Arg,
+    **args: Any,
 ) -> Entry:
-    inferred = next((key for key, arg in args.items() if arg.inferred == "length"), None)
+    all_args = with_usual(args, SCHEDULER)
+    inferred = next((key for key, arg in all_args.items() if arg.inferred == "length"), None)
     return Entry(
         "scheduler",
         name,
         summary,
         f"torch.optim.lr_scheduler:{name}",
-        described(args, SCHEDULER),
+        all_args,
         f"https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.{name}.html",
         replace(facts, inferred_length=inferred),
         rule,
@@ -83,7 +81,7 @@ TABLE = table(
             "Multiplies the learning rate by gamma every step_size epochs.",
             _does(Milestone("step_size", f"first {_CHANGES}", before_last=True)),
             step_size=Arg(PositiveInt, description="Epochs between two changes."),
-            gamma=_GAMMA,
+            gamma=0.1,
         ),
         _scheduler(
             "MultiStepLR",
@@ -92,13 +90,13 @@ TABLE = table(
             milestones=Arg(
                 list_of(NonNegativeInt, minimum=1), description="Epochs at which it changes."
             ),
-            gamma=_GAMMA,
+            gamma=0.1,
         ),
         _scheduler(
             "ExponentialLR",
             "Multiplies the learning rate by gamma every epoch.",
             _does(),
-            gamma=Arg(PositiveFloat),
+            gamma=REQUIRED,
         ),
         _scheduler(
             "ConstantLR",
@@ -106,7 +104,7 @@ TABLE = table(
             _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             # PyTorch divides by it at the end.
             factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
-            total_iters=_TOTAL,
+            total_iters=5,
         ),
         _scheduler(
             "LinearLR",
@@ -114,13 +112,13 @@ TABLE = table(
             _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             start_factor=Arg(_Factor, 1 / 3, "Factor at the start."),
             end_factor=Arg(Probability, 1.0, "Factor at the end, and from then on."),
-            total_iters=_TOTAL,
+            total_iters=5,
         ),
         _scheduler(
             "PolynomialLR",
             "Down to zero along a power of what is left.",
             _does(Milestone("total_iters", _ENDS, too_early="is at 0 after {}")),
-            total_iters=_TOTAL,
+            total_iters=5,
             power=Arg(PositiveFloat, 1.0, "The power; 1 is a straight line."),
         ),
         _scheduler(
@@ -138,7 +136,7 @@ TABLE = table(
                 description="Scheduler steps to the bottom; without it the training's length.",
                 inferred="length",
             ),
-            eta_min=_ETA_MIN,
+            eta_min=0.0,
         ),
         _scheduler(
             "CosineAnnealingWarmRestarts",
@@ -146,7 +144,7 @@ TABLE = table(
             _does(Milestone("T_0", _LOWEST)),
             T_0=Arg(PositiveInt, description="Scheduler steps until the first restart."),
             T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
-            eta_min=_ETA_MIN,
+            eta_min=0.0,
         ),
         _scheduler(
             "OneCycleLR",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.argument_rules import not_above, ordered
+from cifar_pipe.catalog.core.argument_rules import Rule, not_above, ordered
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
@@ -19,18 +19,25 @@ from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, ran
 _P = Arg(Probability, 0.5)
 _DIM = Arg(Int)
 
-_FUNCTION = LayerFacts(values=Values.FUNCTION)
-_SQUASHES = LayerFacts(values=Values.FUNCTION, squashes=True)
+
+def _function(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
+    return layer(name, summary, LayerFacts(values=Values.FUNCTION), rule, **args)
+
+
+def _squashing(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
+    """A function that a network does not end with where its outputs are logits."""
+    return layer(name, summary, LayerFacts(values=Values.FUNCTION, squashes=True), rule, **args)
+
+
 _LEARNED_SLOPE = LayerFacts(values=Values.KEPT_ABOVE_ZERO)
 _PROBABILITIES = LayerFacts(values=Range(0, 1), squashes=True)
 
 ACTIVATIONS = [
-    layer("ReLU", "max(0, x).", _SQUASHES),
-    layer("ReLU6", "min(max(0, x), 6).", _SQUASHES),
-    layer(
+    _squashing("ReLU", "max(0, x)."),
+    _squashing("ReLU6", "min(max(0, x), 6)."),
+    _function(
         "LeakyReLU",
         "x where it is positive, negative_slope x elsewhere.",
-        _FUNCTION,
         negative_slope=Arg(Float, 0.01, "Slope below zero."),
     ),
     layer(
@@ -48,57 +55,49 @@ ACTIVATIONS = [
         lower=Arg(Float, 1 / 8, "Smallest slope."),
         upper=Arg(Float, 1 / 3, "Largest slope."),
     ),
-    layer(
+    _function(
         "ELU",
         "x where it is positive, alpha (exp(x) - 1) elsewhere.",
-        _FUNCTION,
         alpha=Arg(Float, 1.0, "Where the curve levels off below zero, negated."),
     ),
-    layer(
+    _function(
         "CELU",
         "ELU with a continuous slope: alpha (exp(x / alpha) - 1) below zero.",
-        _FUNCTION,
         alpha=Arg(PositiveFloat, 1.0, "Where the curve levels off below zero, negated."),
     ),
-    layer("SELU", "ELU scaled so that mean and variance keep themselves.", _FUNCTION),
-    layer(
+    _function("SELU", "ELU scaled so that mean and variance keep themselves."),
+    _function(
         "GELU",
         "x times the normal distribution's share below x.",
-        _FUNCTION,
         approximate=Arg(choice("none", "tanh"), "none"),
     ),
-    layer("SiLU", "x sigmoid(x), also called swish.", _FUNCTION),
-    layer("Mish", "x tanh(softplus(x)).", _FUNCTION),
-    layer("Hardswish", "x ReLU6(x + 3) / 6.", _FUNCTION),
-    layer("Sigmoid", "1 / (1 + exp(-x)): values between 0 and 1.", _SQUASHES),
-    layer("Hardsigmoid", "ReLU6(x + 3) / 6.", _SQUASHES),
-    layer("LogSigmoid", "log(sigmoid(x)).", _SQUASHES),
-    layer("Tanh", "Hyperbolic tangent: values between -1 and 1.", _SQUASHES),
-    layer(
+    _function("SiLU", "x sigmoid(x), also called swish."),
+    _function("Mish", "x tanh(softplus(x))."),
+    _function("Hardswish", "x ReLU6(x + 3) / 6."),
+    _squashing("Sigmoid", "1 / (1 + exp(-x)): values between 0 and 1."),
+    _squashing("Hardsigmoid", "ReLU6(x + 3) / 6."),
+    _squashing("LogSigmoid", "log(sigmoid(x))."),
+    _squashing("Tanh", "Hyperbolic tangent: values between -1 and 1."),
+    _squashing(
         "Hardtanh",
         "x cut off at both ends.",
-        _SQUASHES,
         ordered("min_val", "max_val"),
         min_val=Arg(Float, -1.0, "Lower end."),
         max_val=Arg(Float, 1.0, "Upper end."),
     ),
-    layer("Tanhshrink", "x - tanh(x).", _FUNCTION),
-    layer("Hardshrink", "x, and 0 near zero.", _FUNCTION, lambd=Arg(Float, 0.5)),
-    layer(
-        "Softshrink", "x moved towards zero by lambd.", _FUNCTION, lambd=Arg(NonNegativeFloat, 0.5)
-    ),
-    layer(
+    _function("Tanhshrink", "x - tanh(x)."),
+    _function("Hardshrink", "x, and 0 near zero.", lambd=Arg(Float, 0.5)),
+    _function("Softshrink", "x moved towards zero by lambd.", lambd=Arg(NonNegativeFloat, 0.5)),
+    _squashing(
         "Softplus",
         "log(1 + exp(beta x)) / beta: a smooth ReLU.",
-        _SQUASHES,
         beta=Arg(Float, 1.0, "Sharpness of the bend."),
         threshold=Arg(Float, 20.0, "Above this beta x is taken as it is, for numbers' sake."),
     ),
-    layer("Softsign", "x / (1 + |x|).", _SQUASHES),
-    layer(
+    _squashing("Softsign", "x / (1 + |x|)."),
+    _squashing(
         "Threshold",
         "x above the threshold, value elsewhere.",
-        _SQUASHES,
         threshold=Arg(Float, description="Where x begins to pass."),
         value=Arg(Float, description="What is put in place of the rest."),
     ),
