@@ -50,6 +50,10 @@ class Component:
         """The argument as written, or its default."""
         return getattr(self.arguments, name)
 
+    def __deepcopy__(self, _: dict[int, Any]) -> Component:
+        """A copy of a network shares its components: they never change."""
+        return self
+
     def plain(self) -> Any:
         """As it would be written in YAML: the bare name where there is nothing else."""
         written = {key: _plain(value) for key, value in {**self.common, **self.given}.items()}

@@ -46,7 +46,9 @@ _GAIN = Arg(Float, 1.0, "Factor on the standard deviation.")
 _KAIMING: Any = {
     "a": Arg(Float, 0.0, "Negative slope of the leaky_relu that follows."),
     "mode": Arg(
-        choice("fan_in", "fan_out"), "fan_in", "Keep the variance on the way forward, or back."
+        choice("fan_in", "fan_out"),
+        "fan_in",
+        "Keep the variance in the forward pass, or in the backward pass.",
     ),
     "nonlinearity": Arg(_NONLINEARITY, "leaky_relu", "What follows the layer."),
 }

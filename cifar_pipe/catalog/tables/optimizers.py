@@ -122,7 +122,7 @@ TABLE = table(
         ),
         _optimizer(
             "Adamax",
-            "Adam with the largest gradient in place of the mean square.",
+            "Adam with the largest gradient instead of the mean square.",
             lr=2e-3,
             betas=[0.9, 0.999],
             eps=1e-8,
@@ -163,7 +163,7 @@ TABLE = table(
         ),
         _optimizer(
             "Adafactor",
-            "Adam with little memory: rows and columns in place of the second moments.",
+            "Adam with little memory: rows and columns instead of the second moments.",
             rule=second_eps_is_a_number,
             lr=1e-2,
             beta2_decay=Arg(_AtMostZero, -0.8, "Exponent of the decay of the second moments."),
@@ -201,7 +201,7 @@ TABLE = table(
         ),
         _optimizer(
             "LBFGS",
-            "Quasi-Newton steps from past gradients; computes the loss several times a step.",
+            "Quasi-Newton steps from past gradients; computes the loss several times per step.",
             OptimizerFacts(needs_closure=True, takes_groups=False),
             lr=1,
             max_iter=Arg(PositiveInt, 20, "Most iterations of one step."),

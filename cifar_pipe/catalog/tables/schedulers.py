@@ -158,8 +158,8 @@ TABLE = table(
                 "Scheduler steps in all; without it the training's length.",
                 inferred="length",
             ),
-            pct_start=Arg(Probability, 0.3, "Share of the steps on the way up."),
-            anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the ways up and down."),
+            pct_start=Arg(Probability, 0.3, "Share of the steps in which the learning rate rises."),
+            anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the rise and the fall."),
             cycle_momentum=Arg(Bool, default=True, description=_CYCLE),
             base_momentum=Arg(Probability, 0.85, _LOW),
             max_momentum=Arg(Probability, 0.95, _HIGH),
@@ -180,9 +180,11 @@ TABLE = table(
             rule=not_above("base_lr", "max_lr"),
             base_lr=Arg(NonNegativeFloat, description="Lowest learning rate."),
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
-            step_size_up=Arg(PositiveInt, 2000, "Scheduler steps on the way up."),
+            step_size_up=Arg(
+                PositiveInt, 2000, "Scheduler steps in which the learning rate rises."
+            ),
             step_size_down=Arg(
-                optional(PositiveInt), None, "Scheduler steps on the way down; null: as up."
+                optional(PositiveInt), None, "Scheduler steps in which it falls; null: as many."
             ),
             mode=Arg(
                 choice("triangular", "triangular2", "exp_range"),
@@ -212,7 +214,7 @@ TABLE = table(
                 inferred="monitor",
             ),
             factor=Arg(_BelowOne, 0.1, "Factor by which the learning rate is multiplied."),
-            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are borne."),
+            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are allowed."),
             threshold=Arg(NonNegativeFloat, 1e-4, "How much better counts as better."),
             threshold_mode=Arg(
                 choice("rel", "abs"), "rel", "threshold is a share of the best value, or a number."

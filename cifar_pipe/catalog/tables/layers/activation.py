@@ -99,7 +99,7 @@ ACTIVATIONS = [
         "Threshold",
         "x above the threshold, value elsewhere.",
         threshold=Arg(Float, description="Where x begins to pass."),
-        value=Arg(Float, description="What is put in place of the rest."),
+        value=Arg(Float, description="Value of the rest."),
     ),
     layer(
         "GLU",

@@ -57,7 +57,7 @@ CONTAINERS = [
         shortcut=Arg(
             _LAYERS,
             None,
-            "What is done to the input on the way around the layers; without it nothing.",
+            "Layers that the input goes through before it is added; without them none.",
         ),
     ),
     own(

@@ -52,7 +52,7 @@ SEQUENCES = [
     own(
         "Mean",
         "layers.mean",
-        "The mean over one dimension or several, which go: [N, S, E] to [N, E].",
+        "The mean over one dimension or several, which it removes: [N, S, E] to [N, E].",
         LayerFacts(values=Values.KEPT),
         dim=Arg(
             either(Int, list_of(Int, minimum=1)),

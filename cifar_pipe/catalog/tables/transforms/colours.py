@@ -42,7 +42,7 @@ _Odd = Annotated[
     int,
     Field(strict=True, gt=0),
     AfterValidator(_odd),
-    # A `not` would be told as "matches a schema that is not allowed".
+    # A `not` would be reported as "matches a schema that is not allowed".
     WithJsonSchema(
         {
             "type": "integer",

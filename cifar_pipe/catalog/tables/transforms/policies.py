@@ -29,7 +29,7 @@ _FILL = fill(None)
 POLICIES = [
     random(
         "AutoAugment",
-        "A learnt policy of two operations an image (Cubuk et al., 2018, arXiv:1805.09501).",
+        "A learnt policy of two operations per image (Cubuk et al., 2018, arXiv:1805.09501).",
         effects.augmented,
         policy=Arg(
             choice("imagenet", "cifar10", "svhn"),
@@ -44,7 +44,7 @@ POLICIES = [
         "RandAugment",
         "Random operations of one strength (Cubuk et al., 2019, arXiv:1909.13719).",
         effects.augmented,
-        num_ops=Arg(PositiveInt, 2, "Operations an image."),
+        num_ops=Arg(PositiveInt, 2, "Operations per image."),
         magnitude=Arg(NonNegativeInt, 9, "Strength, from 0 to num_magnitude_bins - 1."),
         num_magnitude_bins=_BINS,
         interpolation=warping("nearest"),
@@ -70,7 +70,7 @@ POLICIES = [
         chain_depth=Arg(
             either(PositiveInt, whole_choice(-1)),
             -1,
-            "Operations a chain; -1 draws 1 to 3.",
+            "Operations per chain; -1 draws 1 to 3.",
         ),
         alpha=Arg(PositiveFloat, 1.0, "Parameter of the mixture's distributions."),
         all_ops=Arg(Bool, True, "Whether brightness, contrast, colour and sharpness take part."),
