@@ -15,9 +15,9 @@ from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.output_layers import output_layers
 from cifar_pipe.model.planning.misfit import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
+from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.spans import name_span
 from cifar_pipe.training.targets import criterion, form_of
