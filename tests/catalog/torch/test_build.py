@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from torch import nn
@@ -123,6 +125,14 @@ def old(**arguments: int) -> Component:
     args = {"size": Arg(PositiveInt), "groups": Arg(PositiveInt, 1)}
     entry = Entry("layer", "Old", "", "torch.nn:Old", args)
     return Component(entry, _Arguments(**arguments))
+
+
+@pytest.fixture(autouse=True)
+def forget_versions() -> Iterator[None]:
+    """What is installed is remembered, and these tests change it."""
+    build_module._version.cache_clear()
+    yield
+    build_module._version.cache_clear()
 
 
 @pytest.fixture
