@@ -29,7 +29,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cifar_pipe.catalog.images.data_facts import data_facts
+from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
 from cifar_pipe.checks.check import Checked, check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
@@ -172,7 +172,7 @@ def tiny(document: Document, checked: Checked, images: int) -> Document:
 
 def tiny_data(dataset: Any, images: int) -> Document:
     few = {"train": images, "test": images}
-    if dataset.entry.traits["generated"] and "train" in dataset.entry.args:
+    if dataset_facts(dataset).generated and "train" in dataset.entry.args:
         plain = dataset.plain()
         return {**({"type": plain} if isinstance(plain, str) else plain), **few}
     facts = data_facts(dataset)

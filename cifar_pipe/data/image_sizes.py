@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.images.data_facts import DType, Images
-from cifar_pipe.catalog.images.transform_flow import TransformMisfit, of_split, through
+from cifar_pipe.catalog.images.transform_flow import of_split, through
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.errors import DataBroken
 
 _RESIZE = (
@@ -28,9 +29,10 @@ def check_sizes(settings: DataSettings, splits: Splits) -> None:
         chain = of_split(settings.transforms, name, training=name == "train")
         try:
             shape = through(_images(split), chain[splits.baked.get(name, 0) :]).shape
-        except TransformMisfit as misfit:
-            notes = (misfit.help,) if misfit.help else ()
-            raise DataBroken(f"{name} images: {misfit.message}", help=notes) from misfit
+        except ProblemError as error:
+            raise DataBroken(
+                f"{name} images: {error.message}", help=error.problem.help or ()
+            ) from error
         if shape is not None:
             shapes[name] = shape
         elif isinstance(split.images, list):

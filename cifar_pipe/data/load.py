@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
@@ -51,9 +52,10 @@ def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, A
     """Also what goes into run.json: the dataset's name, and whether it stands in for another."""
     dataset = settings.dataset
     source = {"dataset": dataset.name, "stand_in": False}
-    if dataset.entry.traits["generated"]:
+    facts = dataset_facts(dataset)
+    if facts.generated:
         return resolve(dataset.entry)(dataset, context), source
-    if not dataset.entry.traits["downloadable"]:
+    if not facts.downloadable:
         return load_folder(settings, context), source
     try:
         return load_torchvision(dataset, context), source

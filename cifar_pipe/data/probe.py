@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
 from cifar_pipe.data.class_names import check_class_names
 from cifar_pipe.data.datasets.class_folders import ClassFolders
 from cifar_pipe.data.datasets.folder import find_splits
@@ -23,9 +23,10 @@ def probe(settings: DataSettings) -> DataFacts:
     yet can be, only loading shows.
     """
     dataset = settings.dataset
-    if dataset.entry.traits["downloadable"]:
+    facts = dataset_facts(dataset)
+    if facts.downloadable:
         check_available(dataset)
-    if dataset.entry.traits["downloadable"] or dataset.entry.traits["generated"]:
+    if facts.downloadable or facts.generated:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
     check_class_names(settings, found.classes)

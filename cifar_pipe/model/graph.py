@@ -23,9 +23,7 @@ class Step:
 
 
 Shared = Step
-
-# In evaluation these give what they are given, in another shape at most.
-_PASSING = (nn.Identity, nn.Dropout, nn.Flatten)
+"""What the layer Shared becomes."""
 
 
 class Graph(nn.Module):
@@ -66,31 +64,6 @@ class Graph(nn.Module):
             for name in done:
                 del outputs[name]
         return outputs[self.steps[-1].name]
-
-
-def last_module(network: nn.Module) -> nn.Module:
-    """The module whose output is the network's: through lists of layers, and through what gives on
-    its input as it is.
-    """
-    match network:
-        case Residual():
-            return network
-        case Graph():
-            return last_module(_last_of(network))
-        case nn.Sequential():
-            return last_module(network[-1])
-        case _:
-            return network
-
-
-def _last_of(graph: Graph) -> nn.Module:
-    steps = {step.name: step for step in graph.steps}
-    step = graph.steps[-1]
-    module = graph.get_submodule(step.module or step.name)
-    while isinstance(module, _PASSING) and step.inputs[0] in steps:
-        step = steps[step.inputs[0]]
-        module = graph.get_submodule(step.module or step.name)
-    return module
 
 
 def _done_after(steps: Sequence[Step]) -> tuple[tuple[str, ...], ...]:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
@@ -25,14 +26,15 @@ __all__ = ["Network", "Step", "build"]
 class Network(Graph):
     """The whole network.
 
-    `rows` is the layer table, `input_shape` one image's `[C, H, W]`; `pretrained` tells of the layers
-    that did not begin with random weights, or should not have.
+    `layers` is the declaration, `rows` the layer table, `input_shape` one image's `[C, H, W]`;
+    `pretrained` are the layers that did not begin with random weights, or should not have.
     """
 
     def __init__(
         self,
         modules: Mapping[str, nn.Module],
         *,
+        layers: Sequence[Component],
         rows: list[LayerRow],
         input_shape: Shape,
         steps: Sequence[Step] | None = None,
@@ -40,6 +42,7 @@ class Network(Graph):
     ) -> None:
         super().__init__(modules, steps=steps)
         self.pretrained = tuple(pretrained)
+        self.layers = tuple(layers)
         self.rows = rows
         self.input_shape = input_shape
 
@@ -65,6 +68,7 @@ def build(
     with _seeded(seed):
         network = Network(
             maker.modules(planned),
+            layers=layers,
             rows=[one.row for one in planned],
             input_shape=tuple(input_shape),
             steps=_steps(planned),
@@ -94,7 +98,7 @@ def _steps(planned: Sequence[Planned]) -> list[Step]:
 
 
 def _is_shared(planned: Planned) -> bool:
-    return bool(planned.layer.entry.traits.get("shares"))
+    return layer_facts(planned.layer).shares
 
 
 class _Maker:
@@ -112,7 +116,7 @@ class _Maker:
         if planned.parts:
             return self._container(planned.layer, planned.parts)
         layer = planned.layer
-        if layer.entry.traits.get("network"):
+        if layer_facts(layer).network:
             if self._fetch_weights:
                 return self._network(planned)
             layer = untrained(layer)

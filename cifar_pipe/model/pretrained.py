@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.measure import untrained
@@ -105,9 +106,9 @@ def check_file(planned: Planned) -> None:
 
 
 def _fitting(planned: Planned, path: Path, network: nn.Module) -> Mapping[str, Tensor]:
-    left_away = tuple(f"{name}." for name in planned.layer.entry.traits.get("auxiliary", ()))
+    left_out = tuple(f"{name}." for name in _network_facts(planned.layer).auxiliary)
     read, wanted = read_weights(path), network.state_dict()
-    found = {key: one for key, one in read.items() if not key.startswith(left_away)}
+    found = {key: one for key, one in read.items() if not key.startswith(left_out)}
     kept = {key: one for key, one in wanted.items() if _is_new_head(planned.layer, key, found, one)}
     state = {**found, **kept}
     compare(path, state, wanted)
@@ -115,8 +116,14 @@ def _fitting(planned: Planned, path: Path, network: nn.Module) -> Mapping[str, T
 
 
 def _is_new_head(layer: Component, key: str, found: Mapping[str, Tensor], own: Tensor) -> bool:
-    head = layer.entry.traits["head"]
+    head = _network_facts(layer).head
     return key.startswith(f"{head}.") and key in found and found[key].shape != own.shape
+
+
+def _network_facts(layer: Component) -> NetworkFacts:
+    facts = layer_facts(layer).network
+    assert facts is not None
+    return facts
 
 
 # ---- a download ---------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cifar_pipe.catalog.images.data_facts import Images
-from cifar_pipe.catalog.images.transform_flow import TransformMisfit, network_inputs
+from cifar_pipe.catalog.images.transform_flow import network_inputs
 from cifar_pipe.checks.static.data_flow import FactsOf
 from cifar_pipe.compose.reference_hints import DATA_NAMES
 from cifar_pipe.compose.references import resolve_data
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.pipeline.stages import typed_stages
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -111,7 +112,7 @@ def _facts(stage: Stage, facts_of: FactsOf) -> Mapping[str, Any]:
     facts, classes = facts_of(stage, stage.spec), stage.spec.classes
     try:
         image = network_inputs(facts.image, stage.spec.transforms)["train"]
-    except TransformMisfit:
+    except ProblemError:
         image = Images.of(None)
     return {
         "num_classes": facts.num_classes or (len(classes) if classes else None),

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.tables.losses import forms
+from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
 from cifar_pipe.training.optimization.refused import Refused
@@ -37,8 +37,8 @@ def criterion(loss: Component, *, device: str) -> Criterion:
 
 def form_of(loss: Component) -> str:
     """The form of the targets; raises RunError for one that the loss does not take."""
-    form: str = loss.common.get("target") or loss.entry.traits["target"]
-    allowed = forms(loss.entry)
+    form: str = loss.common.get("target") or loss_facts(loss).target
+    allowed = loss_facts(loss).targets
     if form not in allowed:
         raise Refused(
             loss,

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.graph import last_module
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.model.planning.misfit import Misfit
 from cifar_pipe.model.planning.shapes import check
@@ -211,22 +210,6 @@ def test_a_network_without_end_is_refused() -> None:
     for _ in range(5):
         ever = layer("Sequential", layers=[ever], repeat=20)
     assert misfit(ever).code == "too-large"
-
-
-@pytest.mark.parametrize(
-    ("ending", "found"),
-    [
-        ([layer("Softmax", dim=1)], "Softmax"),
-        ([layer("Softmax", dim=1), layer("Identity"), layer("Dropout")], "Softmax"),
-        ([layer("Sequential", layers=[layer("Sigmoid"), layer("Identity")], repeat=2)], "Sigmoid"),
-        ([layer("Residual", layers=[layer("Sigmoid")])], "Residual"),
-        ([layer("Softmax", dim=1, id="no"), layer("Identity", input="input")], "Identity"),
-    ],
-)
-def test_the_last_module_is_the_one_that_makes_the_output(
-    ending: list[Component], found: str
-) -> None:
-    assert type(last_module(network(layer("Flatten"), *ending))).__name__ == found
 
 
 def test_it_can_be_copied() -> None:

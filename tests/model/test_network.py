@@ -78,7 +78,7 @@ def test_it_knows_its_rows_and_its_input() -> None:
 def test_steps_may_take_the_outputs_of_any_steps_above() -> None:
     modules = {"one": nn.Flatten(), "two": nn.Identity(), "join": nn.Bilinear(4, 4, 3)}
     steps = [Step("one", (INPUT,)), Step("two", ("one",)), Step("join", ("one", "two"))]
-    network = Network(modules, rows=[], input_shape=(1, 2, 2), steps=steps)
+    network = Network(modules, layers=[], rows=[], input_shape=(1, 2, 2), steps=steps)
     images = torch.randn(2, 1, 2, 2)
     flat = images.flatten(1)
     assert torch.equal(network(images), modules["join"](flat, flat))

@@ -1,6 +1,6 @@
 """Rules between several values of one mapping: the arguments of a component, the keys of a stage.
 
-A component's rule, its trait `rule`, takes the arguments by name, defaults included, and gives what
+A component's rule, `Entry.rule`, takes the arguments by name, defaults included, and gives what
 is wrong with them, or None.
 """
 
@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Any, LiteralString
 
 from pydantic_core import PydanticCustomError
+
+from cifar_pipe.catalog.core.facts import scheduler_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def one_milestone_between_two(arguments: Mapping[str, Any]) -> BrokenRule | None
 def none_is_watching(arguments: Mapping[str, Any]) -> BrokenRule | None:
     """No scheduler inside another one waits for a measured value: it would not be handed on."""
     watching = next(
-        (one.name for one in arguments["schedulers"] if one.entry.traits.get("watches")), None
+        (one.name for one in arguments["schedulers"] if scheduler_facts(one).watches), None
     )
     if watching is None:
         return None

@@ -18,6 +18,7 @@ from cifar_pipe.catalog.core.annotations import (
 )
 from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Entry, Kind
+from cifar_pipe.catalog.core.facts import Facts
 from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
 
 
@@ -43,6 +44,10 @@ class Component:
         return self.entry.name
 
     @property
+    def facts(self) -> Facts:
+        return self.entry.facts
+
+    @property
     def given(self) -> dict[str, Any]:
         """Only what was written: builders pass nothing else."""
         return {name: getattr(self.arguments, name) for name in self.arguments.model_fields_set}
@@ -50,6 +55,10 @@ class Component:
     def get(self, name: str) -> Any:
         """The argument as written, or its default."""
         return getattr(self.arguments, name)
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Component:
+        """A copy of a network shares its components: they never change."""
+        return self
 
     def plain(self) -> Any:
         """As it would be written in YAML: the bare name where there is nothing else."""

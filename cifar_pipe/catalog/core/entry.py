@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.facts import Facts
 
 Kind = Literal[
     "dataset", "transform", "layer", "initializer", "loss", "optimizer", "scheduler", "metric"
 ]
-KINDS: tuple[Kind, ...] = (
-    "dataset",
-    "transform",
-    "layer",
-    "initializer",
-    "loss",
-    "optimizer",
-    "scheduler",
-    "metric",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 REQUIRED: Any = ...
+NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """One argument: PyTorch's own name is the key under which it stands in `Entry.args`.
+    """One argument: PyTorch's own name is its key in `Entry.args`.
 
     `inferred` names what fills an argument that is left out: `channels` (dimension 1 of what the
     layer is given), `features` (its last dimension), `shape` (its last dimension too, where that is
@@ -44,10 +41,14 @@ class Arg:
 class Entry:
     """One name that a YAML may use.
 
-    `address` is `module:name` of what is built, never imported here. `traits` are what checks and
-    builders of this kind need to know beyond the arguments; each kind's table says which. Those of
-    all kinds: `rule`, a rule between the arguments (`catalog/rules.py`); `own`, the names of the
-    arguments that are ours and not PyTorch's.
+    `address` is `module:name` of what is built, never imported here. `facts` are what checks and
+    builders of the kind need to know beyond the arguments. `rule` is a rule between the arguments.
+
+    How it is built: `own_args` are the arguments that are ours and not PyTorch's, `fixed_args` are
+    always passed, `tensor_args` are turned from lists into tensors. `signature` is the address of
+    the class whose signature the arguments come from, where what is built takes **kwargs.
+    `builder_defaults` are the arguments whose default is the building function's own, and not that
+    of the signature.
     """
 
     kind: Kind
@@ -56,7 +57,25 @@ class Entry:
     address: str
     args: Mapping[str, Arg] = field(default_factory=dict)
     link: str = ""
-    traits: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
+    rule: Rule | None = None
+    own_args: tuple[str, ...] = ()
+    fixed_args: Mapping[str, Any] = field(default_factory=dict)
+    tensor_args: tuple[str, ...] = ()
+    signature: str | None = None
+    builder_defaults: tuple[str, ...] = ()
+
+
+class Keys(BaseModel):
+    """The keys that every component of a kind takes beside its own arguments: none."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
+    )
+
+
+def no_keys(_: Entry) -> type[BaseModel]:
+    return Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +84,16 @@ class Table:
 
     `source` are the modules whose public names are all in `entries` or in `left_out`.
     `arguments_left_out` gives the reason for each argument of theirs that is not taken, under its
-    own name (`device`) or under the component's and its own (`Hardtanh.min_value`).
+    own name (`device`) or under the component's and its own (`Hardtanh.min_value`). `keys` gives
+    the model of the keys that a component of the kind takes beside its arguments.
     """
 
     kind: Kind
     entries: Mapping[str, Entry]
     left_out: Mapping[str, str]
     source: tuple[str, ...]
-    arguments_left_out: Mapping[str, str] = field(default_factory=dict)
+    arguments_left_out: Mapping[str, str]
+    keys: Callable[[Entry], type[BaseModel]]
 
     def why_not(self, name: str, argument: str) -> str | None:
         """The reason why the component `name` does not take `argument` here, if there is one."""
@@ -83,13 +104,14 @@ class Table:
 def table(
     kind: Kind,
     entries: list[Entry],
-    left_out: Mapping[str, str],
+    left_out: Mapping[str, str] | None = None,
     *,
-    source: tuple[str, ...],
+    source: tuple[str, ...] = (),
     arguments_left_out: Mapping[str, str] | None = None,
+    keys: Callable[[Entry], type[BaseModel]] = no_keys,
 ) -> Table:
-    names = [entry.name for entry in entries]
-    assert len(set(names)) == len(names), f"a name stands twice in the {kind} table"
+    names, left_out = [entry.name for entry in entries], left_out or {}
+    assert len(set(names)) == len(names), f"a name appears twice in the {kind} table"
     assert not set(names) & set(left_out), f"a {kind} is both kept and left out"
-    by_name = {entry.name: entry for entry in entries}
-    return Table(kind, by_name, left_out, source, arguments_left_out or {})
+    by_name = dict(zip(names, entries, strict=True))
+    return Table(kind, by_name, left_out, source, arguments_left_out or {}, keys)

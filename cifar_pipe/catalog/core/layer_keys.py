@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Initializer
+from cifar_pipe.catalog.core.entry import Keys
 from cifar_pipe.catalog.core.ids import LayerId
 from cifar_pipe.catalog.core.types import Bool, Str, either, list_of
 
 Initializers = Initializer | Annotated[dict[str, Initializer], Field(min_length=1)]
 
 
-class LayerKeys(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
-
+class LayerKeys(Keys):
     id: LayerId | None = Field(
         None, description="Names the layer's output and its parameters: conv1.weight."
     )

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, Kind, Table
 
-# Where each kind's table stands; a table is imported when it is first asked for.
+# Each kind's table is imported when it is first asked for.
 TABLES: dict[Kind, str] = {
     "dataset": "cifar_pipe.catalog.tables.datasets",
-    "transform": "cifar_pipe.catalog.tables.transforms",
+    "transform": "cifar_pipe.catalog.tables.transforms.table",
     "layer": "cifar_pipe.catalog.tables.layers.table",
     "initializer": "cifar_pipe.catalog.tables.initializers",
     "loss": "cifar_pipe.catalog.tables.losses",
@@ -58,8 +58,8 @@ def _model(kind: Kind, name: str) -> type[Arguments]:
     entry = table_of(kind).entries[name]
     fields: dict[str, Any] = {key: _field(arg) for key, arg in entry.args.items()}
     model = create_model(name, __base__=Arguments, __doc__=entry.summary, **fields)
-    if rule := entry.traits.get("rule"):
-        model.RULE = staticmethod(rule)
+    if entry.rule:
+        model.RULE = staticmethod(entry.rule)
     return model
 
 

@@ -8,6 +8,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
+from cifar_pipe.catalog.core.entry import Entry, Keys
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import Str, either, list_of
 
@@ -44,9 +46,13 @@ class Group(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set if name != "parameters"}
 
 
+def optimizer_keys(entry: Entry) -> type[BaseModel]:
+    """The keys beside the optimizer's arguments: groups that take its arguments."""
+    return _group_keys(entry.name) if optimizer_facts(entry).takes_groups else Keys
+
+
 @cache
-def optimizer_keys(name: str) -> type[BaseModel]:
-    """The keys beside the arguments of the optimizer `name`: groups that take its arguments."""
+def _group_keys(name: str) -> type[BaseModel]:
     entry = table_of("optimizer").entries[name]
     fields: dict[str, Any] = {
         key: (arg.type, Field(None, description=arg.description or None))
@@ -60,6 +66,6 @@ def optimizer_keys(name: str) -> type[BaseModel]:
     )
     return create_model(
         f"{name}Keys",
-        __config__=ConfigDict(extra="forbid", strict=True, frozen=True),
+        __base__=Keys,
         groups=(list_of(group, minimum=1), Field(None, description=words)),
     )

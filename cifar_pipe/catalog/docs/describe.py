@@ -10,6 +10,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Arg, Entry, Kind, Table
+from cifar_pipe.catalog.core.facts import LossFacts, SchedulerFacts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import describe as type_words
 from cifar_pipe.catalog.core.types import many as plural
@@ -148,10 +149,21 @@ def _arguments(entry: Entry, width: int) -> list[str]:
         (name, arg.type, default_words(arg), arg.description) for name, arg in entry.args.items()
     ]
     for name, field in common_keys(entry).model_fields.items():
-        usual = entry.traits.get(name)
+        usual = _usual(entry, name)
         words = "optional" if usual is None else f"default {yaml_value(usual)}"
         rows.append((name, field.annotation, words, field.description or ""))
     return [line for row in rows for line in _argument(*row, width)]
+
+
+def _usual(entry: Entry, key: str) -> str | None:
+    """What one of the keys beside the arguments is where it is not written."""
+    match key, entry.facts:
+        case "target", LossFacts(target=usual):
+            return usual
+        case "per", SchedulerFacts(per=usual):
+            return usual
+        case _:
+            return None
 
 
 def _argument(name: str, type_: Any, default: str, description: str, width: int) -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import REQUIRED, Entry, Kind
+from cifar_pipe.catalog.core.facts import LayerFacts
 
 # Values that people would write for an argument of one component, or of all; used where the
 # argument's type takes them.
@@ -61,7 +62,7 @@ def example_arguments(entry: Entry) -> dict[str, Any]:
 def example_line(entry: Entry) -> str:
     """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
     arguments = example_arguments(entry) or _usually_set(entry)
-    if entry.traits.get("joins"):
+    if isinstance(entry.facts, LayerFacts) and entry.facts.joins:
         arguments = {"input": ["conv1", "conv2"], **arguments}
     pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
     written = f"{{type: {entry.name}{pairs}}}" if pairs else entry.name

@@ -1,24 +1,31 @@
-"""What is known of a dataset's images without reading them, and without torch."""
+"""What is known of datasets, transforms and their images without reading any, and without torch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import Facts, HasFacts
 
 DType = Literal["uint8", "float32"]
+Values = Literal["0 to 255", "0 to 1", "shifted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """Images as they stand at one point of the transforms; None where a value is not known."""
+    """Images at one point of the transforms; None where a number is not known.
+
+    `values` is their range, `shifted` that after Normalize. It decides whether a transform fits, and
+    is not compared: images that differ in it alone still make one batch.
+    """
 
     channels: int | None
     height: int | None
     width: int | None
     dtype: DType = "uint8"
+    values: Values = field(default="0 to 255", compare=False)
 
     @property
     def shape(self) -> tuple[int, int, int] | None:
@@ -36,7 +43,7 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
-    """A dataset's images as they are stored, its classes, and its images a split.
+    """A dataset's images as they are stored, its classes, and the number of images per split.
 
     `classes` and `num_classes` are None where they are not known, and where the targets are
     numbers: then `target_shape` is the shape of one target. `declared` is true where the facts
@@ -52,7 +59,60 @@ class DataFacts:
     target_shape: tuple[int, ...] | None = None
 
 
+Effect = Callable[[Images, Component], Images]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformFacts(Facts):
+    """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
+    the argument, for images that it cannot take.
+
+    `random`: it draws, for each image and epoch anew. `takes` is the kind of number where only one
+    will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
+    `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
+    its result, which is the same for each epoch, and uint8.
+    """
+
+    effect: Effect
+    random: bool = False
+    takes: Literal["uint8", "float32"] | None = None
+    colours: bool = False
+    fills: tuple[str, ...] = ()
+    storable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that is not among our dependencies, and the command that installs it."""
+
+    module: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetFacts(Facts):
+    """`data` gives what the declaration says of the images and classes.
+
+    `downloadable` datasets come from the network; `generated` ones are made here, and can stand in
+    for one that is not available. `needs` is a package that it is read with.
+    """
+
+    data: Callable[[Component], DataFacts]
+    downloadable: bool = False
+    generated: bool = False
+    needs: Package | None = None
+
+
+def transform_facts(transform: HasFacts) -> TransformFacts:
+    assert isinstance(transform.facts, TransformFacts)
+    return transform.facts
+
+
+def dataset_facts(dataset: HasFacts) -> DatasetFacts:
+    assert isinstance(dataset.facts, DatasetFacts)
+    return dataset.facts
+
+
 def data_facts(dataset: Component) -> DataFacts:
     """What the declaration alone says; a folder of images says next to nothing."""
-    facts: Callable[[Component], DataFacts] = dataset.entry.traits["facts"]
-    return facts(dataset)
+    return dataset_facts(dataset).data(dataset)

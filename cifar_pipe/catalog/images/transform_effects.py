@@ -6,8 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import Images
-from cifar_pipe.catalog.images.transform_flow import EffectMisfit
+from cifar_pipe.catalog.images.data_facts import DType, Images
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
+
+
+def refused(message: str, *, argument: str | None = None, help: str | None = None) -> ProblemError:  # noqa: A002
+    """The error for a transform that cannot take the images, at its argument or its name."""
+    path = () if argument is None else (argument,)
+    return ProblemError(Problem(message, path, "transform", help))
 
 
 def unchanged(images: Images, _: Component) -> Images:
@@ -17,9 +23,7 @@ def unchanged(images: Images, _: Component) -> Images:
 def colours(images: Images, transform: Component) -> Images:
     """Colour transforms take one channel or three."""
     if images.channels not in (None, 1, 3):
-        raise EffectMisfit(
-            f"{transform.name} takes images of 1 or 3 channels, not {images.channels}"
-        )
+        raise refused(f"{transform.name} takes images of 1 or 3 channels, not {images.channels}")
     return images
 
 
@@ -36,21 +40,43 @@ def augmented(images: Images, transform: Component) -> Images:
 
 def to_tensor(images: Images, _: Component) -> Images:
     if images.dtype == "float32":
-        raise EffectMisfit(
+        raise refused(
             "ToTensor makes floats from whole numbers, and these images are floats already",
             help="leave this ToTensor out",
         )
-    return replace(images, dtype="float32")
+    return replace(images, dtype="float32", values="0 to 1")
 
 
 def to_dtype(images: Images, transform: Component) -> Images:
-    return replace(images, dtype=transform.get("dtype"))
+    dtype: DType = transform.get("dtype")
+    if dtype == "uint8" and images.dtype == "float32":
+        _check_whole_numbers(images, transform)
+    values = images.values
+    if transform.get("scale"):
+        values = "0 to 1" if dtype == "float32" else "0 to 255"
+    return replace(images, dtype=dtype, values=values)
+
+
+def _check_whole_numbers(images: Images, transform: Component) -> None:
+    """Floats that are not whole numbers from 0 to 255 do not become such by themselves."""
+    if images.values == "shifted":
+        raise refused(
+            "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values",
+            argument="dtype",
+            help="leave ToDtype out, or put it before Normalize",
+        )
+    if images.values == "0 to 1" and not transform.get("scale"):
+        raise refused(
+            "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0",
+            argument="dtype",
+            help="leave ToDtype out, or write scale: true",
+        )
 
 
 def normalize(images: Images, transform: Component) -> Images:
     for name in ("mean", "std"):
         _check_per_channel(images, transform, name)
-    return images
+    return replace(images, values="shifted")
 
 
 def grayscale(images: Images, transform: Component) -> Images:
@@ -65,16 +91,16 @@ def resize(images: Images, transform: Component) -> Images:
     size, longest = transform.get("size"), transform.get("max_size")
     if isinstance(size, list):
         if longest is not None:
-            raise EffectMisfit(
+            raise refused(
                 "max_size goes with a size of one number",
                 argument="max_size",
                 help="leave max_size out, or give size as one number",
             )
         return _sized(images, size)
     if size is None and longest is None:
-        raise EffectMisfit("Resize takes size, max_size, or both", argument="size")
+        raise refused("Resize takes size, max_size, or both", argument="size")
     if size is not None and longest is not None and longest <= size:
-        raise EffectMisfit(f"max_size must be above size ({size})", argument="max_size")
+        raise refused(f"max_size must be above size ({size})", argument="max_size")
     if images.height is None or images.width is None:
         return replace(images, height=None, width=None)
     return _sized(images, _scaled_sides(images.height, images.width, size, longest))
@@ -104,7 +130,7 @@ def random_crop(images: Images, transform: Component) -> Images:
     ):
         if have is not None and have + add < want and not transform.get("pad_if_needed"):
             padded = f", {have + add} with padding" if add else ""
-            raise EffectMisfit(
+            raise refused(
                 f"a crop {want} {name} does not fit into images {have} {name}{padded}",
                 argument="size",
                 help="crop less, set padding or pad_if_needed: true, or put Resize before it",
@@ -136,7 +162,7 @@ def erasing(images: Images, transform: Component) -> Images:
 def solarize(images: Images, transform: Component) -> Images:
     highest, words = (255, "whole numbers") if images.dtype == "uint8" else (1, "floats")
     if transform.get("threshold") > highest:
-        raise EffectMisfit(
+        raise refused(
             f"the threshold is at most {highest} here, where images are {words}",
             argument="threshold",
             help="after ToTensor a threshold lies between 0 and 1" if highest == 1 else None,
@@ -150,7 +176,7 @@ def elastic(images: Images, transform: Component) -> Images:
     sigma = max(written) if isinstance(written, list | tuple) else written
     beyond = int(8 * sigma + 1) // 2
     if any(side is not None and beyond >= side for side in (images.height, images.width)):
-        raise EffectMisfit(
+        raise refused(
             f"sigma {sigma:g} reaches {beyond} pixels, too far for images of {_size_words(images)}",
             argument="sigma",
             help="a smaller sigma, or Resize before it",
@@ -163,7 +189,7 @@ def blur(images: Images, transform: Component) -> Images:
         reversed(pair(transform.get("kernel_size"))), (images.height, images.width), strict=True
     ):
         if side is not None and size // 2 >= side:
-            raise EffectMisfit(
+            raise refused(
                 f"a kernel of {size} is too large for images of {_size_words(images)}",
                 argument="kernel_size",
             )
@@ -213,11 +239,11 @@ def _check_per_channel(images: Images, transform: Component, name: str) -> None:
         return
     if len(value) not in (1, images.channels):
         few = "value" if len(value) == 1 else "values"
-        raise EffectMisfit(
+        raise refused(
             f"{name} has {len(value)} {few} for images of {images.channels} channel"
             + ("s" if images.channels != 1 else ""),
             argument=name,
-            help="give one value a channel" + (", or one for all" if images.channels > 1 else ""),
+            help="give one value per channel" + (", or one for all" if images.channels > 1 else ""),
         )
 
 
@@ -238,7 +264,7 @@ def _check_padding(
     left, top, right, bottom = padding
     for side, widest in ((images.width, max(left, right)), (images.height, max(top, bottom))):
         if side is not None and widest > side - spare:
-            raise EffectMisfit(
+            raise refused(
                 f"padding_mode: {mode} reaches at most {side - spare} here, not {widest}",
                 argument=argument,
                 help="pad less, or use padding_mode: edge or constant",

@@ -1,16 +1,22 @@
-"""How transforms change images, told without torch: shapes, kinds of value, and what cannot be."""
+"""How transforms change images, found without torch: shapes, kinds of value, and what does not fit.
+
+Where transforms do not fit the images or each other, a ProblemError is raised, with the code
+"transform" and a path to the transform and its argument.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Literal, Protocol
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import Images
+from cifar_pipe.catalog.images.data_facts import Images, Values, transform_facts
+from cifar_pipe.catalog.images.transform_effects import refused
+from cifar_pipe.diagnostics.problem import ProblemError
 
-Effect = Callable[[Images, Component], Images]
-SplitName = Literal["train", "val", "test"]
-Values = Literal["0 to 255", "0 to 1", "shifted"]
+SplitName = Literal["train", "test"]
 
 
 class PerSplit(Protocol):
@@ -23,49 +29,8 @@ class PerSplit(Protocol):
     def test(self) -> list[Component]: ...
 
 
-class TransformMisfit(Exception):  # noqa: N818
-    """The transform at `index` of its list cannot take the images that reach it.
-
-    `index` counts in the list as it is written; None means the list as a whole. `argument` is the
-    one to point at, `split` the list of `{train, test}` that is meant, None for a flat list.
-    """
-
-    def __init__(
-        self,
-        index: int | None,
-        message: str,
-        argument: str | None = None,
-        help: str | None = None,  # noqa: A002
-        notes: tuple[str, ...] = (),
-        split: Literal["train", "test"] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.index = index
-        self.message = message
-        self.argument = argument
-        self.help = help
-        self.notes = notes
-        self.split = split
-
-
-class EffectMisfit(Exception):  # noqa: N818
-    """What an effect raises; `through` adds which transform it was."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        argument: str | None = None,
-        help: str | None = None,  # noqa: A002
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.argument = argument
-        self.help = help
-
-
 def through(images: Images, transforms: Sequence[Component]) -> Images:
-    """The images after all transforms; raises TransformMisfit for the first that does not fit."""
+    """The images after all transforms; raises ProblemError with the path (index, argument)."""
     return _states(images, transforms)[-1]
 
 
@@ -86,219 +51,168 @@ def of_split(
 
 def network_inputs(
     images: Images, transforms: Sequence[Component] | PerSplit, *, floats: bool = True
-) -> dict[Literal["train", "test"], Images]:
+) -> dict[SplitName, Images]:
     """The images that a network meets while it trains and while it is tested.
 
-    Raises TransformMisfit where the transforms do not fit the images or each other: no floats at
-    the end, or, in a flat list, other sizes for training than for testing. `floats` says whether
-    there is a network that the images go to.
+    Raises ProblemError, with a path from load_data on, where the transforms do not fit the images or
+    each other: no floats at the end, or, in a flat list, other sizes for training than for testing.
+    `floats` says whether there is a network that the images go to.
     """
     if isinstance(transforms, Sequence):
-        return _of_flat_list(images, transforms, floats=floats)
-    found: dict[Literal["train", "test"], Images] = {}
-    splits: tuple[Literal["train", "test"], ...] = ("train", "test")
-    for split in splits:
-        chain = of_split(transforms, split, training=True)
         try:
-            found[split] = through(images, chain)
+            return _of_flat_list(images, transforms, floats=floats)
+        except ProblemError as error:
+            raise error.below("transforms") from None
+    found: dict[SplitName, Images] = {}
+    splits: tuple[SplitName, ...] = ("train", "test")
+    for split in splits:
+        try:
+            states = _states(images, of_split(transforms, split, training=True))
             if floats:
-                _demand_floats(found[split], chain)
-        except TransformMisfit as misfit:
-            misfit.split = split
-            raise
+                _check_floats(states)
+        except ProblemError as error:
+            raise error.below("transforms", split) from None
+        found[split] = states[-1]
     return found
 
 
-def values_after(transforms: Sequence[Component]) -> Values:
-    """The range of the values behind the transforms; datasets' images begin as bytes."""
-    values: Values = "0 to 255"
-    for one in transforms:
-        match one.name:
-            case "ToTensor":
-                values = "0 to 1"
-            case "ToDtype" if one.get("scale"):
-                values = "0 to 1" if one.get("dtype") == "float32" else "0 to 255"
-            case "Normalize":
-                values = "shifted"
-            case _:
-                pass
-    return values
-
-
-def wrong_statistics(transforms: Sequence[Component]) -> Iterator[tuple[int, str, Values]]:
+def wrong_statistics(
+    images: Images, transforms: Sequence[Component]
+) -> Iterator[tuple[int, str, Values]]:
     """Where Normalize has a mean or deviation of another range than the values that it is given:
     its index, the argument, and that range.
     """
-    for index, one in enumerate(transforms):
+    for index, (given, one) in enumerate(
+        zip(_states(images, transforms), transforms, strict=False)
+    ):
         if one.name != "Normalize":
             continue
-        given = values_after(transforms[:index])
         of_bytes = [name for name in ("mean", "std") if max(one.get(name)) > 1]
-        if given == "0 to 1" and of_bytes:
-            yield index, of_bytes[0], given
-        elif given == "0 to 255" and not of_bytes and any(one.get("mean")):
-            yield index, "mean", given
+        if given.values == "0 to 1" and of_bytes:
+            yield index, of_bytes[0], given.values
+        elif given.values == "0 to 255" and not of_bytes and any(one.get("mean")):
+            yield index, "mean", given.values
 
 
 def is_random(transform: Component) -> bool:
-    return bool(transform.entry.traits["random"])
+    return transform_facts(transform).random
 
 
 def _of_flat_list(
     images: Images, transforms: Sequence[Component], *, floats: bool
-) -> dict[Literal["train", "test"], Images]:
+) -> dict[SplitName, Images]:
     states = _states(images, transforms)
     train = states[-1]
     if floats:
-        _demand_floats(train, transforms)
+        _check_floats(states)
     kept = [index for index, one in enumerate(transforms) if not is_random(one)]
     try:
-        test = through(images, [transforms[index] for index in kept])
-    except TransformMisfit as misfit:
-        misfit.index = None if misfit.index is None else kept[misfit.index]
-        misfit.notes = (*misfit.notes, "test images skip the random transforms of the list")
-        raise
+        test = _states(images, transforms, kept)[-1]
+    except ProblemError as error:
+        raise _with_note(error, "test images skip the random transforms of the list") from None
     if train != test:
-        _raise_sizes_differ(transforms, states, train, test)
+        raise _sizes_differ(transforms, states, test)
     return {"train": train, "test": test}
 
 
-def _states(images: Images, transforms: Sequence[Component]) -> list[Images]:
-    """The images before the first transform and after each."""
+def _states(
+    images: Images, transforms: Sequence[Component], kept: Iterable[int] | None = None
+) -> list[Images]:
+    """The images before the first transform and after each, or each of `kept`."""
     states = [images]
-    for index, transform in enumerate(transforms):
+    for index in range(len(transforms)) if kept is None else kept:
+        transform, given = transforms[index], states[-1]
         try:
-            _check_values(states[-1], transform, transforms[:index])
-            states.append(transform.entry.traits["effect"](states[-1], transform))
-        except EffectMisfit as misfit:
-            raise TransformMisfit(
-                index, misfit.message, misfit.argument, misfit.help, _given(states[-1])
-            ) from None
+            _check_kind(given, transform)
+            _check_written_colours(given, transform)
+            states.append(transform_facts(transform).effect(given, transform))
+        except ProblemError as error:
+            raise _with_note(error.below(index), *_given(given)) from None
     return states
 
 
-def _check_values(images: Images, transform: Component, before: Sequence[Component]) -> None:
-    _check_kind(images, transform, before)
-    _check_written_colours(transform, values_after(before))
-    if transform.name == "ToDtype" and transform.get("dtype") == "uint8":
-        _check_whole_numbers(images, transform, values_after(before))
+def _with_note(error: ProblemError, *notes: str) -> ProblemError:
+    return ProblemError(replace(error.problem, notes=(*error.problem.notes, *notes)))
 
 
-def _check_written_colours(transform: Component, given: Values) -> None:
+def _check_written_colours(images: Images, transform: Component) -> None:
     """A colour that is written is one of those that the images have."""
-    highest = {"0 to 255": 255, "0 to 1": 1}.get(given)
+    highest = {"0 to 255": 255, "0 to 1": 1}.get(images.values)
     unused = "padding_mode" in transform.entry.args and transform.get("padding_mode") != "constant"
     if highest is None or unused:
         return
-    for name in transform.entry.traits["fills"]:
+    for name in transform_facts(transform).fills:
         value = transform.given.get(name)
         written = value if isinstance(value, list) else [value]
-        # RandomErasing's `random` is no number.
+        # RandomErasing's `random` is not a number.
         wrong = [one for one in written if isinstance(one, float) and not 0 <= one <= highest]
         if wrong:
-            raise EffectMisfit(
-                f"{name} is {wrong[0]:g}, and the images have values from {given} here",
+            raise refused(
+                f"{name} is {wrong[0]:g}, and the images have values from {images.values} here",
                 argument=name,
                 help=f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"
-                if given == "0 to 1" and 0 < wrong[0] <= 255
-                else f"a value from {given}",
+                if images.values == "0 to 1" and 0 < wrong[0] <= 255
+                else f"a value from {images.values}",
             )
 
 
-def _check_whole_numbers(images: Images, transform: Component, given: Values) -> None:
-    """Floats that are no whole numbers from 0 to 255 do not become such by themselves."""
-    if images.dtype != "float32":
-        return
-    if given == "shifted":
-        raise EffectMisfit(
-            "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values",
-            argument="dtype",
-            help="leave ToDtype out, or put it before Normalize",
-        )
-    if given == "0 to 1" and not transform.get("scale"):
-        raise EffectMisfit(
-            "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0",
-            argument="dtype",
-            help="leave ToDtype out, or write scale: true",
-        )
-
-
-def _check_kind(images: Images, transform: Component, before: Sequence[Component]) -> None:
-    takes = transform.entry.traits["takes"]
-    if images.dtype == "float32" and takes == "uint8":
-        raise EffectMisfit(
+def _check_kind(images: Images, transform: Component) -> None:
+    facts = transform_facts(transform)
+    if images.dtype == "float32" and facts.takes == "uint8":
+        raise refused(
             f"{transform.name} takes whole numbers from 0 to 255, and these images are floats",
             help=f"put {transform.name} before ToTensor",
         )
-    if images.dtype == "uint8" and takes == "float32":
-        raise EffectMisfit(
+    if images.dtype == "uint8" and facts.takes == "float32":
+        raise refused(
             f"{transform.name} takes floats, and these images are whole numbers from 0 to 255",
             help=f"put ToTensor before {transform.name}",
         )
-    if not transform.entry.traits["colour"]:
+    if facts.colours and images.values == "shifted":
+        raise refused(
+            f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
+            help=f"put {transform.name} before Normalize",
+        )
+    if facts.colours and images.values == "0 to 255" and images.dtype == "float32":
+        raise refused(
+            f"{transform.name} takes floats from 0 to 1, and these are from 0 to 255",
+            help="write scale: true to ToDtype, or use ToTensor instead",
+        )
+
+
+def _check_floats(states: Sequence[Images]) -> None:
+    """A network takes floats: raises where the last of the states has whole numbers."""
+    if states[-1].dtype == "float32":
         return
-    match values_after(before):
-        case "shifted":
-            raise EffectMisfit(
-                f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
-                help=f"put {transform.name} before Normalize",
-            )
-        case "0 to 255" if images.dtype == "float32":
-            raise EffectMisfit(
-                f"{transform.name} takes floats from 0 to 1, and these are from 0 to 255",
-                help="write scale: true to ToDtype, or ToTensor in its place",
-            )
-        case _:
-            pass
-
-
-def _given(images: Images) -> tuple[str, ...]:
-    sizes = (images.channels, images.height, images.width)
-    if all(one is None for one in sizes):
-        return ()
-    words = ", ".join("?" if one is None else str(one) for one in sizes)
-    return (f"it is given images of [{words}] {images.dtype}",)
-
-
-def _demand_floats(images: Images, transforms: Sequence[Component]) -> None:
-    if images.dtype == "float32":
-        return
+    kinds = [one.dtype for one in states]
     # What has made whole numbers of floats again.
-    undone = [
-        index
-        for index, one in enumerate(transforms)
-        if one.name == "ToDtype"
-        and one.get("dtype") == "uint8"
-        and _makes_floats(transforms[:index])
-    ]
-    last = undone[-1] if undone else len(transforms) - 1
-    raise TransformMisfit(
-        last if transforms else None,
+    undone = [at for at, pair in enumerate(pairwise(kinds)) if pair == ("float32", "uint8")]
+    error = refused(
         "a network takes floats, and these images are whole numbers from 0 to 255",
         help="leave this ToDtype out, or put ToTensor at the end" if undone else "add ToTensor",
     )
+    last = [undone[-1] if undone else len(states) - 2] if len(states) > 1 else []
+    raise error.below(*last)
 
 
-def _makes_floats(transforms: Sequence[Component]) -> bool:
-    return any(
-        one.name == "ToTensor" or (one.name == "ToDtype" and one.get("dtype") == "float32")
-        for one in transforms
-    )
-
-
-def _raise_sizes_differ(
-    transforms: Sequence[Component], states: list[Images], train: Images, test: Images
-) -> None:
+def _sizes_differ(
+    transforms: Sequence[Component], states: list[Images], test: Images
+) -> ProblemError:
     # A random transform that changes the size is the cause; where none does by itself, the last.
     random = [index for index, one in enumerate(transforms) if is_random(one)]
     changing = [index for index in random if states[index] != states[index + 1]]
     index = (changing or random)[0 if changing else -1]
-    raise TransformMisfit(
-        index,
+    return refused(
         f"{transforms[index].name} works on the training images only, so they become "
-        f"{_words(train)} and the test images {_words(test)}",
+        f"{_words(states[-1])} and the test images {_words(test)}",
         help="give {train: [...], test: [...]}, each with its own transforms",
-    )
+    ).below(index)
+
+
+def _given(images: Images) -> tuple[str, ...]:
+    if images.channels is images.height is images.width is None:
+        return ()
+    return (f"it is given images of {_words(images)} {images.dtype}",)
 
 
 def _words(images: Images) -> str:

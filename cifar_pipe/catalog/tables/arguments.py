@@ -1,4 +1,4 @@
-"""What each argument means, said once for all components of a kind that have it.
+"""The arguments that many components of a kind have, said once.
 
 Where one component means something else by the same name, its own table says so.
 """
@@ -7,8 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from cifar_pipe.catalog.core.entry import Arg
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    Float,
+    Int,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    Probability,
+    choice,
+    list_of,
+    optional,
+)
 
 LAYER: Mapping[str, str] = {
     "affine": "Learn a scale, and a shift unless bias is false, for each channel.",
@@ -47,33 +62,50 @@ LAYER: Mapping[str, str] = {
     "track_running_stats": "Keep a running mean and variance, and use them in evaluation.",
 }
 
-OPTIMIZER: Mapping[str, str] = {
-    "amsgrad": "Divide by the largest second moment so far (the AMSGrad variant).",
-    "betas": "Decay rates of the running means of the gradient and of its square.",
-    "centered": "Normalise by an estimate of the gradient's variance.",
-    "decoupled_weight_decay": "Decay the weights themselves and not through the gradient.",
-    "eps": "Added to the denominator, so that nothing is divided by zero.",
-    "lr": "Learning rate: the step's size.",
-    "lr_decay": "Decay of the learning rate with each step.",
-    "maximize": "Go up the gradient and not down.",
-    "momentum": "Share of the last update in the next; 0 is none.",
-    "nesterov": "Nesterov's momentum, which looks ahead.",
-    "weight_decay": "Strength of the pull of all weights towards zero (L2).",
+_Decay = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
+_PerClass = optional(list_of(NonNegativeFloat, minimum=1))
+
+
+def _usual(type_: Any, description: str) -> Arg:
+    return Arg(type_, description=description)
+
+
+OPTIMIZER: Mapping[str, Arg] = {
+    "amsgrad": _usual(Bool, "Divide by the largest second moment so far (the AMSGrad variant)."),
+    "betas": _usual(
+        list_of(_Decay, 2), "Decay rates of the running means of the gradient and of its square."
+    ),
+    "centered": _usual(Bool, "Normalise by an estimate of the gradient's variance."),
+    "decoupled_weight_decay": _usual(
+        Bool, "Decay the weights themselves and not through the gradient."
+    ),
+    # Above 0, where PyTorch takes 0 too: a gradient of 0 would be divided by 0.
+    "eps": _usual(PositiveFloat, "Added to the denominator, so that nothing is divided by zero."),
+    "lr": _usual(NonNegativeFloat, "Learning rate: the step's size."),
+    "lr_decay": _usual(NonNegativeFloat, "Decay of the learning rate with each step."),
+    "maximize": _usual(Bool, "Go up the gradient and not down."),
+    "momentum": _usual(NonNegativeFloat, "Share of the last update in the next; 0 is none."),
+    "nesterov": _usual(Bool, "Nesterov's momentum, which looks ahead."),
+    "weight_decay": _usual(
+        NonNegativeFloat, "Strength of the pull of all weights towards zero (L2)."
+    ),
 }
 
-LOSS: Mapping[str, str] = {
-    "ignore_index": "Label whose images do not count.",
-    "label_smoothing": "Share of the target spread evenly over all classes.",
-    "margin": "How far the right class must be ahead of the others.",
-    "pos_weight": "Weight of a one among the targets, one number a class.",
-    "reduction": "mean or sum over the batch.",
-    "weight": "Weight of each class in the order of the labels, one number a class.",
+LOSS: Mapping[str, Arg] = {
+    "ignore_index": _usual(Int, "Label whose images do not count."),
+    "label_smoothing": _usual(Probability, "Share of the target spread evenly over all classes."),
+    "margin": _usual(Float, "How far the right class must be ahead of the others."),
+    "pos_weight": _usual(_PerClass, "Weight of a one among the targets, one number per class."),
+    "reduction": _usual(choice("mean", "sum"), "mean or sum over the batch."),
+    "weight": _usual(
+        _PerClass, "Weight of each class in the order of the labels, one number per class."
+    ),
 }
 
-SCHEDULER: Mapping[str, str] = {
-    "eta_min": "Smallest learning rate.",
-    "gamma": "Factor by which the learning rate is multiplied.",
-    "total_iters": "Scheduler steps until the end of the change.",
+SCHEDULER: Mapping[str, Arg] = {
+    "eta_min": _usual(NonNegativeFloat, "Smallest learning rate."),
+    "gamma": _usual(PositiveFloat, "Factor by which the learning rate is multiplied."),
+    "total_iters": _usual(PositiveInt, "Scheduler steps until the end of the change."),
 }
 
 
@@ -81,5 +113,13 @@ def described(args: Mapping[str, Arg], words: Mapping[str, str]) -> dict[str, Ar
     """The arguments, each with its own description or else the one that `words` has for its name."""
     return {
         name: arg if arg.description else replace(arg, description=words[name])
+        for name, arg in args.items()
+    }
+
+
+def with_usual(args: Mapping[str, Any], usual: Mapping[str, Arg]) -> dict[str, Arg]:
+    """The arguments, where a plain value is the default of the usual argument of that name."""
+    return {
+        name: arg if isinstance(arg, Arg) else replace(usual[name], default=arg)
         for name, arg in args.items()
     }

@@ -1,9 +1,4 @@
-"""The datasets that a pipeline may name.
-
-Traits: `facts` is a function from the component to its DataFacts; `downloadable` datasets come
-from the network, `generated` ones are made here and can stand in for one that cannot be had;
-`module` is a module that is not among our dependencies, and `install` the command that brings it.
-"""
+"""The datasets that a pipeline may name."""
 
 from __future__ import annotations
 
@@ -17,9 +12,10 @@ from cifar_pipe.catalog.core.component import Component, Dataset
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str, Words, choice, list_of
 from cifar_pipe.catalog.images import class_names
-from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images, Package
+from cifar_pipe.catalog.tables.datasets_left_out import LEFT_OUT
 
-Facts = Callable[[Component], DataFacts]
+DataOf = Callable[[Component], DataFacts]
 
 # ---- types ------------------------------------------------------------------------------------
 
@@ -38,20 +34,17 @@ def _in_colour(value: list[int]) -> list[int]:
     return value
 
 
-ImageShape = Annotated[
-    list[PositiveInt],
-    Field(strict=True, min_length=3, max_length=3),
-    Words("a list of 3 whole numbers above 0: channels, height, width"),
+_Shape: Any = list_of(PositiveInt, 3)
+ImageShape: Any = Annotated[
+    _Shape, Words("a list of 3 whole numbers above 0: channels, height, width")
 ]
-FolderShape = Annotated[
-    list[PositiveInt],
-    Field(strict=True, min_length=3, max_length=3),
+FolderShape: Any = Annotated[
+    _Shape,
     AfterValidator(_in_colour),
     Words("[3, height, width]: images are read as RGB, whatever their files hold"),
 ]
-DrawnShape = Annotated[
-    list[PositiveInt],
-    Field(strict=True, min_length=3, max_length=3),
+DrawnShape: Any = Annotated[
+    _Shape,
     AfterValidator(_drawable),
     Words(f"[1 or 3, height, width] with sides of at least {SMALLEST_SHAPE}"),
 ]
@@ -74,7 +67,7 @@ TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; a
 # ---- facts ------------------------------------------------------------------------------------
 
 
-def _fixed(image: Images, classes: tuple[str, ...], *, train: int, test: int) -> Facts:
+def _fixed(image: Images, classes: tuple[str, ...], *, train: int, test: int) -> DataOf:
     return lambda _: DataFacts(image, classes, len(classes), train, test)
 
 
@@ -89,13 +82,13 @@ _EMNIST_COUNTS = {
 }
 
 
-def _emnist_facts(dataset: Component) -> DataFacts:
+def _emnist_data(dataset: Component) -> DataFacts:
     part = dataset.get("split")
     names, (train, test) = class_names.EMNIST[part], _EMNIST_COUNTS[part]
     return DataFacts(Images(1, 28, 28), names, len(names), train, test)
 
 
-def _folder_facts(dataset: Component) -> DataFacts:
+def _folder_data(dataset: Component) -> DataFacts:
     shape = dataset.get("image_shape")
     image = Images.of(shape) if shape is not None else Images(3, None, None)
     return DataFacts(image, None, None, None, None, declared=False)
@@ -104,19 +97,19 @@ def _folder_facts(dataset: Component) -> DataFacts:
 DIGITS_COUNT = 1797
 
 
-def _digits_facts(dataset: Component) -> DataFacts:
+def _digits_data(dataset: Component) -> DataFacts:
     test = held_out(DIGITS_COUNT, dataset.get("test_split"))
     names = class_names.DIGITS
     return DataFacts(Images(1, 8, 8), names, len(names), DIGITS_COUNT - test, test)
 
 
-def _shapes_facts(dataset: Component) -> DataFacts:
+def _shapes_data(dataset: Component) -> DataFacts:
     names = class_names.shape_names(dataset.get("num_classes"))
     image = Images.of(dataset.get("image_shape"))
     return DataFacts(image, names, len(names), dataset.get("train"), dataset.get("test"))
 
 
-def _random_facts(dataset: Component) -> DataFacts:
+def _random_data(dataset: Component) -> DataFacts:
     image = Images.of(dataset.get("image_shape"), "float32")
     train, test, target = dataset.get("train"), dataset.get("test"), dataset.get("target_shape")
     if target is not None:
@@ -136,7 +129,13 @@ _TORCHVISION = "https://docs.pytorch.org/vision/stable/generated/torchvision.dat
 
 
 def _downloadable(
-    name: str, summary: str, facts: Facts, args: dict[str, Arg] | None = None, **traits: Any
+    name: str,
+    summary: str,
+    data: DataOf,
+    *,
+    args: dict[str, Arg] | None = None,
+    needs: Package | None = None,
+    signature: str | None = None,
 ) -> Entry:
     return Entry(
         "dataset",
@@ -145,13 +144,10 @@ def _downloadable(
         f"torchvision.datasets:{name}",
         {"root": ROOT, **(args or {}), "download": DOWNLOAD, "stand_in": STAND_IN},
         _TORCHVISION.format(name),
-        {"facts": facts, "downloadable": True, "generated": False, "own": ("stand_in",), **traits},
+        DatasetFacts(data=data, downloadable=True, needs=needs),
+        own_args=("stand_in",),
+        signature=signature,
     )
-
-
-def _ours(name: str, summary: str, address: str, args: dict[str, Arg], facts: Facts) -> Entry:
-    traits = {"facts": facts, "downloadable": False, "generated": True}
-    return Entry("dataset", name, summary, address, args, traits=traits)
 
 
 _IMAGE_FOLDER = Entry(
@@ -171,12 +167,8 @@ _IMAGE_FOLDER = Entry(
         ),
     },
     _TORCHVISION.format("ImageFolder"),
-    {
-        "facts": _folder_facts,
-        "downloadable": False,
-        "generated": False,
-        "own": ("test_split", "image_shape"),
-    },
+    DatasetFacts(data=_folder_data),
+    own_args=("test_split", "image_shape"),
 )
 
 _DIGITS = Entry(
@@ -186,16 +178,15 @@ _DIGITS = Entry(
     "cifar_pipe.data.datasets.digits:load_digits",
     {"test_split": Arg(Share, 0.2, TEST_SPLIT)},
     "https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
-    {
-        "facts": _digits_facts,
-        "downloadable": False,
-        "generated": True,
-        "module": "sklearn",
-        "install": "pip install 'cifar-pipe[digits]'",
-    },
+    DatasetFacts(
+        data=_digits_data,
+        generated=True,
+        needs=Package(module="sklearn", install="pip install 'cifar-pipe[digits]'"),
+    ),
 )
 
-_SHAPES = _ours(
+_SHAPES = Entry(
+    "dataset",
     "Shapes",
     "Coloured pictures of drawn forms, made from the seed: no files, no download.",
     "cifar_pipe.data.datasets.shapes:draw_shapes",
@@ -207,10 +198,11 @@ _SHAPES = _ours(
         "train": Arg(PositiveInt, 50_000, "Images in the training split."),
         "test": Arg(PositiveInt, 10_000, "Images in the test split."),
     },
-    _shapes_facts,
+    facts=DatasetFacts(data=_shapes_data, generated=True),
 )
 
-_RANDOM = _ours(
+_RANDOM = Entry(
+    "dataset",
     "Random",
     "Noise with random targets, made from the seed: for measuring speed and fitting shapes.",
     "cifar_pipe.data.datasets.random:draw_random",
@@ -231,53 +223,55 @@ _RANDOM = _ours(
             "Shape of one target, if the targets are such numbers and not classes: [1000].",
         ),
     },
-    _random_facts,
+    facts=DatasetFacts(data=_random_data, generated=True),
 )
+
+_GREY = Images(1, 28, 28)
+_COLOUR = Images(3, 32, 32)
 
 _ENTRIES = [
     _downloadable(
         "CIFAR10",
         "60,000 colour photographs of 32x32 pixels in 10 classes.",
-        _fixed(Images(3, 32, 32), class_names.CIFAR10, train=50_000, test=10_000),
+        _fixed(_COLOUR, class_names.CIFAR10, train=50_000, test=10_000),
     ),
     _downloadable(
         "CIFAR100",
         "60,000 colour photographs of 32x32 pixels in 100 classes.",
-        _fixed(Images(3, 32, 32), class_names.CIFAR100, train=50_000, test=10_000),
+        _fixed(_COLOUR, class_names.CIFAR100, train=50_000, test=10_000),
     ),
     _downloadable(
         "MNIST",
         "70,000 handwritten digits of 28x28 pixels, one channel.",
-        _fixed(Images(1, 28, 28), class_names.DIGITS, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.DIGITS, train=60_000, test=10_000),
     ),
     _downloadable(
         "FashionMNIST",
         "70,000 pictures of clothes of 28x28 pixels, one channel, in 10 classes.",
-        _fixed(Images(1, 28, 28), class_names.FASHION, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.FASHION, train=60_000, test=10_000),
     ),
     _downloadable(
         "SVHN",
         "99,289 colour photographs of house numbers' digits, 32x32 pixels; needs SciPy.",
-        _fixed(Images(3, 32, 32), class_names.DIGITS, train=73_257, test=26_032),
-        module="scipy",
-        install="pip install scipy",
+        _fixed(_COLOUR, class_names.DIGITS, train=73_257, test=26_032),
+        needs=Package(module="scipy", install="pip install scipy"),
     ),
     _downloadable(
         "KMNIST",
         "70,000 handwritten Japanese characters of 28x28 pixels, one channel, in 10 classes.",
-        _fixed(Images(1, 28, 28), class_names.KMNIST, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.KMNIST, train=60_000, test=10_000),
     ),
     _downloadable(
         "QMNIST",
         "MNIST made anew from its source, with 60,000 digits to test on.",
-        _fixed(Images(1, 28, 28), class_names.DIGITS, train=60_000, test=60_000),
+        _fixed(_GREY, class_names.DIGITS, train=60_000, test=60_000),
         signature="torchvision.datasets:MNIST",
     ),
     _downloadable(
         "EMNIST",
         "Handwritten letters and digits of 28x28 pixels, one channel; rows and columns exchanged.",
-        _emnist_facts,
-        {
+        _emnist_data,
+        args={
             "split": Arg(
                 choice(*class_names.EMNIST),
                 description="Which characters, and how they are classed.",
@@ -301,48 +295,10 @@ _ENTRIES = [
     _RANDOM,
 ]
 
-# ---- torchvision's other public names -----------------------------------------------------------
-
-_REASONS = {
-    "an archive of image files: unpack it, and name its folder with ImageFolder": """
-        Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
-    """,
-    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
-        CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
-        SUN397
-    """,
-    "its address is gone: torchvision itself cannot download it": "StanfordCars",
-    "a table that only those with an account can download": "FER2013",
-    "an HDF5 file, which needs h5py": "PCAM",
-    "1,593 digits without a test split: use Digits": "SEMEION",
-    "hundreds of thousands of photographs in a tree of species: lay a part of it out for ImageFolder":
-        "INaturalist",
-    "too large for the image store, and not to be downloaded freely: lay it out for ImageFolder":
-        "ImageNet LSUN LSUNClass",
-    "object detection: boxes, not one class an image": "CocoDetection Kitti VOCDetection WIDERFace",
-    "segmentation: masks, not one class an image": "Cityscapes SBDataset VOCSegmentation",
-    "captions: sentences, not classes": "CocoCaptions Flickr8k Flickr30k SBU",
-    "video, not images": "HMDB51 Kinetics MovingMNIST UCF101",
-    "optical flow, not classes": "FlyingChairs FlyingThings3D HD1K KittiFlow Sintel",
-    "stereo disparity, not classes": """
-        CarlaStereo CREStereo ETH3DStereo FallingThingsStereo InStereo2k Kitti2012Stereo
-        Kitti2015Stereo Middlebury2014Stereo SceneFlowStereo SintelStereo
-    """,
-    "pairs of images to compare, not classes": "LFWPairs PhotoTour",
-    "thousands of people or signs with a few images each, for recognition, not classification":
-        "LFWPeople Omniglot",
-    "many attributes an image, not one class": "CelebA",
-    "noise; Random makes it as tensors, and with numbers as targets too": "FakeData",
-    "needs a loader function, which a pipeline cannot hold; ImageFolder reads images":
-        "DatasetFolder",
-    "a base class, not a dataset": "VisionDataset",
-    "a function that wraps datasets, not a dataset": "wrap_dataset_for_transforms_v2",
-}  # fmt: skip
-
 TABLE = table(
     "dataset",
     _ENTRIES,
-    {name: reason for reason, names in _REASONS.items() for name in names.split()},
+    LEFT_OUT,
     source=("torchvision.datasets",),
     arguments_left_out={
         "train": "both splits are loaded: a stage takes one with `split`",

@@ -1,7 +1,4 @@
-"""How parameters begin: torch.nn.init's functions, for a layer's `initialize`.
-
-Trait `dimensions`: the fewest and the most that a parameter may have; absent where any will do.
-"""
+"""How parameters begin: torch.nn.init's functions, for a layer's `initialize`."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule, not_above
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.facts import InitializerFacts
 from cifar_pipe.catalog.core.types import (
     Float,
     NonNegativeFloat,
@@ -30,11 +28,9 @@ def _initializer(
     rule: Rule | None = None,
     **args: Arg,
 ) -> Entry:
-    traits = {
-        **({"dimensions": dimensions} if dimensions else {}),
-        **({"rule": rule} if rule else {}),
-    }
-    return Entry("initializer", name, summary, f"torch.nn.init:{name}", args, _PAGE + name, traits)
+    address = f"torch.nn.init:{name}"
+    facts = InitializerFacts(dimensions=dimensions)
+    return Entry("initializer", name, summary, address, args, _PAGE + name, facts, rule)
 
 
 _NONLINEARITY = choice(
@@ -50,7 +46,9 @@ _GAIN = Arg(Float, 1.0, "Factor on the standard deviation.")
 _KAIMING: Any = {
     "a": Arg(Float, 0.0, "Negative slope of the leaky_relu that follows."),
     "mode": Arg(
-        choice("fan_in", "fan_out"), "fan_in", "Keep the variance on the way forward, or back."
+        choice("fan_in", "fan_out"),
+        "fan_in",
+        "Keep the variance in the forward pass, or in the backward pass.",
     ),
     "nonlinearity": Arg(_NONLINEARITY, "leaky_relu", "What follows the layer."),
 }
@@ -106,7 +104,6 @@ TABLE = table(
             std=Arg(NonNegativeFloat, 0.01, "Standard deviation of the rest."),
         ),
     ],
-    left_out={},
     source=("torch.nn.init",),
     arguments_left_out={
         "tensor": "the layer's own parameter",

@@ -1,76 +1,39 @@
-"""The losses that compare what a network gives, [N, classes], with labels.
-
-Traits:
-
-- `input`: what the network must give: `logits`, `log-probabilities`, `probabilities`, `scores`
-  (any numbers).
-- `target`: the form of the targets that the training makes of the labels, one of
-  `catalog/common.py`'s TARGETS; `also` are the others that the loss takes, where `target` says so.
-- `tensors`: arguments that the builder turns from lists into tensors.
-- `per_class`: arguments with one number a class.
-- `applies`: the activation that a loss of `logits` has in itself.
-- `reduction`: what it makes of the images of a batch, where no argument says so: `sum`.
-"""
+"""The losses that compare what a network gives, [N, classes], with labels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
+from cifar_pipe.catalog.core.component_keys import LossKeys
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.facts import LossFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
-    Float,
-    Int,
     NonNegativeFloat,
     PositiveFloat,
-    Probability,
     choice,
-    list_of,
-    optional,
     whole_choice,
 )
-from cifar_pipe.catalog.tables.arguments import LOSS, described
-
-_PER_CLASS = Arg(optional(list_of(NonNegativeFloat, minimum=1)), None)
-_REDUCTION = Arg(choice("mean", "sum"), "mean")
-_IGNORE_INDEX = Arg(Int, -100)
-_TENSORS = ("weight", "pos_weight")
+from cifar_pipe.catalog.tables.arguments import LOSS, with_usual
 
 
-def forms(entry: Entry) -> tuple[str, ...]:
-    """The forms of targets that the loss takes, its usual one first."""
-    return (entry.traits["target"], *entry.traits.get("also", ()))
-
-
-def _loss(
-    name: str,
-    summary: str,
-    /,
-    *,
-    takes: str,
-    target: str,
-    also: tuple[str, ...] = (),
-    applies: str | None = None,
-    **args: Arg,
-) -> Entry:
-    tensors = tuple(key for key in _TENSORS if key in args)
+def _loss(name: str, summary: str, facts: LossFacts, /, **args: Any) -> Entry:
+    per_class = tuple(key for key in ("weight", "pos_weight") if key in args)
     return Entry(
         "loss",
         name,
         summary,
         f"torch.nn:{name}",
-        described(args, LOSS),
+        with_usual(args, LOSS),
         f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html",
-        {
-            "input": takes,
-            "target": target,
-            "also": also,
-            "tensors": tensors,
-            "per_class": tensors,
-            "applies": applies,
-        },
+        replace(facts, per_class=per_class),
+        tensor_args=per_class,
     )
 
+
+_OF_DIFFERENCES = LossFacts(takes="scores", target="one-hot", also=("signs",))
 
 _TWO_INPUTS = "compares pairs or triples of images"
 
@@ -93,100 +56,89 @@ TABLE = table(
         _loss(
             "CrossEntropyLoss",
             "Cross-entropy of logits [N, classes] with labels [N].",
-            takes="logits",
-            applies="LogSoftmax",
-            target="class index",
-            also=("probability",),
-            weight=_PER_CLASS,
-            ignore_index=_IGNORE_INDEX,
-            reduction=_REDUCTION,
-            label_smoothing=Arg(Probability, 0.0),
+            LossFacts(
+                takes="logits",
+                applies="LogSoftmax",
+                target="class index",
+                also=("probability",),
+                weighted_mean=True,
+            ),
+            weight=None,
+            ignore_index=-100,
+            reduction="mean",
+            label_smoothing=0.0,
         ),
         _loss(
             "NLLLoss",
             "Negative log-likelihood of log-probabilities [N, classes], as LogSoftmax gives them.",
-            takes="log-probabilities",
-            target="class index",
-            weight=_PER_CLASS,
-            ignore_index=_IGNORE_INDEX,
-            reduction=_REDUCTION,
+            LossFacts(
+                takes="log-probabilities", target="class index", weighted_mean=True, one_output=True
+            ),
+            weight=None,
+            ignore_index=-100,
+            reduction="mean",
         ),
         _loss(
             "MultiMarginLoss",
             "Hinge loss between the right class's score and each other's.",
-            takes="scores",
-            target="class index",
+            LossFacts(takes="scores", target="class index"),
             p=Arg(whole_choice(1, 2), 1, "Exponent of the hinge: 1 or 2."),
-            margin=Arg(Float, 1.0),
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            margin=1.0,
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "BCEWithLogitsLoss",
             "Binary cross-entropy of logits [N, classes], each class by itself.",
-            takes="logits",
-            applies="Sigmoid",
-            target="one-hot",
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
-            pos_weight=_PER_CLASS,
+            LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
+            weight=None,
+            reduction="mean",
+            pos_weight=None,
         ),
         _loss(
             "MultiLabelSoftMarginLoss",
             "BCEWithLogitsLoss averaged over the classes.",
-            takes="logits",
-            applies="Sigmoid",
-            target="one-hot",
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "BCELoss",
             "Binary cross-entropy of probabilities [N, classes], as Sigmoid gives them.",
-            takes="probabilities",
-            target="one-hot",
-            weight=_PER_CLASS,
-            reduction=_REDUCTION,
+            LossFacts(takes="probabilities", target="one-hot"),
+            weight=None,
+            reduction="mean",
         ),
         _loss(
             "MSELoss",
             "Mean squared difference from one-hot targets [N, classes].",
-            takes="scores",
-            target="one-hot",
-            also=("signs",),
-            reduction=_REDUCTION,
+            _OF_DIFFERENCES,
+            reduction="mean",
         ),
         _loss(
             "L1Loss",
             "Mean absolute difference from one-hot targets [N, classes].",
-            takes="scores",
-            target="one-hot",
-            also=("signs",),
-            reduction=_REDUCTION,
+            _OF_DIFFERENCES,
+            reduction="mean",
         ),
         _loss(
             "SmoothL1Loss",
             "Squared near zero and absolute elsewhere, from one-hot targets.",
-            takes="scores",
-            target="one-hot",
-            also=("signs",),
-            reduction=_REDUCTION,
+            _OF_DIFFERENCES,
+            reduction="mean",
             beta=Arg(NonNegativeFloat, 1.0, "Difference where squared turns to absolute."),
         ),
         _loss(
             "HuberLoss",
             "SmoothL1Loss times delta.",
-            takes="scores",
-            target="one-hot",
-            also=("signs",),
-            reduction=_REDUCTION,
+            _OF_DIFFERENCES,
+            reduction="mean",
             delta=Arg(PositiveFloat, 1.0, "Difference where squared turns to absolute."),
         ),
         _loss(
             "KLDivLoss",
             "Distance of log-probabilities [N, classes], as LogSoftmax gives them, from the target's.",
-            takes="log-probabilities",
-            target="probability",
+            LossFacts(takes="log-probabilities", target="probability"),
             reduction=Arg(
                 choice("batchmean", "sum"), description="Mean over the images, or their sum."
             ),
@@ -194,33 +146,30 @@ TABLE = table(
         _loss(
             "PoissonNLLLoss",
             "Negative log-likelihood of one-hot targets as counts; scores are their logarithms.",
-            takes="scores",
-            target="one-hot",
+            LossFacts(takes="scores", target="one-hot", counts_without="log_input"),
             log_input=Arg(Bool, default=True, description="Scores are logarithms of the counts."),
             full=Arg(Bool, default=False, description="Add Stirling's term; 0 for these targets."),
-            eps=Arg(PositiveFloat, 1e-8, "Added to the scores where they are no logarithms."),
-            reduction=_REDUCTION,
+            eps=Arg(PositiveFloat, 1e-8, "Added to the scores where they are not logarithms."),
+            reduction="mean",
         ),
         _loss(
             "SoftMarginLoss",
             "Logistic loss of each class's score: its sign says whether it is the right class.",
-            takes="scores",
-            target="signs",
-            reduction=_REDUCTION,
+            LossFacts(takes="scores", target="signs"),
+            reduction="mean",
         ),
         _loss(
             "MultiLabelMarginLoss",
             "Hinge loss between the right class's score and each other's, over all classes.",
-            takes="scores",
-            target="class list",
-            reduction=_REDUCTION,
+            LossFacts(takes="scores", target="class list"),
+            reduction="mean",
         ),
         Entry(
             "loss",
             "SumOfDifferences",
             "Sum of prediction - target: the autograd tutorial's, to look at gradients with.",
             "cifar_pipe.training.losses:SumOfDifferences",
-            traits={"input": "scores", "target": "one-hot", "reduction": "sum"},
+            facts=LossFacts(takes="scores", target="one-hot", reduction="sum"),
         ),
     ],
     left_out=_LEFT_OUT,
@@ -228,6 +177,7 @@ TABLE = table(
     arguments_left_out={
         "size_average": "PyTorch's older form of reduction",
         "reduce": "PyTorch's older form of reduction",
-        "KLDivLoss.log_target": "targets are probabilities: the logarithm of 0 is no number",
+        "KLDivLoss.log_target": "targets are probabilities: the logarithm of 0 is not a number",
     },
+    keys=lambda _: LossKeys,
 )

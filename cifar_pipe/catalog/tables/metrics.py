@@ -23,6 +23,4 @@ TABLE = table(
         ),
         _metric("f1", "Harmonic mean of precision and recall, averaged over the classes."),
     ],
-    left_out={},
-    source=(),
 )

@@ -1,24 +1,13 @@
-"""The families of torchvision's classification networks: what those of one class have in common.
-
-Traits beside those of `layers/make.py`:
-
-- `signature`: address of the class whose signature the arguments come from; the function that
-  builds it takes them as **kwargs.
-- `head`: the path of the last layer, replaced for another number of classes.
-- `pretrained_classes`: how many classes the pretrained weights know.
-- `auxiliary`: further heads, used in training only, that are left away: a layer gives one tensor.
-- `by_builder`: arguments whose default is the building function's own, and not the class's.
-- `computes_sizes`: its numbers of channels are computed with tensors, on whatever device they are.
-- `image_size`: the argument that says which size of image it takes, where that is fixed.
-"""
+"""The families of torchvision's classification networks: what those of one class have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
 
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts, NetworkFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveFloat,
@@ -31,24 +20,18 @@ from cifar_pipe.catalog.core.types import (
 
 V1 = ("IMAGENET1K_V1",)
 V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
+_NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """Networks of one class: what they have in common, called once for each."""
 
-    def __init__(
-        self, class_name: str, head: str, *, args: Mapping[str, Arg] | None = None, **traits: Any
-    ) -> None:
-        self._args = args or {}
-        self._traits = {
-            "dimensions": (4,),
-            "network": True,
-            "signature": f"torchvision.models:{class_name}",
-            "head": head,
-            "pretrained_classes": 1000,
-            **traits,
-        }
+    class_name: str
+    facts: NetworkFacts
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    builder_defaults: tuple[str, ...] = ()
 
     def __call__(
         self,
@@ -72,17 +55,22 @@ class Family:
                     "Pretrained weights; with another num_classes than theirs the head is new.",
                 ),
                 "num_classes": Arg(PositiveInt, 1000, "Classes: the size of the output."),
-                **self._args,
+                **self.args,
                 **(args or {}),
             },
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
-            {**self._traits, "rule": rule} if rule else self._traits,
+            LayerFacts(dimensions=(4,), values=ANY, network=self.facts),
+            rule,
+            # Auxiliary heads are switched off: the layer gives one tensor.
+            fixed_args=_NO_AUXILIARY if self.facts.auxiliary else {},
+            signature=f"torchvision.models:{self.class_name}",
+            builder_defaults=self.builder_defaults,
         )
 
 
 def dropout(default: float) -> Arg:
-    return Arg(Probability, default, "Probability of a number in front of the head to be zeroed.")
+    return Arg(Probability, default, "Probability of a number before the head to be zeroed.")
 
 
 def _inside(default: float, what: str) -> Arg:
@@ -103,47 +91,45 @@ TRANSFORM = Arg(
     description="Normalise the images anew, as the pretrained weights want it; with these, true.",
 )
 
-ALEXNET = Family("AlexNet", "classifier.6", args={"dropout": dropout(0.5)})
+ALEXNET = Family(
+    class_name="AlexNet", facts=NetworkFacts(head="classifier.6"), args={"dropout": dropout(0.5)}
+)
 CONVNEXT = Family(
-    "ConvNeXt",
-    "classifier.2",
+    class_name="ConvNeXt",
+    facts=NetworkFacts(head="classifier.2"),
     args={"layer_scale": Arg(PositiveFloat, 1e-6, "Scale of each block's output at the start.")},
-    by_builder=("stochastic_depth_prob",),
+    builder_defaults=("stochastic_depth_prob",),
 )
 DENSENET = Family(
-    "DenseNet",
-    "classifier",
+    class_name="DenseNet",
+    facts=NetworkFacts(head="classifier"),
     args={
         "bn_size": Arg(PositiveInt, 4, "Channels of the bottlenecks, as a multiple of the growth."),
-        "drop_rate": Arg(Probability, 0, "Probability of a number behind each layer to be zeroed."),
+        "drop_rate": Arg(Probability, 0, "Probability of a number after each layer to be zeroed."),
         "memory_efficient": Arg(
             Bool, default=False, description="Compute inner results twice, which saves memory."
         ),
     },
 )
 EFFICIENTNET = Family(
-    "EfficientNet",
-    "classifier.1",
+    class_name="EfficientNet",
+    facts=NetworkFacts(head="classifier.1"),
     args={"stochastic_depth_prob": depth(0.2)},
-    by_builder=("dropout",),
+    builder_defaults=("dropout",),
 )
 GOOGLENET = Family(
-    "GoogLeNet",
-    "fc",
+    class_name="GoogLeNet",
+    facts=NetworkFacts(head="fc", auxiliary=("aux1", "aux2")),
     args={"transform_input": TRANSFORM, "dropout": dropout(0.2)},
-    fixed={"aux_logits": False, "init_weights": True},
-    auxiliary=("aux1", "aux2"),
 )
 INCEPTION = Family(
-    "Inception3",
-    "fc",
+    class_name="Inception3",
+    facts=NetworkFacts(head="fc", auxiliary=("AuxLogits",)),
     args={"transform_input": TRANSFORM, "dropout": dropout(0.5)},
-    fixed={"aux_logits": False, "init_weights": True},
-    auxiliary=("AuxLogits",),
 )
 MAXVIT = Family(
-    "MaxVit",
-    "classifier.5",
+    class_name="MaxVit",
+    facts=NetworkFacts(head="classifier.5", image_size="input_size"),
     args={
         "input_size": Arg(
             list_of(PositiveInt, 2),
@@ -156,50 +142,58 @@ MAXVIT = Family(
         "mlp_dropout": _inside(0.0, "the layers between attentions"),
         "attention_dropout": _inside(0.0, "the attention weights"),
     },
-    by_builder=("input_size",),
-    image_size="input_size",
+    builder_defaults=("input_size",),
 )
-MNASNET = Family("MNASNet", "classifier.1", args={"dropout": dropout(0.2)})
+MNASNET = Family(
+    class_name="MNASNet", facts=NetworkFacts(head="classifier.1"), args={"dropout": dropout(0.2)}
+)
 MOBILENET_V2 = Family(
-    "MobileNetV2",
-    "classifier.1",
+    class_name="MobileNetV2",
+    facts=NetworkFacts(head="classifier.1"),
     args={
         "width_mult": Arg(PositiveFloat, 1.0, "Factor of all numbers of channels."),
         "round_nearest": Arg(PositiveInt, 8, "Numbers of channels are multiples of this."),
         "dropout": dropout(0.2),
     },
 )
-MOBILENET_V3 = Family("MobileNetV3", "classifier.3", args={"dropout": dropout(0.2)})
-REGNET = Family("RegNet", "fc", computes_sizes=True)
+MOBILENET_V3 = Family(
+    class_name="MobileNetV3",
+    facts=NetworkFacts(head="classifier.3"),
+    args={"dropout": dropout(0.2)},
+)
+REGNET = Family(class_name="RegNet", facts=NetworkFacts(head="fc", computes_sizes=True))
 RESNET = Family(
-    "ResNet",
-    "fc",
+    class_name="ResNet",
+    facts=NetworkFacts(head="fc"),
     args={
         "zero_init_residual": Arg(
             Bool, default=False, description="Begin with residual branches that give zero."
         )
     },
 )
-SHUFFLENET = Family("ShuffleNetV2", "fc")
-SQUEEZENET = Family("SqueezeNet", "classifier.1", args={"dropout": dropout(0.5)})
+SHUFFLENET = Family(class_name="ShuffleNetV2", facts=NetworkFacts(head="fc"))
+SQUEEZENET = Family(
+    class_name="SqueezeNet", facts=NetworkFacts(head="classifier.1"), args={"dropout": dropout(0.5)}
+)
 SWIN = Family(
-    "SwinTransformer",
-    "head",
+    class_name="SwinTransformer",
+    facts=NetworkFacts(head="head"),
     args={
         "mlp_ratio": Arg(PositiveFloat, 4.0, "Width of the layers between attentions."),
         **MIXERS,
     },
 )
-VGG = Family("VGG", "classifier.6", args={"dropout": dropout(0.5)})
+VGG = Family(
+    class_name="VGG", facts=NetworkFacts(head="classifier.6"), args={"dropout": dropout(0.5)}
+)
 VIT = Family(
-    "VisionTransformer",
-    "heads.head",
+    class_name="VisionTransformer",
+    facts=NetworkFacts(head="heads.head", image_size="image_size"),
     args={
         "image_size": Arg(PositiveInt, 224, "Height and width of the images: no others are taken."),
         **MIXERS,
     },
-    by_builder=("image_size",),
-    image_size="image_size",
+    builder_defaults=("image_size",),
 )
 
 GROUPS = {

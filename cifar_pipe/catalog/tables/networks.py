@@ -6,39 +6,13 @@ from collections.abc import Mapping
 
 from cifar_pipe.catalog.core.argument_rules import weights_of_size
 from cifar_pipe.catalog.core.entry import Entry
-from cifar_pipe.catalog.tables.network_families import (
-    ALEXNET,
-    CONVNEXT,
-    DENSENET,
-    DILATED,
-    EFFICIENTNET,
-    GOOGLENET,
-    GROUPS,
-    INCEPTION,
-    MAXVIT,
-    MNASNET,
-    MOBILENET_V2,
-    MOBILENET_V3,
-    REGNET,
-    RESNET,
-    SHUFFLENET,
-    SQUEEZENET,
-    SWAG,
-    SWIN,
-    V1,
-    V2,
-    VGG,
-    VIT,
-    WIDTH,
-    Family,
-    depth,
-    dropout,
-)
+from cifar_pipe.catalog.tables import network_families as families
+from cifar_pipe.catalog.tables.network_families import SWAG, V1, V2, Family, depth, dropout
 
 
 def _vit(name: str, what: str, weights: tuple[str, ...], **sizes: int) -> Entry:
     """`sizes` are those of the weights that want other images than 224x224."""
-    return VIT(name, what, weights, rule=weights_of_size("image_size", 224, sizes))
+    return families.VIT(name, what, weights, rule=weights_of_size("image_size", 224, sizes))
 
 
 def _rows(family: Family, words: str, names: Mapping[str, str]) -> list[Entry]:
@@ -47,9 +21,9 @@ def _rows(family: Family, words: str, names: Mapping[str, str]) -> list[Entry]:
 
 
 ENTRIES = [
-    ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
+    families.ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
     *(
-        CONVNEXT(
+        families.CONVNEXT(
             f"convnext_{size}",
             f"ConvNeXt, {size}",
             args={"stochastic_depth_prob": depth(share)},
@@ -57,12 +31,12 @@ ENTRIES = [
         for size, share in {"tiny": 0.1, "small": 0.4, "base": 0.5, "large": 0.5}.items()
     ),
     *_rows(
-        DENSENET,
+        families.DENSENET,
         "DenseNet of {} layers, each taking the outputs of all above it in its block",
         {f"densenet{depth}": str(depth) for depth in (121, 161, 169, 201)},
     ),
     *(
-        EFFICIENTNET(
+        families.EFFICIENTNET(
             f"efficientnet_b{number}",
             f"EfficientNet, size {number} of 0 to 7",
             V2 if number == 1 else V1,
@@ -71,30 +45,32 @@ ENTRIES = [
         for number, share in enumerate((0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.5))
     ),
     *(
-        EFFICIENTNET(
+        families.EFFICIENTNET(
             f"efficientnet_v2_{letter}",
             f"EfficientNetV2, {size}",
             args={"dropout": dropout(share)},
         )
         for letter, size, share in (("s", "small", 0.2), ("m", "medium", 0.3), ("l", "large", 0.4))
     ),
-    GOOGLENET("googlenet", "GoogLeNet, without its auxiliary heads"),
-    INCEPTION("inception_v3", "Inception v3, without its auxiliary head; images of at least 75x75"),
-    MAXVIT(
+    families.GOOGLENET("googlenet", "GoogLeNet, without its auxiliary heads"),
+    families.INCEPTION(
+        "inception_v3", "Inception v3, without its auxiliary head; images of at least 75x75"
+    ),
+    families.MAXVIT(
         "maxvit_t",
         "MaxViT, tiny",
         rule=weights_of_size("input_size", [224, 224], {}),
     ),
     *_rows(
-        MNASNET,
+        families.MNASNET,
         "MNASNet of {} times the usual width",
         {f"mnasnet{width.replace('.', '_')}": width for width in ("0.5", "0.75", "1.0", "1.3")},
     ),
-    MOBILENET_V2("mobilenet_v2", "MobileNet v2", V2),
-    MOBILENET_V3("mobilenet_v3_large", "MobileNet v3, large", V2),
-    MOBILENET_V3("mobilenet_v3_small", "MobileNet v3, small"),
+    families.MOBILENET_V2("mobilenet_v2", "MobileNet v2", V2),
+    families.MOBILENET_V3("mobilenet_v3_large", "MobileNet v3, large", V2),
+    families.MOBILENET_V3("mobilenet_v3_small", "MobileNet v3, small"),
     *(
-        REGNET(f"regnet_{kind}_{flops}", f"RegNet{kind.upper()} of about {words}", weights)
+        families.REGNET(f"regnet_{kind}_{flops}", f"RegNet{kind.upper()} of about {words}", weights)
         for kind in "xy"
         for flops, words, weights in (
             ("400mf", "0.4 billion multiply-adds", V2),
@@ -106,34 +82,50 @@ ENTRIES = [
             ("32gf", "32 billion multiply-adds", (*V2, *SWAG) if kind == "y" else V2),
         )
     ),
-    REGNET("regnet_y_128gf", "RegNetY of about 128 billion multiply-adds", SWAG),
-    RESNET("resnet18", "Residual network of 18 layers"),
-    RESNET("resnet34", "Residual network of 34 layers"),
+    families.REGNET("regnet_y_128gf", "RegNetY of about 128 billion multiply-adds", SWAG),
+    families.RESNET("resnet18", "Residual network of 18 layers"),
+    families.RESNET("resnet34", "Residual network of 34 layers"),
     *(
-        RESNET(
+        families.RESNET(
             f"resnet{depth}",
             f"Residual network of {depth} layers",
             V2,
-            {**GROUPS, **WIDTH, **DILATED},
+            {**families.GROUPS, **families.WIDTH, **families.DILATED},
         )
         for depth in (50, 101, 152)
     ),
-    RESNET("resnext50_32x4d", "ResNeXt-50 with 32 groups of 4 channels", V2, DILATED),
-    RESNET("resnext101_32x8d", "ResNeXt-101 with 32 groups of 8 channels", V2, DILATED),
-    RESNET("resnext101_64x4d", "ResNeXt-101 with 64 groups of 4 channels", args=DILATED),
-    RESNET("wide_resnet50_2", "ResNet-50, twice as wide inside", V2, {**GROUPS, **DILATED}),
-    RESNET("wide_resnet101_2", "ResNet-101, twice as wide inside", V2, {**GROUPS, **DILATED}),
+    families.RESNET(
+        "resnext50_32x4d", "ResNeXt-50 with 32 groups of 4 channels", V2, families.DILATED
+    ),
+    families.RESNET(
+        "resnext101_32x8d", "ResNeXt-101 with 32 groups of 8 channels", V2, families.DILATED
+    ),
+    families.RESNET(
+        "resnext101_64x4d", "ResNeXt-101 with 64 groups of 4 channels", args=families.DILATED
+    ),
+    families.RESNET(
+        "wide_resnet50_2",
+        "ResNet-50, twice as wide inside",
+        V2,
+        {**families.GROUPS, **families.DILATED},
+    ),
+    families.RESNET(
+        "wide_resnet101_2",
+        "ResNet-101, twice as wide inside",
+        V2,
+        {**families.GROUPS, **families.DILATED},
+    ),
     *_rows(
-        SHUFFLENET,
+        families.SHUFFLENET,
         "ShuffleNet v2 of {} times the usual width",
         {
             f"shufflenet_v2_x{width.replace('.', '_')}": width
             for width in ("0.5", "1.0", "1.5", "2.0")
         },
     ),
-    *_rows(SQUEEZENET, "SqueezeNet {}", {"squeezenet1_0": "1.0", "squeezenet1_1": "1.1"}),
+    *_rows(families.SQUEEZENET, "SqueezeNet {}", {"squeezenet1_0": "1.0", "squeezenet1_1": "1.1"}),
     *_rows(
-        SWIN,
+        families.SWIN,
         "Swin transformer{}",
         {
             f"swin_{version}{letter}": f"{words}, {size}"
@@ -142,7 +134,7 @@ ENTRIES = [
         },
     ),
     *_rows(
-        VGG,
+        families.VGG,
         "VGG of {}",
         {
             f"vgg{depth}{ending}": f"{depth} layers{words}"

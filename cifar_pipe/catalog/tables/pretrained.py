@@ -14,7 +14,7 @@ _ARGS = {
     "weights_file": Arg(
         optional(Str),
         None,
-        "File with the network's state_dict, relative to the current directory, in the place of "
+        "File with the network's state_dict, relative to the current directory, instead of "
         "`weights`; with another num_classes than its the head is new.",
     ),
     "weights_stand_in": Arg(
@@ -28,12 +28,12 @@ _ARGS = {
 
 def with_weights(entry: Entry) -> Entry:
     """The network, with the keys of ours that say where its weights come from."""
-    traits = {
-        **entry.traits,
-        "own": (*entry.traits.get("own", ()), *_ARGS),
-        "rule": _both(entry.traits.get("rule"), _one_source),
-    }
-    return replace(entry, args={**entry.args, **_ARGS}, traits=traits)
+    return replace(
+        entry,
+        args={**entry.args, **_ARGS},
+        own_args=(*entry.own_args, *_ARGS),
+        rule=_both(entry.rule, _one_source),
+    )
 
 
 def _both(first: Rule | None, second: Rule) -> Rule:

@@ -1,31 +1,22 @@
-"""The schedulers of the learning rate.
-
-Traits:
-
-- `per`: when it steps where the pipeline does not say: after each `epoch` or each `step`; None
-  where that follows from the schedulers in it.
-- `inferred_length`: the argument that is filled with the training's length, in epochs or steps,
-  where it is left out.
-- `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs its trait `momentum`.
-- `sets_lr`: it sets one learning rate for all parameters, whatever the optimizer's is.
-- `watches`: it steps by the value of the training's `monitor`.
-- `rule`: see `catalog/rules.py`.
-"""
+"""The schedulers of the learning rate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.argument_rules import (
+    Rule,
     none_is_watching,
     not_above,
     one_milestone_between_two,
 )
 from cifar_pipe.catalog.core.component import Scheduler
-from cifar_pipe.catalog.core.entry import Arg, Entry, table
+from cifar_pipe.catalog.core.component_keys import SchedulerKeys
+from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, table
+from cifar_pipe.catalog.core.facts import Milestone, SchedulerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     NonNegativeFloat,
@@ -37,15 +28,12 @@ from cifar_pipe.catalog.core.types import (
     list_of,
     optional,
 )
-from cifar_pipe.catalog.tables.arguments import SCHEDULER, described
+from cifar_pipe.catalog.tables.arguments import SCHEDULER, with_usual
 
 _Factor = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 _BelowOne = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
 _SCHEDULERS = list_of(Scheduler, minimum=2)
 _INNER = "Schedulers, in order; where `per` is left out, all step as these do."
-_GAMMA = Arg(PositiveFloat, 0.1)
-_TOTAL = Arg(PositiveInt, 5)
-_ETA_MIN = Arg(NonNegativeFloat, 0.0)
 _LOW = "Smallest momentum, at the highest learning rate."
 _HIGH = "Largest momentum, at the lowest learning rate."
 _CYCLE = "Move the momentum, or beta1, against the learning rate."
@@ -54,24 +42,36 @@ _CYCLE = "Move the momentum, or beta1, against the learning rate."
 def _scheduler(
     name: str,
     summary: str,
+    facts: SchedulerFacts,
     /,
     *,
-    per: str = "epoch",
-    traits: Mapping[str, Any] | None = None,
-    **args: Arg,
+    rule: Rule | None = None,
+    **args: Any,
 ) -> Entry:
-    inferred = [key for key, arg in args.items() if arg.inferred == "length"]
-    length = {"inferred_length": inferred[0]} if inferred else {}
+    all_args = with_usual(args, SCHEDULER)
+    inferred = next((key for key, arg in all_args.items() if arg.inferred == "length"), None)
     return Entry(
         "scheduler",
         name,
         summary,
         f"torch.optim.lr_scheduler:{name}",
-        described(args, SCHEDULER),
+        all_args,
         f"https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.{name}.html",
-        {"per": per, **length, **(traits or {})},
+        replace(facts, inferred_length=inferred),
+        rule,
     )
 
+
+def _does(*milestones: Milestone, changes_first_step: bool = False) -> SchedulerFacts:
+    return SchedulerFacts(milestones=milestones, changes_first_step=changes_first_step)
+
+
+_CHANGES = "changes the learning rate after {}"
+_ENDS = "comes to its end after {}"
+_LOWEST = "comes to its lowest learning rate after {}"
+_CYCLE_OF_STEPS = SchedulerFacts(
+    per="step", cycles_momentum=True, sets_lr=True, changes_first_step=True
+)
 
 TABLE = table(
     "scheduler",
@@ -79,68 +79,78 @@ TABLE = table(
         _scheduler(
             "StepLR",
             "Multiplies the learning rate by gamma every step_size epochs.",
+            _does(Milestone("step_size", f"first {_CHANGES}", before_last=True)),
             step_size=Arg(PositiveInt, description="Epochs between two changes."),
-            gamma=_GAMMA,
+            gamma=0.1,
         ),
         _scheduler(
             "MultiStepLR",
             "Multiplies the learning rate by gamma at each milestone.",
+            _does(Milestone("milestones", _CHANGES, before_last=True)),
             milestones=Arg(
                 list_of(NonNegativeInt, minimum=1), description="Epochs at which it changes."
             ),
-            gamma=_GAMMA,
+            gamma=0.1,
         ),
         _scheduler(
             "ExponentialLR",
             "Multiplies the learning rate by gamma every epoch.",
-            gamma=Arg(PositiveFloat),
+            _does(),
+            gamma=REQUIRED,
         ),
         _scheduler(
             "ConstantLR",
             "A smaller learning rate at first, then the optimizer's.",
+            _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             # PyTorch divides by it at the end.
             factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
-            total_iters=_TOTAL,
+            total_iters=5,
         ),
         _scheduler(
             "LinearLR",
             "From one factor of the learning rate to another, in a straight line.",
+            _does(Milestone("total_iters", _ENDS), changes_first_step=True),
             start_factor=Arg(_Factor, 1 / 3, "Factor at the start."),
             end_factor=Arg(Probability, 1.0, "Factor at the end, and from then on."),
-            total_iters=_TOTAL,
+            total_iters=5,
         ),
         _scheduler(
             "PolynomialLR",
             "Down to zero along a power of what is left.",
-            total_iters=_TOTAL,
+            _does(Milestone("total_iters", _ENDS, too_early="is at 0 after {}")),
+            total_iters=5,
             power=Arg(PositiveFloat, 1.0, "The power; 1 is a straight line."),
         ),
         _scheduler(
             "CosineAnnealingLR",
             "Down to eta_min along half a cosine.",
+            _does(
+                Milestone(
+                    "T_max",
+                    _LOWEST,
+                    too_early="is at its lowest learning rate after {} and rises again",
+                )
+            ),
             T_max=Arg(
                 PositiveInt,
                 description="Scheduler steps to the bottom; without it the training's length.",
                 inferred="length",
             ),
-            eta_min=_ETA_MIN,
+            eta_min=0.0,
         ),
         _scheduler(
             "CosineAnnealingWarmRestarts",
             "Down along half a cosine, again and again.",
+            _does(Milestone("T_0", _LOWEST)),
             T_0=Arg(PositiveInt, description="Scheduler steps until the first restart."),
             T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
-            eta_min=_ETA_MIN,
+            eta_min=0.0,
         ),
         _scheduler(
             "OneCycleLR",
             "Up to max_lr and down to almost nothing, over the whole training.",
-            per="step",
-            traits={
-                "cycles_momentum": True,
-                "sets_lr": True,
-                "rule": not_above("base_momentum", "max_momentum"),
-            },
+            replace(_CYCLE_OF_STEPS, milestones=(Milestone("total_steps", _LOWEST),)),
+            rule=not_above("base_momentum", "max_momentum"),
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
             total_steps=Arg(
                 optional(PositiveInt),
@@ -148,8 +158,8 @@ TABLE = table(
                 "Scheduler steps in all; without it the training's length.",
                 inferred="length",
             ),
-            pct_start=Arg(Probability, 0.3, "Share of the steps on the way up."),
-            anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the ways up and down."),
+            pct_start=Arg(Probability, 0.3, "Share of the steps in which the learning rate rises."),
+            anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the rise and the fall."),
             cycle_momentum=Arg(Bool, default=True, description=_CYCLE),
             base_momentum=Arg(Probability, 0.85, _LOW),
             max_momentum=Arg(Probability, 0.95, _HIGH),
@@ -164,17 +174,17 @@ TABLE = table(
         _scheduler(
             "CyclicLR",
             "Up from base_lr to max_lr and down again, in a straight line, again and again.",
-            per="step",
-            traits={
-                "cycles_momentum": True,
-                "sets_lr": True,
-                "rule": not_above("base_lr", "max_lr"),
-            },
+            replace(
+                _CYCLE_OF_STEPS, milestones=(Milestone("step_size_up", "comes to max_lr after {}"),)
+            ),
+            rule=not_above("base_lr", "max_lr"),
             base_lr=Arg(NonNegativeFloat, description="Lowest learning rate."),
             max_lr=Arg(PositiveFloat, description="Highest learning rate."),
-            step_size_up=Arg(PositiveInt, 2000, "Scheduler steps on the way up."),
+            step_size_up=Arg(
+                PositiveInt, 2000, "Scheduler steps in which the learning rate rises."
+            ),
             step_size_down=Arg(
-                optional(PositiveInt), None, "Scheduler steps on the way down; null: as up."
+                optional(PositiveInt), None, "Scheduler steps in which it falls; null: as many."
             ),
             mode=Arg(
                 choice("triangular", "triangular2", "exp_range"),
@@ -189,7 +199,14 @@ TABLE = table(
         _scheduler(
             "ReduceLROnPlateau",
             "Multiplies the learning rate by factor when `monitor` has stopped getting better.",
-            traits={"watches": True},
+            SchedulerFacts(
+                watches=True,
+                changes_first_step=True,
+                milestones=(
+                    # The first epoch's value is the best so far.
+                    Milestone("patience", f"{_CHANGES} at the earliest", plus=2, before_last=True),
+                ),
+            ),
             mode=Arg(
                 choice("min", "max"),
                 "min",
@@ -197,7 +214,7 @@ TABLE = table(
                 inferred="monitor",
             ),
             factor=Arg(_BelowOne, 0.1, "Factor by which the learning rate is multiplied."),
-            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are borne."),
+            patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are allowed."),
             threshold=Arg(NonNegativeFloat, 1e-4, "How much better counts as better."),
             threshold_mode=Arg(
                 choice("rel", "abs"), "rel", "threshold is a share of the best value, or a number."
@@ -209,7 +226,14 @@ TABLE = table(
         _scheduler(
             "SequentialLR",
             "One scheduler after another, as for a warm-up; each ends at the next milestone.",
-            traits={"per": None, "rule": one_milestone_between_two},
+            SchedulerFacts(
+                per=None,
+                changes_first_step=True,
+                milestones=(
+                    Milestone("milestones", "takes the next scheduler after {}", before_last=True),
+                ),
+            ),
+            rule=one_milestone_between_two,
             schedulers=Arg(_SCHEDULERS, description=_INNER),
             milestones=Arg(
                 list_of(PositiveInt, minimum=1),
@@ -219,7 +243,8 @@ TABLE = table(
         _scheduler(
             "ChainedScheduler",
             "Several schedulers at once: each changes what the one above it gives.",
-            traits={"per": None, "rule": none_is_watching},
+            SchedulerFacts(per=None, changes_first_step=True),
+            rule=none_is_watching,
             schedulers=Arg(_SCHEDULERS, description=_INNER),
         ),
     ],
@@ -237,4 +262,5 @@ TABLE = table(
         "CyclicLR.scale_fn": "a function, and a pipeline holds no code",
         "CyclicLR.scale_mode": "goes with scale_fn",
     },
+    keys=lambda _: SchedulerKeys,
 )

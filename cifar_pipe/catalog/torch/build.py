@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.core.facts import LayerFacts, NetworkFacts
 from cifar_pipe.errors import RunError
 
 # The versions whose signatures the tables follow; older ones may lack an argument.
@@ -56,17 +57,20 @@ def build(component: Component, /, **extra: Any) -> Any:
     argument that the installed version does not know, and whatever PyTorch says of the values.
     """
     entry = component.entry
-    arguments = {**entry.traits.get("fixed", {}), **_passed(component), **extra}
+    arguments = {**entry.fixed_args, **_passed(component), **extra}
     unknown = _unknown(entry, arguments)
     if unknown is not None:
         raise TorchTooOldError(entry.name, unknown, _installed(entry))
-    tensors = entry.traits.get("tensors", ())
     ready = {
-        name: _tensor(value) if name in tensors else _frozen(value)
+        name: _tensor(value) if name in entry.tensor_args else _frozen(value)
         for name, value in arguments.items()
     }
     make = resolve(entry)
-    return _network(make, entry, ready) if entry.traits.get("network") else make(**ready)
+    match entry.facts:
+        case LayerFacts(network=NetworkFacts() as facts):
+            return _network(make, facts, ready, entry.fixed_args)
+        case _:
+            return make(**ready)
 
 
 def check_installed(component: Component) -> str | None:
@@ -103,8 +107,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """The named parameters of `make`, and of the class that it hands its **kwargs to."""
     parameters = dict(_signature(make))
-    if address := entry.traits.get("signature"):
-        module, name = address.split(":")
+    if entry.signature:
+        module, name = entry.signature.split(":")
         parameters |= _signature(getattr(import_module(module), name))
     return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
 
@@ -116,7 +120,7 @@ def _signature(make: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
 
 def _passed(component: Component) -> dict[str, Any]:
     """What was written, less the arguments of ours: those are for whoever calls the builder."""
-    own = component.entry.traits.get("own", ())
+    own = component.entry.own_args
     return {name: value for name, value in component.given.items() if name not in own}
 
 
@@ -139,30 +143,34 @@ def _tensor(value: Any) -> Any:
     return torch.tensor(value, dtype=torch.float32) if isinstance(value, list) else value
 
 
-def _network(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
+def _network(
+    make: Callable[..., Any], facts: NetworkFacts, arguments: dict[str, Any], fixed: Iterable[str]
+) -> nn.Module:
     """Pretrained weights are loaded first, and then the head is made anew.
 
     torchvision itself refuses pretrained weights with another number of classes than theirs, or
     without the auxiliary heads.
     """
-    with NumbersOnCpu() if entry.traits.get("computes_sizes") else nullcontext():
+    with NumbersOnCpu() if facts.computes_sizes else nullcontext():
         if arguments.get("weights"):
-            return _pretrained(make, entry, arguments)
+            return _pretrained(make, facts, arguments, fixed)
         network: nn.Module = make(**arguments)
         return network
 
 
-def _pretrained(make: Callable[..., Any], entry: Entry, arguments: dict[str, Any]) -> nn.Module:
-    known = entry.traits["pretrained_classes"]
+def _pretrained(
+    make: Callable[..., Any], facts: NetworkFacts, arguments: dict[str, Any], fixed: Iterable[str]
+) -> nn.Module:
+    known = facts.pretrained_classes
     classes = arguments.get("num_classes", known)
-    taken = {k: v for k, v in arguments.items() if k not in entry.traits.get("fixed", ())}
+    taken = {key: value for key, value in arguments.items() if key not in fixed}
     network: nn.Module = make(**{**taken, "num_classes": known})
-    if auxiliary := entry.traits.get("auxiliary"):
+    if facts.auxiliary:
         network.aux_logits = False  # type: ignore[assignment]
-        for name in auxiliary:
+        for name in facts.auxiliary:
             setattr(network, name, None)
     if classes != known:
-        _new_head(network, entry.traits["head"], classes)
+        _new_head(network, facts.head, classes)
     return network
 
 

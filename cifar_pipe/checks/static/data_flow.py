@@ -13,15 +13,16 @@ from typing import Literal
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.images.dataset_checks import problems
 from cifar_pipe.catalog.images.transform_flow import (
-    TransformMisfit,
     network_inputs,
     wrong_statistics,
 )
 from cifar_pipe.checks.static.image_sizes import check_one_size, lists
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.spans import component_span, name_span
 from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.syntax.nodes import locate
 
 SplitName = Literal["train", "test"]
 FactsOf = Callable[[Stage, LoadData], DataFacts]
@@ -57,12 +58,8 @@ def check_flow(pipeline: Pipeline, facts_of: FactsOf, findings: Findings) -> Map
 
 def _check_dataset(stage: Stage, spec: LoadData, findings: Findings) -> None:
     for problem in problems(spec.dataset):
-        findings.add(
-            "data",
-            problem.message,
-            name_span(spec.dataset.node, problem.argument, stage.span("dataset")),
-            help=problem.help,
-        )
+        argument = str(problem.path[0]) if problem.path else None
+        findings.report(problem, name_span(spec.dataset.node, argument, stage.span("dataset")))
 
 
 def _reaches_network(stage: Stage, pipeline: Pipeline) -> bool:
@@ -84,17 +81,11 @@ def _flow(
     try:
         inputs = network_inputs(facts.image, spec.transforms, floats=floats)
         sound = True
-    except TransformMisfit as misfit:
-        path = ("transforms", misfit.split) if misfit.split else ("transforms",)
-        findings.add(
-            "transform",
-            misfit.message,
-            component_span(stage, path, misfit.index, misfit.argument),
-            notes=misfit.notes,
-            help=misfit.help,
-        )
+    except ProblemError as error:
+        at = locate(stage.node, error.problem.path, stage.id_span)
+        findings.report(error.problem, at)
     if sound:
-        _check_statistics(stage, spec, findings)
+        _check_statistics(stage, spec, facts.image, findings)
         if floats and facts.image.shape is not None:
             sound = check_one_size(stage, spec, facts.image, findings)
     has_val = spec.validation_split is not None
@@ -108,9 +99,9 @@ def _flow(
     return Flow(facts, inputs["train"], inputs["test"], has_val, sound)
 
 
-def _check_statistics(stage: Stage, spec: LoadData, findings: Findings) -> None:
+def _check_statistics(stage: Stage, spec: LoadData, images: Images, findings: Findings) -> None:
     for path, transforms in lists(spec):
-        for index, argument, given in wrong_statistics(transforms):
+        for index, argument, given in wrong_statistics(images, transforms):
             numbers = transforms[index].get(argument)
             findings.add(
                 "value-range",

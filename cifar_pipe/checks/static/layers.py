@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
@@ -63,7 +64,7 @@ def layer_span(layer: Component, argument: str | None, fallback: Span) -> Span:
 
 
 def _lists(layer: Component) -> list[list[Component]]:
-    return [layer.given[key] for key in layer.entry.traits.get("lists", ()) if key in layer.given]
+    return [layer.given[key] for key in layer_facts(layer).lists if key in layer.given]
 
 
 def _check_list(layers: Sequence[Component], outside: tuple[str, ...], findings: Findings) -> None:
@@ -88,7 +89,7 @@ def _names(layer: Component) -> Iterator[tuple[str, tuple[str | int, ...]]]:
             yield name, (INPUT,)
         case list(names):
             yield from ((name, (INPUT, index)) for index, name in enumerate(names))
-    if layer.entry.traits.get("shares"):
+    if layer_facts(layer).shares:
         yield layer.get("of"), ("of",)
 
 
@@ -132,7 +133,7 @@ def _check_number(layer: Component, findings: Findings) -> None:
     """A join takes several layers, every other layer one."""
     written = layer.common.get("input")
     count = len(written) if isinstance(written, list) else 1
-    joins = bool(layer.entry.traits.get("joins"))
+    joins = layer_facts(layer).joins
     if joins == (count > 1):
         return
     findings.add(

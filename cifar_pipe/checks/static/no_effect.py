@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts, scheduler_facts
 from cifar_pipe.checks.static.data_flow import Flow
 from cifar_pipe.checks.static.layers import every_layer, layer_span
 from cifar_pipe.checks.torch.optimizers import length_of
@@ -39,12 +40,13 @@ def check_idle(pipeline: Pipeline, flows: Mapping[str, Flow], findings: Findings
 
 def _check_dropout(stage: Stage, spec: BuildModel, findings: Findings) -> None:
     for layer in every_layer(spec.layers):
-        if "Dropout" in layer.name and layer.given.get("p") == 1:
+        share = layer_facts(layer).drops
+        if share and layer.given.get(share) == 1:
             findings.add(
                 "no-effect",
-                f"{layer.name} with p: 1 lets nothing through while the network trains",
-                layer_span(layer, "p", stage.span("layers")),
-                help="p is the share that is dropped: 0.1 to 0.5 are usual",
+                f"{layer.name} with {share}: 1 lets nothing through while the network trains",
+                layer_span(layer, share, stage.span("layers")),
+                help=f"{share} is the share that is dropped: 0.1 to 0.5 are usual",
             )
 
 
@@ -66,7 +68,7 @@ def _check_log(stage: Stage, spec: Train, data: LoadData, flow: Flow, findings: 
 def _check_rate(stage: Stage, spec: Train, findings: Findings) -> None:
     """A learning rate of 0 that no group and no scheduler replaces."""
     optimizer = spec.optimizer
-    sets = spec.scheduler is not None and spec.scheduler.entry.traits.get("sets_lr")
+    sets = spec.scheduler is not None and scheduler_facts(spec.scheduler).sets_lr
     if optimizer.given.get("lr") == 0 and not optimizer.common.get("groups") and not sets:
         findings.add(
             "no-effect",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import prod
+from math import inf, prod
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
 from cifar_pipe.catalog.images.data_facts import DataFacts
-from cifar_pipe.catalog.tables.losses import forms
 from cifar_pipe.checks.static.layers import last_layer, layer_span
 from cifar_pipe.checks.torch.refusals import words_of
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
-from cifar_pipe.checks.torch.value_ranges import bounds
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.misfit import words
-from cifar_pipe.pipeline.output_layers import endings
+from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
+from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.spans import name_span
 from cifar_pipe.training.targets import criterion, form_of
@@ -26,21 +26,14 @@ _COUNTS = "counts of 0 or more (log_input is false)"
 # What a loss wants to be given: from where, to where, and what to do about other outputs.
 _INPUTS = {
     "log-probabilities": (
-        None,
+        -inf,
         0.0,
         "end the layers with {type: LogSoftmax, dim: 1}, or use CrossEntropyLoss",
     ),
     "probabilities": (0.0, 1.0, "end the layers with Sigmoid, or use BCEWithLogitsLoss"),
-    _COUNTS: (0.0, None, "leave log_input out, or end the layers with Softplus"),
-}
-# Activations that squeeze or cut what a loss takes as it comes.
-_CHANGE_LOGITS = {
-    *("Softmax", "LogSoftmax", "Softmin", "Sigmoid", "LogSigmoid", "Hardsigmoid", "Tanh"),
-    *("Hardtanh", "ReLU", "ReLU6", "Softsign", "Softplus", "Threshold"),
+    _COUNTS: (0.0, inf, "leave log_input out, or end the layers with Softplus"),
 }
 _OF_NUMBERS = {"one-hot", "probability", "signs"}
-# These take targets from 0 to 1 only.
-_OF_SHARES = {"BCELoss", "KLDivLoss"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +84,7 @@ def of_random_input(use: Use) -> Use:
 
 def takes_classes(loss: Component) -> bool:
     """Whether a random target of it is a class and not a number for each output."""
-    return form_of(loss) in ("class index", "class list") or (
-        loss.entry.traits["input"] in ("probabilities", "log-probabilities")
-    )
+    return form_of(loss) in ("class index", "class list") or loss_facts(loss).of_probabilities
 
 
 def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None:
@@ -102,7 +93,7 @@ def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None
     """
     output = use.network.output_shape
     name = use.loss.name
-    if not set(forms(use.loss.entry)) & _OF_NUMBERS or form_of(use.loss) not in _OF_NUMBERS:
+    if not set(loss_facts(use.loss).targets) & _OF_NUMBERS or form_of(use.loss) not in _OF_NUMBERS:
         use.tell(
             findings,
             "loss",
@@ -116,7 +107,7 @@ def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None
             f"the targets {words(shape)} cannot be viewed as {words(output)}, "
             "which the network gives",
         )
-    elif use.normal_targets and name in _OF_SHARES:
+    elif use.normal_targets and loss_facts(use.loss).of_probabilities:
         use.tell(
             findings,
             "loss",
@@ -126,21 +117,22 @@ def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None
 
 
 def _check_range(use: Use, findings: Findings) -> None:
-    wanted = use.loss.entry.traits["input"]
-    if use.loss.name == "PoissonNLLLoss" and not use.loss.get("log_input"):
+    facts = loss_facts(use.loss)
+    wanted: str = facts.takes
+    if facts.counts_without and not use.loss.get(facts.counts_without):
         wanted = _COUNTS
     if wanted not in _INPUTS:
         return
     low, high, help_ = _INPUTS[wanted]
-    found = bounds(use.network.layers)
-    if not found.within(low, high):
+    found = value_range(use.network.layers)
+    if not found.may_be_within(low, high):
         last = last_layer(use.network.layers)
         use.tell(
             findings,
             "loss",
             f"{use.loss.name} takes {wanted}, and the network ends with {last.name}",
             notes=[f"its outputs lie between {found.low:.4g} and {found.high:.4g}"]
-            if found.known
+            if found.is_bounded
             else (),
             help=help_,
         )
@@ -148,34 +140,40 @@ def _check_range(use: Use, findings: Findings) -> None:
 
 def _check_last_layers(use: Use, findings: Findings) -> None:
     """Activations that the loss applies itself, or that spoil what it takes."""
-    wanted, applies = use.loss.entry.traits["input"], use.loss.entry.traits.get("applies")
-    for last in endings(use.network.layers):
+    facts = loss_facts(use.loss)
+    for last in output_layers(use.network.layers):
         at = layer_span(last, None, use.span())
-        if wanted == "logits" and last.name in _CHANGE_LOGITS:
+        if facts.takes == "logits" and layer_facts(last).squashes:
             findings.add(
                 "last-layer",
-                f"{use.loss.name} applies {applies} itself, and the network ends with {last.name}",
+                f"{use.loss.name} applies {facts.applies} itself, and the network ends with {last.name}",
                 at,
                 help=f"leave this {last.name} out",
                 related=[(use.span(), "the loss")],
             )
-        elif use.loss.name == "NLLLoss" and last.name == "LogSigmoid":
+        elif facts.one_output and _is_per_output(last):
             findings.add(
                 "last-layer",
-                "NLLLoss raises the right class's output alone, and behind LogSigmoid that lowers "
-                "no other",
+                f"{use.loss.name} raises the right class's output alone, and after {last.name} that "
+                "lowers no other",
                 at,
-                help="write {type: LogSoftmax, dim: 1} in its place",
+                help="write {type: LogSoftmax, dim: 1} instead",
                 related=[(use.span(), "the loss")],
             )
 
 
+def _is_per_output(layer: Component) -> bool:
+    """Whether it gives log-probabilities of each class by itself, which have no common sum."""
+    facts = layer_facts(layer)
+    return facts.values is Values.FUNCTION and layer_range(layer, [UNKNOWN]).high <= 0
+
+
 def _check_per_class(use: Use, findings: Findings) -> None:
-    """Arguments with a number a class, which is a number an output."""
+    """Arguments with one number per class, which is one per output."""
     classes, output = use.facts.num_classes, use.network.output_shape
     wanted = classes or (output or (1,))[-1]
     of = f"the data has {wanted} classes" if classes else f"the network gives {wanted} outputs"
-    for argument in use.loss.entry.traits.get("per_class", ()):
+    for argument in loss_facts(use.loss).per_class:
         given = use.loss.given.get(argument)
         if given is not None and len(given) != wanted:
             use.tell(
@@ -198,10 +196,7 @@ def _check_weight(use: Use, findings: Findings) -> None:
 
 def never_counted(loss: Component, classes: int | None) -> str | None:
     """The argument by which the images of some class do not count in the mean, if there is one."""
-    if form_of(loss) != "class index" or loss.entry.traits["input"] not in (
-        "logits",
-        "log-probabilities",
-    ):
+    if not loss_facts(loss).weighted_mean or form_of(loss) != "class index":
         return None
     if loss.get("reduction") != "mean":
         return None

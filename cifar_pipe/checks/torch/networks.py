@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.torch.build import check_installed
 from cifar_pipe.checks.static.data_flow import Flow
@@ -229,9 +230,9 @@ def _report_classes(network: ShapedNetwork, classes: int, findings: Findings) ->
         f"the network gives {outputs} outputs, the data has {classes} classes",
         layer_span(layer, argument, network.stage.span("layers")),
         help=f"write {written}"
-        if layer.given and (argument or layer.entry.traits.get("network"))
+        if layer.given and (argument or layer_facts(layer).network)
         else f"write {{type: {layer.name}, {written}}}"
-        if layer.entry.traits.get("network")
+        if layer_facts(layer).network
         else None,
     )
 

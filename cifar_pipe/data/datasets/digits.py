@@ -10,6 +10,7 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_names import DIGITS
+from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.context import Context
 from cifar_pipe.data.random_split import random_split
 from cifar_pipe.data.store import Split, Splits
@@ -21,9 +22,10 @@ def load_digits(dataset: Component, context: Context) -> Splits:
     try:
         from sklearn import datasets  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
+        needs = dataset_facts(dataset).needs
+        assert needs is not None
         raise DataUnavailable(
-            "Digits needs scikit-learn, which is not installed",
-            help=dataset.entry.traits["install"],
+            "Digits needs scikit-learn, which is not installed", help=needs.install
         ) from error
     bunch = datasets.load_digits()
     images = torch.from_numpy(bunch.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)

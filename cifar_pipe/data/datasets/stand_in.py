@@ -21,7 +21,7 @@ def stand_in_for(dataset: Component) -> Component:
     Raises DataBroken where it cannot take them.
     """
     for problem in problems(dataset):
-        if problem.argument == "stand_in":
+        if problem.path == ("stand_in",):
             raise DataBroken(problem.message, help=problem.help or ())
     stand_in: Component = dataset.get("stand_in")
     facts = data_facts(dataset)

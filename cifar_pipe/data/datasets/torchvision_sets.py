@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import data_facts
+from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.archives import (
@@ -84,11 +84,11 @@ def root_of(dataset: Component) -> Path:
 
 
 def _check_installed(dataset: Component) -> None:
-    traits = dataset.entry.traits
-    if "module" in traits and find_spec(traits["module"]) is None:
+    needs = dataset_facts(dataset).needs
+    if needs and find_spec(needs.module) is None:
         raise DataUnavailable(
-            f"{dataset.name} needs {traits['module']}, which is not installed",
-            help=traits["install"],
+            f"{dataset.name} needs {needs.module}, which is not installed",
+            help=needs.install,
         )
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
@@ -58,7 +59,7 @@ def fixed_prefix(
     The function takes one uint8 image `[C, h, w]` and gives `[C', h', w']`, uint8; None where
     nothing can be done beforehand. `Data` has to know how many are done: `baked`.
     """
-    prefix = list(takewhile(lambda transform: transform.entry.traits["storable"], transforms))
+    prefix = list(takewhile(lambda transform: transform_facts(transform).storable, transforms))
     if not prefix:
         return None, 0
     steps = [step_of(transform) for transform in prefix]

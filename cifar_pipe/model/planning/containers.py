@@ -7,6 +7,7 @@ from math import ceil
 from typing import Protocol
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning.misfit import Misfit, Shape, words
 from cifar_pipe.model.planning.planned import LayerRow, Planned, Weight
 from cifar_pipe.model.planning.torch_errors import Complaint
@@ -135,7 +136,7 @@ def shared(
     if wanted not in above:
         raise Complaint(f"there is no layer `{wanted}` above", argument="of", code="input")
     first = above[wanted]
-    if first.layer.entry.traits.get("joins") or first.layer.entry.traits.get("shares"):
+    if layer_facts(first.layer).joins or layer_facts(first.layer).shares:
         raise Complaint(
             f"{first.layer.name} has no parameters to share", argument="of", code="input"
         )

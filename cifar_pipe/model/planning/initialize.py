@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import initializer_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model.planning.misfit import TypeMisfit
 from cifar_pipe.model.planning.planned import Planned, Weight
@@ -118,7 +119,7 @@ def _none_such(planned: Planned, key: str | None, initializer: Component) -> Com
 
 def _check(planned: Planned, name: str, initializer: Component) -> None:
     shape = planned.weights[name].shape
-    low, high = initializer.entry.traits.get("dimensions", (0, len(shape)))
+    low, high = initializer_facts(initializer).dimensions or (0, len(shape))
     if not low <= len(shape) <= high:
         wants = f"{low}" if low == high else f"{low} or more" if high > 5 else f"{low} to {high}"
         raise Complaint(

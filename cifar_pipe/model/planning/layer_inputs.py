@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning.misfit import Shape, words
 from cifar_pipe.model.planning.planned import INPUT, Planned
 from cifar_pipe.model.planning.torch_errors import Complaint
@@ -35,7 +36,7 @@ def _last(above: Mapping[str, Planned]) -> str:
 
 def wrong_number(layer: Component, count: int) -> str | None:
     """What is wrong with so many inputs, or None."""
-    if layer.entry.traits.get("joins"):
+    if layer_facts(layer).joins:
         return None if count > 1 else f"{layer.name} takes several layers: input: [one, other]"
     return None if count == 1 else f"{layer.name} takes one input, not {count}"
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import find, model_for
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build
 from cifar_pipe.model.planning.flops import counted, has_attention
@@ -52,7 +53,8 @@ def measure(layer: Component, name: str, shape: Shape, inputs: tuple[str, ...]) 
 def _check_dimensions(layer: Component, shape: Shape) -> None:
     """Refuses what PyTorch takes and nobody means: an image without its batch, Linear on rows."""
     dimensions = len(shape) + 1
-    allowed = layer.entry.traits.get("dimensions")
+    facts = layer_facts(layer)
+    allowed = facts.dimensions
     if allowed is not None and dimensions not in allowed:
         takes = " or ".join(_SHAPE_WORDS[number] for number in allowed)
         flat = dimensions == 2
@@ -62,11 +64,11 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
             if flat
             else _other(layer, dimensions),
         )
-    if layer.entry.traits.get("after_flatten") and dimensions > 3:
+    if facts.after_flatten and dimensions > 3:
         raise Complaint(
             f"{layer.name} takes [N, features], not {words(shape)}", help="put Flatten above it"
         )
-    if layer.entry.traits.get("network") and shape[0] != 3:
+    if facts.network and shape[0] != 3:
         raise Complaint(
             f"{layer.name} takes images with 3 channels, not {words(shape)}",
             help="put {type: Grayscale, num_output_channels: 3} into the transforms",
@@ -142,7 +144,7 @@ def _run(layer: Component, module: nn.Module, image: Tensor) -> Tensor:
 
 def untrained(layer: Component) -> Component:
     """The layer as it is without trained weights."""
-    if not layer.entry.traits.get("network"):
+    if not layer_facts(layer).network:
         return layer
     return without(layer, "weights", "weights_file", "weights_stand_in")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning import containers, initialize, joins
 from cifar_pipe.model.planning.inferred_sizes import WrongSize
 from cifar_pipe.model.planning.layer_inputs import inputs_of, origin
@@ -57,7 +58,7 @@ class _Planner:
         self, layers: Sequence[Component], shape: Shape, *, owner: Component | None = None
     ) -> tuple[Planned, ...]:
         """The layers of one list, which is given one image of `shape`; `owner` holds the list."""
-        taken = owner.entry.traits["lists"] if owner else ()
+        taken = layer_facts(owner).lists if owner else ()
         above: dict[str, Planned] = {}
         owner_name = owner.name if owner else None
         for index, (layer, name) in enumerate(
@@ -107,13 +108,13 @@ class _Planner:
         inputs: tuple[str, ...],
         above: Mapping[str, Planned],
     ) -> Planned:
-        traits = layer.entry.traits
-        if traits.get("joins"):
+        facts = layer_facts(layer)
+        if facts.joins:
             shape = joins.joined(layer, shapes)
             return Planned(layer, LayerRow(name, layer.name, shape, 0, 0, 0), inputs)
-        if traits.get("shares"):
+        if facts.shares:
             return containers.shared(layer, name, shapes[0], inputs, above, again=self._again)
-        if traits.get("lists"):
+        if facts.lists:
             return containers.holding(layer, name, shapes[0], inputs, plan=self.plan)
         return check_signs(measure(layer, name, shapes[0], inputs), above)
 

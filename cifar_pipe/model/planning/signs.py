@@ -1,40 +1,50 @@
-"""Layers that take no negative values, and layers that give some."""
+"""Layers that take no negative values, below layers that give some."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cifar_pipe.catalog.core.facts import Values, layer_facts
 from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.value_ranges import UNKNOWN, ValueRange, layer_range
 
-# What gives values of both signs, however it is trained.
-_BOTH_SIGNS = ("Conv", "BatchNorm", "InstanceNorm", "GroupNorm", "LayerNorm", "RMSNorm", "Linear")
-_BENT = {"Tanh", "LeakyReLU", "ELU", "SELU", "GELU", "SiLU", "Mish", "Hardswish", "Hardtanh"}
-# What gives its input's signs on.
-_KEEPS = ("MaxPool", "AvgPool", "Adaptive", "Dropout", "Identity", "Upsample", "ZeroPad")
+_PASSED_ON = (Values.KEPT, Values.KEPT_OR_ZERO, Values.SCALED_OR_ZERO)
 
 
 def check_signs(planned: Planned, above: Mapping[str, Planned]) -> Planned:
     """The layer; raises Complaint for a norm of values that have no such power.
 
-    LPPool raises to a power first: (-1)^1.5 is no number, and neither is the third root of what
+    LPPool raises to a power first: (-1)^1.5 is not a number, and neither is the third root of what
     PyTorch makes of a negative sum.
     """
     layer = planned.layer
-    if not layer.name.startswith("LPPool"):
+    argument = layer_facts(layer).exponent
+    if argument is None:
         return planned
-    exponent = layer.get("norm_type")
-    source = above.get(planned.inputs[0])
-    while source is not None and source.layer.name.startswith(_KEEPS):
-        source = above.get(source.inputs[0])
+    exponent, source = layer.get(argument), _source(planned.inputs[0], above)
     if exponent == 1 or exponent % 2 == 0 or source is None:
         return planned
-    if source.layer.name in _BENT or source.layer.name.startswith(_BOTH_SIGNS):
+    given = _range(source, above)
+    if given.sure and given.low < 0:
         raise Complaint(
-            f"{layer.name} with norm_type {exponent:g} makes NaN of negative values, which "
+            f"{layer.name} with {argument} {exponent:g} makes NaN of negative values, which "
             f"{source.layer.name} gives",
-            argument="norm_type",
-            help="an even norm_type, as 2, or ReLU above it",
+            argument=argument,
+            help=f"an even {argument}, as 2, or ReLU above it",
             code="value",
         )
     return planned
+
+
+def _source(name: str, above: Mapping[str, Planned]) -> Planned | None:
+    """The layer that makes the values; None where the list of layers is given them."""
+    source = above.get(name)
+    while source is not None and layer_facts(source.layer).values in _PASSED_ON:
+        source = above.get(source.inputs[0])
+    return source
+
+
+def _range(planned: Planned, above: Mapping[str, Planned]) -> ValueRange:
+    taken = [_range(above[name], above) if name in above else UNKNOWN for name in planned.inputs]
+    return layer_range(planned.layer, taken)

@@ -13,6 +13,7 @@ from math import prod
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning.misfit import Shape, words
 
 
@@ -84,7 +85,7 @@ def _divisors(part: str, whole: Any) -> str | None:
 
 def of_run(layer: Component, shape: Shape, error: Exception) -> Complaint:
     """The layer does not take an image of `shape` (without N)."""
-    if layer.entry.traits.get("network"):
+    if layer_facts(layer).network:
         return _other_size(layer, shape, error)
     for pattern, rule in _RULES:
         told = re.search(pattern, str(error), re.IGNORECASE)
@@ -95,7 +96,8 @@ def of_run(layer: Component, shape: Shape, error: Exception) -> Complaint:
 
 def _other_size(layer: Component, shape: Shape, error: Exception) -> Complaint:
     """A whole network, whose own layers would tell sizes that nobody has written."""
-    argument = layer.entry.traits.get("image_size")
+    network = layer_facts(layer).network
+    argument = network.image_size if network else None
     size = layer.get(argument) if argument else None
     height, width = size if isinstance(size, list) else (size, size)
     if argument is None or shape[1:] == (height, width):

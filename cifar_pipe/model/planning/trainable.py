@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import prod
 
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.planning.torch_errors import Complaint
 
@@ -23,7 +24,7 @@ def frozen(planned: Planned) -> Planned:
             f"{planned.layer.name} has no parameters to freeze, or to train",
             argument="trainable",
             help=f"write it to `{planned.layer.get('of')}`, whose parameters these are"
-            if planned.layer.entry.traits.get("shares")
+            if layer_facts(planned.layer).shares
             else "leave trainable out",
             code="value",
         )

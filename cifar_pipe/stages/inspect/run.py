@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
@@ -79,7 +80,7 @@ def _way_back(loss: Component | None, labels: Tensor | None, device: str) -> Way
 
 
 def _random_target(loss: Component, output: Tensor) -> Tensor:
-    probable = loss.entry.traits["input"] in ("probabilities", "log-probabilities")
+    probable = loss_facts(loss).of_probabilities
     if probable or form_of(loss) in ("class index", "class list"):
         return torch.randint(output.shape[1], output.shape[:1]).to(output.device)
     return torch.randn(output.shape).to(output.device)

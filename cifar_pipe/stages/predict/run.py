@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_bytes, write_json
-from cifar_pipe.model.graph import last_module
 from cifar_pipe.model.network import Network
+from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.targets import check_outputs
-
-_GIVE_PROBABILITIES = (nn.Softmax, nn.Softmin, nn.Sigmoid, nn.Hardsigmoid)
 
 
 def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -60,8 +58,8 @@ def _predict(network: Network, data: Data, spec: Predict, device: str) -> tuple[
             help="its weights have grown too large: train again with a smaller learning rate",
         )
     # Softmax of log-probabilities gives the probabilities back; probabilities stay as they are.
-    is_share = isinstance(last_module(network), _GIVE_PROBABILITIES)
-    return labels.tolist(), (outputs if is_share else outputs.softmax(1)).cpu()
+    probabilities = outputs if gives_probabilities(network.layers) else outputs.softmax(1)
+    return labels.tolist(), probabilities.cpu()
 
 
 def _line(word: str, names: Sequence[str]) -> str:

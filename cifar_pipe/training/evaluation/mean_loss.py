@@ -6,10 +6,8 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.training.targets import criterion, form_of
-
-# Their mean over a batch divides by the weights of its labels, not by its images.
-_WEIGHTED_MEAN = ("CrossEntropyLoss", "NLLLoss")
 
 
 class MeanLoss:
@@ -22,7 +20,7 @@ class MeanLoss:
         self._ignored = loss.given.get("ignore_index")
         self._by_label = (
             not self._is_sum
-            and loss.name in _WEIGHTED_MEAN
+            and loss_facts(loss).weighted_mean
             and form_of(loss) == "class index"
             and (self._weights is not None or self._ignored is not None)
         )
@@ -59,5 +57,5 @@ class MeanLoss:
 
 
 def _reduction(loss: Component) -> str:
-    told: str = loss.entry.traits.get("reduction") or loss.get("reduction")
-    return told
+    reduction: str = loss_facts(loss).reduction or loss.get("reduction")
+    return reduction

@@ -97,7 +97,7 @@ def _add(
 
 
 def _check_rule(component: Component, index: int, group: Group) -> None:
-    rule = component.entry.traits.get("rule")
+    rule = component.entry.rule
     together = {**dict(component.arguments), **group.settings}
     broken = rule(together) if rule else None
     if broken:

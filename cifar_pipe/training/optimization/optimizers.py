@@ -10,6 +10,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.build import build, resolve
 from cifar_pipe.errors import RunError
 from cifar_pipe.training.optimization.groups import parameter_groups
@@ -45,7 +46,7 @@ def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> No
         raise RunError(
             "the network has no parameters to train", help="add a layer that has some: Linear"
         )
-    if component.entry.traits.get("parameters") != "2-D":
+    if not optimizer_facts(component).matrices_only:
         return
     other = [one for one in parameters if one.ndim != 2]
     if other:

@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
 from cifar_pipe.training.optimization.refused import Refused
@@ -106,7 +107,7 @@ def period(component: Component) -> Per:
     """
     inner = component.given.get("schedulers", ())
     told = component.common.get("per")
-    if component.entry.traits.get("watches") and told == "step":
+    if scheduler_facts(component).watches and told == "step":
         raise Refused(
             component,
             ("per",),
@@ -115,7 +116,7 @@ def period(component: Component) -> Per:
         )
     wanted = {one.common.get("per") if told else period(one) for one in inner} - {None}
     if told is None and not inner:
-        told = component.entry.traits["per"]
+        told = scheduler_facts(component).per
     if len(wanted | ({told} - {None})) > 1:
         raise RunError(
             f"the schedulers in {component.name} step at different times: "
@@ -195,10 +196,10 @@ def _make(
     ]
     if inner:
         extra["schedulers"] = inner
-    argument = component.entry.traits.get("inferred_length")
+    argument = scheduler_facts(component).inferred_length
     if argument is not None and component.given.get(argument) is None:
         extra[argument] = steps
-    if component.entry.traits.get("watches"):
+    if scheduler_facts(component).watches:
         extra["mode"] = _mode(component, monitor)
     scheduler: LRScheduler = build(component, **extra)
     return scheduler
@@ -207,7 +208,7 @@ def _make(
 def _check_groups(component: Component, optimizer: Optimizer) -> None:
     """A scheduler that sets the learning rate itself would undo what groups say."""
     rates = {group.get("initial_lr", group["lr"]) for group in optimizer.param_groups}
-    if component.entry.traits.get("sets_lr") and len(rates) > 1:
+    if scheduler_facts(component).sets_lr and len(rates) > 1:
         raise RunError(
             f"{component.name} sets one learning rate for all parameters, "
             "and the optimizer's groups have several",
@@ -217,7 +218,7 @@ def _check_groups(component: Component, optimizer: Optimizer) -> None:
 
 def _check_momentum(component: Component, optimizer: Optimizer) -> None:
     """As PyTorch looks for it."""
-    if not component.entry.traits.get("cycles_momentum") or not component.get("cycle_momentum"):
+    if not scheduler_facts(component).cycles_momentum or not component.get("cycle_momentum"):
         return
     if not optimizer.defaults.keys() & {"momentum", "betas"}:
         raise Refused(

@@ -9,7 +9,8 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.images.data_facts import Images
-from cifar_pipe.catalog.images.transform_flow import TransformMisfit, network_inputs, through
+from cifar_pipe.catalog.images.transform_flow import network_inputs, through
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.stages.load_data.spec import SplitTransforms
 
 CIFAR = Images(3, 32, 32)
@@ -121,25 +122,26 @@ def test_resize_is_told_as_torchvision_does_it(size: Any, longest: Any, shape: A
 def test_what_does_not_fit_is_told_at_its_place(
     images: Images, transforms: Any, index: int, argument: str | None, words: str
 ) -> None:
-    with pytest.raises(TransformMisfit) as raised:
+    with pytest.raises(ProblemError) as raised:
         through(images, transforms)
-    misfit = raised.value
-    assert (misfit.index, misfit.argument) == (index, argument)
-    assert words in misfit.message
+    found = raised.value.problem
+    assert found.path == ((index,) if argument is None else (index, argument))
+    assert found.code == "transform"
+    assert words in found.message
 
 
-def test_a_misfit_says_what_the_transform_was_given() -> None:
-    with pytest.raises(TransformMisfit) as raised:
+def test_the_problem_says_what_the_transform_was_given() -> None:
+    with pytest.raises(ProblemError) as raised:
         through(CIFAR, [t("Grayscale"), t("Normalize", **HALF)])
-    assert raised.value.notes == ("it is given images of [1, 32, 32] uint8",)
+    assert raised.value.problem.notes == ("it is given images of [1, 32, 32] uint8",)
 
 
 @pytest.mark.parametrize("transforms", [[], [t("RandomHorizontalFlip")]])
 def test_a_network_takes_floats(transforms: Any) -> None:
-    with pytest.raises(TransformMisfit, match="a network takes floats") as raised:
+    with pytest.raises(ProblemError, match="a network takes floats") as raised:
         network_inputs(CIFAR, transforms)
-    assert raised.value.help == "add ToTensor"
-    assert raised.value.index == (0 if transforms else None)
+    assert raised.value.problem.help == "add ToTensor"
+    assert raised.value.problem.path == (("transforms", 0) if transforms else ("transforms",))
 
 
 def test_float_images_need_no_to_tensor() -> None:
@@ -148,15 +150,15 @@ def test_float_images_need_no_to_tensor() -> None:
 
 
 def test_a_random_change_of_size_in_a_flat_list_does_not_fit() -> None:
-    with pytest.raises(TransformMisfit) as raised:
+    with pytest.raises(ProblemError) as raised:
         network_inputs(CIFAR, [t("RandomHorizontalFlip"), t("RandomCrop", size=28), t("ToTensor")])
-    misfit = raised.value
-    assert misfit.index == 1
-    assert "they become [3, 28, 28] and the test images [3, 32, 32]" in misfit.message
-    assert "{train: [...], test: [...]}" in (misfit.help or "")
+    found = raised.value.problem
+    assert found.path == ("transforms", 1)
+    assert "they become [3, 28, 28] and the test images [3, 32, 32]" in found.message
+    assert "{train: [...], test: [...]}" in (found.help or "")
 
 
-def test_a_fixed_size_behind_a_random_one_does_fit() -> None:
+def test_a_fixed_size_after_a_random_one_does_fit() -> None:
     transforms = [t("RandomCrop", size=28), t("Resize", size=[32, 32]), t("ToTensor")]
     found = network_inputs(CIFAR, transforms)
     assert found["train"] == found["test"] == Images(3, 32, 32, "float32")
@@ -164,10 +166,10 @@ def test_a_fixed_size_behind_a_random_one_does_fit() -> None:
 
 def test_what_fits_no_test_image_is_told_at_its_place_in_the_list() -> None:
     transforms = [t("RandomResizedCrop", size=40), t("Pad", padding=35, padding_mode="reflect")]
-    with pytest.raises(TransformMisfit) as raised:
+    with pytest.raises(ProblemError) as raised:
         network_inputs(CIFAR, [*transforms, t("ToTensor")])
-    assert raised.value.index == 1
-    assert "test images skip the random transforms of the list" in raised.value.notes
+    assert raised.value.problem.path == ("transforms", 1, "padding")
+    assert "test images skip the random transforms of the list" in raised.value.problem.notes
 
 
 def test_lists_by_split_may_end_in_different_sizes() -> None:
@@ -178,8 +180,8 @@ def test_lists_by_split_may_end_in_different_sizes() -> None:
     assert (found["train"].height, found["test"].height) == (28, 32)
 
 
-def test_a_misfit_names_the_split() -> None:
+def test_the_path_names_the_split() -> None:
     transforms = SplitTransforms(train=[t("ToTensor")], test=[t("RandomCrop", size=99)])
-    with pytest.raises(TransformMisfit) as raised:
+    with pytest.raises(ProblemError) as raised:
         network_inputs(CIFAR, transforms)
-    assert raised.value.split == "test"
+    assert raised.value.problem.path == ("transforms", "test", 0, "size")

@@ -10,10 +10,11 @@ from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import Images, data_facts
 from cifar_pipe.catalog.images.dataset_checks import problems
 from cifar_pipe.catalog.tables.datasets import TABLE, held_out
+from cifar_pipe.diagnostics.problem import Path
 
 
-def told(dataset: Component) -> list[tuple[str | None, str]]:
-    return [(found.argument, found.message) for found in problems(dataset)]
+def told(dataset: Component) -> list[tuple[Path, str]]:
+    return [(found.path, found.message) for found in problems(dataset)]
 
 
 def test_every_public_dataset_of_torchvision_is_kept_or_left_out_with_a_reason() -> None:
@@ -102,26 +103,26 @@ def test_a_good_stand_in_has_no_problem() -> None:
 )
 def test_a_stand_in_that_cannot_stand_in_is_told(stand_in: Component, words: str) -> None:
     dataset = make("dataset", "CIFAR100", root="x", download=True, stand_in=stand_in)
-    [(argument, message)] = told(dataset)
-    assert argument == "stand_in"
+    [(path, message)] = told(dataset)
+    assert path == ("stand_in",)
     assert words in message
 
 
 def test_a_stand_in_without_download_is_told() -> None:
     dataset = make("dataset", "CIFAR10", root="x", stand_in=make("dataset", "Shapes"))
     assert told(dataset) == [
-        ("stand_in", "stand_in is for a dataset that is downloaded; download is false here")
+        (("stand_in",), "stand_in is for a dataset that is downloaded; download is false here")
     ]
 
 
 def test_a_missing_extra_is_told_without_importing_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cifar_pipe.catalog.images.dataset_checks.find_spec", lambda _: None)
     [found] = problems(make("dataset", "Digits"))
-    assert found.argument is None
+    assert found.path == ()
     assert found.help == "pip install 'cifar-pipe[digits]'"
 
 
 def test_targets_are_classes_or_numbers() -> None:
     dataset = make("dataset", "Random", num_classes=3, target_shape=[3])
-    [(argument, _)] = told(dataset)
-    assert argument == "target_shape"
+    [(path, _)] = told(dataset)
+    assert path == ("target_shape",)

@@ -23,6 +23,13 @@ from torch.optim import lr_scheduler
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.core.facts import (
+    LossFacts,
+    layer_facts,
+    loss_facts,
+    optimizer_facts,
+    scheduler_facts,
+)
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments, example_line
 from cifar_pipe.data.batches import Data, Epoch
@@ -106,13 +113,14 @@ def trained(network: Network, data: Data, tmp_path: Path, **keys: Any) -> Networ
 def network_for(entry: Entry) -> Network:
     """Flatten and Linear, and what the loss wants to be given behind them."""
     ends = {"log-probabilities": [layer("LogSoftmax", dim=1)], "probabilities": [layer("Sigmoid")]}
+    wanted = entry.facts.takes if isinstance(entry.facts, LossFacts) else ""
     linear = layer("Linear", out_features=CLASSES, id="fc")
-    layers = [layer("Flatten"), linear, *ends.get(entry.traits.get("input", ""), [])]
+    layers = [layer("Flatten"), linear, *ends.get(wanted, [])]
     return build(layers, (1, 2, 5), seed=0)
 
 
 def for_optimizer(name: str) -> Network:
-    two_dimensional = OPTIMIZERS[name].traits.get("parameters") == "2-D"
+    two_dimensional = optimizer_facts(OPTIMIZERS[name]).matrices_only
     hidden = layer("Linear", out_features=6, bias=not two_dimensional, id="hidden")
     output = layer("Linear", out_features=CLASSES, bias=not two_dimensional, id="fc")
     return build([layer("Flatten"), hidden, layer("Tanh"), output], (1, 2, 5), seed=0)
@@ -253,7 +261,7 @@ def loss_by_hand(
 @pytest.mark.parametrize("name", LOSSES)
 def test_each_loss(name: str, tmp_path: Path) -> None:
     entry = LOSSES[name]
-    for form in (entry.traits["target"], *entry.traits.get("also", ())):
+    for form in loss_facts(entry).targets:
         for arguments in variants(entry):
             if form == "probability" and "ignore_index" in arguments:
                 continue  # a finding: see the end
@@ -285,7 +293,7 @@ def test_each_optimizer(name: str, tmp_path: Path) -> None:
                 torch.testing.assert_close(start.state_dict(), theirs.state_dict(), rtol=0, atol=0)
 
 
-GROUPING = [name for name, entry in OPTIMIZERS.items() if entry.traits.get("groups", True)]
+GROUPING = [name for name, entry in OPTIMIZERS.items() if optimizer_facts(entry).takes_groups]
 
 
 @pytest.mark.parametrize("name", GROUPING)
@@ -348,7 +356,7 @@ def scheduler_by_hand(
 @pytest.mark.parametrize("per", ["step", "epoch"])
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_each_scheduler(name: str, per: str, tmp_path: Path) -> None:
-    watches = SCHEDULERS[name].traits.get("watches")
+    watches = scheduler_facts(SCHEDULERS[name]).watches
     if watches and per == "step":
         pytest.skip("it steps after each epoch: tests/training/test_schedules.py")
     arguments = written(name, ACTIVE.get(name, {}))
@@ -390,7 +398,7 @@ def validation_loss(network: Network, data: Data) -> float:
 
 # ---- layers and transforms ------------------------------------------------------------------------
 
-LAYERS = [name for name, one in table_of("layer").entries.items() if not one.traits.get("network")]
+LAYERS = [name for name, one in table_of("layer").entries.items() if not layer_facts(one).network]
 # What a layer needs above it, and the shape of the image, where an image of 16 channels is wrong.
 ABOVE = {"Shared": ["{type: Conv2d, out_channels: 16, kernel_size: 1, id: conv1}"]}
 SHAPES = {
@@ -405,7 +413,7 @@ def test_each_layer(name: str) -> None:
     entry = table_of("layer").entries[name]
     example = example_line(entry).removeprefix("- ")
     above = ABOVE.get(name, [])
-    if entry.traits.get("joins"):
+    if layer_facts(entry).joins:
         above = [f"{{type: Conv2d, out_channels: 8, kernel_size: 1, id: conv{n}}}" for n in (1, 2)]
     spec = spec_of(BuildModel, "build_model", {"layers": [Raw(one) for one in (*above, example)]})
     output = run_layers(spec.layers, entry)
@@ -416,7 +424,7 @@ def test_each_layer(name: str) -> None:
 def run_layers(layers: Any, entry: Entry) -> Tensor:
     """Two images through the layers, of the first shape that they take."""
     side = {2: (400,), 3: (16, 8), 4: (16, 8, 8), 5: (16, 8, 8, 8)}
-    ranks = entry.traits.get("dimensions", (4, 3, 2))
+    ranks = layer_facts(entry).dimensions or (4, 3, 2)
     shapes = [SHAPES[entry.name]] if entry.name in SHAPES else [side[rank] for rank in ranks]
     told: Misfit | None = None
     for shape in shapes:

@@ -13,6 +13,7 @@ from torchvision.models import get_model_weights
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
 from cifar_pipe.catalog.tables.networks import ENTRIES
 from cifar_pipe.catalog.tables.networks_left_out import WEIGHTS_LEFT_OUT
 from cifar_pipe.catalog.torch.build import NumbersOnCpu, build, resolve
@@ -22,6 +23,12 @@ from cifar_pipe.model.planning.shapes import Misfit, check
 NAMES = {entry.name: entry for entry in ENTRIES}
 # Inception has 3.3 million parameters in the auxiliary head that is left away.
 AUXILIARY = {"googlenet": 0, "inception_v3": 3_326_696}
+
+
+def network_facts(entry: Entry) -> NetworkFacts:
+    facts = layer_facts(entry).network
+    assert facts is not None
+    return facts
 
 
 def side(entry: Entry) -> int:
@@ -67,7 +74,7 @@ def test_weights_want_their_own_image_size() -> None:
 
 
 # The first of each is its smallest.
-FAMILIES = {entry.traits["signature"]: entry for entry in reversed(ENTRIES)}
+FAMILIES = {entry.signature: entry for entry in reversed(ENTRIES)}
 
 
 @pytest.mark.filterwarnings("ignore:for .* copying from a non-meta parameter")
@@ -78,7 +85,9 @@ def test_pretrained_weights_stay_and_the_head_is_new(
     """The state_dict of a network with all its heads is loaded as torchvision would load it."""
 
     def whole(*_: object, **__: object) -> dict[str, torch.Tensor]:
-        heads = {"aux_logits": True, "init_weights": False} if entry.traits.get("auxiliary") else {}
+        heads = (
+            {"aux_logits": True, "init_weights": False} if network_facts(entry).auxiliary else {}
+        )
         with torch.device("meta"), NumbersOnCpu():
             state: dict[str, torch.Tensor] = resolve(entry)(**heads).state_dict()
         return state
@@ -90,7 +99,7 @@ def test_pretrained_weights_stay_and_the_head_is_new(
         size = side(entry)
         output = network(torch.empty(2, 3, size, size))
     assert output.shape == (2, 7)
-    head = network.get_submodule(entry.traits["head"])
+    head = network.get_submodule(network_facts(entry).head)
     assert head.weight.shape[0] == 7
     assert isinstance(head, nn.Linear | nn.Conv2d)
 

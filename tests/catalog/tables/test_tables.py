@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Entry, Kind
+from cifar_pipe.catalog.core.facts import loss_facts, optimizer_facts, scheduler_facts
 from cifar_pipe.catalog.core.lookup import find, model_for, table_of
 from cifar_pipe.catalog.torch.build import resolve
 
@@ -151,22 +152,22 @@ def test_an_argument_that_is_left_out_has_its_reason() -> None:
 
 def test_schedulers_say_when_they_step_and_what_is_inferred() -> None:
     schedulers = table_of("scheduler").entries
-    per_step = {name for name, entry in schedulers.items() if entry.traits["per"] == "step"}
+    per_step = {name for name, entry in schedulers.items() if scheduler_facts(entry).per == "step"}
     assert per_step == {"OneCycleLR", "CyclicLR"}
-    assert schedulers["OneCycleLR"].traits["inferred_length"] == "total_steps"
-    assert schedulers["CosineAnnealingLR"].traits["inferred_length"] == "T_max"
+    assert scheduler_facts(schedulers["OneCycleLR"]).inferred_length == "total_steps"
+    assert scheduler_facts(schedulers["CosineAnnealingLR"]).inferred_length == "T_max"
     assert schedulers["CosineAnnealingLR"].args["T_max"].inferred == "length"
 
 
 def test_losses_say_what_they_compare() -> None:
     losses = table_of("loss").entries
-    assert losses["CrossEntropyLoss"].traits["target"] == "class index"
-    assert losses["MSELoss"].traits["target"] == "one-hot"
-    assert losses["NLLLoss"].traits["input"] == "log-probabilities"
+    assert loss_facts(losses["CrossEntropyLoss"]).target == "class index"
+    assert loss_facts(losses["MSELoss"]).target == "one-hot"
+    assert loss_facts(losses["NLLLoss"]).takes == "log-probabilities"
 
 
 def test_optimizers_say_whether_a_momentum_can_be_cycled() -> None:
     optimizers = table_of("optimizer").entries
-    cyclic = {name for name, entry in optimizers.items() if entry.traits.get("momentum")}
+    cyclic = {name for name, entry in optimizers.items() if optimizer_facts(entry).has_momentum}
     assert {"SGD", "Adam", "RMSprop"} <= cyclic
     assert not {"Adagrad", "Adadelta", "ASGD", "Rprop", "LBFGS", "Adafactor"} & cyclic

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import layer_facts, loss_facts, optimizer_facts
 from cifar_pipe.catalog.core.lookup import Arguments, table_of
 from cifar_pipe.catalog.core.types import PositiveInt
 from cifar_pipe.catalog.docs.example import example_arguments
-from cifar_pipe.catalog.tables.losses import forms
 from cifar_pipe.catalog.torch import build as build_module
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build, check_installed, resolve
 
 LAYERS = {
     name: entry
     for name, entry in table_of("layer").entries.items()
-    if not entry.traits.keys() & {"network", "joins", "lists", "shares"}
+    if (facts := layer_facts(entry))
+    and not (facts.network or facts.joins or facts.lists or facts.shares)
 }
 # Sizes at which the example of each layer works on 16 channels.
 SIDES = {"Fold": (144, 900), "Unflatten": (400,)}
@@ -24,7 +27,8 @@ SIDES = {"Fold": (144, 900), "Unflatten": (400,)}
 
 def sample(entry: Entry) -> torch.Tensor:
     """A batch of two on the meta device, of a rank that the layer takes."""
-    dimensions = entry.traits.get("dimensions", (2,) if entry.traits.get("after_flatten") else (4,))
+    facts = layer_facts(entry)
+    dimensions = facts.dimensions or ((2,) if facts.after_flatten else (4,))
     shape = SIDES.get(entry.name, (16, 8, 8, 8)[: min(dimensions) - 1])
     return torch.empty(2, *shape, device="meta")
 
@@ -49,7 +53,7 @@ def test_each_optimizer_takes_a_step(name: str) -> None:
     weights = nn.Parameter(torch.ones(3, 2))
     optimizer = build(make("optimizer", name), params=[weights])
     weights.grad = torch.ones(3, 2)
-    closure = table_of("optimizer").entries[name].traits.get("closure")
+    closure = optimizer_facts(table_of("optimizer").entries[name]).needs_closure
     optimizer.step((lambda: torch.tensor(1.0)) if closure else None)
     assert not torch.equal(weights, torch.ones(3, 2))
 
@@ -67,7 +71,7 @@ def test_each_loss_takes_the_target_that_its_table_says(name: str) -> None:
         "signs": 2 * one_hot - 1,
         "class list": torch.tensor([[0, -1, -1], [1, -1, -1], [2, -1, -1], [0, -1, -1]]),
     }
-    for form in forms(entry):
+    for form in loss_facts(entry).targets:
         loss = build(make("loss", name, **example_arguments(entry)))
         assert loss(given, targets[form]).shape == ()
 
@@ -121,6 +125,14 @@ def old(**arguments: int) -> Component:
     args = {"size": Arg(PositiveInt), "groups": Arg(PositiveInt, 1)}
     entry = Entry("layer", "Old", "", "torch.nn:Old", args)
     return Component(entry, _Arguments(**arguments))
+
+
+@pytest.fixture(autouse=True)
+def forget_versions() -> Iterator[None]:
+    """What is installed is remembered, and these tests change it."""
+    build_module._version.cache_clear()
+    yield
+    build_module._version.cache_clear()
 
 
 @pytest.fixture

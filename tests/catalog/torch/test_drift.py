@@ -8,8 +8,8 @@ import pytest
 
 from cifar_pipe.catalog.core.entry import KINDS, Arg, Entry, Kind, Table, table
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.catalog.torch import drift as drift_module
-from cifar_pipe.catalog.torch.drift import STRICTER, TABLES_MADE_FOR, drift, missing_required
+from tests.catalog.torch import drift as drift_module
+from tests.catalog.torch.drift import STRICTER, TABLES_MADE_FOR, drift, missing_required
 
 
 def numbers(text: str) -> tuple[int, ...]:

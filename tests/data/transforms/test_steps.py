@@ -9,6 +9,7 @@ from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
 from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, rows, transform
@@ -83,7 +84,11 @@ def test_the_input_and_the_global_generator_stay_as_they_were(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, entry in table_of("transform").entries.items() if entry.traits["random"]],
+    [
+        name
+        for name, entry in table_of("transform").entries.items()
+        if transform_facts(entry).random
+    ],
 )
 def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None:
     chain = compile_chain([written(name)])
@@ -95,7 +100,11 @@ def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, entry in table_of("transform").entries.items() if not entry.traits["random"]],
+    [
+        name
+        for name, entry in table_of("transform").entries.items()
+        if not transform_facts(entry).random
+    ],
 )
 def test_fixed_transforms_are_torchvision_s(name: str) -> None:
     given = images().float() / 255 if name == "Normalize" else images()

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model.planning.misfit import Misfit
@@ -40,7 +41,7 @@ VALUES: dict[str, list[Any]] = {
     "norm_type": [2.0],
 }
 LAYERS = [
-    name for name, entry in table_of("layer").entries.items() if "network" not in entry.traits
+    name for name, entry in table_of("layer").entries.items() if not layer_facts(entry).network
 ]
 
 

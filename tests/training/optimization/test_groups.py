@@ -9,6 +9,7 @@ import torch
 from pydantic import ValidationError
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
@@ -106,7 +107,7 @@ def test_lbfgs_takes_no_groups() -> None:
 GROUPING = [
     name
     for name, entry in table_of("optimizer").entries.items()
-    if entry.traits.get("groups", True)
+    if optimizer_facts(entry).takes_groups
 ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.argument_rules import not_above, ordered
+from cifar_pipe.catalog.core.argument_rules import Rule, not_above, ordered
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Float,
     Int,
@@ -18,10 +19,23 @@ from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, ran
 _P = Arg(Probability, 0.5)
 _DIM = Arg(Int)
 
+
+def _function(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
+    return layer(name, summary, LayerFacts(values=Values.FUNCTION), rule, **args)
+
+
+def _squashing(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
+    """A function that a network does not end with where its outputs are logits."""
+    return layer(name, summary, LayerFacts(values=Values.FUNCTION, squashes=True), rule, **args)
+
+
+_LEARNED_SLOPE = LayerFacts(values=Values.KEPT_ABOVE_ZERO)
+_PROBABILITIES = LayerFacts(values=Range(0, 1), squashes=True)
+
 ACTIVATIONS = [
-    layer("ReLU", "max(0, x)."),
-    layer("ReLU6", "min(max(0, x), 6)."),
-    layer(
+    _squashing("ReLU", "max(0, x)."),
+    _squashing("ReLU6", "min(max(0, x), 6)."),
+    _function(
         "LeakyReLU",
         "x where it is positive, negative_slope x elsewhere.",
         negative_slope=Arg(Float, 0.01, "Slope below zero."),
@@ -29,79 +43,106 @@ ACTIVATIONS = [
     layer(
         "PReLU",
         "LeakyReLU with a learned slope.",
+        _LEARNED_SLOPE,
         num_parameters=Arg(PositiveInt, 1, "1 for one slope, or one for each channel."),
         init=Arg(Float, 0.25, "Slope to begin with."),
     ),
     layer(
         "RReLU",
         "LeakyReLU whose slope is drawn anew in training and is the mean in evaluation.",
-        traits={"rule": not_above("lower", "upper")},
+        _LEARNED_SLOPE,
+        not_above("lower", "upper"),
         lower=Arg(Float, 1 / 8, "Smallest slope."),
         upper=Arg(Float, 1 / 3, "Largest slope."),
     ),
-    layer(
+    _function(
         "ELU",
         "x where it is positive, alpha (exp(x) - 1) elsewhere.",
         alpha=Arg(Float, 1.0, "Where the curve levels off below zero, negated."),
     ),
-    layer(
+    _function(
         "CELU",
         "ELU with a continuous slope: alpha (exp(x / alpha) - 1) below zero.",
         alpha=Arg(PositiveFloat, 1.0, "Where the curve levels off below zero, negated."),
     ),
-    layer("SELU", "ELU scaled so that mean and variance keep themselves."),
-    layer(
+    _function("SELU", "ELU scaled so that mean and variance keep themselves."),
+    _function(
         "GELU",
         "x times the normal distribution's share below x.",
         approximate=Arg(choice("none", "tanh"), "none"),
     ),
-    layer("SiLU", "x sigmoid(x), also called swish."),
-    layer("Mish", "x tanh(softplus(x))."),
-    layer("Hardswish", "x ReLU6(x + 3) / 6."),
-    layer("Sigmoid", "1 / (1 + exp(-x)): values between 0 and 1."),
-    layer("Hardsigmoid", "ReLU6(x + 3) / 6."),
-    layer("LogSigmoid", "log(sigmoid(x))."),
-    layer("Tanh", "Hyperbolic tangent: values between -1 and 1."),
-    layer(
+    _function("SiLU", "x sigmoid(x), also called swish."),
+    _function("Mish", "x tanh(softplus(x))."),
+    _function("Hardswish", "x ReLU6(x + 3) / 6."),
+    _squashing("Sigmoid", "1 / (1 + exp(-x)): values between 0 and 1."),
+    _squashing("Hardsigmoid", "ReLU6(x + 3) / 6."),
+    _squashing("LogSigmoid", "log(sigmoid(x))."),
+    _squashing("Tanh", "Hyperbolic tangent: values between -1 and 1."),
+    _squashing(
         "Hardtanh",
         "x cut off at both ends.",
-        traits={"rule": ordered("min_val", "max_val")},
+        ordered("min_val", "max_val"),
         min_val=Arg(Float, -1.0, "Lower end."),
         max_val=Arg(Float, 1.0, "Upper end."),
     ),
-    layer("Tanhshrink", "x - tanh(x)."),
-    layer("Hardshrink", "x, and 0 near zero.", lambd=Arg(Float, 0.5)),
-    layer("Softshrink", "x moved towards zero by lambd.", lambd=Arg(NonNegativeFloat, 0.5)),
-    layer(
+    _function("Tanhshrink", "x - tanh(x)."),
+    _function("Hardshrink", "x, and 0 near zero.", lambd=Arg(Float, 0.5)),
+    _function("Softshrink", "x moved towards zero by lambd.", lambd=Arg(NonNegativeFloat, 0.5)),
+    _squashing(
         "Softplus",
         "log(1 + exp(beta x)) / beta: a smooth ReLU.",
         beta=Arg(Float, 1.0, "Sharpness of the bend."),
         threshold=Arg(Float, 20.0, "Above this beta x is taken as it is, for numbers' sake."),
     ),
-    layer("Softsign", "x / (1 + |x|)."),
-    layer(
+    _squashing("Softsign", "x / (1 + |x|)."),
+    _squashing(
         "Threshold",
         "x above the threshold, value elsewhere.",
         threshold=Arg(Float, description="Where x begins to pass."),
-        value=Arg(Float, description="What stands in for the rest."),
+        value=Arg(Float, description="Value of the rest."),
     ),
     layer(
         "GLU",
         "Half of the channels times the sigmoid of the other half; halves the dimension.",
+        LayerFacts(values=Values.KEPT_OR_ZERO),
         dim=Arg(Int, -1),
     ),
-    layer("Softmax", "Probabilities along a dimension: positive, with the sum 1.", dim=_DIM),
-    layer("LogSoftmax", "Logarithms of the probabilities along a dimension.", dim=_DIM),
-    layer("Softmin", "Softmax of -x.", dim=_DIM),
-    layer("Softmax2d", f"Softmax over the channels of each pixel: {SHAPES[2]}.", traits=rank(2)),
+    layer(
+        "Softmax",
+        "Probabilities along a dimension: positive, with the sum 1.",
+        _PROBABILITIES,
+        dim=_DIM,
+    ),
+    layer(
+        "LogSoftmax",
+        "Logarithms of the probabilities along a dimension.",
+        LayerFacts(values=Range(high=0), squashes=True),
+        dim=_DIM,
+    ),
+    layer("Softmin", "Softmax of -x.", _PROBABILITIES, dim=_DIM),
+    layer(
+        "Softmax2d",
+        f"Softmax over the channels of each pixel: {SHAPES[2]}.",
+        LayerFacts(dimensions=rank(2), values=Range(0, 1)),
+    ),
 ]
+
+
+def _dropout(dimensions: tuple[int, ...] | None = None) -> LayerFacts:
+    return LayerFacts(
+        dimensions=dimensions, values=Values.SCALED_OR_ZERO, passes_through=True, drops="p"
+    )
+
+
+# It gives an element that it drops the value that SELU gives far below zero.
+_ALPHA = LayerFacts(values=ANY, drops="p")
 
 
 def _channels(d: int) -> Entry:
     return layer(
         f"Dropout{d}d",
         f"Zeroes whole channels at random in training: {SHAPES[d]}.",
-        traits=rank(d),
+        _dropout(rank(d)),
         p=Arg(Probability, 0.5, "Probability of a channel to be zeroed."),
     )
 
@@ -110,13 +151,15 @@ DROPOUT = [
     layer(
         "Dropout",
         "Zeroes elements at random in training, and scales the rest.",
+        _dropout(),
         p=_P,
     ),
     *(_channels(d) for d in DIMENSIONS),
-    layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", p=_P),
+    layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", _ALPHA, p=_P),
     layer(
         "FeatureAlphaDropout",
         "AlphaDropout of whole channels: [N, C, ...].",
+        _ALPHA,
         p=Arg(Probability, 0.5, "Probability of a channel to be zeroed."),
     ),
 ]

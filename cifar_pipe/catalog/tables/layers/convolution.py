@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     NonNegativeFloat,
@@ -28,7 +31,7 @@ def _convolution(d: int) -> Entry:
     return layer(
         f"Conv{d}d",
         f"{d}-D convolution: {SHAPES[d]} to [N, out_channels, {NEW_SIZES[d]}].",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=ANY),
         in_channels=CHANNELS,
         out_channels=Arg(PositiveInt),
         kernel_size=Arg(size(d)),
@@ -50,7 +53,7 @@ def _transposed(d: int) -> Entry:
         f"ConvTranspose{d}d",
         f"{d}-D transposed convolution, which enlarges: {SHAPES[d]} to "
         f"[N, out_channels, {NEW_SIZES[d]}].",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=ANY),
         in_channels=CHANNELS,
         out_channels=Arg(PositiveInt),
         kernel_size=Arg(size(d)),
@@ -67,7 +70,7 @@ def _transposed(d: int) -> Entry:
 _LINEAR = layer(
     "Linear",
     "Fully connected layer: [N, in_features] to [N, out_features].",
-    traits={"after_flatten": True},
+    LayerFacts(after_flatten=True, values=ANY),
     in_features=Arg(PositiveInt, inferred="features"),
     out_features=Arg(PositiveInt),
     bias=YES,
@@ -76,7 +79,7 @@ _LINEAR = layer(
 _ENCODER = layer(
     "TransformerEncoderLayer",
     "Self-attention and a feed-forward network over a sequence: [N, S, E] to [N, S, E].",
-    traits={"dimensions": (3,), "fixed": {"batch_first": True}},
+    LayerFacts(dimensions=(3,), values=ANY),
     d_model=Arg(PositiveInt, description="Size E of each element; inferred.", inferred="features"),
     nhead=Arg(PositiveInt, description="Attention heads; divides d_model."),
     dim_feedforward=Arg(PositiveInt, 2048, "Size of the feed-forward network's hidden layer."),
@@ -93,5 +96,5 @@ CONVOLUTIONS = [
     *(_convolution(d) for d in DIMENSIONS),
     *(_transposed(d) for d in DIMENSIONS),
     _LINEAR,
-    _ENCODER,
+    replace(_ENCODER, fixed_args={"batch_first": True}),
 ]

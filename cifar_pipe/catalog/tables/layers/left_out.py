@@ -1,4 +1,4 @@
-"""What torch.nn has that is no layer of a list: it takes or gives something else than one tensor."""
+"""What torch.nn has that is not a layer here: it does not take one tensor and give one."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ LEFT_OUT: Mapping[str, str] = {
 ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "device": "the runner puts the network on its device: runtime.device",
     "dtype": "layers are made in float32",
-    "inplace": "layers never overwrite their input: another layer, or the way back, may need it",
+    "inplace": "layers never overwrite their input: another layer, or the backward pass, may need it",
     "return_indices": "a layer gives one tensor",
     "_random_samples": "PyTorch's own, for its tests",
     "Hardtanh.min_value": "PyTorch's older name of min_val",

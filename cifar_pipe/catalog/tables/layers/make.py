@@ -1,24 +1,13 @@
-"""The few words in which the layer tables are written.
-
-Traits of a layer:
-
-- `dimensions`: the numbers of dimensions, with the batch, that it takes without surprises; absent
-  where it takes any. `[C, H, W]` without the batch is never meant here, though PyTorch takes it.
-- `after_flatten`: it works on [N, F], and on an image only along its last dimension: a Flatten is
-  probably missing above it.
-- `fixed`: arguments that the builder always passes.
-- `network`: a whole network with its own stem and head; see `catalog/networks.py`.
-- `joins`: it takes the outputs of several layers, which `input` names.
-- `lists`: the arguments that hold lists of layers, each with a scope of ids of its own.
-- `shares`: it has no parameters of its own: the layer that `of` names runs once more.
-"""
+"""The few words in which the layer tables are written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import LayerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
     NonNegativeInt,
@@ -34,13 +23,19 @@ SHAPES: Mapping[int, str] = {1: "[N, C, L]", 2: "[N, C, H, W]", 3: "[N, C, D, H,
 NEW_SIZES: Mapping[int, str] = {1: "L'", 2: "H', W'", 3: "D', H', W'"}
 DIMENSIONS = (1, 2, 3)
 
+_NOTHING_KNOWN = LayerFacts()
 CHANNELS = Arg(PositiveInt, inferred="channels")
 YES = Arg(Bool, default=True)
 NO = Arg(Bool, default=False)
 
 
 def layer(
-    name: str, summary: str, /, *, traits: Mapping[str, Any] | None = None, **args: Arg
+    name: str,
+    summary: str,
+    facts: LayerFacts = _NOTHING_KNOWN,
+    rule: Rule | None = None,
+    /,
+    **args: Arg,
 ) -> Entry:
     """One row of a layer table: a class of torch.nn under its own name."""
     return Entry(
@@ -50,7 +45,8 @@ def layer(
         f"torch.nn:{name}",
         described(args, LAYER),
         f"https://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html",
-        traits or {},
+        facts,
+        rule,
     )
 
 
@@ -58,20 +54,24 @@ def own(
     name: str,
     where: str,
     summary: str,
+    facts: LayerFacts = _NOTHING_KNOWN,
+    rule: Rule | None = None,
     /,
     *,
-    traits: Mapping[str, Any] | None = None,
     link: str = "",
+    own_args: tuple[str, ...] = (),
     **args: Arg,
 ) -> Entry:
     """A layer of ours: a class in cifar_pipe.model."""
     address = f"cifar_pipe.model.{where}:{name}"
-    return Entry("layer", name, summary, address, described(args, LAYER), link, traits or {})
+    return Entry(
+        "layer", name, summary, address, described(args, LAYER), link, facts, rule, own_args
+    )
 
 
-def rank(dimensions: int) -> dict[str, Any]:
-    """The trait of a layer for 1-D, 2-D or 3-D signals: [N, C, ...] and nothing else."""
-    return {"dimensions": (dimensions + 2,)}
+def rank(dimensions: int) -> tuple[int]:
+    """The dimensions of a layer for 1-D, 2-D or 3-D signals: [N, C, ...] and nothing else."""
+    return (dimensions + 2,)
 
 
 def maybe_size(dimensions: int) -> Any:
@@ -83,5 +83,5 @@ def padding(dimensions: int) -> Any:
 
 
 def sizes(item: Any = PositiveInt) -> Any:
-    """One value, or a list with one a dimension, however many the input has."""
+    """One value, or a list with one per dimension, however many the input has."""
     return either(item, list_of(item, minimum=1))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts
 from cifar_pipe.catalog.core.types import (
     Float,
     NonNegativeFloat,
@@ -24,6 +23,7 @@ from cifar_pipe.catalog.tables.layers.make import (
     sizes,
 )
 
+_ANY = LayerFacts(values=ANY)
 _EPS = Arg(NonNegativeFloat, 1e-5)
 _NORMALIZED = Arg(
     sizes(),
@@ -34,11 +34,10 @@ _NORMALIZED = Arg(
 
 def _batch(d: int) -> Entry:
     takes = "[N, C] or [N, C, L]" if d == 1 else SHAPES[d]
-    traits: dict[str, Any] = {"dimensions": (2, 3)} if d == 1 else rank(d)
     return layer(
         f"BatchNorm{d}d",
         f"Normalises each channel over the batch: {takes}.",
-        traits=traits,
+        LayerFacts(dimensions=(2, 3) if d == 1 else rank(d), values=ANY),
         num_features=CHANNELS,
         # PyTorch refuses 0 in training, and here alone.
         eps=Arg(PositiveFloat, 1e-5),
@@ -53,7 +52,7 @@ def _instance(d: int) -> Entry:
     return layer(
         f"InstanceNorm{d}d",
         f"Normalises each channel of each image: {SHAPES[d]}.",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=ANY),
         num_features=CHANNELS,
         eps=_EPS,
         momentum=Arg(Probability, 0.1, "Share of a new batch in the running mean and variance."),
@@ -66,6 +65,7 @@ def _instance(d: int) -> Entry:
 _GROUP = layer(
     "GroupNorm",
     "Normalises groups of channels of each image: [N, C, ...].",
+    _ANY,
     num_groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
     num_channels=CHANNELS,
     eps=_EPS,
@@ -76,6 +76,7 @@ _GROUP = layer(
 _LAYER = layer(
     "LayerNorm",
     "Normalises over the last dimensions of each element: [N, ..., *normalized_shape].",
+    _ANY,
     normalized_shape=_NORMALIZED,
     eps=_EPS,
     elementwise_affine=YES,
@@ -85,6 +86,7 @@ _LAYER = layer(
 _RMS = layer(
     "RMSNorm",
     "Divides by the root mean square of the last dimensions: [N, ..., *normalized_shape].",
+    _ANY,
     normalized_shape=_NORMALIZED,
     eps=Arg(
         optional(NonNegativeFloat),
@@ -97,7 +99,7 @@ _RMS = layer(
 _LOCAL = layer(
     "LocalResponseNorm",
     "Normalises each pixel over the channels beside it: [N, C, ...].",
-    traits={"dimensions": (3, 4, 5)},
+    LayerFacts(dimensions=(3, 4, 5)),
     size=Arg(PositiveInt, description="How many channels are taken together."),
     alpha=Arg(Float, 1e-4, "Factor of the sum of squares."),
     beta=Arg(Float, 0.75, "Exponent of the divisor."),

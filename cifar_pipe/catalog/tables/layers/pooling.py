@@ -8,6 +8,7 @@ from pydantic import Field
 
 from cifar_pipe.catalog.core.argument_rules import exactly_one
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveFloat,
@@ -36,6 +37,10 @@ _STRIDE = "Step of the window, in pixels; null: kernel_size."
 _KEPT = "Size of the output, in pixels; null in the list keeps the input's."
 
 
+def _kept(d: int) -> LayerFacts:
+    return LayerFacts(dimensions=rank(d), values=Values.KEPT)
+
+
 def _to(d: int) -> str:
     return f"{SHAPES[d]} to [N, C, {NEW_SIZES[d]}]"
 
@@ -44,7 +49,7 @@ def _maximum(d: int) -> Entry:
     return layer(
         f"MaxPool{d}d",
         f"Maximum of each window: {_to(d)}.",
-        traits=rank(d),
+        _kept(d),
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
         padding=Arg(padding(d), 0),
@@ -58,7 +63,7 @@ def _average(d: int) -> Entry:
     return layer(
         f"AvgPool{d}d",
         f"Mean of each window: {_to(d)}.",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=Values.KEPT_OR_ZERO),
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
         padding=Arg(padding(d), 0),
@@ -72,7 +77,7 @@ def _norm(d: int) -> Entry:
     return layer(
         f"LPPool{d}d",
         f"p-norm of each window: {_to(d)}.",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=Range(low=0), exponent="norm_type"),
         norm_type=Arg(PositiveFloat),
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
@@ -85,7 +90,7 @@ def _adaptive(d: int, name: str, what: str) -> Entry:
     return layer(
         f"Adaptive{name}Pool{d}d",
         f"{what} of as many windows as give the wanted size: {_to(d)}.",
-        traits=rank(d),
+        _kept(d),
         output_size=Arg(either(PositiveInt, each), description=_KEPT),
     )
 
@@ -94,7 +99,8 @@ def _fractional(d: int) -> Entry:
     return layer(
         f"FractionalMaxPool{d}d",
         f"Maximum of windows drawn at random: {_to(d)}.",
-        traits={**rank(d), "rule": exactly_one("output_size", "output_ratio")},
+        _kept(d),
+        exactly_one("output_size", "output_ratio"),
         kernel_size=Arg(size(d)),
         output_size=Arg(maybe_size(d), None),
         output_ratio=Arg(optional(size(d, _Share)), None),
@@ -104,7 +110,9 @@ def _fractional(d: int) -> Entry:
 _UPSAMPLE = layer(
     "Upsample",
     "Enlarges: [N, C, ...] to [N, C, ...], with one, two or three dimensions of pixels.",
-    traits={"dimensions": (3, 4, 5), "rule": exactly_one("size", "scale_factor")},
+    # bicubic goes beyond the values that it is given.
+    LayerFacts(dimensions=(3, 4, 5)),
+    exactly_one("size", "scale_factor"),
     size=Arg(optional(sizes()), None),
     scale_factor=Arg(optional(sizes(PositiveFloat)), None),
     mode=Arg(choice("nearest", "linear", "bilinear", "bicubic", "trilinear"), "nearest"),
@@ -117,7 +125,8 @@ def _upsampling(name: str, what: str) -> Entry:
     return layer(
         f"Upsampling{name}2d",
         f"Enlarges by {what}: {_to(2)}.",
-        traits={**rank(2), "rule": exactly_one("size", "scale_factor")},
+        _kept(2),
+        exactly_one("size", "scale_factor"),
         size=Arg(maybe_size(2), None),
         scale_factor=Arg(optional(size(2, PositiveFloat)), None),
     )

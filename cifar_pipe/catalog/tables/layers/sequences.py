@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cifar_pipe.catalog.core.entry import Arg
+from cifar_pipe.catalog.core.facts import ANY, LayerFacts, Values
 from cifar_pipe.catalog.core.types import Bool, Int, PositiveInt, Probability, either, list_of
 from cifar_pipe.catalog.tables.layers.make import YES, own
 
-_SEQUENCE = {"dimensions": (3,)}
+_LEARNED = LayerFacts(dimensions=(3,), values=ANY)
 _VIT = "https://arxiv.org/abs/2010.11929"
 _EMBED = Arg(PositiveInt, description="Size E of each element; inferred.", inferred="features")
 
@@ -15,7 +16,7 @@ SEQUENCES = [
         "SelfAttention",
         "layers.self_attention",
         "Multi-head self-attention: [N, S, E] to [N, S, E].",
-        traits=_SEQUENCE,
+        _LEARNED,
         link="https://arxiv.org/abs/1706.03762",
         embed_dim=_EMBED,
         num_heads=Arg(PositiveInt, description="Attention heads; divides embed_dim."),
@@ -26,7 +27,7 @@ SEQUENCES = [
         "PositionEmbedding",
         "layers.position_embedding",
         "Adds a learned vector for each place of the sequence: [N, S, E] to [N, S, E].",
-        traits=_SEQUENCE,
+        _LEARNED,
         link=_VIT,
         num_positions=Arg(
             PositiveInt, description="Length S of the sequence; inferred.", inferred="channels"
@@ -37,7 +38,7 @@ SEQUENCES = [
         "ClassToken",
         "layers.class_token",
         "Puts a learned element in front of the sequence: [N, S, E] to [N, S + 1, E].",
-        traits=_SEQUENCE,
+        _LEARNED,
         link=_VIT,
         embed_dim=_EMBED,
     ),
@@ -45,13 +46,14 @@ SEQUENCES = [
         "TakeToken",
         "layers.take_token",
         "One element of the sequence: [N, S, E] to [N, E].",
-        traits=_SEQUENCE,
+        LayerFacts(dimensions=(3,), values=Values.KEPT, passes_through=True),
         index=Arg(Int, 0, "Which: 0 is the first, -1 the last."),
     ),
     own(
         "Mean",
         "layers.mean",
-        "The mean over one dimension or several, which go: [N, S, E] to [N, E].",
+        "The mean over one dimension or several, which it removes: [N, S, E] to [N, E].",
+        LayerFacts(values=Values.KEPT),
         dim=Arg(
             either(Int, list_of(Int, minimum=1)),
             1,

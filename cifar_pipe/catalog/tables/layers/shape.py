@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import all_dimensions_once
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import LayerFacts, Values
 from cifar_pipe.catalog.core.types import (
     Float,
     Int,
@@ -37,11 +39,11 @@ def _sides(d: int) -> Arg:
     return Arg(sides, description=f"Pixels at every side, or {_ORDER[d]}; negative ones cut off.")
 
 
-def _pad(name: str, d: int, what: str, **more: Arg) -> Entry:
+def _pad(name: str, d: int, what: str, values: Values | None, **more: Arg) -> Entry:
     return layer(
         f"{name}Pad{d}d",
         f"Pads with {what}: {SHAPES[d]}.",
-        traits=rank(d),
+        LayerFacts(dimensions=rank(d), values=values),
         padding=_sides(d),
         **more,
     )
@@ -50,11 +52,14 @@ def _pad(name: str, d: int, what: str, **more: Arg) -> Entry:
 _VALUE = Arg(Float, description="The value to pad with.")
 
 PADDING = [
-    *(_pad("Zero", d, "zeros") for d in DIMENSIONS),
-    *(_pad("Constant", d, "one value", value=_VALUE) for d in DIMENSIONS),
-    *(_pad("Reflection", d, "the mirrored inside, the edge not repeated") for d in DIMENSIONS),
-    *(_pad("Replication", d, "the edge's own values") for d in DIMENSIONS),
-    *(_pad("Circular", d, "the opposite side") for d in DIMENSIONS),
+    *(_pad("Zero", d, "zeros", Values.KEPT_OR_ZERO) for d in DIMENSIONS),
+    *(_pad("Constant", d, "one value", None, value=_VALUE) for d in DIMENSIONS),
+    *(
+        _pad("Reflection", d, "the mirrored inside, the edge not repeated", Values.KEPT)
+        for d in DIMENSIONS
+    ),
+    *(_pad("Replication", d, "the edge's own values", Values.KEPT) for d in DIMENSIONS),
+    *(_pad("Circular", d, "the opposite side", Values.KEPT) for d in DIMENSIONS),
 ]
 
 _KERNEL = {"kernel_size": Arg(size(2))}
@@ -64,16 +69,21 @@ _WINDOWS = {
     "stride": Arg(size(2), 1),
 }
 
+_MOVES = LayerFacts(values=Values.KEPT, passes_through=True)
+_MOVES_PIXELS = replace(_MOVES, dimensions=rank(2))
+
 REARRANGING = [
     layer(
         "Flatten",
         "Joins dimensions into one: [N, C, H, W] to [N, C H W].",
+        _MOVES,
         start_dim=Arg(Int, 1, "First dimension to join; 0 is the batch."),
         end_dim=Arg(Int, -1, "Last dimension to join; -1 is the last there is."),
     ),
     layer(
         "Unflatten",
         "Splits a dimension into several: [N, F] to [N, *unflattened_size].",
+        _MOVES,
         dim=Arg(Int, description="Dimension to split; 0 is the batch."),
         unflattened_size=Arg(
             list_of(Int, minimum=1), description="Sizes to split it into; one may be -1: the rest."
@@ -82,7 +92,7 @@ REARRANGING = [
     layer(
         "Fold",
         "Adds up windows to an image: [N, C k k, windows] to [N, C, H, W].",
-        traits={"dimensions": (3,)},
+        LayerFacts(dimensions=(3,)),
         output_size=Arg(size(2)),
         **_KERNEL,
         **_WINDOWS,
@@ -90,37 +100,38 @@ REARRANGING = [
     layer(
         "Unfold",
         "Lays out all windows of an image: [N, C, H, W] to [N, C k k, windows].",
-        traits=rank(2),
+        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
         **_KERNEL,
         **_WINDOWS,
     ),
     layer(
         "PixelShuffle",
         "Moves channels into pixels: [N, C r r, H, W] to [N, C, H r, W r].",
-        traits=rank(2),
+        _MOVES_PIXELS,
         upscale_factor=Arg(PositiveInt, description="The factor r of height and width."),
     ),
     layer(
         "PixelUnshuffle",
         "Moves pixels into channels: [N, C, H r, W r] to [N, C r r, H, W].",
-        traits=rank(2),
+        _MOVES_PIXELS,
         downscale_factor=Arg(PositiveInt, description="The divisor r of height and width."),
     ),
     layer(
         "ChannelShuffle",
         "Mixes the channels of several groups: [N, C, H, W].",
-        traits=rank(2),
+        _MOVES_PIXELS,
         groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
     ),
-    layer("Identity", "Gives what it takes."),
+    layer("Identity", "Gives what it takes.", _MOVES),
     own(
         "Permute",
         "layers.permute",
         "Puts the dimensions into another order.",
-        traits={"rule": all_dimensions_once},
+        _MOVES,
+        all_dimensions_once,
         dims=Arg(
             list_of(NonNegativeInt, minimum=2),
-            description="Which dimension stands where; 0 is the batch, and stays first.",
+            description="Which dimension goes where; 0 is the batch, and stays first.",
         ),
     ),
     own(
@@ -128,7 +139,7 @@ REARRANGING = [
         "layers.pad_shortcut",
         "Takes every stride-th pixel and adds channels of zeros: [N, C, H, W] to "
         "[N, out_channels, H', W'].",
-        traits=rank(2),
+        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
         link="https://arxiv.org/abs/1512.03385",
         in_channels=CHANNELS,
         out_channels=Arg(PositiveInt, description="Channels of the output; not below the input's."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cifar_pipe.catalog.core.entry import table
+from cifar_pipe.catalog.core.layer_keys import LayerKeys
 from cifar_pipe.catalog.tables import networks, networks_left_out
 from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
@@ -32,4 +33,5 @@ TABLE = table(
     left_out=LEFT_OUT,
     source=("torch.nn", "torchvision.models"),
     arguments_left_out={**ARGUMENTS_LEFT_OUT, **networks_left_out.ARGUMENTS_LEFT_OUT},
+    keys=lambda _: LayerKeys,
 )

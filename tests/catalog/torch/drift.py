@@ -31,8 +31,8 @@ def drift(kind: Kind) -> list[str]:
     """Each difference between the kind's table and what is installed, in a sentence."""
     table = table_of(kind)
     public = _public_names(table)
-    told = table.entries.keys() | table.left_out.keys()
-    found = [f"{name} is neither kept nor left out" for name in sorted(public.keys() - told)]
+    named = table.entries.keys() | table.left_out.keys()
+    found = [f"{name} is neither kept nor left out" for name in sorted(public.keys() - named)]
     if table.source:
         modules = [import_module(module) for module in table.source]
         gone = [n for n in table.left_out if not any(hasattr(module, n) for module in modules)]
@@ -110,7 +110,7 @@ def _differences(
     found = [
         f"{entry.name} has no argument {name}"
         for name in entry.args
-        if name not in installed and name not in entry.traits.get("own", ())
+        if name not in installed and name not in entry.own_args
     ]
     for name, parameter in installed.items():
         arg, reason = entry.args.get(name), table.why_not(entry.name, name)
@@ -122,9 +122,8 @@ def _differences(
 
 
 def _may_differ(entry: Entry, argument: str) -> bool:
-    """Its default stands elsewhere than in the signature, or is not taken."""
-    by_builder = entry.traits.get("by_builder", ())
-    return argument in by_builder or f"{entry.name}.{argument}" in STRICTER
+    """Its default is not that of the signature, or is not taken."""
+    return argument in entry.builder_defaults or f"{entry.name}.{argument}" in STRICTER
 
 
 def _different_default(name: str, arg: Arg, parameter: inspect.Parameter) -> list[str]:

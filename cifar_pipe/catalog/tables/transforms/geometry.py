@@ -1,0 +1,105 @@
+"""Transforms that move pixels, and RandomErasing, which overwrites some."""
+
+from __future__ import annotations
+
+from cifar_pipe.catalog.core.entry import Arg
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    Float,
+    NonNegativeFloat,
+    PositiveFloat,
+    choice,
+    either,
+    list_of,
+    optional,
+    range_of,
+)
+from cifar_pipe.catalog.images import transform_effects as effects
+from cifar_pipe.catalog.tables.transforms.make import between, fill, probability, random, warping
+
+_Degrees = either(NonNegativeFloat, range_of(Float))
+_CENTER = Arg(
+    optional(list_of(Float, 2)),
+    None,
+    "Centre [x, y] in pixels from the upper left corner; the image's.",
+)
+
+GEOMETRY = [
+    random("RandomHorizontalFlip", "Mirrors left and right.", effects.unchanged, p=probability()),
+    random("RandomVerticalFlip", "Mirrors top and bottom.", effects.unchanged, p=probability()),
+    random(
+        "RandomRotation",
+        "Turns images by a random angle.",
+        effects.rotation,
+        degrees=Arg(_Degrees, description="Range of the angle in degrees; 30 means [-30, 30]."),
+        interpolation=warping("nearest"),
+        expand=Arg(Bool, False, "Whether images grow to hold all of the turned image."),
+        center=_CENTER,
+        fill=fill(),
+    ),
+    random(
+        "RandomAffine",
+        "Turns, moves, scales and shears images at random.",
+        effects.filled,
+        degrees=Arg(_Degrees, description="Range of the angle in degrees; 30 means [-30, 30]."),
+        translate=Arg(
+            optional(list_of(between(0, 1), 2)),
+            None,
+            "Largest shift as shares of [width, height].",
+        ),
+        scale=Arg(optional(range_of(PositiveFloat)), None, "Range of the scaling factor."),
+        shear=Arg(
+            optional(either(NonNegativeFloat, list_of(Float, 2), list_of(Float, 4))),
+            None,
+            "Range of the shear along x in degrees, 10 for [-10, 10]; four values: along x, along y.",
+        ),
+        interpolation=warping("nearest"),
+        fill=fill(),
+        center=_CENTER,
+    ),
+    random(
+        "RandomPerspective",
+        "Shows images as if seen from a random point.",
+        effects.filled,
+        distortion_scale=Arg(
+            between(0, 1), 0.5, "How far corners move, as a share of half a side."
+        ),
+        p=probability(),
+        interpolation=warping("bilinear"),
+        fill=fill(),
+    ),
+    random(
+        "ElasticTransform",
+        "Moves each pixel by a smooth random field.",
+        effects.elastic,
+        alpha=Arg(
+            either(NonNegativeFloat, list_of(NonNegativeFloat, 2)),
+            50.0,
+            "How far pixels move; [along x, along y].",
+        ),
+        sigma=Arg(
+            either(PositiveFloat, list_of(PositiveFloat, 2)),
+            5.0,
+            "How smooth the field is, in pixels; [along x, along y].",
+        ),
+        interpolation=warping("bilinear"),
+        fill=fill(),
+    ),
+    random(
+        "RandomErasing",
+        "Overwrites a random rectangle (Zhong et al., 2017, arXiv:1708.04896).",
+        effects.erasing,
+        p=probability(),
+        scale=Arg(
+            range_of(between(0, 1)),
+            (0.02, 0.33),
+            "Range of the rectangle's share of the area.",
+        ),
+        ratio=Arg(range_of(PositiveFloat), (0.3, 3.3), "Range of its height over its width."),
+        value=Arg(
+            either(Float, list_of(Float, minimum=1), choice("random")),
+            0.0,
+            "What is written: one number, one for each channel, or random for normal noise.",
+        ),
+    ),
+]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.model.value_ranges import gives_probabilities
+from cifar_pipe.pipeline.output_layers import output_layers, run_by, sources
+from tests.kit import layer
+
+
+@pytest.mark.parametrize(
+    ("ending", "found"),
+    [
+        ([layer("Softmax", dim=1)], "Softmax"),
+        ([layer("Softmax", dim=1), layer("Identity"), layer("Dropout")], "Softmax"),
+        ([layer("Sequential", layers=[layer("Sigmoid"), layer("Identity")], repeat=2)], "Sigmoid"),
+        ([layer("Residual", layers=[layer("Sigmoid")])], "Residual"),
+    ],
+)
+def test_the_output_layer_is_the_one_that_makes_the_values(
+    ending: list[Component], found: str
+) -> None:
+    [last] = output_layers([layer("Flatten"), *ending])
+    assert last.name == found
+    assert gives_probabilities(ending) == (found != "Residual")
+
+
+def test_a_layer_that_is_not_used_makes_no_output() -> None:
+    layers = [layer("Flatten"), layer("Softmax", dim=1, id="no"), layer("Identity", input="input")]
+    assert output_layers(layers) == ()
+    assert not gives_probabilities(layers)
+
+
+def test_a_concat_has_several() -> None:
+    layers = [
+        layer("Sigmoid", id="one"),
+        layer("Linear", out_features=2, id="two", input="input"),
+        layer("Concat", input=["one", "two"]),
+    ]
+    assert [one.name for one in output_layers(layers)] == ["Sigmoid", "Linear"]
+    assert sources(layers, 2) == [0, 1]
+    assert sources(layers, 1) == [None]
+
+
+def test_a_shared_layer_is_the_one_that_it_names() -> None:
+    layers = [layer("Sigmoid", id="one"), layer("Flatten"), layer("Shared", of="one")]
+    assert run_by(layers, 2) is layers[0]
+    assert output_layers(layers) == (layers[0],)
