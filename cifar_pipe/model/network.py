@@ -13,13 +13,11 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
-from cifar_pipe.model.planning.initialize import ByType, finish
-from cifar_pipe.model.planning.misfit import Shape
-from cifar_pipe.model.planning.planned import LayerRow, Planned
-from cifar_pipe.model.planning.shapes import plan, untrained
+from cifar_pipe.model.planning.initialize import ByType, initialize
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
+from cifar_pipe.model.planning.shapes import plan
+from cifar_pipe.model.planning.untrained import untrained
 from cifar_pipe.model.pretrained import Pretrained, make_pretrained
-
-__all__ = ["Network", "Step", "build"]
 
 
 class Network(Graph):
@@ -70,7 +68,7 @@ def build(
             steps=_steps(planned),
             pretrained=maker.pretrained,
         )
-        finish(
+        initialize(
             network, {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
         )
     return network

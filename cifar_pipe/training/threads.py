@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import torch
 
-from cifar_pipe.model.planning.shapes import LayerRow
+from cifar_pipe.model.planning.planned import LayerRow
 
 MULTIPLY_ADDS_A_THREAD = 5_000_000
 # PyTorch's own default, read before anything changes it.

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import Network, Step, build
+from cifar_pipe.model.graph import Step
+from cifar_pipe.model.network import Network, build
 from cifar_pipe.model.planning.planned import INPUT
 from tests.kit import LENET, layer
 
@@ -118,7 +119,7 @@ def test_weights_that_cannot_be_downloaded_are_told_with_two_ways_out(
 
     monkeypatch.setattr("torch.hub.download_url_to_file", refuse)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    with pytest.raises(RunError, match="weights DEFAULT of resnet18 cannot be had") as caught:
+    with pytest.raises(RunError, match="weights DEFAULT of resnet18 are not available") as caught:
         build([layer("resnet18", weights="DEFAULT")], (3, 32, 32), seed=0)
     assert "no route to host" in caught.value.message
     assert len(caught.value.help) == 2

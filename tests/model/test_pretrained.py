@@ -58,7 +58,7 @@ def test_they_do_not_where_that_is_forbidden(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     download(monkeypatch, tmp_path, NO_CONNECTION[0])
-    with pytest.raises(RunError, match="cannot be had: no route to host") as caught:
+    with pytest.raises(RunError, match="are not available: no route to host") as caught:
         network(weights="DEFAULT", weights_stand_in="random")
     assert "without --no-stand-in" in caught.value.help[1]
 

@@ -16,7 +16,7 @@ from cifar_pipe.checks.torch.value_ranges import bounds
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.misfit import words
+from cifar_pipe.model.planning.planned import words
 from cifar_pipe.pipeline.output_layers import endings
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.spans import name_span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.problems import layer_error
 
 # What gives values of both signs, however it is trained.
 _BOTH_SIGNS = ("Conv", "BatchNorm", "InstanceNorm", "GroupNorm", "LayerNorm", "RMSNorm", "Linear")
@@ -15,7 +15,7 @@ _KEEPS = ("MaxPool", "AvgPool", "Adaptive", "Dropout", "Identity", "Upsample", "
 
 
 def check_signs(planned: Planned, above: Mapping[str, Planned]) -> Planned:
-    """The layer; raises Complaint for a norm of values that have no such power.
+    """The layer; raises ProblemError for a norm of values that have no such power.
 
     LPPool raises to a power first: (-1)^1.5 is no number, and neither is the third root of what
     PyTorch makes of a negative sum.
@@ -30,10 +30,10 @@ def check_signs(planned: Planned, above: Mapping[str, Planned]) -> Planned:
     if exponent == 1 or exponent % 2 == 0 or source is None:
         return planned
     if source.layer.name in _BENT or source.layer.name.startswith(_BOTH_SIGNS):
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} with norm_type {exponent:g} makes NaN of negative values, which "
             f"{source.layer.name} gives",
-            argument="norm_type",
+            "norm_type",
             help="an even norm_type, as 2, or ReLU above it",
             code="value",
         )

@@ -6,22 +6,22 @@ from dataclasses import replace
 from math import prod
 
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.problems import layer_error
 
 
 def frozen(planned: Planned) -> Planned:
     """The layer without what its `trainable` takes from training.
 
     A list names the beginnings of the parameters that stay: `fc` is fc.weight and fc.bias. What is
-    frozen inside stays so. Raises Complaint for one that names nothing.
+    frozen inside stays so. Raises ProblemError for one that names nothing.
     """
     wanted = planned.layer.common.get("trainable")
     if wanted is None or wanted is True:
         return planned
     if not planned.weights:
-        raise Complaint(
+        raise layer_error(
             f"{planned.layer.name} has no parameters to freeze, or to train",
-            argument="trainable",
+            "trainable",
             help=f"write it to `{planned.layer.get('of')}`, whose parameters these are"
             if planned.layer.entry.traits.get("shares")
             else "leave trainable out",
@@ -30,9 +30,9 @@ def frozen(planned: Planned) -> Planned:
     kept = [] if wanted is False else wanted
     for beginning in kept:
         if not any(_begins(name, beginning) for name in planned.weights):
-            raise Complaint(
+            raise layer_error(
                 f"no parameter of {planned.layer.name} begins with `{beginning}`",
-                argument="trainable",
+                "trainable",
                 help=f"they begin with {_beginnings(planned)}",
                 code="value",
             )

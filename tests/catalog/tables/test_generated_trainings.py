@@ -30,8 +30,8 @@ from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.data.transforms.transforms import compile_chain
 from cifar_pipe.decode.decode import Owner, decode
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.shapes import Misfit
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.train.spec import Train
@@ -418,17 +418,17 @@ def run_layers(layers: Any, entry: Entry) -> Tensor:
     side = {2: (400,), 3: (16, 8), 4: (16, 8, 8), 5: (16, 8, 8, 8)}
     ranks = entry.traits.get("dimensions", (4, 3, 2))
     shapes = [SHAPES[entry.name]] if entry.name in SHAPES else [side[rank] for rank in ranks]
-    told: Misfit | None = None
+    problem: ProblemError | None = None
     for shape in shapes:
         try:
             network = build(layers, shape, seed=0)
-        except Misfit as misfit:
-            told = misfit
+        except ProblemError as error:
+            problem = error
             continue
         torch.manual_seed(0)
         output: Tensor = network(torch.randn(2, *shape))
         return output
-    raise AssertionError(told)
+    raise AssertionError(problem)
 
 
 @pytest.mark.parametrize("name", table_of("transform").entries)
