@@ -9,10 +9,12 @@ from pydantic import Field
 from cifar_pipe.catalog.core.component import Layer
 from cifar_pipe.catalog.core.layer_keys import Initializers
 from cifar_pipe.catalog.core.types import PositiveInt, Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class BuildModel(StageSpec):
+    """Builds a network from a list of layers."""
+
     GIVES: ClassVar[tuple[Output, ...]] = ("model",)
 
     layers: list[Layer] = Field(
@@ -35,11 +37,3 @@ class BuildModel(StageSpec):
 
     def takes(self) -> tuple[Output, ...]:
         return ("data",)
-
-
-STAGE = StageType(
-    "build_model",
-    "Builds a network from a list of layers.",
-    BuildModel,
-    "cifar_pipe.stages.build_model.run:run",
-)

@@ -7,10 +7,12 @@ from typing import ClassVar
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class Load(StageSpec):
+    """Loads weights into the network."""
+
     NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
     GIVES: ClassVar[tuple[Output, ...]] = ("model",)
 
@@ -22,11 +24,3 @@ class Load(StageSpec):
 
     def needs(self) -> tuple[Output, ...]:
         return ("model",) if self.file else ("model", "files")
-
-
-STAGE = StageType(
-    "load",
-    "Loads weights into the network.",
-    Load,
-    "cifar_pipe.stages.load.run:run",
-)

@@ -7,10 +7,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class ShowImages(StageSpec):
+    """Shows images with their labels."""
+
     NEEDS: ClassVar[tuple[Output, ...]] = ("data",)
 
     split: Literal["train", "val", "test"] = Field("train", description="Split to show.")
@@ -18,11 +20,3 @@ class ShowImages(StageSpec):
     transformed: Bool = Field(
         False, description="Show the images as the network sees them, after the transforms."
     )
-
-
-STAGE = StageType(
-    "show_images",
-    "Shows images with their labels.",
-    ShowImages,
-    "cifar_pipe.stages.show_images.run:run",
-)

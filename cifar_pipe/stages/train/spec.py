@@ -9,16 +9,18 @@ from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class Train(StageSpec):
+    """Trains the network."""
+
     model_config = ConfigDict(json_schema_extra={"x-either": ["epochs", "steps"]})
 
     NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
     GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
 
-    epochs: PositiveInt | None = Field(None, description="How often all training images are seen.")
+    epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many batches, instead of epochs.")
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
@@ -28,7 +30,7 @@ class Train(StageSpec):
         description="Prints the mean loss of the last so many batches; without it once an epoch.",
     )
     monitor: Literal["val_loss", "val_accuracy"] | None = Field(
-        None, description="Measured on the validation split after each epoch; the best is told."
+        None, description="Measured on the validation split after each epoch; the best is reported."
     )
     restore_best: Bool = Field(
         False, description="At the end, take the weights of the epoch with the best `monitor`."
@@ -45,11 +47,3 @@ class Train(StageSpec):
                 "takes restore_best only with a monitor that tells which epoch is best",
             )
         return self
-
-
-STAGE = StageType(
-    "train",
-    "Trains the network.",
-    Train,
-    "cifar_pipe.stages.train.run:run",
-)
