@@ -15,6 +15,7 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.data.transforms.transforms import Chain, compile_chain
 from cifar_pipe.errors import DataBroken
+from cifar_pipe.training.length import steps_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
 # a block: the cost of a step is shared by many small batches, and a block stays in the cache
@@ -73,9 +74,8 @@ class Data:
         return len(self.splits[split])
 
     def steps_per_epoch(self) -> int:
-        """Training batches an epoch."""
-        full, rest = divmod(self.count("train"), self.batch_size)
-        return full + (rest > 0 and not self.drop_last)
+        """Training batches per epoch."""
+        return steps_per_epoch(self.count("train"), self.batch_size, drop_last=self.drop_last)
 
     def batches(
         self,

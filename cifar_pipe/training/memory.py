@@ -1,6 +1,6 @@
 """How much memory a training or an evaluation takes, estimated without data and without memory.
 
-The network runs once on torch's meta device. What autograd keeps for the way back is counted tensor
+The network runs once on torch's meta device. What autograd keeps for the backward pass is counted tensor
 by tensor; what a device's libraries take for themselves is not known and not in it.
 """
 

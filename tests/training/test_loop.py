@@ -16,8 +16,10 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training import loop
 from cifar_pipe.training.engine import EagerEngine
-from cifar_pipe.training.loop import train
+from cifar_pipe.training.history import History
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import RecordedEvents, layer, lenet, random_data, small
 
@@ -30,6 +32,10 @@ def settings(**more: Any) -> Train:
     if not given.keys() & {"epochs", "steps"}:
         given["epochs"] = 1
     return Train(**given)
+
+
+def train(network: Network, data: Data, spec: Train, context: Context) -> History:
+    return loop.train(TrainingJob(network, data, spec, context))
 
 
 def lenet_data(count: int, **more: Any) -> Data:

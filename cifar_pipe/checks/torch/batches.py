@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import torch
 
 from cifar_pipe.catalog.tables.datasets import held_out
@@ -14,6 +12,7 @@ from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.model.network import build
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.training.length import steps_per_epoch
 
 
 def training_images(data: LoadData, flow: Flow) -> int | None:
@@ -60,7 +59,9 @@ def _meets_last(images: int, data: LoadData, steps: int | None) -> int | None:
     """Images in the last batch, if the training comes to it."""
     if images >= data.batch_size and data.drop_last:
         return data.batch_size
-    if steps is not None and steps < ceil(images / data.batch_size):
+    if steps is not None and steps < steps_per_epoch(
+        images, data.batch_size, drop_last=data.drop_last
+    ):
         return None
     return images % data.batch_size or data.batch_size
 

@@ -11,7 +11,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.pipeline.spans import name_span
-from cifar_pipe.training.optimization.schedules import Per, parts
+from cifar_pipe.training.length import Per
+from cifar_pipe.training.optimization.schedules import parts
 
 # Schedulers that set the learning rate of the first step as well.
 _FROM_THE_START = {

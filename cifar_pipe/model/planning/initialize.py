@@ -27,11 +27,11 @@ def initialized(planned: Planned, by_type: ByType) -> Planned:
     dimensions.
     """
     own = planned.layer.common.get("initialize")
-    usual = by_type.get(planned.layer.name) if own is None else None
-    if own is None and usual is None:
+    wanted = own if own is not None else by_type.get(planned.layer.name)
+    if wanted is None:
         return planned
     try:
-        chosen = dict(_checked(planned, own) if own is not None else _fitting(planned, usual))
+        chosen = dict((_fitting if own is None else _checked)(planned, wanted))
     except ProblemError as error:
         raise error.below("initialize") from None
     weights = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from cifar_pipe.context import Context
@@ -26,9 +26,9 @@ def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[s
 
 def _plain(row: LayerRow) -> dict[str, Any]:
     """The row, with those of the layers inside of it where there are any."""
-    told = asdict(replace(row, inside=()))
-    del told["inside"]
-    return {**told, "inside": [_plain(one) for one in row.inside]} if row.inside else told
+    plain = asdict(row)
+    del plain["inside"]
+    return {**plain, "inside": [_plain(one) for one in row.inside]} if row.inside else plain
 
 
 def _report_weights(network: Network, context: Context) -> None:

@@ -37,6 +37,7 @@ from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.syntax.reader import read
 from cifar_pipe.training import losses
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.optimization import gradient_descent
 from tests.kit import RecordedEvents, context, layer, random_data
@@ -93,12 +94,8 @@ def trained(network: Network, data: Data, tmp_path: Path, **keys: Any) -> Networ
     """The network after three steps of ours."""
     usual = {"epochs": 1, "loss": "CrossEntropyLoss", "optimizer": written("SGD", {"lr": 0.1})}
     told = RecordedEvents()
-    train(
-        network,
-        data,
-        spec_of(Train, "train", {**usual, **keys}),
-        context(told, tmp_path, seed=SEED),
-    )
+    spec = spec_of(Train, "train", {**usual, **keys})
+    train(TrainingJob(network, data, spec, context(told, tmp_path, seed=SEED)))
     assert sum(bar.done for bar in told.bars) == STEPS
     return network
 
