@@ -18,10 +18,10 @@ class Events(Protocol):
     """Where a stage's words go; the command line prints them, tests collect them."""
 
     def say(self, text: str) -> None:
-        """A result, as it stands: to stdout."""
+        """A result: to stdout."""
 
     def note(self, text: str) -> None:
-        """Something to know that is no result: to stderr."""
+        """Something to know that is not a result: to stderr."""
 
     def warn(self, text: str) -> None:
         """Something that changes what the results mean: to stderr, in colour."""

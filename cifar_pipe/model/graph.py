@@ -14,7 +14,7 @@ from cifar_pipe.model.planning.planned import INPUT
 class Step:
     """Runs a module on the outputs of `inputs`, the steps above or INPUT.
 
-    Its output goes by `name`, and so does its module, unless it runs that of another step.
+    `name` is its output's, and its module's unless it runs that of another step.
     """
 
     name: str
@@ -22,9 +22,7 @@ class Step:
     module: str = ""
 
 
-Shared = Step
-
-# In evaluation these give what they are given, in another shape at most.
+# In evaluation these pass their input on, in another shape at most.
 _PASSING = (nn.Identity, nn.Dropout, nn.Flatten)
 
 
@@ -69,8 +67,8 @@ class Graph(nn.Module):
 
 
 def last_module(network: nn.Module) -> nn.Module:
-    """The module whose output is the network's: through lists of layers, and through what gives on
-    its input as it is.
+    """The module that computes the network's output: inside lists of layers, and above what passes
+    its input on as it is.
     """
     match network:
         case Residual():

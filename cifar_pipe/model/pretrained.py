@@ -74,8 +74,14 @@ def make_pretrained(
             raise _not_available(layer, str(reason), declared=declared) from reason
         # The same weights as if none had been asked for.
         torch.set_rng_state(before)
-        random = _module(build(untrained(layer), **planned.sizes))
-        return random, Pretrained(name, layer.name, weights, stand_in=True, reason=str(reason))
+        return make_untrained(planned), Pretrained(
+            name, layer.name, weights, stand_in=True, reason=str(reason)
+        )
+
+
+def make_untrained(planned: Planned) -> nn.Module:
+    """The network with random weights, whatever the pipeline asks for."""
+    return _module(build(untrained(planned.layer), **planned.sizes))
 
 
 def _module(made: Any) -> nn.Module:
@@ -100,7 +106,7 @@ def check_file(planned: Planned) -> None:
     network's.
     """
     with torch.device("meta"):
-        network = _module(build(untrained(planned.layer), **planned.sizes))
+        network = make_untrained(planned)
     _fitting(planned, Path(planned.layer.given["weights_file"]), network)
 
 

@@ -58,7 +58,7 @@ def test_add_and_multiply_take_several() -> None:
     assert torch.allclose(gated(x), x * torch.sigmoid(x.mean((2, 3), keepdim=True)))
 
 
-def test_concat_joins_channels_unless_told_otherwise() -> None:
+def test_concat_joins_channels_unless_reported_otherwise() -> None:
     x = images()
     net = network(conv(5, id="one"), layer("Concat", input=["input", "one"]))
     assert torch.equal(net(x), torch.cat([x, net.one(x)], dim=1))
@@ -87,7 +87,7 @@ def test_concat_joins_channels_unless_told_otherwise() -> None:
         ),
     ],
 )
-def test_what_cannot_be_joined_is_told_with_its_shapes(join: Component, message: str) -> None:
+def test_what_cannot_be_joined_is_reported_with_its_shapes(join: Component, message: str) -> None:
     said = problem(conv(4, id="one"), join)
     assert (said.message, said.path) == (message, ("layers", 1, "input"))
     assert said.notes == (
@@ -95,7 +95,7 @@ def test_what_cannot_be_joined_is_told_with_its_shapes(join: Component, message:
     )
 
 
-def test_wrong_numbers_of_inputs_are_told() -> None:
+def test_wrong_numbers_of_inputs_are_reported() -> None:
     assert (
         problem(conv(id="a"), conv(input=["a", "input"])).message == "Conv2d takes one input, not 2"
     )
@@ -161,7 +161,7 @@ def test_a_residual_that_does_not_fit_offers_the_shortcut_that_would() -> None:
     assert check([layer("Residual", layers=[main], shortcut=[corrected])], IMAGE)
 
 
-def test_a_misfit_inside_leads_to_the_very_layer() -> None:
+def test_a_problem_inside_leads_to_the_very_layer() -> None:
     wrong = layer("Linear", in_features=7, out_features=2)
     inner = layer("Residual", layers=[conv(), layer("Flatten"), wrong])
     said = problem(conv(), layer("Sequential", layers=[layer("ReLU"), inner], repeat=2))
@@ -169,7 +169,7 @@ def test_a_misfit_inside_leads_to_the_very_layer() -> None:
     assert said.message == "Linear takes in_features 192 here, not 7"
 
 
-def test_a_list_inside_is_told_what_it_is_given() -> None:
+def test_a_list_inside_is_reported_what_it_is_given() -> None:
     said = problem(conv(4), layer("Sequential", layers=[layer("BatchNorm2d", num_features=3)]))
     assert said.notes == ("Sequential is given [N, 4, 8, 8]",)
 

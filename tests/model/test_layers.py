@@ -36,7 +36,7 @@ def test_self_attention_is_pytorchs_own_over_one_sequence() -> None:
     assert list(net.state_dict()) == [f"attention.{name}" for name in theirs.state_dict()]
 
 
-def test_heads_that_do_not_divide_are_told() -> None:
+def test_heads_that_do_not_divide_are_reported() -> None:
     with pytest.raises(ProblemError) as caught:
         check([layer("SelfAttention", num_heads=3)], (5, 8))
     assert caught.value.message == "num_heads 3 of SelfAttention does not divide embed_dim 8"

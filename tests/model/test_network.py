@@ -111,7 +111,7 @@ def test_pretrained_weights_with_other_classes_keep_the_body_and_get_a_new_head(
     assert network(torch.randn(2, 3, 32, 32)).shape == (2, 10)
 
 
-def test_weights_that_cannot_be_downloaded_are_told_with_two_ways_out(
+def test_weights_that_cannot_be_downloaded_are_reported_with_two_ways_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse(*_: object, **__: object) -> None:

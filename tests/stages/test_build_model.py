@@ -37,7 +37,7 @@ def test_it_writes_the_layer_table_and_the_text(context: Context) -> None:
     )
 
 
-def test_a_misfit_that_only_the_data_could_show_is_told(context: Context) -> None:
+def test_a_problem_that_only_the_data_could_show_is_reported(context: Context) -> None:
     spec = BuildModel(layers=[layer("Flatten"), layer("Linear", in_features=5, out_features=2)])
     with pytest.raises(RunError) as caught:
         run(spec, {"data": random_data()}, context)

@@ -9,7 +9,7 @@ from cifar_pipe.checks.static.data_flow import Flow
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.training.length import steps_per_epoch
@@ -77,9 +77,8 @@ def check_single_image(
     """A finding where the network in training does not take one image: its batch normalisation
     has no more than one value a channel.
     """
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
-        image = torch.empty(1, *network.input_shape)
+    built = build_on_meta(network.layers, network.input_shape)
+    image = torch.empty(1, *network.input_shape, device="meta")
     try:
         built.train()(image)
     except ValueError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import torch
 from torch import nn
 from torch.optim import Optimizer
 
@@ -22,7 +21,7 @@ from cifar_pipe.checks.torch.schedulers import check_reach
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import ProblemError
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.spans import name_span
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -44,8 +43,7 @@ def check_training(
     findings: Findings,
 ) -> None:
     """Findings for an optimizer or a scheduler that does not work with this network."""
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
+    built = build_on_meta(network.layers, network.input_shape)
     if _all_frozen(stage, network.layers, built, findings):
         return
     try:

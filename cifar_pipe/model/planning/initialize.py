@@ -21,8 +21,8 @@ ByType = Mapping[str, Initializers]
 def initialized(planned: Planned, by_type: ByType) -> Planned:
     """The layer with its parameters' initializers.
 
-    What is written inside a layer goes before what is written of the whole, and both before what
-    is written of its type, which a layer without such a parameter leaves alone: `check_types` looks
+    What is written inside a layer has precedence over what is written of the whole, and both over
+    what is written of its type, which a layer without such a parameter ignores: `check_types` looks
     at that. Raises ProblemError where there is no such parameter, or where it has too few
     dimensions.
     """

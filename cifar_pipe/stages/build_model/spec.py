@@ -29,7 +29,7 @@ class BuildModel(StageSpec):
     initialize: dict[Str, Initializers] | None = Field(
         None,
         description="How the parameters of all layers of a type begin, by the type's name; what a "
-        "layer says itself goes before it.",
+        "layer says itself has precedence.",
     )
 
     def needs(self) -> tuple[Output, ...]:

@@ -44,6 +44,6 @@ class Train(StageSpec):
         if self.restore_best and self.monitor is None:
             raise PydanticCustomError(
                 "restore_best",
-                "takes restore_best only with a monitor that tells which epoch is best",
+                "takes restore_best only with a monitor that says which epoch is best",
             )
         return self

@@ -47,7 +47,7 @@ def test_a_frozen_sequential_freezes_all_inside() -> None:
     assert trained(network(kept)) == ["s.conv.weight", "s.conv.bias"]
 
 
-def test_a_beginning_that_no_parameter_has_is_told() -> None:
+def test_a_beginning_that_no_parameter_has_is_reported() -> None:
     said = problem(layer("resnet18", trainable=["layr4"]))
     assert said.message == "no parameter of resnet18 begins with `layr4`"
     assert argument_of(said) == "trainable"
@@ -104,7 +104,7 @@ def test_what_is_said_inside_goes_before_what_is_said_outside() -> None:
         ),
     ],
 )
-def test_what_cannot_begin_like_that_is_told(wrong: Component, message: str) -> None:
+def test_what_cannot_begin_like_that_is_reported(wrong: Component, message: str) -> None:
     said = problem(wrong)
     assert (said.message, argument_of(said)) == (message, "initialize")
 

@@ -46,7 +46,7 @@ LAYERS = [
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_shapes_are_those_of_a_real_run(name: str) -> None:
-    """Whatever the check lets pass runs on the CPU and gives the shape that was told."""
+    """Whatever the check lets pass runs on the CPU and gives the shape that was computed."""
     draw = random.Random(name)
     entry = table_of("layer").entries[name]
     for _, shape in itertools.product(range(6), SHAPES):

@@ -50,7 +50,7 @@ def test_a_network_counts_all_its_parts() -> None:
     assert row.multiply_adds == pytest.approx(1.8e9, rel=0.02)
 
 
-def test_a_network_has_a_thousand_classes_unless_told() -> None:
+def test_a_network_has_a_thousand_classes_unless_reported() -> None:
     (row,) = check([layer("resnet18")], (3, 32, 32))
     assert row.output_shape == (1000,)
 
@@ -305,7 +305,7 @@ NO_PIXELS = "a smaller kernel_size, more padding, or fewer layers above that mak
     ],
     ids=lambda value: value[-1].name if isinstance(value, list) else "",
 )
-def test_a_layer_that_does_not_fit_is_told_in_words(
+def test_a_layer_that_does_not_fit_is_reported_in_words(
     layers: list[Component],
     shape: tuple[int, ...],
     message: str,
@@ -364,7 +364,7 @@ def test_two_layers_cannot_have_one_name() -> None:
     assert (said.path[1], argument_of(said)) == (1, "id")
 
 
-def test_an_argument_newer_than_the_installed_pytorch_is_told(
+def test_an_argument_newer_than_the_installed_pytorch_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from torch import nn

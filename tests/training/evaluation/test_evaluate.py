@@ -76,7 +76,7 @@ def test_without_a_loss_there_is_none() -> None:
     assert evaluate(small(), random_data(test=9), "test", batch_size=4).loss is None
 
 
-def test_a_network_that_gives_nan_is_told() -> None:
+def test_a_network_that_gives_nan_is_reported() -> None:
     network = small()
     with torch.no_grad():
         network.get_parameter("fc.weight")[0, 0] = torch.nan
