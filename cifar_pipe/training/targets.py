@@ -31,7 +31,7 @@ def criterion(loss: Component, *, device: str) -> Criterion:
     try:
         module: nn.Module = build(loss).to(device)
     except (ValueError, TypeError) as error:
-        raise ProblemError(Problem(f"{loss.name}: {error}", (), "loss")) from error
+        raise ProblemError(Problem(f"{loss.name}: {error}", code="loss")) from error
     return module if form == "class index" else _with_targets(module, _FORMS[form])
 
 
@@ -43,11 +43,11 @@ def form_of(loss: Component) -> str:
         message = f"{loss.name} does not take targets of the form {form}"
         several = f"write target: {' or '.join(allowed)}"
         advice = several if len(allowed) > 1 else "leave target out"
-        raise ProblemError(Problem(message, ("target",), "loss", advice))
+        raise ProblemError(Problem(message, ("target",), code="loss", help=advice))
     if form != "class index" and "ignore_index" in loss.given:
         message = f"{loss.name} takes ignore_index with targets of the form class index only"
         advice = "leave ignore_index or target out"
-        raise ProblemError(Problem(message, ("ignore_index",), "loss", advice))
+        raise ProblemError(Problem(message, ("ignore_index",), code="loss", help=advice))
     return form
 
 

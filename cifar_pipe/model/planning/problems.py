@@ -18,4 +18,4 @@ def layer_error(
     as it is written, whatever is above it.
     """
     path = (argument,) if argument is not None else ()
-    return ProblemError(Problem(message, path, code, help))
+    return ProblemError(Problem(message, path, code=code, help=help))

@@ -103,7 +103,7 @@ def _check_rule(component: Component, group: Group) -> None:
 
 
 def _error(message: str, *path: str | int, help: str | None = None) -> ProblemError:  # noqa: A002
-    return ProblemError(Problem(message, path, "optimizer", help))
+    return ProblemError(Problem(message, path, code="optimizer", help=help))
 
 
 def _gathered(

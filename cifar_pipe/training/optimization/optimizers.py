@@ -54,4 +54,4 @@ def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> No
 
 
 def _error(message: str, advice: str | None = None) -> ProblemError:
-    return ProblemError(Problem(message, (), "optimizer", advice))
+    return ProblemError(Problem(message, code="optimizer", help=advice))

@@ -114,7 +114,7 @@ def period(component: Component) -> Per:
 
 
 def _error(message: str, *path: str, help: str | None = None) -> ProblemError:  # noqa: A002
-    return ProblemError(Problem(message, path, "scheduler", help))
+    return ProblemError(Problem(message, path, code="scheduler", help=help))
 
 
 @contextmanager
