@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.checks.static.layers import INPUT
+from cifar_pipe.catalog.core.ids import INPUT
 
 _PASSING = {
     *("Identity", "Flatten", "Unflatten", "Permute", "Dropout", "Dropout1d", "Dropout2d"),

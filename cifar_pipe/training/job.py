@@ -44,10 +44,5 @@ class TrainingJob:
 
     @property
     def length(self) -> Length:
-        return Length.of(
-            epochs=self.settings.epochs,
-            steps=self.settings.steps,
-            images=self.data.count("train"),
-            batch_size=self.data.batch_size,
-            drop_last=self.data.drop_last,
-        )
+        per_epoch = self.data.steps_per_epoch()
+        return Length.over(per_epoch, epochs=self.settings.epochs, steps=self.settings.steps)

@@ -95,14 +95,6 @@ def test_what_cannot_be_joined_is_reported_with_its_shapes(join: Component, mess
     )
 
 
-def test_wrong_numbers_of_inputs_are_reported() -> None:
-    assert (
-        problem(conv(id="a"), conv(input=["a", "input"])).message == "Conv2d takes one input, not 2"
-    )
-    assert problem(conv(), layer("Add")).message.startswith("Add takes several layers")
-    assert problem(conv(input="nowhere")).message == "there is no layer `nowhere` above"
-
-
 def test_outputs_are_kept_no_longer_than_they_are_needed() -> None:
     net = network(conv(id="a"), conv(id="b"), conv(id="c"), layer("Add", input=["a", "c"]))
     assert net._done == (("input",), (), ("b",), ("a", "c"))
@@ -193,7 +185,6 @@ def test_a_shared_layer_must_fit_again() -> None:
         "[4, 3, 3, 3]"
     )
     assert said.path == ("layers", 1, "of")
-    assert problem(conv(), layer("Shared", of="none")).path == ("layers", 1, "of")
 
 
 def test_what_is_wrong_inside_of_a_shared_layer_leads_to_where_it_is_shared() -> None:

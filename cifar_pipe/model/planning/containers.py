@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.model.planning.planned import (
-    INPUT,
     LayerRow,
     PlacedLayer,
     Planned,
@@ -97,10 +97,7 @@ def _shortcut(main: Shape, around: Shape) -> str | None:
 
 def layer_to_share(placed: PlacedLayer) -> Planned:
     """The layer above that `of` names; raises ProblemError where it has no parameters to share."""
-    wanted = placed.layer.get("of")
-    if wanted not in placed.above:
-        raise layer_error(f"there is no layer `{wanted}` above", "of", code="input")
-    first = placed.above[wanted]
+    first = placed.above[placed.layer.get("of")]
     if first.layer.entry.traits.get("joins") or first.layer.entry.traits.get("shares"):
         raise layer_error(f"{first.layer.name} has no parameters to share", "of", code="input")
     return first

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.ids import INPUT
 
 Shape = tuple[int, ...]
 """Of one image, without N."""
-
-INPUT = "input"
-"""How the layers of a list call what the list is given."""
 
 
 def words(shape: Iterable[int]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.planning import containers
 from cifar_pipe.model.planning.initialize import ByType, check_types, initialized
@@ -13,7 +14,7 @@ from cifar_pipe.model.planning.joins import joined
 from cifar_pipe.model.planning.layer_inputs import inputs_of, origin
 from cifar_pipe.model.planning.layer_names import layer_names
 from cifar_pipe.model.planning.measure import measure
-from cifar_pipe.model.planning.planned import INPUT, LayerRow, PlacedLayer, Planned, Shape
+from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Shape
 from cifar_pipe.model.planning.problems import layer_error
 from cifar_pipe.model.planning.signs import check_signs
 from cifar_pipe.model.planning.trainable import frozen
@@ -58,10 +59,9 @@ class _Planner:
         names = layer_names(layers, taken=owner.entry.traits["lists"] if owner else ())
         above: dict[str, Planned] = {}
         for index, (layer, name) in enumerate(zip(layers, names, strict=True)):
-            inputs: tuple[str, ...] = ()
+            inputs = inputs_of(layer, above)
+            shapes = [shape if one == INPUT else above[one].shape for one in inputs]
             try:
-                inputs = inputs_of(layer, above)
-                shapes = [shape if one == INPUT else above[one].shape for one in inputs]
                 above[name] = self._layer(PlacedLayer(layer, name, inputs, shapes, above))
             except ProblemError as error:
                 note = origin(inputs, above, shape, owner)
