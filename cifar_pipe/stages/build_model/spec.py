@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Layer
@@ -15,7 +13,7 @@ from cifar_pipe.stages.spec import Output, StageSpec
 class BuildModel(StageSpec):
     """Builds a network from a list of layers."""
 
-    GIVES: ClassVar[tuple[Output, ...]] = ("model",)
+    GIVES = ("model",)
 
     layers: list[Layer] = Field(
         min_length=1, description="The layers in order; each takes what the one above gives."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,8 +14,8 @@ from cifar_pipe.stages.spec import Output, StageSpec
 class Evaluate(StageSpec):
     """Measures the network on a split."""
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
-    GIVES: ClassVar[tuple[Output, ...]] = ("metrics",)
+    NEEDS = ("data", "model")
+    GIVES = ("metrics",)
 
     split: Literal["train", "val", "test"] = Field("test", description="Split to evaluate on.")
     metrics: list[Metric] | None = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ EVERYTHING: tuple[Shown, ...] = ("network", "parameters", "output", "gradients")
 class Inspect(StageSpec):
     """Looks inside the network: parameters, output, gradients."""
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
+    NEEDS = ("model",)
 
     input: Literal["random", "data"] = Field(
         "random",

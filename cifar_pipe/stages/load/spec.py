@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
@@ -13,8 +11,8 @@ from cifar_pipe.stages.spec import Output, StageSpec
 class Load(StageSpec):
     """Loads weights into the network."""
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
-    GIVES: ClassVar[tuple[Output, ...]] = ("model",)
+    NEEDS = ("model",)
+    GIVES = ("model",)
 
     file: Str | None = Field(
         None,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from cifar_pipe.catalog.core.component import Dataset, Transform
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
-from cifar_pipe.stages.spec import Output, StageSpec
+from cifar_pipe.stages.spec import StageSpec
 
 
 class SplitTransforms(BaseModel):
@@ -25,7 +23,7 @@ class SplitTransforms(BaseModel):
 class LoadData(StageSpec):
     """Loads a dataset and makes its batches."""
 
-    GIVES: ClassVar[tuple[Output, ...]] = ("data",)
+    GIVES = ("data",)
 
     dataset: Dataset = Field(description="The dataset.")
     classes: list[Str] | None = Field(

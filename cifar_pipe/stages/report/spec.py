@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
@@ -14,7 +12,7 @@ from cifar_pipe.stages.spec import StageSpec
 class Report(StageSpec):
     """Writes one self-contained HTML page of the run."""
 
-    WRITES: ClassVar[tuple[str, ...]] = ("path",)
+    WRITES = ("path",)
 
     path: RunFile = Field("report.html", description="File to write, in the run directory.")
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")

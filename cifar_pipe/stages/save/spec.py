@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.stages.run_file import RunFile
-from cifar_pipe.stages.spec import Output, StageSpec
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Save(StageSpec):
     """Saves the network's weights (its state_dict)."""
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
-    GIVES: ClassVar[tuple[Output, ...]] = ("files",)
-    WRITES: ClassVar[tuple[str, ...]] = ("path",)
+    NEEDS = ("model",)
+    GIVES = ("files",)
+    WRITES = ("path",)
 
     path: RunFile = Field(
         description="File to write the state_dict to, in the run directory; "

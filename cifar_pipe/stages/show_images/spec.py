@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec
+from cifar_pipe.stages.spec import StageSpec
 
 
 class ShowImages(StageSpec):
     """Shows images with their labels."""
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data",)
+    NEEDS = ("data",)
 
     split: Literal["train", "val", "test"] = Field("train", description="Split to show.")
     count: PositiveInt = Field(4, description="How many images.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Train(StageSpec):
@@ -17,8 +17,8 @@ class Train(StageSpec):
 
     model_config = ConfigDict(json_schema_extra={"x-either": ["epochs", "steps"]})
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
-    GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
+    NEEDS = ("data", "model")
+    GIVES = ("model", "history")
 
     epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many batches, instead of epochs.")
