@@ -1,4 +1,4 @@
-"""What the runner hands to a stage's code. Without torch, so that the runner can be read alone."""
+"""What the runner gives to a stage's code."""
 
 from __future__ import annotations
 
@@ -31,5 +31,3 @@ class Context:
     threads: int | None = None
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)
-    # The pipeline as a whole, for the report: name, description, file text, layer diagnostics.
-    pipeline: Any = None

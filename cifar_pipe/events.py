@@ -18,7 +18,7 @@ class Events(Protocol):
     """Where a stage's words go; the command line prints them, tests collect them."""
 
     def say(self, text: str) -> None:
-        """A result: to stdout, as it is."""
+        """A result: to stdout."""
 
     def note(self, text: str) -> None:
         """Something to know that is not a result: to stderr."""

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.store import Split
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.model.network import Network, build
+from cifar_pipe.model.planning.shapes import check
 
 NAMES = ("cat", "dog", "frog", "plane", "car", "bird", "deer", "horse", "ship", "truck")
 
@@ -75,6 +78,19 @@ def context(
 
 def layer(name: str, /, **arguments: Any) -> Component:
     return make("layer", name, **arguments)
+
+
+def problem_of(*layers: Component, shape: tuple[int, ...] = (3, 32, 32)) -> Problem:
+    """What is wrong with the first of the layers that does not fit."""
+    with pytest.raises(ProblemError) as caught:
+        check(layers, shape)
+    return caught.value.problem
+
+
+def argument_of(problem: Problem) -> str | None:
+    """The layer's argument that is wrong, where it is a single one."""
+    last = problem.path[-1]
+    return last if isinstance(last, str) else None
 
 
 LENET = [

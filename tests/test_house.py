@@ -20,7 +20,7 @@ MOST_FILES = 15
 # From the bottom up: a module imports from its own layer and from those above it in this list.
 # A module belongs to the longest name that matches it; `*` is one folder.
 LAYERS = (
-    *("errors", "files", "events", "context"),
+    *("errors", "files", "events", "context", "training.length"),
     *("diagnostics", "syntax"),
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),
@@ -79,6 +79,17 @@ def test_imports_point_one_way(module: str) -> None:
         other for other in imported_here(module) if order[layer_of(other)] > order[layer_of(module)]
     }
     assert upwards == set()
+
+
+@pytest.mark.parametrize("folder", ["data", "model", "training", "report"])
+def test_what_stages_are_made_of_knows_no_stage(folder: str) -> None:
+    modules = [module for module in MODULES if module.startswith(f"{folder}.")]
+    stages = {
+        module: found
+        for module in modules
+        if (found := {one for one in imported_here(module) if one.startswith("stages.")})
+    }
+    assert stages == {}
 
 
 def test_no_modules_import_each_other() -> None:

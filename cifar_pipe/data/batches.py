@@ -16,6 +16,7 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
+from cifar_pipe.training.length import steps_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
 # a block: the cost of a step is shared by many small batches, and a block stays in the cache
@@ -95,8 +96,9 @@ class Data:
 
     def steps_per_epoch(self) -> int:
         """Training batches per epoch."""
-        full, rest = divmod(self.count("train"), self.batch_size)
-        return full + (rest > 0 and not self._batching.drop_last)
+        return steps_per_epoch(
+            self.count("train"), self.batch_size, drop_last=self._batching.drop_last
+        )
 
     def batches(
         self,

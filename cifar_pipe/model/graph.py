@@ -7,23 +7,19 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from cifar_pipe.model.planning.planned import INPUT
+from cifar_pipe.catalog.core.ids import INPUT
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Runs a module on the outputs of `inputs`, the steps above or INPUT.
 
-    Its output goes by `name`, and so does its module, unless it runs that of another step.
+    `name` is its output's, and its module's unless it runs that of another step.
     """
 
     name: str
     inputs: tuple[str, ...]
     module: str = ""
-
-
-Shared = Step
-"""What the layer Shared becomes."""
 
 
 class Graph(nn.Module):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import torch
 from torch import nn
@@ -14,20 +15,17 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
-from cifar_pipe.model.planning.initialize import ByType, finish
-from cifar_pipe.model.planning.misfit import Shape
-from cifar_pipe.model.planning.planned import LayerRow, Planned
-from cifar_pipe.model.planning.shapes import plan, untrained
-from cifar_pipe.model.pretrained import Pretrained, make_pretrained
-
-__all__ = ["Network", "Step", "build"]
+from cifar_pipe.model.planning.initialize import ByType, initialize
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
+from cifar_pipe.model.planning.shapes import plan
+from cifar_pipe.model.pretrained import Pretrained, make_pretrained, make_untrained
 
 
 class Network(Graph):
     """The whole network.
 
     `layers` is the declaration, `rows` the layer table, `input_shape` one image's `[C, H, W]`;
-    `pretrained` are the layers that did not begin with random weights, or should not have.
+    `pretrained` are the layers that began with trained weights, or should have.
     """
 
     def __init__(
@@ -53,31 +51,25 @@ def build(
     *,
     seed: int,
     by_type: ByType | None = None,
-    fetch_weights: bool = True,
     stand_in_allowed: bool = False,
 ) -> Network:
     """The network on the CPU, its weights drawn as PyTorch draws them after manual_seed(seed).
 
     The modules are made in the order of `layers`, and then what `initialize` and `by_type` say is
-    drawn in the same order; the global random state is left as it was. Raises Misfit for the first
-    layer that does not fit, RunError where pretrained weights are not to be had; without
-    `fetch_weights` they are random.
+    drawn in the same order; the global random state is left as it was. Raises ProblemError for the
+    first layer that does not fit, RunError where pretrained weights are not available.
     """
     planned = plan(layers, input_shape, by_type=by_type)
-    maker = _Maker(fetch_weights=fetch_weights, stand_in_allowed=stand_in_allowed)
     with _seeded(seed):
-        network = Network(
-            maker.modules(planned),
-            layers=layers,
-            rows=[one.row for one in planned],
-            input_shape=tuple(input_shape),
-            steps=_steps(planned),
-            pretrained=maker.pretrained,
-        )
-        finish(
-            network, {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
-        )
-    return network
+        maker = _Maker(partial(make_pretrained, stand_in_allowed=stand_in_allowed))
+        return maker.network(planned, input_shape)
+
+
+def build_on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> Network:
+    """The same on torch's meta device, without numbers: nothing is drawn, read or downloaded."""
+    planned = plan(layers, input_shape)
+    with torch.device("meta"), _seeded(0):
+        return _Maker(lambda one: (make_untrained(one), None)).network(planned, input_shape)
 
 
 @contextmanager
@@ -102,36 +94,45 @@ def _is_shared(planned: Planned) -> bool:
 
 
 class _Maker:
-    """Makes the modules of a plan; `pretrained` grows with each that has trained weights."""
+    """Makes the modules of a plan; notes each that has trained weights.
 
-    def __init__(self, *, fetch_weights: bool, stand_in_allowed: bool) -> None:
-        self.pretrained: list[Pretrained] = []
-        self._fetch_weights = fetch_weights
-        self._stand_in_allowed = stand_in_allowed
+    `make` makes those that are networks themselves, and says where their weights come from.
+    """
 
-    def modules(self, planned: Sequence[Planned]) -> dict[str, nn.Module]:
+    def __init__(self, make: Callable[[Planned], tuple[nn.Module, Pretrained | None]]) -> None:
+        self._make = make
+        self._pretrained: list[Pretrained] = []
+
+    def network(self, planned: Sequence[Planned], input_shape: Sequence[int]) -> Network:
+        network = Network(
+            self._modules(planned),
+            layers=[one.layer for one in planned],
+            rows=[one.row for one in planned],
+            input_shape=tuple(input_shape),
+            steps=_steps(planned),
+            pretrained=self._pretrained,
+        )
+        weights = {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
+        initialize(network, weights)
+        return network
+
+    def _modules(self, planned: Sequence[Planned]) -> dict[str, nn.Module]:
         return {one.name: self._module(one) for one in planned if not _is_shared(one)}
 
     def _module(self, planned: Planned) -> nn.Module:
-        if planned.parts:
-            return self._container(planned.layer, planned.parts)
         layer = planned.layer
+        if planned.parts:
+            return self._container(layer, planned.parts)
         if layer_facts(layer).network:
-            if self._fetch_weights:
-                return self._network(planned)
-            layer = untrained(layer)
+            module, source = self._make(planned)
+            self._pretrained += [source] if source is not None else []
+            return module
         module = build_component(layer, **planned.sizes)
         assert isinstance(module, nn.Module), module
         return module
 
-    def _network(self, planned: Planned) -> nn.Module:
-        module, source = make_pretrained(planned, stand_in_allowed=self._stand_in_allowed)
-        if source is not None:
-            self.pretrained.append(source)
-        return module
-
     def _container(self, layer: Component, parts: Mapping[str, tuple[Planned, ...]]) -> nn.Module:
-        made = {key: self.modules(part) for key, part in parts.items()}
+        made = {key: self._modules(part) for key, part in parts.items()}
         steps = {key: _steps(part) for key, part in parts.items()}
         if layer.name == "Residual":
             shortcut = Graph(made[SHORTCUT], steps=steps[SHORTCUT]) if SHORTCUT in parts else None

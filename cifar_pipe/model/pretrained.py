@@ -1,7 +1,7 @@
 """Networks that begin with trained weights: torchvision's, or those of a file.
 
-Where torchvision's cannot be had for want of a connection, and the pipeline declares that it goes on
-all the same, the weights are random; whoever builds the network has to say so.
+Where torchvision's cannot be downloaded without a connection, and the pipeline declares a stand-in,
+the weights are random; whoever builds the network has to say so.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.measure import untrained
 from cifar_pipe.model.planning.planned import Planned
+from cifar_pipe.model.planning.untrained import untrained
 from cifar_pipe.model.weights import compare, read_weights
 
 _DOWNLOAD_TIMEOUT_SECONDS = 10.0
@@ -57,7 +57,7 @@ def make_pretrained(
 ) -> tuple[nn.Module, Pretrained | None]:
     """The network, and where its weights come from; None where it begins with random ones.
 
-    Raises RunError where the weights are not to be had, are damaged, or are another network's.
+    Raises RunError where the weights are not available, are damaged, or are another network's.
     """
     layer, name = planned.layer, planned.row.name
     if file := layer.given.get("weights_file"):
@@ -67,16 +67,22 @@ def make_pretrained(
         return _module(build(layer, **planned.sizes)), None
     before = torch.get_rng_state()
     try:
-        with _download_told(layer):
+        with _download_errors(layer):
             return _module(build(layer, **planned.sizes)), Pretrained(name, layer.name, weights)
     except _NoConnection as reason:
         declared = layer.get("weights_stand_in") is not None
         if not (declared and stand_in_allowed):
-            raise _not_to_be_had(layer, str(reason), declared=declared) from reason
+            raise _not_available(layer, str(reason), declared=declared) from reason
         # The same weights as if none had been asked for.
         torch.set_rng_state(before)
-        random = _module(build(untrained(layer), **planned.sizes))
-        return random, Pretrained(name, layer.name, weights, stand_in=True, reason=str(reason))
+        return make_untrained(planned), Pretrained(
+            name, layer.name, weights, stand_in=True, reason=str(reason)
+        )
+
+
+def make_untrained(planned: Planned) -> nn.Module:
+    """The network with random weights, whatever the pipeline asks for."""
+    return _module(build(untrained(planned.layer), **planned.sizes))
 
 
 def _module(made: Any) -> nn.Module:
@@ -88,8 +94,8 @@ def _module(made: Any) -> nn.Module:
 
 
 def _from_file(planned: Planned, path: Path) -> nn.Module:
-    """All weights of the file; a head for another number of classes stays new, and the heads that
-    are left away are passed over.
+    """All weights of the file; a head for another number of classes stays new, and heads that are
+    left out are ignored.
     """
     network = _module(build(planned.layer, **planned.sizes))
     network.load_state_dict(_fitting(planned, path, network))
@@ -101,7 +107,7 @@ def check_file(planned: Planned) -> None:
     network's.
     """
     with torch.device("meta"):
-        network = _module(build(untrained(planned.layer), **planned.sizes))
+        network = make_untrained(planned)
     _fitting(planned, Path(planned.layer.given["weights_file"]), network)
 
 
@@ -130,45 +136,43 @@ def _network_facts(layer: Component) -> NetworkFacts:
 
 
 @contextmanager
-def _download_told(layer: Component) -> Iterator[None]:
-    """Tells in words that weights cannot be had, after seconds and not never."""
+def _download_errors(layer: Component) -> Iterator[None]:
+    """Reports in words that weights are not available, after seconds instead of never."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT_SECONDS)
     try:
         yield
     except _NO_CONNECTION as error:
         if isinstance(error, HTTPError) and error.code in _GONE:
-            raise _not_to_be_had(
-                layer, f"HTTP {error.code}, they are not there any more"
-            ) from error
+            raise _not_available(layer, f"HTTP {error.code}, they were removed") from error
         raise _NoConnection(str(getattr(error, "reason", error))) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise _not_to_be_had(layer, str(error)) from error
+        raise _not_available(layer, str(error)) from error
     except (EOFError, RuntimeError) as error:
         raise _damaged(layer, error) from error
     finally:
         socket.setdefaulttimeout(before)
 
 
-def _not_to_be_had(layer: Component, reason: str, *, declared: bool = False) -> RunError:
+def _not_available(layer: Component, reason: str, *, declared: bool = False) -> RunError:
     url, folder = _url(layer), _folder()
     get = (
         f"put {url} into {folder}, from a machine that has a connection, or name your copy with "
-        "weights_file in the place of weights"
+        "weights_file instead of weights"
     )
     go_on = "or go on with random weights meanwhile: add weights_stand_in: random"
     if declared:
         go_on = "or run without --no-stand-in, which forbade the declared random weights"
     return RunError(
-        f"the weights {layer.given['weights']} of {layer.name} cannot be had: {reason}",
+        f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}",
         help=(get, go_on),
     )
 
 
 def _damaged(layer: Component, error: Exception) -> RunError:
-    """A download whose checksum is wrong is not kept; a file that lies there already may be broken."""
+    """A download whose checksum is wrong is not kept; a file from before may be broken."""
     file = Path(_folder()) / _url(layer).rpartition("/")[2]
     return RunError(
         f"the weights {layer.given['weights']} of {layer.name} are damaged: "

@@ -50,7 +50,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     state = read(path, content)
     if not isinstance(state, dict) or not all(isinstance(one, Tensor) for one in state.values()):
         raise RunError(
-            f"{path} holds no state_dict: {_found(state)}",
+            f"{path} does not hold a state_dict: {_found(state)}",
             help="save network.state_dict() into it, not the network itself or a checkpoint",
         )
     return state
@@ -67,13 +67,13 @@ def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor
     ]
     if not (missing or unexpected or sizes):
         return
-    told = [
+    differences = [
         *([f"not in the file: {_some(missing)}"] if missing else []),
         *([f"not in the network: {_some(unexpected)}"] if unexpected else []),
         *([_some(sizes)] if sizes else []),
     ]
     raise RunError(
-        f"{path} does not fit the network: {'; '.join(told)}",
+        f"{path} does not fit the network: {'; '.join(differences)}",
         help="the layers' ids and sizes must be those of the network that was saved",
     )
 
@@ -103,7 +103,7 @@ def _check_sums(path: Path, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             bad = archive.testzip()
     except zipfile.BadZipFile:
-        # An older format, or no weights at all: torch.load will see.
+        # An older format, or not weights at all: torch.load will see.
         return
     except Exception as error:
         raise _damaged(path, error) from error
@@ -122,7 +122,7 @@ def _read_safetensors(path: Path, content: bytes) -> Any:
 def _damaged(path: Path, why: object) -> RunError:
     line = next(iter(str(why).splitlines()), "") or type(why).__name__
     return RunError(
-        f"{path} is damaged, or no file with weights: {line}",
+        f"{path} is damaged, or not a file of weights: {line}",
         help="save it again, or take a copy that is whole",
     )
 

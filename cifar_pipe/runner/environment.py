@@ -33,7 +33,7 @@ def environment() -> dict[str, Any]:
 
 
 def git_commit(folder: Path) -> str | None:
-    """The commit of the repository that the pipeline's file lies in, `-dirty` if changed."""
+    """The commit of the repository that holds the pipeline's file, `-dirty` if changed."""
     try:
         text = subprocess.run(  # noqa: S603 (the folder is the pipeline's)
             ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty"],  # noqa: S607

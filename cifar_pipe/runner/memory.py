@@ -1,4 +1,4 @@
-"""How much memory there is: that of a device, or what somebody says there is."""
+"""How much memory there is: a device's, or what the command line says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MEMINFO = Path("/proc/meminfo")
 
 
 def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
-    """Bytes, and what has them: `device` is the device that a run would take, else a size: 8GiB.
+    """Bytes, and the name of what has them; `text` is `device`, which a run would take, or a size: 8GiB.
 
     Raises UsageError for anything else, RunError where the device is not there.
     """

@@ -74,7 +74,7 @@ class RunDir:
         return folder
 
     def record(self, row: Mapping[str, Any]) -> None:
-        """Appends one line to metrics.jsonl; a kill leaves whole lines and at most one half one."""
+        """Appends one line to metrics.jsonl; a kill leaves at most the last one unfinished."""
         path = self.path / "metrics.jsonl"
         try:
             if self._rows is None:

@@ -1,31 +1,31 @@
-"""The stage types that there are: a plain table."""
+"""The stage types: one row each, with the settings and the module of the code (a `StageCode`)."""
 
 from __future__ import annotations
 
-from cifar_pipe.stages.build_model import spec as build_model
-from cifar_pipe.stages.evaluate import spec as evaluate
-from cifar_pipe.stages.inspect import spec as inspect
-from cifar_pipe.stages.load import spec as load
-from cifar_pipe.stages.load_data import spec as load_data
-from cifar_pipe.stages.predict import spec as predict
-from cifar_pipe.stages.report import spec as report
-from cifar_pipe.stages.save import spec as save
-from cifar_pipe.stages.show_images import spec as show_images
+from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.stages.inspect.spec import Inspect
+from cifar_pipe.stages.load.spec import Load
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.stages.predict.spec import Predict
+from cifar_pipe.stages.report.spec import Report
+from cifar_pipe.stages.save.spec import Save
+from cifar_pipe.stages.show_images.spec import ShowImages
 from cifar_pipe.stages.spec import StageType
-from cifar_pipe.stages.train import spec as train
+from cifar_pipe.stages.train.spec import Train
 
 STAGES: dict[str, StageType] = {
-    module.STAGE.name: module.STAGE
-    for module in (
-        load_data,
-        show_images,
-        build_model,
-        inspect,
-        train,
-        save,
-        load,
-        predict,
-        evaluate,
-        report,
+    row.name: row
+    for row in (
+        StageType("load_data", LoadData, "cifar_pipe.stages.load_data.run"),
+        StageType("show_images", ShowImages, "cifar_pipe.stages.show_images.run"),
+        StageType("build_model", BuildModel, "cifar_pipe.stages.build_model.run"),
+        StageType("inspect", Inspect, "cifar_pipe.stages.inspect.run"),
+        StageType("train", Train, "cifar_pipe.stages.train.run"),
+        StageType("save", Save, "cifar_pipe.stages.save.run"),
+        StageType("load", Load, "cifar_pipe.stages.load.run"),
+        StageType("predict", Predict, "cifar_pipe.stages.predict.run"),
+        StageType("evaluate", Evaluate, "cifar_pipe.stages.evaluate.run"),
+        StageType("report", Report, "cifar_pipe.stages.report.run"),
     )
 }

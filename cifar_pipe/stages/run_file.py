@@ -1,4 +1,4 @@
-"""The path of a file that a stage writes: below the run directory, and none of the run's own."""
+"""The path of a file that a stage writes: below the run directory, and not one of the run's own."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LONGEST_NAME, _LONGEST = 255, 1000
 
 
 def _checked(path: str) -> str:
-    if told := _wrong(path):
-        raise PydanticCustomError("path", "{expected}", {"expected": told})
+    if expected := _expected(path):
+        raise PydanticCustomError("path", "{expected}", {"expected": expected})
     return path
 
 
-def _wrong(path: str) -> str | None:
-    """What the path should be, where it is not."""
+def _expected(path: str) -> str | None:
+    """What the path should be, if it is not."""
     names = path.split("/")
     if path.startswith("/") or ".." in names:
         return "a place in the run directory, relative to it and without `..`"
@@ -36,7 +36,7 @@ def _wrong(path: str) -> str | None:
         return "text without the character NUL"
     first = PurePosixPath(path).parts[0]
     if first in RESERVED:
-        return f"another name (the run's own {first} lies there)"
+        return f"another name (the run's own {first} is there)"
     sizes = [len(name.encode(errors="surrogatepass")) for name in names]
     if max(sizes) > _LONGEST_NAME or sum(sizes) + len(names) > _LONGEST:
         return f"names of at most {_LONGEST_NAME} bytes, {_LONGEST} all together"
@@ -44,7 +44,7 @@ def _wrong(path: str) -> str | None:
 
 
 def parts(path: str) -> tuple[str, ...]:
-    """The names on the way: `./a//b` and `a/b` are one path."""
+    """The path's names: `./a//b` and `a/b` are one path."""
     return PurePosixPath(path).parts
 
 

@@ -1,26 +1,30 @@
-"""What a stage type is: its typed settings, what it needs and gives, and where its code is."""
+"""What a stage type is: its typed settings, its inputs and outputs, and its code."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from cifar_pipe.context import Context
 
 Output = Literal["data", "model", "history", "metrics", "files"]
 OUTPUTS: tuple[Output, ...] = ("data", "model", "history", "metrics", "files")
 
-_GIVEN: dict[Output, str] = {
+_DESCRIPTIONS: dict[Output, str] = {
     "data": "the images and labels",
     "model": "the network",
-    "history": "what was measured during the training",
-    "metrics": "what was measured of the network",
+    "history": "the training's history",
+    "metrics": "the network's metrics",
     "files": "files",
 }
 
 
 class StageSpec(BaseModel):
-    """The settings of one stage. Subclasses say which gifts they need, and what they give."""
+    """The settings of one stage. A subclass says in one line what the stage does."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -32,36 +36,59 @@ class StageSpec(BaseModel):
 
     NEEDS: ClassVar[tuple[Output, ...]] = ()
     GIVES: ClassVar[tuple[Output, ...]] = ()
-    # The settings that name a file which it writes into the run directory.
+    # The settings that name a file that it writes into the run directory.
     WRITES: ClassVar[tuple[str, ...]] = ()
 
     from_: dict[Output, str] = Field(
         default_factory=dict,
         alias="from",
-        description="Takes a gift from the stage named here and not from the nearest above.",
+        description="Takes an output from the stage named here instead of the nearest above.",
         json_schema_extra={
             "properties": {
-                gift: {"type": "string", "description": f"Id of the stage that gives {words}."}
-                for gift, words in _GIVEN.items()
+                output: {"type": "string", "description": f"Id of the stage that gives {words}."}
+                for output, words in _DESCRIPTIONS.items()
             },
             "additionalProperties": False,
         },
     )
 
     def needs(self) -> tuple[Output, ...]:
-        """The gifts without which this stage cannot run."""
+        """The outputs of others without which this stage cannot run."""
         return self.NEEDS
 
     def takes(self) -> tuple[Output, ...]:
-        """The gifts that it uses where something above gives them."""
+        """The outputs that it uses where a stage above gives them."""
         return ()
+
+
+class StageCode(Protocol):
+    """What a stage does: the module `stages/<name>/run.py`."""
+
+    def run(self, spec: Any, inputs: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+        """Does it, and gives the outputs that the spec names in GIVES.
+
+        `inputs` are other stages' outputs, which it never changes; it reports through
+        `context.events`, writes into `context.folder`, and prints nothing.
+        """
+
+
+@runtime_checkable
+class FinishingStageCode(StageCode, Protocol):
+    """The code of a stage that shows the run as a whole."""
+
+    def finish(self, spec: Any, context: Context) -> None:
+        """Is called once more when the run has ended, done or not, with its end in run.json."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageType:
-    """One row of the registry. `code` is the address of `run(spec, inputs, context)`."""
+    """One row of the registry. `code` is the module that is a StageCode; it may import torch."""
 
     name: str
-    summary: str
     spec: type[StageSpec]
     code: str
+
+    @property
+    def summary(self) -> str:
+        """One line of what it does."""
+        return inspect.getdoc(self.spec) or ""

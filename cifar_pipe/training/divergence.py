@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -11,32 +12,32 @@ from cifar_pipe.errors import Diverged
 from cifar_pipe.model.network import Network
 
 
-def diverged(
-    loss: float, *, step: int, epoch: int, lr: float, stage: str, where: str | None = None
-) -> Diverged:
-    """The error for a loss that was noticed before it changed a weight; counts are 1-based."""
-    cause = f"; {where}" if where else ""
-    return Diverged(
-        f"the loss is {_word(loss)} at step {step} (epoch {epoch}), with learning rate {lr:g}{cause}",
-        help=_advice(stage, lr),
-    )
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a training is, and with which learning rate; `step` and `epoch` are 1-based."""
 
+    stage: str
+    step: int
+    epoch: int
+    lr: float
 
-def diverged_between(first: int, last: int, *, epoch: int, lr: float, stage: str) -> Diverged:
-    """The same where losses are read in groups: on a GPU, where each reading would wait."""
-    return Diverged(
-        f"the loss became NaN or infinite between steps {first} and {last} (epoch {epoch}), "
-        f"with learning rate {lr:g}",
-        help=_advice(stage, lr),
-    )
+    def diverged(self, loss: float, cause: str | None) -> Diverged:
+        """The error for a loss that was noticed before it changed a weight."""
+        word = "NaN" if math.isnan(loss) else "infinite"
+        return self._error(f"the loss is {word} at step {self.step}", f"; {cause}" if cause else "")
 
+    def diverged_within(self, steps: int) -> Diverged:
+        """The same for one of the last steps, where losses are read in groups: on a GPU, where
+        each reading would wait.
+        """
+        first = self.step - steps + 1
+        return self._error(f"the loss became NaN or infinite between steps {first} and {self.step}")
 
-def _word(loss: float) -> str:
-    return "NaN" if math.isnan(loss) else "infinite"
-
-
-def _advice(stage: str, lr: float) -> str:
-    return f"try a smaller learning rate: -S {stage}.optimizer.lr={lr / 10:g}"
+    def _error(self, what: str, cause: str = "") -> Diverged:
+        return Diverged(
+            f"{what} (epoch {self.epoch}), with learning rate {self.lr:g}{cause}",
+            help=f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
+        )
 
 
 def first_not_finite(network: Network, images: Tensor) -> str | None:

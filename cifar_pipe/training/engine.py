@@ -1,4 +1,8 @@
-"""How one step is executed. The loop, the metrics and the files do not know which engine runs."""
+"""What is done with one batch. The loop, the metrics and the files do not know which engine runs.
+
+Whatever changes a step is an engine, or a change of one: accumulating gradients over several
+batches, mixed precision, compiling.
+"""
 
 from __future__ import annotations
 
@@ -37,61 +41,57 @@ class EagerEngine:
     name = "eager"
 
     def __init__(
-        self, network: nn.Module, measure: Criterion, optimizer: Optimizer, *, device: str
+        self, network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
     ) -> None:
         self._network = network
-        self._measure = measure
+        self._criterion = criterion
         self._optimizer = optimizer
-        # Only on the CPU is the loss at hand without waiting.
-        self._at_hand = device == "cpu"
+        # Only there reading the loss does not wait for the device.
+        self._on_cpu = device == "cpu"
         self._parameters = [one for group in optimizer.param_groups for one in group["params"]]
 
     def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
             parameter.grad = None
-        loss = self._measure(self._network(images), labels)
-        value = self._told(loss)
+        loss = self._criterion(self._network(images), labels)
+        value = _finite(loss) if self._on_cpu else loss.detach()
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
         return value
 
-    def _told(self, loss: Tensor) -> float | Tensor:
-        if not self._at_hand:
-            return loss.detach()
-        value = loss.item()
-        if not math.isfinite(value):
-            raise NotFinite(value)
-        return value
-
 
 class ClosureEngine:
-    """For LBFGS: the optimizer computes the loss several times; the first one is told."""
+    """For LBFGS: the optimizer computes the loss several times; the first one is reported."""
 
     name = "closure"
 
-    def __init__(self, network: nn.Module, measure: Criterion, optimizer: LBFGS) -> None:
+    def __init__(self, network: nn.Module, criterion: Criterion, optimizer: LBFGS) -> None:
         self._network = network
-        self._measure = measure
+        self._criterion = criterion
         self._optimizer = optimizer
 
     def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
         def closure() -> float:
             with torch.enable_grad():
                 self._optimizer.zero_grad()
-                loss = self._measure(self._network(images), labels)
+                loss = self._criterion(self._network(images), labels)
                 loss.backward()  # type: ignore[no-untyped-call]
-            value = loss.item()
-            if not math.isfinite(value):
-                raise NotFinite(value)
-            return value
+            return _finite(loss)
 
         return float(self._optimizer.step(closure))  # type: ignore[no-untyped-call]
 
 
+def _finite(loss: Tensor) -> float:
+    value = loss.item()
+    if not math.isfinite(value):
+        raise NotFinite(value)
+    return value
+
+
 def make_engine(
-    network: nn.Module, measure: Criterion, optimizer: Optimizer, *, device: str
+    network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
 ) -> Engine:
     if isinstance(optimizer, LBFGS):
-        return ClosureEngine(network, measure, optimizer)
-    return EagerEngine(network, measure, optimizer, device=device)
+        return ClosureEngine(network, criterion, optimizer)
+    return EagerEngine(network, criterion, optimizer, device=device)

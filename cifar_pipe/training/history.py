@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
@@ -22,8 +22,8 @@ class Best:
 class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
-    `rows` are the log points, as they stand in metrics.jsonl. `choices` are what was chosen for
-    speed: engine, threads, oneDNN, fused.
+    `rows` are the log points, as metrics.jsonl has them. `choices` are those for speed:
+    engine, threads, oneDNN, fused.
     """
 
     epochs: int
@@ -37,16 +37,11 @@ class History:
 
     def plain(self) -> dict[str, Any]:
         """What history.json holds."""
-        best = (
-            {"epoch": self.best.epoch, "metric": self.best.metric, "value": self.best.value}
-            if self.best
-            else None
-        )
         return {
             "epochs": self.epochs,
             "steps": self.steps,
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images_per_second, 1),
-            **({"best": best} if best else {}),
+            **({"best": asdict(self.best)} if self.best else {}),
             "choices": dict(self.choices),
         }

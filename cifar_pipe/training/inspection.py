@@ -1,4 +1,4 @@
-"""One way forward and back through a network, to look at what it does."""
+"""One forward and backward pass through a network, to look at what it does."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from torch import Tensor, nn
 
 from cifar_pipe.errors import RunError
 
-# (output, what autograd remembers of it) -> the tensor to go back from, and its gradient
-WayBack = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+# From the output to the tensor whose gradients are taken, and the gradient that it is given.
+Backward = Callable[[Tensor], tuple[Tensor, Tensor | None]]
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """`gradients` are those of all parameters by name, None where one got none. `started` is what
-    the way back began at: the loss, or the output itself. `operations` are autograd's names of the
+    """`gradients` are those of all parameters by name, None where one got none. `started` is where
+    the backward pass began: the loss, or the output itself. `operations` are autograd's names of the
     steps back, from the last to the first.
     """
 
@@ -34,7 +34,7 @@ class Inspection:
         return None if self.started is self.output else self.started.item()
 
 
-def inspect(network: nn.Module, images: Tensor, way_back: WayBack) -> Inspection:
+def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspection:
     """Runs a copy of the network on `images`; the network itself keeps its gradients and its
     running means.
 
@@ -48,7 +48,7 @@ def inspect(network: nn.Module, images: Tensor, way_back: WayBack) -> Inspection
             help="add a layer that has some: Linear",
         )
     output = _forward(network, images)
-    started, gradient = way_back(output)
+    started, gradient = backward(output)
     operations = _operations(started)
     started.backward(gradient)  # type: ignore[no-untyped-call]
     gradients = {name: one.grad for name, one in network.named_parameters()}

@@ -1,109 +1,94 @@
 """The training loop of the tutorial.
 
+    for each epoch:
+        for each batch:
+            engine.step     forward, backward, update; the only place that changes weights
+            log the mean loss, step the learning rate
+        measure the validation split, step the learning rate
+
+What is done with one batch is the engine's alone: gradient accumulation, for one, is a change of
+`engine.step`, and of nothing here.
 https://docs.pytorch.org/tutorials/beginner/blitz/cifar10_tutorial.html
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import torch
 from torch.optim import Optimizer
 
-from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Progress
-from cifar_pipe.model.network import Network
-from cifar_pipe.stages.train.spec import Train
-from cifar_pipe.training.divergence import diverged, diverged_between, first_not_finite
+from cifar_pipe.training.divergence import Position, first_not_finite
 from cifar_pipe.training.engine import Engine, NotFinite, make_engine
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.history import History
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.meter import Meter, NotFiniteLately
-from cifar_pipe.training.optimization.optimizers import make_optimizer, speed
-from cifar_pipe.training.optimization.schedules import Length, Schedule, schedule
+from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
+from cifar_pipe.training.optimization.schedules import Schedule, schedule
+from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import check_outputs, criterion
 from cifar_pipe.training.threads import choose_threads, using
 
 _SHOW_EVERY_SECONDS = 0.1
 
 
-def train(network: Network, data: Data, spec: Train, context: Context) -> History:
-    """Trains `network` in place, on the context's device, and leaves it in training mode.
+def train(job: TrainingJob) -> History:
+    """Trains the job's network in place, on the context's device, and leaves it in training mode.
 
     Order, augmentation and dropout follow from `context.seed`; the global random state is left as
     it was. Raises Diverged before a loss that is not finite changes a weight, and RunError for
     settings that do not work with this network or data.
     """
+    network, data, settings, context = job.network, job.data, job.settings, job.context
     check_outputs(network, data)
-    length = length_of(spec, data)
+    _check_batches(data)
     network.to(context.device).train()
     device = torch.device(context.device).type
-    how = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
-    with using(how), _random_state(context):
-        optimizer = make_optimizer(spec.optimizer, network, device=device)
-        measure = criterion(spec.loss, device=context.device)
-        engine = make_engine(network, measure, optimizer, device=device)
+    threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
+    with using(threads), seeded(context):
+        optimizer = make_optimizer(settings.optimizer, network, device=device)
+        loss = criterion(settings.loss, device=context.device)
+        engine = make_engine(network, loss, optimizer, device=device)
+        rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
+        context.facts.update(engine=engine.name, threads=threads.count)
         choices = {
             "engine": engine.name,
-            "threads": how.count,
-            "onednn": how.onednn,
-            **speed(spec.optimizer, device),
+            "threads": threads.count,
+            "onednn": threads.onednn,
+            **fused(settings.optimizer, device),
         }
-        context.facts.update(engine=engine.name, threads=how.count)
-        rate = schedule(spec.scheduler, optimizer, length, monitor=spec.monitor)
-        loop = _Loop(network, data, spec, context, engine, optimizer, rate, length)
-        return loop.run(choices)
+        return _Loop(job, engine, optimizer, rate).run(choices)
 
 
-def length_of(spec: Train, data: Data) -> Length:
-    a_round = data.steps_per_epoch()
-    if a_round == 0:
+def _check_batches(data: Data) -> None:
+    if data.steps_per_epoch() == 0:
         raise RunError(
             f"there is no batch of {data.batch_size} images to train on: the split train has "
-            f"{len(data.splits['train'])}",
+            f"{data.count('train')}",
             help="make batch_size smaller, or leave drop_last out",
         )
-    return Length(spec.steps or (spec.epochs or 0) * a_round, a_round)
-
-
-@contextmanager
-def _random_state(context: Context) -> Iterator[None]:
-    device = torch.device(context.device)
-    cuda = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices=cuda):
-        torch.manual_seed(context.seed)
-        yield
 
 
 class _Loop:
     """One training, from its first step to its last."""
 
     def __init__(
-        self,
-        network: Network,
-        data: Data,
-        spec: Train,
-        context: Context,
-        engine: Engine,
-        optimizer: Optimizer,
-        rate: Schedule,
-        length: Length,
+        self, job: TrainingJob, engine: Engine, optimizer: Optimizer, rate: Schedule
     ) -> None:
-        self._network = network
-        self._data = data
-        self._spec = spec
-        self._context = context
+        self._job = job
+        self._context = job.context
+        self._length = job.length
         self._engine = engine
         self._optimizer = optimizer
         self._rate = rate
-        self._length = length
-        self._validation = Validation(network, data, spec, context)
+        self._validation = Validation(job)
         self._meter = Meter()
         self._rows: list[dict[str, Any]] = []
         self._step = 0
@@ -117,9 +102,9 @@ class _Loop:
             for epoch in range(self._length.epochs):
                 self._train_epoch(epoch, bar)
                 before = time.perf_counter()
-                measured = self._validate(epoch)
+                values = self._validate(epoch)
                 validating += time.perf_counter() - before
-                self._rate.after_epoch(measured)
+                self._rate.after_epoch(values)
         finally:
             bar.close()
         seconds = time.perf_counter() - self._started
@@ -130,7 +115,7 @@ class _Loop:
             steps=self._step,
             seconds=seconds,
             images_per_second=self._images / max(seconds - validating, 1e-9),
-            loss=self._spec.loss,
+            loss=self._job.settings.loss,
             rows=self._rows,
             best=self._validation.best,
             choices=choices,
@@ -138,26 +123,24 @@ class _Loop:
 
     def _train_epoch(self, epoch: int, bar: Progress) -> None:
         # This is where the time goes: what is called for each batch is looked up once.
-        context, meter, step_engine = self._context, self._meter, self._engine.step
-        check_signal, clock = context.check_signal, time.perf_counter
+        data, context, meter = self._job.data, self._context, self._meter
+        step, check_signal, clock = self._engine.step, context.check_signal, time.perf_counter
         per_step, after_step = self._rate.per_step, self._rate.after_step
-        batches = self._data.batches(
-            "train", training=Epoch(epoch, context.seed), device=context.device
-        )
+        batches = data.batches("train", training=Epoch(epoch, context.seed), device=context.device)
         count = min(self._length.steps_per_epoch, self._length.steps - self._step)
-        log_every = self._spec.log_every or count
+        log_every = self._job.settings.log_every or count
         shown, next_show = 0, clock() + _SHOW_EVERY_SECONDS
         meter.reset()
         for batch, (images, labels) in enumerate(islice(batches, count), 1):
             check_signal()
             try:
-                loss = step_engine(images, labels)
+                loss = step(images, labels)
                 meter.add(loss, len(images))
             except NotFinite as error:
-                where = first_not_finite(self._network, images)
-                raise self._diverged(error.loss, epoch, batch, where) from None
+                cause = first_not_finite(self._job.network, images)
+                raise self._position(epoch, batch).diverged(error.loss, cause) from None
             except NotFiniteLately as error:
-                raise self._diverged_lately(error, epoch, batch) from None
+                raise self._position(epoch, batch).diverged_within(error.steps) from None
             if batch % log_every == 0:
                 self._log(epoch, batch)
             if per_step:
@@ -167,24 +150,21 @@ class _Loop:
                     batch - shown, loss=meter.last, **{"images/s": meter.images_per_second()}
                 )
                 shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
-        self._read(epoch, count)
+        self._mean_loss(epoch, count)
         bar.advance(count - shown)
         self._step += count
-        self._images += self._count_images(count)
+        self._images += min(count * data.batch_size, data.count("train"))
 
-    def _read(self, epoch: int, batch: int) -> float:
-        """The mean loss since the last log point, NaN where that is this very batch."""
+    def _mean_loss(self, epoch: int, batch: int) -> float:
+        """Since the last log point; NaN where that is this very batch."""
         try:
             return self._meter.mean()
         except NotFiniteLately as error:
-            raise self._diverged_lately(error, epoch, batch) from None
-
-    def _count_images(self, batches: int) -> int:
-        return min(batches * self._data.batch_size, len(self._data.splits["train"]))
+            raise self._position(epoch, batch).diverged_within(error.steps) from None
 
     def _log(self, epoch: int, batch: int) -> None:
         """The tutorial's line: the mean loss since the last one, or since the epoch's start."""
-        loss = self._read(epoch, batch)
+        loss = self._mean_loss(epoch, batch)
         self._context.events.say(f"[{epoch + 1}, {batch:5d}] loss: {loss:.3f}")
         self._record(
             epoch,
@@ -198,8 +178,8 @@ class _Loop:
     def _validate(self, epoch: int) -> Mapping[str, float]:
         values = self._validation.measure(epoch + 1)
         if values:
-            told = ", ".join(in_words(name, value) for name, value in values.items())
-            self._context.events.say(f"[{epoch + 1}] {told}")
+            words = ", ".join(in_words(name, value) for name, value in values.items())
+            self._context.events.say(f"[{epoch + 1}] {words}")
             self._record(epoch, step=self._step, **values)
         return values
 
@@ -217,25 +197,8 @@ class _Loop:
                 f"best {in_words(best.metric, best.value)} in epoch {best.epoch}"
             )
 
+    def _position(self, epoch: int, batch: int) -> Position:
+        return Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
+
     def _lr(self) -> float:
         return float(self._optimizer.param_groups[0]["lr"])
-
-    def _diverged(self, loss: float, epoch: int, batch: int, where: str | None) -> Exception:
-        return diverged(
-            loss,
-            step=self._step + batch,
-            epoch=epoch + 1,
-            lr=self._lr(),
-            stage=self._context.stage,
-            where=where,
-        )
-
-    def _diverged_lately(self, error: NotFiniteLately, epoch: int, batch: int) -> Exception:
-        last = self._step + batch
-        return diverged_between(
-            last - error.steps + 1,
-            last,
-            epoch=epoch + 1,
-            lr=self._lr(),
-            stage=self._context.stage,
-        )

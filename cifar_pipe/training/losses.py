@@ -1,4 +1,4 @@
-"""The losses of ours; PyTorch has none of them."""
+"""Losses that PyTorch does not have."""
 
 from __future__ import annotations
 

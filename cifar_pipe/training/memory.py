@@ -1,6 +1,6 @@
 """How much memory a training or an evaluation takes, estimated without data and without memory.
 
-The network runs once on torch's meta device. What autograd keeps for the way back is counted tensor
+The network runs once on torch's meta device. What autograd keeps for the backward pass is counted tensor
 by tensor; what a device's libraries take for themselves is not known and not in it.
 """
 
@@ -16,7 +16,7 @@ from torch.autograd.graph import saved_tensors_hooks
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build as build_component
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 
 _SIDE = 8
 _STEPS = 3
@@ -56,7 +56,7 @@ def of_training(
     """Of one training step: weights and buffers, gradients, the optimizer's state, and what is kept
     of a batch until its gradients are known, with the two largest outputs beside it.
     """
-    network = _on_meta(layers, input_shape).train()
+    network = build_on_meta(layers, input_shape).train()
     own = {_storage(one) for one in _weights(network)}
     kept: dict[int, int] = {}
 
@@ -83,7 +83,7 @@ def of_evaluation(
     """Of one batch without gradients: weights and buffers, and three of the largest outputs, as a
     residual block holds them.
     """
-    network = _on_meta(layers, input_shape).eval()
+    network = build_on_meta(layers, input_shape).eval()
     with torch.no_grad():
         largest = _run(network, input_shape, batch_size)
     return Memory(sum(map(_bytes, _weights(network))), 0, 0, 3 * largest, batch_size)
@@ -106,11 +106,6 @@ def state_share(optimizer: Component) -> float:
         made.step(closure)
     held = {id(one): _bytes(one) for one in _tensors(list(made.state.values())) if one.numel() > 1}
     return sum(held.values()) / _bytes(parameter)
-
-
-def _on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> nn.Module:
-    with torch.device("meta"):
-        return build(layers, tuple(input_shape), seed=0, fetch_weights=False)
 
 
 def _run(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:

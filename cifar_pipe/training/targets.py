@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.optimization.refused import Refused
 
 # (outputs [N, classes], labels) -> the loss, a scalar
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -24,46 +24,39 @@ def criterion(loss: Component, *, device: str) -> Criterion:
 
     Labels int64 `[N]` are brought into the form that the loss takes or that its key `target` names.
     Labels that are numbers already (float) are viewed in the outputs' shape: PyTorch would
-    broadcast [N] against [N, 1] to [N, N]. Raises RunError for a form that the loss does not take,
-    and for values that PyTorch refuses.
+    broadcast [N] against [N, 1] to [N, N]. Raises ProblemError for a form that the loss does not
+    take, and for values that PyTorch refuses.
     """
     form = form_of(loss)
     try:
         module: nn.Module = build(loss).to(device)
     except (ValueError, TypeError) as error:
-        raise RunError(f"{loss.name}: {error}") from error
+        raise ProblemError(Problem(f"{loss.name}: {error}", code="loss")) from error
     return module if form == "class index" else _with_targets(module, _FORMS[form])
 
 
 def form_of(loss: Component) -> str:
-    """The form of the targets; raises RunError for one that the loss does not take."""
+    """The form of the targets; raises ProblemError for one that the loss does not take."""
     form: str = loss.common.get("target") or loss_facts(loss).target
     allowed = loss_facts(loss).targets
     if form not in allowed:
-        raise Refused(
-            loss,
-            ("target",),
-            f"{loss.name} does not take targets of the form {form}",
-            help=f"write target: {' or '.join(allowed)}"
-            if len(allowed) > 1
-            else "leave target out",
-        )
+        message = f"{loss.name} does not take targets of the form {form}"
+        several = f"write target: {' or '.join(allowed)}"
+        advice = several if len(allowed) > 1 else "leave target out"
+        raise ProblemError(Problem(message, ("target",), code="loss", help=advice))
     if form != "class index" and "ignore_index" in loss.given:
-        raise Refused(
-            loss,
-            ("ignore_index",),
-            f"{loss.name} takes ignore_index with targets of the form class index only",
-            help="leave ignore_index or target out",
-        )
+        message = f"{loss.name} takes ignore_index with targets of the form class index only"
+        advice = "leave ignore_index or target out"
+        raise ProblemError(Problem(message, ("ignore_index",), code="loss", help=advice))
     return form
 
 
 def _with_targets(module: nn.Module, made: Callable[[Tensor, Tensor], Tensor]) -> Criterion:
-    def measured(outputs: Tensor, labels: Tensor) -> Tensor:
+    def criterion(outputs: Tensor, labels: Tensor) -> Tensor:
         loss: Tensor = module(outputs, made(outputs, labels))
         return loss
 
-    return measured
+    return criterion
 
 
 def targets_like(outputs: Tensor, labels: Tensor) -> Tensor:
@@ -101,5 +94,5 @@ def check_outputs(network: Any, data: Any) -> None:
         gives = f"{shape[0]} outputs" if len(shape) == 1 else f"[N, {', '.join(map(str, shape))}]"
         raise RunError(
             f"the network gives {gives}, the data has {classes} classes",
-            help="the last layer must give one number a class",
+            help="the last layer must give one number per class",
         )

@@ -1,6 +1,6 @@
 """How many threads a step is worth, and whether oneDNN is: rules, so that runs can be repeated.
 
-Measured with LeNet (0.65 million multiply-adds an image), forward, backward and SGD, ms a step on
+Measured with LeNet (0.65 million multiply-adds per image), forward, backward and SGD, ms per step on
 two cores; 'native' is PyTorch's own convolution, which works image by image:
 
     batch   1 thread   2 threads   1 thread, native   2 threads, native
@@ -9,7 +9,7 @@ two cores; 'native' is PyTorch's own convolution, which works image by image:
        32        6.4         3.9               11.6                 7.4
       128       23.4        12.9               34.3                43.2
 
-So one more thread pays for each 5 million multiply-adds of a batch's way forward, and below that
+So one more thread pays for each 5 million multiply-adds of a batch's forward pass, and below that
 oneDNN costs more in preparing its calls than it saves. On a busy machine a second thread for tiny
 steps made them five times slower.
 """
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import torch
 
-from cifar_pipe.model.planning.shapes import LayerRow
+from cifar_pipe.model.planning.planned import LayerRow
 
-MULTIPLY_ADDS_A_THREAD = 5_000_000
+MULTIPLY_ADDS_PER_THREAD = 5_000_000
 # PyTorch's own default, read before anything changes it.
 PHYSICAL_CORES = torch.get_num_threads()
 _ONEDNN = torch._C._get_mkldnn_enabled()  # noqa: SLF001
@@ -54,8 +54,8 @@ def choose_threads(
     if device != "cpu":
         return Threads(fixed or available, onednn=True)
     work = batch_size * sum(row.multiply_adds for row in rows)
-    count = fixed or max(1, min(available, work // MULTIPLY_ADDS_A_THREAD))
-    return Threads(count, onednn=work >= MULTIPLY_ADDS_A_THREAD)
+    count = fixed or max(1, min(available, work // MULTIPLY_ADDS_PER_THREAD))
+    return Threads(count, onednn=work >= MULTIPLY_ADDS_PER_THREAD)
 
 
 @contextmanager

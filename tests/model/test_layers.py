@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import build
-from cifar_pipe.model.planning.misfit import Misfit
 from cifar_pipe.model.planning.shapes import check
 from tests.kit import layer
 
@@ -23,7 +23,7 @@ def test_pad_shortcut_slices_and_adds_channels_of_zeros() -> None:
 
 
 def test_pad_shortcut_cannot_take_channels_away() -> None:
-    with pytest.raises(Misfit, match="must not be below the input's 8"):
+    with pytest.raises(ProblemError, match="must not be below the input's 8"):
         check([layer("PadShortcut", out_channels=4)], (8, 4, 4))
 
 
@@ -36,8 +36,8 @@ def test_self_attention_is_pytorchs_own_over_one_sequence() -> None:
     assert list(net.state_dict()) == [f"attention.{name}" for name in theirs.state_dict()]
 
 
-def test_heads_that_do_not_divide_are_told() -> None:
-    with pytest.raises(Misfit) as caught:
+def test_heads_that_do_not_divide_are_reported() -> None:
+    with pytest.raises(ProblemError) as caught:
         check([layer("SelfAttention", num_heads=3)], (5, 8))
     assert caught.value.message == "num_heads 3 of SelfAttention does not divide embed_dim 8"
 
@@ -64,11 +64,11 @@ def test_mean_takes_one_dimension_or_several() -> None:
     )
     kept = build([layer("Mean", keepdim=True)], (3, 4, 5), seed=0)(images)
     assert torch.allclose(kept, images.mean(1, keepdim=True))
-    with pytest.raises(Misfit, match="that is the batch"):
+    with pytest.raises(ProblemError, match="that is the batch"):
         check([layer("Mean", dim=[0, 1])], (3, 4, 5))
 
 
 def test_permute_takes_as_many_dimensions_as_there_are() -> None:
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(ProblemError) as caught:
         check([layer("Permute", dims=[0, 2, 1])], (3, 4, 5))
     assert caught.value.message == "Permute takes 4 dimensions here, those of [N, 3, 4, 5], not 3"

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import Network, Step, build
+from cifar_pipe.model.graph import Step
+from cifar_pipe.model.network import Network, build
 from cifar_pipe.model.planning.planned import INPUT
 from tests.kit import LENET, layer
 
@@ -110,7 +111,7 @@ def test_pretrained_weights_with_other_classes_keep_the_body_and_get_a_new_head(
     assert network(torch.randn(2, 3, 32, 32)).shape == (2, 10)
 
 
-def test_weights_that_cannot_be_downloaded_are_told_with_two_ways_out(
+def test_weights_that_cannot_be_downloaded_are_reported_with_two_ways_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -118,7 +119,7 @@ def test_weights_that_cannot_be_downloaded_are_told_with_two_ways_out(
 
     monkeypatch.setattr("torch.hub.download_url_to_file", refuse)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    with pytest.raises(RunError, match="weights DEFAULT of resnet18 cannot be had") as caught:
+    with pytest.raises(RunError, match="weights DEFAULT of resnet18 are not available") as caught:
         build([layer("resnet18", weights="DEFAULT")], (3, 32, 32), seed=0)
     assert "no route to host" in caught.value.message
     assert len(caught.value.help) == 2

@@ -44,12 +44,12 @@ def shapes(network: nn.Module) -> list[tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", [path.stem for path in FILES])
 def test_each_has_as_many_parameters_as_its_head_says(name: str) -> None:
-    told = re.search(
+    printed = re.search(
         r"^# Parameters: ([\d,]+) ", (FOLDER / f"{name}.yaml").read_text(), re.MULTILINE
     )
-    assert told is not None
+    assert printed is not None
     rows = checked(name).networks["build_model"].rows
-    assert sum(row.parameters for row in rows) == int(told[1].replace(",", ""))
+    assert sum(row.parameters for row in rows) == int(printed[1].replace(",", ""))
     assert rows[-1].output_shape == (10,)
 
 

@@ -43,8 +43,8 @@ def test_random_weights_stand_in_where_there_is_no_connection(
 ) -> None:
     download(monkeypatch, tmp_path, error)
     ours = network(weights="DEFAULT", weights_stand_in="random", stand_in_allowed=True)
-    (told,) = ours.pretrained
-    assert (told.layer, told.network, told.weights, told.stand_in) == (
+    (source,) = ours.pretrained
+    assert (source.layer, source.network, source.weights, source.stand_in) == (
         "net",
         "resnet18",
         "DEFAULT",
@@ -58,7 +58,7 @@ def test_they_do_not_where_that_is_forbidden(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     download(monkeypatch, tmp_path, NO_CONNECTION[0])
-    with pytest.raises(RunError, match="cannot be had: no route to host") as caught:
+    with pytest.raises(RunError, match="are not available: no route to host") as caught:
         network(weights="DEFAULT", weights_stand_in="random")
     assert "without --no-stand-in" in caught.value.help[1]
 
@@ -113,13 +113,13 @@ def test_a_file_for_another_number_of_classes_gets_a_new_head(mine: Path) -> Non
     assert torch.equal(ours["net.layer1.0.conv1.weight"], theirs["layer1.0.conv1.weight"])
 
 
-def test_a_file_of_another_network_is_told(tmp_path: Path) -> None:
+def test_a_file_of_another_network_is_reported(tmp_path: Path) -> None:
     torch.save({"fc.weight": torch.ones(2)}, tmp_path / "other.pth")
     with pytest.raises(RunError, match="does not fit the network"):
         network(weights_file=str(tmp_path / "other.pth"))
 
 
-def test_a_file_that_is_not_there_is_told_whatever_may_stand_in(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported_whatever_may_stand_in(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="there is no file"):
         network(weights_file=str(tmp_path / "none.pth"), stand_in_allowed=True)
 

@@ -37,19 +37,19 @@ def test_pytorch_itself_reads_the_file(tmp_path: Path) -> None:
     network.load_state_dict(torch.load(tmp_path / "net.pth", weights_only=True))
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"there is no file .*none\.pth"):
         read_weights(tmp_path / "none.pth")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.01, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_that_was_cut_off_is_told(suffix: str, share: float, tmp_path: Path) -> None:
+def test_a_file_that_was_cut_off_is_reported(suffix: str, share: float, tmp_path: Path) -> None:
     path = tmp_path / f"net{suffix}"
     write_weights(path, lenet().state_dict())
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(RunError, match="is damaged, or no file with weights") as caught:
+    with pytest.raises(RunError, match="is damaged, or not a file of weights") as caught:
         read_weights(path)
     assert str(path) in caught.value.message
 
@@ -68,7 +68,7 @@ def test_a_flipped_bit_among_the_weights_is_noticed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x80\x04K\x01.", bytes(1000)])
-def test_a_file_of_something_else_is_told(content: bytes, suffix: str, tmp_path: Path) -> None:
+def test_a_file_of_something_else_is_reported(content: bytes, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"net{suffix}"
     path.write_bytes(content)
     with pytest.raises(RunError, match=str(path)):
@@ -94,7 +94,9 @@ def test_a_file_that_runs_code_is_not_run(tmp_path: Path) -> None:
 
 def test_a_checkpoint_tells_what_it_holds(tmp_path: Path) -> None:
     torch.save({"model": {}, "epoch": 3}, tmp_path / "net.pth")
-    with pytest.raises(RunError, match="holds no state_dict: a mapping with the keys model, epoch"):
+    with pytest.raises(
+        RunError, match="does not hold a state_dict: a mapping with the keys model, epoch"
+    ):
         read_weights(tmp_path / "net.pth")
 
 
@@ -116,7 +118,7 @@ def test_many_names_are_cut_short() -> None:
         compare(Path("net.pth"), {}, wanted)
 
 
-def test_without_safetensors_it_is_told_how_to_get_it(
+def test_without_safetensors_it_is_reported_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "safetensors", None)

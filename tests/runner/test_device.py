@@ -36,7 +36,7 @@ def test_cpu_is_cpu_even_beside_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["cuda", "cuda:0", "cuda:3"])
-def test_a_gpu_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+def test_a_gpu_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
     have(monkeypatch)
     with pytest.raises(RunError) as caught:
         device.choose(wanted)
@@ -46,13 +46,13 @@ def test_a_gpu_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, wanted
     assert caught.value.help == ("-S runtime.device=auto takes the best device there is",)
 
 
-def test_of_several_gpus_the_numbers_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_several_gpus_the_numbers_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     have(monkeypatch, cuda=2)
     with pytest.raises(RunError, match="the CUDA devices here are cuda:0, cuda:1"):
         device.choose("cuda:2")
 
 
-def test_mps_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mps_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     have(monkeypatch, cuda=1)
     with pytest.raises(
         RunError, match="the pipeline asks for mps, and there is no mps device here"

@@ -192,7 +192,7 @@ def test_a_bug_ends_with_status_70_and_leaves_its_traceback(
     assert "ZeroDivisionError" in (pipeline.parent / "out/traceback.txt").read_text()
 
 
-def test_a_full_disk_is_told(
+def test_a_full_disk_is_reported(
     cli: Callable[..., Done], pipeline: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import errno

@@ -66,7 +66,7 @@ def test_a_directory_with_a_run_in_it_is_refused(tmp_path: Path) -> None:
         create(tmp_path / "run")
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot make the run directory"):
         create(tmp_path / "file" / "run")

@@ -11,13 +11,13 @@ from cifar_pipe.runner.signals import caught_signals
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_the_first_signal_is_told_between_two_steps(number: int, status: int) -> None:
+def test_the_first_signal_is_reported_between_two_steps(number: int, status: int) -> None:
     with caught_signals() as signals:
         signals.check()
         os.kill(os.getpid(), number)
-        with pytest.raises(Interrupted) as told:
+        with pytest.raises(Interrupted) as caught:
             signals.check()
-    assert told.value.status == status
+    assert caught.value.status == status
 
 
 def test_the_handlers_from_before_come_back() -> None:
@@ -28,13 +28,13 @@ def test_the_handlers_from_before_come_back() -> None:
 
 
 def test_outside_the_main_thread_nothing_is_taken_over() -> None:
-    seen: list[object] = []
+    found: list[object] = []
 
     def work() -> None:
         with caught_signals() as signals:
-            seen.append(signals.received)
+            found.append(signals.received)
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert seen == [None]
+    assert found == [None]

@@ -37,7 +37,7 @@ def test_it_writes_the_layer_table_and_the_text(context: Context) -> None:
     )
 
 
-def test_a_misfit_that_only_the_data_could_show_is_told(context: Context) -> None:
+def test_a_problem_that_only_the_data_could_show_is_reported(context: Context) -> None:
     spec = BuildModel(layers=[layer("Flatten"), layer("Linear", in_features=5, out_features=2)])
     with pytest.raises(RunError) as caught:
         run(spec, {"data": random_data()}, context)
@@ -48,3 +48,10 @@ def test_a_misfit_that_only_the_data_could_show_is_told(context: Context) -> Non
         "the layer above gives [N, 10]: Flatten of [N, 1, 2, 5]",
         "leave in_features out, it is inferred",
     )
+
+
+def test_what_is_wrong_inside_is_named_from_outside_in(context: Context) -> None:
+    inner = layer("Linear", in_features=5, out_features=2)
+    spec = BuildModel(layers=[layer("Flatten"), layer("Sequential", layers=[inner])])
+    with pytest.raises(RunError, match=r"^layer 2, layers 1 \(Linear\) does not fit: Linear takes"):
+        run(spec, {"data": random_data()}, context)

@@ -43,7 +43,7 @@ def test_it_prints_the_lines_of_the_tutorial(
     ]
 
 
-def test_its_gift_its_file_and_its_facts_are_one(
+def test_its_output_its_file_and_its_facts_are_one(
     known: dict[str, Network], context: Context
 ) -> None:
     given = run(Evaluate(loss=CROSS_ENTROPY), known, context)["metrics"]
@@ -90,7 +90,7 @@ def test_the_loss_is_that_of_the_training_above(
     assert given["loss"] == run(Evaluate(loss=CROSS_ENTROPY), known, context)["metrics"]["loss"]
 
 
-def test_a_class_without_images_is_told(context: Context, events: RecordedEvents) -> None:
+def test_a_class_without_images_is_reported(context: Context, events: RecordedEvents) -> None:
     data = random_data(test=1)
     given = run(Evaluate(), {"model": small(), "data": data}, context)["metrics"]
     assert list(given["per_class_accuracy"].values()).count(None) == 2

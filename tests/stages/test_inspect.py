@@ -56,10 +56,10 @@ def test_the_random_input_follows_from_the_seed(context: Context) -> None:
     torch.manual_seed(context.seed)
     output = network(torch.randn(2, 1, 2, 5))
     gradient = torch.randn(2, 3)
-    seen = json.loads((context.folder / "inspect.json").read_text())
-    assert seen["input"] == {"from": "random", "shape": [2, 1, 2, 5]}
-    assert torch.allclose(torch.tensor(seen["output"]["values"]), output)
-    assert torch.allclose(torch.tensor(seen["watched"]["after"]), gradient.sum(0))
+    found = json.loads((context.folder / "inspect.json").read_text())
+    assert found["input"] == {"from": "random", "shape": [2, 1, 2, 5]}
+    assert torch.allclose(torch.tensor(found["output"]["values"]), output)
+    assert torch.allclose(torch.tensor(found["watched"]["after"]), gradient.sum(0))
 
 
 def test_the_datas_input_is_its_first_batch_and_the_loss_that_of_its_labels(
@@ -70,15 +70,15 @@ def test_the_datas_input_is_its_first_batch_and_the_loss_that_of_its_labels(
     run(spec, {"model": network, "data": data}, context)
     images, labels = next(data.batches("train", batch_size=5))
     expected = torch.nn.functional.cross_entropy(network(images), labels).item()
-    seen = json.loads((context.folder / "inspect.json").read_text())
-    assert seen["loss"] == {"name": "CrossEntropyLoss", "value": pytest.approx(expected)}
+    found = json.loads((context.folder / "inspect.json").read_text())
+    assert found["loss"] == {"name": "CrossEntropyLoss", "value": pytest.approx(expected)}
 
 
 @pytest.mark.parametrize("loss", ["CrossEntropyLoss", "MSELoss", "SumOfDifferences"])
 def test_a_random_input_gets_a_random_target(context: Context, loss: str) -> None:
     run(Inspect(loss=make("loss", loss)), {"model": small()}, context)
-    seen = json.loads((context.folder / "inspect.json").read_text())
-    assert seen["loss"]["name"] == loss
+    found = json.loads((context.folder / "inspect.json").read_text())
+    assert found["loss"]["name"] == loss
 
 
 def test_the_watched_parameter_is_the_named_one(context: Context, events: RecordedEvents) -> None:
@@ -86,7 +86,7 @@ def test_the_watched_parameter_is_the_named_one(context: Context, events: Record
     assert "fc.weight.grad before: None" in events.said[0]
 
 
-def test_a_parameter_that_is_not_there_is_told(context: Context) -> None:
+def test_a_parameter_that_is_not_there_is_reported(context: Context) -> None:
     with pytest.raises(RunError, match=r"no parameter fc\.bais") as caught:
         run(Inspect(watch="fc.bais"), {"model": small()}, context)
     assert "fc.bias" in caught.value.help[0]

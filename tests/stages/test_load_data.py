@@ -74,6 +74,6 @@ def test_training_images_are_drawn_and_no_more_than_there_are(context: Context) 
     assert labels != [data.classes[label] for label in data.splits["train"].labels.tolist()]
 
 
-def test_a_split_that_is_not_there_is_told(context: Context) -> None:
+def test_a_split_that_is_not_there_is_reported(context: Context) -> None:
     with pytest.raises(DataUnavailable, match="there is no val split, only train, test"):
         show_images.run(ShowImages(split="val"), {"data": loaded(context)}, context)

@@ -42,13 +42,13 @@ def test_more_than_there_are_means_all(context: Context) -> None:
     assert len(json.loads((context.folder / "predictions.json").read_text())) == 6
 
 
-def test_numbers_as_targets_are_told(context: Context) -> None:
+def test_numbers_as_targets_are_reported(context: Context) -> None:
     split = Split("test", torch.rand(4, 1, 2, 5), torch.rand(4, 3))
     with pytest.raises(RunError, match="the targets of this data are numbers"):
         run(Predict(), {"model": small(), "data": Data({"test": split})}, context)
 
 
-def test_a_network_that_gives_nan_is_told(context: Context) -> None:
+def test_a_network_that_gives_nan_is_reported(context: Context) -> None:
     network = small()
     with torch.no_grad():
         network.get_parameter("fc.bias").fill_(torch.nan)

@@ -59,7 +59,7 @@ def test_any_other_name_is_a_file_in_the_run_directory(path: str, context: Conte
     assert given["files"][0].is_file()
 
 
-def test_weights_of_another_network_are_told(context: Context) -> None:
+def test_weights_of_another_network_are_reported(context: Context) -> None:
     given = save.run(Save(path="net.pth"), {"model": lenet()}, context)
     with pytest.raises(RunError, match=r"does not fit the network: not in the file: fc\.weight"):
         load.run(Load(), {"model": small(), **given}, context)

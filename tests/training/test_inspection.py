@@ -25,36 +25,36 @@ def test_gradients_that_are_there_already_are_zeroed() -> None:
     network = small()
     images = torch.randn(2, 1, 2, 5)
     network(images).sum().backward()
-    seen = inspect(network, images, ones)
-    assert torch.allclose(seen.gradients["fc.bias"], torch.tensor([2.0, 2.0, 2.0]))
+    found = inspect(network, images, ones)
+    assert torch.allclose(found.gradients["fc.bias"], torch.tensor([2.0, 2.0, 2.0]))
 
 
 def test_without_a_loss_there_is_none() -> None:
-    seen = inspect(small(), torch.randn(2, 1, 2, 5), ones)
-    assert seen.loss is None
-    assert seen.operations == ["AddmmBackward0"]
+    found = inspect(small(), torch.randn(2, 1, 2, 5), ones)
+    assert found.loss is None
+    assert found.operations == ["AddmmBackward0"]
 
 
-def test_a_loss_is_told_with_the_operations_back_from_it() -> None:
-    seen = inspect(small(), torch.randn(2, 1, 2, 5), lambda output: (output.sum(), None))
-    assert seen.loss == pytest.approx(seen.output.sum().item())
-    assert seen.operations == ["SumBackward0", "AddmmBackward0"]
+def test_a_loss_is_reported_with_the_operations_back_from_it() -> None:
+    found = inspect(small(), torch.randn(2, 1, 2, 5), lambda output: (output.sum(), None))
+    assert found.loss == pytest.approx(found.output.sum().item())
+    assert found.operations == ["SumBackward0", "AddmmBackward0"]
 
 
 def test_a_frozen_parameter_gets_no_gradient() -> None:
     network = small()
     network.get_parameter("fc.weight").requires_grad_(requires_grad=False)
-    seen = inspect(network, torch.randn(2, 1, 2, 5), ones)
-    assert seen.gradients["fc.weight"] is None
-    assert norm(seen.gradients["fc.weight"]) is None
+    found = inspect(network, torch.randn(2, 1, 2, 5), ones)
+    assert found.gradients["fc.weight"] is None
+    assert norm(found.gradients["fc.weight"]) is None
 
 
-def test_a_network_without_parameters_is_told() -> None:
+def test_a_network_without_parameters_is_reported() -> None:
     with pytest.raises(RunError, match="no parameters that take a gradient"):
         inspect(nn.Flatten(), torch.randn(2, 3), ones)
 
 
-def test_a_batch_that_is_too_small_to_normalise_is_told() -> None:
+def test_a_batch_that_is_too_small_to_normalise_is_reported() -> None:
     network = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
     with pytest.raises(RunError, match="does not take 1 images in training") as caught:
         inspect(network, torch.randn(1, 2), ones)

@@ -16,8 +16,10 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training import loop
 from cifar_pipe.training.engine import EagerEngine
-from cifar_pipe.training.loop import train
+from cifar_pipe.training.history import History
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import RecordedEvents, layer, lenet, random_data, small
 
@@ -30,6 +32,10 @@ def settings(**more: Any) -> Train:
     if not given.keys() & {"epochs", "steps"}:
         given["epochs"] = 1
     return Train(**given)
+
+
+def train(network: Network, data: Data, spec: Train, context: Context) -> History:
+    return loop.train(TrainingJob(network, data, spec, context))
 
 
 def lenet_data(count: int, **more: Any) -> Data:
@@ -176,19 +182,19 @@ def test_a_signal_ends_it_between_two_steps(context: Context, events: RecordedEv
     assert events.bars[0].closed
 
 
-def test_drop_last_with_less_than_a_batch_is_told(context: Context) -> None:
+def test_drop_last_with_less_than_a_batch_is_reported(context: Context) -> None:
     data = random_data(train=3, drop_last=True)
     with pytest.raises(RunError, match="there is no batch of 4 images") as caught:
         train(small(), data, settings(), context)
     assert "drop_last" in caught.value.help[0]
 
 
-def test_other_classes_than_outputs_are_told(context: Context) -> None:
+def test_other_classes_than_outputs_are_reported(context: Context) -> None:
     with pytest.raises(RunError, match="gives 3 outputs, the data has 5 classes"):
         train(small(), random_data(classes=5), settings(), context)
 
 
-def test_what_was_chosen_for_speed_is_told(context: Context) -> None:
+def test_what_was_chosen_for_speed_is_reported(context: Context) -> None:
     history = train(small(), random_data(), settings(), context)
     assert history.choices == {"engine": "eager", "threads": 1, "onednn": False, "fused": True}
     assert context.facts == {"engine": "eager", "threads": 1}
@@ -247,7 +253,7 @@ def test_images_that_are_not_finite_are_named(context: Context) -> None:
         train(small(), data, settings(), context)
 
 
-def test_on_a_gpu_a_divergence_is_told_within_a_hundred_steps(
+def test_on_a_gpu_a_divergence_is_reported_within_a_hundred_steps(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There the loss stays a tensor: reading each one would wait for the device."""
@@ -280,7 +286,7 @@ def test_the_validation_split_is_measured_after_each_epoch(
     assert events.said[1].startswith("[1] val_loss: ")
 
 
-def test_the_best_epoch_is_told_and_restored(context: Context, events: RecordedEvents) -> None:
+def test_the_best_epoch_is_reported_and_restored(context: Context, events: RecordedEvents) -> None:
     """With this learning rate the loss rises after the first epochs."""
     optimizer = make("optimizer", "SGD", lr=3.0)
     spec = settings(epochs=6, optimizer=optimizer, monitor="val_loss", restore_best=True)
@@ -329,13 +335,13 @@ def test_lbfgs_takes_the_steps_of_one_written_by_hand(context: Context) -> None:
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-6)
 
 
-def test_a_network_without_parameters_is_told(context: Context) -> None:
+def test_a_network_without_parameters_is_reported(context: Context) -> None:
     network = build([layer("Flatten"), layer("ReLU")], (1, 1, 3), seed=0)
     with pytest.raises(RunError, match="no parameters to train"):
         train(network, random_data(shape=(1, 1, 3)), settings(), context)
 
 
-def test_an_optimizer_that_takes_matrices_only_is_told(context: Context) -> None:
+def test_an_optimizer_that_takes_matrices_only_is_reported(context: Context) -> None:
     spec = settings(optimizer=make("optimizer", "Muon"))
     with pytest.raises(RunError, match="Muon takes weight matrices only"):
         train(small(), random_data(), spec, context)
@@ -407,7 +413,7 @@ def test_rates_per_epoch_are_those_of_a_loop_by_hand(
     assert ours == expected
 
 
-def test_a_length_that_is_written_and_too_short_is_told(
+def test_a_length_that_is_written_and_too_short_is_reported(
     context: Context, events: RecordedEvents
 ) -> None:
     scheduler = make("scheduler", "OneCycleLR", max_lr=0.1, total_steps=3)

@@ -57,7 +57,7 @@ def test_the_optimizers_state_is_counted(optimizer: Component, share: float) -> 
     assert state_share(optimizer) == share
 
 
-def test_activations_grow_with_the_batch_and_the_largest_that_fits_is_told() -> None:
+def test_activations_grow_with_the_batch_and_the_largest_that_fits_is_reported() -> None:
     one, many = (of_training(LENET, (3, 32, 32), batch_size=n, optimizer=SGD) for n in (10, 100))
     assert many.activations == 10 * one.activations
     assert many.fixed == one.fixed

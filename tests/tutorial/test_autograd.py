@@ -103,7 +103,7 @@ def test_a_stand_in_that_is_forbidden_or_not_declared_is_an_error_with_two_ways_
 ) -> None:
     done = run("autograd.yaml", "--no-stand-in")
     assert done.status == 3
-    assert "the weights DEFAULT of resnet18 cannot be had: no route to host" in done.err
+    assert "the weights DEFAULT of resnet18 are not available: no route to host" in done.err
     assert "weights_file" in done.err
     assert "without --no-stand-in" in done.err
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.syntax.nodes import MappingNode, Node, span_at
-
-INPUT = "input"
 
 
 def check_layers(pipeline: Pipeline, findings: Findings) -> set[str]:

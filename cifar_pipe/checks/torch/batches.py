@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import torch
 
 from cifar_pipe.catalog.tables.datasets import held_out
@@ -11,9 +9,10 @@ from cifar_pipe.checks.static.data_flow import Flow
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.training.length import steps_per_epoch
 
 
 def training_images(data: LoadData, flow: Flow) -> int | None:
@@ -60,7 +59,9 @@ def _meets_last(images: int, data: LoadData, steps: int | None) -> int | None:
     """Images in the last batch, if the training comes to it."""
     if images >= data.batch_size and data.drop_last:
         return data.batch_size
-    if steps is not None and steps < ceil(images / data.batch_size):
+    if steps is not None and steps < steps_per_epoch(
+        images, data.batch_size, drop_last=data.drop_last
+    ):
         return None
     return images % data.batch_size or data.batch_size
 
@@ -76,9 +77,8 @@ def check_single_image(
     """A finding where the network in training does not take one image: its batch normalisation
     has no more than one value a channel.
     """
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
-        image = torch.empty(1, *network.input_shape)
+    built = build_on_meta(network.layers, network.input_shape)
+    image = torch.empty(1, *network.input_shape, device="meta")
     try:
         built.train()(image)
     except ValueError as error:

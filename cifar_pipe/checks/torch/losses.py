@@ -13,9 +13,9 @@ from cifar_pipe.checks.static.layers import last_layer, layer_span
 from cifar_pipe.checks.torch.refusals import words_of
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.misfit import words
+from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
 from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
@@ -65,9 +65,9 @@ def check_loss(use: Use, findings: Findings) -> None:
     """Findings for what PyTorch would refuse, or what could mean nothing."""
     try:
         criterion(use.loss, device="cpu")
-    except RunError as error:
-        at = use.span() if use.inherited else words_of(error, use.span())
-        findings.add("loss", error.message, at, help="; ".join(error.help) or None)
+    except ProblemError as error:
+        at = use.span() if use.inherited else words_of(error, use.loss, use.span())
+        findings.report(error.problem, at)
         return
     if use.facts.target_shape is not None:
         _check_numbers(use, use.facts.target_shape, findings)

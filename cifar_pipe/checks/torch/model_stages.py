@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
-
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.checks.static.data_flow import Flow
 from cifar_pipe.checks.torch.batches import check_batches, check_single_image, training_images
@@ -20,7 +18,7 @@ from cifar_pipe.checks.torch.optimizers import check_training
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.stages.inspect.spec import Inspect
@@ -160,8 +158,7 @@ def _check_its_loss(
 
 
 def _check_watched(stage: Stage, watch: str, network: ShapedNetwork, findings: Findings) -> None:
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
+    built = build_on_meta(network.layers, network.input_shape)
     names = [name for name, _ in built.named_parameters()]
     if watch not in names:
         findings.add(

@@ -19,8 +19,8 @@ from cifar_pipe.checks.torch.model_stages import check_inspection, check_use
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.checks.torch.weights import check_saved
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.model.planning.misfit import TypeMisfit, words
-from cifar_pipe.model.planning.shapes import LayerRow, Misfit
+from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.model.planning.shapes import check as check_shapes
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.spans import name_span
@@ -30,6 +30,7 @@ from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.syntax.nodes import locate
 
 __all__ = ["LayerRow", "ShapedNetwork", "check_networks", "components_of"]
 
@@ -107,7 +108,7 @@ def _shape(
         return None
     try:
         rows = check_shapes(spec.layers, shape, by_type=spec.initialize)
-    except Misfit as misfit:
+    except ProblemError as error:
         if flow and _is_other_order(shape, flow.train.shape, spec):
             findings.add(
                 "shape",
@@ -117,15 +118,8 @@ def _shape(
                 help="leave input_shape out: it is the data's",
             )
             return None
-        findings.add(
-            misfit.code,
-            misfit.message,
-            stage.span("initialize", *misfit.keys)
-            if isinstance(misfit, TypeMisfit)
-            else layer_span(misfit.layer, misfit.argument, stage.span("layers", misfit.index)),
-            notes=misfit.notes,
-            help=misfit.help,
-        )
+        at = locate(stage.node, error.problem.path, stage.id_span)
+        findings.report(error.problem, at)
         return None
     return ShapedNetwork(stage, shape, rows)
 
@@ -138,7 +132,7 @@ def _is_other_order(
         return False
     try:
         check_shapes(spec.layers, images, by_type=spec.initialize)
-    except Misfit:
+    except ProblemError:
         return sorted(images) == sorted(shape)
     return True
 
@@ -188,7 +182,7 @@ def _check_images(data: Stage, network: ShapedNetwork, flow: Flow, findings: Fin
 def _takes(network: ShapedNetwork, image: tuple[int, ...]) -> bool:
     try:
         rows = check_shapes(network.layers, image)
-    except Misfit:
+    except ProblemError:
         return False
     return [row.parameters for row in rows] == [row.parameters for row in network.rows]
 

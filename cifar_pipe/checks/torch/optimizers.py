@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import ceil, floor
 
-import torch
 from torch import nn
 from torch.optim import Optimizer
 
@@ -22,14 +20,15 @@ from cifar_pipe.checks.torch.refusals import words_of
 from cifar_pipe.checks.torch.schedulers import check_reach
 from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import build
+from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.spans import name_span
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.length import Length
 from cifar_pipe.training.optimization.optimizers import make_optimizer
-from cifar_pipe.training.optimization.schedules import Length, parts, period, schedule
+from cifar_pipe.training.optimization.schedules import parts, period, schedule
 
 # Where the length is not known: what a scheduler refuses of this one it refuses of every length.
 _ANY_LENGTH = Length(steps=997, steps_per_epoch=1)
@@ -44,14 +43,13 @@ def check_training(
     findings: Findings,
 ) -> None:
     """Findings for an optimizer or a scheduler that does not work with this network."""
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
+    built = build_on_meta(network.layers, network.input_shape)
     if _all_frozen(stage, network.layers, built, findings):
         return
     try:
         with _without_compiler():
             optimizer = make_optimizer(spec.optimizer, built, device="meta")
-    except RunError as error:
+    except ProblemError as error:
         _report("optimizer", error, stage, spec.optimizer, findings)
         return
     if spec.scheduler is None:
@@ -59,7 +57,7 @@ def check_training(
     length = length_of(spec, data, flow)
     try:
         schedule(spec.scheduler, optimizer, length or _ANY_LENGTH, monitor=spec.monitor)
-    except RunError as error:
+    except ProblemError as error:
         _report("scheduler", error, stage, spec.scheduler, findings)
         return
     if length is not None:
@@ -102,9 +100,13 @@ def length_of(spec: Train, data: LoadData, flow: Flow) -> Length | None:
     images = training_images(data, flow)
     if images is None:
         return None
-    rounding = floor if data.drop_last else ceil
-    per_epoch = max(1, rounding(images / data.batch_size))
-    return Length(spec.steps or (spec.epochs or 0) * per_epoch, per_epoch)
+    return Length.of(
+        epochs=spec.epochs,
+        steps=spec.steps,
+        images=images,
+        batch_size=data.batch_size,
+        drop_last=data.drop_last,
+    )
 
 
 def _check_length(stage: Stage, scheduler: Component, steps: int, findings: Findings) -> None:
@@ -122,7 +124,7 @@ def _check_length(stage: Stage, scheduler: Component, steps: int, findings: Find
 
 
 def _report(
-    code: str, error: RunError, stage: Stage, component: Component, findings: Findings
+    code: str, error: ProblemError, stage: Stage, component: Component, findings: Findings
 ) -> None:
     place = name_span(component.node, None, stage.span(code))
-    findings.add(code, error.message, words_of(error, place), help="; ".join(error.help) or None)
+    findings.report(error.problem, words_of(error, component, place))

@@ -12,7 +12,8 @@ from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.pipeline.spans import name_span
-from cifar_pipe.training.optimization.schedules import Per, parts
+from cifar_pipe.training.length import Per
+from cifar_pipe.training.optimization.schedules import parts
 
 
 def check_reach(

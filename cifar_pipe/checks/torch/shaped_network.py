@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.shapes import LayerRow
+from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
 

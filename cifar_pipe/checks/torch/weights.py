@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from cifar_pipe.checks.static.layers import layer_span
@@ -13,7 +12,7 @@ from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import build
+from cifar_pipe.model.network import build_on_meta
 from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import check_file
@@ -136,8 +135,7 @@ def _planned_with_files(planned: Sequence[Planned]) -> Iterator[Planned]:
 
 def _parameters(network: ShapedNetwork) -> Mapping[str, Tensor]:
     """Tensors without numbers, under the names that a file has them by."""
-    with torch.device("meta"):
-        built = build(network.layers, network.input_shape, seed=0, fetch_weights=False)
+    built = build_on_meta(network.layers, network.input_shape)
     return built.state_dict()
 
 

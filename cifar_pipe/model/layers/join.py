@@ -27,7 +27,7 @@ class Multiply(nn.Module):
 
 
 class Concat(nn.Module):
-    """Tensors one behind the other along `dim`; they are equal in all other dimensions."""
+    """Tensors one after the other along `dim`; they are equal in all other dimensions."""
 
     def __init__(self, dim: int = 1) -> None:
         super().__init__()

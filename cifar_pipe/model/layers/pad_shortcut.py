@@ -8,7 +8,7 @@ class PadShortcut(nn.Module):
     """The shortcut without parameters between stages of different widths.
 
     [N, C, H, W] to [N, out_channels, ceil(H / stride), ceil(W / stride)]: every stride-th pixel,
-    and zeros for the channels that are added, as many in front as behind (one more behind if their
+    and zeros for the channels that are added, as many before as after (one more after if their
     number is odd). Raises ValueError where there would be fewer channels than before.
 
     Option A of He et al., Deep Residual Learning (https://arxiv.org/abs/1512.03385), section 3.3.

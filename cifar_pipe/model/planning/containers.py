@@ -2,91 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import ceil
-from typing import Protocol
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
-from cifar_pipe.model.planning.misfit import Misfit, Shape, words
-from cifar_pipe.model.planning.planned import LayerRow, Planned, Weight
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.model.planning.planned import (
+    LayerRow,
+    PlacedLayer,
+    Planned,
+    Shape,
+    Weight,
+    words,
+)
+from cifar_pipe.model.planning.problems import layer_error
 
 MAIN = ""
 SHORTCUT = "shortcut"
 
-
-class PlanList(Protocol):
-    def __call__(
-        self, layers: list[Component], shape: Shape, *, owner: Component
-    ) -> tuple[Planned, ...]: ...
+Parts = Mapping[str, tuple[Planned, ...]]
 
 
-def holding(
-    layer: Component, name: str, shape: Shape, inputs: tuple[str, ...], *, plan: PlanList
-) -> Planned:
-    """A Sequential or Residual that is given one image of `shape`."""
-    parts = dict(_parts(layer, shape, plan))
+def container(placed: PlacedLayer, parts: Parts) -> Planned:
+    """A Sequential or Residual with its planned lists. Raises ProblemError for a sum of unequals."""
+    layer = placed.layer
     output = list(parts.values())[-1][-1].shape
     if layer.name == "Residual":
         output = parts[MAIN][-1].shape
-        _check_sum(layer, output, parts[SHORTCUT][-1].shape if SHORTCUT in parts else shape)
+        _check_sum(layer, output, parts[SHORTCUT][-1].shape if SHORTCUT in parts else placed.shape)
     inside = tuple(row for key, part in parts.items() for row in _rows(key, part))
-    row = LayerRow(
-        name,
-        layer.name,
-        output,
-        parameters=sum(one.parameters for one in inside),
-        trainable=sum(one.trainable for one in inside),
-        multiply_adds=sum(one.multiply_adds for one in inside),
-        inside=inside,
-    )
-    return Planned(layer, row, inputs, weights=dict(_weights(parts)), parts=parts)
-
-
-def _parts(
-    layer: Component, shape: Shape, plan: PlanList
-) -> Iterator[tuple[str, tuple[Planned, ...]]]:
-    layers = layer.get("layers")
-    if "repeat" not in layer.given:
-        yield MAIN, _below("layers", layer, layers, shape, plan)
-    else:
-        for number in range(layer.get("repeat")):
-            part = _below("layers", layer, layers, shape, plan)
-            yield str(number), part
-            shape = part[-1].shape
-        return
-    if layer.name == "Residual" and layer.given.get("shortcut"):
-        yield SHORTCUT, _below("shortcut", layer, layer.get("shortcut"), shape, plan)
-
-
-def _below(
-    key: str, layer: Component, layers: list[Component], shape: Shape, plan: PlanList
-) -> tuple[Planned, ...]:
-    try:
-        return plan(layers, shape, owner=layer)
-    except Misfit as misfit:
-        raise misfit.below(key) from None
+    row = _whole(placed.name, layer.name, output, inside, inputs=placed.inputs)
+    return Planned(layer, row, weights=dict(_weights(parts)), parts=parts)
 
 
 def _rows(key: str, part: tuple[Planned, ...]) -> tuple[LayerRow, ...]:
     rows = tuple(one.row for one in part)
-    if key == MAIN:
-        return rows
-    return (
-        LayerRow(
-            key,
-            "Sequential",
-            part[-1].shape,
-            parameters=sum(row.parameters for row in rows),
-            trainable=sum(row.trainable for row in rows),
-            multiply_adds=sum(row.multiply_adds for row in rows),
-            inside=rows,
-        ),
+    return rows if key == MAIN else (_whole(key, "Sequential", part[-1].shape, rows),)
+
+
+def _whole(
+    name: str,
+    type_: str,
+    output: Shape,
+    inside: tuple[LayerRow, ...],
+    inputs: tuple[str, ...] = (INPUT,),
+) -> LayerRow:
+    return LayerRow(
+        name,
+        type_,
+        output,
+        parameters=sum(row.parameters for row in inside),
+        trainable=sum(row.trainable for row in inside),
+        multiply_adds=sum(row.multiply_adds for row in inside),
+        inside=inside,
+        inputs=inputs,
     )
 
 
-def _weights(parts: Mapping[str, tuple[Planned, ...]]) -> Iterator[tuple[str, Weight]]:
+def _weights(parts: Parts) -> Iterator[tuple[str, Weight]]:
     """Under the names that the parameters have in the container's module."""
     for key, part in parts.items():
         prefix = f"{key}." if key != MAIN else ""
@@ -100,10 +74,10 @@ def _check_sum(layer: Component, main: Shape, around: Shape) -> None:
         return
     has_shortcut = SHORTCUT in layer.given
     other = "what its shortcut gives" if has_shortcut else "its input"
-    raise Complaint(
+    raise layer_error(
         f"{layer.name} adds {other}, {words(around)}, to what its layers give, {words(main)}: "
         "the two must be equal",
-        argument=SHORTCUT if has_shortcut else None,
+        SHORTCUT if has_shortcut else None,
         help=None if has_shortcut else _shortcut(main, around),
     )
 
@@ -122,31 +96,28 @@ def _shortcut(main: Shape, around: Shape) -> str | None:
     )
 
 
-def shared(
-    layer: Component,
-    name: str,
-    shape: Shape,
-    inputs: tuple[str, ...],
-    above: Mapping[str, Planned],
-    *,
-    again: Callable[[Planned, Shape], Planned],
-) -> Planned:
-    """A layer that runs the one that `of` names once more: no parameters of its own."""
-    wanted = layer.get("of")
-    if wanted not in above:
-        raise Complaint(f"there is no layer `{wanted}` above", argument="of", code="input")
-    first = above[wanted]
+def layer_to_share(placed: PlacedLayer) -> Planned:
+    """The layer above that `of` names; raises ProblemError where it has no parameters to share."""
+    first = placed.above[placed.layer.get("of")]
     if layer_facts(first.layer).joins or layer_facts(first.layer).shares:
-        raise Complaint(
-            f"{first.layer.name} has no parameters to share", argument="of", code="input"
-        )
-    second = again(first, shape)
-    for weight, one in first.weights.items():
-        if second.weights[weight].shape != one.shape:
-            raise Complaint(
-                f"{wanted} cannot be shared here: for {words(shape)} its {weight} would be "
-                f"{list(second.weights[weight].shape)}, and it is {list(one.shape)}",
-                argument="of",
+        raise layer_error(f"{first.layer.name} has no parameters to share", "of", code="input")
+    return first
+
+
+def shared(placed: PlacedLayer, first: Planned, again: Planned) -> Planned:
+    """The layer `first` once more, as it is `again` on this input: no parameters of its own."""
+    for name, weight in first.weights.items():
+        if again.weights[name].shape != weight.shape:
+            raise layer_error(
+                f"{first.name} cannot be shared here: for {words(placed.shape)} its {name} would "
+                f"be {list(again.weights[name].shape)}, and it is {list(weight.shape)}",
+                "of",
             )
-    row = LayerRow(name, layer.name, second.shape, 0, 0, second.row.multiply_adds)
-    return Planned(layer, row, inputs)
+    return without_parameters(placed, again.shape, multiply_adds=again.row.multiply_adds)
+
+
+def without_parameters(placed: PlacedLayer, output: Shape, *, multiply_adds: int = 0) -> Planned:
+    row = LayerRow(
+        placed.name, placed.layer.name, output, 0, 0, multiply_adds, inputs=placed.inputs
+    )
+    return Planned(placed.layer, row)

@@ -10,8 +10,8 @@ def has_attention(module: nn.Module) -> bool:
     return any(isinstance(one, nn.MultiheadAttention) for one in module.modules())
 
 
-def counted(module: nn.Module, images: Tensor) -> int:
-    """Multiply-adds of the way forward through matrix products, counted as PyTorch runs them."""
+def count_multiply_adds(module: nn.Module, images: Tensor) -> int:
+    """Multiply-adds of the matrix products in the forward pass, counted as PyTorch runs them."""
     from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415  slow, and seldom needed
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape, words
-
-
-class WrongSize(Exception):  # noqa: N818
-    """The written size is not the one that the layer is given, or none can be inferred."""
-
-    def __init__(self, message: str, argument: str, help: str) -> None:  # noqa: A002
-        super().__init__(message)
-        self.message = message
-        self.argument = argument
-        self.help = help
+from cifar_pipe.model.planning.planned import Shape, words
+from cifar_pipe.model.planning.problems import layer_error
 
 
 def inferred_sizes(layer: Component, shape: Shape) -> dict[str, Any]:
-    """The arguments to build `layer` with beside those written; `shape` is one image's, without N.
+    """The arguments to build `layer` with beside those written.
 
-    Raises WrongSize.
+    Raises ProblemError where a written size is another than the one that the layer is given, or
+    where none can be inferred.
     """
     found: dict[str, Any] = {}
     for name, arg in layer.entry.args.items():
@@ -37,8 +29,8 @@ def inferred_sizes(layer: Component, shape: Shape) -> dict[str, Any]:
 
 def _one(layer: Component, name: str, written: int | None, takes: int) -> int:
     if written is not None and written != takes:
-        raise WrongSize(
-            f"{layer.name} takes {name} {takes} here, not {written}", name, _leave_out(name)
+        raise layer_error(
+            f"{layer.name} takes {name} {takes} here, not {written}", name, help=_leave_out(name)
         )
     return takes
 
@@ -47,10 +39,10 @@ def _whole(layer: Component, name: str, written: Any, shape: Shape) -> tuple[int
     """The last dimensions to work over together: with height and width there is a choice."""
     if written is None:
         if len(shape) > 2:
-            raise WrongSize(
+            raise layer_error(
                 f"{layer.name} on {words(shape)} has a choice of dimensions: {name} must say which",
                 name,
-                f"{name}: {list(shape)} works over the whole image, {shape[-1]} over each row",
+                help=f"{name}: {list(shape)} works over the whole image, {shape[-1]} over each row",
             )
         return shape[-1:]
     sizes = (written,) if isinstance(written, int) else tuple(written)
@@ -58,7 +50,8 @@ def _whole(layer: Component, name: str, written: Any, shape: Shape) -> tuple[int
         takes = shape[-len(sizes) :]
         shown = takes[0] if isinstance(written, int) else list(takes)
         advice = _leave_out(name) if len(shape) <= 2 else f"write {name}: {shown}"
-        raise WrongSize(f"{layer.name} takes {name} {shown} here, not {written}", name, advice)
+        message = f"{layer.name} takes {name} {shown} here, not {written}"
+        raise layer_error(message, name, help=advice)
     return sizes
 
 

@@ -11,9 +11,9 @@ from torch import nn
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import initializer_facts
 from cifar_pipe.catalog.torch.build import build
-from cifar_pipe.model.planning.misfit import TypeMisfit
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.planning.planned import Planned, Weight
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.problems import layer_error
 
 Initializers = Component | Mapping[str, Component]
 ByType = Mapping[str, Initializers]
@@ -22,16 +22,19 @@ ByType = Mapping[str, Initializers]
 def initialized(planned: Planned, by_type: ByType) -> Planned:
     """The layer with its parameters' initializers.
 
-    What is said inside of a layer goes before what is said of the whole, and both before what is
-    said of its type, which a layer without such a parameter leaves alone: `check_types` looks at
-    that. Raises Complaint where there is no such parameter, or where it has too few dimensions.
+    What is written inside a layer has precedence over what is written of the whole, and both over
+    what is written of its type, which a layer without such a parameter ignores: `check_types` looks
+    at that. Raises ProblemError where there is no such parameter, or where it has too few
+    dimensions.
     """
     own = planned.layer.common.get("initialize")
-    usual = by_type.get(planned.layer.name) if own is None else None
-    wanted = own if own is not None else usual
+    wanted = own if own is not None else by_type.get(planned.layer.name)
     if wanted is None:
         return planned
-    chosen = dict(_chosen(planned, wanted) if own is not None else _fitting(planned, wanted))
+    try:
+        chosen = dict((_fitting if own is None else _checked)(planned, wanted))
+    except ProblemError as error:
+        raise error.below("initialize") from None
     weights = {
         name: replace(weight, initializer=chosen[name], by_type=own is None)
         if name in chosen and (weight.initializer is None or (weight.by_type and own is not None))
@@ -42,28 +45,24 @@ def initialized(planned: Planned, by_type: ByType) -> Planned:
 
 
 def check_types(planned: Sequence[Planned], by_type: ByType) -> None:
-    """Raises TypeMisfit for what is said of a type and is for none of its layers, or for one whose
-    parameter has too few dimensions.
+    """Raises ProblemError for what is written of a type and is for none of its layers, or for one
+    whose parameter has too few dimensions.
     """
     for name, wanted in by_type.items():
-        found = [
-            (index, one)
-            for index, outer in enumerate(planned)
-            for one in _inside(outer)
-            if one.layer.name == name
-        ]
+        layers = [one for outer in planned for one in _inside(outer) if one.layer.name == name]
         for key, initializer in _by_key(wanted).items():
-            keys = (name, key) if key is not None else (name,)
-            if found and not any(_named(one, key) for _, one in found):
-                index, first = found[0]
-                none = _none_such(first, key, initializer)
-                raise TypeMisfit(index, first.layer, keys, none.message, none.help)
-            for index, one in found:
-                try:
-                    for parameter in _named(one, key):
-                        _check(one, parameter, initializer)
-                except Complaint as told:
-                    raise TypeMisfit(index, one.layer, keys, told.message, told.help) from None
+            try:
+                _check_type(layers, key, initializer)
+            except ProblemError as error:
+                raise error.below("initialize", name, *filter(None, [key])) from None
+
+
+def _check_type(layers: Sequence[Planned], key: str | None, initializer: Component) -> None:
+    if layers and not any(_named(one, key) for one in layers):
+        raise _none_such(layers[0], key, initializer)
+    for one in layers:
+        for parameter in _named(one, key):
+            _check(one, parameter, initializer)
 
 
 def _inside(planned: Planned) -> Iterator[Planned]:
@@ -89,7 +88,7 @@ def _fitting(planned: Planned, wanted: Initializers) -> Iterator[tuple[str, Comp
         yield from ((name, initializer) for name in _named(planned, key))
 
 
-def _chosen(planned: Planned, wanted: Initializers) -> Iterator[tuple[str, Component]]:
+def _checked(planned: Planned, wanted: Initializers) -> Iterator[tuple[str, Component]]:
     for key, initializer in _by_key(wanted).items():
         names = _named(planned, key)
         if not names:
@@ -99,17 +98,15 @@ def _chosen(planned: Planned, wanted: Initializers) -> Iterator[tuple[str, Compo
             yield name, initializer
 
 
-def _none_such(planned: Planned, key: str | None, initializer: Component) -> Complaint:
+def _none_such(planned: Planned, key: str | None, initializer: Component) -> ProblemError:
     if key is not None:
-        return Complaint(
+        return layer_error(
             f"{planned.layer.name} has no parameter `{key}`",
-            argument="initialize",
             help=f"it has {_listed(planned)}",
             code="value",
         )
-    return Complaint(
+    return layer_error(
         f"{planned.layer.name} has no parameter with two dimensions or more",
-        argument="initialize",
         help=f"say which: initialize: {{NAME: {initializer.name}}}; it has {_listed(planned)}"
         if planned.weights
         else "leave initialize out: it has no parameters at all",
@@ -122,17 +119,15 @@ def _check(planned: Planned, name: str, initializer: Component) -> None:
     low, high = initializer_facts(initializer).dimensions or (0, len(shape))
     if not low <= len(shape) <= high:
         wants = f"{low}" if low == high else f"{low} or more" if high > 5 else f"{low} to {high}"
-        raise Complaint(
+        raise layer_error(
             f"{initializer.name} takes parameters of {wants} dimensions, and {name} of "
             f"{planned.layer.name} is {list(shape)}",
-            argument="initialize",
             code="value",
         )
     groups = initializer.given.get("groups", 1)
     if shape and shape[0] % groups:
-        raise Complaint(
+        raise layer_error(
             f"groups {groups} of {initializer.name} does not divide {name}'s {shape[0]} kernels",
-            argument="initialize",
             code="value",
         )
 
@@ -142,8 +137,8 @@ def _listed(planned: Planned) -> str:
     return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "none"
 
 
-def finish(network: nn.Module, weights: Mapping[str, Weight]) -> None:
-    """Draws what begins otherwise than PyTorch's modules do, in order, and freezes what is frozen."""
+def initialize(network: nn.Module, weights: Mapping[str, Weight]) -> None:
+    """Draws the parameters that have initializers, in order, and freezes what is frozen."""
     for name, parameter in network.named_parameters():
         weight = weights[name]
         parameter.requires_grad_(weight.trainable)

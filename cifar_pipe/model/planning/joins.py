@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.planning.measure import check_dim
-from cifar_pipe.model.planning.misfit import Shape, words
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.planned import Shape, words
+from cifar_pipe.model.planning.problems import layer_error
 
 
 def joined(layer: Component, shapes: Sequence[Shape]) -> Shape:
-    """What the layer makes of images of these shapes; raises Complaint where they do not fit."""
+    """What the layer makes of images of these shapes; raises ProblemError where they do not fit."""
     match layer.name:
         case "Concat":
             return _concatenated(layer, shapes)
@@ -46,7 +47,7 @@ def _broadcast(layer: Component, shapes: Sequence[Shape]) -> Shape:
     return largest
 
 
-def _unequal(layer: Component, shapes: Sequence[Shape], wanted: str) -> Complaint:
-    return Complaint(
-        f"{layer.name} takes {wanted}, not {' and '.join(map(words, shapes))}", argument="input"
+def _unequal(layer: Component, shapes: Sequence[Shape], wanted: str) -> ProblemError:
+    return layer_error(
+        f"{layer.name} takes {wanted}, not {' and '.join(map(words, shapes))}", "input"
     )

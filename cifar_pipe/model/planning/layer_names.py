@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Misfit
-from cifar_pipe.model.planning.planned import INPUT
+from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.model.planning.problems import layer_error
 
 # A submodule under one of these names would hide, or be hidden by, what every module has.
 TAKEN = frozenset(dir(nn.Module())) | {"rows", "input_shape", "steps"}
@@ -18,20 +18,19 @@ TAKEN = frozenset(dir(nn.Module())) | {"rows", "input_shape", "steps"}
 def layer_names(layers: Sequence[Component], *, taken: Collection[str] = ()) -> list[str]:
     """Each layer's `id`, or else its type in lower case and its number among that type: conv2d_1.
 
-    Raises Misfit for a name that stands twice or that PyTorch's modules need for themselves; `taken`
-    are more of those.
+    Raises ProblemError for a name that appears twice or that PyTorch's modules need for themselves;
+    `taken` are more of those.
     """
     names: dict[str, Component] = {}
     counts: Counter[str] = Counter()
     for index, layer in enumerate(layers):
         counts[layer.name] += 1
-        stated = layer.common.get("id")
-        name = stated or f"{layer.name.lower()}_{counts[layer.name]}"
-        told = _wrong(name, names, taken)
-        if told:
-            message, help_ = told
-            argument = "id" if stated else None
-            raise Misfit((index,), layer, message, argument=argument, help=help_, code="layer-id")
+        written = layer.common.get("id")
+        name = written or f"{layer.name.lower()}_{counts[layer.name]}"
+        if wrong := _wrong(name, names, taken):
+            message, help_ = wrong
+            argument = "id" if written else None
+            raise layer_error(message, argument, help=help_, code="layer-id").below(index)
         names[name] = layer
     return list(names)
 

@@ -5,7 +5,6 @@ References: https://docs.pytorch.org/docs/stable/meta.html
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,22 +12,28 @@ from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
-from cifar_pipe.catalog.core.lookup import find, model_for
+from cifar_pipe.catalog.core.lookup import find
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build
-from cifar_pipe.model.planning.flops import counted, has_attention
+from cifar_pipe.model.planning.flops import count_multiply_adds, has_attention
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
-from cifar_pipe.model.planning.misfit import Shape, words
-from cifar_pipe.model.planning.planned import LayerRow, Planned, Weight
+from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Shape, Weight, words
+from cifar_pipe.model.planning.problems import layer_error
 from cifar_pipe.model.planning.shape_rules import ShapeMode
-from cifar_pipe.model.planning.torch_errors import Complaint, no_dimension, of_construction, of_run
+from cifar_pipe.model.planning.torch_errors import (
+    SHAPES,
+    error_of_building,
+    error_of_running,
+    no_dimension,
+)
+from cifar_pipe.model.planning.untrained import untrained
 
 # Two, so that batch normalisation has something to normalise over where the image is one pixel.
 _BATCH = 2
-_SHAPE_WORDS = {2: "[N, features]", 3: "[N, C, L]", 4: "[N, C, H, W]", 5: "[N, C, D, H, W]"}
 
 
-def measure(layer: Component, name: str, shape: Shape, inputs: tuple[str, ...]) -> Planned:
-    """The layer on one image of `shape`. Raises Complaint or WrongSize where it does not fit."""
+def measure(placed: PlacedLayer) -> Planned:
+    """The layer on one image. Raises ProblemError where it does not fit."""
+    layer, shape = placed.layer, placed.shape
     _check_dimensions(layer, shape)
     _check_dim(layer, shape)
     sizes = inferred_sizes(layer, shape)
@@ -36,18 +41,21 @@ def measure(layer: Component, name: str, shape: Shape, inputs: tuple[str, ...]) 
     with torch.device("meta"), ShapeMode() as mode:
         module = _build_on_meta(layer, sizes)
         output = _run(layer, module, image)
-    products = counted(module, image) if has_attention(module) else mode.multiply_adds
+    products = mode.multiply_adds
+    if has_attention(module):
+        products = count_multiply_adds(module, image)
     weights = {key: Weight(tuple(one.shape)) for key, one in module.named_parameters()}
     parameters = sum(one.numel() for one in module.parameters())
     row = LayerRow(
-        name,
+        placed.name,
         layer.name,
         tuple(output.shape[1:]),
         parameters=parameters,
         trainable=parameters,
         multiply_adds=products // _BATCH,
+        inputs=placed.inputs,
     )
-    return Planned(layer, row, inputs, sizes, weights)
+    return Planned(layer, row, sizes, weights)
 
 
 def _check_dimensions(layer: Component, shape: Shape) -> None:
@@ -56,20 +64,20 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
     facts = layer_facts(layer)
     allowed = facts.dimensions
     if allowed is not None and dimensions not in allowed:
-        takes = " or ".join(_SHAPE_WORDS[number] for number in allowed)
+        takes = " or ".join(SHAPES[number] for number in allowed)
         flat = dimensions == 2
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} takes {takes}, not {words(shape)}",
             help="put it above Flatten, or Unflatten above it"
             if flat
             else _other(layer, dimensions),
         )
     if facts.after_flatten and dimensions > 3:
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} takes [N, features], not {words(shape)}", help="put Flatten above it"
         )
     if facts.network and shape[0] != 3:
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} takes images with 3 channels, not {words(shape)}",
             help="put {type: Grayscale, num_output_channels: 3} into the transforms",
         )
@@ -88,10 +96,10 @@ def _check_dim(layer: Component, shape: Shape) -> None:
     PyTorch lets Softmax pass on meta with any, and over the batch with 0.
     """
     if "dims" in layer.entry.args and len(layer.get("dims")) != len(shape) + 1:
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} takes {len(shape) + 1} dimensions here, those of {words(shape)}, "
             f"not {len(layer.get('dims'))}",
-            argument="dims",
+            "dims",
         )
     if "dim" in layer.entry.args:
         written = layer.get("dim")
@@ -100,26 +108,25 @@ def _check_dim(layer: Component, shape: Shape) -> None:
 
 
 def check_dim(layer: Component, shape: Shape, dim: int) -> None:
-    """Raises Complaint where there is no such dimension, or where it is the batch's."""
+    """Raises ProblemError where there is no such dimension, or where it is the batch's."""
     dimensions = len(shape) + 1
     if not -dimensions <= dim < dimensions:
         raise no_dimension(layer, shape, dim)
     if dim % dimensions == 0:
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} works along dimension {dim}, and that is the batch",
-            argument="dim",
+            "dim",
             help="1 is the channels or classes, -1 the last",
         )
 
 
 def _build_on_meta(layer: Component, sizes: dict[str, Any]) -> nn.Module:
-    bare = untrained(layer)
     try:
-        module: nn.Module = build(bare, **sizes)
+        module: nn.Module = build(untrained(layer), **sizes)
     except TorchTooOldError as error:
-        raise Complaint(error.message, argument=error.argument, code="torch-version") from None
+        raise layer_error(error.message, error.argument, code="torch-version") from None
     except (ValueError, TypeError, RuntimeError, NotImplementedError, AssertionError) as error:
-        raise of_construction(layer, sizes, error) from None
+        raise error_of_building(layer, sizes, error) from None
     return module
 
 
@@ -128,28 +135,17 @@ def _run(layer: Component, module: nn.Module, image: Tensor) -> Tensor:
         with torch.no_grad():
             output = module(image)
     except (ValueError, TypeError, RuntimeError, IndexError, AssertionError) as error:
-        raise of_run(layer, tuple(image.shape[1:]), error) from None
+        raise error_of_running(layer, tuple(image.shape[1:]), error) from None
     if not isinstance(output, Tensor):
-        raise Complaint(f"{layer.name} gives {type(output).__name__}, not one tensor")
+        raise layer_error(f"{layer.name} gives {type(output).__name__}, not one tensor")
     if output.ndim < 2 or output.shape[0] != _BATCH:
         shape = list(output.shape)
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} mixes the images of a batch: from {_BATCH} images it makes {shape}",
             help="dimension 0 is the batch: work from dimension 1 on",
         )
     if 0 in output.shape:
-        raise of_run(layer, tuple(image.shape[1:]), RuntimeError("Output size is too small"))
+        raise error_of_running(
+            layer, tuple(image.shape[1:]), RuntimeError("Output size is too small")
+        )
     return output
-
-
-def untrained(layer: Component) -> Component:
-    """The layer as it is without trained weights."""
-    if not layer_facts(layer).network:
-        return layer
-    return without(layer, "weights", "weights_file", "weights_stand_in")
-
-
-def without(layer: Component, *arguments: str) -> Component:
-    """The layer as if `arguments` had not been written."""
-    given = {name: value for name, value in layer.given.items() if name not in arguments}
-    return replace(layer, arguments=model_for(layer.entry).model_validate(given))

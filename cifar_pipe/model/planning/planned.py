@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape
+from cifar_pipe.catalog.core.ids import INPUT
 
-INPUT = "input"
-"""How the layers of a list call what the list is given."""
+Shape = tuple[int, ...]
+"""Of one image, without N."""
+
+
+def words(shape: Iterable[int]) -> str:
+    """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
+    return f"[{', '.join(['N', *map(str, shape)])}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +23,8 @@ class LayerRow:
     """One line of the layer table.
 
     `output_shape` is one image's, without N. `parameters` counts numbers, `trainable` those of them
-    that training changes; `multiply_adds` is of one image's way forward through convolutions and
-    matrix products. `inside` are the rows of a layer that holds layers; they are counted in its own.
+    that training changes; `multiply_adds` counts those of convolutions and matrix products in one
+    image's forward pass. `inside` are the rows of a layer that holds layers; they are counted in its own.
     `inputs` are the names of the layers of its list that it takes, INPUT for what the list is given.
     """
 
@@ -37,7 +42,7 @@ class LayerRow:
 class Weight:
     """One parameter: how it begins where it is not as PyTorch's module begins.
 
-    `by_type` is true where that was said for all layers of the type, and not at the layer.
+    `by_type` is true where that is written for all layers of the type, and not at the layer.
     """
 
     shape: Shape
@@ -47,17 +52,35 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLayer:
+    """A layer in its list, before anything is known of it.
+
+    `inputs` are the names of the layers that it takes, INPUT for what the list is given; `shapes`
+    are their outputs'. `above` are the layers above it by name.
+    """
+
+    layer: Component
+    name: str
+    inputs: tuple[str, ...]
+    shapes: Sequence[Shape]
+    above: Mapping[str, Planned]
+
+    @property
+    def shape(self) -> Shape:
+        """Of its first input."""
+        return self.shapes[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A layer that fits.
 
-    `sizes` are the inferred arguments. `inputs` are the names of the layers that it takes, INPUT for
-    what the list is given. `weights` are its own parameters by name, as its module calls them.
-    `parts` are the lists inside it; for a Sequential that is repeated "0", "1" and so on.
+    `sizes` are the inferred arguments. `weights` are its own parameters by name, as its module calls
+    them. `parts` are the lists inside it; for a Sequential that is repeated "0", "1" and so on.
     """
 
     layer: Component
     row: LayerRow
-    inputs: tuple[str, ...]
     sizes: dict[str, Any] = field(default_factory=dict)
     weights: Mapping[str, Weight] = field(default_factory=dict)
     parts: Mapping[str, tuple[Planned, ...]] = field(default_factory=dict)
@@ -65,6 +88,10 @@ class Planned:
     @property
     def name(self) -> str:
         return self.row.name
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.row.inputs
 
     @property
     def shape(self) -> Shape:

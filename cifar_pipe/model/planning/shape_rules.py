@@ -56,17 +56,13 @@ def _each(value: int | Iterable[int], count: int) -> tuple[int, ...]:
 
 
 def _windows(
-    pixels: Iterable[int],
-    kernel: Iterable[int],
-    stride: Iterable[int],
-    padding: Iterable[int],
-    dilation: Iterable[int],
-    *,
-    ceil: bool = False,
+    images: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any, *, ceil: bool = False
 ) -> tuple[int, ...]:
     """How many windows fit along each dimension; 0 where none does."""
+    pixels = images.shape[2:]
+    settings = (_each(one, len(pixels)) for one in (kernel, stride, padding, dilation))
     counts = []
-    for n, k, s, p, d in zip(pixels, kernel, stride, padding, dilation, strict=True):
+    for n, k, s, p, d in zip(pixels, *settings, strict=True):
         room = n + 2 * p - d * (k - 1) - 1
         count = (-(-room // s) if ceil else room // s) + 1
         # With ceil, the last window must begin inside the image or its left padding.
@@ -86,20 +82,13 @@ def _convolution(
     groups: int = 1,
 ) -> Answer:
     kernel = weight.shape[2:]
-    dimensions = len(kernel)
-    if images.ndim != dimensions + 2 or images.shape[1] != weight.shape[1] * groups:
+    if images.ndim != len(kernel) + 2 or images.shape[1] != weight.shape[1] * groups:
         return None
     if padding == "same":
         pixels = tuple(images.shape[2:])
     else:
-        margins = _each(0 if padding == "valid" else padding, dimensions)
-        pixels = _windows(
-            images.shape[2:],
-            kernel,
-            _each(stride, dimensions),
-            margins,
-            _each(dilation, dimensions),
-        )
+        margins = 0 if padding == "valid" else padding
+        pixels = _windows(images, kernel, stride, margins, dilation)
     if 0 in pixels:
         return None
     return images.new_empty((images.shape[0], weight.shape[0], *pixels))
@@ -179,12 +168,11 @@ def _pooled(
 ) -> Answer:
     count = images.ndim - 2
     kernel = _each(kernel_size, count)
-    steps = kernel if stride is None or stride == () else _each(stride, count)
-    margins, gaps = _each(padding, count), _each(dilation, count)
-    if any(p > k // 2 for p, k in zip(margins, kernel, strict=True)):
+    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
         # The CPU counts the kernel without its dilation here, and meta with it.
         raise ValueError("pad should be at most half of the kernel size")
-    pixels = _windows(images.shape[2:], kernel, steps, margins, gaps, ceil=ceil)
+    steps = kernel if stride is None or stride == () else stride
+    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil)
     return None if 0 in pixels else images.new_empty((*images.shape[:2], *pixels))
 
 

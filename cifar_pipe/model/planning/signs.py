@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from cifar_pipe.catalog.core.facts import Values, layer_facts
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.problems import layer_error
 from cifar_pipe.model.value_ranges import UNKNOWN, ValueRange, layer_range
 
 _PASSED_ON = (Values.KEPT, Values.KEPT_OR_ZERO, Values.SCALED_OR_ZERO)
 
 
 def check_signs(planned: Planned, above: Mapping[str, Planned]) -> Planned:
-    """The layer; raises Complaint for a norm of values that have no such power.
+    """The layer; raises ProblemError for a norm of values that have no such power.
 
     LPPool raises to a power first: (-1)^1.5 is not a number, and neither is the third root of what
     PyTorch makes of a negative sum.
@@ -27,10 +27,10 @@ def check_signs(planned: Planned, above: Mapping[str, Planned]) -> Planned:
         return planned
     given = _range(source, above)
     if given.sure and given.low < 0:
-        raise Complaint(
+        raise layer_error(
             f"{layer.name} with {argument} {exponent:g} makes NaN of negative values, which "
             f"{source.layer.name} gives",
-            argument=argument,
+            argument,
             help=f"an even {argument}, as 2, or ReLU above it",
             code="value",
         )

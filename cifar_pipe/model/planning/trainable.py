@@ -7,22 +7,22 @@ from math import prod
 
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.model.planning.problems import layer_error
 
 
 def frozen(planned: Planned) -> Planned:
     """The layer without what its `trainable` takes from training.
 
     A list names the beginnings of the parameters that stay: `fc` is fc.weight and fc.bias. What is
-    frozen inside stays so. Raises Complaint for one that names nothing.
+    frozen inside stays so. Raises ProblemError for one that names nothing.
     """
     wanted = planned.layer.common.get("trainable")
     if wanted is None or wanted is True:
         return planned
     if not planned.weights:
-        raise Complaint(
+        raise layer_error(
             f"{planned.layer.name} has no parameters to freeze, or to train",
-            argument="trainable",
+            "trainable",
             help=f"write it to `{planned.layer.get('of')}`, whose parameters these are"
             if layer_facts(planned.layer).shares
             else "leave trainable out",
@@ -31,9 +31,9 @@ def frozen(planned: Planned) -> Planned:
     kept = [] if wanted is False else wanted
     for beginning in kept:
         if not any(_begins(name, beginning) for name in planned.weights):
-            raise Complaint(
+            raise layer_error(
                 f"no parameter of {planned.layer.name} begins with `{beginning}`",
-                argument="trainable",
+                "trainable",
                 help=f"they begin with {_beginnings(planned)}",
                 code="value",
             )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from cifar_pipe.context import Context
+from cifar_pipe.diagnostics.problem import Path, ProblemError
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.misfit import Misfit
 from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.stages.build_model.spec import BuildModel
 
@@ -26,9 +26,9 @@ def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[s
 
 def _plain(row: LayerRow) -> dict[str, Any]:
     """The row, with those of the layers inside of it where there are any."""
-    told = asdict(replace(row, inside=()))
-    del told["inside"]
-    return {**told, "inside": [_plain(one) for one in row.inside]} if row.inside else told
+    plain = asdict(row)
+    del plain["inside"]
+    return {**plain, "inside": [_plain(one) for one in row.inside]} if row.inside else plain
 
 
 def _report_weights(network: Network, context: Context) -> None:
@@ -47,7 +47,7 @@ def _report_weights(network: Network, context: Context) -> None:
 
 
 def _build(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> Network:
-    """What `validate` could not know, the images' shape, is known here: a misfit may come late."""
+    """What `validate` could not know, the images' shape, is known here: a problem may come late."""
     shape = spec.input_shape or inputs["data"].image_shape
     try:
         return build(
@@ -57,15 +57,19 @@ def _build(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> Net
             by_type=spec.initialize,
             stand_in_allowed=context.stand_in_allowed,
         )
-    except Misfit as misfit:
-        help_ = (misfit.help,) if misfit.help else ()
-        raise RunError(
-            f"{_place(misfit)} does not fit: {misfit.message}",
-            help=(*misfit.notes, *help_),
-        ) from misfit
+    except ProblemError as error:
+        message = f"{_place(spec, error.problem.path)} does not fit: {error.message}"
+        raise RunError(message, help=error.help) from error
 
 
-def _place(misfit: Misfit) -> str:
-    """`layer 3 (Linear)`, or `layer 4, layers 2 (Conv2d)` where it stands inside of another."""
-    steps = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in misfit.path]
-    return f"layer{''.join(steps)} ({misfit.layer.name})"
+def _place(spec: BuildModel, path: Path) -> str:
+    """`layer 3 (Linear)`, or `layer 4, layers 2 (Conv2d)` where it is inside of another."""
+    if path[0] != "layers":
+        return ".".join(map(str, path))
+    words, layer = "layer", None
+    for key, index in zip(path[0::2], path[1::2], strict=False):
+        assert isinstance(index, int)
+        words += f", {key} {index + 1}" if layer else f" {index + 1}"
+        layer = (layer.get(str(key)) if layer else spec.layers)[index]
+    assert layer is not None
+    return f"{words} ({layer.name})"

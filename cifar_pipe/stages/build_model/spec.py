@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Layer
 from cifar_pipe.catalog.core.layer_keys import Initializers
 from cifar_pipe.catalog.core.types import PositiveInt, Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class BuildModel(StageSpec):
-    GIVES: ClassVar[tuple[Output, ...]] = ("model",)
+    """Builds a network from a list of layers."""
+
+    GIVES = ("model",)
 
     layers: list[Layer] = Field(
         min_length=1, description="The layers in order; each takes what the one above gives."
@@ -27,7 +27,7 @@ class BuildModel(StageSpec):
     initialize: dict[Str, Initializers] | None = Field(
         None,
         description="How the parameters of all layers of a type begin, by the type's name; what a "
-        "layer says itself goes before it.",
+        "layer says itself has precedence.",
     )
 
     def needs(self) -> tuple[Output, ...]:
@@ -35,11 +35,3 @@ class BuildModel(StageSpec):
 
     def takes(self) -> tuple[Output, ...]:
         return ("data",)
-
-
-STAGE = StageType(
-    "build_model",
-    "Builds a network from a list of layers.",
-    BuildModel,
-    "cifar_pipe.stages.build_model.run:run",
-)

@@ -13,36 +13,29 @@ from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.stages.evaluate.spec import Evaluate
-from cifar_pipe.training.evaluation.evaluate import Evaluation, evaluate
+from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.metrics import Counts
 
 _DEFAULT = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    done = evaluate(
-        inputs["model"],
-        inputs["data"],
-        spec.split,
-        batch_size=spec.batch_size,
-        loss=_loss(spec, inputs),
-        device=context.device,
-        threads=context.threads,
-        check_signal=context.check_signal,
-    )
-    values = _values(spec, done)
+    loss = _loss(spec, inputs)
+    job = EvaluationJob(inputs["model"], inputs["data"], spec.split, spec.batch_size, loss)
+    result = evaluate(job, context)
+    values = _values(spec, result)
     matrix = values.pop("confusion_matrix", None)
-    for line in _lines(done, values):
+    for line in _lines(result, values):
         context.events.say(line)
-    told = {"split": done.split, "images": done.images, **values}
-    if done.loss is not None:
-        told["loss"] = done.loss
-    write_json(context.folder / "metrics.json", told)
-    if matrix is not None and done.counts is not None:
-        table = _table(done.counts.classes, matrix)
+    metrics = {"split": result.split, "images": result.images, **values}
+    if result.loss is not None:
+        metrics["loss"] = result.loss
+    write_json(context.folder / "metrics.json", metrics)
+    if matrix is not None and result.counts is not None:
+        table = _table(result.counts.classes, matrix)
         write_text(context.folder / "confusion_matrix.csv", table)
-    context.facts["metrics"] = told
-    return {"metrics": told}
+    context.facts["metrics"] = metrics
+    return {"metrics": metrics}
 
 
 def _loss(spec: Evaluate, inputs: Mapping[str, Any]) -> Component | None:
@@ -52,9 +45,9 @@ def _loss(spec: Evaluate, inputs: Mapping[str, Any]) -> Component | None:
     return history.loss if history is not None else None
 
 
-def _values(spec: Evaluate, done: Evaluation) -> dict[str, Any]:
-    """The metrics by name, as they stand in metrics.json."""
-    if done.counts is None:
+def _values(spec: Evaluate, result: Evaluation) -> dict[str, Any]:
+    """The metrics by name, as metrics.json has them."""
+    if result.counts is None:
         if spec.metrics:
             names = ", ".join(metric.name for metric in spec.metrics)
             raise RunError(
@@ -63,7 +56,7 @@ def _values(spec: Evaluate, done: Evaluation) -> dict[str, Any]:
             )
         return {}
     wanted = spec.metrics or [make("metric", name) for name in _DEFAULT]
-    return {_key(metric): _measure(metric, done.counts) for metric in wanted}
+    return {_key(metric): _measure(metric, result.counts) for metric in wanted}
 
 
 def _measure(metric: Component, counts: Counts) -> Any:
@@ -74,17 +67,17 @@ def _key(metric: Component) -> str:
     return f"top_{metric.get('k')}_accuracy" if metric.name == "top_k_accuracy" else metric.name
 
 
-def _lines(done: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
+def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
     """Accuracy and per-class accuracy in the tutorial's words; it cuts the percent off."""
-    if done.loss is not None and not values:
-        yield f"Loss of the network on the {done.images} {done.split} images: {done.loss:.3f}"
+    if result.loss is not None and not values:
+        yield f"Loss of the network on the {result.images} {result.split} images: {result.loss:.3f}"
     for name, value in values.items():
         match name:
             case "accuracy":
-                assert done.counts is not None
-                percent = 100 * int(done.counts.confusion.diagonal().sum()) // done.images
-                where = f"the {done.images} {done.split} images"
-                yield f"Accuracy of the network on {where}: {percent} %"
+                assert result.counts is not None
+                percent = 100 * int(result.counts.confusion.diagonal().sum()) // result.images
+                images = f"the {result.images} {result.split} images"
+                yield f"Accuracy of the network on {images}: {percent} %"
             case "per_class_accuracy":
                 yield from _class_lines(value)
             case _:
@@ -93,8 +86,8 @@ def _lines(done: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
 
 def _class_lines(shares: Mapping[str, float | None]) -> Iterator[str]:
     for name, share in shares.items():
-        told = "not known: it has no images" if share is None else f"{100 * share:.1f} %"
-        yield f"Accuracy for class: {name:5s} is {told}"
+        words = "not known: it has no images" if share is None else f"{100 * share:.1f} %"
+        yield f"Accuracy for class: {name:5s} is {words}"
 
 
 def _table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> str:

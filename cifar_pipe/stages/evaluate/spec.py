@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Loss, Metric
 from cifar_pipe.catalog.core.types import PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class Evaluate(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
-    GIVES: ClassVar[tuple[Output, ...]] = ("metrics",)
+    """Measures the network on a split."""
+
+    NEEDS = ("data", "model")
+    GIVES = ("metrics",)
 
     split: Literal["train", "val", "test"] = Field("test", description="Split to evaluate on.")
     metrics: list[Metric] | None = Field(
@@ -24,15 +26,7 @@ class Evaluate(StageSpec):
     loss: Loss | None = Field(
         None, description="Loss to measure as well; without it that of the training above."
     )
-    batch_size: PositiveInt = Field(1000, description="Images a batch; it changes speed only.")
+    batch_size: PositiveInt = Field(1000, description="Images per batch; it changes speed only.")
 
     def takes(self) -> tuple[Output, ...]:
         return ("history",)
-
-
-STAGE = StageType(
-    "evaluate",
-    "Measures the network on a split.",
-    Evaluate,
-    "cifar_pipe.stages.evaluate.run:run",
-)

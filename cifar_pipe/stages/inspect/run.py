@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from math import isfinite
 from typing import Any
 
@@ -17,10 +16,11 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.model.network import Network
 from cifar_pipe.stages.inspect.spec import EVERYTHING, Inspect, Shown
-from cifar_pipe.training.inspection import Inspection, WayBack, inspect, norm
+from cifar_pipe.training.inspection import Backward, Inspection, inspect, norm
+from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import criterion, form_of
 
-# Of larger tensors, and of longer ways back, the beginning is printed.
+# Of larger tensors, and of longer backward passes, the beginning is printed.
 _MOST_VALUES = 100
 _MOST_OPERATIONS = 6
 
@@ -28,30 +28,21 @@ _MOST_OPERATIONS = 6
 def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     network: Network = inputs["model"]
     watched = _watched(spec, network)
-    with _random_state(context):
+    with seeded(context):
         images, labels = _batch(spec, inputs, context)
-        seen = inspect(network, images, _way_back(spec.loss, labels, context.device))
-    told = {part: list(_lines(part, spec, network, seen, watched)) for part in EVERYTHING}
+        result = inspect(network, images, _backward(spec.loss, labels, context.device))
+    lines = {part: list(_lines(part, spec, network, result, watched)) for part in EVERYTHING}
     if context.stage != "inspect":
         context.events.say(f"{context.stage}:")
     for part in spec.show:
-        context.events.say("\n".join(told[part]))
-    text = "\n\n".join("\n".join(lines) for lines in told.values())
+        context.events.say("\n".join(lines[part]))
+    text = "\n\n".join("\n".join(one) for one in lines.values())
     write_text(context.folder / "inspect.txt", f"{text}\n")
-    write_json(context.folder / "inspect.json", _plain(spec, network, seen, watched))
+    write_json(context.folder / "inspect.json", _plain(spec, network, result, watched))
     return {}
 
 
-@contextmanager
-def _random_state(context: Context) -> Iterator[None]:
-    """What is drawn inside is what the tutorial draws after manual_seed(context.seed)."""
-    device = torch.device(context.device)
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(context.seed)
-        yield
-
-
-# ---- what goes in, and what goes back -----------------------------------------------------------
+# ---- the input and the backward pass ------------------------------------------------------------
 
 
 def _batch(
@@ -66,15 +57,15 @@ def _batch(
     return images, labels
 
 
-def _way_back(loss: Component | None, labels: Tensor | None, device: str) -> WayBack:
+def _backward(loss: Component | None, labels: Tensor | None, device: str) -> Backward:
     """From the loss, or from the output with a random gradient of its shape."""
     if loss is None:
         return lambda output: (output, torch.randn(output.shape).to(device))
-    measure, chosen = criterion(loss, device=device), loss
+    loss_of, chosen = criterion(loss, device=device), loss
 
     def from_loss(output: Tensor) -> tuple[Tensor, Tensor | None]:
         target = labels if labels is not None else _random_target(chosen, output)
-        return measure(output, target), None
+        return loss_of(output, target), None
 
     return from_loss
 
@@ -100,11 +91,11 @@ def _watched(spec: Inspect, network: nn.Module) -> str:
     return spec.watch
 
 
-# ---- what is told -------------------------------------------------------------------------------
+# ---- the report ---------------------------------------------------------------------------------
 
 
 def _lines(
-    part: Shown, spec: Inspect, network: nn.Module, seen: Inspection, watched: str
+    part: Shown, spec: Inspect, network: nn.Module, result: Inspection, watched: str
 ) -> Iterator[str]:
     match part:
         case "network":
@@ -112,10 +103,10 @@ def _lines(
         case "parameters":
             yield from _parameter_lines(network)
         case "output":
-            yield f"output {list(seen.output.shape)} for a {spec.input} input {list(seen.images.shape)}"
-            yield _tensor_text(seen.output)
+            yield f"output {list(result.output.shape)} for a {spec.input} input {list(result.images.shape)}"
+            yield _tensor_text(result.output)
         case "gradients":
-            yield from _gradient_lines(spec, seen, watched)
+            yield from _gradient_lines(spec, result, watched)
 
 
 def _parameter_lines(network: nn.Module) -> Iterator[str]:
@@ -126,18 +117,18 @@ def _parameter_lines(network: nn.Module) -> Iterator[str]:
         yield f"{name:{width}}  {list(one.shape)}"
 
 
-def _gradient_lines(spec: Inspect, seen: Inspection, watched: str) -> Iterator[str]:
+def _gradient_lines(spec: Inspect, result: Inspection, watched: str) -> Iterator[str]:
     if spec.loss is None:
-        yield f"way back: a random gradient {list(seen.output.shape)}"
+        yield f"backward: a random gradient {list(result.output.shape)}"
     else:
-        yield f"{spec.loss.name}: {seen.loss:.4f}"
-    more = " <- …" if len(seen.operations) > _MOST_OPERATIONS else ""
-    yield " <- ".join(seen.operations[:_MOST_OPERATIONS]) + more
+        yield f"{spec.loss.name}: {result.loss:.4f}"
+    more = " <- …" if len(result.operations) > _MOST_OPERATIONS else ""
+    yield " <- ".join(result.operations[:_MOST_OPERATIONS]) + more
     yield f"{watched}.grad before: None"
-    yield f"{watched}.grad after: {_tensor_text(seen.gradients[watched])}"
+    yield f"{watched}.grad after: {_tensor_text(result.gradients[watched])}"
     yield "norm of each gradient"
-    width = max(map(len, seen.gradients))
-    for name, gradient in seen.gradients.items():
+    width = max(map(len, result.gradients))
+    for name, gradient in result.gradients.items():
         value = norm(gradient)
         yield f"{name:{width}}  {'None' if value is None else f'{value:.4g}'}"
 
@@ -148,22 +139,22 @@ def _tensor_text(tensor: Tensor | None) -> str:
     return f"{tensor.detach().flatten()[:10]} and {tensor.numel() - 10:,} more"
 
 
-def _plain(spec: Inspect, network: nn.Module, seen: Inspection, watched: str) -> dict[str, Any]:
+def _plain(spec: Inspect, network: nn.Module, result: Inspection, watched: str) -> dict[str, Any]:
     """What inspect.json holds; numbers that are not finite become null."""
-    after = seen.gradients[watched]
+    after = result.gradients[watched]
     return {
-        "input": {"from": spec.input, "shape": list(seen.images.shape)},
-        "output": {"shape": list(seen.output.shape), "values": _values(seen.output)},
+        "input": {"from": spec.input, "shape": list(result.images.shape)},
+        "output": {"shape": list(result.output.shape), "values": _values(result.output)},
         "loss": None
         if spec.loss is None
-        else {"name": spec.loss.name, "value": _finite(seen.loss)},
-        "operations": seen.operations,
+        else {"name": spec.loss.name, "value": _finite(result.loss)},
+        "operations": result.operations,
         "parameters": [
             {
                 "name": name,
                 "shape": list(one.shape),
                 "trainable": one.requires_grad,
-                "gradient_norm": norm(seen.gradients[name]),
+                "gradient_norm": norm(result.gradients[name]),
             }
             for name, one in network.named_parameters()
         ],

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Loss
 from cifar_pipe.catalog.core.types import PositiveInt, Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 Shown = Literal["network", "parameters", "output", "gradients"]
 EVERYTHING: tuple[Shown, ...] = ("network", "parameters", "output", "gradients")
 
 
 class Inspect(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
+    """Looks inside the network: parameters, output, gradients."""
+
+    NEEDS = ("model",)
 
     input: Literal["random", "data"] = Field(
         "random",
-        description="What the network is given: images drawn from a normal distribution, or the "
+        description="The network's input: images drawn from a normal distribution, or the "
         "data's first training images.",
     )
     batch_size: PositiveInt | None = Field(
@@ -32,7 +34,7 @@ class Inspect(StageSpec):
     )
     watch: Str | None = Field(
         None,
-        description="Parameter whose gradient is printed before and after the way back, as "
+        description="Parameter whose gradient is printed before and after the backward pass, as "
         "conv1.bias; without it the first bias.",
     )
     show: list[Shown] = Field(
@@ -43,11 +45,3 @@ class Inspect(StageSpec):
 
     def needs(self) -> tuple[Output, ...]:
         return ("model", "data") if self.input == "data" else ("model",)
-
-
-STAGE = StageType(
-    "inspect",
-    "Looks inside the network: parameters, output, gradients.",
-    Inspect,
-    "cifar_pipe.stages.inspect.run:run",
-)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class Load(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
-    GIVES: ClassVar[tuple[Output, ...]] = ("model",)
+    """Loads weights into the network."""
+
+    NEEDS = ("model",)
+    GIVES = ("model",)
 
     file: Str | None = Field(
         None,
@@ -22,11 +22,3 @@ class Load(StageSpec):
 
     def needs(self) -> tuple[Output, ...]:
         return ("model",) if self.file else ("model", "files")
-
-
-STAGE = StageType(
-    "load",
-    "Loads weights into the network.",
-    Load,
-    "cifar_pipe.stages.load.run:run",
-)

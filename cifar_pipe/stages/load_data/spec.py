@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from cifar_pipe.catalog.core.component import Dataset, Transform
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class SplitTransforms(BaseModel):
@@ -23,7 +21,9 @@ class SplitTransforms(BaseModel):
 
 
 class LoadData(StageSpec):
-    GIVES: ClassVar[tuple[Output, ...]] = ("data",)
+    """Loads a dataset and makes its batches."""
+
+    GIVES = ("data",)
 
     dataset: Dataset = Field(description="The dataset.")
     classes: list[Str] | None = Field(
@@ -33,9 +33,9 @@ class LoadData(StageSpec):
     transforms: list[Transform] | SplitTransforms = Field(
         default_factory=list,
         description="Transforms in order. In a list, the random ones work on the training split "
-        "only; {train: [...], test: [...]} says each split's as they stand.",
+        "only; {train: [...], test: [...]} gives each split's as they are.",
     )
-    batch_size: PositiveInt = Field(1, description="Images a training batch.")
+    batch_size: PositiveInt = Field(1, description="Images per training batch.")
     shuffle: Bool = Field(True, description="Draw a new order of the training images each epoch.")
     drop_last: Bool = Field(False, description="Leave out a last training batch that is not full.")
     validation_split: float | None = Field(
@@ -45,11 +45,3 @@ class LoadData(StageSpec):
         allow_inf_nan=False,
         description="Share of the training images set aside, drawn from the seed, as split `val`.",
     )
-
-
-STAGE = StageType(
-    "load_data",
-    "Loads a dataset and makes its batches.",
-    LoadData,
-    "cifar_pipe.stages.load_data.run:run",
-)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Predict(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
+    """Shows images with their true and predicted classes."""
+
+    NEEDS = ("data", "model")
 
     split: Literal["train", "val", "test"] = Field("test", description="Split to take them from.")
     count: PositiveInt = Field(4, description="How many images, from the first on.")
-
-
-STAGE = StageType(
-    "predict",
-    "Shows images with their true and predicted classes.",
-    Predict,
-    "cifar_pipe.stages.predict.run:run",
-)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
 from cifar_pipe.stages.run_file import RunFile
-from cifar_pipe.stages.spec import StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Report(StageSpec):
-    WRITES: ClassVar[tuple[str, ...]] = ("path",)
+    """Writes one self-contained HTML page of the run."""
+
+    WRITES = ("path",)
 
     path: RunFile = Field("report.html", description="File to write, in the run directory.")
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")
-
-
-STAGE = StageType(
-    "report",
-    "Writes one self-contained HTML page of the run.",
-    Report,
-    "cifar_pipe.stages.report.run:run",
-)

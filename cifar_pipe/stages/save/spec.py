@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from cifar_pipe.stages.run_file import RunFile
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Save(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("model",)
-    GIVES: ClassVar[tuple[Output, ...]] = ("files",)
-    WRITES: ClassVar[tuple[str, ...]] = ("path",)
+    """Saves the network's weights (its state_dict)."""
+
+    NEEDS = ("model",)
+    GIVES = ("files",)
+    WRITES = ("path",)
 
     path: RunFile = Field(
         description="File to write the state_dict to, in the run directory; "
         "*.safetensors is written as such, everything else with torch.save.",
     )
-
-
-STAGE = StageType(
-    "save",
-    "Saves the network's weights (its state_dict).",
-    Save,
-    "cifar_pipe.stages.save.run:run",
-)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class ShowImages(StageSpec):
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data",)
+    """Shows images with their labels."""
+
+    NEEDS = ("data",)
 
     split: Literal["train", "val", "test"] = Field("train", description="Split to show.")
     count: PositiveInt = Field(4, description="How many images.")
     transformed: Bool = Field(
         False, description="Show the images as the network sees them, after the transforms."
     )
-
-
-STAGE = StageType(
-    "show_images",
-    "Shows images with their labels.",
-    ShowImages,
-    "cifar_pipe.stages.show_images.run:run",
-)

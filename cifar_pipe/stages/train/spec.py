@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
 from cifar_pipe.catalog.core.types import Bool, PositiveInt
-from cifar_pipe.stages.spec import Output, StageSpec, StageType
+from cifar_pipe.stages.spec import StageSpec
 
 
 class Train(StageSpec):
+    """Trains the network."""
+
     model_config = ConfigDict(json_schema_extra={"x-either": ["epochs", "steps"]})
 
-    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
-    GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
+    NEEDS = ("data", "model")
+    GIVES = ("model", "history")
 
-    epochs: PositiveInt | None = Field(None, description="How often all training images are seen.")
+    epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many batches, instead of epochs.")
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
@@ -28,7 +30,7 @@ class Train(StageSpec):
         description="Prints the mean loss of the last so many batches; without it once an epoch.",
     )
     monitor: Literal["val_loss", "val_accuracy"] | None = Field(
-        None, description="Measured on the validation split after each epoch; the best is told."
+        None, description="Measured on the validation split after each epoch; the best is reported."
     )
     restore_best: Bool = Field(
         False, description="At the end, take the weights of the epoch with the best `monitor`."
@@ -44,11 +46,3 @@ class Train(StageSpec):
             message = "takes restore_best only with a monitor that says which epoch is best"
             raise BrokenRule(message, ("restore_best", "monitor")).error("restore_best")
         return self
-
-
-STAGE = StageType(
-    "train",
-    "Trains the network.",
-    Train,
-    "cifar_pipe.stages.train.run:run",
-)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
@@ -20,7 +21,18 @@ from cifar_pipe.training.targets import check_outputs
 from cifar_pipe.training.threads import choose_threads, using
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class EvaluationJob:
+    """What is measured on what; without `loss` only the counts are. `batch_size` changes speed only."""
+
+    network: Network
+    data: Data
+    split: str
+    batch_size: int
+    loss: Component | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """`loss` is the mean over all images, None where none was asked for.
 
@@ -37,31 +49,21 @@ class Evaluation:
         return accuracy(self.counts) if self.counts is not None else None
 
 
-def evaluate(
-    network: Network,
-    data: Data,
-    split: str,
-    *,
-    batch_size: int,
-    loss: Component | None = None,
-    device: str = "cpu",
-    threads: int | None = None,
-    check_signal: Callable[[], None] = lambda: None,
-) -> Evaluation:
-    """Measures in evaluation mode, and sets every module's mode back.
+def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
+    """Measures in evaluation mode, on the context's device, and sets every module's mode back.
 
-    `threads` is how many to use, where that is fixed.
     Raises RunError where the network's outputs do not fit the data or are not finite.
     """
+    network, data, device = job.network, job.data, context.device
     check_outputs(network, data)
-    mean_loss = MeanLoss(loss, device=device) if loss is not None else None
+    mean_loss = MeanLoss(job.loss, device=device) if job.loss is not None else None
     tally = _Tally(data, mean_loss, device=device)
-    how = choose_threads(network.rows, batch_size, device=device, fixed=threads)
-    with using(how), evaluating(network), torch.inference_mode():
-        for images, labels in data.batches(split, batch_size=batch_size, device=device):
-            check_signal()
+    threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
+    with using(threads), evaluating(network), torch.inference_mode():
+        for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
+            context.check_signal()
             tally.add(network(images), labels)
-    return tally.done(split)
+    return tally.result(job.split)
 
 
 @contextmanager
@@ -98,7 +100,7 @@ class _Tally:
             self._confusion += confusion
             self._ranks += ranks
 
-    def done(self, split: str) -> Evaluation:
+    def result(self, split: str) -> Evaluation:
         if not self._images:
             raise RunError(f"the split {split} has no images")
         loss = self._loss.value() if self._loss is not None else None
@@ -109,10 +111,5 @@ class _Tally:
                 f"{what} on the {split} images",
                 help="its weights have grown too large: train again with a smaller learning rate",
             )
-        counts = Counts(self._confusion.cpu(), self._ranks.cpu(), tuple(self._data.classes))
-        return Evaluation(
-            split,
-            self._images,
-            loss,
-            counts if self._data.num_classes else None,
-        )
+        counts = Counts(self._confusion.cpu(), self._ranks.cpu(), self._data.classes)
+        return Evaluation(split, self._images, loss, counts if self._data.num_classes else None)

@@ -14,7 +14,7 @@ class MeanLoss:
     """Adds batches up on their device; a summed loss counts per image too."""
 
     def __init__(self, loss: Component, *, device: str) -> None:
-        self._measure = criterion(loss, device=device)
+        self._criterion = criterion(loss, device=device)
         self._is_sum = _reduction(loss) == "sum"
         self._weights = loss.given.get("weight")
         self._ignored = loss.given.get("ignore_index")
@@ -28,7 +28,7 @@ class MeanLoss:
         self._counts: list[Tensor] = []
 
     def add(self, outputs: Tensor, labels: Tensor) -> None:
-        loss = self._measure(outputs, labels)
+        loss = self._criterion(outputs, labels)
         if self._is_sum:
             whole, count = loss, torch.tensor(len(labels))
         elif self._by_label:

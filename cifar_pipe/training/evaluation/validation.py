@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
 
 from torch import Tensor
 
-from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
-from cifar_pipe.model.network import Network
-from cifar_pipe.stages.train.spec import Train
-from cifar_pipe.training.evaluation.evaluate import evaluate
+from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.history import Best
+from cifar_pipe.training.job import TrainingJob
 
 # It changes speed only.
 _BATCH_SIZE = 250
@@ -22,40 +18,33 @@ _BATCH_SIZE = 250
 class Validation:
     """`best` is the first epoch with the lowest val_loss, or the highest val_accuracy."""
 
-    def __init__(self, network: Network, data: Data, spec: Train, context: Context) -> None:
-        self._network = network
-        self._data = data
-        self._spec = spec
-        self._context = context
+    def __init__(self, job: TrainingJob) -> None:
+        self._job = job
         self._weights: dict[str, Tensor] | None = None
         self.best: Best | None = None
 
     def measure(self, epoch: int) -> Mapping[str, float]:
         """The values by name, nothing where there is no validation split; `epoch` is 1-based."""
-        if "val" not in self._data.splits:
+        if "val" not in self._job.data.splits:
             return {}
-        done = evaluate(
-            self._network,
-            self._data,
-            "val",
-            batch_size=_BATCH_SIZE,
-            loss=self._spec.loss,
-            device=self._context.device,
-            threads=self._context.threads,
-            check_signal=self._context.check_signal,
+        result = evaluate(
+            EvaluationJob(
+                self._job.network, self._job.data, "val", _BATCH_SIZE, self._job.settings.loss
+            ),
+            self._job.context,
         )
-        measured = {"val_loss": done.loss, "val_accuracy": done.accuracy}
-        values = {name: value for name, value in measured.items() if value is not None}
+        measures = {"val_loss": result.loss, "val_accuracy": result.accuracy}
+        values = {name: value for name, value in measures.items() if value is not None}
         self._compare(epoch, values)
         return values
 
     def restore(self) -> None:
         """Takes the best epoch's weights, where the pipeline wants that."""
         if self._weights is not None:
-            self._network.load_state_dict(self._weights)
+            self._job.network.load_state_dict(self._weights)
 
-    def _compare(self, epoch: int, values: Mapping[str, Any]) -> None:
-        metric = self._spec.monitor
+    def _compare(self, epoch: int, values: Mapping[str, float]) -> None:
+        metric = self._job.settings.monitor
         if metric is None or metric not in values:
             return
         value = values[metric]
@@ -63,8 +52,8 @@ class Validation:
         if self.best is not None and sign * value <= sign * self.best.value:
             return
         self.best = Best(epoch, metric, value)
-        if self._spec.restore_best:
-            self._weights = copy.deepcopy(self._network.state_dict())
+        if self._job.settings.restore_best:
+            self._weights = copy.deepcopy(self._job.network.state_dict())
 
 
 def in_words(name: str, value: float) -> str:

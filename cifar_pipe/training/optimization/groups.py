@@ -1,4 +1,4 @@
-"""Which parameters an optimizer treats otherwise: biases without weight decay, for example."""
+"""Parameters that an optimizer treats differently: biases without weight decay, for example."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.parameter_groups import Group
-from cifar_pipe.training.optimization.refused import Refused
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
 _SHOWN = 5
-# What is written in place of the words that stand for parameters.
+# What is written instead of the words for parameters.
 _MEANT = {"bias": "biases", "norm": "norms", "batchnorm": "norms", "layernorm": "norms"}
 
 
 def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
     """The parameters that want gradients, as an optimizer takes them: a list, or one of groups.
 
-    A parameter takes the settings of all groups that match it. Those that none matches stand first,
+    A parameter takes the settings of all groups that match it. Those that none matches come first,
     with the optimizer's own settings; the rest follow in the order of the network, one group for
-    each set of settings. Raises Refused for a pattern that matches none, for two groups that want
+    each set of settings. Raises ProblemError for a pattern that matches none, for two groups that want
     different things of one parameter, and for settings that break the optimizer's own rule.
     """
     parameters = {name: one for name, one in network.named_parameters() if one.requires_grad}
@@ -33,35 +33,32 @@ def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
     settings: dict[str, dict[str, Any]] = {name: {} for name in parameters}
     norms = _names_in_norms(network)
     for index, group in enumerate(declared):
-        _check_rule(component, index, group)
-        for name in _matched(component, index, group, parameters, norms):
-            _add(settings[name], component, index, group, name)
+        try:
+            _check_rule(component, group)
+            for name in _matched(group, parameters, norms):
+                _add(settings[name], group, name)
+        except ProblemError as error:
+            raise error.below("groups", index) from None
     return _gathered(parameters, settings)
 
 
-def _matched(
-    component: Component,
-    index: int,
-    group: Group,
-    parameters: Mapping[str, nn.Parameter],
-    norms: set[str],
-) -> dict[str, None]:
+def _matched(group: Group, parameters: Mapping[str, nn.Parameter], norms: set[str]) -> list[str]:
     """The names that any of the patterns matches, in the network's order."""
     found: set[str] = set()
-    for place, pattern in enumerate(group.patterns):
+    for index, pattern in enumerate(group.patterns):
         fits = _fits(pattern, norms)
         names = {name for name in parameters if fits(name)}
         if not names:
-            raise Refused(
-                component,
-                ("groups", index, "parameters", place),
+            raise _error(
                 f"`{pattern}` in groups matches no parameter that is trained",
+                "parameters",
+                index,
                 help=f"did you mean `{_MEANT[pattern.lower()]}`?"
                 if pattern.lower() in _MEANT
                 else f"they are {_some(list(parameters))}",
             )
         found |= names
-    return dict.fromkeys(name for name in parameters if name in found)
+    return [name for name in parameters if name in found]
 
 
 def _fits(pattern: str, norms: set[str]) -> Callable[[str], bool]:
@@ -83,31 +80,27 @@ def _names_in_norms(network: nn.Module) -> set[str]:
     }
 
 
-def _add(
-    settings: dict[str, Any], component: Component, index: int, group: Group, name: str
-) -> None:
+def _add(settings: dict[str, Any], group: Group, name: str) -> None:
     for key, value in group.settings.items():
         if settings.setdefault(key, value) != value:
-            raise Refused(
-                component,
-                ("groups", index, key),
+            raise _error(
                 f"two groups give {name} different values of {key}: {settings[key]} and {value}",
+                key,
                 help="make their patterns apart: each parameter can have one",
             )
 
 
-def _check_rule(component: Component, index: int, group: Group) -> None:
+def _check_rule(component: Component, group: Group) -> None:
     rule = component.entry.rule
-    together = {**dict(component.arguments), **group.settings}
-    broken = rule(together) if rule else None
+    broken = rule({**dict(component.arguments), **group.settings}) if rule else None
     if broken:
         # Of the rule's keys, what this group sets is what breaks it.
         key = next((key for key in broken.keys if key in group.settings), "parameters")
-        raise Refused(
-            component,
-            ("groups", index, key),
-            f"in the group of {', '.join(group.patterns)}: {broken.message}",
-        )
+        raise _error(f"in the group of {', '.join(group.patterns)}: {broken.message}", key)
+
+
+def _error(message: str, *path: str | int, help: str | None = None) -> ProblemError:  # noqa: A002
+    return ProblemError(Problem(message, path, code="optimizer", help=help))
 
 
 def _gathered(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from typing import Any
 
 from torch import nn
 from torch.optim import Optimizer
@@ -12,7 +11,7 @@ from torch.optim import Optimizer
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.build import build, resolve
-from cifar_pipe.errors import RunError
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.training.optimization.groups import parameter_groups
 
 # Devices on which the fused kernels exist for all optimizers that take `fused`.
@@ -24,34 +23,36 @@ def make_optimizer(component: Component, network: nn.Module, *, device: str) -> 
 
     Where PyTorch has a fused kernel (SGD, Adam, AdamW, Adagrad) it is taken: one call for all
     parameters, equal to the default within float rounding, and a third faster on LeNet. Raises
-    RunError for values that PyTorch refuses.
+    ProblemError for values that PyTorch refuses.
     """
     _check_suits(component, [one for one in network.parameters() if one.requires_grad])
     groups = parameter_groups(component, network)
     try:
-        optimizer: Optimizer = build(component, params=groups, **speed(component, device))
+        optimizer: Optimizer = build(component, params=groups, **fused(component, device))
     except (ValueError, TypeError, RuntimeError) as error:
-        raise RunError(f"{component.name}: {error}") from error
+        raise _error(f"{component.name}: {error}") from error
     return optimizer
 
 
-def speed(component: Component, device: str) -> dict[str, Any]:
-    """Arguments that change how fast a step is, and not what it does."""
-    fused = "fused" in inspect.signature(resolve(component.entry)).parameters
-    return {"fused": True} if fused and device.startswith(_FUSED_DEVICES) else {}
+def fused(component: Component, device: str) -> dict[str, bool]:
+    """The argument for the fused kernel, which changes how fast a step is and not what it does."""
+    takes = "fused" in inspect.signature(resolve(component.entry)).parameters
+    return {"fused": True} if takes and device.startswith(_FUSED_DEVICES) else {}
 
 
 def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> None:
     if not parameters:
-        raise RunError(
-            "the network has no parameters to train", help="add a layer that has some: Linear"
-        )
+        raise _error("the network has no parameters to train", "add a layer that has some: Linear")
     if not optimizer_facts(component).matrices_only:
         return
     other = [one for one in parameters if one.ndim != 2]
     if other:
-        raise RunError(
+        raise _error(
             f"{component.name} takes weight matrices only, and {len(other)} of the network's "
             f"{len(parameters)} parameters are none: a bias has one dimension, a kernel four",
-            help="use SGD or AdamW",
+            "use SGD or AdamW",
         )
+
+
+def _error(message: str, advice: str | None = None) -> ProblemError:
+    return ProblemError(Problem(message, code="optimizer", help=advice))

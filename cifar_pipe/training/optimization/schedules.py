@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from itertools import pairwise
-from math import ceil
 from typing import Literal
 
 from torch.optim import Optimizer
@@ -14,29 +13,12 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.optimization.refused import Refused
+from cifar_pipe.training.length import Length, Per
 
-Per = Literal["step", "epoch"]
-
-# What is better of the values that a training can watch.
+# Which is the better of two values that a training can watch.
 BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long a training is; `steps` are all of them, over all epochs."""
-
-    steps: int
-    steps_per_epoch: int
-
-    @property
-    def epochs(self) -> int:
-        """Epochs that are begun."""
-        return ceil(self.steps / self.steps_per_epoch)
-
-    def counted(self, per: Per) -> int:
-        return self.steps if per == "step" else self.epochs
 
 
 class Schedule:
@@ -52,15 +34,15 @@ class Schedule:
         if self.per_step:
             self._step()
 
-    def after_epoch(self, measured: Mapping[str, float]) -> None:
-        """`measured` are the epoch's values on the validation split, by name."""
+    def after_epoch(self, values: Mapping[str, float]) -> None:
+        """`values` are the epoch's on the validation split, by name."""
         if not self._per_epoch:
             return
         if isinstance(self._scheduler, ReduceLROnPlateau):
             assert self._monitor is not None
-            if self._monitor not in measured:
+            if self._monitor not in values:
                 raise RunError(f"{self._monitor} is not measured, and ReduceLROnPlateau needs it")
-            self._scheduler.step(measured[self._monitor])
+            self._scheduler.step(values[self._monitor])
         else:
             self._step()
 
@@ -86,8 +68,8 @@ def schedule(
     """The schedule of a training of this length, which watches `monitor`.
 
     A length that is left out (T_max, total_steps) is the training's, in what the scheduler counts,
-    or that of its part in a SequentialLR. Raises RunError for values that PyTorch refuses, and
-    where nothing is watched that the scheduler waits for.
+    or that of its part in a SequentialLR. Raises ProblemError for values that PyTorch refuses, and
+    where the scheduler waits for a value and none is watched.
     """
     if component is None:
         return Schedule(None, "epoch")
@@ -96,35 +78,53 @@ def schedule(
     try:
         scheduler = _make(component, optimizer, length.counted(per), monitor)
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise RunError(f"{component.name}: {error}") from error
+        raise _error(f"{component.name}: {error}") from error
     return Schedule(scheduler, per, monitor)
 
 
 def period(component: Component) -> Per:
     """When it steps: as `per` says, else as its table row or the schedulers in it say.
 
-    Raises RunError where two of them say different things: all step at once.
+    Raises ProblemError where two of them say different things: all step at once.
     """
     inner = component.given.get("schedulers", ())
-    told = component.common.get("per")
-    if scheduler_facts(component).watches and told == "step":
-        raise Refused(
-            component,
-            ("per",),
+    written = component.common.get("per")
+    if scheduler_facts(component).watches and written == "step":
+        raise _error(
             f"{component.name} steps after each epoch, when its monitor is measured",
+            "per",
             help="leave per out",
         )
-    wanted = {one.common.get("per") if told else period(one) for one in inner} - {None}
-    if told is None and not inner:
-        told = scheduler_facts(component).per
-    if len(wanted | ({told} - {None})) > 1:
-        raise RunError(
+    periods = set()
+    for index, one in enumerate(inner):
+        with _scheduler(index):
+            periods.add(one.common.get("per") if written else period(one))
+    periods.discard(None)
+    if not inner:
+        periods.add(written or scheduler_facts(component).per)
+    elif written:
+        periods.add(written)
+    if len(periods) > 1:
+        raise _error(
             f"the schedulers in {component.name} step at different times: "
             + ", ".join(f"{one.name} per {period(one)}" for one in inner),
             help=f"write `per: step` or `per: epoch` to {component.name}, and to none in it",
         )
-    per: Per = told or wanted.pop()
+    per: Per = periods.pop()
     return per
+
+
+def _error(message: str, *path: str, help: str | None = None) -> ProblemError:  # noqa: A002
+    return ProblemError(Problem(message, path, code="scheduler", help=help))
+
+
+@contextmanager
+def _scheduler(index: int) -> Iterator[None]:
+    """What is wrong inside is wrong with the scheduler at this index of `schedulers`."""
+    try:
+        yield
+    except ProblemError as error:
+        raise error.below("schedulers", index) from None
 
 
 def parts(component: Component, steps: int) -> Iterator[tuple[Component, int]]:
@@ -139,15 +139,16 @@ def parts(component: Component, steps: int) -> Iterator[tuple[Component, int]]:
 
 
 def _check_steps(component: Component, length: int, steps: int) -> None:
-    """Raises Refused where the scheduler divides by zero, or overflows, within so many steps.
+    """Raises ProblemError where the scheduler divides by zero, or overflows, within so many steps.
 
     `length` is what a length that is left out is filled with.
     """
     inner = list(parts(component, length))
     divided = "milestones" in component.given
     for index, (one, its_length) in enumerate(inner):
-        # At its milestone the next one takes over, in place of this one's last step.
-        _check_steps(one, its_length, its_length - (divided and index < len(inner) - 1))
+        # At its milestone the next one takes over, instead of this one's last step.
+        with _scheduler(index):
+            _check_steps(one, its_length, its_length - (divided and index < len(inner) - 1))
     match component.name:
         case "OneCycleLR":
             _check_phases(component, component.given.get("total_steps") or length, steps)
@@ -164,11 +165,10 @@ def _check_phases(component: Component, total: int, steps: int) -> None:
     # The last phase counts at the last step alone, which comes with the training's end.
     phases = list(pairwise([0, *ends]))[: None if steps >= total else -1]
     if any(begin == end for begin, end in phases):
-        raise Refused(
-            component,
-            ("pct_start",),
+        raise _error(
             f"{component.name} has a phase of no length with pct_start "
             f"{component.get('pct_start'):g} of {total} steps",
+            "pct_start",
             help="another pct_start: the way up, and each way down, takes more than one step",
         )
 
@@ -177,10 +177,9 @@ def _check_growth(component: Component, steps: int) -> None:
     try:
         component.get("gamma") ** steps
     except OverflowError:
-        raise Refused(
-            component,
-            ("gamma",),
+        raise _error(
             f"gamma {component.get('gamma'):g} to the power of {steps} steps is too large a number",
+            "gamma",
             help="a gamma of at most 1, which lets the cycles shrink",
         ) from None
 
@@ -191,9 +190,10 @@ def _make(
     _check_groups(component, optimizer)
     _check_momentum(component, optimizer)
     extra: dict[str, object] = {"optimizer": optimizer}
-    inner = [
-        _make(one, optimizer, its_steps, monitor) for one, its_steps in parts(component, steps)
-    ]
+    inner = []
+    for index, (one, its_steps) in enumerate(parts(component, steps)):
+        with _scheduler(index):
+            inner.append(_make(one, optimizer, its_steps, monitor))
     if inner:
         extra["schedulers"] = inner
     argument = scheduler_facts(component).inferred_length
@@ -209,7 +209,7 @@ def _check_groups(component: Component, optimizer: Optimizer) -> None:
     """A scheduler that sets the learning rate itself would undo what groups say."""
     rates = {group.get("initial_lr", group["lr"]) for group in optimizer.param_groups}
     if scheduler_facts(component).sets_lr and len(rates) > 1:
-        raise RunError(
+        raise _error(
             f"{component.name} sets one learning rate for all parameters, "
             "and the optimizer's groups have several",
             help="leave lr out of the groups, or take a scheduler that multiplies it",
@@ -221,26 +221,24 @@ def _check_momentum(component: Component, optimizer: Optimizer) -> None:
     if not scheduler_facts(component).cycles_momentum or not component.get("cycle_momentum"):
         return
     if not optimizer.defaults.keys() & {"momentum", "betas"}:
-        raise Refused(
-            component,
-            ("cycle_momentum",),
+        raise _error(
             f"{component.name} cycles the momentum, and {type(optimizer).__name__} has none",
+            "cycle_momentum",
             help="write cycle_momentum: false",
         )
 
 
 def _mode(component: Component, monitor: str | None) -> str:
     if monitor is None:
-        raise RunError(
+        raise _error(
             f"{component.name} waits for a measured value, and this training watches none",
             help="write monitor: val_loss or monitor: val_accuracy",
         )
     mode = component.given.get("mode", BETTER[monitor])
     if mode != BETTER[monitor]:
-        raise Refused(
-            component,
-            ("mode",),
+        raise _error(
             f"{component.name} takes mode {BETTER[monitor]} for {monitor}, not {mode}",
+            "mode",
             help="leave mode out: it follows from the monitor",
         )
     return str(mode)

@@ -37,13 +37,14 @@ from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.decode.decode import Owner, decode
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.shapes import Misfit
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.syntax.reader import read
 from cifar_pipe.training import losses
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.optimization import gradient_descent
 from tests.kit import RecordedEvents, context, layer, random_data
@@ -100,12 +101,8 @@ def trained(network: Network, data: Data, tmp_path: Path, **keys: Any) -> Networ
     """The network after three steps of ours."""
     usual = {"epochs": 1, "loss": "CrossEntropyLoss", "optimizer": written("SGD", {"lr": 0.1})}
     told = RecordedEvents()
-    train(
-        network,
-        data,
-        spec_of(Train, "train", {**usual, **keys}),
-        context(told, tmp_path, seed=SEED),
-    )
+    spec = spec_of(Train, "train", {**usual, **keys})
+    train(TrainingJob(network, data, spec, context(told, tmp_path, seed=SEED)))
     assert sum(bar.done for bar in told.bars) == STEPS
     return network
 
@@ -426,17 +423,17 @@ def run_layers(layers: Any, entry: Entry) -> Tensor:
     side = {2: (400,), 3: (16, 8), 4: (16, 8, 8), 5: (16, 8, 8, 8)}
     ranks = layer_facts(entry).dimensions or (4, 3, 2)
     shapes = [SHAPES[entry.name]] if entry.name in SHAPES else [side[rank] for rank in ranks]
-    told: Misfit | None = None
+    problem: ProblemError | None = None
     for shape in shapes:
         try:
             network = build(layers, shape, seed=0)
-        except Misfit as misfit:
-            told = misfit
+        except ProblemError as error:
+            problem = error
             continue
         torch.manual_seed(0)
         output: Tensor = network(torch.randn(2, *shape))
         return output
-    raise AssertionError(told)
+    raise AssertionError(problem)
 
 
 @pytest.mark.parametrize("name", table_of("transform").entries)

@@ -17,8 +17,9 @@ from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
 from cifar_pipe.catalog.tables.networks import ENTRIES
 from cifar_pipe.catalog.tables.networks_left_out import WEIGHTS_LEFT_OUT
 from cifar_pipe.catalog.torch.build import NumbersOnCpu, build, resolve
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import build as build_network
-from cifar_pipe.model.planning.shapes import Misfit, check
+from cifar_pipe.model.planning.shapes import check
 
 NAMES = {entry.name: entry for entry in ENTRIES}
 # Inception has 3.3 million parameters in the auxiliary head that is left away.
@@ -122,7 +123,7 @@ def test_pretrained_weights_stay_and_the_head_is_new(
 def test_images_of_a_wrong_size_are_told(
     name: str, shape: tuple[int, ...], message: str, help_: str
 ) -> None:
-    with pytest.raises(Misfit) as raised:
+    with pytest.raises(ProblemError) as raised:
         check([make("layer", name, num_classes=10)], shape)
     assert raised.value.message.startswith(message)
     assert help_ in str(raised.value.help)
@@ -131,7 +132,7 @@ def test_images_of_a_wrong_size_are_told(
 def test_a_vision_transformer_for_small_images() -> None:
     layers = [make("layer", "vit_b_16", image_size=32, num_classes=10)]
     assert check(layers, (3, 32, 32))[0].output_shape == (10,)
-    with pytest.raises(Misfit, match="cannot be made"):
+    with pytest.raises(ProblemError, match="cannot be made"):
         check([make("layer", "maxvit_t", input_size=[32, 32])], (3, 32, 32))
 
 

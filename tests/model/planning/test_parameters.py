@@ -6,10 +6,9 @@ import pytest
 import torch
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.misfit import Misfit
-from cifar_pipe.model.planning.shapes import check
-from tests.kit import layer
+from tests.kit import argument_of, layer, problem_of
 
 IMAGE = (3, 8, 8)
 
@@ -18,10 +17,8 @@ def network(*layers: Component, **more: object) -> Network:
     return build(layers, IMAGE, seed=0, **more)  # type: ignore[arg-type]
 
 
-def misfit(*layers: Component) -> Misfit:
-    with pytest.raises(Misfit) as caught:
-        check(layers, IMAGE)
-    return caught.value
+def problem(*layers: Component) -> Problem:
+    return problem_of(*layers, shape=IMAGE)
 
 
 def conv(**more: object) -> Component:
@@ -50,10 +47,10 @@ def test_a_frozen_sequential_freezes_all_inside() -> None:
     assert trained(network(kept)) == ["s.conv.weight", "s.conv.bias"]
 
 
-def test_a_beginning_that_no_parameter_has_is_told() -> None:
-    said = misfit(layer("resnet18", trainable=["layr4"]))
+def test_a_beginning_that_no_parameter_has_is_reported() -> None:
+    said = problem(layer("resnet18", trainable=["layr4"]))
     assert said.message == "no parameter of resnet18 begins with `layr4`"
-    assert said.argument == "trainable"
+    assert argument_of(said) == "trainable"
     assert said.help == "they begin with conv1, bn1, layer1, layer2, layer3, layer4, fc"
 
 
@@ -107,9 +104,9 @@ def test_what_is_said_inside_goes_before_what_is_said_outside() -> None:
         ),
     ],
 )
-def test_what_cannot_begin_like_that_is_told(wrong: Component, message: str) -> None:
-    said = misfit(wrong)
-    assert (said.message, said.argument) == (message, "initialize")
+def test_what_cannot_begin_like_that_is_reported(wrong: Component, message: str) -> None:
+    said = problem(wrong)
+    assert (said.message, argument_of(said)) == (message, "initialize")
 
 
 def test_the_weights_are_the_same_for_the_same_seed() -> None:

@@ -11,7 +11,7 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import build
-from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.planning.shapes import plan
 
 SHAPES = [(4, 8, 8), (4,), (6, 4), (4, 1, 1), (3, 5, 7), (12, 4), (4, 4, 4, 4), (16, 3, 3)]
@@ -47,7 +47,7 @@ LAYERS = [
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_shapes_are_those_of_a_real_run(name: str) -> None:
-    """Whatever the check lets pass runs on the CPU and gives the shape that was told."""
+    """Whatever the check lets pass runs on the CPU and gives the shape that was computed."""
     draw = random.Random(name)
     entry = table_of("layer").entries[name]
     for _, shape in itertools.product(range(6), SHAPES):
@@ -62,7 +62,7 @@ def test_shapes_are_those_of_a_real_run(name: str) -> None:
             continue
         try:
             (planned,) = plan([layer], shape)
-        except Misfit:
+        except ProblemError:
             continue
         output = build(layer, **planned.sizes)(torch.randn(2, *shape))
         assert tuple(output.shape[1:]) == planned.row.output_shape, (arguments, shape)

@@ -6,16 +6,9 @@ import sys
 import pytest
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Misfit
-from cifar_pipe.model.planning.shapes import LayerRow, check
-from tests.kit import layer
-
-
-def misfit(*layers: Component, shape: tuple[int, ...] = (3, 32, 32)) -> Misfit:
-    with pytest.raises(Misfit) as caught:
-        check(layers, shape)
-    return caught.value
-
+from cifar_pipe.model.planning.planned import LayerRow
+from cifar_pipe.model.planning.shapes import check
+from tests.kit import argument_of, layer, problem_of
 
 FLATTEN = layer("Flatten")
 
@@ -57,7 +50,7 @@ def test_a_network_counts_all_its_parts() -> None:
     assert row.multiply_adds == pytest.approx(1.8e9, rel=0.02)
 
 
-def test_a_network_has_a_thousand_classes_unless_told() -> None:
+def test_a_network_has_a_thousand_classes_unless_reported() -> None:
     (row,) = check([layer("resnet18")], (3, 32, 32))
     assert row.output_shape == (1000,)
 
@@ -94,15 +87,15 @@ def test_a_size_that_is_written_right_is_the_one_that_is_inferred(
     written = {**inferring.given, argument: size}
     inferred = check([*above, inferring], (3, 32, 32))
     assert inferred == check([*above, layer(inferring.name, **written)], (3, 32, 32))
-    wrong = misfit(*above, layer(inferring.name, **{**written, argument: size + 1}))
+    wrong = problem_of(*above, layer(inferring.name, **{**written, argument: size + 1}))
     assert wrong.message == f"{inferring.name} takes {argument} {size} here, not {size + 1}"
-    assert wrong.argument == argument
+    assert argument_of(wrong) == argument
     assert wrong.help == f"leave {argument} out, it is inferred"
-    assert wrong.index == len(above)
+    assert wrong.path[1] == len(above)
 
 
 def test_a_wrong_size_names_what_stands_above() -> None:
-    said = misfit(
+    said = problem_of(
         layer("MaxPool2d", kernel_size=2),
         FLATTEN,
         layer("Linear", in_features=256, out_features=120),
@@ -111,7 +104,7 @@ def test_a_wrong_size_names_what_stands_above() -> None:
     assert said.message == "Linear takes in_features 400 here, not 256"
     assert said.notes == ("the layer above gives [N, 400]: Flatten of [N, 16, 5, 5]",)
     assert said.help == "leave in_features out, it is inferred"
-    assert (said.index, said.argument, said.code) == (2, "in_features", "shape")
+    assert (said.path[1], argument_of(said), said.code) == (2, "in_features", "shape")
 
 
 NO_PIXELS = "a smaller kernel_size, more padding, or fewer layers above that make the image smaller"
@@ -312,16 +305,16 @@ NO_PIXELS = "a smaller kernel_size, more padding, or fewer layers above that mak
     ],
     ids=lambda value: value[-1].name if isinstance(value, list) else "",
 )
-def test_a_layer_that_does_not_fit_is_told_in_words(
+def test_a_layer_that_does_not_fit_is_reported_in_words(
     layers: list[Component],
     shape: tuple[int, ...],
     message: str,
     argument: str | None,
     help_: str | None,
 ) -> None:
-    said = misfit(*layers, shape=shape)
+    said = problem_of(*layers, shape=shape)
     assert said.message == message
-    assert (said.argument, said.help, said.code) == (argument, help_, "shape")
+    assert (argument_of(said), said.help, said.code) == (argument, help_, "shape")
     assert len(said.notes) == 1
 
 
@@ -359,19 +352,19 @@ def test_a_layer_that_does_not_fit_is_told_in_words(
 def test_a_layer_that_cannot_be_at_all_blames_its_argument(
     wrong: Component, message: str, argument: str
 ) -> None:
-    said = misfit(wrong)
+    said = problem_of(wrong)
     code = "layer-id" if argument == "id" else "argument"
-    assert (said.message, said.argument, said.code) == (message, argument, code)
+    assert (said.message, argument_of(said), said.code) == (message, argument, code)
     assert said.notes == ()
 
 
 def test_two_layers_cannot_have_one_name() -> None:
-    said = misfit(layer("ReLU", id="same"), layer("Tanh", id="same"))
+    said = problem_of(layer("ReLU", id="same"), layer("Tanh", id="same"))
     assert said.message == "two layers are called `same`: this one and a ReLU above it"
-    assert (said.index, said.argument) == (1, "id")
+    assert (said.path[1], argument_of(said)) == (1, "id")
 
 
-def test_an_argument_newer_than_the_installed_pytorch_is_told(
+def test_an_argument_newer_than_the_installed_pytorch_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from torch import nn
@@ -381,9 +374,9 @@ def test_an_argument_newer_than_the_installed_pytorch_is_told(
             super().__init__()
 
     monkeypatch.setattr(nn, "Softmax", Old)
-    said = misfit(layer("Softmax", dim=1))
+    said = problem_of(layer("Softmax", dim=1))
     assert said.code == "torch-version"
-    assert said.argument == "dim"
+    assert argument_of(said) == "dim"
 
 
 def test_batch_normalisation_of_single_pixels_fits() -> None:

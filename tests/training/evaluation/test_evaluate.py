@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,12 +8,30 @@ import torch
 from torch import nn
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import build
-from cifar_pipe.training.evaluation.evaluate import evaluate
-from tests.kit import layer, random_data, small
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob
+from cifar_pipe.training.evaluation.evaluate import evaluate as evaluate_job
+from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
+EVENTS = RecordedEvents()
+CONTEXT = Context(
+    stage="evaluate",
+    seed=0,
+    device="cpu",
+    run_dir=Path(),
+    folder=Path(),
+    events=EVENTS,
+    record=EVENTS.rows.append,
+    check_signal=lambda: None,
+)
+
+
+def evaluate(network: Network, data: Data, split: str, **more: Any) -> Evaluation:
+    return evaluate_job(EvaluationJob(network, data, split, **more), CONTEXT)
 
 
 def test_loss_and_accuracy_are_those_of_one_batch_of_all() -> None:
@@ -57,7 +76,7 @@ def test_without_a_loss_there_is_none() -> None:
     assert evaluate(small(), random_data(test=9), "test", batch_size=4).loss is None
 
 
-def test_a_network_that_gives_nan_is_told() -> None:
+def test_a_network_that_gives_nan_is_reported() -> None:
     network = small()
     with torch.no_grad():
         network.get_parameter("fc.weight")[0, 0] = torch.nan

@@ -13,9 +13,10 @@ from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
+from cifar_pipe.training.length import Length
 from cifar_pipe.training.optimization.groups import parameter_groups
 from cifar_pipe.training.optimization.optimizers import make_optimizer
-from cifar_pipe.training.optimization.schedules import Length, schedule
+from cifar_pipe.training.optimization.schedules import schedule
 from tests.kit import layer
 
 
@@ -67,13 +68,13 @@ def test_without_groups_the_optimizer_gets_a_list(network: Network) -> None:
     assert [id(one) for one in given] == [id(one) for one in network.parameters()]
 
 
-def test_a_pattern_without_a_match_is_told_with_the_names(network: Network) -> None:
+def test_a_pattern_without_a_match_is_reported_with_the_names(network: Network) -> None:
     with pytest.raises(RunError, match=r"`conv2\.\*` in groups matches no parameter") as raised:
         grouped(network, [{"parameters": ["biases", "conv2.*"], "lr": 0.01}])
     assert raised.value.help[0].startswith("they are conv1.weight, conv1.bias, ")
 
 
-def test_groups_that_disagree_are_told(network: Network) -> None:
+def test_groups_that_disagree_are_reported(network: Network) -> None:
     groups = [{"parameters": "biases", "lr": 0.1}, {"parameters": "fc.*", "lr": 0.01}]
     with pytest.raises(RunError, match=r"give fc\.bias different values of lr: 0\.1 and 0\.01"):
         grouped(network, groups)

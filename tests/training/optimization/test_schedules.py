@@ -12,7 +12,8 @@ from torch.optim import SGD, Optimizer, lr_scheduler
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.optimization.schedules import Length, parts, period, schedule
+from cifar_pipe.training.length import Length
+from cifar_pipe.training.optimization.schedules import parts, period, schedule
 
 LENGTH = Length(steps=12, steps_per_epoch=3)
 
@@ -23,28 +24,28 @@ def sgd() -> Optimizer:
 
 def rates(component: Any, measured: Callable[[int], float] = float, **more: Any) -> list[float]:
     """The learning rate of each of the twelve steps."""
-    optimizer, seen = sgd(), []
+    optimizer, lrs = sgd(), []
     plan = schedule(component, optimizer, LENGTH, **more)
     for epoch in range(LENGTH.epochs):
         for _ in range(LENGTH.steps_per_epoch):
-            seen.append(optimizer.param_groups[0]["lr"])
+            lrs.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             plan.after_step()
         plan.after_epoch({more.get("monitor", ""): measured(epoch)})
-    return seen
+    return lrs
 
 
 def by_hand(
     made: Callable[[Optimizer], lr_scheduler.LRScheduler], *, per_step: bool
 ) -> list[float]:
-    optimizer, seen = sgd(), []
+    optimizer, lrs = sgd(), []
     scheduler = made(optimizer)
     for step in range(1, LENGTH.steps + 1):
-        seen.append(optimizer.param_groups[0]["lr"])
+        lrs.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         if per_step or step % LENGTH.steps_per_epoch == 0:
             scheduler.step()
-    return seen
+    return lrs
 
 
 def test_a_warm_up_is_a_sequence_whose_last_part_takes_the_rest() -> None:
@@ -93,8 +94,8 @@ def test_chained_schedulers_step_together() -> None:
 
 def test_on_a_plateau_the_learning_rate_falls() -> None:
     component = make("scheduler", "ReduceLROnPlateau", patience=0, factor=0.5)
-    seen = rates(component, measured=lambda epoch: 1.0 if epoch else 2.0, monitor="val_loss")
-    assert seen[::3] == [0.1, 0.1, 0.1, 0.05]
+    lrs = rates(component, measured=lambda epoch: 1.0 if epoch else 2.0, monitor="val_loss")
+    assert lrs[::3] == [0.1, 0.1, 0.1, 0.05]
     assert rates(component, measured=float, monitor="val_accuracy") == [0.1] * 12
 
 
@@ -126,7 +127,7 @@ def test_schedulers_that_agree_say_when_all_step(inner: list[Any], per: str) -> 
     assert period(component) == per
 
 
-def test_schedulers_that_do_not_agree_must_be_told() -> None:
+def test_schedulers_that_do_not_agree_must_be_reported() -> None:
     inner = [{"type": "OneCycleLR", "max_lr": 1}, "LinearLR"]
     with pytest.raises(RunError, match="OneCycleLR per step, LinearLR per epoch"):
         period(make("scheduler", "ChainedScheduler", schedulers=inner))

@@ -1,0 +1,116 @@
+"""What run.json says of a run, while it goes and after."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from cifar_pipe.errors import CifarPipeError, Interrupted
+from cifar_pipe.files import write_text
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.runner.device import name_of
+from cifar_pipe.runner.environment import command_line, environment, git_commit
+from cifar_pipe.runner.failures import failure_of
+from cifar_pipe.runner.rundir import RunDir
+
+_TRACEBACK = "traceback.txt"
+
+
+def first_state(pipeline: Pipeline, device: str) -> dict[str, Any]:
+    """What is known before the first stage."""
+    return {
+        "status": "running",
+        "name": pipeline.name,
+        "description": pipeline.document.description,
+        "pipeline": str(pipeline.path),
+        "command": command_line(),
+        "started": _now(),
+        **environment(),
+        "device": device,
+        "device_name": name_of(device),
+        "engine": None,
+        "threads": pipeline.document.runtime.threads,
+        "seed": pipeline.document.seed,
+        "git_commit": git_commit(pipeline.path.parent),
+        "data": None,
+        "stages": {},
+        "metrics": {},
+    }
+
+
+@contextmanager
+def run_status(directory: RunDir) -> Iterator[None]:
+    """Records how the run ended; the traceback of a bug goes into a file of its own."""
+    started = time.monotonic()
+
+    def end(status: str, **more: Any) -> None:
+        seconds = round(time.monotonic() - started, 3)
+        directory.update(status=status, ended=_now(), seconds=seconds, **more)
+
+    try:
+        yield
+    except Interrupted:
+        end("interrupted")
+        raise
+    except CifarPipeError as error:
+        end("failed", error=error.message)
+        raise
+    except Exception as error:
+        write_text(directory.path / _TRACEBACK, traceback.format_exc())
+        error.add_note(str(directory.path / _TRACEBACK))
+        end("failed", error=f"{type(error).__name__}: {error}")
+        raise
+    end("done")
+
+
+@contextmanager
+def stage_status(directory: RunDir, stage: Stage) -> Iterator[None]:
+    """Records how the stage ended. Raises RunError for a failure that a user can fix."""
+    started = time.monotonic()
+
+    def record(status: str, reason: str | None = None) -> None:
+        entry: dict[str, Any] = {"type": stage.type.name, "status": status}
+        if status != "running":
+            entry["seconds"] = round(time.monotonic() - started, 3)
+        if reason is not None:
+            entry["reason"] = reason
+        directory.update(stages={**directory.state["stages"], stage.id: entry})
+
+    record("running")
+    try:
+        yield
+    except Interrupted:
+        record("interrupted")
+        raise
+    except CifarPipeError as error:
+        record("failed", error.message)
+        raise
+    except BaseException as error:
+        failure = failure_of(error, stage.id)
+        record("failed", failure.message if failure else f"{type(error).__name__}: {error}")
+        if failure:
+            raise failure from error
+        raise
+    record("ran")
+
+
+def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
+    """Adds what the stage found out to what the run says of its data, weights and metrics."""
+    state = directory.state
+    changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
+    if "data" in facts and state["data"] is None:
+        changes["data"] = facts["data"]
+    if "weights" in facts:
+        changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
+    if "metrics" in facts:
+        changes["metrics"] = {**state["metrics"], stage.id: facts["metrics"]}
+    if changes:
+        directory.update(**changes)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")

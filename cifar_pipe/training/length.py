@@ -1,0 +1,50 @@
+"""How long a training is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal, Self
+
+Per = Literal["step", "epoch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """`steps` are all of the training, over all epochs; `steps_per_epoch` is at least 1."""
+
+    steps: int
+    steps_per_epoch: int
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        epochs: int | None,
+        steps: int | None,
+        images: int,
+        batch_size: int,
+        drop_last: bool,
+    ) -> Self:
+        """Of a training over so many images for either `epochs` or `steps`."""
+        per_epoch = steps_per_epoch(images, batch_size, drop_last=drop_last)
+        return cls.over(per_epoch, epochs=epochs, steps=steps)
+
+    @classmethod
+    def over(cls, steps_per_epoch: int, *, epochs: int | None, steps: int | None) -> Self:
+        """Of a training whose epochs have so many steps."""
+        per_epoch = max(1, steps_per_epoch)
+        return cls(steps or (epochs or 0) * per_epoch, per_epoch)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs that are begun."""
+        return ceil(self.steps / self.steps_per_epoch)
+
+    def counted(self, per: Per) -> int:
+        return self.steps if per == "step" else self.epochs
+
+
+def steps_per_epoch(images: int, batch_size: int, *, drop_last: bool) -> int:
+    """Batches of one pass over the images; `drop_last` leaves out one that is not full."""
+    return images // batch_size if drop_last else ceil(images / batch_size)

@@ -1,0 +1,40 @@
+"""The one definition of a training's length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cifar_pipe.training.length import Length, steps_per_epoch
+from tests.kit import random_data
+
+
+@pytest.mark.parametrize(
+    ("images", "drop_last", "steps"), [(8, False, 2), (9, False, 3), (9, True, 2), (3, True, 0)]
+)
+def test_an_epoch_has_as_many_steps_as_the_data_has_batches(
+    images: int, drop_last: bool, steps: int
+) -> None:
+    assert steps_per_epoch(images, 4, drop_last=drop_last) == steps
+    data = random_data(train=images, batch_size=4, drop_last=drop_last)
+    assert data.steps_per_epoch() == steps
+
+
+@pytest.mark.parametrize(
+    ("wanted", "steps", "epochs"),
+    [
+        ({"epochs": 2, "steps": None}, 6, 2),
+        ({"epochs": None, "steps": 7}, 7, 3),
+        ({"epochs": None, "steps": 1}, 1, 1),
+    ],
+)
+def test_it_is_epochs_or_steps(wanted: dict[str, Any], steps: int, epochs: int) -> None:
+    length = Length.of(**wanted, images=9, batch_size=4, drop_last=False)
+    assert length.steps_per_epoch == 3
+    assert (length.counted("step"), length.counted("epoch")) == (steps, epochs)
+
+
+def test_an_epoch_is_never_empty() -> None:
+    length = Length.of(epochs=2, steps=None, images=3, batch_size=4, drop_last=True)
+    assert length == Length(steps=2, steps_per_epoch=1)
