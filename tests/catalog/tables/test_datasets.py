@@ -5,16 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cifar_pipe.catalog.core.component import Component, make
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import Images, data_facts
-from cifar_pipe.catalog.images.dataset_checks import problems
 from cifar_pipe.catalog.tables.datasets import TABLE, held_out
-from cifar_pipe.diagnostics.problem import Path
-
-
-def told(dataset: Component) -> list[tuple[Path, str]]:
-    return [(found.path, found.message) for found in problems(dataset)]
 
 
 def test_every_public_dataset_of_torchvision_is_kept_or_left_out_with_a_reason() -> None:
@@ -82,47 +76,3 @@ def test_a_share_sets_aside_at_least_one_and_never_all() -> None:
     assert held_out(10, 0.001) == 1
     assert held_out(10, 0.999) == 9
     assert held_out(10, 0.25) == 2
-
-
-def test_a_good_stand_in_has_no_problem() -> None:
-    for stand_in in ("Shapes", "Random", "Digits"):
-        inner = make("dataset", stand_in)
-        assert told(make("dataset", "MNIST", root="x", download=True, stand_in=inner)) == []
-
-
-@pytest.mark.parametrize(
-    ("stand_in", "words"),
-    [
-        (make("dataset", "MNIST", root="x"), "MNIST cannot stand in: it is not generated"),
-        (make("dataset", "ImageFolder", root="x"), "ImageFolder cannot stand in"),
-        (make("dataset", "Digits"), "Digits has 10 classes here, CIFAR100 has 100"),
-        (make("dataset", "Shapes", num_classes=10), "Shapes has 10 classes here"),
-        (make("dataset", "Shapes", image_shape=[1, 9, 9]), "images of 1x9x9 here"),
-        (make("dataset", "Random", target_shape=[3]), "has no classes"),
-    ],
-)
-def test_a_stand_in_that_cannot_stand_in_is_told(stand_in: Component, words: str) -> None:
-    dataset = make("dataset", "CIFAR100", root="x", download=True, stand_in=stand_in)
-    [(path, message)] = told(dataset)
-    assert path == ("stand_in",)
-    assert words in message
-
-
-def test_a_stand_in_without_download_is_told() -> None:
-    dataset = make("dataset", "CIFAR10", root="x", stand_in=make("dataset", "Shapes"))
-    assert told(dataset) == [
-        (("stand_in",), "stand_in is for a dataset that is downloaded; download is false here")
-    ]
-
-
-def test_a_missing_extra_is_told_without_importing_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cifar_pipe.catalog.images.dataset_checks.find_spec", lambda _: None)
-    [found] = problems(make("dataset", "Digits"))
-    assert found.path == ()
-    assert found.help == "pip install 'cifar-pipe[digits]'"
-
-
-def test_targets_are_classes_or_numbers() -> None:
-    dataset = make("dataset", "Random", num_classes=3, target_shape=[3])
-    [(path, _)] = told(dataset)
-    assert path == ("target_shape",)

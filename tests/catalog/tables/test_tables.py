@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Entry, Kind
 from cifar_pipe.catalog.core.facts import loss_facts, optimizer_facts, scheduler_facts
-from cifar_pipe.catalog.core.lookup import find, model_for, table_of
+from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import resolve
 
 ENTRIES = [entry for kind in KINDS for entry in table_of(kind).entries.values()]
@@ -56,12 +56,6 @@ def test_each_default_is_of_its_own_type(entry: Entry) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_left_out_name_has_a_reason(kind: Kind) -> None:
     assert all(reason.strip() for reason in table_of(kind).left_out.values())
-
-
-def test_a_model_is_made_once() -> None:
-    entry = find("optimizer", "SGD")
-    assert entry is not None
-    assert model_for(entry) is model_for(entry)
 
 
 @pytest.mark.parametrize(
@@ -117,37 +111,6 @@ def test_rules_between_arguments_are_told(
 ) -> None:
     with pytest.raises(ValidationError, match=message):
         make(kind, name, **arguments)
-
-
-def test_inferred_arguments_may_be_left_out_and_written() -> None:
-    assert make("layer", "Linear", out_features=10).given == {"out_features": 10}
-    assert make("layer", "Linear", in_features=400, out_features=10).get("in_features") == 400
-
-
-def test_a_whole_number_is_a_float() -> None:
-    assert make("optimizer", "SGD", lr=1).get("lr") == 1.0
-
-
-def test_the_common_keys_of_a_kind_stand_apart() -> None:
-    layer = make("layer", "ReLU", id="act")
-    assert (layer.given, layer.common) == ({}, {"id": "act"})
-    scheduler = make("scheduler", "OneCycleLR", max_lr=0.1, per="epoch")
-    assert (scheduler.given, scheduler.common) == ({"max_lr": 0.1}, {"per": "epoch"})
-
-
-def test_an_unknown_name_is_a_key_error() -> None:
-    with pytest.raises(KeyError):
-        make("layer", "LSTM")
-
-
-def test_an_argument_that_is_left_out_has_its_reason() -> None:
-    layers = table_of("layer")
-    assert (
-        layers.why_not("Conv2d", "device")
-        == "the runner puts the network on its device: runtime.device"
-    )
-    assert layers.why_not("Hardtanh", "min_value") == "PyTorch's older name of min_val"
-    assert layers.why_not("Conv2d", "min_value") is None
 
 
 def test_schedulers_say_when_they_step_and_what_is_inferred() -> None:
