@@ -152,3 +152,9 @@ def test_an_error_in_a_block_points_there_and_to_the_use() -> None:
     assert (found.span.line, found.span.column) == (3, 43)
     ((at, label),) = found.related
     assert (at.line, at.column, label) == (5, 32, "conv is used here")
+
+
+def test_a_long_chain_of_blocks_is_too_large_and_no_crash() -> None:
+    rows = [f"  b{i}: {{layers: [{{type: b{i + 1}}}]}}" for i in range(500)]
+    blocks = "\n".join(["blocks:", *rows, "  b500: {layers: [ReLU]}\n"])
+    assert [code for code, _ in told("b0", blocks)] == ["too-large"]
