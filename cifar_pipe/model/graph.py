@@ -22,6 +22,9 @@ class Step:
     module: str = ""
 
 
+# The layer Shared has no module of its own: it is a step that runs another's.
+Shared = Step
+
 # In evaluation these pass their input on, in another shape at most.
 _PASSING = (nn.Identity, nn.Dropout, nn.Flatten)
 
