@@ -22,6 +22,10 @@ class Step:
     module: str = ""
 
 
+# The layer Shared has no module of its own: it is a step that runs another's.
+Shared = Step
+
+
 class Graph(nn.Module):
     """Runs its modules step by step; the last step's output is its own.
 
