@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cifar_pipe.checks.check import check
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import UsageError
@@ -96,7 +97,7 @@ def examined(
     (folder / "x.yaml").write_text(base, encoding="utf-8")
     findings = Findings()
     try:
-        check(folder / "mine.yaml", overrides, findings, shapes=shapes)
+        check(folder / "mine.yaml", overrides, findings, options=CheckOptions(shapes=shapes))
     except UsageError:
         return ["wrong usage"]
     found = findings.all_sorted()
@@ -132,7 +133,7 @@ def fuzz(folder: Path) -> int:
     if chosen.shapes:
         import torch
 
-        import cifar_pipe.checks.torch.networks  # noqa: F401
+        import cifar_pipe.checks.torch.losses  # noqa: F401
 
         torch.set_num_threads(1)
     for text in texts:

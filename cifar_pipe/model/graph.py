@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from cifar_pipe.model.planning.planned import INPUT
+from cifar_pipe.catalog.core.ids import INPUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
 from cifar_pipe.model.planning.initialize import ByType, finish
-from cifar_pipe.model.planning.misfit import Shape
-from cifar_pipe.model.planning.planned import LayerRow, Planned
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
 from cifar_pipe.model.planning.shapes import plan, untrained
 from cifar_pipe.model.pretrained import Pretrained, make_pretrained
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.checks.static.layers import INPUT
+from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.diagnostics.problem import Path
+from cifar_pipe.pipeline.layers import LAYERS, PlacedLayer
 
 _PASSING = {
     *("Identity", "Flatten", "Unflatten", "Permute", "Dropout", "Dropout1d", "Dropout2d"),
@@ -13,9 +15,11 @@ _PASSING = {
 }
 
 
-def endings(layers: Sequence[Component]) -> tuple[Component, ...]:
-    """The last layers that change values: several behind a Concat, none where all pass them on."""
-    return tuple(_behind(layers, len(layers) - 1))
+def output_layers(layers: Sequence[Component], path: Path = LAYERS) -> tuple[PlacedLayer, ...]:
+    """The last layers that change values: several where a Concat joins them, none where all pass
+    them on.
+    """
+    return tuple(_outputs_of(layers, len(layers) - 1, path))
 
 
 def sources(layers: Sequence[Component], index: int) -> list[int | None]:
@@ -29,22 +33,28 @@ def sources(layers: Sequence[Component], index: int) -> list[int | None]:
 
 def run_by(layers: Sequence[Component], index: int) -> Component:
     """The layer that runs there: for a Shared the one that it names."""
+    return layers[_place_of_run(layers, index)]
+
+
+def _place_of_run(layers: Sequence[Component], index: int) -> int:
     layer = layers[index]
-    if layer.entry.traits.get("shares"):
-        return layers[_names(layers)[layer.get("of")]]
-    return layer
+    return _names(layers)[layer.get("of")] if layer.entry.traits.get("shares") else index
 
 
 def _names(layers: Sequence[Component]) -> Mapping[str, int]:
     return {one.common["id"]: at for at, one in enumerate(layers) if "id" in one.common}
 
 
-def _behind(layers: Sequence[Component], index: int) -> list[Component]:
-    layer = run_by(layers, index)
+def _outputs_of(layers: Sequence[Component], index: int, path: Path) -> Iterator[PlacedLayer]:
+    place = _place_of_run(layers, index)
+    layer, at = layers[place], (*path, place)
     if layer.name == "Sequential":
-        if found := endings(layer.get("layers")):
-            return list(found)
+        if found := output_layers(layer.get("layers"), (*at, "layers")):
+            yield from found
+            return
     elif layer.name not in _PASSING:
-        return [layer]
-    above = [one for one in sources(layers, index) if one is not None]
-    return [found for one in above for found in _behind(layers, one)]
+        yield at, layer
+        return
+    for above in sources(layers, index):
+        if above is not None:
+            yield from _outputs_of(layers, above, path)

@@ -9,12 +9,12 @@ from pathlib import Path
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.pipeline.document import Document
 from cifar_pipe.stages.spec import Output, StageSpec, StageType
-from cifar_pipe.syntax.nodes import MappingNode, Node, span_at
+from cifar_pipe.syntax.nodes import MappingNode, Node, locate
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`inputs` tells for each gift that the stage takes the id of the stage that gives it."""
+    """`inputs` holds for each output that the stage takes the id of the stage that gives it."""
 
     id: str
     type: StageType
@@ -23,20 +23,18 @@ class Stage:
     id_span: Span = field(repr=False)
     inputs: Mapping[Output, str] = field(default_factory=dict)
 
-    def span(self, *path: str | int) -> Span:
-        """Where `path` below the stage stands; the stage's id where it is not written."""
-        if not isinstance(self.node, MappingNode) or (path and path[0] not in self.node.items):
-            return self.id_span
-        return span_at(self.node, path)
+    def locate(self, *path: str | int) -> Span:
+        """The words that `path` leads to below the stage; the stage's id where it is not written."""
+        return locate(self.node, path, self.id_span)
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A stage as declared.
 
-    `gives` is what it would give, so that its own mistakes are not told again as missing gifts.
-    `stage` is None where its type is not known. Where `typed` is false, it has findings of its own
-    or waits for the data: its settings are unchecked, and only good for its wiring.
+    `gives` is what it would give, so that its own mistakes are not reported again as missing
+    outputs. `stage` is None where its type is not known. Where `typed` is false, it has findings of
+    its own or waits for the data: its settings are unchecked, and only good for its wiring.
     """
 
     id: str

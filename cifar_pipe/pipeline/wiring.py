@@ -140,13 +140,13 @@ def _check_named(stage: Stage, gift: Output, stages: _Stages, findings: Findings
     givers = [one.id for one in stages.above.values() if gift in one.gives]
     allowed = f"{gift} is given by {', '.join(givers)}" if givers else f"nothing above gives {gift}"
     findings.add(
-        "from", message, stage.span("from", gift), help=did_you_mean(named, givers) or allowed
+        "from", message, stage.locate("from", gift), help=did_you_mean(named, givers) or allowed
     )
 
 
 def _report_not_taken(stage: Stage, gift: Output, gifts: list[Output], findings: Findings) -> None:
     takes = f"it takes {', '.join(gifts)}" if gifts else "it takes nothing from other stages"
-    findings.add("from", f"{stage.id} takes no {gift}", stage.span("from", gift), help=takes)
+    findings.add("from", f"{stage.id} takes no {gift}", stage.locate("from", gift), help=takes)
 
 
 _WORDS = {

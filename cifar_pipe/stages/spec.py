@@ -52,6 +52,10 @@ class StageSpec(BaseModel):
         """The gifts without which this stage cannot run."""
         return self.NEEDS
 
+    def takes_targets(self) -> bool:
+        """Whether it compares what the network gives with the targets of its data."""
+        return {"data", "model"} <= {*self.needs()}
+
     def takes(self) -> tuple[Output, ...]:
         """The gifts that it uses where something above gives them."""
         return ()

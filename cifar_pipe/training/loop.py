@@ -24,9 +24,10 @@ from cifar_pipe.training.divergence import diverged, diverged_between, first_not
 from cifar_pipe.training.engine import Engine, NotFinite, make_engine
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.history import History
+from cifar_pipe.training.length import Length
 from cifar_pipe.training.meter import Meter, NotFiniteLately
 from cifar_pipe.training.optimization.optimizers import make_optimizer, speed
-from cifar_pipe.training.optimization.schedules import Length, Schedule, schedule
+from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.targets import check_outputs, criterion
 from cifar_pipe.training.threads import choose_threads, using
 

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, Step, build
-from cifar_pipe.model.planning.planned import INPUT
 from tests.kit import LENET, layer
 
 

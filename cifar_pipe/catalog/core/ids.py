@@ -16,3 +16,6 @@ LayerId = Annotated[
     Field(strict=True, pattern=ID_PATTERN),
     Words("a word of lower-case letters, digits and `_`"),
 ]
+
+INPUT = "input"
+"""What the layers of a list call that which the list is given; no layer has this id."""

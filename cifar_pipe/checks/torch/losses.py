@@ -1,29 +1,35 @@
-"""Checks a loss with the network whose outputs it takes, and with the targets."""
+"""Losses fit the network whose outputs they take, and the targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import DataFacts
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.tables.losses import forms
-from cifar_pipe.checks.static.layers import last_layer, layer_span
-from cifar_pipe.checks.torch.refusals import words_of
-from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
-from cifar_pipe.checks.torch.value_ranges import bounds
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
+from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
+from cifar_pipe.checks.torch.analysis.raised import problem_of_error
+from cifar_pipe.checks.torch.analysis.value_ranges import bounds
+from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.misfit import words
-from cifar_pipe.pipeline.output_layers import endings
+from cifar_pipe.model.planning.planned import words
+from cifar_pipe.pipeline.layers import last_layer
+from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.spans import name_span
+from cifar_pipe.pipeline.roles import Trains, UsesLoss
+from cifar_pipe.stages.inspect.spec import Inspect
+from cifar_pipe.syntax.nodes import span_at
 from cifar_pipe.training.targets import criterion, form_of
 
+CODES = ("loss", "classes", "shape", "last-layer")
+NEEDS_TORCH = True
+
 _COUNTS = "counts of 0 or more (log_input is false)"
-# What a loss wants to be given: from where, to where, and what to do about other outputs.
+# What a loss takes: from where, to where, and what to do about different outputs.
 _INPUTS = {
     "log-probabilities": (
         None,
@@ -44,8 +50,11 @@ _OF_SHARES = {"BCELoss", "KLDivLoss"}
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A stage that uses a loss; `inherited` is the training that it takes the loss from."""
+class LossUse:
+    """A stage that uses a loss, with what is known of the targets.
+
+    `inherited` is the training that it takes the loss from.
+    """
 
     stage: Stage
     loss: Component
@@ -54,78 +63,113 @@ class Use:
     normal_targets: bool = False
     inherited: Stage | None = None
 
-    def span(self, argument: str | None = None) -> Span:
-        if self.inherited:
-            return self.stage.id_span
-        return name_span(self.loss.node, argument, self.stage.span("loss"))
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of the loss as one of the stage."""
+        if self.inherited is None:
+            return problem.below("loss")
+        name = self.inherited.id
+        return replace(
+            problem,
+            path=(),
+            help=f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}",
+            related=((span_at(self.inherited.node, ("loss",)), f"it takes the loss of {name}"),),
+        )
 
-    def tell(self, findings: Findings, code: str, message: str, **more: Any) -> None:
-        argument = more.pop("argument", None)
-        if self.inherited:
-            name = self.inherited.id
-            more["related"] = [(self.inherited.span("loss"), f"it takes the loss of {name}")]
-            more["help"] = f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}"
-        findings.add(code, message, self.span(argument), **more)
+
+_NO_DATA = DataFacts(Images.of(None), None, None, None, None)
 
 
-def check_loss(use: Use, findings: Findings) -> None:
-    """Findings for what PyTorch would refuse, or what could mean nothing."""
+def check(context: CheckContext) -> None:
+    for use in context.uses():
+        loss_use = _loss_use(context, use)
+        if loss_use is None:
+            continue
+        for problem in _problems(loss_use, use):
+            context.report(loss_use.placed(problem), use.stage)
+        for problem in _last_layers(loss_use):
+            context.report(problem, use.network.stage)
+
+
+def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
+    """The stage's own loss, or that of the training above unless it was checked there."""
+    stage, spec, flow = use.stage, use.stage.spec, use.flow
+    if not isinstance(spec, UsesLoss):
+        return None
+    if spec.loss is None:
+        return _inherited(context, use)
+    if isinstance(spec, Inspect) and not use.network.takes_gradients:
+        return None  # checks/torch/inspections.py reports it
+    return _with_data(LossUse(stage, spec.loss, use.network, _NO_DATA), flow)
+
+
+def _inherited(context: CheckContext, use: NetworkUse) -> LossUse | None:
+    training = context.pipeline.find(use.stage.inputs.get("history"))
+    if training is None or not isinstance(training.spec, Trains):
+        return None
+    trained = context.networks.get(training.id)
+    same_network = trained is not None and trained.stage is use.network.stage
+    if same_network and training.inputs.get("data") == use.stage.inputs.get("data"):
+        return None
+    loss = training.spec.loss
+    own = LossUse(use.stage, loss, use.network, _NO_DATA, inherited=training)
+    return _with_data(own, use.flow)
+
+
+def _with_data(use: LossUse, flow: Flow | None) -> LossUse:
+    if flow is None:
+        return use
+    normal = flow.spec.dataset.given.get("distribution") == "normal"
+    return replace(use, facts=flow.facts, normal_targets=normal)
+
+
+def _problems(use: LossUse, network_use: NetworkUse) -> Iterator[Problem]:
+    """What PyTorch would refuse, or what could mean nothing."""
     try:
         criterion(use.loss, device="cpu")
     except RunError as error:
-        at = use.span() if use.inherited else words_of(error, use.span())
-        findings.add("loss", error.message, at, help="; ".join(error.help) or None)
+        yield problem_of_error(error, use.loss, "loss")
         return
-    if use.facts.target_shape is not None:
-        _check_numbers(use, use.facts.target_shape, findings)
-    _check_range(use, findings)
-    _check_last_layers(use, findings)
-    _check_per_class(use, findings)
-    _check_weight(use, findings)
+    found = [*_numbers(use), *_ranges(use), *_per_class(use), *_weights_of_zero(use)]
+    if network_use.flow is None and not found:
+        found += _random_targets(use)
+    elif isinstance(use.stage.spec, Trains) and network_use.flow:
+        found += _not_counted(use, network_use.flow.spec.batch_size)
+    yield from found
 
 
-def of_random_input(use: Use) -> Use:
-    """The use as `inspect` has it with a random input: what the data is does not matter."""
-    return replace(use, facts=DataFacts(use.facts.image, None, None, None, None))
-
-
-def takes_classes(loss: Component) -> bool:
-    """Whether a random target of it is a class and not a number for each output."""
-    return form_of(loss) in ("class index", "class list") or (
-        loss.entry.traits["input"] in ("probabilities", "log-probabilities")
+def _random_targets(use: LossUse) -> Iterator[Problem]:
+    """A random target is a class, or a number for each output."""
+    name, output = use.loss.name, use.network.output_shape
+    of_classes = form_of(use.loss) in ("class index", "class list") or (
+        use.loss.entry.traits["input"] in ("probabilities", "log-probabilities")
     )
+    if of_classes and len(output) != 1:
+        yield Problem(
+            f"{name} takes [N, classes], and the network gives {words(output)}",
+            code="shape",
+            help="end the layers with Flatten and Linear, or leave loss out",
+        )
 
 
-def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None:
+def _numbers(use: LossUse) -> Iterator[Problem]:
     """Targets that are numbers, and not classes, are viewed in the shape of what they are compared
     with; losses of a class take none.
     """
-    output = use.network.output_shape
-    name = use.loss.name
+    shape, output, name = use.facts.target_shape, use.network.output_shape, use.loss.name
+    if shape is None:
+        return
     if not set(forms(use.loss.entry)) & _OF_NUMBERS or form_of(use.loss) not in _OF_NUMBERS:
-        use.tell(
-            findings,
-            "loss",
-            f"{name} takes classes, and the targets are numbers",
-            help="use MSELoss, or leave target_shape out",
-        )
+        message = f"{name} takes classes, and the targets are numbers"
+        yield Problem(message, code="loss", help="use MSELoss, or leave target_shape out")
     elif prod(shape) != prod(output):
-        use.tell(
-            findings,
-            "loss",
-            f"the targets {words(shape)} cannot be viewed as {words(output)}, "
-            "which the network gives",
-        )
+        message = f"the targets {words(shape)} cannot be viewed as {words(output)}, "
+        yield Problem(f"{message}which the network gives", code="loss")
     elif use.normal_targets and name in _OF_SHARES:
-        use.tell(
-            findings,
-            "loss",
-            f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal",
-            help="use MSELoss, or distribution: uniform",
-        )
+        message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
+        yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
 
 
-def _check_range(use: Use, findings: Findings) -> None:
+def _ranges(use: LossUse) -> Iterator[Problem]:
     wanted = use.loss.entry.traits["input"]
     if use.loss.name == "PoissonNLLLoss" and not use.loss.get("log_input"):
         wanted = _COUNTS
@@ -134,69 +178,79 @@ def _check_range(use: Use, findings: Findings) -> None:
     low, high, help_ = _INPUTS[wanted]
     found = bounds(use.network.layers)
     if not found.within(low, high):
-        last = last_layer(use.network.layers)
-        use.tell(
-            findings,
-            "loss",
+        _, last = last_layer(use.network.layers)
+        note = f"its outputs lie between {found.low:.4g} and {found.high:.4g}"
+        yield Problem(
             f"{use.loss.name} takes {wanted}, and the network ends with {last.name}",
-            notes=[f"its outputs lie between {found.low:.4g} and {found.high:.4g}"]
-            if found.known
-            else (),
+            code="loss",
             help=help_,
+            notes=(note,) if found.known else (),
         )
 
 
-def _check_last_layers(use: Use, findings: Findings) -> None:
-    """Activations that the loss applies itself, or that spoil what it takes."""
+def _last_layers(use: LossUse) -> Iterator[Problem]:
+    """Activations that the loss applies itself, or that spoil what it takes; at the layers."""
     wanted, applies = use.loss.entry.traits["input"], use.loss.entry.traits.get("applies")
-    for last in endings(use.network.layers):
-        at = layer_span(last, None, use.span())
+    at_loss = () if use.inherited else ("loss",)
+    related = ((use.stage.locate(*at_loss), "the loss"),)
+    for path, last in output_layers(use.network.layers):
         if wanted == "logits" and last.name in _CHANGE_LOGITS:
-            findings.add(
-                "last-layer",
+            yield Problem(
                 f"{use.loss.name} applies {applies} itself, and the network ends with {last.name}",
-                at,
-                help=f"leave this {last.name} out",
-                related=[(use.span(), "the loss")],
+                path,
+                "last-layer",
+                f"leave this {last.name} out",
+                related=related,
             )
         elif use.loss.name == "NLLLoss" and last.name == "LogSigmoid":
-            findings.add(
-                "last-layer",
-                "NLLLoss raises the right class's output alone, and behind LogSigmoid that lowers "
+            yield Problem(
+                "NLLLoss raises the right class's output alone, and after LogSigmoid that lowers "
                 "no other",
-                at,
-                help="write {type: LogSoftmax, dim: 1} in its place",
-                related=[(use.span(), "the loss")],
+                path,
+                "last-layer",
+                "write {type: LogSoftmax, dim: 1} instead of it",
+                related=related,
             )
 
 
-def _check_per_class(use: Use, findings: Findings) -> None:
-    """Arguments with a number a class, which is a number an output."""
+def _per_class(use: LossUse) -> Iterator[Problem]:
+    """Arguments with one number per class, which is one per output."""
     classes, output = use.facts.num_classes, use.network.output_shape
     wanted = classes or (output or (1,))[-1]
     of = f"the data has {wanted} classes" if classes else f"the network gives {wanted} outputs"
     for argument in use.loss.entry.traits.get("per_class", ()):
         given = use.loss.given.get(argument)
         if given is not None and len(given) != wanted:
-            use.tell(
-                findings, "classes", f"{argument} has {len(given)} numbers, {of}", argument=argument
-            )
+            yield Problem(f"{argument} has {len(given)} numbers, {of}", (argument,), "classes")
 
 
-def _check_weight(use: Use, findings: Findings) -> None:
+def _weights_of_zero(use: LossUse) -> Iterator[Problem]:
     """A weighted mean divides by the sum of the weights that are met."""
     weight = use.loss.given.get("weight")
     if weight is not None and not any(weight):
-        use.tell(
-            findings,
-            "loss",
+        yield Problem(
             f"{use.loss.name} has a weight of 0 for every class: nothing is left to measure",
-            argument="weight",
-            help="give the classes that count a weight above 0",
+            ("weight",),
+            "loss",
+            "give the classes that count a weight above 0",
         )
 
 
-def never_counted(loss: Component, classes: int | None) -> str | None:
+def _not_counted(use: LossUse, batch_size: int) -> Iterator[Problem]:
+    """A mean over the images of a batch that count: there must be one."""
+    argument = _leaves_class_out(use.loss, use.facts.num_classes)
+    all_left_out = not any(use.loss.given.get("weight") or (1,))
+    if batch_size == 1 and argument is not None and not all_left_out:
+        yield Problem(
+            f"each batch has 1 image, and {argument} leaves a class out: of its images the mean "
+            "is 0 / 0",
+            (argument,),
+            "loss",
+            "a batch_size of 2 or more, or reduction: sum",
+        )
+
+
+def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
     """The argument by which the images of some class do not count in the mean, if there is one."""
     if form_of(loss) != "class index" or loss.entry.traits["input"] not in (
         "logits",

@@ -7,8 +7,8 @@ from math import ceil
 from typing import Protocol
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Misfit, Shape, words
-from cifar_pipe.model.planning.planned import LayerRow, Planned, Weight
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape, Weight, words
 from cifar_pipe.model.planning.torch_errors import Complaint
 
 MAIN = ""
@@ -132,8 +132,6 @@ def shared(
 ) -> Planned:
     """A layer that runs the one that `of` names once more: no parameters of its own."""
     wanted = layer.get("of")
-    if wanted not in above:
-        raise Complaint(f"there is no layer `{wanted}` above", argument="of", code="input")
     first = above[wanted]
     if first.layer.entry.traits.get("joins") or first.layer.entry.traits.get("shares"):
         raise Complaint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape, words
+from cifar_pipe.model.planning.planned import Shape, words
 
 
 class WrongSize(Exception):  # noqa: N818

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.model.planning.measure import check_dim
-from cifar_pipe.model.planning.misfit import Shape, words
+from cifar_pipe.model.planning.planned import Shape, words
 from cifar_pipe.model.planning.torch_errors import Complaint
 
 

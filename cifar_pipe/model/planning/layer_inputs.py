@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape, words
-from cifar_pipe.model.planning.planned import INPUT, Planned
-from cifar_pipe.model.planning.torch_errors import Complaint
+from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.model.planning.planned import Planned, Shape, words
 
 
 def inputs_of(layer: Component, above: Mapping[str, Planned]) -> tuple[str, ...]:
     """The names of the layers that it takes: those of its `input`, else the last one `above`.
 
-    Raises Complaint where they are not there, or not as many as the layer takes.
+    They are trusted to be there, and as many as the layer takes: checks/static/layer_inputs.py.
     """
     written = layer.common.get("input")
     if written is None:
-        names: tuple[str, ...] = (_last(above),)
-    else:
-        names = (written,) if isinstance(written, str) else tuple(written)
-    for name in names:
-        if name != INPUT and name not in above:
-            raise Complaint(f"there is no layer `{name}` above", argument="input", code="input")
-    wrong = wrong_number(layer, len(names))
-    if wrong:
-        raise Complaint(wrong, argument="input", code="input")
-    return names
+        return (_last(above),)
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def _last(above: Mapping[str, Planned]) -> str:
     return [INPUT, *above][-1]
-
-
-def wrong_number(layer: Component, count: int) -> str | None:
-    """What is wrong with so many inputs, or None."""
-    if layer.entry.traits.get("joins"):
-        return None if count > 1 else f"{layer.name} takes several layers: input: [one, other]"
-    return None if count == 1 else f"{layer.name} takes one input, not {count}"
 
 
 def origin(

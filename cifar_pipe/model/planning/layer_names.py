@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.model.planning.misfit import Misfit
-from cifar_pipe.model.planning.planned import INPUT
 
 # A submodule under one of these names would hide, or be hidden by, what every module has.
 TAKEN = frozenset(dir(nn.Module())) | {"rows", "input_shape", "steps"}

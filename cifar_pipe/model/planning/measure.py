@@ -16,8 +16,7 @@ from cifar_pipe.catalog.core.lookup import find, model_for
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build
 from cifar_pipe.model.planning.flops import counted, has_attention
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
-from cifar_pipe.model.planning.misfit import Shape, words
-from cifar_pipe.model.planning.planned import LayerRow, Planned, Weight
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape, Weight, words
 from cifar_pipe.model.planning.shape_rules import ShapeMode
 from cifar_pipe.model.planning.torch_errors import Complaint, no_dimension, of_construction, of_run
 

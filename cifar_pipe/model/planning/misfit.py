@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from cifar_pipe.catalog.core.component import Component
-
-Shape = tuple[int, ...]
 
 
 class Misfit(Exception):  # noqa: N818
@@ -61,8 +57,3 @@ class TypeMisfit(Misfit):
     ) -> None:
         super().__init__((index,), layer, message, help=advice, code="value")
         self.keys = keys
-
-
-def words(shape: Iterable[int]) -> str:
-    """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
-    return f"[{', '.join(['N', *map(str, shape)])}]"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape
+from cifar_pipe.catalog.core.ids import INPUT
 
-INPUT = "input"
-"""How the layers of a list call what the list is given."""
+Shape = tuple[int, ...]
+"""Of one image, without N."""
+
+
+def words(shape: Iterable[int]) -> str:
+    """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
+    return f"[{', '.join(['N', *map(str, shape)])}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.model.planning import containers, initialize, joins
 from cifar_pipe.model.planning.inferred_sizes import WrongSize
 from cifar_pipe.model.planning.layer_inputs import inputs_of, origin
 from cifar_pipe.model.planning.layer_names import layer_names
 from cifar_pipe.model.planning.measure import measure, untrained, without
-from cifar_pipe.model.planning.misfit import Misfit, Shape
-from cifar_pipe.model.planning.planned import INPUT, LayerRow, Planned
+from cifar_pipe.model.planning.misfit import Misfit
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
 from cifar_pipe.model.planning.signs import check_signs
 from cifar_pipe.model.planning.torch_errors import Complaint
 from cifar_pipe.model.planning.trainable import frozen

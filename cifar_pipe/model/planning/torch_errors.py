@@ -13,7 +13,7 @@ from math import prod
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.misfit import Shape, words
+from cifar_pipe.model.planning.planned import Shape, words
 
 
 class Complaint(Exception):  # noqa: N818

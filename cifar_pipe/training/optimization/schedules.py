@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil
 from typing import Literal
 
 from torch.optim import Optimizer
@@ -14,28 +12,11 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
+from cifar_pipe.training.length import Length, Per
 from cifar_pipe.training.optimization.refused import Refused
-
-Per = Literal["step", "epoch"]
 
 # What is better of the values that a training can watch.
 BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long a training is; `steps` are all of them, over all epochs."""
-
-    steps: int
-    steps_per_epoch: int
-
-    @property
-    def epochs(self) -> int:
-        """Epochs that are begun."""
-        return ceil(self.steps / self.steps_per_epoch)
-
-    def counted(self, per: Per) -> int:
-        return self.steps if per == "step" else self.epochs
 
 
 class Schedule:

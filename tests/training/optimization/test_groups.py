@@ -12,9 +12,10 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
+from cifar_pipe.training.length import Length
 from cifar_pipe.training.optimization.groups import parameter_groups
 from cifar_pipe.training.optimization.optimizers import make_optimizer
-from cifar_pipe.training.optimization.schedules import Length, schedule
+from cifar_pipe.training.optimization.schedules import schedule
 from tests.kit import layer
 
 
