@@ -31,9 +31,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cifar_pipe.catalog.images.data_facts import data_facts
 from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
-from cifar_pipe.runner.prepare import Options, check_weights, prepare, probed_into
+from cifar_pipe.runner.prepare import Options, prepare, probed_into
 from cifar_pipe.runner.run import run
 from tests.faults import (
     FAULTS,
@@ -52,6 +53,7 @@ FEW_OPERATIONS = 400_000_000
 SECONDS = 90
 WEIGHTS = "cifar_net.pth"
 FOLDER = "images"
+OPTIONS = CheckOptions(read_weights=True)
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,16 @@ def judge(mutant: Mutant) -> Verdict:
         findings = Findings()
         try:
             with limit():
-                checked = check(path, [], findings)
+                checked = check(path, [], findings, options=OPTIONS)
                 if not findings and findings.not_known:
                     findings = Findings()
-                    checked = check(path, [], findings, facts_of=probed_into(findings))
-                if checked is not None:
-                    check_weights(checked, findings, read=True)
+                    facts_of = probed_into(findings)
+                    checked = check(path, [], findings, facts_of=facts_of, options=OPTIONS)
         except Exception:
             return Verdict("broken", traceback.format_exc())
         if findings:
             return Verdict("told", findings.errors[0].code)
-        if checked is None or findings.not_known:
+        if checked is None or not checked.passed or findings.not_known:
             return Verdict("unknown", findings.not_known[0].check)
         built = [one for key, one in checked.networks.items() if key == one.stage.id]
         rows = [row for one in built for row in one.rows]

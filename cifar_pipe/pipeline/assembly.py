@@ -48,17 +48,16 @@ class Assembly:
         With findings it holds the stages that could be typed all the same; so it does where a
         `$data` reference is not known, which is reported unless `report_unknown` is false.
         """
-        findings = self._findings
-        resolved = self._root
-        if waiting := data_references(self._root):
+        findings, resolved = self._findings, self._root
+        if data_references(resolved):
             scope = findings.scope()
             known = len(findings.not_known)
-            resolved = with_data(self._root, self._declared, facts, findings)
+            resolved = with_data(resolved, self._declared, facts, findings)
             if scope.has_errors or not report_unknown:
                 # What is not known may only follow from what was found.
                 del findings.not_known[known:]
             self._type_waiting(resolved)
-        if waiting or self._wired is None:
+        if self._wired is None:
             self._wired = wire(self._declared, findings)
         self._root = resolved
         waits = bool(data_references(resolved))
@@ -68,11 +67,15 @@ class Assembly:
         return Pipeline(self._path, self._written, resolved, document, self._wired, waits)
 
     def _type_waiting(self, resolved: MappingNode) -> None:
-        """Types again only what held a reference."""
+        """Types again only what held a reference and holds none now."""
         stages = resolved.get("stages")
         for index, one in enumerate(self._declared):
-            if one.stage and data_references(one.stage.node) and isinstance(stages, MappingNode):
-                self._declared[index] = typed_stage(stages.items[one.id], self._findings)
+            if one.stage is None or not isinstance(stages, MappingNode):
+                continue
+            item = stages.items[one.id]
+            if data_references(one.stage.node) and not data_references(item.value):
+                self._declared[index] = typed_stage(item, self._findings)
+                self._wired = None
         if data_references(without(self._root, "stages", *COMPOSITION_KEYS)):
             self._document = typed_document(resolved, self._findings)
 

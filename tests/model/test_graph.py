@@ -97,14 +97,6 @@ def test_what_cannot_be_joined_is_told_with_its_shapes(join: Component, message:
     )
 
 
-def test_wrong_numbers_of_inputs_are_told() -> None:
-    assert (
-        misfit(conv(id="a"), conv(input=["a", "input"])).message == "Conv2d takes one input, not 2"
-    )
-    assert misfit(conv(), layer("Add")).message.startswith("Add takes several layers")
-    assert misfit(conv(input="nowhere")).message == "there is no layer `nowhere` above"
-
-
 def test_outputs_are_kept_no_longer_than_they_are_needed() -> None:
     net = network(conv(id="a"), conv(id="b"), conv(id="c"), layer("Add", input=["a", "c"]))
     assert net._done == (("input",), (), ("b",), ("a", "c"))

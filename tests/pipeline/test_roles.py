@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import pytest
 from pydantic import Field
@@ -85,8 +85,8 @@ def test_what_gives_a_history_trains() -> None:
 
 
 class FineTune(StageSpec):
-    NEEDS = ("data", "model")
-    GIVES: tuple[Output, ...] = ("model", "history")  # type: ignore[misc]
+    NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
+    GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
 
     epochs: int | None = None
     steps: int | None = None
@@ -94,7 +94,7 @@ class FineTune(StageSpec):
     optimizer: Optimizer
     scheduler: Scheduler | None = None
     log_every: int | None = None
-    split: str = Field("train")
+    split: Literal["train", "val"] = Field("train")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ ONE = "{type: Conv2d, out_channels: 3, kernel_size: 1, id: one}"
         ("{type: ReLU, input: on}", "there is no layer `on` above", 29, "did you mean `one`?"),
         ("{type: Add, input: [two, one], id: two}", "Add cannot take its own output", 29, "allowed are: one, input"),
         ("{type: Add, input: one}", "Add joins several layers, and takes one", 21, "name them by their ids: input: [ONE, OTHER]"),
+        ("{type: Conv2d, out_channels: 3, kernel_size: 1, input: [one, input]}", "Conv2d takes one input, not 2", 57, "join them first: {type: Concat, input: [one, input]}"),
         ("{type: ReLU, input: [one, input]}", "ReLU takes one input, not 2", 22, "join them first: {type: Concat, input: [one, input]}"),
         ("{type: Shared, of: tow}", "there is no layer `tow` above", 28, "allowed are: one"),
     ],
