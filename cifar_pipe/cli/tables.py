@@ -27,15 +27,15 @@ def stage_lines(pipeline: Pipeline) -> list[str]:
 def _takes(stage: Stage) -> str:
     """`data of load_data; model, history of train`."""
     givers: dict[str, list[str]] = {}
-    for gift, giver in stage.inputs.items():
-        givers.setdefault(giver, []).append(gift)
-    return "; ".join(f"{', '.join(gifts)} of {giver}" for giver, gifts in givers.items())
+    for output, giver in stage.inputs.items():
+        givers.setdefault(giver, []).append(output)
+    return "; ".join(f"{', '.join(outputs)} of {giver}" for giver, outputs in givers.items())
 
 
 def layer_lines(network: ShapedNetwork) -> list[str]:
     """Name, type, output shape, parameters and multiply-adds of one image, with their sums.
 
-    Layers inside of others stand indented below them, and are counted in them. `takes` is told of
+    Layers inside of others are indented below them, and are counted in them. `takes` is filled for
     those that take something other than the layer above. `KiB` is what one image's outputs take as
     float32: what training keeps, roughly, less what works in place.
     """

@@ -76,7 +76,7 @@ def command(
         if data:
             report_never_known(own)
         if own and data:
-            # What the disk does not tell may only follow from what was found there.
+            # What is not known may only follow from what was found there.
             own.not_known.clear()
         if not own and format is Format.text:
             typer.echo(f"{path}: {verdict(own)}")

@@ -25,7 +25,7 @@ from cifar_pipe.syntax.nodes import MappingNode
 
 
 class Assembly:
-    """Text, composition and types are read once; stages with `$data` wait for what it stands for."""
+    """Text, composition and types are read once; stages with `$data` wait for its value."""
 
     def __init__(self, path: Path, composition: Composition, findings: Findings) -> None:
         self._path = path
@@ -43,7 +43,7 @@ class Assembly:
                 yield one.stage, one.stage.spec
 
     def pipeline(self, facts: FactsByStage, *, report_unknown: bool = True) -> Pipeline:
-        """The pipeline as far as these facts of its data tell; the more they tell, the more of it.
+        """The pipeline as far as these facts of its data determine it; more facts, more of it.
 
         With findings it holds the stages that could be typed all the same; so it does where a
         `$data` reference is not known, which is reported unless `report_unknown` is false.

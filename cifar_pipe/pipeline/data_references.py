@@ -1,6 +1,6 @@
 """Puts what is known of the data in place of `$data.…`.
 
-What the references stand for comes from the first load_data stage. Where that has findings, they
+The values of the references come from the first load_data stage. Where that has findings, they
 are left in place without a report; what only the disk can tell is reported as not known.
 """
 

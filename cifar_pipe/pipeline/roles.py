@@ -17,49 +17,38 @@ from cifar_pipe.catalog.core.component import Component
 class UsesLoss(Protocol):
     """Compares outputs with targets; without a loss of its own with that of the history it takes."""
 
-    @property
-    def loss(self) -> Component | None: ...
+    loss: Component | None
 
 
 @runtime_checkable
 class Trains(Protocol):
     """Changes the network's parameters."""
 
-    @property
-    def loss(self) -> Component: ...
-    @property
-    def optimizer(self) -> Component: ...
-    @property
-    def scheduler(self) -> Component | None: ...
-    @property
-    def epochs(self) -> int | None: ...
-    @property
-    def steps(self) -> int | None: ...
-    @property
-    def log_every(self) -> int | None: ...
+    loss: Component
+    optimizer: Component
+    scheduler: Component | None
+    epochs: int | None
+    steps: int | None
+    log_every: int | None
 
 
 @runtime_checkable
 class Monitors(Protocol):
     """Watches a value that is measured on the validation split."""
 
-    @property
-    def monitor(self) -> str | None: ...
+    monitor: str | None
 
 
 @runtime_checkable
 class Measures(Protocol):
     """Puts a split through the network, in batches of its own, and measures the outputs."""
 
-    @property
-    def metrics(self) -> Sequence[Component] | None: ...
-    @property
-    def batch_size(self) -> int: ...
+    metrics: Sequence[Component] | None
+    batch_size: int
 
 
 @runtime_checkable
 class TakesSplit(Protocol):
     """Takes the images of one split."""
 
-    @property
-    def split(self) -> Literal["train", "val", "test"]: ...
+    split: Literal["train", "val", "test"]

@@ -87,7 +87,7 @@ def resolved_text(pipeline: Pipeline) -> str:
 def probed(stage: Stage, spec: LoadData) -> DataFacts:
     """What the disk says of a dataset.
 
-    Raises RunError, with the finding that tells where, where it is missing or broken.
+    Raises RunError, with the finding and its place, where it is missing or broken.
     """
     from cifar_pipe.data.probe import probe  # noqa: PLC0415 (torch)
 

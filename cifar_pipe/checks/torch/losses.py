@@ -11,10 +11,10 @@ from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.tables.losses import forms
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
-from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
+from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.raised import problem_of_error
 from cifar_pipe.checks.torch.analysis.value_ranges import bounds
-from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.diagnostics.problem import Path, Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.planned import words
 from cifar_pipe.pipeline.layers import last_layer
@@ -49,34 +49,36 @@ _OF_NUMBERS = {"one-hot", "probability", "signs"}
 _OF_SHARES = {"BCELoss", "KLDivLoss"}
 
 
+_NO_DATA = DataFacts(Images.of(None), None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
-class LossUse:
-    """A stage that uses a loss, with what is known of the targets.
+class LossUse(NetworkUse):
+    """A stage that uses a loss; `inherited` is the training that it takes it from."""
 
-    `inherited` is the training that it takes the loss from.
-    """
-
-    stage: Stage
     loss: Component
-    network: ShapedNetwork
-    facts: DataFacts
-    normal_targets: bool = False
     inherited: Stage | None = None
+
+    @property
+    def facts(self) -> DataFacts:
+        """Of the targets: those of random ones are not known."""
+        return self.flow.facts if self.flow else _NO_DATA
+
+    @property
+    def path(self) -> Path:
+        return () if self.inherited else ("loss",)
 
     def placed(self, problem: Problem) -> Problem:
         """A problem of the loss as one of the stage."""
         if self.inherited is None:
             return problem.below("loss")
-        name = self.inherited.id
+        span = span_at(self.inherited.node, ("loss",))
         return replace(
             problem,
             path=(),
             help=f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}",
-            related=((span_at(self.inherited.node, ("loss",)), f"it takes the loss of {name}"),),
+            related=((span, f"it takes the loss of {self.inherited.id}"),),
         )
-
-
-_NO_DATA = DataFacts(Images.of(None), None, None, None, None)
 
 
 def check(context: CheckContext) -> None:
@@ -84,45 +86,32 @@ def check(context: CheckContext) -> None:
         loss_use = _loss_use(context, use)
         if loss_use is None:
             continue
-        for problem in _problems(loss_use, use):
+        for problem in _problems(loss_use):
             context.report(loss_use.placed(problem), use.stage)
         for problem in _last_layers(loss_use):
             context.report(problem, use.network.stage)
 
 
 def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
-    """The stage's own loss, or that of the training above unless it was checked there."""
-    stage, spec, flow = use.stage, use.stage.spec, use.flow
+    """The stage's own loss, or that of the training above where it is used differently there."""
+    spec, inputs = use.stage.spec, use.stage.inputs
     if not isinstance(spec, UsesLoss):
         return None
-    if spec.loss is None:
-        return _inherited(context, use)
-    if isinstance(spec, Inspect) and not use.network.takes_gradients:
-        return None  # checks/torch/inspections.py reports it
-    return _with_data(LossUse(stage, spec.loss, use.network, _NO_DATA), flow)
-
-
-def _inherited(context: CheckContext, use: NetworkUse) -> LossUse | None:
-    training = context.pipeline.find(use.stage.inputs.get("history"))
+    if spec.loss is not None:
+        # checks/torch/inspections.py reports a network without gradients.
+        looks = isinstance(spec, Inspect) and not use.network.takes_gradients
+        return None if looks else LossUse(use.stage, use.network, use.flow, spec.loss)
+    training = context.pipeline.find(inputs.get("history"))
     if training is None or not isinstance(training.spec, Trains):
         return None
     trained = context.networks.get(training.id)
     same_network = trained is not None and trained.stage is use.network.stage
-    if same_network and training.inputs.get("data") == use.stage.inputs.get("data"):
+    if same_network and training.inputs.get("data") == inputs.get("data"):
         return None
-    loss = training.spec.loss
-    own = LossUse(use.stage, loss, use.network, _NO_DATA, inherited=training)
-    return _with_data(own, use.flow)
+    return LossUse(use.stage, use.network, use.flow, training.spec.loss, training)
 
 
-def _with_data(use: LossUse, flow: Flow | None) -> LossUse:
-    if flow is None:
-        return use
-    normal = flow.spec.dataset.given.get("distribution") == "normal"
-    return replace(use, facts=flow.facts, normal_targets=normal)
-
-
-def _problems(use: LossUse, network_use: NetworkUse) -> Iterator[Problem]:
+def _problems(use: LossUse) -> Iterator[Problem]:
     """What PyTorch would refuse, or what could mean nothing."""
     try:
         criterion(use.loss, device="cpu")
@@ -130,11 +119,9 @@ def _problems(use: LossUse, network_use: NetworkUse) -> Iterator[Problem]:
         yield problem_of_error(error, use.loss, "loss")
         return
     found = [*_numbers(use), *_ranges(use), *_per_class(use), *_weights_of_zero(use)]
-    if network_use.flow is None and not found:
+    if use.flow is None and not found:
         found += _random_targets(use)
-    elif isinstance(use.stage.spec, Trains) and network_use.flow:
-        found += _not_counted(use, network_use.flow.spec.batch_size)
-    yield from found
+    yield from (*found, *_not_counted(use))
 
 
 def _random_targets(use: LossUse) -> Iterator[Problem]:
@@ -164,9 +151,13 @@ def _numbers(use: LossUse) -> Iterator[Problem]:
     elif prod(shape) != prod(output):
         message = f"the targets {words(shape)} cannot be viewed as {words(output)}, "
         yield Problem(f"{message}which the network gives", code="loss")
-    elif use.normal_targets and name in _OF_SHARES:
+    elif name in _OF_SHARES and _is_normal(use.flow):
         message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
         yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
+
+
+def _is_normal(flow: Flow | None) -> bool:
+    return flow is not None and flow.spec.dataset.given.get("distribution") == "normal"
 
 
 def _ranges(use: LossUse) -> Iterator[Problem]:
@@ -191,8 +182,7 @@ def _ranges(use: LossUse) -> Iterator[Problem]:
 def _last_layers(use: LossUse) -> Iterator[Problem]:
     """Activations that the loss applies itself, or that spoil what it takes; at the layers."""
     wanted, applies = use.loss.entry.traits["input"], use.loss.entry.traits.get("applies")
-    at_loss = () if use.inherited else ("loss",)
-    related = ((use.stage.locate(*at_loss), "the loss"),)
+    related = ((use.stage.locate(*use.path), "the loss"),)
     for path, last in output_layers(use.network.layers):
         if wanted == "logits" and last.name in _CHANGE_LOGITS:
             yield Problem(
@@ -236,11 +226,13 @@ def _weights_of_zero(use: LossUse) -> Iterator[Problem]:
         )
 
 
-def _not_counted(use: LossUse, batch_size: int) -> Iterator[Problem]:
-    """A mean over the images of a batch that count: there must be one."""
-    argument = _leaves_class_out(use.loss, use.facts.num_classes)
-    all_left_out = not any(use.loss.given.get("weight") or (1,))
-    if batch_size == 1 and argument is not None and not all_left_out:
+def _not_counted(use: LossUse) -> Iterator[Problem]:
+    """A training's mean over the images of a batch that count: there must be one."""
+    flow, weight = use.flow, use.loss.given.get("weight")
+    trains = isinstance(use.stage.spec, Trains)
+    if flow is None or flow.spec.batch_size > 1 or not trains or not any(weight or (1,)):
+        return
+    if argument := _leaves_class_out(use.loss, use.facts.num_classes):
         yield Problem(
             f"each batch has 1 image, and {argument} leaves a class out: of its images the mean "
             "is 0 / 0",
