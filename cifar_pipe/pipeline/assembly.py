@@ -67,13 +67,13 @@ class Assembly:
         return Pipeline(self._path, self._written, resolved, document, self._wired, waits)
 
     def _type_waiting(self, resolved: MappingNode) -> None:
-        """Types again only what held a reference and holds none now."""
+        """Types again only the stages in which a reference has become a value."""
         stages = resolved.get("stages")
         for index, one in enumerate(self._declared):
             if one.stage is None or not isinstance(stages, MappingNode):
                 continue
             item = stages.items[one.id]
-            if data_references(one.stage.node) and not data_references(item.value):
+            if len(data_references(item.value)) < len(data_references(one.stage.node)):
                 self._declared[index] = typed_stage(item, self._findings)
                 self._wired = None
         if data_references(without(self._root, "stages", *COMPOSITION_KEYS)):

@@ -116,6 +116,8 @@ def _known() -> frozenset[str]:
 
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
     node = item.value
+    if has_no_value(node):
+        return None
     if isinstance(node, ScalarNode) and node.value is None:
         node = MappingNode({}, item.key_span)
     if isinstance(node, MappingNode):
