@@ -2,7 +2,7 @@
 
     python benchmarks/fuzz.py [--count 1000000] [--seconds S] [--seed S] [--shapes 0.01]
 
-Each document has to be told or taken within a second of processor time, and the whole process
+Each document has to be reported or taken within a second of processor time, and the whole process
 within 256 MiB more than it began with. Prints the number of documents a second; the first that
 breaks a limit, or raises, is printed with its seed, and the status is 1.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cifar_pipe.checks.check import check
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import UsageError
@@ -91,12 +92,12 @@ def _once(text: str, texts: list[str], chance: random.Random) -> str:
 def examined(
     content: bytes, overrides: list[str], base: str, folder: Path, *, shapes: bool = False
 ) -> list[str]:
-    """The codes that are told of it; `base` is what it may extend."""
+    """The codes that are reported of it; `base` is what it may extend."""
     (folder / "mine.yaml").write_bytes(content)
     (folder / "x.yaml").write_text(base, encoding="utf-8")
     findings = Findings()
     try:
-        check(folder / "mine.yaml", overrides, findings, shapes=shapes)
+        check(folder / "mine.yaml", overrides, findings, options=CheckOptions(shapes=shapes))
     except UsageError:
         return ["wrong usage"]
     found = findings.all_sorted()
@@ -132,14 +133,14 @@ def fuzz(folder: Path) -> int:
     if chosen.shapes:
         import torch
 
-        import cifar_pipe.checks.torch.networks  # noqa: F401
+        import cifar_pipe.checks.torch.losses  # noqa: F401
 
         torch.set_num_threads(1)
     for text in texts:
         # Tables, models and torch's parts are imported once, and not on a document's time.
         examined(text.encode(), [], texts[0], folder, shapes=chosen.shapes > 0)
     before = _memory()
-    told: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
     started, done, slowest = time.monotonic(), 0, 0.0
     while done < chosen.count and time.monotonic() - started < chosen.seconds:
         chance = random.Random(f"{chosen.seed}/{done}")
@@ -149,7 +150,9 @@ def fuzz(folder: Path) -> int:
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         since = time.process_time()
         try:
-            told.update(examined(content, overrides, base, folder, shapes=shapes) or ["nothing"])
+            reported.update(
+                examined(content, overrides, base, folder, shapes=shapes) or ["nothing"]
+            )
         except Exception as error:  # noqa: BLE001
             signal.setitimer(signal.ITIMER_PROF, 0)
             print(f"document {done} of seed {chosen.seed}: {error!r}\n{overrides}\n{content!r}")
@@ -165,7 +168,7 @@ def fuzz(folder: Path) -> int:
         f"{done:,} documents in {seconds:.0f} s ({done / seconds:.0f} a second), the slowest "
         f"{slowest:.2f} s, {(_memory() - before) / 2**20:.0f} MiB more than at the start"
     )
-    print(dict(told.most_common()))
+    print(dict(reported.most_common()))
     return 0
 
 

@@ -2,7 +2,7 @@
 
     python benchmarks/hard.py [WORD...]
 
-Prints for each what is told, the processor seconds, and the memory, both without what imports take.
+Prints for each what is reported, the processor seconds, and the memory, both without what imports take.
 The aim is under 1 s and 256 MiB each; the status is 1 where one is above, or does not end. With
 words only the documents are tried whose names have one of them.
 """
@@ -102,7 +102,7 @@ def documents() -> Mapping[str, bytes]:
 
 
 def examine(content: bytes) -> tuple[list[str], float, float]:
-    """The first codes told, seconds, and MiB above what the process held before."""
+    """The first codes reported, seconds, and MiB above what the process held before."""
     with TemporaryDirectory() as folder:
         fuzz.examined(BASE.encode(), [], BASE, Path(folder), shapes=True)
         before, since = _peak(), time.process_time()

@@ -226,7 +226,7 @@ def fact_of_the_data(document: Document, way: Way, chance: random.Random) -> boo
 
 
 def kind_of(document: Document, way: Way) -> Kind | None:
-    """The kind of the component whose name stands at the way."""
+    """The kind of the component whose name is at the path."""
     value = at(document, way)
     if not isinstance(value, str):
         return None

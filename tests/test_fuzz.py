@@ -28,21 +28,21 @@ def fuzz() -> ModuleType:
     return import_module("fuzz")
 
 
-def test_mutated_documents_are_taken_or_told(fuzz: ModuleType, tmp_path: Path) -> None:
+def test_mutated_documents_are_taken_or_reported(fuzz: ModuleType, tmp_path: Path) -> None:
     texts = fuzz.corpus()
-    told: set[str] = set()
+    reported: set[str] = set()
     for number in range(COUNT):
         chance = random.Random(f"tests/{number}")
         content = fuzz.mutated(texts, chance)
         overrides = [chance.choice(fuzz.OVERRIDES)] if chance.random() < 0.1 else []
         shapes = chance.random() < 0.02
         base = chance.choice(texts)
-        told |= set(fuzz.examined(content, overrides, base, tmp_path, shapes=shapes))
-    assert told <= {*CODES, "wrong usage"}
-    assert len(told) > 12
+        reported |= set(fuzz.examined(content, overrides, base, tmp_path, shapes=shapes))
+    assert reported <= {*CODES, "wrong usage"}
+    assert len(reported) > 12
 
 
-def test_documents_that_are_made_to_break_it_are_taken_or_told(
+def test_documents_that_are_made_to_break_it_are_taken_or_reported(
     fuzz: ModuleType, tmp_path: Path
 ) -> None:
     hard = import_module("hard")

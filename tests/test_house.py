@@ -25,7 +25,9 @@ LAYERS = (
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),
     *("stages", "pipeline", "schema"),
-    *("checks.context", "checks.static", "checks"),
+    "model.planning.planned",
+    *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
+    "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
     *("stages.*.run", "checks.torch", "runner"),

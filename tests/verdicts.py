@@ -1,9 +1,9 @@
-"""Judges mistakes seeded into the shipped pipelines: each must be told by `validate`, or run.
+"""Judges mistakes seeded into the shipped pipelines: each must be reported by `validate`, or run.
 
     python tests/verdicts.py [--count N] [--seed S] [--seconds S] [--faults NAME…]
                              [--without WORD…] [--show]
 
-prints how many of N mutants were told, ran, or ended otherwise; `--show` prints those that did
+prints how many of N mutants were reported, ran, or ended differently; `--show` prints those that did
 neither, which are missing checks.
 """
 
@@ -31,9 +31,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
 from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
-from cifar_pipe.runner.prepare import Options, check_weights, prepare, probed_into
+from cifar_pipe.runner.prepare import Options, prepare, probed_into
 from cifar_pipe.runner.run import run
 from tests.faults import (
     FAULTS,
@@ -52,11 +53,12 @@ FEW_OPERATIONS = 400_000_000
 SECONDS = 90
 WEIGHTS = "cifar_net.pth"
 FOLDER = "images"
+OPTIONS = CheckOptions(read_weights=True)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind`: told, ran, diverged, too large to try, refused (in the run, in words), crash (in the
+    """`kind`: reported, ran, diverged, too large to try, refused (in the run, in words), crash (in the
     run), broken (validate itself)."""
 
     kind: str
@@ -94,17 +96,16 @@ def judge(mutant: Mutant) -> Verdict:
         findings = Findings()
         try:
             with limit():
-                checked = check(path, [], findings)
+                checked = check(path, [], findings, options=OPTIONS)
                 if not findings and findings.not_known:
                     findings = Findings()
-                    checked = check(path, [], findings, facts_of=probed_into(findings))
-                if checked is not None:
-                    check_weights(checked, findings, read=True)
+                    facts_of = probed_into(findings)
+                    checked = check(path, [], findings, facts_of=facts_of, options=OPTIONS)
         except Exception:
             return Verdict("broken", traceback.format_exc())
         if findings:
-            return Verdict("told", findings.errors[0].code)
-        if checked is None or findings.not_known:
+            return Verdict("reported", findings.errors[0].code)
+        if checked is None or not checked.passed or findings.not_known:
             return Verdict("unknown", findings.not_known[0].check)
         built = [one for key, one in checked.networks.items() if key == one.stage.id]
         rows = [row for one in built for row in one.rows]
@@ -205,15 +206,15 @@ def main() -> None:
         verdict = judge(mutant)
         verdicts[verdict.kind] += 1
         by_source[mutant.source] += 1
-        if chosen.show and verdict.kind not in ("told", "ran", "diverged"):
+        if chosen.show and verdict.kind not in ("reported", "ran", "diverged"):
             print(
                 f"--- {verdict.kind}: {mutant.source}: {mutant.fault}\n{verdict.what}", flush=True
             )
-    fine = verdicts["told"] + verdicts["ran"] + verdicts["diverged"]
+    fine = verdicts["reported"] + verdicts["ran"] + verdicts["diverged"]
     tried = verdicts.total() - verdicts["too large to try"]
     print(dict(verdicts.most_common()))
     print(f"{len(by_source)} pipelines, {min(by_source.values())} mistakes each or more")
-    print(f"{fine} of {tried} told or run: {fine / tried:.3%}")
+    print(f"{fine} of {tried} reported or run: {fine / tried:.3%}")
 
 
 if __name__ == "__main__":

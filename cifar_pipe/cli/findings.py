@@ -12,27 +12,25 @@ from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import PipelineError
 
 
-def refuse(findings: Findings) -> PipelineError:
-    """Tells the findings on stderr; the error ends the command with status 1."""
-    tell(findings)
+def refuse(findings: Findings, *, shapes_wait: bool = False) -> PipelineError:
+    """Reports the findings on stderr; the error ends the command with status 1."""
+    report(findings)
     if not findings:
         report_not_known(findings)
-    return count(findings)
+    return count(findings, shapes_wait=shapes_wait)
 
 
-def tell(findings: Findings) -> None:
+def report(findings: Findings) -> None:
     """Errors and warnings, on stderr."""
     if found := findings.all_sorted():
         typer.echo(to_text(found, colour=stderr_colour()), err=True)
 
 
-def count(findings: Findings) -> PipelineError:
+def count(findings: Findings, *, shapes_wait: bool) -> PipelineError:
     """Says how many findings there are, and whether there may be more; the error to end with."""
     error = PipelineError(findings.sorted())
     warnings = f", {_counted(findings)}" if findings.warnings else ""
-    later = (
-        "; shapes that depend on that are checked when it is fixed" if findings.shapes_wait else ""
-    )
+    later = "; shapes that depend on that are checked when it is fixed" if shapes_wait else ""
     typer.echo(f"{error.message}{warnings}{later}", err=True)
     return error
 

@@ -36,7 +36,7 @@ def command(
     ] = False,
 ) -> None:
     """Runs a pipeline stage by stage, after checking all of it."""
-    from cifar_pipe.cli.findings import refuse, tell
+    from cifar_pipe.cli.findings import refuse, report
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.many import run_seeds, summary_lines
@@ -50,7 +50,7 @@ def command(
     prepared = prepare(file, overrides or [], findings)
     if prepared is None:
         raise refuse(findings)
-    tell(findings)
+    report(findings)
     if chosen is None:
         outcome = run(prepared, run_dir=run_dir, events=events, options=options)
         events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

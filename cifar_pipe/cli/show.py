@@ -26,6 +26,7 @@ def command(
 ) -> None:
     """Shows a pipeline: its stages, what each takes from others, and its layers."""
     from cifar_pipe.checks.check import check, typed
+    from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli.findings import refuse, report_not_known
     from cifar_pipe.compose.origin_comments import with_origins
     from cifar_pipe.diagnostics.findings import Findings
@@ -40,11 +41,10 @@ def command(
             raise refuse(findings)
         typer.echo(with_origins(resolved_text(pipeline), pipeline.root), nl=False)
         return
-    checked = check(
-        file, overrides or [], findings, facts_of=probed_into(findings) if data else None
-    )
-    if checked is None:
-        raise refuse(findings)
+    facts_of = probed_into(findings) if data else declared
+    checked = check(file, overrides or [], findings, facts_of=facts_of)
+    if checked is None or not checked.passed:
+        raise refuse(findings, shapes_wait=checked is not None and checked.shapes_wait)
     from cifar_pipe.cli.tables import layer_lines, stage_lines
 
     typer.echo(
@@ -58,5 +58,5 @@ def command(
     if checked.networks:
         from cifar_pipe.cli.tables import memory_lines
 
-        typer.echo("\n".join(["", *memory_lines(checked)]))
+        typer.echo("\n".join(["", *memory_lines(checked.uses())]))
     report_not_known(findings)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import prod
-from typing import TYPE_CHECKING
 
+from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
+from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 
-if TYPE_CHECKING:
-    from cifar_pipe.checks.check import Checked
-    from cifar_pipe.checks.torch.networks import LayerRow, ShapedNetwork
-
-
-# How the layers of a list call what the list is given (model/planned.py).
-_INPUT = "input"
 _SHORTCUT = "shortcut"
 
 
@@ -32,15 +27,15 @@ def stage_lines(pipeline: Pipeline) -> list[str]:
 def _takes(stage: Stage) -> str:
     """`data of load_data; model, history of train`."""
     givers: dict[str, list[str]] = {}
-    for gift, giver in stage.inputs.items():
-        givers.setdefault(giver, []).append(gift)
-    return "; ".join(f"{', '.join(gifts)} of {giver}" for giver, gifts in givers.items())
+    for output, giver in stage.inputs.items():
+        givers.setdefault(giver, []).append(output)
+    return "; ".join(f"{', '.join(outputs)} of {giver}" for giver, outputs in givers.items())
 
 
 def layer_lines(network: ShapedNetwork) -> list[str]:
     """Name, type, output shape, parameters and multiply-adds of one image, with their sums.
 
-    Layers inside of others stand indented below them, and are counted in them. `takes` is told of
+    Layers inside of others are indented below them, and are counted in them. `takes` is filled for
     those that take something other than the layer above. `KiB` is what one image's outputs take as
     float32: what training keeps, roughly, less what works in place.
     """
@@ -61,7 +56,7 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
 
 
 def _rows(rows: Sequence[LayerRow], depth: int) -> Iterator[tuple[str, ...]]:
-    above = _INPUT
+    above = INPUT
     for first, last in _equal(rows):
         name = first.name if first is last else f"{first.name} to {last.name}"
         counts = (f"{first.parameters:,}", f"{first.multiply_adds:,}", _kib(_bytes(first)))
@@ -109,21 +104,17 @@ def _shape(shape: Sequence[int]) -> str:
     return f"[{', '.join(['N', *map(str, shape)])}]"
 
 
-def memory_lines(checked: Checked) -> list[str]:
+def memory_lines(uses: Iterable[NetworkUse]) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
-    from cifar_pipe.checks.torch.memory import in_words, needed
+    from cifar_pipe.checks.torch.memory import in_words, memory_needs
 
     head = ("memory", "batch", "parameters", "gradients", "optimizer", "activations", "total")
     rows: list[tuple[str, ...]] = [head]
-    for stage, memory, _ in needed(checked):
+    for need in memory_needs(uses):
+        memory = need.memory
         parts = (memory.parameters, memory.gradients, memory.optimizer, memory.activations)
-        rows.append(
-            (
-                stage.id,
-                f"{memory.batch_size:,}",
-                *(in_words(size) if size else "" for size in (*parts, memory.total)),
-            )
-        )
+        sizes = [in_words(size) if size else "" for size in (*parts, memory.total)]
+        rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
     return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -50,35 +51,35 @@ def command(
 ) -> None:
     """Reports everything that would keep a pipeline from running, before any data is touched."""
     from cifar_pipe.checks.check import check
-    from cifar_pipe.cli.findings import count, print_json, report_not_known, tell, verdict
+    from cifar_pipe.checks.context import CheckOptions
+    from cifar_pipe.checks.data_flow import declared
+    from cifar_pipe.cli.findings import count, print_json, report, report_not_known, verdict
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UsageError
-    from cifar_pipe.runner.prepare import check_weights, probed_into, report_never_known
+    from cifar_pipe.runner.prepare import probed_into, report_never_known
 
-    paths = files or _below_pipelines()
+    options = CheckOptions(
+        shapes=not no_shapes,
+        read_weights=data,
+        memory_limit=None if memory is None else partial(_limit_of, memory),
+    )
     findings = Findings()
+    shapes_wait = False
     unreadable: list[UsageError] = []
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys(files or _below_pipelines()):
         own = Findings()
-        facts_of = probed_into(own) if data else None
+        facts_of = probed_into(own) if data else declared
         try:
-            checked = check(path, overrides or [], own, facts_of=facts_of, shapes=not no_shapes)
+            checked = check(path, overrides or [], own, facts_of=facts_of, options=options)
         except UsageError as error:
             # What is found in the other files is reported first.
             unreadable.append(error)
             continue
-        if checked is not None:
-            check_weights(checked, own, read=data)
-        if memory is not None and checked is not None:
-            from cifar_pipe.checks.torch.memory import check_memory
-            from cifar_pipe.runner.memory import limit_of
-
-            limit, where = limit_of(memory, checked.pipeline.document.runtime.device)
-            check_memory(checked, limit, where, own)
+        shapes_wait |= checked is not None and checked.shapes_wait
         if data:
             report_never_known(own)
         if own and data:
-            # What the disk does not tell may only follow from what was found there.
+            # What is not known may only follow from what was found there.
             own.not_known.clear()
         if not own and format is Format.text:
             typer.echo(f"{path}: {verdict(own)}")
@@ -86,13 +87,21 @@ def command(
     if format is Format.json:
         print_json(findings)
     else:
-        tell(findings)
+        report(findings)
     report_not_known(findings)
     if unreadable:
         helps = tuple(line for error in unreadable for line in error.help)
         raise UsageError("; ".join(error.message for error in unreadable), help=helps)
     if findings or (strict and findings.warnings):
-        raise count(findings) if format is Format.text else PipelineError(findings.sorted())
+        if format is Format.json:
+            raise PipelineError(findings.sorted())
+        raise count(findings, shapes_wait=shapes_wait)
+
+
+def _limit_of(memory: str, device: str) -> tuple[int, str]:
+    from cifar_pipe.runner.memory import limit_of
+
+    return limit_of(memory, device)
 
 
 def _below_pipelines() -> list[Path]:

@@ -16,7 +16,7 @@ from cifar_pipe.compose.provenance import at_reference
 from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
 from cifar_pipe.compose.removals import Removals
 from cifar_pipe.compose.similar_names import similar_name
-from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Findings
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.syntax.display import shown
 from cifar_pipe.syntax.limits import Budget, TooLargeError
@@ -99,7 +99,8 @@ def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings
         if name == reference or name not in DATA_NAMES:
             return node
         if facts.get(name) is None:
-            findings.unknown(f"what ${reference} is", "the data on disk, and --data", node.span)
+            needs = "the data on disk, and --data"
+            findings.unknown(f"what ${reference} is", needs, node.span, kind=DATA_REFERENCE)
             return node
         return from_plain(facts[name], node.span)
 

@@ -19,6 +19,9 @@ MOST_REPORTED = 200
 """How many errors are reported, and how many warnings: nobody reads more."""
 
 
+DATA_REFERENCE = "data-reference"
+
+
 class TooManyFindingsError(Exception):
     """One error more than are reported was found, at the span."""
 
@@ -48,11 +51,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """A check that could not be made, and what it would need."""
+    """A check that could not be made, and what it would need.
+
+    `kind` is DATA_REFERENCE for the value of a `$data` reference.
+    """
 
     check: str
     needs: str
     span: Span | None = None
+    kind: str | None = None
 
 
 class Scope:
@@ -61,6 +68,7 @@ class Scope:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._errors, self._warnings = len(findings.errors), len(findings.warnings)
+        self._not_known = len(findings.not_known)
 
     @property
     def has_errors(self) -> bool:
@@ -69,6 +77,13 @@ class Scope:
     @property
     def has_warnings(self) -> bool:
         return len(self._findings.warnings) > self._warnings
+
+    def forget_later(self) -> None:
+        """Takes back what was found since: it is looked for again, with more that is known."""
+        del self._findings.errors[self._errors :]
+        del self._findings.warnings[self._warnings :]
+        del self._findings.not_known[self._not_known :]
+        self._findings.keep_only_present()
 
 
 class Findings:
@@ -82,8 +97,6 @@ class Findings:
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
         self.not_known: list[NotKnown] = []
-        # Whether shapes were left for when these findings are fixed.
-        self.shapes_wait = False
         self._known: set[tuple[object, ...]] = set()
         self._stops = False
 
@@ -140,8 +153,10 @@ class Findings:
             related=problem.related,
         )
 
-    def unknown(self, check: str, needs: str, span: Span | None = None) -> None:
-        self.not_known.append(NotKnown(check, needs, span))
+    def unknown(
+        self, check: str, needs: str, span: Span | None = None, *, kind: str | None = None
+    ) -> None:
+        self.not_known.append(NotKnown(check, needs, span, kind))
 
     def __bool__(self) -> bool:
         return bool(self.errors)
@@ -151,7 +166,11 @@ class Findings:
         for finding in (*other.errors, *other.warnings):
             self._keep(finding)
         self.not_known.extend(other.not_known)
-        self.shapes_wait |= other.shapes_wait
+
+    def keep_only_present(self) -> None:
+        """Lets findings that were taken out be added again."""
+        present = (*self.errors, *self.warnings)
+        self._known = {_identity(one.code, one.message, one.span) for one in present}
 
     def sorted(self) -> list[Finding]:
         """The errors, by their place."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.diagnostics.problem import Path
+from cifar_pipe.pipeline.layers import LAYERS, PlacedLayer
 
 
-def output_layers(layers: Sequence[Component]) -> tuple[Component, ...]:
-    """The last layers that change values: several before a Concat, none where all pass them on."""
-    return tuple(_makers(layers, len(layers) - 1))
+def output_layers(layers: Sequence[Component], path: Path = LAYERS) -> tuple[PlacedLayer, ...]:
+    """The last layers that change values: several where a Concat joins them, none where all pass
+    them on.
+    """
+    return tuple(_outputs_of(layers, len(layers) - 1, path))
 
 
 def sources(layers: Sequence[Component], index: int) -> list[int | None]:
@@ -24,21 +28,28 @@ def sources(layers: Sequence[Component], index: int) -> list[int | None]:
 
 def run_by(layers: Sequence[Component], index: int) -> Component:
     """The layer that runs there: for a Shared the one that it names."""
+    return layers[_place_of_run(layers, index)]
+
+
+def _place_of_run(layers: Sequence[Component], index: int) -> int:
     layer = layers[index]
-    return layers[_names(layers)[layer.get("of")]] if layer_facts(layer).shares else layer
+    return _names(layers)[layer.get("of")] if layer_facts(layer).shares else index
 
 
 def _names(layers: Sequence[Component]) -> Mapping[str, int]:
     return {one.common["id"]: at for at, one in enumerate(layers) if "id" in one.common}
 
 
-def _makers(layers: Sequence[Component], index: int) -> list[Component]:
-    """The layers that make the values of the output of the layer at `index`."""
-    layer = run_by(layers, index)
+def _outputs_of(layers: Sequence[Component], index: int, path: Path) -> Iterator[PlacedLayer]:
+    place = _place_of_run(layers, index)
+    layer, at = layers[place], (*path, place)
     if layer.name == "Sequential":
-        if found := output_layers(layer.get("layers")):
-            return list(found)
+        if found := output_layers(layer.get("layers"), (*at, "layers")):
+            yield from found
+            return
     elif not layer_facts(layer).passes_through:
-        return [layer]
-    above = [one for one in sources(layers, index) if one is not None]
-    return [found for one in above for found in _makers(layers, one)]
+        yield at, layer
+        return
+    for above in sources(layers, index):
+        if above is not None:
+            yield from _outputs_of(layers, above, path)

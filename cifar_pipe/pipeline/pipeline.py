@@ -9,7 +9,7 @@ from pathlib import Path
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.pipeline.document import Document
 from cifar_pipe.stages.spec import Output, StageSpec, StageType
-from cifar_pipe.syntax.nodes import MappingNode, Node, span_at
+from cifar_pipe.syntax.nodes import MappingNode, Node, locate
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,9 @@ class Stage:
     id_span: Span = field(repr=False)
     inputs: Mapping[Output, str] = field(default_factory=dict)
 
-    def span(self, *path: str | int) -> Span:
-        """The words of `path` below the stage; the stage's id where it is not written."""
-        if not isinstance(self.node, MappingNode) or (path and path[0] not in self.node.items):
-            return self.id_span
-        return span_at(self.node, path)
+    def locate(self, *path: str | int) -> Span:
+        """The words that `path` leads to below the stage; the stage's id where it is not written."""
+        return locate(self.node, path, self.id_span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,11 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
             "not-a-mapping", f"stages takes a mapping from ids to stages, not {what}", item.span
         )
         return []
-    return [_declared(stage, findings) for stage in item.value.items.values()]
+    return [typed_stage(stage, findings) for stage in item.value.items.values()]
 
 
-def _declared(item: Item, findings: Findings) -> Declared:
+def typed_stage(item: Item, findings: Findings) -> Declared:
+    """One entry of `stages`; where it could not be typed, it has findings or waits for the data."""
     if item.key == ERROR_KEY:
         return Declared(ERROR_KEY, item.key_span, frozenset(OUTPUTS), None)
     good_id = _check_id(item, findings)
@@ -116,6 +117,8 @@ def _known() -> frozenset[str]:
 
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
     node = item.value
+    if has_no_value(node):
+        return None
     if isinstance(node, ScalarNode) and node.value is None:
         node = MappingNode({}, item.key_span)
     if isinstance(node, MappingNode):

@@ -73,7 +73,7 @@ def _inputs(
             findings.add(
                 "from",
                 f"{stage.id} takes no {output}",
-                stage.span("from", output),
+                stage.locate("from", output),
                 help=f"it takes {names}" if names else "it takes nothing from other stages",
             )
     return inputs
@@ -141,7 +141,7 @@ def _check_named(stage: Stage, output: Output, stages: _Stages, findings: Findin
         f"{output} is given by {', '.join(givers)}" if givers else f"nothing above gives {output}"
     )
     help_ = did_you_mean(named, givers) or allowed
-    findings.add("from", message, stage.span("from", output), help=help_)
+    findings.add("from", message, stage.locate("from", output), help=help_)
 
 
 _WORDS = {

@@ -1,4 +1,4 @@
-"""Runs one pipeline over several seeds and tells mean and spread."""
+"""Runs one pipeline over several seeds and reports mean and spread."""
 
 from __future__ import annotations
 

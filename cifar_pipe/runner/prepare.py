@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
-from cifar_pipe.checks.check import Checked, check
-from cifar_pipe.checks.static.data_flow import FactsOf
-from cifar_pipe.diagnostics.findings import Finding, Findings
+from cifar_pipe.checks.check import PipelineCheck, keep_warnings_of_sound_pipelines
+from cifar_pipe.checks.context import CheckOptions
+from cifar_pipe.checks.data_flow import FactsOf, declared
+from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
 from cifar_pipe.errors import RunError
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.pipeline.spans import name_span
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
@@ -35,42 +35,39 @@ class Prepared:
 
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
-    """The pipeline if no error stands against it, else None with the findings.
+    """The pipeline if it has no errors, else None with the findings.
 
     Raises RunError where data that cannot be downloaded is missing or broken, or a file of weights.
     """
-    # What the pipeline alone says comes first: data that is missing must not hide its mistakes.
-    declared = Findings()
-    if check(path, overrides, declared, shapes=False) is None and declared:
-        check(path, overrides, findings)
-        return None
-    checked = check(path, overrides, findings, facts_of=probed)
-    if checked is None:
+    checks = None
+    with findings.limited():
+        checks = PipelineCheck.of(path, overrides, findings, CheckOptions(read_weights=True))
+        if checks is not None:
+            # What the pipeline alone says comes first: data that is missing must not hide its errors.
+            checks.check_static(declared)
+            if not findings:
+                checks.check_static(probed)
+            checks.check_torch()
+    keep_warnings_of_sound_pipelines(findings)
+    if checks is None or not checks.checked().passed:
         report_never_known(findings)
         return None
-    check_weights(checked, findings, read=True)
+    checks.check_last()
     if findings:
         first = findings.sorted()[0]
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checked.pipeline, resolved_text(checked.pipeline))
-
-
-def check_weights(checked: Checked, findings: Findings, *, read: bool) -> None:
-    """Reads the files of weights that the pipeline names; without `read` tells that they were not."""
-    if checked.networks:
-        from cifar_pipe.checks.torch.weights import check_files  # noqa: PLC0415 (torch)
-
-        check_files(checked.pipeline, checked.networks, findings, read=read)
+    pipeline = checks.checked().pipeline
+    return Prepared(pipeline, resolved_text(pipeline))
 
 
 def report_never_known(findings: Findings) -> None:
-    """A `$data` reference that is not known beside the data itself stands against the run."""
+    """Makes an error of a `$data` reference that is not known beside the data itself."""
     if findings:
         return
     for one in list(findings.not_known):
-        if one.span is not None and "$data" in one.check:
+        if one.span is not None and one.kind == DATA_REFERENCE:
             findings.not_known.remove(one)
             findings.add(
                 "reference",
@@ -90,7 +87,7 @@ def resolved_text(pipeline: Pipeline) -> str:
 def probed(stage: Stage, spec: LoadData) -> DataFacts:
     """What the disk says of a dataset.
 
-    Raises RunError, with the finding that tells where, where it is missing or broken.
+    Raises RunError, with the finding and its place, where it is missing or broken.
     """
     from cifar_pipe.data.probe import probe  # noqa: PLC0415 (torch)
 
@@ -98,7 +95,7 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
         return probe(spec)
     except RunError as error:
         help_ = "; ".join(error.help) or None
-        at = name_span(spec.dataset.node, "root", stage.span("dataset"))
+        at = stage.locate("dataset", "root")
         error.finding = Finding("data", error.message, at, help=help_)
         raise
 
@@ -110,8 +107,8 @@ def probed_into(findings: Findings) -> FactsOf:
         try:
             return probed(stage, spec)
         except RunError as error:
-            told = error.finding
-            findings.add(told.code, told.message, told.span, help=told.help)
+            found = error.finding
+            findings.add(found.code, found.message, found.span, help=found.help)
             return data_facts(spec.dataset)
 
     return facts_of

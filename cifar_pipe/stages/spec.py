@@ -56,6 +56,10 @@ class StageSpec(BaseModel):
         """The outputs of others without which this stage cannot run."""
         return self.NEEDS
 
+    def takes_targets(self) -> bool:
+        """Whether it compares what the network gives with the targets of its data."""
+        return {"data", "model"} <= {*self.needs()}
+
     def takes(self) -> tuple[Output, ...]:
         """The outputs that it uses where a stage above gives them."""
         return ()

@@ -113,15 +113,34 @@ def span_at(node: Node, path: tuple[str | int, ...]) -> Span:
     return [node.span, *(span for _, span in follow(node, path))][-1]
 
 
-def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
-    """The words under a finding's caret: what `path` leads to below `node`.
+VALUE = ""
+"""The last step of a path to a value that is shown without its key."""
 
-    A component is shown by its name. Where the path's end is not written, the component that lacks
-    it is shown; where nothing of the path is written, `fallback`.
+
+def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
+    """The words under a finding's caret: what `path` leads to below the stage's `node`.
+
+    A component is shown by its name, an argument of one as it is written: `key: value`. Where the
+    path's end is not written, the component that lacks it is shown; where nothing of the path is
+    written, `fallback`.
     """
-    last, span = [(node, fallback), *follow(node, path)][-1]
-    if last is not node and isinstance(last, MappingNode) and "type" in last.items:
-        return last.items["type"].value.span
+    span, is_argument, stage = fallback, False, node
+    for step in path:
+        match node:
+            case MappingNode(items=items) if step in items:
+                is_argument = "type" in items and node is not stage
+                span, node = items[str(step)].span, items[str(step)].value
+            case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
+                is_argument = False
+                span, node = items[step].span, items[step]
+            case ScalarNode() if step == VALUE:
+                span = node.span
+            case _:
+                # An argument that is a component is shown by its name where it lacks something.
+                is_argument = False
+                break
+    if isinstance(node, MappingNode) and "type" in node.items and span is not fallback:
+        return span if is_argument else node.items["type"].value.span
     return span
 
 

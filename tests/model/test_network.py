@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.graph import Step
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.planned import INPUT
 from tests.kit import LENET, layer
 
 

@@ -1,3 +1,5 @@
+"""The layers whose outputs a network gives, seen through those that only pass values on."""
+
 from __future__ import annotations
 
 import pytest
@@ -20,7 +22,7 @@ from tests.kit import layer
 def test_the_output_layer_is_the_one_that_makes_the_values(
     ending: list[Component], found: str
 ) -> None:
-    [last] = output_layers([layer("Flatten"), *ending])
+    [(_, last)] = output_layers([layer("Flatten"), *ending])
     assert last.name == found
     assert gives_probabilities(ending) == (found != "Residual")
 
@@ -37,7 +39,7 @@ def test_a_concat_has_several() -> None:
         layer("Linear", out_features=2, id="two", input="input"),
         layer("Concat", input=["one", "two"]),
     ]
-    assert [one.name for one in output_layers(layers)] == ["Sigmoid", "Linear"]
+    assert [one.name for _, one in output_layers(layers)] == ["Sigmoid", "Linear"]
     assert sources(layers, 2) == [0, 1]
     assert sources(layers, 1) == [None]
 
@@ -45,4 +47,23 @@ def test_a_concat_has_several() -> None:
 def test_a_shared_layer_is_the_one_that_it_names() -> None:
     layers = [layer("Sigmoid", id="one"), layer("Flatten"), layer("Shared", of="one")]
     assert run_by(layers, 2) is layers[0]
-    assert output_layers(layers) == (layers[0],)
+    assert output_layers(layers) == ((("layers", 0), layers[0]),)
+
+
+LINEAR = layer("Linear", out_features=3, id="a")
+TWO = [LINEAR, layer("Sigmoid", input="a", id="b"), layer("Concat", input=["a", "b"])]
+
+
+@pytest.mark.parametrize(
+    ("layers", "paths"),
+    [
+        ([LINEAR, layer("Dropout"), layer("Flatten")], [("layers", 0)]),
+        (TWO, [("layers", 0), ("layers", 1)]),
+        ([layer("Sequential", layers=[LINEAR, layer("Identity")])], [("layers", 0, "layers", 0)]),
+        ([LINEAR, layer("Sequential", layers=[layer("Identity")])], [("layers", 0)]),
+        ([LINEAR, layer("ReLU"), layer("Shared", of="a")], [("layers", 0)]),
+        ([layer("Flatten")], []),
+    ],
+)
+def test_what_makes_the_outputs(layers: list[Component], paths: list[tuple[object, ...]]) -> None:
+    assert [path for path, _ in output_layers(layers)] == paths

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.run_file import parts
 
+CODES = ("path",)
+NEEDS_TORCH = False
 
-def check_written(pipeline: Pipeline, findings: Findings) -> None:
-    """A finding at each path that meets one of a stage above."""
+
+def check(context: CheckContext) -> None:
     above: list[tuple[Stage, str, tuple[str, ...]]] = []
-    for stage in pipeline.stages:
+    for stage in context.pipeline.stages:
         for key in stage.spec.WRITES:
             path = parts(getattr(stage.spec, key))
             for other, its_key, its_path in above:
-                if told := _meeting(path, its_path, other.id):
-                    findings.add(
-                        "path",
-                        told,
-                        stage.span(key),
-                        help="give each stage a path of its own",
-                        related=[(other.span(its_key), f"{'/'.join(its_path)} is written here")],
-                    )
+                if message := _conflict(path, its_path, other.id):
+                    help_ = "give each stage a path of its own"
+                    first = (other.locate(its_key), f"{'/'.join(its_path)} is written here")
+                    problem = Problem(message, (key,), "path", help_, related=(first,))
+                    context.report(problem, stage)
                     break
             above.append((stage, key, path))
 
 
-def _meeting(path: tuple[str, ...], other: tuple[str, ...], stage: str) -> str | None:
+def _conflict(path: tuple[str, ...], other: tuple[str, ...], stage: str) -> str | None:
     if path == other:
         return f"{stage} writes the same file, {'/'.join(path)}"
     shorter, longer = sorted((path, other), key=len)

@@ -1,38 +1,44 @@
-"""Targets that are numbers have no classes: what asks for some is told, without torch."""
+"""Targets that are numbers have no classes: nothing may ask for some."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from cifar_pipe.checks.static.data_flow import Flow
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.pipeline.pipeline import Pipeline
-from cifar_pipe.stages.evaluate.spec import Evaluate
-from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.stages.predict.spec import Predict
-from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.diagnostics.problem import Path, Problem
+from cifar_pipe.pipeline.pipeline import Stage
+from cifar_pipe.pipeline.roles import Measures, Monitors, UsesLoss
+
+CODES = ("classes",)
+NEEDS_TORCH = False
 
 
-def check_numbers(pipeline: Pipeline, flows: Mapping[str, Flow], findings: Findings) -> None:
-    for stage in pipeline.stages:
-        flow = flows.get(stage.id, flows.get(stage.inputs.get("data", "")))
-        if flow is None or flow.facts.target_shape is None:
+def check(context: CheckContext) -> None:
+    for flow in context.flows.values():
+        if flow.facts.target_shape is None:
             continue
-        match stage.spec:
-            case LoadData(classes=[*_]):
-                said = "classes are named"
-                at, help_ = stage.span("classes"), "leave classes out"
-            case Evaluate(metrics=[*metrics]):
-                said = (
-                    f"{' and '.join(one.name for one in metrics)} can only be measured of classes"
-                )
-                at, help_ = stage.span("metrics"), "leave metrics out: the loss is measured"
-            case Predict():
-                said = f"{stage.id} names classes"
-                at, help_ = stage.id_span, "leave this stage out"
-            case Train(monitor="val_accuracy"):
-                said = "val_accuracy can only be measured of classes"
-                at, help_ = stage.span("monitor"), "write monitor: val_loss"
-            case _:
-                continue
-        findings.add("classes", f"{said}, and the targets are numbers", at, help=help_)
+        if flow.spec.classes is not None:
+            help_ = "leave classes out"
+            context.report(_problem("classes are named", ("classes",), help_), flow.stage)
+        for stage in context.pipeline.stages:
+            if stage.inputs.get("data") == flow.stage.id:
+                for problem in _asking_for_classes(stage):
+                    context.report(problem, stage)
+
+
+def _asking_for_classes(stage: Stage) -> Iterator[Problem]:
+    spec = stage.spec
+    if isinstance(spec, Measures) and spec.metrics is not None:
+        names = " and ".join(one.name for one in spec.metrics)
+        said = f"{names} can only be measured of classes"
+        yield _problem(said, ("metrics",), "leave metrics out: the loss is measured")
+    if isinstance(spec, Monitors) and spec.monitor == "val_accuracy":
+        said = "val_accuracy can only be measured of classes"
+        yield _problem(said, ("monitor",), "write monitor: val_loss")
+    # What compares outputs with targets and not by a loss shows classes.
+    if "model" in spec.needs() and spec.takes_targets() and not isinstance(spec, UsesLoss):
+        yield _problem(f"{stage.id} names classes", (), "leave this stage out")
+
+
+def _problem(said: str, path: Path, help_: str) -> Problem:
+    return Problem(f"{said}, and the targets are numbers", path, "classes", help_)

@@ -1,29 +1,33 @@
-"""Checks a loss with the network whose outputs it takes, and with the targets."""
+"""Losses fit the network whose outputs they take, and the targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf, prod
-from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
-from cifar_pipe.catalog.images.data_facts import DataFacts
-from cifar_pipe.checks.static.layers import last_layer, layer_span
-from cifar_pipe.checks.torch.refusals import words_of
-from cifar_pipe.checks.torch.shaped_network import ShapedNetwork
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.problem import ProblemError
-from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
+from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
+from cifar_pipe.pipeline.layers import last_layer
 from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.spans import name_span
+from cifar_pipe.pipeline.roles import Trains, UsesLoss
+from cifar_pipe.stages.inspect.spec import Inspect
+from cifar_pipe.syntax.nodes import span_at
 from cifar_pipe.training.targets import criterion, form_of
 
+CODES = ("loss", "classes", "shape", "last-layer")
+NEEDS_TORCH = True
+
 _COUNTS = "counts of 0 or more (log_input is false)"
-# What a loss wants to be given: from where, to where, and what to do about other outputs.
+# What a loss takes: from where, to where, and what to do about different outputs.
 _INPUTS = {
     "log-probabilities": (
         -inf,
@@ -35,88 +39,117 @@ _INPUTS = {
 }
 _OF_NUMBERS = {"one-hot", "probability", "signs"}
 
+_NO_DATA = DataFacts(Images.of(None), None, None, None, None)
+
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A stage that uses a loss; `inherited` is the training that it takes the loss from."""
+class LossUse(NetworkUse):
+    """A stage that uses a loss; `inherited` is the training that it takes it from."""
 
-    stage: Stage
     loss: Component
-    network: ShapedNetwork
-    facts: DataFacts
-    normal_targets: bool = False
     inherited: Stage | None = None
 
-    def span(self, argument: str | None = None) -> Span:
-        if self.inherited:
-            return self.stage.id_span
-        return name_span(self.loss.node, argument, self.stage.span("loss"))
+    @property
+    def facts(self) -> DataFacts:
+        """Of the targets: those of random ones are not known."""
+        return self.flow.facts if self.flow else _NO_DATA
 
-    def tell(self, findings: Findings, code: str, message: str, **more: Any) -> None:
-        argument = more.pop("argument", None)
-        if self.inherited:
-            name = self.inherited.id
-            more["related"] = [(self.inherited.span("loss"), f"it takes the loss of {name}")]
-            more["help"] = f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}"
-        findings.add(code, message, self.span(argument), **more)
+    @property
+    def path(self) -> Path:
+        return () if self.inherited else ("loss",)
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of the loss as one of the stage."""
+        if self.inherited is None:
+            return problem.below("loss")
+        span = span_at(self.inherited.node, ("loss",))
+        return replace(
+            problem,
+            path=(),
+            help=f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}",
+            related=((span, f"it takes the loss of {self.inherited.id}"),),
+        )
 
 
-def check_loss(use: Use, findings: Findings) -> None:
-    """Findings for what PyTorch would refuse, or what could mean nothing."""
+def check(context: CheckContext) -> None:
+    for use in context.uses():
+        loss_use = _loss_use(context, use)
+        if loss_use is None:
+            continue
+        for problem in _problems(loss_use):
+            context.report(loss_use.placed(problem), use.stage)
+        for problem in _last_layers(loss_use):
+            context.report(problem, use.network.stage)
+
+
+def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
+    """The stage's own loss, or that of the training above where it is used differently there."""
+    spec, inputs = use.stage.spec, use.stage.inputs
+    if not isinstance(spec, UsesLoss):
+        return None
+    if spec.loss is not None:
+        # checks/torch/inspections.py reports a network without gradients.
+        looks = isinstance(spec, Inspect) and not use.network.takes_gradients
+        return None if looks else LossUse(use.stage, use.network, use.flow, spec.loss)
+    training = context.pipeline.find(inputs.get("history"))
+    if training is None or not isinstance(training.spec, Trains):
+        return None
+    trained = context.networks.get(training.id)
+    same_network = trained is not None and trained.stage is use.network.stage
+    if same_network and training.inputs.get("data") == inputs.get("data"):
+        return None
+    return LossUse(use.stage, use.network, use.flow, training.spec.loss, training)
+
+
+def _problems(use: LossUse) -> Iterator[Problem]:
+    """What PyTorch would refuse, or what could mean nothing."""
     try:
         criterion(use.loss, device="cpu")
     except ProblemError as error:
-        at = use.span() if use.inherited else words_of(error, use.loss, use.span())
-        findings.report(error.problem, at)
+        yield error.problem
         return
-    if use.facts.target_shape is not None:
-        _check_numbers(use, use.facts.target_shape, findings)
-    _check_range(use, findings)
-    _check_last_layers(use, findings)
-    _check_per_class(use, findings)
-    _check_weight(use, findings)
+    found = [*_numbers(use), *_ranges(use), *_per_class(use), *_weights_of_zero(use)]
+    if use.flow is None and not found:
+        found += _random_targets(use)
+    yield from (*found, *_not_counted(use))
 
 
-def of_random_input(use: Use) -> Use:
-    """The use as `inspect` has it with a random input: what the data is does not matter."""
-    return replace(use, facts=DataFacts(use.facts.image, None, None, None, None))
+def _random_targets(use: LossUse) -> Iterator[Problem]:
+    """A random target is a class, or a number for each output."""
+    name, output = use.loss.name, use.network.output_shape
+    of_classes = form_of(use.loss) in ("class index", "class list")
+    of_classes |= loss_facts(use.loss).of_probabilities
+    if of_classes and len(output) != 1:
+        yield Problem(
+            f"{name} takes [N, classes], and the network gives {words(output)}",
+            code="shape",
+            help="end the layers with Flatten and Linear, or leave loss out",
+        )
 
 
-def takes_classes(loss: Component) -> bool:
-    """Whether a random target of it is a class and not a number for each output."""
-    return form_of(loss) in ("class index", "class list") or loss_facts(loss).of_probabilities
-
-
-def _check_numbers(use: Use, shape: tuple[int, ...], findings: Findings) -> None:
+def _numbers(use: LossUse) -> Iterator[Problem]:
     """Targets that are numbers, and not classes, are viewed in the shape of what they are compared
     with; losses of a class take none.
     """
-    output = use.network.output_shape
-    name = use.loss.name
+    shape, output, name = use.facts.target_shape, use.network.output_shape, use.loss.name
+    if shape is None:
+        return
     if not set(loss_facts(use.loss).targets) & _OF_NUMBERS or form_of(use.loss) not in _OF_NUMBERS:
-        use.tell(
-            findings,
-            "loss",
-            f"{name} takes classes, and the targets are numbers",
-            help="use MSELoss, or leave target_shape out",
-        )
+        message = f"{name} takes classes, and the targets are numbers"
+        yield Problem(message, code="loss", help="use MSELoss, or leave target_shape out")
     elif prod(shape) != prod(output):
-        use.tell(
-            findings,
-            "loss",
-            f"the targets {words(shape)} cannot be viewed as {words(output)}, "
-            "which the network gives",
-        )
-    elif use.normal_targets and loss_facts(use.loss).of_probabilities:
-        use.tell(
-            findings,
-            "loss",
-            f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal",
-            help="use MSELoss, or distribution: uniform",
-        )
+        message = f"the targets {words(shape)} cannot be viewed as {words(output)}, "
+        yield Problem(f"{message}which the network gives", code="loss")
+    elif loss_facts(use.loss).of_probabilities and _is_normal(use.flow):
+        message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
+        yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
 
 
-def _check_range(use: Use, findings: Findings) -> None:
+def _is_normal(flow: Flow | None) -> bool:
+    return flow is not None and flow.spec.dataset.given.get("distribution") == "normal"
+
+
+def _ranges(use: LossUse) -> Iterator[Problem]:
     facts = loss_facts(use.loss)
     wanted: str = facts.takes
     if facts.counts_without and not use.loss.get(facts.counts_without):
@@ -126,39 +159,38 @@ def _check_range(use: Use, findings: Findings) -> None:
     low, high, help_ = _INPUTS[wanted]
     found = value_range(use.network.layers)
     if not found.may_be_within(low, high):
-        last = last_layer(use.network.layers)
-        use.tell(
-            findings,
-            "loss",
+        _, last = last_layer(use.network.layers)
+        note = f"its outputs lie between {found.low:.4g} and {found.high:.4g}"
+        yield Problem(
             f"{use.loss.name} takes {wanted}, and the network ends with {last.name}",
-            notes=[f"its outputs lie between {found.low:.4g} and {found.high:.4g}"]
-            if found.is_bounded
-            else (),
+            code="loss",
             help=help_,
+            notes=(note,) if found.is_bounded else (),
         )
 
 
-def _check_last_layers(use: Use, findings: Findings) -> None:
-    """Activations that the loss applies itself, or that spoil what it takes."""
+def _last_layers(use: LossUse) -> Iterator[Problem]:
+    """Activations that the loss applies itself, or that spoil what it takes; at the layers."""
     facts = loss_facts(use.loss)
-    for last in output_layers(use.network.layers):
-        at = layer_span(last, None, use.span())
+    related = ((use.stage.locate(*use.path), "the loss"),)
+    for path, last in output_layers(use.network.layers):
         if facts.takes == "logits" and layer_facts(last).squashes:
-            findings.add(
+            yield Problem(
+                f"{use.loss.name} applies {facts.applies} itself, and the network ends with "
+                f"{last.name}",
+                path,
                 "last-layer",
-                f"{use.loss.name} applies {facts.applies} itself, and the network ends with {last.name}",
-                at,
-                help=f"leave this {last.name} out",
-                related=[(use.span(), "the loss")],
+                f"leave this {last.name} out",
+                related=related,
             )
         elif facts.one_output and _is_per_output(last):
-            findings.add(
-                "last-layer",
+            yield Problem(
                 f"{use.loss.name} raises the right class's output alone, and after {last.name} that "
                 "lowers no other",
-                at,
-                help="write {type: LogSoftmax, dim: 1} instead",
-                related=[(use.span(), "the loss")],
+                path,
+                "last-layer",
+                "write {type: LogSoftmax, dim: 1} instead",
+                related=related,
             )
 
 
@@ -168,7 +200,7 @@ def _is_per_output(layer: Component) -> bool:
     return facts.values is Values.FUNCTION and layer_range(layer, [UNKNOWN]).high <= 0
 
 
-def _check_per_class(use: Use, findings: Findings) -> None:
+def _per_class(use: LossUse) -> Iterator[Problem]:
     """Arguments with one number per class, which is one per output."""
     classes, output = use.facts.num_classes, use.network.output_shape
     wanted = classes or (output or (1,))[-1]
@@ -176,25 +208,38 @@ def _check_per_class(use: Use, findings: Findings) -> None:
     for argument in loss_facts(use.loss).per_class:
         given = use.loss.given.get(argument)
         if given is not None and len(given) != wanted:
-            use.tell(
-                findings, "classes", f"{argument} has {len(given)} numbers, {of}", argument=argument
-            )
+            yield Problem(f"{argument} has {len(given)} numbers, {of}", (argument,), "classes")
 
 
-def _check_weight(use: Use, findings: Findings) -> None:
+def _weights_of_zero(use: LossUse) -> Iterator[Problem]:
     """A weighted mean divides by the sum of the weights that are met."""
     weight = use.loss.given.get("weight")
     if weight is not None and not any(weight):
-        use.tell(
-            findings,
-            "loss",
+        yield Problem(
             f"{use.loss.name} has a weight of 0 for every class: nothing is left to measure",
-            argument="weight",
-            help="give the classes that count a weight above 0",
+            ("weight",),
+            "loss",
+            "give the classes that count a weight above 0",
         )
 
 
-def never_counted(loss: Component, classes: int | None) -> str | None:
+def _not_counted(use: LossUse) -> Iterator[Problem]:
+    """A training's mean over the images of a batch that count: there must be one."""
+    flow, weight = use.flow, use.loss.given.get("weight")
+    trains = isinstance(use.stage.spec, Trains)
+    if flow is None or flow.spec.batch_size > 1 or not trains or not any(weight or (1,)):
+        return
+    if argument := _leaves_class_out(use.loss, use.facts.num_classes):
+        yield Problem(
+            f"each batch has 1 image, and {argument} leaves a class out: of its images the mean "
+            "is 0 / 0",
+            (argument,),
+            "loss",
+            "a batch_size of 2 or more, or reduction: sum",
+        )
+
+
+def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
     """The argument by which the images of some class do not count in the mean, if there is one."""
     if not loss_facts(loss).weighted_mean or form_of(loss) != "class index":
         return None

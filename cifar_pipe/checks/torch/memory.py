@@ -1,60 +1,64 @@
-"""Checks that what each stage computes fits into so much memory; made when it is asked for."""
+"""What each stage computes fits into so much memory; checked where `options.memory_limit` is given."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from cifar_pipe.checks.check import Checked
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.stages.build_model.spec import BuildModel
-from cifar_pipe.stages.evaluate.spec import Evaluate
-from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.pipeline.roles import Measures, Trains
 from cifar_pipe.training.memory import Memory, of_evaluation, of_training
 
-
-def check_memory(checked: Checked, limit: int, where: str, findings: Findings) -> None:
-    """Findings for the stages that surely need more than `limit` bytes; `where` names the device."""
-    for stage, memory, span in needed(checked):
-        if memory.total <= limit:
-            continue
-        most = memory.largest_batch(limit)
-        findings.add(
-            "memory",
-            f"{stage.id} needs about {in_words(memory.total)} for batches of "
-            f"{memory.batch_size:,}, and {where} has {in_words(limit)}",
-            span,
-            notes=[parts_in_words(memory)],
-            help=f"a batch_size of {most:,} or less fits" if most else "a smaller network",
-        )
+CODES = ("memory",)
+NEEDS_TORCH = True
 
 
-def needed(checked: Checked) -> Iterator[tuple[Stage, Memory, Span]]:
-    """What each training and evaluation takes, with the place of its batch size."""
-    pipeline = checked.pipeline
-    for stage in pipeline.stages:
-        network = checked.networks.get(stage.inputs.get("model", ""))
-        if network is None or "data" not in stage.inputs:
-            continue
-        data = pipeline.stage(stage.inputs["data"])
-        assert isinstance(network.stage.spec, BuildModel)
-        assert isinstance(data.spec, LoadData)
-        layers, shape = network.stage.spec.layers, network.input_shape
-        match stage.spec:
-            case Train(optimizer=optimizer):
-                batch = data.spec.batch_size
-                memory = of_training(layers, shape, batch_size=batch, optimizer=optimizer)
-                yield stage, memory, data.span("batch_size")
-            case Evaluate(batch_size=batch):
-                memory = of_evaluation(layers, shape, batch_size=batch)
-                yield stage, memory, stage.span("batch_size")
-            case _:
-                pass
+@dataclass(frozen=True, slots=True)
+class MemoryNeed:
+    """What a stage takes at least; `batch_stage` says its batch size."""
+
+    stage: Stage
+    memory: Memory
+    batch_stage: Stage
 
 
-def parts_in_words(memory: Memory) -> str:
+def check(context: CheckContext) -> None:
+    if context.options.memory_limit is None:
+        return
+    limit, where = context.options.memory_limit(context.pipeline.document.runtime.device)
+    for need in memory_needs(context.uses()):
+        memory = need.memory
+        if memory.total > limit:
+            most = memory.largest_batch(limit)
+            problem = Problem(
+                f"{need.stage.id} needs about {in_words(memory.total)} for batches of "
+                f"{memory.batch_size:,}, and {where} has {in_words(limit)}",
+                ("batch_size",),
+                "memory",
+                f"a batch_size of {most:,} or less fits" if most else "a smaller network",
+                (_parts_in_words(memory),),
+            )
+            context.report(problem, need.batch_stage)
+
+
+def memory_needs(uses: Iterable[NetworkUse]) -> Iterator[MemoryNeed]:
+    """What each training and evaluation takes."""
+    for use in uses:
+        layers, shape = use.network.layers, use.network.input_shape
+        spec = use.stage.spec
+        if isinstance(spec, Trains) and use.flow:
+            batch = use.flow.spec.batch_size
+            memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
+            yield MemoryNeed(use.stage, memory, use.flow.stage)
+        elif isinstance(spec, Measures):
+            memory = of_evaluation(layers, shape, batch_size=spec.batch_size)
+            yield MemoryNeed(use.stage, memory, use.stage)
+
+
+def _parts_in_words(memory: Memory) -> str:
     parts = {
         "parameters": memory.parameters,
         "gradients": memory.gradients,

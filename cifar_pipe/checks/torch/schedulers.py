@@ -1,54 +1,103 @@
-"""Whether a scheduler comes to what it says within the training, or goes on beyond it.
+"""Schedulers fit the optimizer and the training, and do within it what they say.
 
-PyTorch takes a milestone behind the end without a word; what is found here are warnings.
+A milestone after the training's end is no error for PyTorch: what is found of that kind is a warning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.pipeline.spans import name_span
-from cifar_pipe.training.length import Per
-from cifar_pipe.training.optimization.schedules import parts
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.checks.torch.analysis.meta_optimizer import optimizer_on_meta
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
+from cifar_pipe.pipeline.roles import Monitors, Trains
+from cifar_pipe.training.length import Length, Per
+from cifar_pipe.training.optimization.schedules import parts, period, schedule
+
+CODES = ("scheduler", "unreached")
+NEEDS_TORCH = True
+
+# Where the length is not known: what a scheduler refuses of this one it refuses of every length.
+_ANY_LENGTH = Length(steps=997, steps_per_epoch=1)
 
 
-def check_reach(
-    scheduler: Component, steps: int, per: Per, fallback: Span, findings: Findings
-) -> None:
-    """Warnings for a scheduler that makes so many steps in the training; `otherwise` is its place
-    where an argument is not written.
-    """
-    scope = findings.scope()
-    _check(scheduler, steps, per, fallback, findings, whose="the training")
-    if not scope.has_warnings and steps == 1 and not scheduler_facts(scheduler).changes_first_step:
-        findings.add(
-            "unreached",
+def check(context: CheckContext) -> None:
+    for use in context.uses():
+        spec = use.stage.spec
+        if isinstance(spec, Trains) and spec.scheduler is not None:
+            for problem in _problems(use, spec, spec.scheduler):
+                context.report(problem.below("scheduler"), use.stage)
+
+
+def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[Problem]:
+    try:
+        optimizer = optimizer_on_meta(spec.optimizer, use.network)
+    except ProblemError:
+        return  # checks/torch/optimizers.py reports it
+    monitor = spec.monitor if isinstance(spec, Monitors) else None
+    length = use.flow.length(epochs=spec.epochs, steps=spec.steps) if use.flow else None
+    try:
+        schedule(scheduler, optimizer, length or _ANY_LENGTH, monitor=monitor)
+    except ProblemError as error:
+        yield error.problem
+        return
+    if length is None:
+        return
+    per = period(scheduler)
+    steps = length.counted(per)
+    yield from _too_short(scheduler, steps)
+    unreached = list(_unreached(_Part(scheduler, steps), per))
+    yield from unreached
+    if not unreached and steps == 1 and not scheduler_facts(scheduler).changes_first_step:
+        yield Problem(
             f"{scheduler.name} changes the learning rate after each {per}, "
             f"and the training has {_counted(1, per)}",
-            name_span(scheduler.node, None, fallback),
+            code="unreached",
             help="write per: step where it is meant to count batches" if per == "epoch" else None,
         )
 
 
-def _check(
-    scheduler: Component, steps: int, per: Per, fallback: Span, findings: Findings, *, whose: str
-) -> None:
+def _too_short(scheduler: Component, steps: int) -> Iterator[Problem]:
+    """PyTorch refuses a OneCycleLR that is over before the training, but in the last epoch only."""
+    for index, (one, its_steps) in enumerate(parts(scheduler, steps)):
+        yield from (found.below("schedulers", index) for found in _too_short(one, its_steps))
+    total = scheduler.given.get("total_steps")
+    if total is not None and total < steps:
+        yield Problem(
+            f"total_steps is {total}, and the training steps {steps} times",
+            ("total_steps",),
+            "scheduler",
+            "leave total_steps out: it is the training's length",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A scheduler with the steps that it makes; `whose` they are in words."""
+
+    scheduler: Component
+    steps: int
+    whose: str = "the training"
+
+
+def _unreached(part: _Part, per: Per) -> Iterator[Problem]:
+    scheduler, steps = part.scheduler, part.steps
     for argument, number, words in _not_in_time(scheduler, steps):
-        findings.add(
-            "unreached",
+        yield Problem(
             f"{scheduler.name} {words.format(_counted(number, per))}, "
-            f"and {whose} has {_counted(steps, per)}",
-            name_span(scheduler.node, argument, fallback),
-            help=_help(scheduler, argument, per, longer=number >= steps),
+            f"and {part.whose} has {_counted(steps, per)}",
+            (argument,),
+            "unreached",
+            _help(scheduler, argument, per, longer=number >= steps),
         )
     divided = "milestones" in scheduler.given and "schedulers" in scheduler.given
-    for one, its_steps in parts(scheduler, steps):
-        inner = "its part" if divided else whose
-        _check(one, its_steps, per, fallback, findings, whose=inner)
+    for index, (one, its_steps) in enumerate(parts(scheduler, steps)):
+        inner = _Part(one, its_steps, "its part" if divided else part.whose)
+        yield from (found.below("schedulers", index) for found in _unreached(inner, per))
 
 
 def _counted(number: int, per: Per) -> str:

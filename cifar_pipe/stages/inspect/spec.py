@@ -45,3 +45,6 @@ class Inspect(StageSpec):
 
     def needs(self) -> tuple[Output, ...]:
         return ("model", "data") if self.input == "data" else ("model",)
+
+    def takes_targets(self) -> bool:
+        return self.input == "data" and self.loss is not None

@@ -75,5 +75,5 @@ def test_a_last_batch_that_no_step_reaches_does_not_matter(tmp_path: Path) -> No
 @pytest.mark.parametrize("stage", ["train", "save", "build_model"])
 def test_a_stage_with_mistakes_hides_none_of_the_others(stage: str, tmp_path: Path) -> None:
     text = small("save: {path: net.pth}", "load: {}", "evaluate: {}", "predict: {}")
-    told = codes(text.replace(f"  {stage}: {{", f"  {stage}: {{nothing: 1, "), tmp_path)
-    assert told == ["unknown-key"]
+    found = codes(text.replace(f"  {stage}: {{", f"  {stage}: {{nothing: 1, "), tmp_path)
+    assert found == ["unknown-key"]

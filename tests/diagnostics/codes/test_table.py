@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 import cifar_pipe
 from cifar_pipe.catalog.torch import build
 from cifar_pipe.checks.check import check
-from cifar_pipe.checks.torch.memory import check_memory
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.codes.code import BASE, BASE_NAME
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
@@ -37,7 +38,9 @@ def codes_used() -> dict[str, str]:
 def _codes_in(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        first = node.args[:1] if name in REPORTING else []
+        # Of a problem the code is the third argument.
+        place = 2 if name == "Problem" else 0
+        first = node.args[place : place + 1] if name in REPORTING else []
         named = [k.value for k in node.keywords if k.arg == "code"]
         holder = ast.unparse(node.func)
         if name == "add" and "findings" not in holder.lower():
@@ -88,9 +91,8 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     whole = code.example if "extends:" in code.example else f"extends: {BASE_NAME}\n{code.example}"
     Path("mine.yaml").write_text(whole)
     findings = Findings()
-    checked = check(Path("mine.yaml"), code.overrides, findings)
-    if code.memory and checked:
-        check_memory(checked, *limit_of(code.memory, "cpu"), findings)
+    limit = partial(limit_of, code.memory) if code.memory else None
+    check(Path("mine.yaml"), code.overrides, findings, options=CheckOptions(memory_limit=limit))
     assert [finding.code for finding in findings.all_sorted()] == [name]
     assert bool(findings) is not code.warning
 
@@ -98,7 +100,9 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
 def test_the_pipeline_under_the_examples_is_right(tmp_path: Path) -> None:
     (tmp_path / BASE_NAME).write_text(BASE)
     findings = Findings()
-    assert check(tmp_path / BASE_NAME, [], findings) is not None
+    checked = check(tmp_path / BASE_NAME, [], findings)
+    assert checked is not None
+    assert checked.passed
 
 
 @pytest.mark.parametrize("name", CODES)

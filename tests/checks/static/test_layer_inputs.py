@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.checks.check import check
+from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Finding, Findings
 
 HEAD = """version: 1
@@ -21,7 +22,7 @@ def found(tmp_path: Path, *layers: str, shapes: bool = False) -> list[Finding]:
     path = tmp_path / "p.yaml"
     path.write_text(HEAD + "".join(f"      - {one}\n" for one in layers))
     findings = Findings()
-    check(path, [], findings, shapes=shapes)
+    check(path, [], findings, options=CheckOptions(shapes=shapes))
     return findings.sorted()
 
 
@@ -35,6 +36,7 @@ ONE = "{type: Conv2d, out_channels: 3, kernel_size: 1, id: one}"
         ("{type: ReLU, input: on}", "there is no layer `on` above", 29, "did you mean `one`?"),
         ("{type: Add, input: [two, one], id: two}", "Add cannot take its own output", 29, "allowed are: one, input"),
         ("{type: Add, input: one}", "Add joins several layers, and takes one", 21, "name them by their ids: input: [ONE, OTHER]"),
+        ("{type: Conv2d, out_channels: 3, kernel_size: 1, input: [one, input]}", "Conv2d takes one input, not 2", 57, "join them first: {type: Concat, input: [one, input]}"),
         ("{type: ReLU, input: [one, input]}", "ReLU takes one input, not 2", 22, "join them first: {type: Concat, input: [one, input]}"),
         ("{type: Shared, of: tow}", "there is no layer `tow` above", 28, "allowed are: one"),
     ],
@@ -55,8 +57,8 @@ def test_a_join_by_its_bare_name_is_told(tmp_path: Path) -> None:
 
 def test_a_layer_below_is_told_with_its_place(tmp_path: Path) -> None:
     (one,) = found(tmp_path, "{type: ReLU, input: one}", ONE)
-    assert one.message == "the layer `one` does not stand above this ReLU"
-    assert [(at.line, label) for at, label in one.related] == [(7, "`one` stands here")]
+    assert one.message == "the layer `one` is not above this ReLU"
+    assert [(at.line, label) for at, label in one.related] == [(7, "`one` is here")]
 
 
 def test_a_list_inside_does_not_see_the_layers_around_it(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_initialize_by_type_names_a_type_of_the_network(tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(f"{HEAD}      - {ONE}\n    initialize: {{Conv3d: zeros_}}\n")
     findings = Findings()
-    check(path, [], findings, shapes=False)
+    check(path, [], findings, options=CheckOptions(shapes=False))
     (one,) = findings.errors
     assert (one.message, one.help) == (
         "no layer of build_model is a Conv3d",

@@ -1,0 +1,121 @@
+"""Follows the data through its transforms without touching it.
+
+What only the disk can tell (a folder's classes, the size of its images) is in the facts that are
+passed in: what the catalogue declares, or what a look at the disk has found.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
+from cifar_pipe.catalog.images.transform_flow import network_inputs, through
+from cifar_pipe.catalog.tables.datasets import held_out
+from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.training.length import Length
+
+FactsOf = Callable[[Stage, LoadData], DataFacts]
+_UNKNOWN = Images.of(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What is known of the images that one stage loads, before and after their transforms.
+
+    `facts` are those of the dataset, with the classes that the stage names; `dataset_facts` are
+    without them. `train` and `test` are what a network is given, of unknown shape where there are
+    `problems`, whose paths begin at the stage.
+    """
+
+    stage: Stage
+    spec: LoadData
+    dataset_facts: DataFacts
+    train: Images = _UNKNOWN
+    test: Images = _UNKNOWN
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def facts(self) -> DataFacts:
+        facts, names = self.dataset_facts, self.spec.classes
+        if names is None or facts.target_shape is not None:
+            return facts
+        return replace(facts, classes=tuple(names), num_classes=facts.num_classes or len(names))
+
+    @property
+    def training_images(self) -> int | None:
+        """Images of the training split without those set aside, if known."""
+        images, share = self.facts.train, self.spec.validation_split
+        return images if images is None or share is None else images - held_out(images, share)
+
+    def length(self, *, epochs: int | None, steps: int | None) -> Length | None:
+        """Of a training with these images, if their number is known."""
+        images = self.training_images
+        if images is None:
+            return None
+        return Length.of(
+            epochs=epochs,
+            steps=steps,
+            images=images,
+            batch_size=self.spec.batch_size,
+            drop_last=self.spec.drop_last,
+        )
+
+
+def declared(stage: Stage, spec: LoadData) -> DataFacts:
+    """What the pipeline alone says of a dataset."""
+    del stage
+    return data_facts(spec.dataset)
+
+
+def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) -> Flow:
+    """The flow of the stage's data, whose dataset has these facts."""
+    to_network = any(
+        other.inputs.get("data") == stage.id and "model" in other.inputs
+        for other in pipeline.stages
+    )
+    try:
+        inputs = network_inputs(facts.image, spec.transforms, floats=to_network)
+    except ProblemError as error:
+        return Flow(stage, spec, facts, problems=(error.problem,))
+    problems: tuple[Problem, ...] = ()
+    if to_network and facts.image.shape is not None:
+        problems = tuple(_different_sizes(spec, facts.image))
+    return Flow(stage, spec, facts, inputs["train"], inputs["test"], problems)
+
+
+def transform_lists(spec: LoadData) -> Iterator[tuple[Path, Sequence[Component]]]:
+    """The lists of transforms, each with its path below the stage."""
+    if isinstance(spec.transforms, list):
+        yield ("transforms",), spec.transforms
+        return
+    yield ("transforms", "train"), spec.transforms.train
+    yield ("transforms", "test"), spec.transforms.test
+
+
+def shapes_along(image: Images, transforms: Sequence[Component]) -> list[tuple[int, ...] | None]:
+    """The images' shape before the first transform and after each."""
+    return [through(image, transforms[:end]).shape for end in range(len(transforms) + 1)]
+
+
+def _different_sizes(spec: LoadData, image: Images) -> Iterator[Problem]:
+    """Where images of one size become images of several, which make no batch."""
+    for path, transforms in transform_lists(spec):
+        shapes = shapes_along(image, transforms)
+        lost = [
+            index
+            for index, (before, after) in enumerate(itertools.pairwise(shapes))
+            if before is not None and after is None
+        ]
+        if lost and shapes[-1] is None:
+            cause = transforms[lost[-1]]
+            yield Problem(
+                f"{cause.name} gives images of different sizes, and a batch takes one size",
+                (*path, lost[-1], *(["expand"] if "expand" in cause.given else [])),
+                "transform",
+                "put {type: Resize, size: [HEIGHT, WIDTH]} or a CenterCrop below it",
+            )

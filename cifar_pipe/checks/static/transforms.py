@@ -1,0 +1,14 @@
+"""Transforms that do not fit the images that reach them."""
+
+from __future__ import annotations
+
+from cifar_pipe.checks.context import CheckContext
+
+CODES = ("transform",)
+NEEDS_TORCH = False
+
+
+def check(context: CheckContext) -> None:
+    for flow in context.flows.values():
+        for problem in flow.problems:
+            context.report(problem, flow.stage)

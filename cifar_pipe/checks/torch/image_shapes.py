@@ -1,0 +1,58 @@
+"""A network is given images of the shape that it is built for, or takes both."""
+
+from __future__ import annotations
+
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow, shapes_along, transform_lists
+from cifar_pipe.checks.network import ShapedNetwork
+from cifar_pipe.checks.torch.analysis.shapes import takes
+from cifar_pipe.diagnostics.problem import Path, Problem
+from cifar_pipe.model.planning.planned import words
+
+CODES = ("shape", "transform")
+NEEDS_TORCH = True
+
+
+def check(context: CheckContext) -> None:
+    for use in context.uses():
+        network, flow = use.network, use.flow
+        for image in dict.fromkeys((flow.train.shape, flow.test.shape) if flow else ()):
+            if flow is None or image is None:
+                continue
+            if image == network.input_shape or takes(network, image):
+                continue
+            if flow.train.shape == network.input_shape:
+                context.report(_test_images(flow, network, image), flow.stage)
+            else:
+                context.report(_all_images(network, image), network.stage)
+
+
+def _all_images(network: ShapedNetwork, image: tuple[int, ...]) -> Problem:
+    return Problem(
+        f"{network.stage.id} is built for {words(network.input_shape)}, and the data has "
+        f"{words(image)} as well",
+        ("input_shape",),
+        "shape",
+        "bring all images to one size, or put AdaptiveAvgPool2d above the first Linear",
+    )
+
+
+def _test_images(flow: Flow, network: ShapedNetwork, image: tuple[int, ...]) -> Problem:
+    channels, height, width = network.input_shape
+    return Problem(
+        f"the test images are {words(image)}, and {network.stage.id} is built for the training "
+        f"images, {words(network.input_shape)}",
+        _where_test_changes(flow),
+        "transform",
+        f"let test change the channels as train does: {image[0]} here, {channels} there"
+        if image[0] != channels
+        else f"add {{type: CenterCrop, size: [{height}, {width}]}} or a Resize to test",
+    )
+
+
+def _where_test_changes(flow: Flow) -> Path:
+    """The last transform of `test:` that changes the images' shape; the list where none does."""
+    path, transforms = list(transform_lists(flow.spec))[-1]
+    shapes = shapes_along(flow.facts.image, transforms)
+    changing = [at for at in range(len(transforms)) if shapes[at] != shapes[at + 1]]
+    return (*path, *changing[-1:])

@@ -1,0 +1,20 @@
+"""Layers that do not fit the images that they are given, or that cannot be as they are written."""
+
+from __future__ import annotations
+
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.torch.analysis.shapes import follow_shapes
+
+CODES = ("shape", "argument", "value", "layer-id", "input", "too-large")
+NEEDS_TORCH = True
+
+
+def check(context: CheckContext) -> None:
+    """Follows the shapes, for the rules below it too."""
+    context.shapes = follow_shapes(context)
+    for stage, problem in context.shapes.problems:
+        context.report(problem, stage)
+    for stage in context.shapes.unknown:
+        data = stage.inputs.get("data", "the data")
+        needs = f"--data, a Resize to a [height, width] in {data}, or input_shape: in {stage.id}"
+        context.not_known(f"the layers of {stage.id}", needs, stage)

@@ -1,0 +1,96 @@
+"""Files of weights that the pipeline names are there, and fit the network.
+
+They are read if `options.read_weights` says so, and else reported as not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
+from cifar_pipe.checks.torch.analysis.shapes import on_meta
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.errors import RunError
+from cifar_pipe.model.planning.planned import Planned
+from cifar_pipe.model.planning.shapes import plan
+from cifar_pipe.model.pretrained import check_file
+from cifar_pipe.model.weights import compare, read_weights
+from cifar_pipe.pipeline.layers import every_layer
+from cifar_pipe.pipeline.pipeline import Stage
+from cifar_pipe.stages.load.spec import Load
+from cifar_pipe.stages.run_file import parts
+from cifar_pipe.stages.save.spec import Save
+
+CODES = ("weights",)
+NEEDS_TORCH = True
+
+
+def check(context: CheckContext) -> None:
+    for use in context.uses():
+        if isinstance(use.stage.spec, Load) and use.stage.spec.file is not None:
+            _check_loaded(context, use, use.stage.spec.file)
+    for stage_id, network in context.networks.items():
+        if stage_id == network.stage.id:
+            _check_layers(context, network)
+
+
+def _check_loaded(context: CheckContext, use: NetworkUse, file: str) -> None:
+    if not context.options.read_weights:
+        context.not_known(f"the weights in {file}", "--data", use.stage, "file")
+        return
+    try:
+        compare(Path(file), read_weights(Path(file)), on_meta(use.network).state_dict())
+    except RunError as error:
+        problem = _problem(error, ("file",))
+        stages = context.pipeline.stages
+        above = stages[: stages.index(use.stage)]
+        save = next((one for one in reversed(above) if _saves(one, file)), None)
+        if save is not None and not Path(file).expanduser().exists():
+            problem = replace(
+                problem,
+                help=f"leave file out: it takes what {save.id} saves, in the run directory",
+                related=((save.locate("path"), "it is written here, in the run directory"),),
+            )
+        context.report(problem, use.stage)
+
+
+def _saves(stage: Stage, file: str) -> bool:
+    """Whether the stage saves a file whose path is the end of this one."""
+    if not isinstance(stage.spec, Save):
+        return False
+    written = parts(stage.spec.path)
+    return parts(file)[-len(written) :] == written
+
+
+def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
+    paths = {
+        id(layer): (*path, "weights_file")
+        for path, layer in every_layer(network.layers)
+        if layer.given.get("weights_file")
+    }
+    for one in _every_planned(plan(network.layers, network.input_shape) if paths else ()):
+        path = paths.get(id(one.layer))
+        if path is None:
+            continue
+        if not context.options.read_weights:
+            file = one.layer.get("weights_file")
+            context.not_known(f"the weights in {file}", "--data", network.stage, *path)
+            continue
+        try:
+            check_file(one)
+        except RunError as error:
+            context.report(_problem(error, path), network.stage)
+
+
+def _every_planned(planned: Sequence[Planned]) -> Iterator[Planned]:
+    for one in planned:
+        yield one
+        for inner in one.parts.values():
+            yield from _every_planned(inner)
+
+
+def _problem(error: RunError, path: tuple[str | int, ...]) -> Problem:
+    return Problem(error.message, path, "weights", "; ".join(error.help) or None)

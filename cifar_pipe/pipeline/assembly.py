@@ -1,0 +1,107 @@
+"""A pipeline from its text to typed, wired stages: all that needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cifar_pipe.compose.compose import Composition, compose
+from cifar_pipe.compose.extends import read_file
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.errors import UsageError
+from cifar_pipe.pipeline.data_references import (
+    FactsByStage,
+    data_references,
+    report_without_source,
+    with_data,
+)
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS, Document
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
+from cifar_pipe.pipeline.wiring import wire
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.syntax.node_edits import without
+from cifar_pipe.syntax.nodes import MappingNode
+
+
+class Assembly:
+    """Text, composition and types are read once; stages with `$data` wait for its value."""
+
+    def __init__(self, path: Path, composition: Composition, findings: Findings) -> None:
+        self._path = path
+        self._written = composition.written
+        self._findings = findings
+        self._root = composition.root
+        self._removed = composition.removed
+        self._document = typed_document(self._root, findings)
+        self._declared = typed_stages(self._root, findings)
+        self._wired: tuple[Stage, ...] | None = None
+
+    def data_stages(self) -> Iterator[tuple[Stage, LoadData]]:
+        """The stages that load data, as far as they could be typed."""
+        for one in self._declared:
+            if one.typed and one.stage and isinstance(one.stage.spec, LoadData):
+                yield one.stage, one.stage.spec
+
+    def pipeline(self, facts: FactsByStage, *, report_unknown: bool = True) -> Pipeline:
+        """The pipeline as far as these facts of its data determine it; more facts, more of it.
+
+        With findings it holds the stages that could be typed all the same; so it does where a
+        `$data` reference is not known, which is reported unless `report_unknown` is false.
+        """
+        findings, resolved = self._findings, self._root
+        if data_references(resolved):
+            scope = findings.scope()
+            known = len(findings.not_known)
+            resolved = with_data(resolved, self._declared, facts, findings)
+            if scope.has_errors or not report_unknown:
+                # What is not known may only follow from what was found.
+                del findings.not_known[known:]
+            self._type_waiting(resolved)
+        if self._wired is None:
+            self._wired = wire(self._declared, findings, self._removed)
+        self._root = resolved
+        waits = bool(data_references(resolved))
+        if waits and not findings and not findings.not_known:
+            report_without_source(resolved, findings)
+        document = self._document or Document(version=1)
+        return Pipeline(self._path, self._written, resolved, document, self._wired, waits)
+
+    def _type_waiting(self, resolved: MappingNode) -> None:
+        """Types again only the stages in which a reference has become a value."""
+        stages = resolved.get("stages")
+        for index, one in enumerate(self._declared):
+            if one.stage is None or not isinstance(stages, MappingNode):
+                continue
+            item = stages.items[one.id]
+            if len(data_references(item.value)) < len(data_references(one.stage.node)):
+                self._declared[index] = typed_stage(item, self._findings)
+                self._wired = None
+        if data_references(without(self._root, "stages", *COMPOSITION_KEYS)):
+            self._document = typed_document(resolved, self._findings)
+
+
+def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assembly | None:
+    """The pipeline's parts, or None where its text cannot be read; raises UsageError for no text."""
+    composition = compose(path, read_pipeline(path), overrides, findings)
+    return None if composition is None else Assembly(path, composition, findings)
+
+
+def read_pipeline(path: Path) -> bytes:
+    """The file's content. Raises UsageError where it cannot be read."""
+    try:
+        return read_file(path)
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder, not a pipeline file") from None
+    except (OSError, ValueError) as error:
+        near = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        # By what is before the dot: all have the end in common.
+        stems = {Path(name).stem: name for name in reversed(near)}
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"cannot read {path}: {reason}",
+            help=f"did you mean `{path.with_name(stems[right])}`?"
+            if (right := nearest(path.stem, stems))
+            else (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
+        ) from None

@@ -1,0 +1,54 @@
+"""What the settings of a stage say that it does, whatever its type is.
+
+Checks ask for a role and not for a stage type: a stage type that is added with a `loss` or a `split`
+is checked like those that have one. tests/pipeline/test_roles.py holds that the settings of all
+stage types are named as here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol, runtime_checkable
+
+from cifar_pipe.catalog.core.component import Component
+
+
+@runtime_checkable
+class UsesLoss(Protocol):
+    """Compares outputs with targets; without a loss of its own with that of the history it takes."""
+
+    loss: Component | None
+
+
+@runtime_checkable
+class Trains(Protocol):
+    """Changes the network's parameters."""
+
+    loss: Component
+    optimizer: Component
+    scheduler: Component | None
+    epochs: int | None
+    steps: int | None
+    log_every: int | None
+
+
+@runtime_checkable
+class Monitors(Protocol):
+    """Watches a value that is measured on the validation split."""
+
+    monitor: str | None
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """Puts a split through the network, in batches of its own, and measures the outputs."""
+
+    metrics: Sequence[Component] | None
+    batch_size: int
+
+
+@runtime_checkable
+class TakesSplit(Protocol):
+    """Takes the images of one split."""
+
+    split: Literal["train", "val", "test"]

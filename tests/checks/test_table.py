@@ -1,0 +1,82 @@
+"""Every rule is in the table once, and reports what it says that it reports."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import cifar_pipe
+from cifar_pipe.checks import table
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.rule import run_rules
+from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.pipeline.assembly import assemble
+from tests.cases.case import BASE
+
+PACKAGE = Path(cifar_pipe.__file__).parent
+FILES = {
+    f"cifar_pipe.checks.{path.parent.name}.{path.stem}": path
+    for folder in ("static", "torch")
+    for path in sorted((PACKAGE / "checks" / folder).glob("*.py"))
+    if path.stem != "__init__"
+}
+STATIC = [rule.__name__ for rule in table.STATIC if isinstance(rule, ModuleType)]
+ROWS = [*STATIC, *table.TORCH, *table.LAST]
+# Of the parts below the rules: what is not a pipeline's text, and what a pipeline's parts are.
+PARTS = ("syntax", "compose", "decode", "pipeline", "catalog", "model", "training")
+
+
+def codes_in(path: Path) -> set[str]:
+    words = (
+        one.value for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Constant)
+    )
+    return {word for word in words if isinstance(word, str) and word in CODES}
+
+
+def test_each_file_of_rules_is_in_the_table_once() -> None:
+    assert sorted(ROWS) == sorted(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_rule_says_its_codes_and_whether_it_needs_torch(name: str) -> None:
+    rule = import_module(name)
+    assert rule.__doc__
+    assert set(rule.CODES) <= set(CODES)
+    assert len(set(rule.CODES)) == len(rule.CODES)
+    assert rule.NEEDS_TORCH is (".torch." in name)
+    assert callable(rule.check)
+
+
+def test_each_code_has_a_part_that_reports_it() -> None:
+    """A warning belongs to rules alone: what is written is legal. `unused` is one of composition."""
+    by_rules = {code for name in FILES for code in import_module(name).CODES}
+    by_parts = {
+        code for part in PARTS for path in (PACKAGE / part).rglob("*.py") for code in codes_in(path)
+    }
+    assert set(CODES) - by_rules - by_parts == set()
+    warnings = {code for code in CODES if CODES[code].warning}
+    assert warnings - by_rules == {"unused"}
+
+
+def test_a_rule_cannot_report_another_code(tmp_path: Path) -> None:
+    class Undeclared:
+        CODES = ("data",)
+        NEEDS_TORCH = False
+
+        def check(self, context: CheckContext, /) -> None:
+            stage = context.pipeline.stages[0]
+            context.report(Problem("nothing", code="loss"), stage)
+
+    (tmp_path / "mine.yaml").write_text(BASE)
+    findings = Findings()
+    assembly = assemble(tmp_path / "mine.yaml", [], findings)
+    assert assembly is not None
+    context = CheckContext(assembly.pipeline({}), {}, findings)
+    with pytest.raises(AssertionError, match="does not declare the code loss"):
+        run_rules([Undeclared()], context)

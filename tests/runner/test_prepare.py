@@ -1,0 +1,97 @@
+"""A run checks its pipeline once, also where only the disk tells what is in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from cifar_pipe.checks import check as checks
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.pipeline import assembly, stages
+from cifar_pipe.runner.prepare import prepare
+from tests.cases.uses import small
+
+FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+LAYERS = "Flatten, {type: Linear, out_features: $data.num_classes}"
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each step is taken."""
+    count: Counter[str] = Counter()
+
+    def counting(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any, **more: Any) -> Any:
+            count[name] += 1
+            return made(*given, **more)
+
+        return step
+
+    for module, name in (
+        (assembly, "compose"),
+        (assembly, "typed_document"),
+        (assembly, "wire"),
+        (stages, "decode"),
+        (checks, "flow_of"),
+    ):
+        monkeypatch.setattr(module, name, counting(name, getattr(module, name)))
+    return count
+
+
+@pytest.fixture
+def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for split in ("train", "test"):
+        for name in ("cat", "dog", "cow"):
+            folder = Path("images", split, name)
+            folder.mkdir(parents=True)
+            Image.new("RGB", (8, 8)).save(folder / "one.png")
+
+
+def test_each_step_is_taken_once(
+    tmp_path: Path, counted: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.yaml").write_text(small("evaluate: {}"))
+    assert prepare(tmp_path / "mine.yaml", [], Findings()) is not None
+    # decode: the document's head, and four stages.
+    assert counted == {"compose": 1, "typed_document": 1, "wire": 1, "decode": 5, "flow_of": 1}
+
+
+@pytest.mark.usefixtures("images")
+def test_only_what_waits_for_the_data_is_typed_again(counted: Counter[str]) -> None:
+    Path("mine.yaml").write_text(small("evaluate: {}", data=FOLDER, layers=LAYERS))
+    prepared = prepare(Path("mine.yaml"), [], Findings())
+    assert prepared is not None
+    assert "out_features: 3" in prepared.resolved
+    # As above, and build_model once more.
+    assert counted == {"compose": 1, "typed_document": 1, "wire": 2, "decode": 6, "flow_of": 2}
+
+
+@pytest.mark.usefixtures("images")
+def test_what_the_pipeline_alone_says_comes_before_the_disk() -> None:
+    data = "dataset: {type: ImageFolder, root: nowhere}, transforms: [ToTensor]"
+    loss = "loss: {type: CrossEntropyLoss, target: signs}"
+    Path("mine.yaml").write_text(small(data=f"classes: [a, a], {data}", loss=loss))
+    findings = Findings()
+    assert prepare(Path("mine.yaml"), [], findings) is None
+    assert [one.code for one in findings.sorted()] == ["classes"]
+
+
+@pytest.mark.usefixtures("images")
+def test_images_of_different_sizes_leave_a_reference_unknown() -> None:
+    Image.new("RGB", (9, 9)).save("images/train/dog/one.png")
+    data = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+    layers = "Flatten, {type: Linear, out_features: 3}"
+    text = small(data=data, layers=layers).replace(
+        "{layers:", "{input_shape: $data.image_shape, layers:"
+    )
+    Path("mine.yaml").write_text(text)
+    findings = Findings()
+    assert prepare(Path("mine.yaml"), [], findings) is None
+    (found,) = findings.errors
+    assert found.message.startswith("it is not known what $data.image_shape is: the images on disk")
