@@ -128,7 +128,7 @@ class PipelineCheck:
             if isinstance(stage.spec, LoadData)
         }
         self._context = CheckContext(pipeline, flows, self._findings, self._options)
-        run_rules(table.STATIC, self._context)
+        run_rules(table.imported(table.STATIC), self._context)
 
     @property
     def context(self) -> CheckContext:

@@ -1,4 +1,4 @@
-"""All rules, in the order in which they run."""
+"""All rules by their addresses, in the order in which they run; they are imported when they do."""
 
 from __future__ import annotations
 
@@ -7,38 +7,25 @@ from importlib import import_module
 from typing import cast
 
 from cifar_pipe.checks.rule import Rule
-from cifar_pipe.checks.static import (
-    class_names,
-    datasets,
-    initializers,
-    layer_inputs,
-    no_effect,
-    normalization,
-    output_paths,
-    regression_targets,
-    splits,
-    transforms,
-    untrained_model,
-)
 
 # Without torch.
-STATIC: tuple[Rule, ...] = (
-    output_paths,
-    layer_inputs,
-    initializers,
-    datasets,
-    class_names,
-    transforms,
-    normalization,
-    splits,
-    regression_targets,
-    no_effect,
-    untrained_model,
+STATIC = (
+    "cifar_pipe.checks.static.output_paths",
+    "cifar_pipe.checks.static.layer_inputs",
+    "cifar_pipe.checks.static.initializers",
+    "cifar_pipe.checks.static.datasets",
+    "cifar_pipe.checks.static.class_names",
+    "cifar_pipe.checks.static.transforms",
+    "cifar_pipe.checks.static.normalization",
+    "cifar_pipe.checks.static.splits",
+    "cifar_pipe.checks.static.regression_targets",
+    "cifar_pipe.checks.static.no_effect",
+    "cifar_pipe.checks.static.untrained_model",
 )
 
-# By their addresses: they are imported when torch is wanted. `layers` follows the shapes that the
-# rules below it look at, of what `torch_version` and the static rules have not excluded.
-TORCH: tuple[str, ...] = (
+# `layers` follows the shapes that the rules below it look at, of what `torch_version` and the
+# static rules have not excluded.
+TORCH = (
     "cifar_pipe.checks.torch.torch_version",
     "cifar_pipe.checks.torch.layers",
     "cifar_pipe.checks.torch.image_shapes",
@@ -52,7 +39,7 @@ TORCH: tuple[str, ...] = (
 )
 
 # Once nothing else is wrong: what is read from the disk, and what takes its time.
-LAST: tuple[str, ...] = (
+LAST = (
     "cifar_pipe.checks.torch.weight_files",
     "cifar_pipe.checks.torch.memory",
 )
