@@ -12,7 +12,7 @@ import cifar_pipe
 from cifar_pipe.checks import table
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.rule import run_rules
-from cifar_pipe.diagnostics.codes import CODES
+from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.assembly import assemble

@@ -85,6 +85,8 @@ def test_what_gives_a_history_trains() -> None:
 
 
 class FineTune(StageSpec):
+    """Trains again."""
+
     NEEDS: ClassVar[tuple[Output, ...]] = ("data", "model")
     GIVES: ClassVar[tuple[Output, ...]] = ("model", "history")
 
@@ -113,7 +115,7 @@ class FineTune(StageSpec):
 def test_a_stage_type_that_is_added_is_checked(
     settings: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    added = StageType("fine_tune", "Trains again.", FineTune, "nowhere:run")
+    added = StageType("fine_tune", FineTune, "nowhere.run")
     monkeypatch.setitem(typing.STAGES, "fine_tune", added)
     path = tmp_path / "mine.yaml"
     path.write_text(small(f"fine_tune: {{epochs: 1, {settings}}}"))
