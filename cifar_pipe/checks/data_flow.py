@@ -17,7 +17,7 @@ from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.training.length import Length
+from cifar_pipe.training_length import Length
 
 FactsOf = Callable[[Stage, LoadData], DataFacts]
 _UNKNOWN = Images.of(None)

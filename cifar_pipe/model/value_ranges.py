@@ -16,8 +16,8 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Range, Values, layer_facts
+from cifar_pipe.catalog.core.output_layers import run_by, sources
 from cifar_pipe.catalog.torch.build import build
-from cifar_pipe.pipeline.output_layers import run_by, sources
 
 # Used for infinity: a function of it is still a number.
 _MOST = 1e30

@@ -9,7 +9,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.length import Length
+from cifar_pipe.training_length import Length
 
 Monitor = Literal["val_loss", "val_accuracy"]
 

@@ -4,7 +4,7 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.job import TrainingJob
-from cifar_pipe.training.length import Length
+from cifar_pipe.training_length import Length
 from tests.kit import random_data, small
 
 SETTINGS = Train(epochs=2, loss=make("loss", "MSELoss"), optimizer=make("optimizer", "SGD"))

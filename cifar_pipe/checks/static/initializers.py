@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.pipeline.layers import every_layer
 
 CODES = ("value",)
 NEEDS_TORCH = False

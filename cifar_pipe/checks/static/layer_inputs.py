@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.catalog.core.layer_lists import LAYERS, lists_in
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Path, Problem
 from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.pipeline.layers import LAYERS, lists_in
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.syntax.nodes import VALUE
 

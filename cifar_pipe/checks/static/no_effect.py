@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cifar_pipe.catalog.core.facts import layer_facts, scheduler_facts
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Path, Problem
-from cifar_pipe.pipeline.layers import every_layer
 from cifar_pipe.pipeline.roles import Measures, Trains
 from cifar_pipe.stages.build_model.spec import BuildModel
 

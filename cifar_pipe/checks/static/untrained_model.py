@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.pipeline.layers import every_layer
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import TakesSplit
 from cifar_pipe.stages.build_model.spec import BuildModel

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.catalog.core.layer_lists import every_layer, last_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.model.planning.planned import words
-from cifar_pipe.pipeline.layers import every_layer, last_layer
 
 CODES = ("classes", "shape")
 NEEDS_TORCH = True

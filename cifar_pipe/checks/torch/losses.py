@@ -8,6 +8,8 @@ from math import inf, prod
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
+from cifar_pipe.catalog.core.layer_lists import last_layer
+from cifar_pipe.catalog.core.output_layers import output_layers
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
@@ -15,8 +17,6 @@ from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
-from cifar_pipe.pipeline.layers import last_layer
-from cifar_pipe.pipeline.output_layers import output_layers
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
 from cifar_pipe.stages.inspect.spec import Inspect

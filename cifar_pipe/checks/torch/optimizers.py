@@ -6,12 +6,12 @@ reported at validation.
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.torch.analysis.meta_optimizer import optimizer_on_meta
 from cifar_pipe.checks.torch.analysis.shapes import on_meta
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
-from cifar_pipe.pipeline.layers import every_layer
 from cifar_pipe.pipeline.roles import Trains
 
 CODES = ("optimizer",)

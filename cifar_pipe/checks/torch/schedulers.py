@@ -15,8 +15,8 @@ from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.meta_optimizer import optimizer_on_meta
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.pipeline.roles import Monitors, Trains
-from cifar_pipe.training.length import Length, Per
 from cifar_pipe.training.optimization.schedules import parts, period, schedule
+from cifar_pipe.training_length import Length, Per
 
 CODES = ("scheduler", "unreached")
 NEEDS_TORCH = True

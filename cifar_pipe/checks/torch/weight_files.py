@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.torch.analysis.shapes import on_meta
@@ -18,7 +19,6 @@ from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import check_file
 from cifar_pipe.model.weights import compare, read_weights
-from cifar_pipe.pipeline.layers import every_layer
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.run_file import parts

@@ -15,7 +15,7 @@ from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.length import Length, Per
+from cifar_pipe.training_length import Length, Per
 
 # Which is the better of two values that a training can watch.
 BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}

@@ -13,10 +13,10 @@ from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.training.length import Length
 from cifar_pipe.training.optimization.groups import parameter_groups
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.schedules import schedule
+from cifar_pipe.training_length import Length
 from tests.kit import layer
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.training.length import Length, steps_per_epoch
+from cifar_pipe.training_length import Length, steps_per_epoch
 from tests.kit import random_data
 
 

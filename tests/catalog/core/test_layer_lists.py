@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cifar_pipe.pipeline.layers import every_layer, last_layer
+from cifar_pipe.catalog.core.layer_lists import every_layer, last_layer
 from tests.kit import layer
 
 MAIN, SHORTCUT = layer("ReLU"), layer("Identity")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.output_layers import output_layers, run_by, sources
 from cifar_pipe.model.value_ranges import gives_probabilities
-from cifar_pipe.pipeline.output_layers import output_layers, run_by, sources
 from tests.kit import layer
 
 

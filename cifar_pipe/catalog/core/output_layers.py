@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.catalog.core.layer_lists import LAYERS, PlacedLayer
 from cifar_pipe.diagnostics.problem import Path
-from cifar_pipe.pipeline.layers import LAYERS, PlacedLayer
 
 
 def output_layers(layers: Sequence[Component], path: Path = LAYERS) -> tuple[PlacedLayer, ...]:
