@@ -34,28 +34,22 @@ def seconds(duration: float) -> str:
         return f"{duration * 1000:.0f}{NBSP}ms" if duration >= 0.0005 else f"0{NBSP}s"
     if duration < 59.5:
         return f"{duration:.1f}{NBSP}s" if duration < 9.95 else f"{duration:.0f}{NBSP}s"
-    minutes = round(duration / 60)
-    if duration < 3599.5:
-        whole = round(duration)
-        return _two(whole // 60, "min", whole % 60, "s")
-    return _two(minutes // 60, "h", minutes % 60, "min")
-
-
-def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    first = f"{large}{NBSP}{large_unit}"
-    return f"{first} {small}{NBSP}{small_unit}" if small else first
+    (large, small), units = divmod(round(duration), 60), ("min", "s")
+    if duration >= 3599.5:
+        (large, small), units = divmod(round(duration / 60), 60), ("h", "min")
+    first = f"{large}{NBSP}{units[0]}"
+    return f"{first} {small}{NBSP}{units[1]}" if small else first
 
 
 def number(value: float) -> str:
     """Four significant digits, without an exponent where that is readable."""
-    if value == 0 or 1e-5 <= abs(value) < 1e9:
-        text = f"{value:,.{_decimals(value)}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:.3g}"
-
-
-def _decimals(value: float) -> int:
-    return 0 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
+    if value == 0:
+        return "0"
+    if not 1e-5 <= abs(value) < 1e9:
+        return f"{value:.3g}"
+    decimals = max(0, 3 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def plural(amount: int, noun: str) -> str:
