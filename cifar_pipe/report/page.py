@@ -13,7 +13,7 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
-from cifar_pipe.report.sections.comparison import HEADS, comparison
+from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts
 from cifar_pipe.report.sections.head import ending, figures
@@ -39,17 +39,14 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
-        figures=figures(
-            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
-        ),
+        figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
-        samples=samples(folder),
+        samples=list(samples(folder)),
         models=models,
         inspections=inspection_parts(folder),
         trainings=trainings,
         comparison=comparison(folder),
-        comparison_heads=HEADS,
-        predictions=predictions(folder),
+        predictions=list(predictions(folder)),
         evaluations=evaluations,
         timings=timings(folder),
         total_seconds=total_seconds(folder),
