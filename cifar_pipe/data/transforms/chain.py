@@ -15,6 +15,9 @@ from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
 
+Change = Callable[[Tensor], Tensor]
+Batch = Tensor | list[Tensor]
+
 
 @dataclass(frozen=True)
 class Chain:
@@ -28,9 +31,7 @@ class Chain:
     steps: tuple[tuple[int, Step], ...]
     batchwise: bool
 
-    def __call__(
-        self, images: Tensor | list[Tensor], indices: Tensor, draws: Draws
-    ) -> Tensor | list[Tensor]:
+    def __call__(self, images: Batch, indices: Tensor, draws: Draws) -> Batch:
         """Transforms the images at `indices` (int64 `[n]`, on the CPU) of their split.
 
         `images` is `[n, C, H, W]`, or a list of `[C, h, w]` where sizes vary; so is the result.
@@ -51,9 +52,7 @@ def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
     return Chain(tuple(steps), all(batch_step(one) is not None for one in transforms[baked:]))
 
 
-def fixed_prefix(
-    transforms: Sequence[Component],
-) -> tuple[Callable[[Tensor], Tensor] | None, int]:
+def fixed_prefix(transforms: Sequence[Component]) -> tuple[Change | None, int]:
     """The beginning that gives an image the same result each time, and how many transforms it is.
 
     The function takes one uint8 image `[C, h, w]` and gives `[C', h', w']`, uint8; None where
@@ -66,11 +65,9 @@ def fixed_prefix(
     nothing = Rows(Draws(0, 0, 1), 0, torch.zeros(1, dtype=torch.int64))
 
     def change(image_chw: Tensor) -> Tensor:
-        images = image_chw.unsqueeze(0)
+        images: Batch = image_chw.unsqueeze(0)
         for step in steps:
-            changed = step(images, nothing)
-            assert isinstance(changed, Tensor)
-            images = changed
+            images = _applied(step, images, nothing)
         return images[0]
 
     return change, len(prefix)
@@ -85,8 +82,7 @@ def _is_fused(transforms: Sequence[Component], place: int, baked: int) -> bool:
     )
 
 
-def _applied(step: Step, images: Tensor | list[Tensor], rows: Rows) -> Tensor | list[Tensor]:
+def _applied(step: Step, images: Batch, rows: Rows) -> Batch:
     if isinstance(images, Tensor):
         return step(images, rows)
-    changed = [step(one.unsqueeze(0), rows.one(k))[0] for k, one in enumerate(images)]
-    return together(changed)
+    return together([step(one.unsqueeze(0), rows.one(k))[0] for k, one in enumerate(images)])

@@ -46,6 +46,4 @@ def one_by_one(transform: Component) -> Callable[[Tensor, Rows], Tensor | list[T
 
 def together(images: list[Tensor]) -> Tensor | list[Tensor]:
     """One tensor where all images have one shape."""
-    if len({image.shape for image in images}) == 1:
-        return torch.stack(images)
-    return images
+    return torch.stack(images) if len({image.shape for image in images}) == 1 else images

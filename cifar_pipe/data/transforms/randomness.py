@@ -48,9 +48,8 @@ class Draws:
         """Uniform numbers in [0, 1), float64 `[count, columns]`, of the transform at `place`."""
         if place not in self._tables:
             source = generator("table", self.seed, self.epoch, place)
-            self._tables[place] = torch.rand(
-                self.count, columns, dtype=torch.float64, generator=source
-            )
+            table = torch.rand(self.count, columns, dtype=torch.float64, generator=source)
+            self._tables[place] = table
         found = self._tables[place]
         assert found.shape[1] == columns
         return found
@@ -70,11 +69,8 @@ class Rows:
 
     def seeds(self) -> list[int]:
         """One seed per image, for transforms that draw by themselves."""
-        draws = self.draws
-        return [
-            seed_of("image", draws.seed, draws.epoch, self.place, index)
-            for index in self.indices.tolist()
-        ]
+        parts = "image", self.draws.seed, self.draws.epoch, self.place
+        return [seed_of(*parts, index) for index in self.indices.tolist()]
 
     def one(self, position: int) -> Rows:
         """The rows of the image at `position` among these alone."""
