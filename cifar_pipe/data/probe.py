@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
-from cifar_pipe.data.class_names import check_class_names
+from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.data.datasets.class_folders import ClassFolders
 from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.data.datasets.image_decoder import decode_file
@@ -30,14 +30,9 @@ def probe(settings: DataSettings) -> DataFacts:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
     check_class_names(settings, found.classes)
-    return DataFacts(
-        image=_image(found),
-        classes=found.classes,
-        num_classes=len(found.classes),
-        train=len(found.files["train"]),
-        test=len(found.files["test"]),
-        declared=False,
-    )
+    train, test = (len(found.files[name]) for name in ("train", "test"))
+    classes = found.classes
+    return DataFacts(_image(found), classes, len(classes), train, test, declared=False)
 
 
 def _image(found: ClassFolders) -> Images:
@@ -47,7 +42,6 @@ def _image(found: ClassFolders) -> Images:
     shapes = []
     for name, files in found.files.items():
         firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
-        paths = islice(firsts.values(), _LOOKED_AT)
-        shapes += [decode_file(path).shape for path in paths]
+        shapes += [decode_file(path).shape for path in islice(firsts.values(), _LOOKED_AT)]
     image = Images.of(tuple(shapes[0]))
     return image if len(set(shapes)) == 1 else replace(image, height=None, width=None)

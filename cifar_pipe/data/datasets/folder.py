@@ -11,9 +11,8 @@ from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
 from cifar_pipe.data.datasets.image_decoder import Prefix, decode_file, decode_files
-from cifar_pipe.data.random_split import random_indices
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.data.store import Split, Splits, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.errors import DataBroken
