@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from cifar_pipe.report import number_format
+from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
@@ -51,9 +51,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         timings=timings(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
-        command=folder.run.get("command"),
-        pipeline_text=folder.pipeline_text,
-        resolved_text=folder.resolved_text,
+        folder=folder,
     )
 
 
@@ -63,7 +61,7 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     """
     folder = RunFolder(run_dir)
     compared = comparison(folder)
-    found: dict[str, Scene] = {"compared_loss": compared.chart} if compared else {}
+    found = {"compared_loss": compared.chart} if compared else {}
     for parts in (training_parts(folder), evaluation_parts(folder)):
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
@@ -80,20 +78,11 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment_.filters |= {
-        "percent": number_format.percent,
-        "count": number_format.count,
-        "seconds": number_format.seconds,
-        "plural": number_format.plural,
-        "yaml": yaml_markup,
-        "svg": _svg,
-        "sizes": sizes_in_words,
-    }
+    numbers = formatting.percent, formatting.count, formatting.seconds, formatting.plural
+    environment_.filters |= {function.__name__: function for function in numbers}
+    # to_svg escapes every text that comes from the run.
+    environment_.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
+    environment_.filters |= {"yaml": yaml_markup, "sizes": sizes_in_words}
     # The style sheet is ours: no escaping.
     environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704
     return environment_.get_template("page.html.j2")
-
-
-def _svg(scene: Scene) -> Markup:
-    # to_svg escapes every text that comes from the run.
-    return Markup(to_svg(scene))  # noqa: S704

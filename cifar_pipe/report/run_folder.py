@@ -119,11 +119,6 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def shape_text(shape: object) -> str:
-    """[3, 32, 32] -> 3 × 32 × 32."""
-    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
-
-
 def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")

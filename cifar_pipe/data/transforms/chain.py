@@ -37,18 +37,26 @@ class Chain:
         `images` is `[n, C, H, W]`, or a list of `[C, h, w]` where sizes vary; so is the result.
         """
         for place, step in self.steps:
-            images = _applied(step, images, Rows(draws, place, indices))
+            rows = Rows(draws, place, indices)
+            if isinstance(images, Tensor):
+                images = step(images, rows)
+            else:
+                alone = enumerate(images)
+                images = together([step(one.unsqueeze(0), rows.one(k))[0] for k, one in alone])
         return images
 
 
 def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
     """The function of a list, less its first `baked` ones, which are in the stored images already."""
-    steps = []
-    for place, transform in enumerate(transforms):
-        if place < baked or _is_fused(transforms, place, baked):
-            continue
-        after = transforms[place + 1] if _is_fused(transforms, place + 1, baked) else None
-        steps.append((place, to_tensor_and_normalize(after) if after else step_of(transform)))
+    steps, place = [], baked
+    while place < len(transforms):
+        here = transforms[place : place + 2]
+        if [transform.name for transform in here] == ["ToTensor", "Normalize"]:
+            steps.append((place, to_tensor_and_normalize(here[1])))
+            place += 2
+        else:
+            steps.append((place, step_of(here[0])))
+            place += 1
     return Chain(tuple(steps), all(batch_step(one) is not None for one in transforms[baked:]))
 
 
@@ -61,28 +69,5 @@ def fixed_prefix(transforms: Sequence[Component]) -> tuple[Change | None, int]:
     prefix = list(takewhile(lambda transform: transform_facts(transform).storable, transforms))
     if not prefix:
         return None, 0
-    steps = [step_of(transform) for transform in prefix]
-    nothing = Rows(Draws(0, 0, 1), 0, torch.zeros(1, dtype=torch.int64))
-
-    def change(image_chw: Tensor) -> Tensor:
-        images: Batch = image_chw.unsqueeze(0)
-        for step in steps:
-            images = _applied(step, images, nothing)
-        return images[0]
-
-    return change, len(prefix)
-
-
-def _is_fused(transforms: Sequence[Component], place: int, baked: int) -> bool:
-    """Whether this is a Normalize right after a ToTensor: one step does both."""
-    return (
-        baked < place < len(transforms)
-        and transforms[place].name == "Normalize"
-        and transforms[place - 1].name == "ToTensor"
-    )
-
-
-def _applied(step: Step, images: Batch, rows: Rows) -> Batch:
-    if isinstance(images, Tensor):
-        return step(images, rows)
-    return together([step(one.unsqueeze(0), rows.one(k))[0] for k, one in enumerate(images)])
+    chain, first = compile_chain(prefix), torch.zeros(1, dtype=torch.int64)
+    return lambda image: chain(image.unsqueeze(0), first, Draws(0, 0, 1))[0], len(prefix)

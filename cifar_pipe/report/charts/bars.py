@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cifar_pipe.report.charts.axes import WIDTH, title
 from cifar_pipe.report.drawing.scene import Line, Rect, Scene, Shape, Text, shortened, text_width
-from cifar_pipe.report.number_format import percent
+from cifar_pipe.report.formatting import percent
 
 MOST_BARS = 24
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cifar_pipe.report.charts.axes import SMALL, WIDTH, note, note_width, round_numbers
 from cifar_pipe.report.drawing import scene
 from cifar_pipe.report.drawing.scene import Colour, Line, Point, Rect, Scene, Shape, Text, Tiles
-from cifar_pipe.report.number_format import count, percent
+from cifar_pipe.report.formatting import count, percent
 
 SMALLEST = 10.0
 # Above so many classes a cell has no room for a name or a count.

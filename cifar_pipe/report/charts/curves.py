@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from cifar_pipe.report.charts import axes
 from cifar_pipe.report.charts.axes import SMALL, WIDTH, nice_ticks, note, note_width, tick_texts
 from cifar_pipe.report.drawing.scene import Colour, Dot, Line, Point, Scene, Shape, Text, text_width
-from cifar_pipe.report.number_format import count, number, percent
+from cifar_pipe.report.formatting import count, number, percent
 
 LEGEND_ROW = 18.0
 MOST_POINTS = 400

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from cifar_pipe.report.charts.curves import Series, curves
 from cifar_pipe.report.drawing.scene import Colour, Scene
-from cifar_pipe.report.number_format import count, number
+from cifar_pipe.report.formatting import count, in_words, number
 from cifar_pipe.report.run_folder import RunFolder
-from cifar_pipe.report.sections.settings import in_words
 
 _COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.number_format import count, plural
-from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, shape_text
-from cifar_pipe.report.sections.settings import in_words
+from cifar_pipe.report.formatting import count, in_words, plural, shape_text
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping
 
 SPLITS = ("train", "val", "test")
 

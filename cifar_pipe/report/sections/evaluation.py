@@ -9,7 +9,7 @@ from typing import Any
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.drawing.scene import Scene
-from cifar_pipe.report.number_format import count, number, percent
+from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
 MOST_CONFUSIONS = 6

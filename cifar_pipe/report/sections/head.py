@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.number_format import count, number, percent, seconds, short_count
+from cifar_pipe.report.formatting import count, number, percent, seconds, short_count
 from cifar_pipe.report.run_folder import RunFolder, mapping
 from cifar_pipe.report.sections.data import DataPart, StandIn
 from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cifar_pipe.report.number_format import number
-from cifar_pipe.report.run_folder import (
-    RunFolder,
-    StageFolder,
-    mapping,
-    number_of,
-    rows,
-    shape_text,
-)
+from cifar_pipe.report.formatting import number, shape_text
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
 @dataclass(frozen=True)

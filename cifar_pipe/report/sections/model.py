@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.run_folder import (
-    RunFolder,
-    StageFolder,
-    mapping,
-    number_of,
-    rows,
-    shape_text,
-)
+from cifar_pipe.report.formatting import shape_text
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.number_format import percent
+from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of
 
 

@@ -1,4 +1,4 @@
-"""Numbers as people read them: percent, seconds, counts. No line breaks between number and unit."""
+"""Numbers, shapes and settings as people read them. No line breaks between number and unit."""
 
 from __future__ import annotations
 
@@ -56,3 +56,24 @@ def plural(amount: int, noun: str) -> str:
     """(1, "image") -> 1 image; (2, "class") -> 2 classes."""
     ending = "" if amount == 1 else "es" if noun.endswith("s") else "s"
     return f"{count(amount)} {noun}{ending}"
+
+
+def shape_text(shape: object) -> str:
+    """[3, 32, 32] -> 3 × 32 × 32."""
+    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
+
+
+def in_words(value: object, *, nested: bool = False) -> str:
+    """{type: SGD, lr: 0.1} -> "SGD, lr 0.1"; a list's items with semicolons between."""
+    match value:
+        case dict():
+            words = [str(value["type"])] if "type" in value else []
+            pairs = ((key, in_words(value[key], nested=True)) for key in value if key != "type")
+            text = ", ".join([*words, *(f"{key} {item}" for key, item in pairs)])
+            return f"({text})" if nested else text
+        case list() if nested:
+            return f"[{', '.join(in_words(item, nested=True) for item in value)}]"
+        case list():
+            return "; ".join(map(in_words, value))
+        case _:
+            return str(value)
