@@ -76,7 +76,10 @@ class Data:
             transforms = of_split(batching.transforms, split, training=training)
             chain = compile_chain(transforms, baked=(baked or {}).get(split, 0))
             self._chains[split, training] = chain
-        self.image_shape = self._first_shape()
+        # The shape of the first image after its transforms.
+        split, first = next(iter(self.splits)), torch.zeros(1, dtype=torch.int64)
+        images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
+        self.image_shape = tuple(images[0].shape)
         self.info: dict[str, Any] = {
             **(source or {}),
             **{split: len(stored) for split, stored in self.splits.items()},
@@ -95,9 +98,8 @@ class Data:
 
     def steps_per_epoch(self) -> int:
         """Training batches per epoch."""
-        return steps_per_epoch(
-            self.count("train"), self.batch_size, drop_last=self._batching.drop_last
-        )
+        drop_last = self._batching.drop_last
+        return steps_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
 
     def batches(
         self,
@@ -155,13 +157,6 @@ class Data:
         values = _BLOCK_VALUES if device.type == "cpu" else _BLOCK_VALUES_ON_GPU
         values_each = max(1, math.prod(self.image_shape))
         return max(1, values // values_each // size) * size
-
-    def _first_shape(self) -> tuple[int, ...]:
-        """The shape of the first image after its transforms."""
-        split, stored = next(iter(self.splits.items()))
-        first = torch.zeros(1, dtype=torch.int64)
-        images = self._chains[split, False](stored.at(first), first, Draws(0, 0, 1))
-        return tuple(images[0].shape)
 
 
 def _transformed(

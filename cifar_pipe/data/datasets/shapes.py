@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -65,8 +65,7 @@ def _generator(*entropy: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
-@dataclass(frozen=True)
-class _Chunk:
+class _Chunk(NamedTuple):
     """Images of one class that are drawn together; `number` counts from 1 within a split."""
 
     number: int
@@ -157,7 +156,7 @@ def _covered(distance: Field, grid: _Grid) -> Field:
 
 
 def _patch(rng: np.random.Generator, count: int, grid: _Grid) -> Field:
-    """A rectangle anywhere, behind the object."""
+    """A rectangle anywhere, under the object."""
     half_x, half_y = (_uniform(rng, (0.1, 0.5), count) for _ in "xy")
     centre_x, centre_y = (_uniform(rng, (-1, 1), count) for _ in "xy")
     beside, above = np.abs(grid.x - centre_x) - half_x, np.abs(grid.y - centre_y) - half_y

@@ -16,13 +16,12 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_effects import pair, sides
 from cifar_pipe.data.transforms import kernels, warps
 from cifar_pipe.data.transforms.randomness import below, within
+from cifar_pipe.data.transforms.warps import Size
 
 # Tries for a rectangle that fits into the image, as in torchvision.
 _TRIES = 10
 # Uniform numbers for a rectangle: its corner, and the area and the ratio of each try.
 COLUMNS = 2 + 2 * _TRIES
-
-Size = tuple[int, int]
 
 
 def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:

@@ -6,8 +6,6 @@ again without the ones before it. torch's global generator is never drawn from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -75,16 +73,6 @@ class Rows:
     def one(self, position: int) -> Rows:
         """The rows of the image at `position` among these alone."""
         return Rows(self.draws, self.place, self.indices[position : position + 1])
-
-
-@contextmanager
-def global_generator() -> Iterator[torch.Generator]:
-    """Lends torch's global CPU generator, to be seeded at will, and puts its state back."""
-    state = torch.default_generator.get_state()
-    try:
-        yield torch.default_generator
-    finally:
-        torch.default_generator.set_state(state)
 
 
 def within(uniform: Tensor, low: float, high: float) -> Tensor:
