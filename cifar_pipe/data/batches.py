@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import torch
@@ -69,15 +71,15 @@ class Data:
         self.classes = tuple(classes)
         self.batch_size = batching.batch_size
         self._batching = batching
-        self._chains = {
-            (split, training): compile_chain(
-                of_split(batching.transforms, split, training=training),
-                baked=(baked or {}).get(split, 0),
-            )
-            for split in self.splits
-            for training in (True, False)
-        }
-        self.image_shape = self._first_shape()
+        self._chains = {}
+        for split, training in product(self.splits, (True, False)):
+            transforms = of_split(batching.transforms, split, training=training)
+            chain = compile_chain(transforms, baked=(baked or {}).get(split, 0))
+            self._chains[split, training] = chain
+        # The shape of the first image after its transforms.
+        split, first = next(iter(self.splits)), torch.zeros(1, dtype=torch.int64)
+        images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
+        self.image_shape = tuple(images[0].shape)
         self.info: dict[str, Any] = {
             **(source or {}),
             **{split: len(stored) for split, stored in self.splits.items()},
@@ -96,9 +98,8 @@ class Data:
 
     def steps_per_epoch(self) -> int:
         """Training batches per epoch."""
-        return steps_per_epoch(
-            self.count("train"), self.batch_size, drop_last=self._batching.drop_last
-        )
+        drop_last = self._batching.drop_last
+        return steps_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
 
     def batches(
         self,
@@ -146,25 +147,16 @@ class Data:
     def _order(self, count: int, size: int, training: Epoch | None) -> Tensor:
         if training is None:
             return torch.arange(count)
-        indices = (
-            order(count, seed=training.seed, epoch=training.number)
-            if self._batching.shuffle
-            else torch.arange(count)
-        )
-        return indices[: count // size * size] if self._batching.drop_last else indices
+        used = count // size * size if self._batching.drop_last else count
+        if not self._batching.shuffle:
+            return torch.arange(used)
+        return order(count, seed=training.seed, epoch=training.number)[:used]
 
     def _block(self, size: int, device: torch.device) -> int:
         """Images in a block: whole batches, at least one."""
         values = _BLOCK_VALUES if device.type == "cpu" else _BLOCK_VALUES_ON_GPU
-        images = values // max(1, torch.Size(self.image_shape).numel())
-        return max(1, images // size) * size
-
-    def _first_shape(self) -> tuple[int, ...]:
-        """The shape of the first image after its transforms."""
-        split, stored = next(iter(self.splits.items()))
-        first = torch.zeros(1, dtype=torch.int64)
-        images = self._chains[split, False](stored.at(first), first, Draws(0, 0, 1))
-        return tuple(images[0].shape)
+        values_each = max(1, math.prod(self.image_shape))
+        return max(1, values // values_each // size) * size
 
 
 def _transformed(
@@ -178,11 +170,17 @@ def _transformed(
     if chain.batchwise and isinstance(images, Tensor):
         images = _moved(images, device)
     changed = chain(images, indices, draws)
-    if isinstance(changed, list):
-        if len({image.shape for image in changed}) > 1:
-            raise _sizes_differ(changed)
-        changed = torch.stack(changed)
-    return _moved(changed, device)
+    if isinstance(changed, Tensor):
+        return _moved(changed, device)
+    shapes = sorted({tuple(image.shape) for image in changed})
+    if len(shapes) == 1:
+        return _moved(torch.stack(changed), device)
+    words = " and ".join("x".join(map(str, shape)) for shape in (shapes[0], shapes[-1]))
+    more = " among others" if len(shapes) > 2 else ""
+    raise DataBroken(
+        f"images differ in size after their transforms: {words}{more}",
+        help="add {type: Resize, size: [height, width]}, or Resize and CenterCrop, to transforms",
+    )
 
 
 def _moved(images: Tensor, device: torch.device) -> Tensor:
@@ -190,13 +188,3 @@ def _moved(images: Tensor, device: torch.device) -> Tensor:
         # From pinned memory the copy runs beside the network's work.
         return images.pin_memory().to(device, non_blocking=True)
     return images.to(device)
-
-
-def _sizes_differ(images: list[Tensor]) -> DataBroken:
-    shapes = sorted({tuple(image.shape) for image in images})
-    words = " and ".join("x".join(map(str, shape)) for shape in (shapes[0], shapes[-1]))
-    more = " among others" if len(shapes) > 2 else ""
-    return DataBroken(
-        f"images differ in size after their transforms: {words}{more}",
-        help="add {type: Resize, size: [height, width]}, or Resize and CenterCrop, to transforms",
-    )

@@ -10,15 +10,13 @@ from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
-from cifar_pipe.data.class_names import check_class_names
+from cifar_pipe.data.checks import check_class_names, check_sizes
 from cifar_pipe.data.datasets.download import NoConnection
 from cifar_pipe.data.datasets.folder import load_folder
 from cifar_pipe.data.datasets.stand_in import load_stand_in
 from cifar_pipe.data.datasets.torchvision_sets import first_missing, load_torchvision, root_of
-from cifar_pipe.data.image_sizes import check_sizes
-from cifar_pipe.data.random_split import random_split
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.store import Splits
+from cifar_pipe.data.store import Splits, random_split
 from cifar_pipe.errors import DataUnavailable
 
 _ORDER = ("train", "val", "test")
@@ -35,17 +33,18 @@ def load(settings: DataSettings, context: Context) -> Data:
     if not source["stand_in"]:
         check_class_names(settings, classes)
         classes = tuple(settings.classes or classes)
-    splits = _with_validation(settings, splits, seed=context.seed)
+    share = settings.validation_split
+    # A folder's validation split was drawn before its images were decoded.
+    if share is not None and "val" not in splits.by_name:
+        whole = splits.by_name["train"]
+        train, val = random_split(whole, share, seed=context.seed, held_out_as="val")
+        splits = replace(splits, by_name={**splits.by_name, "train": train, "val": val})
     check_sizes(settings, splits)
-    return Data(
-        {name: splits.by_name[name] for name in _ORDER if name in splits.by_name},
-        classes=classes,
-        batching=Batching(
-            settings.transforms, settings.batch_size, settings.shuffle, settings.drop_last
-        ),
-        baked=splits.baked,
-        source=source,
+    batching = Batching(
+        settings.transforms, settings.batch_size, settings.shuffle, settings.drop_last
     )
+    ordered = {name: splits.by_name[name] for name in _ORDER if name in splits.by_name}
+    return Data(ordered, classes=classes, batching=batching, baked=splits.baked, source=source)
 
 
 def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, Any]]:
@@ -72,24 +71,13 @@ def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, A
 
 
 def _not_available(dataset: Component, reason: NoConnection) -> DataUnavailable:
-    archive = first_missing(dataset)
-    stand_in = dataset.get("stand_in")
+    archive, stand_in = first_missing(dataset), dataset.get("stand_in")
+    by_hand = f"connect and run again, or put {archive.path} there by hand, from {archive.urls[0]}"
+    instead = "to run on generated images meanwhile, add stand_in: Shapes to the dataset"
+    if stand_in is not None:
+        instead = f"or run without --no-stand-in, which forbade the declared {stand_in.name}"
     return DataUnavailable(
         f"{dataset.name} is not below {root_of(dataset)}, and there is no connection to download "
         f"it: {reason}",
-        help=(
-            f"connect and run again, or put {archive.path} there by hand, from {archive.urls[0]}",
-            "to run on generated images meanwhile, add stand_in: Shapes to the dataset"
-            if stand_in is None
-            else f"or run without --no-stand-in, which forbade the declared {stand_in.name}",
-        ),
+        help=(by_hand, instead),
     )
-
-
-def _with_validation(settings: DataSettings, splits: Splits, *, seed: int) -> Splits:
-    """A folder's validation split was drawn before its images were decoded."""
-    share = settings.validation_split
-    if share is None or "val" in splits.by_name:
-        return splits
-    train, val = random_split(splits.by_name["train"], share, seed=seed, held_out_as="val")
-    return replace(splits, by_name={**splits.by_name, "train": train, "val": val})

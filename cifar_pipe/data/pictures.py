@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torchvision.transforms.v2 import functional
 
 
 def as_pictures(images: Tensor | list[Tensor]) -> Tensor:
@@ -14,26 +14,12 @@ def as_pictures(images: Tensor | list[Tensor]) -> Tensor:
     [0, 1] are spread over the range of all these images.
     """
     if isinstance(images, list):
-        images = _centred(images)
-    images = _as_bytes(images)
+        largest = [max(image.shape[side] for image in images) for side in (-2, -1)]
+        images = torch.stack([functional.center_crop(image, largest) for image in images])
+    if images.dtype != torch.uint8:
+        images = images.float()
+        lowest, highest = images.aminmax()
+        if lowest < 0 or highest > 1:
+            images = (images - lowest) / (highest - lowest).clamp(min=1e-12)
+        images = (images * 255).round().to(torch.uint8)
     return images[:, :3] if images.shape[1] >= 3 else images[:, :1].expand(-1, 3, -1, -1)
-
-
-def _centred(images: list[Tensor]) -> Tensor:
-    height, width = (max(image.shape[side] for image in images) for side in (-2, -1))
-    padded = []
-    for image in images:
-        across, down = width - image.shape[-1], height - image.shape[-2]
-        sides = across // 2, across - across // 2, down // 2, down - down // 2
-        padded.append(F.pad(image, sides))
-    return torch.stack(padded)
-
-
-def _as_bytes(images: Tensor) -> Tensor:
-    if images.dtype == torch.uint8:
-        return images
-    images = images.float()
-    lowest, highest = images.aminmax()
-    if lowest < 0 or highest > 1:
-        images = (images - lowest) / (highest - lowest).clamp(min=1e-12)
-    return (images * 255).round().to(torch.uint8)

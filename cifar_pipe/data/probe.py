@@ -6,8 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
-from cifar_pipe.data.class_names import check_class_names
-from cifar_pipe.data.datasets.class_folders import ClassFolders
+from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.data.datasets.image_decoder import decode_file
 from cifar_pipe.data.datasets.torchvision_sets import check_available
@@ -17,7 +16,8 @@ _LOOKED_AT = 20  # images of each split
 
 
 def probe(settings: DataSettings) -> DataFacts:
-    """What the disk says of the dataset; nothing is downloaded, and few images are read.
+    """What the disk says of the dataset; nothing is downloaded, and few images are read. Height and
+    width are unknown where a few images, of different classes, differ in size.
 
     Raises DataUnavailable and DataBroken as loading would. Whether a dataset that is not downloaded
     yet can be, only loading shows.
@@ -30,24 +30,13 @@ def probe(settings: DataSettings) -> DataFacts:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
     check_class_names(settings, found.classes)
-    return DataFacts(
-        image=_image(found),
-        classes=found.classes,
-        num_classes=len(found.classes),
-        train=len(found.files["train"]),
-        test=len(found.files["test"]),
-        declared=False,
-    )
-
-
-def _image(found: ClassFolders) -> Images:
-    """The shape of the images; height and width are unknown where a few, of different classes,
-    differ.
-    """
     shapes = []
     for name, files in found.files.items():
+        # The first image of each class.
         firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
-        paths = islice(firsts.values(), _LOOKED_AT)
-        shapes += [decode_file(path).shape for path in paths]
+        shapes += [decode_file(path).shape for path in islice(firsts.values(), _LOOKED_AT)]
     image = Images.of(tuple(shapes[0]))
-    return image if len(set(shapes)) == 1 else replace(image, height=None, width=None)
+    if len(set(shapes)) > 1:
+        image = replace(image, height=None, width=None)
+    classes, (train, test) = found.classes, (len(found.files[name]) for name in ("train", "test"))
+    return DataFacts(image, classes, len(classes), train, test, declared=False)

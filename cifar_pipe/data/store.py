@@ -1,12 +1,19 @@
-"""The images of a split in memory, before any random transform."""
+"""The images of a split in memory, before any random transform; splits drawn from the seed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor
+
+from cifar_pipe.catalog.tables.datasets import held_out
+from cifar_pipe.errors import DataBroken
+
+# So that the validation split of a folder is not drawn as its test split was.
+_STREAMS = {"test": 1, "val": 2}
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,7 @@ class Split:
 
     def per_class(self, num_classes: int) -> list[int]:
         """How many images each class has; only where the labels are classes."""
-        counts: list[int] = torch.bincount(self.labels, minlength=num_classes).tolist()
-        return counts
+        return torch.bincount(self.labels, minlength=num_classes).tolist()
 
 
 @dataclass(frozen=True)
@@ -52,3 +58,24 @@ class Splits:
     by_name: dict[str, Split]
     classes: tuple[str, ...]
     baked: Mapping[str, int] = field(default_factory=dict)
+
+
+def random_indices(
+    count: int, share: float, *, seed: int, held_out_as: str
+) -> tuple[list[int], list[int]]:
+    """The indices that stay and those held out, each in rising order."""
+    order = np.random.default_rng((seed, _STREAMS[held_out_as])).permutation(count)
+    taken = held_out(count, share)
+    return np.sort(order[taken:]).tolist(), np.sort(order[:taken]).tolist()
+
+
+def random_split(whole: Split, share: float, *, seed: int, held_out_as: str) -> tuple[Split, Split]:
+    """The training split that stays, and the held-out split; raises DataBroken for one image."""
+    if len(whole) < 2:
+        raise DataBroken(
+            f"a single {whole.name} image cannot be divided, to hold some out as {held_out_as}",
+            help="leave validation_split out, or use more images",
+        )
+    parts = random_indices(len(whole), share, seed=seed, held_out_as=held_out_as)
+    kept, taken = map(torch.tensor, parts)
+    return whole.subset(kept, name="train"), whole.subset(taken, name=held_out_as)

@@ -24,9 +24,7 @@ def yaml_markup(text: str) -> Markup:
     parts: list[Markup] = []
     end = 0
     for found in _TOKEN.finditer(text):
-        parts.append(Markup.escape(text[end : found.start()]))
-        span = Markup('<span class="y-{}">{}</span>')
-        parts.append(span.format(found.lastgroup, found.group()))
+        span = Markup('<span class="y-{}">{}</span>').format(found.lastgroup, found.group())
+        parts += [Markup.escape(text[end : found.start()]), span]
         end = found.end()
-    parts.append(Markup.escape(text[end:]))
-    return Markup("").join(parts)
+    return Markup("").join([*parts, text[end:]])

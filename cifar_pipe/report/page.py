@@ -8,12 +8,12 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from cifar_pipe.report import number_format
+from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
-from cifar_pipe.report.sections.comparison import HEADS, comparison
+from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts
 from cifar_pipe.report.sections.head import ending, figures
@@ -39,24 +39,19 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
-        figures=figures(
-            folder, data=data, models=models, trainings=trainings, evaluations=evaluations
-        ),
+        figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
-        samples=samples(folder),
+        samples=list(samples(folder)),
         models=models,
         inspections=inspection_parts(folder),
         trainings=trainings,
         comparison=comparison(folder),
-        comparison_heads=HEADS,
-        predictions=predictions(folder),
+        predictions=list(predictions(folder)),
         evaluations=evaluations,
         timings=timings(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
-        command=folder.run.get("command"),
-        pipeline_text=folder.pipeline_text,
-        resolved_text=folder.resolved_text,
+        folder=folder,
     )
 
 
@@ -66,7 +61,7 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     """
     folder = RunFolder(run_dir)
     compared = comparison(folder)
-    found: dict[str, Scene] = {"compared_loss": compared.chart} if compared else {}
+    found = {"compared_loss": compared.chart} if compared else {}
     for parts in (training_parts(folder), evaluation_parts(folder)):
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
@@ -83,20 +78,11 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment_.filters |= {
-        "percent": number_format.percent,
-        "count": number_format.count,
-        "seconds": number_format.seconds,
-        "plural": number_format.plural,
-        "yaml": yaml_markup,
-        "svg": _svg,
-        "sizes": sizes_in_words,
-    }
+    numbers = formatting.percent, formatting.count, formatting.seconds, formatting.plural
+    environment_.filters |= {function.__name__: function for function in numbers}
+    # to_svg escapes every text that comes from the run.
+    environment_.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
+    environment_.filters |= {"yaml": yaml_markup, "sizes": sizes_in_words}
     # The style sheet is ours: no escaping.
     environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704
     return environment_.get_template("page.html.j2")
-
-
-def _svg(scene: Scene) -> Markup:
-    # to_svg escapes every text that comes from the run.
-    return Markup(to_svg(scene))  # noqa: S704

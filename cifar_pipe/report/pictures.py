@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from cifar_pipe.report.drawing.scene import shortened
 
@@ -25,23 +25,18 @@ OVERSAMPLING = 4
 BACKGROUND = "#ffffff"
 FRAME = "#d8dce2"
 INK = "#1f2328"
-# Okabe and Ito's bluish green and vermilion, darkened to a contrast of 4.5 on white.
-RIGHT = "#00745a"
-WRONG = "#b34700"
 
 Mark = Literal["✓", "✗"]
 STROKES: dict[Mark, list[list[tuple[float, float]]]] = {
     "✓": [[(0.12, 0.55), (0.40, 0.82), (0.88, 0.22)]],
     "✗": [[(0.18, 0.20), (0.82, 0.84)], [(0.82, 0.20), (0.18, 0.84)]],
 }
-COLOURS: dict[Mark, str] = {"✓": RIGHT, "✗": WRONG}
+# Okabe and Ito's bluish green and vermilion, darkened to a contrast of 4.5 on white.
+COLOURS: dict[Mark, str] = {"✓": "#00745a", "✗": "#b34700"}
 
 
 def image_row(
-    images: torch.Tensor,
-    captions: Sequence[str],
-    *,
-    marks: Sequence[bool] | None = None,
+    images: torch.Tensor, captions: Sequence[str], *, marks: Sequence[bool] | None = None
 ) -> bytes:
     """A PNG of uint8 `images` `[n, 1 | 3, H, W]`, each with its caption centred below.
 
@@ -58,8 +53,8 @@ def image_row(
     columns = math.ceil(len(tiles) / math.ceil(len(tiles) / WIDEST_ROW))
     rows = math.ceil(len(tiles) / columns)
     width, height = tiles[0].size
-    text_height = LINE_HEIGHT * max(map(len, texts))
-    cell_width, cell_height = width + GAP, height + 8 + text_height + GAP
+    cell_width = width + GAP
+    cell_height = height + 8 + LINE_HEIGHT * max(map(len, texts)) + GAP
     sheet = Image.new("RGB", (columns * cell_width + GAP, rows * cell_height + GAP), BACKGROUND)
     pen = ImageDraw.Draw(sheet)
     for index, (tile, lines) in enumerate(zip(tiles, texts, strict=True)):
@@ -77,11 +72,9 @@ def _tile(image: torch.Tensor) -> Image.Image:
     """A uint8 image `[1 | 3, H, W]` in RGB, enlarged or made smaller."""
     pixels = image.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu()
     picture = Image.fromarray(pixels.numpy())
-    width, height = picture.size
-    factor = math.ceil(SMALLEST_SIDE / min(width, height))
-    if max(width, height) * factor > LARGEST_SIDE:
-        factor = max(1, LARGEST_SIDE // max(width, height))
-    picture = picture.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+    smaller, larger = sorted(picture.size)
+    factor = max(1, min(math.ceil(SMALLEST_SIDE / smaller), LARGEST_SIDE // larger))
+    picture = ImageOps.scale(picture, factor, Image.Resampling.NEAREST)
     picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     return picture
 
@@ -98,20 +91,19 @@ def _write_caption(
         text = shortened(line, width - indent, width_of=font.getlength)
         start = left + (width - indent - font.getlength(text)) / 2
         middle = top + number * LINE_HEIGHT + LINE_HEIGHT / 2
+        ink = INK
         if first:
-            _draw_mark(sheet, (round(start), round(middle - MARK_SIZE / 2)), first)
-        ink = COLOURS[first] if first else INK
+            ink = COLOURS[first]
+            sheet.paste(ink, (round(start), round(middle - MARK_SIZE / 2)), _mask(first))
         pen.text((start + indent, middle), text, fill=ink, font=font, anchor="lm")
 
 
-def _draw_mark(sheet: Image.Image, place: tuple[int, int], mark: Mark) -> None:
-    # Drawn, not written: the font that comes with PIL has neither sign.
+def _mask(mark: Mark) -> Image.Image:
+    """The mark drawn, not written: the font that comes with PIL has neither sign."""
     size = MARK_SIZE * OVERSAMPLING
     mask = Image.new("L", (size, size), 0)
     pen = ImageDraw.Draw(mask)
     for stroke in STROKES[mark]:
         points = [(x * size, y * size) for x, y in stroke]
         pen.line(points, fill=255, width=round(size * 0.16), joint="curve")
-    mask = mask.resize((MARK_SIZE, MARK_SIZE), Image.Resampling.BOX)
-    right, bottom = place[0] + MARK_SIZE, place[1] + MARK_SIZE
-    sheet.paste(COLOURS[mark], (*place, right, bottom), mask)
+    return mask.resize((MARK_SIZE, MARK_SIZE), Image.Resampling.BOX)

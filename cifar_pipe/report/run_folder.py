@@ -7,7 +7,8 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,11 +33,11 @@ class StageFolder:
 
     def mapping(self, name: str) -> dict[str, Any]:
         """The JSON object in the file `name`; empty where there is none."""
-        return mapping(read_json(self.path / name))
+        return mapping(from_json(self.text(name)))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The JSON objects of the list in the file `name`; empty where there is none."""
-        return rows(read_json(self.path / name))
+        return rows(from_json(self.text(name)))
 
     def text(self, name: str) -> str:
         return read_text(self.path / name)
@@ -56,7 +57,7 @@ class RunFolder:
     @cached_property
     def run(self) -> dict[str, Any]:
         """run.json."""
-        return mapping(read_json(self.path / "run.json"))
+        return mapping(from_json(read_text(self.path / "run.json")))
 
     @cached_property
     def pipeline_text(self) -> str:
@@ -70,9 +71,8 @@ class RunFolder:
     def pipeline(self) -> dict[str, Any]:
         """The pipeline as mappings and lists, every scalar as text."""
         try:
-            return mapping(
-                yaml.BaseLoader(self.resolved_text or self.pipeline_text).get_single_data()
-            )
+            loader = yaml.BaseLoader(self.resolved_text or self.pipeline_text)
+            return mapping(loader.get_single_data())
         except yaml.YAMLError:
             return {}
 
@@ -88,9 +88,11 @@ class RunFolder:
     @cached_property
     def log(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of metrics.jsonl by stage."""
-        by_stage: dict[str, list[dict[str, Any]]] = {}
-        for row in _json_lines(read_text(self.path / "metrics.jsonl")):
-            by_stage.setdefault(str(row.get("stage")), []).append(row)
+        by_stage = defaultdict(list)
+        for line in read_text(self.path / "metrics.jsonl").splitlines():
+            # The last line of a run that was killed may be half a line.
+            if row := mapping(from_json(line)):
+                by_stage[str(row.get("stage"))].append(row)
         return by_stage
 
     def points(self, stage: str, key: str) -> list[tuple[float, float]]:
@@ -117,11 +119,6 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def shape_text(shape: object) -> str:
-    """[3, 32, 32] -> 3 × 32 × 32."""
-    return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
-
-
 def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
@@ -129,20 +126,9 @@ def read_text(path: Path) -> str:
         return ""
 
 
-def read_json(path: Path) -> Any:
-    """None where there is no such file or it is not JSON."""
+def from_json(text: str) -> Any:
+    """None where the text is not JSON."""
     try:
-        return json.loads(read_text(path))
+        return json.loads(text)
     except ValueError:
         return None
-
-
-def _json_lines(text: str) -> Iterator[dict[str, Any]]:
-    for line in text.splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            # The last line of a run that was killed may be half a line.
-            continue
-        if isinstance(row, dict):
-            yield row

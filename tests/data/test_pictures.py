@@ -25,7 +25,7 @@ def test_other_floats_are_spread_over_their_range() -> None:
     assert (found.min(), found.max()) == (0, 255)
 
 
-def test_images_of_different_sizes_stand_in_the_middle() -> None:
+def test_images_of_different_sizes_are_centred() -> None:
     small = torch.full((3, 2, 2), 9, dtype=torch.uint8)
     large = torch.full((3, 4, 6), 7, dtype=torch.uint8)
     found = as_pictures([small, large])

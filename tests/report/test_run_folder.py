@@ -5,15 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_pipe.report.run_folder import (
-    RunFolder,
-    StageFolder,
-    is_number,
-    mapping,
-    number_of,
-    rows,
-    shape_text,
-)
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of, rows
 
 
 def write(path: Path, text: str) -> None:
@@ -77,8 +69,6 @@ def test_a_stage_has_files_of_several_kinds(tmp_path: Path) -> None:
 def test_values_of_an_unexpected_type_are_left_out() -> None:
     assert mapping([1]) == {}
     assert rows({"a": 1}) == []
-    assert shape_text(None) == ""
-    assert shape_text([3, 32, 32]) == "3 × 32 × 32"
     assert number_of({"a": "1"}, "a") is number_of({}, "a") is None
     assert number_of({"a": 1}, "a") == 1
     assert not is_number(float("inf"))

@@ -10,7 +10,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from itertools import product
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from cifar_pipe.context import Context
@@ -53,7 +54,7 @@ def archives_of(dataset: Any, root: Path, *, part: str | None = None) -> list[Ar
             ]
         case "QMNIST":
             files = (file for split in _SPLITS for file in dataset.resources[split])
-            return [_gzipped([url], raw / _file_name(url), md5) for url, md5 in files]
+            return [_gzipped([url], raw / PurePosixPath(url).name, md5) for url, md5 in files]
         case "EMNIST":
             return [_zip(dataset, raw, part)]
         case "SVHN" | "USPS":
@@ -76,21 +77,14 @@ def _tar(dataset: Any, root: Path) -> Archive:
 
 def _zip(dataset: Any, raw: Path, part: str | None) -> Archive:
     """One zip file of all alphabets, in which each file is gzipped."""
-    names = [
-        f"emnist-{part}-{split}-{what}-ubyte"
-        for split in _SPLITS
-        for what in ("images-idx3", "labels-idx1")
-    ]
+    kinds = product(_SPLITS, ("images-idx3", "labels-idx1"))
+    names = [f"emnist-{part}-{split}-{kind}-ubyte" for split, kind in kinds]
     contents = {raw / name: (f"gzip/{name}.gz", None) for name in names}
-    return Archive((dataset.url,), raw / _file_name(dataset.url), dataset.md5, contents)
+    return Archive((dataset.url,), raw / PurePosixPath(dataset.url).name, dataset.md5, contents)
 
 
 def _gzipped(urls: Sequence[str], path: Path, md5: str) -> Archive:
     return Archive(tuple(urls), path, md5, {path.with_suffix(""): (path.stem, None)})
-
-
-def _file_name(url: str) -> str:
-    return url.rpartition("/")[2]
 
 
 def missing(archives: list[Archive]) -> list[Archive]:

@@ -13,7 +13,10 @@ from cifar_pipe.errors import DataBroken, DataUnavailable
 
 # What torchvision's ImageFolder takes as an image.
 SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
-_SPLIT_FOLDERS = ("train", "val", "test")
+_LAYOUT = (
+    "ImageFolder takes root/train/CLASS/image.jpg and root/test/CLASS/image.jpg (or val/), "
+    "or root/CLASS/image.jpg with test_split: 0.2"
+)
 
 
 @dataclass(frozen=True)
@@ -37,42 +40,31 @@ def find_images(dataset: Component) -> ClassFolders:
     """
     root = Path(dataset.get("root")).expanduser()
     _check_root(root)
-    if dataset.get("test_split") is not None:
-        _check_undivided(root)
-        return _in_classes(root, {"all": root})
-    return _in_classes(root, _split_folders(root))
+    if dataset.get("test_split") is None:
+        return _in_classes(root, _split_folders(root))
+    if all((root / name).is_dir() for name in ("train", "test")):
+        raise DataBroken(
+            f"test_split is given, and {root} is divided into train/ and test/ already",
+            help="leave test_split out",
+        )
+    return _in_classes(root, {"all": root})
 
 
 def _check_root(root: Path) -> None:
+    """Names a folder beside it with nearly its name, where it is not there."""
     if root.is_dir():
         return
     if root.exists():
         raise DataUnavailable(f"{root} is a file, not a folder", help=_LAYOUT)
-    near = _nearest(root)
+    near = get_close_matches(root.name, [one.name for one in root.parent.glob("*/")], n=1)
     raise DataUnavailable(
         f"there is no folder {root}; train/ and test/ (or val/) below it were looked for",
-        help=(*([f"did you mean {near}?"] if near else []), _LAYOUT),
+        help=(*(f"did you mean {root.parent / name}?" for name in near), _LAYOUT),
     )
 
 
-_LAYOUT = (
-    "ImageFolder takes root/train/CLASS/image.jpg and root/test/CLASS/image.jpg (or val/), "
-    "or root/CLASS/image.jpg with test_split: 0.2"
-)
-
-
-def _nearest(path: Path) -> Path | None:
-    """A folder that is there, with nearly this name, beside where this one should be."""
-    try:
-        names = [entry.name for entry in os.scandir(path.parent) if entry.is_dir()]
-    except OSError:
-        return None
-    close = get_close_matches(path.name, names, n=1)
-    return path.parent / close[0] if close else None
-
-
 def _split_folders(root: Path) -> dict[str, Path]:
-    found = {name: root / name for name in _SPLIT_FOLDERS if (root / name).is_dir()}
+    found = {name: root / name for name in ("train", "val", "test") if (root / name).is_dir()}
     # A folder of classes has no train/ and test/; then a val/ is the only held-out part: test.
     if "test" not in found and "val" in found:
         found["test"] = found.pop("val")
@@ -80,21 +72,11 @@ def _split_folders(root: Path) -> dict[str, Path]:
     if not absent:
         return found
     looked = " and no ".join(f"{name}/" if name != "test" else "test/ or val/" for name in absent)
-    there = _subfolders(root)
-    if len(absent) == 2 and there:
-        raise DataUnavailable(
-            f"there is no {looked} below {root}, only {listed([one.name for one in there])}",
-            help="if these are the classes, say what share is for testing: test_split: 0.2",
-        )
-    raise DataUnavailable(f"there is no {looked} below {root}", help=_LAYOUT)
-
-
-def _check_undivided(root: Path) -> None:
-    if all((root / name).is_dir() for name in ("train", "test")):
-        raise DataBroken(
-            f"test_split is given, and {root} is divided into train/ and test/ already",
-            help="leave test_split out",
-        )
+    message, names = f"there is no {looked} below {root}", _subfolders(root)
+    if len(absent) == 2 and names:
+        question = "if these are the classes, say what share is for testing: test_split: 0.2"
+        raise DataUnavailable(f"{message}, only {listed(names)}", help=question)
+    raise DataUnavailable(message, help=_LAYOUT)
 
 
 def _in_classes(root: Path, folders: dict[str, Path]) -> ClassFolders:
@@ -111,7 +93,7 @@ def _in_classes(root: Path, folders: dict[str, Path]) -> ClassFolders:
 
 
 def _class_names(folder: Path) -> list[str]:
-    names = [one.name for one in _subfolders(folder)]
+    names = _subfolders(folder)
     if not names:
         raise DataBroken(f"there are no class folders in {folder}", help=_LAYOUT)
     if len(names) == 1:
@@ -122,10 +104,10 @@ def _class_names(folder: Path) -> list[str]:
     return names
 
 
-def _subfolders(folder: Path) -> list[Path]:
-    """By name, as torchvision numbers the classes; hidden folders are left out."""
-    entries = (entry for entry in os.scandir(folder) if entry.is_dir())
-    return sorted(Path(entry.path) for entry in entries if not entry.name.startswith("."))
+def _subfolders(folder: Path) -> list[str]:
+    """In order, as torchvision numbers the classes; hidden folders are left out."""
+    names = (entry.name for entry in os.scandir(folder) if entry.is_dir())
+    return sorted(name for name in names if not name.startswith("."))
 
 
 def _check_same(a: Path, in_a: list[str], b: Path, in_b: list[str]) -> None:
@@ -146,10 +128,9 @@ def _images(folder: Path) -> list[str]:
         if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     )
     if not found:
-        raise DataBroken(
-            f"there are no images in {folder}",
-            help=f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not a class",
-        )
+        endings = f"images end in one of {', '.join(SUFFIXES)}"
+        help_ = f"{endings}; remove the folder if it is not a class"
+        raise DataBroken(f"there are no images in {folder}", help=help_)
     return found
 
 

@@ -12,8 +12,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_names import DIGITS
 from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.context import Context
-from cifar_pipe.data.random_split import random_split
-from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.data.store import Split, Splits, random_split
 from cifar_pipe.errors import DataUnavailable
 
 

@@ -34,7 +34,15 @@ def fetch(urls: Sequence[str], target: Path, context: Context, *, md5: str) -> N
     """
 
     def download(file: IO[bytes]) -> None:
-        _from_any(urls, file, target.name, context)
+        reasons = []
+        for url in urls:
+            try:
+                _from_one(url, file, target.name, context)
+                break
+            except NoConnection as unreachable:
+                reasons.append(str(unreachable))
+        else:
+            raise NoConnection("; ".join(dict.fromkeys(reasons)))
         found = md5_of(file)
         if found != md5:
             raise DataBroken(
@@ -52,18 +60,6 @@ def md5_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _from_any(urls: Sequence[str], file: IO[bytes], name: str, context: Context) -> None:
-    reasons = []
-    for url in urls:
-        try:
-            _from_one(url, file, name, context)
-        except NoConnection as unreachable:
-            reasons.append(str(unreachable))
-        else:
-            return
-    raise NoConnection("; ".join(dict.fromkeys(reasons)))
-
-
 def _from_one(url: str, file: IO[bytes], name: str, context: Context) -> None:
     file.seek(0)
     file.truncate()
@@ -78,7 +74,7 @@ def _from_one(url: str, file: IO[bytes], name: str, context: Context) -> None:
 
 
 def _open(url: str, *, offset: int) -> http.client.HTTPResponse:
-    headers = {"User-Agent": "cifar-pipe"}
+    headers, host = {"User-Agent": "cifar-pipe"}, url.split("/")[2]
     if offset:
         headers["Range"] = f"bytes={offset}-"
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - from torchvision's table
@@ -91,22 +87,14 @@ def _open(url: str, *, offset: int) -> http.client.HTTPResponse:
                 help="download the dataset by hand from elsewhere",
             ) from error
         # A proxy that forbids the address answers 403 or 407, a server out of order 5xx.
-        raise NoConnection(f"{_host(url)} answers HTTP {error.code} {error.reason}") from error
-    except urllib.error.URLError as error:
-        raise NoConnection(f"{_host(url)}: {_words(error.reason)}") from error
+        raise NoConnection(f"{host} answers HTTP {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise NoConnection(f"{_host(url)}: {_words(error)}") from error
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        words = str(getattr(reason, "strerror", None) or reason or type(reason).__name__)
+        if isinstance(reason, TimeoutError):
+            words = f"no answer within {TIMEOUT:.0f} s"
+        raise NoConnection(f"{host}: {words}") from error
     return response
-
-
-def _host(url: str) -> str:
-    return url.split("/")[2]
-
-
-def _words(reason: object) -> str:
-    if isinstance(reason, TimeoutError):
-        return f"no answer within {TIMEOUT:.0f} s"
-    return str(getattr(reason, "strerror", None) or reason or type(reason).__name__)
 
 
 def _copy(response: http.client.HTTPResponse, file: IO[bytes], name: str, context: Context) -> bool:

@@ -10,10 +10,9 @@ import torch
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
-from cifar_pipe.data.datasets.image_decoder import Prefix, decode_file, decode_files
-from cifar_pipe.data.random_split import random_indices
+from cifar_pipe.data.datasets.image_decoder import decode_file, decode_files
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.store import Split, Splits
+from cifar_pipe.data.store import Split, Splits, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.errors import DataBroken
@@ -29,9 +28,11 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
     for name, files in found.files.items():
         transforms = of_split(settings.transforms, name, training=name == "train")
         prefix, count = fixed_prefix(transforms)
+        first = decode_file(files[0])
+        ready = prefix(first) if prefix is not None else first
         # Images that it makes larger go through it batch by batch, so that the store stays small.
-        early = prefix if prefix is not None and not _enlarges(prefix, files[0]) else None
-        _check_memory(files, decode_file(files[0], early).numel())
+        early = prefix if ready.numel() <= first.numel() else None
+        _check_memory(files, min(first.numel(), ready.numel()))
         expected = tuple(declared) if declared is not None else None
         images = decode_files(files, early, context, label=f"decode {name}", expected=expected)
         if early is None and prefix is not None and isinstance(images, list):
@@ -70,11 +71,6 @@ def _hold_out(
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]
     return replace(found, files=files, labels=labels)
-
-
-def _enlarges(prefix: Prefix, file: str) -> bool:
-    image = decode_file(file)
-    return prefix(image).numel() > image.numel()
 
 
 def _check_memory(files: list[str], bytes_each: int) -> None:

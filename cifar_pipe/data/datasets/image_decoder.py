@@ -12,7 +12,6 @@ import io
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -56,7 +55,11 @@ def decode_files(
         images = _decoded([paths[index] for index in block])
         for index, image in zip(block, images, strict=True):
             if expected is not None and tuple(image.shape) != expected:
-                raise _unexpected(paths[index], image, expected)
+                raise DataBroken(
+                    f"{paths[index]} is {list(image.shape)} (channels, height, width), "
+                    f"and image_shape says {list(expected)}",
+                    help="leave image_shape out, and put a Resize into the transforms if sizes differ",
+                )
             ready = prefix(image) if prefix else image
             if ready.shape == first.shape:
                 same[index] = ready
@@ -85,74 +88,51 @@ def _without_deprecation_warning() -> Iterator[None]:
 
 
 def _decoded(paths: Sequence[str | Path]) -> list[Tensor]:
-    contents = [_read(path) for path in paths]
-    images = _jpegs(contents) or [None] * len(paths)
+    contents = []
+    for path in paths:
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
+                contents.append(file.read())
+        except OSError as error:
+            raise DataBroken(f"{path} cannot be read: {error.strerror or error}") from error
     return [
         _by_pillow(path, content) if image is None else image
-        for path, content, image in zip(paths, contents, images, strict=True)
+        for path, content, image in zip(paths, contents, _jpegs(contents), strict=True)
     ]
 
 
-def _jpegs(contents: Sequence[bytes]) -> list[Tensor | None] | None:
+def _jpegs(contents: Sequence[bytes]) -> Sequence[Tensor | None]:
     """None for what Pillow has to do: all, if one of them is not a JPEG or cannot be decoded, and
     the JPEGs of four components, whose colours Pillow knows how to convert.
     """
+    by_pillow = [None] * len(contents)
     if decode_jpeg is None or not all(content.startswith(_JPEG) for content in contents):
-        return None
+        return by_pillow
+    # A bytearray, because torch warns of memory that it must not write to.
+    buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
     try:
-        # A bytearray, because torch warns of memory that it must not write to.
-        decoded = decode_jpeg(
-            [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
-        )
+        decoded = decode_jpeg(buffers)
     except RuntimeError:
-        return None
+        return by_pillow
     return [image.expand(3, -1, -1) if len(image) in (1, 3) else None for image in decoded]
 
 
 def _by_pillow(path: str | Path, content: bytes) -> Tensor:
     try:
         with Image.open(io.BytesIO(content)) as image:
-            pixels = _rgb(image)
+            image.load()
+            # Pillow warns of a palette with transparency in bytes; RGB has none. Nothing is
+            # converted where nothing changes, as `convert` copies.
+            image.info.pop("transparency", None)
+            rgb = image if image.mode == "RGB" else image.convert("RGB")
+            flat = np.frombuffer(rgb.tobytes(), dtype=np.uint8)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise _undecodable(path, content, error) from error
+        unknown = isinstance(error, UnidentifiedImageError)
+        reason = "its content is not an image" if unknown else str(error)
+        raise DataBroken(
+            f"{path} cannot be decoded: {reason if content else 'it is empty'}",
+            help="repair the file, or take it out of the folder",
+        ) from error
+    pixels = flat.reshape(rgb.height, rgb.width, 3)
     # A contiguous copy: the bytes that Pillow returns cannot be written to.
     return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
-
-
-def _rgb(image: Image.Image) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """uint8 `[h, w, 3]`; `convert` is left out where nothing changes, as it copies."""
-    image.load()
-    if image.mode != "RGB":
-        # Pillow warns of a palette with transparency in bytes; RGB has none.
-        image.info.pop("transparency", None)
-        image = image.convert("RGB")
-    flat = np.frombuffer(image.tobytes(), dtype=np.uint8)
-    return flat.reshape(image.height, image.width, 3)
-
-
-def _read(path: str | Path) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
-            return file.read()
-    except OSError as error:
-        raise DataBroken(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _unexpected(path: str | Path, image: Tensor, expected: tuple[int, ...]) -> DataBroken:
-    return DataBroken(
-        f"{path} is {list(image.shape)} (channels, height, width), "
-        f"and image_shape says {list(expected)}",
-        help="leave image_shape out, and put a Resize into the transforms if sizes differ",
-    )
-
-
-def _undecodable(path: str | Path, content: bytes, error: Exception) -> DataBroken:
-    if not content:
-        reason = "it is empty"
-    elif isinstance(error, UnidentifiedImageError):
-        reason = "its content is not an image"
-    else:
-        reason = str(error)
-    return DataBroken(
-        f"{path} cannot be decoded: {reason}", help="repair the file, or take it out of the folder"
-    )

@@ -9,9 +9,10 @@ Letters in names: N images, C channels, H height, W width.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -37,17 +38,13 @@ BAR_SHARE = 0.4  # of the images have a bar across
 
 def draw_shapes(dataset: Component, context: Context) -> Splits:
     """uint8 `[N, C, H, W]` of the declared shape; every class equally often, give or take one."""
-    shape, num_classes = tuple(dataset.get("image_shape")), dataset.get("num_classes")
-    by_name = {
-        name: _split(name, dataset.get(name), shape, num_classes, context)
-        for name in _SPLIT_NUMBERS
-    }
-    return Splits(by_name, shape_names(num_classes))
+    by_name = {name: _split(name, dataset, context) for name in _SPLIT_NUMBERS}
+    return Splits(by_name, shape_names(dataset.get("num_classes")))
 
 
-def _split(
-    name: str, count: int, shape: tuple[int, ...], num_classes: int, context: Context
-) -> Split:
+def _split(name: str, dataset: Component, context: Context) -> Split:
+    count, num_classes = dataset.get(name), dataset.get("num_classes")
+    shape = tuple(dataset.get("image_shape"))
     entropy = (context.seed, _SPLIT_NUMBERS[name])
     labels = np.arange(count) % num_classes
     _generator(*entropy, 0).shuffle(labels)
@@ -68,8 +65,7 @@ def _generator(*entropy: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
-@dataclass(frozen=True)
-class _Chunk:
+class _Chunk(NamedTuple):
     """Images of one class that are drawn together; `number` counts from 1 within a split."""
 
     number: int
@@ -78,12 +74,11 @@ class _Chunk:
 
 
 def _chunks(labels: np.ndarray[Any, Any], num_classes: int, size: int) -> Iterator[_Chunk]:
-    number = 0
+    numbers = itertools.count(1)
     for label in range(num_classes):
         indices = np.flatnonzero(labels == label)
         for start in range(0, len(indices), size):
-            number += 1
-            yield _Chunk(number, label, indices[start : start + size])
+            yield _Chunk(next(numbers), label, indices[start : start + size])
 
 
 def _draw(
@@ -91,7 +86,10 @@ def _draw(
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """uint8 `[N, C, H, W]`, all of one class."""
     channels, height, width = shape
-    grid = _grid(height, width)
+    half = min(height, width) / 2
+    x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / half
+    y = (height / 2 - np.arange(height, dtype=np.float32) - 0.5) / half
+    grid = _Grid(x.reshape(1, 1, width), y.reshape(1, height, 1), half)
 
     inside, second = _object(rng, label, count, grid)
     patch = _patch(rng, count, grid)
@@ -103,8 +101,8 @@ def _draw(
     colours = _colours(rng, count, channels)
     picture = np.empty((count, channels, height, width), dtype=np.uint8)
     for channel in range(channels):
-        behind, front, other, spot, stripe = (colour[:, channel] for colour in colours)
-        pixels = ground + behind
+        back, front, other, spot, stripe = (colour[:, channel] for colour in colours)
+        pixels = ground + back
         pixels += patch * (spot - pixels)
         pixels += inside * (front + second * (other - front) + shade - pixels)
         pixels += bar * (stripe - pixels)
@@ -124,13 +122,6 @@ class _Grid:
     x: Field
     y: Field
     scale: float
-
-
-def _grid(height: int, width: int) -> _Grid:
-    half = min(height, width) / 2
-    x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / half
-    y = (height / 2 - np.arange(height, dtype=np.float32) - 0.5) / half
-    return _Grid(x.reshape(1, 1, width), y.reshape(1, height, 1), half)
 
 
 def _object(rng: np.random.Generator, label: int, count: int, grid: _Grid) -> tuple[Field, Field]:
@@ -165,7 +156,7 @@ def _covered(distance: Field, grid: _Grid) -> Field:
 
 
 def _patch(rng: np.random.Generator, count: int, grid: _Grid) -> Field:
-    """A rectangle anywhere, behind the object."""
+    """A rectangle anywhere, under the object."""
     half_x, half_y = (_uniform(rng, (0.1, 0.5), count) for _ in "xy")
     centre_x, centre_y = (_uniform(rng, (-1, 1), count) for _ in "xy")
     beside, above = np.abs(grid.x - centre_x) - half_x, np.abs(grid.y - centre_y) - half_y
@@ -196,16 +187,16 @@ def _colours(rng: np.random.Generator, count: int, channels: int) -> list[Field]
     The object's two differ from the background by a contrast drawn from low to high, along a
     random direction; in one channel, that is lighter or darker.
     """
-    behind = _colour(rng, count, channels) * np.float32(0.75)
+    back = _colour(rng, count, channels) * np.float32(0.75)
     direction = rng.standard_normal((count, channels, 1, 1), dtype=np.float32)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     contrast = _uniform(rng, CONTRAST, count)[:, None]
     step = direction * contrast * np.sqrt(np.float32(channels))
     darkens = step.mean(axis=1, keepdims=True) < 0
     flip = darkens & (rng.random((count, 1, 1, 1)) < LIGHTER_SHARE)
-    front = behind + np.where(flip, -step, step)
-    other = behind - 0.7 * (front - behind)
-    return [behind, front, other, _colour(rng, count, channels), _colour(rng, count, channels)]
+    front = back + np.where(flip, -step, step)
+    other = back - 0.7 * (front - back)
+    return [back, front, other, _colour(rng, count, channels), _colour(rng, count, channels)]
 
 
 def _colour(rng: np.random.Generator, count: int, channels: int) -> Field:

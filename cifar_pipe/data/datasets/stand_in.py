@@ -25,9 +25,7 @@ def stand_in_for(dataset: Component) -> Component:
             raise DataBroken(problem.message, help=problem.help or ())
     stand_in: Component = dataset.get("stand_in")
     facts = data_facts(dataset)
-    shape, count = facts.image.shape, facts.num_classes
-    assert shape is not None
-    taken = {"image_shape": list(shape), "num_classes": count}
+    taken = {"image_shape": list(facts.image.shape or ()), "num_classes": facts.num_classes}
     arguments = {name: value for name, value in taken.items() if name in stand_in.entry.args}
     return make("dataset", stand_in.name, **{**stand_in.given, **arguments})
 
@@ -39,20 +37,19 @@ def load_stand_in(dataset: Component, context: Context) -> Splits:
     shape = data_facts(dataset).image.shape
     assert shape is not None
     by_name = {
-        name: Split(name, _fitted(_as_bytes(split.images), shape), split.labels)
+        name: Split(name, _fitted(split.images, shape), split.labels)
         for name, split in read.by_name.items()
     }
     return Splits(by_name, read.classes)
 
 
-def _as_bytes(images: Tensor | list[Tensor]) -> Tensor:
-    """Random's floats as the bytes that the transforms of the real dataset expect."""
+def _fitted(images: Tensor | list[Tensor], shape: tuple[int, int, int]) -> Tensor:
+    """Bytes, as the transforms of the real dataset expect, enlarged or reduced to the shape, the
+    first channel repeated; as they are if they fit.
+    """
     assert isinstance(images, Tensor)
-    return images if images.dtype == torch.uint8 else images.mul(256).clamp(0, 255).to(torch.uint8)
-
-
-def _fitted(images: Tensor, shape: tuple[int, int, int]) -> Tensor:
-    """Enlarged or reduced to the shape, the first channel repeated; as they are if they fit."""
+    if images.dtype != torch.uint8:
+        images = images.mul(256).clamp(0, 255).to(torch.uint8)
     if images.shape[1:] == shape:
         return images
     channels, height, width = shape

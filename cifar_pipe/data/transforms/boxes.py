@@ -16,13 +16,12 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_effects import pair, sides
 from cifar_pipe.data.transforms import kernels, warps
 from cifar_pipe.data.transforms.randomness import below, within
+from cifar_pipe.data.transforms.warps import Size
 
 # Tries for a rectangle that fits into the image, as in torchvision.
 _TRIES = 10
 # Uniform numbers for a rectangle: its corner, and the area and the ratio of each try.
 COLUMNS = 2 + 2 * _TRIES
-
-Size = tuple[int, int]
 
 
 def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:
@@ -36,13 +35,21 @@ def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Ten
 
 
 def crop(images: Tensor, transform: Component, top: Tensor, left: Tensor) -> Tensor:
+    """Cuts the transform's size out of each image, from its own corner."""
     padding = _crop_padding(transform, (images.shape[-2], images.shape[-1]))
     if any(padding):
-        mode = transform.get("padding_mode")
-        fill = transform.get("fill") if mode == "constant" else None
-        images = functional.pad(images, padding, fill=fill, padding_mode=mode)
+        images = padded(images, transform, padding)
     height, width = pair(transform.get("size"))
-    return kernels.crop(images, top, left, height=height, width=width)
+    windows = images.unfold(2, height, 1).unfold(3, width, 1)
+    return windows[torch.arange(len(images), device=images.device), :, top, left]
+
+
+def padded(images: Tensor, transform: Component, padding: list[int]) -> Tensor:
+    # torchvision refuses some values of fill in the modes that have no use for it.
+    mode = transform.get("padding_mode")
+    fill = transform.get("fill") if mode == "constant" else None
+    whole: Tensor = functional.pad(images, padding, fill=fill, padding_mode=mode)
+    return whole
 
 
 def _crop_padding(transform: Component, size: Size) -> list[int]:
@@ -91,13 +98,19 @@ def erasing_boxes(transform: Component, uniform: Tensor, size: Size) -> tuple[Te
     wide, high = _tried_sides(transform, uniform, size)
     fits = (high < height) & (wide < width)
     high, wide = _first(high, fits), _first(wide, fits)
-    top = below(uniform[:, 0], height - high + 1)
-    left = below(uniform[:, 1], width - wide + 1)
+    top, left = below(uniform[:, 0], height - high + 1), below(uniform[:, 1], width - wide + 1)
     return (torch.stack([top, left, high, wide], 1) * fits.any(1)[:, None],)
 
 
 def erase(images: Tensor, transform: Component, boxes: Tensor) -> Tensor:
-    return kernels.erase(images, boxes, kernels.per_channel(transform.get("value"), images))
+    """Writes the transform's value into each image's box; one of no height changes nothing."""
+    top, left, high, wide = (side[:, None] for side in boxes.unbind(1))
+    y, x = (torch.arange(side, device=images.device) for side in images.shape[-2:])
+    rows = (y >= top) & (y < top + high)
+    columns = (x >= left) & (x < left + wide)
+    inside = rows[:, None, :, None] & columns[:, None, None, :]
+    value = kernels.per_channel(transform.get("value"), images)
+    return torch.where(inside, value.to(images.dtype).view(-1, 1, 1), images)
 
 
 def _tried_sides(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:

@@ -15,6 +15,9 @@ from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
 
+Change = Callable[[Tensor], Tensor]
+Batch = Tensor | list[Tensor]
+
 
 @dataclass(frozen=True)
 class Chain:
@@ -28,32 +31,36 @@ class Chain:
     steps: tuple[tuple[int, Step], ...]
     batchwise: bool
 
-    def __call__(
-        self, images: Tensor | list[Tensor], indices: Tensor, draws: Draws
-    ) -> Tensor | list[Tensor]:
+    def __call__(self, images: Batch, indices: Tensor, draws: Draws) -> Batch:
         """Transforms the images at `indices` (int64 `[n]`, on the CPU) of their split.
 
         `images` is `[n, C, H, W]`, or a list of `[C, h, w]` where sizes vary; so is the result.
         """
         for place, step in self.steps:
-            images = _applied(step, images, Rows(draws, place, indices))
+            rows = Rows(draws, place, indices)
+            if isinstance(images, Tensor):
+                images = step(images, rows)
+            else:
+                alone = enumerate(images)
+                images = together([step(one.unsqueeze(0), rows.one(k))[0] for k, one in alone])
         return images
 
 
 def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
     """The function of a list, less its first `baked` ones, which are in the stored images already."""
-    steps = []
-    for place, transform in enumerate(transforms):
-        if place < baked or _is_fused(transforms, place, baked):
-            continue
-        after = transforms[place + 1] if _is_fused(transforms, place + 1, baked) else None
-        steps.append((place, to_tensor_and_normalize(after) if after else step_of(transform)))
+    steps, place = [], baked
+    while place < len(transforms):
+        here = transforms[place : place + 2]
+        if [transform.name for transform in here] == ["ToTensor", "Normalize"]:
+            steps.append((place, to_tensor_and_normalize(here[1])))
+            place += 2
+        else:
+            steps.append((place, step_of(here[0])))
+            place += 1
     return Chain(tuple(steps), all(batch_step(one) is not None for one in transforms[baked:]))
 
 
-def fixed_prefix(
-    transforms: Sequence[Component],
-) -> tuple[Callable[[Tensor], Tensor] | None, int]:
+def fixed_prefix(transforms: Sequence[Component]) -> tuple[Change | None, int]:
     """The beginning that gives an image the same result each time, and how many transforms it is.
 
     The function takes one uint8 image `[C, h, w]` and gives `[C', h', w']`, uint8; None where
@@ -62,31 +69,5 @@ def fixed_prefix(
     prefix = list(takewhile(lambda transform: transform_facts(transform).storable, transforms))
     if not prefix:
         return None, 0
-    steps = [step_of(transform) for transform in prefix]
-    nothing = Rows(Draws(0, 0, 1), 0, torch.zeros(1, dtype=torch.int64))
-
-    def change(image_chw: Tensor) -> Tensor:
-        images = image_chw.unsqueeze(0)
-        for step in steps:
-            changed = step(images, nothing)
-            assert isinstance(changed, Tensor)
-            images = changed
-        return images[0]
-
-    return change, len(prefix)
-
-
-def _is_fused(transforms: Sequence[Component], place: int, baked: int) -> bool:
-    """Whether this is a Normalize right after a ToTensor: one step does both."""
-    return (
-        baked < place < len(transforms)
-        and transforms[place].name == "Normalize"
-        and transforms[place - 1].name == "ToTensor"
-    )
-
-
-def _applied(step: Step, images: Tensor | list[Tensor], rows: Rows) -> Tensor | list[Tensor]:
-    if isinstance(images, Tensor):
-        return step(images, rows)
-    changed = [step(one.unsqueeze(0), rows.one(k))[0] for k, one in enumerate(images)]
-    return together(changed)
+    chain, first = compile_chain(prefix), torch.zeros(1, dtype=torch.int64)
+    return lambda image: chain(image.unsqueeze(0), first, Draws(0, 0, 1))[0], len(prefix)

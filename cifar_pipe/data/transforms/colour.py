@@ -27,21 +27,16 @@ def jitter_ranges(transform: Component) -> dict[str, tuple[float, float]]:
         match transform.get(name):
             case [low, high]:
                 ranges[name] = low, high
-            case None:
-                continue
-            case spread:
+            case float() | int() as spread:
                 ranges[name] = max(middle - spread, lowest), middle + spread
     return ranges
 
 
-def jitter_draws(
-    transform: Component, uniform: Tensor, _: tuple[int, int]
-) -> tuple[Tensor, Tensor]:
+def jitter_draws(transform: Component, uniform: Tensor, _: object) -> tuple[Tensor, Tensor]:
     """Each image's order of the changes, int64 `[n, 4]`, and its factors, float32 `[n, 4]`."""
     ranges = jitter_ranges(transform)
-    factors = [
-        within(uniform[:, column], *ranges.get(name, (0, 0))) for column, name in enumerate(JITTERS)
-    ]
+    columns = enumerate(JITTERS)
+    factors = [within(uniform[:, column], *ranges.get(name, (0, 0))) for column, name in columns]
     return uniform[:, len(JITTERS) :].argsort(1), torch.stack(factors, 1)
 
 
@@ -58,20 +53,18 @@ def jitter(images: Tensor, transform: Component, turns: Tensor, factors: Tensor)
 
 def brightness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     """Scales all values."""
-    return _within_range(images_nchw * _per_image(factor_n), images_nchw.dtype)
+    return _within_range(images_nchw * factor_n.view(-1, 1, 1, 1), images_nchw.dtype)
 
 
 def contrast(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     """Moves all values from the mean luma of their image (factor above 1) or towards it."""
-    mean_n111 = _luma(images_nchw).mean(dim=(-3, -2, -1), keepdim=True)
-    return _blend(images_nchw, mean_n111, factor_n)
+    return _blend(images_nchw, _luma(images_nchw).mean(dim=(1, 2, 3), keepdim=True), factor_n)
 
 
 def saturation(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     """Moves each pixel from its luma (factor above 1) or towards it."""
-    if images_nchw.shape[1] == 1:
-        return images_nchw
-    return _blend(images_nchw, _luma(images_nchw), factor_n)
+    grey = images_nchw.shape[1] == 1
+    return images_nchw if grey else _blend(images_nchw, _luma(images_nchw), factor_n)
 
 
 def hue(images_nchw: Tensor, shift_n: Tensor) -> Tensor:
@@ -97,11 +90,8 @@ def _turned(rgb_nchw: Tensor, shift_n: Tensor) -> Tensor:
     chroma = highest - torch.minimum(torch.minimum(red, green), blue)
     # Grey pixels have differences of zero over this, and no chroma to turn.
     safe = chroma.clamp(min=1e-9)
-    sector = torch.where(
-        highest == red,
-        (green - blue) / safe,
-        torch.where(highest == green, 2 + (blue - red) / safe, 4 + (red - green) / safe),
-    )
+    sector = torch.where(highest == green, 2 + (blue - red) / safe, 4 + (red - green) / safe)
+    sector = torch.where(highest == red, (green - blue) / safe, sector)
     turned = sector + 6 * shift_n.view(-1, 1, 1)
     places = torch.tensor([5.0, 3.0, 1.0], device=rgb_nchw.device).view(1, 3, 1, 1)
     t = places + turned.unsqueeze(1)
@@ -122,12 +112,8 @@ def _luma(images_nchw: Tensor) -> Tensor:
 def _blend(images_nchw: Tensor, other: Tensor, factor_n: Tensor) -> Tensor:
     """`factor * images + (1 - factor) * other`."""
     rest = (1 - factor_n.to(torch.float64)).to(torch.float32)
-    blended = images_nchw * _per_image(factor_n) + other * _per_image(rest)
+    blended = images_nchw * factor_n.view(-1, 1, 1, 1) + other * rest.view(-1, 1, 1, 1)
     return _within_range(blended, images_nchw.dtype)
-
-
-def _per_image(factor_n: Tensor) -> Tensor:
-    return factor_n.view(-1, 1, 1, 1)
 
 
 def _within_range(values: Tensor, dtype: torch.dtype) -> Tensor:

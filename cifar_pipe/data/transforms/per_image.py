@@ -11,7 +11,7 @@ from torchvision.transforms.v2 import AutoAugmentPolicy, InterpolationMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
-from cifar_pipe.data.transforms.randomness import Rows, global_generator
+from cifar_pipe.data.transforms.randomness import Rows
 
 # What a YAML names by a word and torchvision by a member of an enumeration.
 ENUMERATIONS: dict[str, Callable[[Any], Any]] = {
@@ -35,9 +35,10 @@ def one_by_one(transform: Component) -> Callable[[Tensor, Rows], Tensor | list[T
 
     def step(images_nchw: Tensor, rows: Rows) -> Tensor | list[Tensor]:
         changed = []
-        with global_generator() as generator:
+        # torchvision draws from torch's global CPU generator, whose state is put back.
+        with torch.random.fork_rng(devices=[]):
             for image, seed in zip(images_nchw.unbind(), rows.seeds(), strict=True):
-                generator.manual_seed(seed)
+                torch.default_generator.manual_seed(seed)
                 changed.append(change(image))
         return together(changed)
 
@@ -46,6 +47,4 @@ def one_by_one(transform: Component) -> Callable[[Tensor, Rows], Tensor | list[T
 
 def together(images: list[Tensor]) -> Tensor | list[Tensor]:
     """One tensor where all images have one shape."""
-    if len({image.shape for image in images}) == 1:
-        return torch.stack(images)
-    return images
+    return torch.stack(images) if len({image.shape for image in images}) == 1 else images

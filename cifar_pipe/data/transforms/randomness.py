@@ -6,8 +6,6 @@ again without the ones before it. torch's global generator is never drawn from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -48,9 +46,8 @@ class Draws:
         """Uniform numbers in [0, 1), float64 `[count, columns]`, of the transform at `place`."""
         if place not in self._tables:
             source = generator("table", self.seed, self.epoch, place)
-            self._tables[place] = torch.rand(
-                self.count, columns, dtype=torch.float64, generator=source
-            )
+            table = torch.rand(self.count, columns, dtype=torch.float64, generator=source)
+            self._tables[place] = table
         found = self._tables[place]
         assert found.shape[1] == columns
         return found
@@ -70,25 +67,12 @@ class Rows:
 
     def seeds(self) -> list[int]:
         """One seed per image, for transforms that draw by themselves."""
-        draws = self.draws
-        return [
-            seed_of("image", draws.seed, draws.epoch, self.place, index)
-            for index in self.indices.tolist()
-        ]
+        parts = "image", self.draws.seed, self.draws.epoch, self.place
+        return [seed_of(*parts, index) for index in self.indices.tolist()]
 
     def one(self, position: int) -> Rows:
         """The rows of the image at `position` among these alone."""
         return Rows(self.draws, self.place, self.indices[position : position + 1])
-
-
-@contextmanager
-def global_generator() -> Iterator[torch.Generator]:
-    """Lends torch's global CPU generator, to be seeded at will, and puts its state back."""
-    state = torch.default_generator.get_state()
-    try:
-        yield torch.default_generator
-    finally:
-        torch.default_generator.set_state(state)
 
 
 def within(uniform: Tensor, low: float, high: float) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -39,7 +40,7 @@ def to_tensor_and_normalize(normalize: Component) -> Step:
     (x / 255 - mean) / std = x * (1 / (255 std)) - mean / std.
     """
     mean, std = (torch.tensor(normalize.get(name)).double() for name in ("mean", "std"))
-    scale, shift = ((one.float().view(-1, 1, 1)) for one in (1 / (255 * std), -mean / std))
+    scale, shift = (one.float().view(-1, 1, 1) for one in (1 / (255 * std), -mean / std))
 
     def step(images: Tensor, _: Rows) -> Tensor:
         # The product makes the floats; the sum is in place: one buffer, two passes.
@@ -62,10 +63,7 @@ def as_torchvision(transform: Component) -> Step:
 
 
 def pad(transform: Component) -> Step:
-    mode = transform.get("padding_mode")
-    fill = {"fill": transform.get("fill")} if mode == "constant" else {}
-    padding = transform.get("padding")
-    return lambda images, _: functional.pad(images, padding, padding_mode=mode, **fill)
+    return lambda images, _: boxes.padded(images, transform, transform.get("padding"))
 
 
 @dataclass(frozen=True)
@@ -99,12 +97,6 @@ class Drawn:
         return self.apply(images, transform, *(one.to(images.device) for one in parameters))
 
 
-def to_grey(images: Tensor) -> Tensor:
-    """Grey images of as many channels."""
-    grey: Tensor = functional.rgb_to_grayscale(images, images.shape[1])
-    return grey
-
-
 def by_chance(change: Callable[..., Tensor], *arguments: str) -> Drawn:
     """`change`, which takes the images and the transform's `arguments`, on the chosen images."""
 
@@ -123,18 +115,13 @@ ONE_BY_ONE: Mapping[str, Callable[[Component], bool]] = {
     ),
 }
 
+_unchanged = fixed(lambda images: images)
+
 FACTORIES: Mapping[str, Callable[[Component], Step]] = {
     "ToTensor": fixed(lambda images: images.to(torch.float32).div_(255)),
-    "ToDtype": as_torchvision,
-    "Normalize": as_torchvision,
-    "ToImage": fixed(lambda images: images),
-    "PILToTensor": fixed(lambda images: images),
-    "ToPureTensor": fixed(lambda images: images),
-    "Identity": fixed(lambda images: images),
-    "Resize": as_torchvision,
-    "CenterCrop": as_torchvision,
-    "Grayscale": as_torchvision,
-    "RGB": as_torchvision,
+    **dict.fromkeys(("ToImage", "PILToTensor", "ToPureTensor", "Identity"), _unchanged),
+    **dict.fromkeys(("ToDtype", "Normalize", "Resize", "CenterCrop"), as_torchvision),
+    **dict.fromkeys(("Grayscale", "RGB"), as_torchvision),
     "Pad": pad,
     "RandomCrop": Drawn(boxes.crop, boxes.crop_corners, columns=2),
     "RandomResizedCrop": Drawn(
@@ -144,17 +131,22 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
     ),
     "RandomHorizontalFlip": by_chance(functional.horizontal_flip),
     "RandomVerticalFlip": by_chance(functional.vertical_flip),
-    "RandomRotation": Drawn(warps.warp_affine, warps.rotation_matrix, columns=1),
-    "RandomAffine": Drawn(warps.warp_affine, warps.affine_matrix, columns=6),
+    "RandomRotation": Drawn(
+        partial(warps.warp, warps.affine_grid), warps.rotation_matrix, columns=1
+    ),
+    "RandomAffine": Drawn(partial(warps.warp, warps.affine_grid), warps.affine_matrix, columns=6),
     "RandomPerspective": Drawn(
-        warps.warp_perspective,
+        partial(warps.warp, warps.perspective_grid),
         lambda *drawn: (warps.perspective_coefficients(*warps.perspective_corners(*drawn)),),
         columns=8,
         by_chance=True,
     ),
     "RandomErasing": Drawn(boxes.erase, boxes.erasing_boxes, columns=boxes.COLUMNS, by_chance=True),
     "ColorJitter": Drawn(colour.jitter, colour.jitter_draws, columns=colour.JITTER_COLUMNS),
-    "RandomGrayscale": by_chance(to_grey),
+    # Grey images of as many channels.
+    "RandomGrayscale": by_chance(
+        lambda images: functional.rgb_to_grayscale(images, images.shape[1])
+    ),
     "RandomInvert": by_chance(functional.invert),
     "RandomAutocontrast": by_chance(functional.autocontrast),
     "RandomEqualize": by_chance(functional.equalize),

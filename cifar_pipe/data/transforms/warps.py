@@ -6,7 +6,7 @@ and anticlockwise in `rotate`; shifts in pixels; the centre in pixels from the m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import torch
@@ -32,8 +32,8 @@ def rotation_matrix(transform: Component, uniform: Tensor, size: Size) -> tuple[
 
 
 def affine_matrix(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor]:
-    draws = affine_draws(transform, uniform, size)
-    return (inverse_affine(*draws, _center(transform, size)).float(),)
+    drawn = affine_draws(transform, uniform, size)
+    return (inverse_affine(*drawn, _center(transform, size)).float(),)
 
 
 def affine_draws(
@@ -73,17 +73,10 @@ def _center(transform: Component, size: Size) -> tuple[float, float]:
     return (0.0, 0.0) if given is None else (given[0] - size[1] / 2, given[1] - size[0] / 2)
 
 
-def warp_affine(images: Tensor, transform: Component, matrix: Tensor) -> Tensor:
-    return _warped(images, transform, affine_grid, matrix)
-
-
-def warp_perspective(images: Tensor, transform: Component, coefficients: Tensor) -> Tensor:
-    return _warped(images, transform, perspective_grid, coefficients)
-
-
-def _warped(
-    images: Tensor, transform: Component, grid_of: Callable[..., Tensor], parameters: Tensor
+def warp(
+    grid_of: Callable[..., Tensor], images: Tensor, transform: Component, parameters: Tensor
 ) -> Tensor:
+    """The images as the grid that `grid_of` makes of the parameters samples them."""
     grid = grid_of(parameters, height=images.shape[-2], width=images.shape[-1])
     fill = kernels.per_channel(transform.get("fill"), images)
     return sample(images, grid, interpolation=transform.get("interpolation"), fill_c=fill)
@@ -93,11 +86,7 @@ def _warped(
 
 
 def inverse_affine(
-    angle_n: Tensor,
-    shift_n2: Tensor,
-    scale_n: Tensor,
-    shear_n2: Tensor,
-    center: tuple[float, float],
+    angle_n: Tensor, shift_n2: Tensor, scale_n: Tensor, shear_n2: Tensor, center: Sequence[float]
 ) -> Tensor:
     """Coefficients `[n, 2, 3]`, float64, from a pixel of the result to one of the source.
 
@@ -164,14 +153,8 @@ def sample(
     images = images_nchw.to(torch.float32)
     fill = fill_c.to(images).view(1, -1, 1, 1)
     # Sampled too, a channel of ones is how much of a pixel comes from inside.
-    inside = torch.ones_like(images[:, :1])
-    sampled = F.grid_sample(
-        torch.cat([images, inside], 1),
-        grid_nhw2,
-        mode=interpolation,
-        padding_mode="zeros",
-        align_corners=False,
-    )
+    stacked = torch.cat([images, torch.ones_like(images[:, :1])], 1)
+    sampled = F.grid_sample(stacked, grid_nhw2, interpolation, "zeros", align_corners=False)
     images, inside = sampled[:, :-1], sampled[:, -1:]
     if interpolation == "nearest":
         images = torch.where(inside < 0.5, fill, images)

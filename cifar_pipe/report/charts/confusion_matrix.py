@@ -7,20 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.charts.style import SMALL, WIDTH, note, note_width, round_numbers
-from cifar_pipe.report.drawing.scene import (
-    Colour,
-    Line,
-    Point,
-    Rect,
-    Scene,
-    Shape,
-    Text,
-    Tiles,
-    shortened,
-    text_width,
-)
-from cifar_pipe.report.number_format import count, percent
+from cifar_pipe.report.charts.axes import SMALL, WIDTH, note, note_width, round_numbers
+from cifar_pipe.report.drawing import scene
+from cifar_pipe.report.drawing.scene import Colour, Line, Point, Rect, Scene, Shape, Text, Tiles
+from cifar_pipe.report.formatting import count, percent
 
 SMALLEST = 10.0
 # Above so many classes a cell has no room for a name or a count.
@@ -56,25 +46,25 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
     assert len(counts) == len(classes), (len(counts), len(classes))
     size = len(classes)
     named = size <= MOST_NAMED
-    names = [shortened(name, 76) for name in classes]
-    margin = max(map(text_width, names)) if named else note_width(str(size))
+    names = [scene.shortened(name, 76) for name in classes]
+    margin = max(map(scene.text_width, names)) if named else note_width(str(size))
     cell = (WIDTH - margin - 24) / size
-    turned = named and max(text_width(name, size=SMALLEST) for name in names) > cell
+    turned = named and max(scene.text_width(name, size=SMALLEST) for name in names) > cell
     # The names above, turned by 45 degrees, reach to the right of the last column.
     overhang = margin * 0.72 - cell / 2 if turned else 0.0
     if overhang > 0:
         cell = (WIDTH - margin - 24 - overhang) / size
-    left = margin + 24
-    top = 26 + (margin * 0.72 + 10 if turned else 20)
+    left, top = margin + 24, 26 + (margin * 0.72 + 10 if turned else 20)
     side = cell * size
     grid = _Grid(left, top, cell, counts)
     shapes: list[Shape] = [
         note(left, 10, "predicted class"),
         note(9, top + side / 2, "true class", "middle", 90),
-        *(_names(grid, names, turned=turned) if named else []),
-        *(_cells(grid, classes) if named else _shades(grid)),
-        *([] if named else _numbers(grid)),
     ]
+    if named:
+        shapes += [*_names(grid, names, turned=turned), *_cells(grid, classes)]
+    else:
+        shapes += [*_shades(grid), *_numbers(grid)]
     corners = [(left, top), (left + side, top), (left + side, top + side), (left, top + side)]
     shapes.append(Line([*corners, corners[0]], "line"))
     right = sum(row[index] for index, row in enumerate(counts))
@@ -124,8 +114,8 @@ def _cells(grid: _Grid, classes: Sequence[str]) -> Iterator[Shape]:
 
 def _shades(grid: _Grid) -> Iterator[Shape]:
     """The cells in ten shades of each colour: one shape per shade keeps the page small."""
-    places: dict[tuple[Colour, float], list[Point]] = defaultdict(list)
+    corners: dict[tuple[Colour, float], list[Point]] = defaultdict(list)
     for _, _, share, colour, corner in grid.cells():
-        places[colour, math.ceil(_opacity(share) * 10) / 10].append(corner)
-    for (colour, shade), corners in sorted(places.items()):
-        yield Tiles(corners, grid.cell, grid.cell, colour, shade)
+        corners[colour, math.ceil(_opacity(share) * 10) / 10].append(corner)
+    for (colour, shade), tiles in sorted(corners.items()):
+        yield Tiles(tiles, grid.cell, grid.cell, colour, shade)

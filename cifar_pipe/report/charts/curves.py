@@ -5,21 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from cifar_pipe.report.charts.style import SMALL, WIDTH, note, note_width, round_numbers, title
-from cifar_pipe.report.charts.ticks import nice_ticks, tick_texts
-from cifar_pipe.report.drawing.scene import (
-    Colour,
-    Dot,
-    Line,
-    Point,
-    Scene,
-    Shape,
-    Text,
-    text_width,
-)
-from cifar_pipe.report.number_format import count, number, percent
+from cifar_pipe.report.charts import axes
+from cifar_pipe.report.charts.axes import SMALL, WIDTH, nice_ticks, note, note_width, tick_texts
+from cifar_pipe.report.drawing.scene import Colour, Dot, Line, Point, Scene, Shape, Text, text_width
+from cifar_pipe.report.formatting import count, number, percent
 
 LEGEND_ROW = 18.0
 MOST_POINTS = 400
@@ -86,14 +77,10 @@ def curves(
         y_range=(y_ticks[0], y_ticks[-1]),
         text=text,
     )
-    shapes = [
-        *_y_axis(frame, y_ticks, y_texts),
-        *_x_axis(frame),
-        *_epoch_marks(frame, epochs),
-        *legend,
-        *(shape for one in series for shape in _curve(frame, one)),
-        *_end_values(frame, series),
-    ]
+    shapes = [*_axes(frame, y_ticks, y_texts), *_epoch_marks(frame, epochs), *legend]
+    for one in series:
+        shapes += _curve(frame, one)
+    shapes += _end_values(frame, series)
     label = "; ".join(_in_words(one, text) for one in series)
     return Scene(WIDTH, height, f"{what} over steps. {label}", shapes)
 
@@ -124,44 +111,38 @@ def _in_words(series: Series, text: Callable[[float], str]) -> str:
     return f"{series.name}: from {start} to {text(y1)} at step {count(x1)}"
 
 
-def _y_axis(frame: _Frame, ticks: Sequence[float], texts: Sequence[str]) -> Iterator[Shape]:
-    for tick, text in zip(ticks, texts, strict=True):
+def _axes(frame: _Frame, y_ticks: Sequence[float], y_texts: Sequence[str]) -> Iterator[Shape]:
+    left, right, bottom, last = frame.left, frame.right, frame.bottom, frame.last
+    for tick, text in zip(y_ticks, y_texts, strict=True):
         y = frame.y(tick)
-        yield Line([(frame.left, y), (frame.right, y)], "line")
-        yield note(frame.left - 8, y, text, "end")
-
-
-def _x_axis(frame: _Frame) -> Iterator[Shape]:
-    last = frame.last
+        yield Line([(left, y), (right, y)], "line")
+        yield note(left - 8, y, text, "end")
     ticks = [tick for tick in nice_ticks(0, last, count=6) if tick <= last and tick == int(tick)]
     texts = tick_texts(ticks) if len(ticks) > 1 else ["0"]
     for tick, text in zip(ticks, texts, strict=False):
-        yield Line([(frame.x(tick), frame.bottom), (frame.x(tick), frame.bottom + 4)], "muted")
-        yield note(frame.x(tick), frame.bottom + 13, text, "middle")
-    yield Line([(frame.left, frame.bottom), (frame.right, frame.bottom)], "muted")
-    middle = (frame.left + frame.right) / 2
-    yield note(middle, frame.bottom + 31, "step (batches seen)", "middle")
+        x = frame.x(tick)
+        yield Line([(x, bottom), (x, bottom + 4)], "muted")
+        yield note(x, bottom + 13, text, "middle")
+    yield Line([(left, bottom), (right, bottom)], "muted")
+    yield note((left + right) / 2, bottom + 31, "step (batches seen)", "middle")
 
 
 def _epoch_marks(frame: _Frame, epochs: Sequence[float]) -> Iterator[Shape]:
     """A line at each epoch's end, and its number in the middle of it; not all if they are many."""
     if not epochs:
         return
-    widest = note_width(f"epoch {len(epochs)}") + 10
-    named = widest <= (frame.right - frame.left) / len(epochs)
-    room = widest if named else note_width(f"{len(epochs)}") + 10
-    every = math.ceil(room * len(epochs) / (frame.right - frame.left))
-    every = next(n for n in round_numbers() if n >= every)
-    previous = 0.0
-    y = frame.top - 9
+    pitch, y = (frame.right - frame.left) / len(epochs), frame.top - 9
+    room = note_width(f"epoch {len(epochs)}") + 10
+    named = room <= pitch
     if not named:
+        room = note_width(f"{len(epochs)}") + 10
         yield note(frame.left, y, "epoch")
-    for epoch, end in enumerate(epochs, 1):
+    every = next(n for n in axes.round_numbers() if n >= room / pitch)
+    for epoch, (start, end) in enumerate(pairwise([0.0, *epochs]), 1):
         if end < epochs[-1] and every == 1:
             x = frame.x(end)
             yield Line([(x, frame.top - 14), (x, frame.bottom)], "line", dashed=True)
-        middle = frame.x((previous + end) / 2)
-        previous = end
+        middle = frame.x((start + end) / 2)
         clear = named or middle > frame.left + note_width("epoch") + room / 2
         if epoch % every == 0 and clear:
             yield note(middle, y, f"epoch {epoch}" if named else f"{epoch}", "middle")
@@ -169,28 +150,26 @@ def _epoch_marks(frame: _Frame, epochs: Sequence[float]) -> Iterator[Shape]:
 
 def _legend(what: str, series: Sequence[Series]) -> tuple[list[Shape], int]:
     """The title and what each curve is; how many rows it takes below the title's own."""
-    widths = [note_width(one.name) + 38 for one in series]
-    beside = WIDTH + 16 - sum(widths)
+    shapes: list[Shape] = [axes.title(what)]
     if len(series) == 1:
-        return [title(what)], 0
+        return shapes, 0
+    widths = [note_width(one.name) + 38 for one in series]
+    beside, row = WIDTH + 16 - sum(widths), 0
     if beside > text_width(what, size=13) + 16:
         corners = [(x, 10.0) for x in accumulate(widths[:-1], initial=beside)]
-        return [title(what), *_keys(series, corners)], 0
-    corners, x, row = [], 22.0, 1
-    for width in widths:
-        if corners and x + width > WIDTH + 38:
-            x, row = 22.0, row + 1
-        corners.append((x, 10 + row * LEGEND_ROW))
-        x += width
-    return [title(what), *_keys(series, corners)], row
-
-
-def _keys(series: Sequence[Series], corners: Sequence[Point]) -> Iterator[Shape]:
+    else:
+        corners, x, row = [], 22.0, 1
+        for width in widths:
+            if corners and x + width > WIDTH + 38:
+                x, row = 22.0, row + 1
+            corners.append((x, 10 + row * LEGEND_ROW))
+            x += width
     for one, (x, y) in zip(series, corners, strict=True):
-        yield Line([(x - 22, y), (x - 6, y)], one.colour, 2, dashed=one.dashed)
+        shapes.append(Line([(x - 22, y), (x - 6, y)], one.colour, 2, dashed=one.dashed))
         if one.dots:
-            yield Dot(x - 14, y, 3.5, one.colour)
-        yield note(x, y, one.name)
+            shapes.append(Dot(x - 14, y, 3.5, one.colour))
+        shapes.append(note(x, y, one.name))
+    return shapes, row
 
 
 def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:
@@ -208,9 +187,9 @@ def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:
 
 def _end_values(frame: _Frame, series: Sequence[Series]) -> Iterator[Shape]:
     """Each curve's last value, right of the frame; two that would touch are pushed apart."""
-    ends = [(one.points[-1][1], one.colour) for one in series]
+    ends = ((frame.y(one.points[-1][1]), one.colour, one.points[-1][1]) for one in series)
     # From the bottom upwards, so that none is pushed into the axis.
     highest = math.inf
-    for y, colour, value in sorted(((frame.y(v), c, v) for v, c in ends), reverse=True):
+    for y, colour, value in sorted(ends, reverse=True):
         highest = min(y, highest - 14)
         yield Text(frame.right + 8, highest, frame.text(value), colour, SMALL)

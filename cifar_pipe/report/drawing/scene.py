@@ -14,19 +14,9 @@ from typing import Literal
 
 from PIL import ImageFont
 
-Colour = Literal[
-    "surface",
-    "ink",
-    "muted",
-    "line",
-    "accent",
-    "on-accent",
-    "second",
-    "on-second",
-    "third",
-    "fourth",
-    "fifth",
-]
+_Plain = Literal["surface", "ink", "muted", "line"]
+_Bright = Literal["accent", "on-accent", "second", "on-second", "third", "fourth", "fifth"]
+Colour = Literal[_Plain, _Bright]
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
@@ -60,9 +50,9 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """Many rectangles of one size and colour at `places` (their left upper corners)."""
+    """Many rectangles of one size and colour with their left upper corners at `corners`."""
 
-    places: Sequence[Point]
+    corners: Sequence[Point]
     width: float
     height: float
     colour: Colour

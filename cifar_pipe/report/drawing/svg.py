@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from cifar_pipe.report.drawing.scene import (
-    LIGHT,
-    Colour,
-    Dot,
-    Line,
-    Rect,
-    Scene,
-    Shape,
-    Text,
-    Tiles,
-)
+from cifar_pipe.report.drawing.scene import LIGHT, Dot, Line, Rect, Scene, Shape, Text, Tiles
 
 
 def to_svg(scene: Scene) -> str:
@@ -26,33 +16,33 @@ def to_svg(scene: Scene) -> str:
 
 
 def _svg_shape(shape: Shape) -> str:
+    colour = f"var(--{shape.colour},{LIGHT[shape.colour]})"
+    fill = f'style="fill:{colour}"'
+    if isinstance(shape, Rect | Tiles) and shape.opacity < 1:
+        fill += f' fill-opacity="{_number(shape.opacity)}"'
     match shape:
         case Rect():
-            place = _attributes(x=shape.x, y=shape.y, width=shape.width, height=shape.height)
-            return _element("rect", f"{place} {_fill(shape)}", shape.title)
+            box = _attributes(x=shape.x, y=shape.y, width=shape.width, height=shape.height)
+            return _element("rect", f"{box} {fill}", shape.title)
         case Tiles():
             sides = f"h{_number(shape.width)}v{_number(shape.height)}h{_number(-shape.width)}z"
-            path = "".join(f"M{_number(x)} {_number(y)}{sides}" for x, y in shape.places)
-            return _element("path", f'd="{path}" {_fill(shape)}')
+            path = "".join(f"M{_number(x)} {_number(y)}{sides}" for x, y in shape.corners)
+            return _element("path", f'd="{path}" {fill}')
         case Line():
             points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
             dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
             stroke = f'fill="none" stroke-width="{_number(shape.width)}" stroke-linejoin="round"'
-            colour = f'style="stroke:{_variable(shape.colour)}"'
-            return _element("polyline", f'points="{points}" {stroke}{dashes} {colour}')
+            look = f'{stroke}{dashes} style="stroke:{colour}"'
+            return _element("polyline", f'points="{points}" {look}')
         case Dot():
             place = _attributes(cx=shape.x, cy=shape.y, r=shape.radius)
-            return _element("circle", f"{place} {_fill(shape)}", shape.title)
+            return _element("circle", f"{place} {fill}", shape.title)
         case Text():
-            return _svg_text(shape)
-
-
-def _svg_text(shape: Text) -> str:
-    x, y = _number(shape.x), _number(shape.y)
-    turn = f' transform="rotate({-shape.angle} {x} {y})"' if shape.angle else ""
-    anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
-    look = f'font-size="{_number(shape.size)}" dy=".35em" {_fill(shape)}'
-    return f'<text x="{x}" y="{y}" {look}{anchor}{turn}>{escape(shape.text)}</text>'
+            x, y = _number(shape.x), _number(shape.y)
+            turn = f' transform="rotate({-shape.angle} {x} {y})"' if shape.angle else ""
+            anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
+            look = f'font-size="{_number(shape.size)}" dy=".35em" {fill}'
+            return f'<text x="{x}" y="{y}" {look}{anchor}{turn}>{escape(shape.text)}</text>'
 
 
 def _element(tag: str, attributes: str, title: str | None = None) -> str:
@@ -63,16 +53,6 @@ def _element(tag: str, attributes: str, title: str | None = None) -> str:
 
 def _attributes(**values: float) -> str:
     return " ".join(f'{name}="{_number(value)}"' for name, value in values.items())
-
-
-def _fill(shape: Rect | Tiles | Dot | Text) -> str:
-    opacity = shape.opacity if isinstance(shape, Rect | Tiles) else 1.0
-    share = f' fill-opacity="{_number(opacity)}"' if opacity < 1 else ""
-    return f'style="fill:{_variable(shape.colour)}"{share}'
-
-
-def _variable(colour: Colour) -> str:
-    return f"var(--{colour},{LIGHT[colour]})"
 
 
 def _number(value: float) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.number_format import count, plural
-from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, shape_text
-from cifar_pipe.report.sections.settings import in_words
+from cifar_pipe.report.formatting import count, in_words, plural, shape_text
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping
 
 SPLITS = ("train", "val", "test")
 
@@ -42,21 +41,23 @@ def data_parts(folder: RunFolder) -> list[DataPart]:
     if parts or not folder.run.get("data"):
         return parts
     # A stage that was reused may have its files in another run; run.json has most of them.
-    return [_part(_loader(folder), mapping(folder.run["data"]))]
-
-
-def _loader(folder: RunFolder) -> StageFolder:
-    loaders = (stage for stage in folder.stages if "dataset" in stage.settings)
-    return next(loaders, StageFolder("load_data", folder.path / "stages" / "load_data", {}))
+    unknown = StageFolder("load_data", folder.path / "stages" / "load_data", {})
+    stage = next((stage for stage in folder.stages if "dataset" in stage.settings), unknown)
+    return [_part(stage, mapping(folder.run["data"]))]
 
 
 def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
     per_class = mapping(data.get("per_class"))
     classes = [str(name) for name in data.get("classes") or ()]
     images = [(name, data[name]) for name in SPLITS if isinstance(data.get(name), int)]
-    splits = [name for name, _ in images]
-    rows = _rows(per_class, classes, splits)
-    balance = _balance(rows, splits)
+    rows = []
+    if images and all(isinstance(per_class.get(split), dict) for split, _ in images):
+        counts = [[int(per_class[split].get(name, 0)) for split, _ in images] for name in classes]
+        rows = list(zip(classes, counts, strict=True))
+    balance = None
+    if rows and all(counts == rows[0][1] for _, counts in rows):
+        parts = [f"{count(n)} in {name}" for n, (name, _) in zip(rows[0][1], images, strict=True)]
+        balance = f"Every class has the same number of images: {', '.join(parts)}."
     return DataPart(
         id=stage.id,
         facts=list(_facts(stage, data)),
@@ -78,21 +79,6 @@ def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]
         yield "transforms", in_words(transforms)
 
 
-def _rows(
-    per_class: dict[str, Any], classes: list[str], splits: list[str]
-) -> list[tuple[str, list[int]]]:
-    if not all(isinstance(per_class.get(split), dict) for split in splits) or not splits:
-        return []
-    return [(name, [int(per_class[split].get(name, 0)) for split in splits]) for name in classes]
-
-
-def _balance(rows: list[tuple[str, list[int]]], splits: list[str]) -> str | None:
-    if not rows or any(counts != rows[0][1] for _, counts in rows):
-        return None
-    parts = [f"{count(n)} in {split}" for n, split in zip(rows[0][1], splits, strict=True)]
-    return f"Every class has the same number of images: {', '.join(parts)}."
-
-
 def _stand_in(stage: StageFolder, data: dict[str, Any]) -> StandIn | None:
     if not data.get("stand_in"):
         return None
@@ -105,7 +91,7 @@ def _stand_in(stage: StageFolder, data: dict[str, Any]) -> StandIn | None:
 
 def sizes_in_words(part: DataPart) -> str:
     """50,000 train and 10,000 test images of 10 classes."""
-    splits = [f"{count(n)} {name}" for name, n in part.images]
-    whole = " and ".join([", ".join(splits[:-1]), splits[-1]][len(splits) < 2 :]) if splits else ""
-    whole = f"{whole} images".lstrip()
+    *most, last = ["", *(f"{count(n)} {name}" for name, n in part.images)]
+    first = ", ".join(filter(None, most))
+    whole = f"{first} and {last} images" if first else f"{last} images".lstrip()
     return f"{whole} of {plural(len(part.classes), 'class')}" if part.classes else whole

@@ -9,7 +9,7 @@ from typing import Any
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.drawing.scene import Scene
-from cifar_pipe.report.number_format import count, number, percent
+from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
 MOST_CONFUSIONS = 6
@@ -61,11 +61,8 @@ def verdict(parts: Sequence[EvaluationPart]) -> EvaluationPart | None:
 def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
     classes, counts = stage.table("confusion_matrix.csv")
     accuracy, images = number_of(metrics, "accuracy"), number_of(metrics, "images")
-    per_class = {
-        str(name): share
-        for name, share in mapping(metrics.get("per_class_accuracy")).items()
-        if is_number(share)
-    }
+    shares = mapping(metrics.get("per_class_accuracy"))
+    per_class = {str(name): share for name, share in shares.items() if is_number(share)}
     charts = {}
     if per_class:
         charts["per_class_accuracy"] = bars(per_class, overall=accuracy, what="accuracy per class")
@@ -85,8 +82,9 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
 
 
 def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tuple[str, str]]:
-    if is_number(accuracy := metrics.get("accuracy")):
-        whole = f" of {count(metrics['images'])} images" if is_number(metrics.get("images")) else ""
+    accuracy, images = number_of(metrics, "accuracy"), number_of(metrics, "images")
+    if accuracy is not None:
+        whole = "" if images is None else f" of {count(images)} images"
         yield "accuracy", f"{percent(accuracy)}{whole}"
     for key, value in metrics.items():
         if key not in ("accuracy", "images") and is_number(value):

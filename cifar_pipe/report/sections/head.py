@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.number_format import count, number, percent, seconds, short_count
+from cifar_pipe.report.formatting import count, number, percent, seconds, short_count
 from cifar_pipe.report.run_folder import RunFolder, mapping
 from cifar_pipe.report.sections.data import DataPart, StandIn
 from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict
@@ -45,37 +45,34 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
     While the run goes on, the page is written by one of its own stages: that is not an alarm.
     """
     word = status or str(folder.run.get("status", "not known"))
-    alarm = ALARMS.get(word)
-    if alarm is None:
-        return Ending({"running": "this run"}.get(word, word))
-    return Ending(word, alarm, _reason(folder))
-
-
-def _reason(folder: RunFolder) -> str:
-    text = error = str(folder.run.get("error") or "")
-    for stage_id, entry in mapping(folder.run.get("stages")).items():
+    if word not in ALARMS:
+        return Ending("this run" if word == "running" else word)
+    reason = error = str(folder.run.get("error") or "")
+    for stage, entry in mapping(folder.run.get("stages")).items():
         if mapping(entry).get("status") in ("failed", "interrupted", "running"):
             why = entry.get("reason") or error
-            text = f"It ended in the stage {stage_id}{': ' if why else ''}{why}"
+            reason = f"It ended in the stage {stage}{': ' if why else ''}{why}"
             break
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+    stop = "." if reason and not reason.endswith((".", "!", "?")) else ""
+    return Ending(word, ALARMS[word], f"{reason}{stop}")
 
 
 def figures(
     folder: RunFolder,
-    *,
     data: Sequence[DataPart],
     models: Sequence[ModelPart],
     trainings: Sequence[TrainingPart],
     evaluations: Sequence[EvaluationPart],
-) -> list[Figure]:
-    stand_in = next((part.stand_in for part in data if part.stand_in), None)
-    return [
-        *_accuracy(verdict(evaluations), stand_in),
-        *_loss(verdict(evaluations), trainings),
-        *_time(folder, trainings),
-        *(_parameters(models[-1]) if models and models[-1].layers else ()),
-    ]
+) -> Iterator[Figure]:
+    result = verdict(evaluations)
+    yield from _accuracy(result, next((part.stand_in for part in data if part.stand_in), None))
+    yield from _loss(result, trainings)
+    yield from _time(folder, trainings)
+    if models and (model := models[-1]).layers:
+        note = f"{short_count(model.multiply_adds)} multiply-adds per image"
+        if model.trainable != model.parameters:
+            note = f"{count(model.trainable)} of them trained; {note}"
+        yield Figure(short_count(model.parameters), "parameters", note)
 
 
 def _accuracy(part: EvaluationPart | None, stand_in: StandIn | None) -> Iterator[Figure]:
@@ -107,10 +104,3 @@ def _time(folder: RunFolder, trainings: Sequence[TrainingPart]) -> Iterator[Figu
         yield Figure(seconds(sum(known)), "training time", note)
     elif total is not None:
         yield Figure(seconds(total), "time", "all stages")
-
-
-def _parameters(model: ModelPart) -> Iterator[Figure]:
-    note = f"{short_count(model.multiply_adds)} multiply-adds per image"
-    if model.trainable != model.parameters:
-        note = f"{count(model.trainable)} of them trained; {note}"
-    yield Figure(short_count(model.parameters), "parameters", note)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.run_folder import (
-    RunFolder,
-    StageFolder,
-    mapping,
-    number_of,
-    rows,
-    shape_text,
-)
+from cifar_pipe.report.formatting import shape_text
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
 @dataclass(frozen=True)
@@ -59,47 +53,36 @@ def model_parts(folder: RunFolder) -> list[ModelPart]:
 
 
 def _part(stage: StageFolder, weights: list[dict[str, Any]]) -> ModelPart:
-    layers = stage.rows("layers.json")
-    total = sum(_count(row, "parameters") for row in layers)
+    rows_ = stage.rows("layers.json")
+    total = sum(_count(row, "parameters") for row in rows_)
+    layers = []
+    for row in rows_:
+        parameters, multiply_adds = _count(row, "parameters"), _count(row, "multiply_adds")
+        name, type_ = (str(row.get(key, "")) for key in ("name", "type"))
+        shape, share = shape_text(row.get("output_shape")), parameters / total if total else 0.0
+        layers.append(LayerLine(name, type_, shape, parameters, multiply_adds, share))
     return ModelPart(
         id=stage.id,
-        layers=[_line(row, total) for row in layers],
+        layers=layers,
         parameters=total,
-        trainable=sum(map(_trainable, layers)),
-        multiply_adds=sum(_count(row, "multiply_adds") for row in layers),
+        trainable=sum(map(_trainable, rows_)),
+        multiply_adds=sum(layer.multiply_adds for layer in layers),
         text=stage.text("network.txt").rstrip(),
-        weights=[
-            Weights(
-                str(row.get("network", "the network")),
-                str(row.get("weights", "")),
-                stand_in=bool(row.get("stand_in")),
-            )
-            for row in weights
-        ],
+        weights=list(map(_weights, weights)),
     )
 
 
-def _line(row: dict[str, Any], total: int) -> LayerLine:
-    parameters = _count(row, "parameters")
-    return LayerLine(
-        name=str(row.get("name", "")),
-        type=str(row.get("type", "")),
-        shape=shape_text(row.get("output_shape")),
-        parameters=parameters,
-        multiply_adds=_count(row, "multiply_adds"),
-        share=parameters / total if total else 0.0,
-    )
+def _weights(row: dict[str, Any]) -> Weights:
+    network, name = str(row.get("network", "the network")), str(row.get("weights", ""))
+    return Weights(network, name, stand_in=bool(row.get("stand_in")))
 
 
 def _trainable(row: dict[str, Any]) -> int:
     """The layer's trainable parameters, whether the row has their count or a boolean."""
-    match row.get("trainable"):
-        case False:
-            return 0
-        case True | None:
-            return _count(row, "parameters")
-        case some:
-            return int(some)
+    trainable = row.get("trainable", True)
+    if trainable is True or trainable is None:
+        return _count(row, "parameters")
+    return int(trainable)
 
 
 def _count(row: dict[str, Any], key: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.number_format import percent
+from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of
 
 
@@ -20,21 +21,18 @@ class Picture:
     caption: str
 
 
-def samples(folder: RunFolder) -> list[Picture]:
+def samples(folder: RunFolder) -> Iterator[Picture]:
     """What the show_images stages drew."""
-    found = []
     for stage in folder.stages:
         if stage.has("images.png"):
             facts = stage.mapping("images.json")
             labels = ", ".join(map(str, facts.get("labels") or ()))
             caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
-            found.append(_picture(stage, "images.png", f"{caption}: {labels}", caption))
-    return found
+            yield _picture(stage, "images.png", f"{caption}: {labels}", caption)
 
 
-def predictions(folder: RunFolder) -> list[Picture]:
+def predictions(folder: RunFolder) -> Iterator[Picture]:
     """What the predict stages drew, with how many of them are right."""
-    found = []
     for stage in folder.stages:
         if stage.has("predictions.png"):
             rows = stage.rows("predictions.json")
@@ -42,17 +40,15 @@ def predictions(folder: RunFolder) -> list[Picture]:
             split = stage.settings.get("split", "test")
             caption = f"{right} of {len(rows)} images of the {split} split are right"
             alt = "; ".join(map(_prediction, rows))
-            caption = caption if rows else "Predictions"
-            found.append(_picture(stage, "predictions.png", alt, caption))
-    return found
+            yield _picture(stage, "predictions.png", alt, caption if rows else "Predictions")
 
 
 def _prediction(row: dict[str, Any]) -> str:
     label, predicted = row.get("label"), row.get("predicted")
     share = number_of(row, "probability")
-    sure = "" if share is None else f" ({percent(share)})"
+    probability = "" if share is None else f" ({percent(share)})"
     words = "rightly taken for" if label == predicted else "wrongly taken for"
-    return f"{label} {words} {predicted}{sure}"
+    return f"{label} {words} {predicted}{probability}"
 
 
 def _picture(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:

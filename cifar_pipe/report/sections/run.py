@@ -30,29 +30,22 @@ class Timing:
 
 
 def timings(folder: RunFolder) -> list[Timing]:
-    recorded = mapping(folder.run.get("stages"))
+    recorded, found = mapping(folder.run.get("stages")), []
     entries = {stage.id: mapping(recorded.get(stage.id)) for stage in folder.stages}
-    seconds = {one: number_of(entry, "seconds") for one, entry in entries.items()}
-    longest = max((taken or 0.0 for taken in seconds.values()), default=0.0)
-    return [
-        Timing(
-            id=one,
-            status=str(entry.get("status", "not reached")),
-            seconds=seconds[one],
-            share=(seconds[one] or 0.0) / longest if longest else 0.0,
-            reason=str(entry.get("reason") or ""),
-        )
-        for one, entry in entries.items()
-    ]
+    longest = max((number_of(entry, "seconds") or 0.0 for entry in entries.values()), default=0.0)
+    for name, entry in entries.items():
+        status, reason = str(entry.get("status", "not reached")), str(entry.get("reason") or "")
+        taken = number_of(entry, "seconds")
+        share = taken / longest if taken and longest else 0.0
+        found.append(Timing(name, status, taken, share, reason))
+    return found
 
 
 def total_seconds(folder: RunFolder) -> float | None:
     """The run's own figure, else the sum of what its stages took so far."""
-    whole = number_of(folder.run, "seconds")
-    if whole is not None:
-        return whole
     found = [timing.seconds for timing in timings(folder) if timing.seconds is not None]
-    return sum(found) if found else None
+    whole = number_of(folder.run, "seconds")
+    return whole if whole is not None else sum(found) if found else None
 
 
 def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from cifar_pipe.report.charts.curves import Series, curves
 from cifar_pipe.report.drawing.scene import Scene
-from cifar_pipe.report.number_format import count, number, percent, seconds
+from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of
-from cifar_pipe.report.sections.settings import in_words
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,8 @@ def _part(folder: RunFolder, stage: StageFolder) -> TrainingPart:
 def _facts(
     folder: RunFolder, stage: StageFolder, history: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    epochs, steps, duration, speed = (
-        number_of(history, key) for key in ("epochs", "steps", "seconds", "images_per_second")
-    )
+    keys = "epochs", "steps", "seconds", "images_per_second"
+    epochs, steps, duration, speed = (number_of(history, key) for key in keys)
     if epochs is not None and steps is not None:
         yield "length", f"{number(epochs)} epochs, {count(steps)} steps"
     if duration is not None:
@@ -64,25 +62,19 @@ def _facts(
         yield "learning rate", number(rates.pop())
     if losses := folder.points(stage.id, "loss"):
         yield "last training loss", f"{number(losses[-1][1])} at step {count(losses[-1][0])}"
-    if best := _best(mapping(history.get("best"))):
-        yield "best epoch", best
-
-
-def _best(best: dict[str, Any]) -> str | None:
-    value = number_of(best, "value")
-    if "epoch" not in best or value is None:
-        return None
-    metric = str(best.get("metric", ""))
-    text = percent(value) if "accuracy" in metric else number(value)
-    return f"{best['epoch']}, {metric} {text}"
+    best = mapping(history.get("best"))
+    value, metric = number_of(best, "value"), str(best.get("metric", ""))
+    if "epoch" in best and value is not None:
+        text = percent(value) if "accuracy" in metric else number(value)
+        yield "best epoch", f"{best['epoch']}, {metric} {text}"
 
 
 def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[float]:
     """The steps at which epochs end; empty where that is not known."""
     rows = folder.log.get(stage, [])
-    validated = sorted({row["step"] for row in rows if "val_loss" in row and "step" in row})
+    validated = {float(row["step"]) for row in rows if "val_loss" in row and "step" in row}
     if validated:
-        return [float(step) for step in validated]
+        return sorted(validated)
     epochs, steps = number_of(history, "epochs"), number_of(history, "steps")
     if epochs is None or steps is None or epochs < 2 or steps % epochs:
         return []
@@ -105,9 +97,7 @@ def _charts(folder: RunFolder, stage: str, epochs: list[float]) -> dict[str, Sce
 
 def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:
     """The curves of training and validation, if they were logged."""
-    series = []
-    if found := folder.points(stage, key):
-        series.append(Series("training", found))
-    if found := folder.points(stage, f"val_{key}"):
-        series.append(Series("validation", found, "second", dots=len(found) <= 60))
-    return series
+    found, validated = folder.points(stage, key), folder.points(stage, f"val_{key}")
+    training = Series("training", found)
+    validation = Series("validation", validated, "second", dots=len(validated) <= 60)
+    return [series for series in (training, validation) if series.points]

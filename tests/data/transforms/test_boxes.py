@@ -9,6 +9,8 @@ from torchvision.transforms.v2 import functional
 
 from cifar_pipe.data.transforms.boxes import (
     COLUMNS,
+    crop,
+    erase,
     erasing_boxes,
     resized_crop_boxes,
 )
@@ -104,3 +106,28 @@ def test_erased_boxes_have_the_area_and_the_shape_that_were_asked_for() -> None:
 def test_a_box_that_never_fits_is_left_out() -> None:
     erasing = transform("RandomErasing", p=1.0, scale=[1.0, 1.0], ratio=[1.0, 1.0])
     assert torch.equal(applied(erasing), images())
+
+
+@pytest.mark.parametrize("floats", [False, True])
+def test_crop_cuts_each_image_at_its_own_place(floats: bool) -> None:
+    batch = images().float() / 255 if floats else images()
+    top, left = torch.arange(COUNT) % 5, torch.arange(COUNT) % 4
+    found = crop(batch, transform("RandomCrop", size=[9, 7]), top, left)
+    for image, y, x, result in zip(batch, top.tolist(), left.tolist(), found, strict=True):
+        assert torch.equal(result, functional.crop(image, y, x, 9, 7))
+
+
+@pytest.mark.parametrize("floats", [False, True])
+def test_erase_writes_each_image_s_own_box(floats: bool) -> None:
+    batch = images().float() / 255 if floats else images()
+    boxes = torch.tensor([[k % 4, k % 3, 1 + k % 5, 2 + k % 6] for k in range(COUNT)])
+    value = [3.0, 0.5, 7.0]
+    found = erase(batch, transform("RandomErasing", value=value), boxes)
+    for image, box, result in zip(batch, boxes.tolist(), found, strict=True):
+        expected = functional.erase(image, *box, torch.tensor(value)[:, None, None])
+        assert torch.equal(result, expected)
+
+
+def test_a_box_without_height_erases_nothing() -> None:
+    nothing = torch.zeros(COUNT, 4, dtype=torch.int64)
+    assert torch.equal(erase(images(), transform("RandomErasing", value=9), nothing), images())

@@ -7,14 +7,8 @@ from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.images.transform_effects import sides
 from cifar_pipe.catalog.images.transform_flow import of_split
-from cifar_pipe.data.transforms.chain import (
-    Chain,
-    compile_chain,
-    fixed_prefix,
-)
-from cifar_pipe.data.transforms.steps import (
-    step_of,
-)
+from cifar_pipe.data.transforms.chain import Chain, compile_chain, fixed_prefix
+from cifar_pipe.data.transforms.steps import step_of
 from cifar_pipe.stages.load_data.spec import LoadData, SplitTransforms
 from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, rows, transform
 

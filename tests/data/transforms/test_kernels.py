@@ -1,5 +1,3 @@
-"""Each batch kernel does to each image what torchvision does to one with the same parameters."""
-
 from __future__ import annotations
 
 import pytest
@@ -22,26 +20,6 @@ def batch(request: pytest.FixtureRequest) -> Tensor:
 
 
 CHOSEN = torch.tensor([True, False, True] * 4)
-
-
-def test_crop_cuts_each_image_at_its_own_place(batch: Tensor) -> None:
-    top, left = torch.arange(12) % 5, torch.arange(12) % 4
-    found = kernels.crop(batch, top, left, height=9, width=7)
-    for image, y, x, result in zip(batch, top.tolist(), left.tolist(), found, strict=True):
-        assert torch.equal(result, functional.crop(image, y, x, 9, 7))
-
-
-def test_erase_writes_each_image_s_own_box(batch: Tensor) -> None:
-    boxes = torch.tensor([[k % 4, k % 3, 1 + k % 5, 2 + k % 6] for k in range(12)])
-    value = torch.tensor([3.0, 0.5, 7.0])
-    found = kernels.erase(batch, boxes, value)
-    for image, box, result in zip(batch, boxes.tolist(), found, strict=True):
-        assert torch.equal(result, functional.erase(image, *box, value[:, None, None]))
-
-
-def test_a_box_without_height_erases_nothing(batch: Tensor) -> None:
-    nothing = torch.zeros(12, 4, dtype=torch.int64)
-    assert torch.equal(kernels.erase(batch, nothing, torch.tensor([9.0])), batch)
 
 
 def test_on_chosen_leaves_the_input_and_the_others_alone(batch: Tensor) -> None:

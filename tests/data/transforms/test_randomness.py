@@ -7,7 +7,6 @@ from cifar_pipe.data.transforms.randomness import (
     Rows,
     below,
     generator,
-    global_generator,
     order,
     seed_of,
     within,
@@ -48,12 +47,9 @@ def test_seeds_of_images_differ() -> None:
     assert rows.one(7).seeds() == rows.seeds()[7:8]
 
 
-def test_the_global_generator_is_put_back() -> None:
+def test_a_generator_of_its_own_leaves_the_global_one_alone() -> None:
     before = torch.get_rng_state()
-    with global_generator() as lent:
-        lent.manual_seed(5)
-        torch.rand(3)
-    generator("x", 1)
+    torch.rand(3, generator=generator("x", 1))
     assert torch.equal(torch.get_rng_state(), before)
 
 

@@ -19,7 +19,7 @@ def assert_inside(scene: Scene) -> None:
             case Dot():
                 places = [(shape.x, shape.y)]
             case Tiles():
-                places = [(x + shape.width, y + shape.height) for x, y in shape.places]
+                places = [(x + shape.width, y + shape.height) for x, y in shape.corners]
             case Text(angle=0):
                 width = text_width(shape.text, size=shape.size)
                 start = shape.x - {"start": 0, "middle": width / 2, "end": width}[shape.anchor]

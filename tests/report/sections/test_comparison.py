@@ -53,4 +53,4 @@ def test_different_losses_are_not_compared(tmp_path: Path) -> None:
 def test_any_number_can_be_compared(tmp_path: Path) -> None:
     found = comparison(RunFolder(trainings(tmp_path, count=12)))
     assert found is not None
-    assert len(found.trainings) == 12
+    assert len(found.table) == 1 + 12

@@ -16,13 +16,8 @@ from cifar_pipe.report.sections.training import training_parts
 
 def figures_of(run_dir: Path) -> list[Figure]:
     folder = RunFolder(run_dir)
-    found = figures(
-        folder,
-        data=data_parts(folder),
-        models=model_parts(folder),
-        trainings=training_parts(folder),
-        evaluations=evaluation_parts(folder),
-    )
+    parts = data_parts(folder), model_parts(folder), training_parts(folder)
+    found = figures(folder, *parts, evaluation_parts(folder))
     return [
         Figure(one.value.replace("\u00a0", " "), one.label, one.note.replace("\u00a0", " "))
         for one in found

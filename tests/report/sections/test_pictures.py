@@ -27,5 +27,6 @@ def test_predictions_say_how_many_are_right(run_dir: Path) -> None:
 def test_pictures_without_rows_have_a_plain_caption(run_dir: Path) -> None:
     (run_dir / "stages" / "predict" / "predictions.json").unlink()
     (run_dir / "stages" / "show_images" / "images.json").unlink()
-    assert predictions(RunFolder(run_dir))[0].caption == "Predictions"
-    assert samples(RunFolder(run_dir))[0].caption == "Images"
+    folder = RunFolder(run_dir)
+    assert [one.caption for one in predictions(folder)] == ["Predictions"]
+    assert [one.caption for one in samples(folder)] == ["Images"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.report import number_format
+from cifar_pipe.report import formatting
 
 
 def plain(text: str) -> str:
@@ -24,7 +24,7 @@ def plain(text: str) -> str:
     ],
 )
 def test_seconds_are_given_in_the_unit_that_fits(duration: float, text: str) -> None:
-    assert plain(number_format.seconds(duration)) == text
+    assert plain(formatting.seconds(duration)) == text
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_seconds_are_given_in_the_unit_that_fits(duration: float, text: str) -> 
      (11_689_512, "11.7 M"), (4.1e9, "4.10 G")],
 )  # fmt: skip
 def test_large_counts_are_shortened(number: float, text: str) -> None:
-    assert plain(number_format.short_count(number)) == text
+    assert plain(formatting.short_count(number)) == text
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,28 @@ def test_large_counts_are_shortened(number: float, text: str) -> None:
     ],
 )
 def test_numbers_have_four_digits_and_no_needless_exponent(value: float, text: str) -> None:
-    assert number_format.number(value) == text
+    assert formatting.number(value) == text
 
 
 def test_plurals() -> None:
-    assert number_format.plural(1, "image") == "1 image"
-    assert number_format.plural(2000, "class") == "2,000 classes"
+    assert formatting.plural(1, "image") == "1 image"
+    assert formatting.plural(2000, "class") == "2,000 classes"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("ReLU", "ReLU"),
+        ({"type": "SGD", "lr": "0.1", "momentum": "0.9"}, "SGD, lr 0.1, momentum 0.9"),
+        (["ToTensor", {"type": "Resize", "size": ["8", "8"]}], "ToTensor; Resize, size [8, 8]"),
+        ({"train": {"type": "Pad"}}, "train (Pad)"),
+        (["a", ["b", "c"]], "a; b; c"),
+    ],
+)
+def test_settings_are_one_line_of_text(value: object, text: str) -> None:
+    assert formatting.in_words(value) == text
+
+
+def test_a_shape_has_crosses_between_its_sides() -> None:
+    assert formatting.shape_text([3, 32, 32]) == "3 × 32 × 32"
+    assert formatting.shape_text(None) == ""

@@ -1,14 +1,39 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cifar_pipe.report.charts.ticks import nice_ticks, tick_texts
+from cifar_pipe.report.charts.axes import (
+    SMALL,
+    WIDTH,
+    nice_ticks,
+    note,
+    note_width,
+    round_numbers,
+    tick_texts,
+    title,
+)
+from cifar_pipe.report.drawing.scene import text_width
 
 numbers = st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-12 else x)
+
+
+def test_round_numbers_are_1_2_and_5_times_powers_of_ten() -> None:
+    assert list(islice(round_numbers(), 8)) == [1, 2, 5, 10, 20, 50, 100, 200]
+
+
+def test_a_note_is_smaller_and_paler_than_a_title() -> None:
+    small, large = note(1, 2, "step", "middle", 90), title("loss")
+    assert (small.x, small.y, small.text, small.anchor, small.angle) == (1, 2, "step", "middle", 90)
+    assert small.size == SMALL < large.size
+    assert (small.colour, large.colour) == ("muted", "ink")
+
+
+def test_the_width_of_a_note_is_that_of_its_letters() -> None:
+    assert 0 < note_width("step") == text_width("step", size=SMALL) < WIDTH
 
 
 @given(numbers, numbers, st.integers(2, 12))
