@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cifar_pipe.data.datasets.class_folders import listed
 from cifar_pipe.data.settings import DataSettings
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken
 
 
@@ -14,7 +14,7 @@ def check_class_names(settings: DataSettings, found: Sequence[str]) -> None:
     named = settings.classes
     if named is None or len(named) == len(found):
         return
-    names = f": {listed(found)}" if found else ""
+    names = f": {some(found)}" if found else ""
     raise DataBroken(
         f"classes has {len(named)} names, and {settings.dataset.name} has {len(found)} "
         f"classes{names}",
