@@ -80,6 +80,11 @@ def layer(name: str, /, **arguments: Any) -> Component:
     return make("layer", name, **arguments)
 
 
+def conv(out_channels: int = 3, **more: Any) -> Component:
+    """A convolution that keeps height and width."""
+    return layer("Conv2d", out_channels=out_channels, kernel_size=3, padding=1, **more)
+
+
 def problem_of(*layers: Component, shape: tuple[int, ...] = (3, 32, 32)) -> Problem:
     """What is wrong with the first of the layers that does not fit."""
     with pytest.raises(ProblemError) as caught:
@@ -93,6 +98,7 @@ def argument_of(problem: Problem) -> str | None:
     return last if isinstance(last, str) else None
 
 
+IMAGE = (3, 8, 8)
 LENET = [
     layer("Conv2d", out_channels=6, kernel_size=5, id="conv1"),
     layer("ReLU"),

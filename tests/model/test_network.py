@@ -56,20 +56,6 @@ def test_building_leaves_the_global_random_state_alone() -> None:
     assert torch.equal(torch.rand(1), expected)
 
 
-def test_layers_without_an_id_are_called_by_type_and_number() -> None:
-    layers = [
-        layer("Conv2d", out_channels=2, kernel_size=3),
-        layer("ReLU"),
-        layer("Conv2d", out_channels=2, kernel_size=3, id="middle"),
-        layer("ReLU"),
-        layer("Conv2d", out_channels=2, kernel_size=3),
-    ]
-    network = build(layers, (1, 9, 9), seed=0)
-    names = [name for name, _ in network.named_children()]
-    assert names == ["conv2d_1", "relu_1", "middle", "relu_2", "conv2d_3"]
-    assert "conv2d_3.weight" in network.state_dict()
-
-
 def test_it_knows_its_rows_and_its_input() -> None:
     network = build(LENET, [3, 32, 32], seed=0)
     assert network.input_shape == (3, 32, 32)
