@@ -47,15 +47,6 @@ def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspectio
             "the network has no parameters that take a gradient",
             help="add a layer that has some: Linear",
         )
-    output = _forward(network, images)
-    started, gradient = backward(output)
-    operations = _operations(started)
-    started.backward(gradient)  # type: ignore[no-untyped-call]
-    gradients = {name: one.grad for name, one in network.named_parameters()}
-    return Inspection(images, output, started, operations, gradients)
-
-
-def _forward(network: nn.Module, images: Tensor) -> Tensor:
     try:
         output: Tensor = network(images)
     except ValueError as error:
@@ -64,7 +55,11 @@ def _forward(network: nn.Module, images: Tensor) -> Tensor:
             f"the network does not take {len(images)} images in training: {error}",
             help="a batch_size of 2 or more",
         ) from error
-    return output
+    started, gradient = backward(output)
+    operations = _operations(started)
+    started.backward(gradient)  # type: ignore[no-untyped-call]
+    gradients = {name: one.grad for name, one in network.named_parameters()}
+    return Inspection(images, output, started, operations, gradients)
 
 
 def _operations(tensor: Tensor) -> list[str]:

@@ -32,7 +32,10 @@ def criterion(loss: Component, *, device: str) -> Criterion:
         module: nn.Module = build(loss).to(device)
     except (ValueError, TypeError) as error:
         raise ProblemError(Problem(f"{loss.name}: {error}", code="loss")) from error
-    return module if form == "class index" else _with_targets(module, _FORMS[form])
+    if form == "class index":
+        return module
+    targets = _FORMS[form]
+    return lambda outputs, labels: module(outputs, targets(outputs, labels))
 
 
 def form_of(loss: Component) -> str:
@@ -49,14 +52,6 @@ def form_of(loss: Component) -> str:
         advice = "leave ignore_index or target out"
         raise ProblemError(Problem(message, ("ignore_index",), code="loss", help=advice))
     return form
-
-
-def _with_targets(module: nn.Module, made: Callable[[Tensor, Tensor], Tensor]) -> Criterion:
-    def criterion(outputs: Tensor, labels: Tensor) -> Tensor:
-        loss: Tensor = module(outputs, made(outputs, labels))
-        return loss
-
-    return criterion
 
 
 def targets_like(outputs: Tensor, labels: Tensor) -> Tensor:

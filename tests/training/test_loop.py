@@ -18,8 +18,7 @@ from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training import loop
 from cifar_pipe.training.engine import EagerEngine
-from cifar_pipe.training.history import History
-from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import RecordedEvents, layer, lenet, random_data, small
 
