@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
@@ -113,6 +115,27 @@ LENET = [
     layer("ReLU"),
     layer("Linear", out_features=10, id="fc3"),
 ]
+
+
+class LeNet(nn.Module):
+    """The tutorials' network as one would write it by hand; images are 32x32."""
+
+    def __init__(self, channels: int = 3, kernel_size: int = 5) -> None:
+        super().__init__()
+        side = ((32 - kernel_size + 1) // 2 - kernel_size + 1) // 2
+        self.conv1 = nn.Conv2d(channels, 6, kernel_size)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size)
+        self.fc1 = nn.Linear(16 * side * side, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = torch.flatten(x, 1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
 
 
 def lenet(*, seed: int = 0) -> Network:

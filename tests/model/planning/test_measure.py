@@ -8,7 +8,7 @@ from cifar_pipe.model.planning.shapes import check
 from tests.kit import argument_of, layer, problem_of
 
 
-def test_a_row_tells_shape_parameters_and_multiply_adds() -> None:
+def test_a_row_has_shape_parameters_and_multiply_adds() -> None:
     rows = check([layer("Conv2d", out_channels=6, kernel_size=5, id="conv1")], (3, 32, 32))
     assert rows == [
         LayerRow(
