@@ -139,7 +139,13 @@ def _download_errors(layer: Component) -> Iterator[None]:
             raise
         raise _not_available(layer, str(error)) from error
     except (EOFError, RuntimeError) as error:
-        raise _damaged(layer, error) from error
+        # A download whose checksum is wrong is not kept; a file from before may be broken.
+        file = Path(_folder()) / _url(layer).rpartition("/")[2]
+        line = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise RunError(
+            f"the weights {layer.given['weights']} of {layer.name} are damaged: {line}",
+            help=f"remove {file}, if it is there, and run again",
+        ) from error
     finally:
         socket.setdefaulttimeout(before)
 
@@ -155,16 +161,6 @@ def _not_available(layer: Component, reason: str, *, declared: bool = False) -> 
     return RunError(
         f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}",
         help=(get, go_on),
-    )
-
-
-def _damaged(layer: Component, error: Exception) -> RunError:
-    """A download whose checksum is wrong is not kept; a file from before may be broken."""
-    file = Path(_folder()) / _url(layer).rpartition("/")[2]
-    return RunError(
-        f"the weights {layer.given['weights']} of {layer.name} are damaged: "
-        f"{next(iter(str(error).splitlines()), '') or type(error).__name__}",
-        help=f"remove {file}, if it is there, and run again",
     )
 
 

@@ -69,18 +69,13 @@ def layer_range(
 ) -> ValueRange:
     """Of one layer, which takes inputs in these ranges: several where it joins layers."""
     one = taken[0]
-    match layer.name:
-        case "Sequential":
-            for _ in range(layer.get("repeat")):
-                one = value_range(layer.get("layers"), one, training=training)
-            return one
-        case "Residual":
-            lists = (layer.get("layers"), layer.get("shortcut"))
-            taken = [
-                value_range(inner, one, training=training) if inner else one for inner in lists
-            ]
-        case _:
-            pass
+    if layer.name == "Sequential":
+        for _ in range(layer.get("repeat")):
+            one = value_range(layer.get("layers"), one, training=training)
+        return one
+    if layer.name == "Residual":
+        lists = (layer.get("layers"), layer.get("shortcut"))
+        taken = [value_range(inner, one, training=training) if inner else one for inner in lists]
     return _range(layer, taken, training=training)
 
 

@@ -39,17 +39,14 @@ def container(placed: PlacedLayer, parts: Parts) -> Planned:
     rows: list[LayerRow] = []
     for key, part in parts.items():
         inside = tuple(one.row for one in part)
-        rows += inside if key == MAIN else [_whole(key, "Sequential", part[-1].shape, inside)]
-    row = _whole(placed.name, layer.name, output, tuple(rows), inputs=placed.inputs)
+        whole = _whole(key, "Sequential", part[-1].shape, inside, (INPUT,))
+        rows += inside if key == MAIN else [whole]
+    row = _whole(placed.name, layer.name, output, tuple(rows), placed.inputs)
     return Planned(layer, row, weights=dict(_weights(parts)), parts=parts)
 
 
 def _whole(
-    name: str,
-    type_: str,
-    output: Shape,
-    inside: tuple[LayerRow, ...],
-    inputs: tuple[str, ...] = (INPUT,),
+    name: str, type_: str, output: Shape, inside: tuple[LayerRow, ...], inputs: tuple[str, ...]
 ) -> LayerRow:
     return LayerRow(
         name,

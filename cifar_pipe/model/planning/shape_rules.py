@@ -128,7 +128,7 @@ def _linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Answer:
     return rows.new_empty((*rows.shape[:-1], weight.shape[0]))
 
 
-def _maximum(
+def _pooled(
     images: Tensor,
     kernel_size: Any,
     stride: Any = None,
@@ -137,9 +137,16 @@ def _maximum(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Answer:
-    if return_indices:
+    count = images.ndim - 2
+    kernel = _each(kernel_size, count)
+    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
+        # The CPU counts the kernel without its dilation here, and meta with it.
+        raise ValueError("pad should be at most half of the kernel size")
+    steps = kernel if stride is None or stride == () else stride
+    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil_mode)
+    if return_indices or 0 in pixels:
         return None
-    return _pooled(images, kernel_size, stride, padding, dilation, ceil=ceil_mode)
+    return images.new_empty((*images.shape[:2], *pixels))
 
 
 def _average(
@@ -156,20 +163,7 @@ def _average(
     if any(n + 2 * p < k for n, p, k in zip(images.shape[2:], margins, kernel, strict=True)):
         # avg_pool3d says so on the CPU, and not on meta.
         raise ValueError("image smaller than kernel size")
-    return _pooled(images, kernel_size, stride, padding, 1, ceil=ceil_mode)
-
-
-def _pooled(
-    images: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, *, ceil: bool
-) -> Answer:
-    count = images.ndim - 2
-    kernel = _each(kernel_size, count)
-    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
-        # The CPU counts the kernel without its dilation here, and meta with it.
-        raise ValueError("pad should be at most half of the kernel size")
-    steps = kernel if stride is None or stride == () else stride
-    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil)
-    return None if 0 in pixels else images.new_empty((*images.shape[:2], *pixels))
+    return _pooled(images, kernel_size, stride, padding, 1, ceil_mode)
 
 
 def _adaptive(images: Tensor, output_size: Any, return_indices: bool = False) -> Answer:
@@ -225,7 +219,7 @@ _RULES: Mapping[Callable[..., Any], Callable[..., Answer]] = {
     **dict.fromkeys(_CONVOLUTIONS, _convolution),
     **dict.fromkeys(_TRANSPOSED, _transposed),
     F.linear: _linear,
-    **dict.fromkeys(_by_dimensions("max_pool{}d"), _maximum),
+    **dict.fromkeys(_by_dimensions("max_pool{}d"), _pooled),
     **dict.fromkeys(_by_dimensions("avg_pool{}d"), _average),
     **dict.fromkeys(_ADAPTIVE, _adaptive),
     **dict.fromkeys(_UNCHANGED, _unchanged),
