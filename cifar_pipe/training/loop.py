@@ -130,37 +130,29 @@ class _Loop:
         log_every = self._job.settings.log_every or count
         shown, next_show = 0, clock() + _SHOW_EVERY_SECONDS
         meter.reset()
-        for batch, (images, labels) in enumerate(islice(batches, count), 1):
-            check_signal()
-            try:
+        try:
+            for batch, (images, labels) in enumerate(islice(batches, count), 1):
+                check_signal()
                 loss = step(images, labels)
                 meter.add(loss, len(images))
-            except NotFinite as error:
-                raise self._diverged(error, epoch, batch, images) from None
-            if batch % log_every == 0:
-                self._log(epoch, batch)
-            if per_step:
-                after_step()
-            if clock() >= next_show:
-                bar.advance(
-                    batch - shown, loss=meter.last, **{"images/s": meter.images_per_second()}
-                )
-                shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
-        self._mean_loss(epoch, count)
+                if batch % log_every == 0:
+                    self._log(epoch, batch)
+                if per_step:
+                    after_step()
+                if clock() >= next_show:
+                    speed = {"images/s": meter.images_per_second()}
+                    bar.advance(batch - shown, loss=meter.last, **speed)
+                    shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
+            meter.read()
+        except NotFinite as error:
+            raise self._diverged(error, epoch, batch, images) from None
         bar.advance(count - shown)
         self._step += count
         self._images += min(count * data.batch_size, data.count("train"))
 
-    def _mean_loss(self, epoch: int, batch: int) -> float:
-        """Since the last log point; NaN where that is this very batch."""
-        try:
-            return self._meter.mean()
-        except NotFinite as error:
-            raise self._diverged(error, epoch, batch) from None
-
     def _log(self, epoch: int, batch: int) -> None:
         """The tutorial's line: the mean loss since the last one, or since the epoch's start."""
-        loss = self._mean_loss(epoch, batch)
+        loss = self._meter.mean()
         self._context.events.say(f"[{epoch + 1}, {batch:5d}] loss: {loss:.3f}")
         self._record(
             epoch,
@@ -185,13 +177,9 @@ class _Loop:
         self._rows.append({**row, "seconds": seconds})
         self._context.record(self._rows[-1])
 
-    def _diverged(
-        self, error: NotFinite, epoch: int, batch: int, images: Tensor | None = None
-    ) -> Diverged:
+    def _diverged(self, error: NotFinite, epoch: int, batch: int, images: Tensor) -> Diverged:
         position = Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
-        cause = None
-        if images is not None and error.steps is None:
-            cause = first_not_finite(self._job.network, images)
+        cause = first_not_finite(self._job.network, images) if error.steps is None else None
         return position.diverged(error, cause)
 
     def _lr(self) -> float:

@@ -56,7 +56,7 @@ class Meter:
 
     def mean(self) -> float:
         self.read()
-        return self._sum / self.steps if self.steps else math.nan
+        return self._sum / self.steps
 
     def images_per_second(self) -> float:
         return self.images / max(time.perf_counter() - self._started, 1e-9)

@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
+from cifar_pipe.model.planning.planned import words
 
 # (outputs [N, classes], labels) -> the loss, a scalar
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -86,7 +87,7 @@ def check_outputs(network: Any, data: Any) -> None:
     """Raises RunError where the network's outputs cannot be the classes of this data."""
     classes, shape = data.num_classes, network.rows[-1].output_shape
     if classes is not None and shape != (classes,):
-        gives = f"{shape[0]} outputs" if len(shape) == 1 else f"[N, {', '.join(map(str, shape))}]"
+        gives = f"{shape[0]} outputs" if len(shape) == 1 else words(shape)
         raise RunError(
             f"the network gives {gives}, the data has {classes} classes",
             help="the last layer must give one number per class",

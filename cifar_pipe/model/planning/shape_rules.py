@@ -22,16 +22,10 @@ Answer = Tensor | None
 class ShapeMode(TorchFunctionMode):
     """While it is on, tensors are meta tensors; `multiply_adds` grows with each product seen."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.multiply_adds = 0
+    multiply_adds = 0
 
     def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         rule, kwargs = _RULES.get(func), kwargs or {}
         first = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
