@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
@@ -80,6 +82,11 @@ def layer(name: str, /, **arguments: Any) -> Component:
     return make("layer", name, **arguments)
 
 
+def conv(out_channels: int = 3, **more: Any) -> Component:
+    """A convolution that keeps height and width."""
+    return layer("Conv2d", out_channels=out_channels, kernel_size=3, padding=1, **more)
+
+
 def problem_of(*layers: Component, shape: tuple[int, ...] = (3, 32, 32)) -> Problem:
     """What is wrong with the first of the layers that does not fit."""
     with pytest.raises(ProblemError) as caught:
@@ -93,6 +100,7 @@ def argument_of(problem: Problem) -> str | None:
     return last if isinstance(last, str) else None
 
 
+IMAGE = (3, 8, 8)
 LENET = [
     layer("Conv2d", out_channels=6, kernel_size=5, id="conv1"),
     layer("ReLU"),
@@ -107,6 +115,27 @@ LENET = [
     layer("ReLU"),
     layer("Linear", out_features=10, id="fc3"),
 ]
+
+
+class LeNet(nn.Module):
+    """The tutorials' network as one would write it by hand; images are 32x32."""
+
+    def __init__(self, channels: int = 3, kernel_size: int = 5) -> None:
+        super().__init__()
+        side = ((32 - kernel_size + 1) // 2 - kernel_size + 1) // 2
+        self.conv1 = nn.Conv2d(channels, 6, kernel_size)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size)
+        self.fc1 = nn.Linear(16 * side * side, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = torch.flatten(x, 1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
 
 
 def lenet(*, seed: int = 0) -> Network:

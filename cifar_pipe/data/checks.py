@@ -8,10 +8,10 @@ import torch
 
 from cifar_pipe.catalog.images.data_facts import DType, Images
 from cifar_pipe.catalog.images.transform_flow import of_split, through
-from cifar_pipe.data.datasets.class_folders import listed
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken
 
 _RESIZE = (
@@ -25,7 +25,7 @@ def check_class_names(settings: DataSettings, found: Sequence[str]) -> None:
     named = settings.classes
     if named is None or len(named) == len(found):
         return
-    names = f": {listed(found)}" if found else ""
+    names = f": {some(found)}" if found else ""
     raise DataBroken(
         f"classes has {len(named)} names, and {settings.dataset.name} has {len(found)} "
         f"classes{names}",

@@ -7,6 +7,8 @@ the stage's text turns it into a finding.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from cifar_pipe.diagnostics.spans import Span
@@ -45,3 +47,12 @@ class ProblemError(RunError):
     def below(self, *steps: str | int) -> ProblemError:
         """The same error, seen from further out."""
         return ProblemError(self.problem.below(*steps))
+
+
+@contextmanager
+def below(*steps: str | int) -> Iterator[None]:
+    """A ProblemError that is raised inside is seen from further out, as `ProblemError.below` does."""
+    try:
+        yield
+    except ProblemError as error:
+        raise error.below(*steps) from None

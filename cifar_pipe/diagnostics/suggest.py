@@ -138,3 +138,9 @@ def _by_typos(wanted: str, names: dict[str, str]) -> str | None:
 def listed(allowed: Sequence[str]) -> str:
     """'it takes a, b'"""
     return f"it takes {', '.join(allowed)}" if allowed else "it takes none"
+
+
+def some(words: Sequence[str], most: int = 5) -> str:
+    """'a, b and 3 more'"""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more} more" if more > 0 else "")

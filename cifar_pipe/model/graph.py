@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from torch import Tensor, nn
 
@@ -36,13 +37,10 @@ class Graph(nn.Module):
         self, modules: Mapping[str, nn.Module], *, steps: Sequence[Step] | None = None
     ) -> None:
         super().__init__()
-        names = list(modules)
-        chain = tuple(
-            Step(name, (above,)) for name, above in zip(names, [INPUT, *names], strict=False)
-        )
+        self._names = tuple(modules)
+        chain = tuple(Step(name, (above,)) for above, name in pairwise([INPUT, *self._names]))
         self.steps = chain if steps is None else tuple(steps)
         self._is_chain = self.steps == chain
-        self._names = tuple(names)
         self._done = _done_after(self.steps)
         for name, module in modules.items():
             self.add_module(name, module)

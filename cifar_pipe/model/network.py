@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 
 import torch
 from torch import nn
@@ -15,7 +14,7 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
-from cifar_pipe.model.planning.initialize import ByType, initialize
+from cifar_pipe.model.planning.parameters import ByType, initialize
 from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import Pretrained, make_pretrained, make_untrained
@@ -60,16 +59,22 @@ def build(
     first layer that does not fit, RunError where pretrained weights are not available.
     """
     planned = plan(layers, input_shape, by_type=by_type)
+    pretrained: list[Pretrained] = []
+
+    def make(one: Planned) -> nn.Module:
+        module, source = make_pretrained(one, stand_in_allowed=stand_in_allowed)
+        pretrained.extend([source] if source is not None else [])
+        return module
+
     with _seeded(seed):
-        maker = _Maker(partial(make_pretrained, stand_in_allowed=stand_in_allowed))
-        return maker.network(planned, input_shape)
+        return _network(planned, input_shape, make, pretrained)
 
 
 def build_on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> Network:
     """The same on torch's meta device, without numbers: nothing is drawn, read or downloaded."""
     planned = plan(layers, input_shape)
     with torch.device("meta"), _seeded(0):
-        return _Maker(lambda one: (make_untrained(one), None)).network(planned, input_shape)
+        return _network(planned, input_shape, make_untrained)
 
 
 @contextmanager
@@ -82,61 +87,56 @@ def _seeded(seed: int) -> Iterator[None]:
         torch.set_rng_state(before)
 
 
+# ---- the modules of a plan ----------------------------------------------------------------------
+
+# Makes a layer that is a network itself, with or without trained weights.
+Make = Callable[[Planned], nn.Module]
+
+
+def _network(
+    planned: Sequence[Planned],
+    input_shape: Sequence[int],
+    make: Make,
+    pretrained: Sequence[Pretrained] = (),
+) -> Network:
+    network = Network(
+        _modules(planned, make),
+        layers=[one.layer for one in planned],
+        rows=[one.row for one in planned],
+        input_shape=tuple(input_shape),
+        steps=_steps(planned),
+        pretrained=pretrained,
+    )
+    weights = {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
+    initialize(network, weights)
+    return network
+
+
+def _modules(planned: Sequence[Planned], make: Make) -> dict[str, nn.Module]:
+    own = (one for one in planned if not layer_facts(one.layer).shares)
+    return {one.name: _module(one, make) for one in own}
+
+
 def _steps(planned: Sequence[Planned]) -> list[Step]:
     return [
-        Step(one.name, one.inputs, one.layer.get("of") if _is_shared(one) else "")
+        Step(one.name, one.inputs, one.layer.get("of") if layer_facts(one.layer).shares else "")
         for one in planned
     ]
 
 
-def _is_shared(planned: Planned) -> bool:
-    return layer_facts(planned.layer).shares
-
-
-class _Maker:
-    """Makes the modules of a plan; notes each that has trained weights.
-
-    `make` makes those that are networks themselves, and says where their weights come from.
-    """
-
-    def __init__(self, make: Callable[[Planned], tuple[nn.Module, Pretrained | None]]) -> None:
-        self._make = make
-        self._pretrained: list[Pretrained] = []
-
-    def network(self, planned: Sequence[Planned], input_shape: Sequence[int]) -> Network:
-        network = Network(
-            self._modules(planned),
-            layers=[one.layer for one in planned],
-            rows=[one.row for one in planned],
-            input_shape=tuple(input_shape),
-            steps=_steps(planned),
-            pretrained=self._pretrained,
-        )
-        weights = {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
-        initialize(network, weights)
-        return network
-
-    def _modules(self, planned: Sequence[Planned]) -> dict[str, nn.Module]:
-        return {one.name: self._module(one) for one in planned if not _is_shared(one)}
-
-    def _module(self, planned: Planned) -> nn.Module:
-        layer = planned.layer
-        if planned.parts:
-            return self._container(layer, planned.parts)
-        if layer_facts(layer).network:
-            module, source = self._make(planned)
-            self._pretrained += [source] if source is not None else []
-            return module
+def _module(planned: Planned, make: Make) -> nn.Module:
+    layer, parts = planned.layer, planned.parts
+    if layer_facts(layer).network:
+        return make(planned)
+    if not parts:
         module = build_component(layer, **planned.sizes)
         assert isinstance(module, nn.Module), module
         return module
-
-    def _container(self, layer: Component, parts: Mapping[str, tuple[Planned, ...]]) -> nn.Module:
-        made = {key: self._modules(part) for key, part in parts.items()}
-        steps = {key: _steps(part) for key, part in parts.items()}
-        if layer.name == "Residual":
-            shortcut = Graph(made[SHORTCUT], steps=steps[SHORTCUT]) if SHORTCUT in parts else None
-            return Residual(made[MAIN], steps=steps[MAIN], shortcut=shortcut)
-        if MAIN in parts:
-            return Graph(made[MAIN], steps=steps[MAIN])
-        return Sequential(OrderedDict((key, Graph(made[key], steps=steps[key])) for key in parts))
+    made = {key: _modules(part, make) for key, part in parts.items()}
+    steps = {key: _steps(part) for key, part in parts.items()}
+    if layer.name == "Residual":
+        shortcut = Graph(made[SHORTCUT], steps=steps[SHORTCUT]) if SHORTCUT in parts else None
+        return Residual(made[MAIN], steps=steps[MAIN], shortcut=shortcut)
+    if MAIN in parts:
+        return Graph(made[MAIN], steps=steps[MAIN])
+    return Sequential(OrderedDict((key, Graph(made[key], steps=steps[key])) for key in parts))

@@ -12,20 +12,19 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 
 import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
+from cifar_pipe.model.planning.measure import untrained
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.planning.untrained import untrained
 from cifar_pipe.model.weights import compare, read_weights
 
 _DOWNLOAD_TIMEOUT_SECONDS = 10.0
@@ -59,47 +58,42 @@ def make_pretrained(
 
     Raises RunError where the weights are not available, are damaged, or are another network's.
     """
-    layer, name = planned.layer, planned.row.name
+    layer = planned.layer
     if file := layer.given.get("weights_file"):
-        return _from_file(planned, Path(file)), Pretrained(name, layer.name, file)
+        network = _made(planned, layer)
+        # All weights of the file; a head for another number of classes stays new, and heads that
+        # are left out are ignored.
+        network.load_state_dict(_fitting(planned, network))
+        return network, Pretrained(planned.name, layer.name, file)
     weights = layer.given.get("weights")
     if not weights:
-        return _module(build(layer, **planned.sizes)), None
+        return _made(planned, layer), None
+    source = Pretrained(planned.name, layer.name, weights)
     before = torch.get_rng_state()
     try:
         with _download_errors(layer):
-            return _module(build(layer, **planned.sizes)), Pretrained(name, layer.name, weights)
-    except _NoConnection as reason:
-        declared = layer.get("weights_stand_in") is not None
+            return _made(planned, layer), source
+    except _NoConnection as error:
+        reason, declared = str(error), layer.get("weights_stand_in") is not None
         if not (declared and stand_in_allowed):
-            raise _not_available(layer, str(reason), declared=declared) from reason
+            raise _not_available(layer, reason, declared=declared) from error
         # The same weights as if none had been asked for.
         torch.set_rng_state(before)
-        return make_untrained(planned), Pretrained(
-            name, layer.name, weights, stand_in=True, reason=str(reason)
-        )
+        return make_untrained(planned), replace(source, stand_in=True, reason=reason)
 
 
 def make_untrained(planned: Planned) -> nn.Module:
     """The network with random weights, whatever the pipeline asks for."""
-    return _module(build(untrained(planned.layer), **planned.sizes))
+    return _made(planned, untrained(planned.layer))
 
 
-def _module(made: Any) -> nn.Module:
-    assert isinstance(made, nn.Module), made
-    return made
+def _made(planned: Planned, layer: Component) -> nn.Module:
+    module = build(layer, **planned.sizes)
+    assert isinstance(module, nn.Module), module
+    return module
 
 
 # ---- a file -------------------------------------------------------------------------------------
-
-
-def _from_file(planned: Planned, path: Path) -> nn.Module:
-    """All weights of the file; a head for another number of classes stays new, and heads that are
-    left out are ignored.
-    """
-    network = _module(build(planned.layer, **planned.sizes))
-    network.load_state_dict(_fitting(planned, path, network))
-    return network
 
 
 def check_file(planned: Planned) -> None:
@@ -108,28 +102,22 @@ def check_file(planned: Planned) -> None:
     """
     with torch.device("meta"):
         network = make_untrained(planned)
-    _fitting(planned, Path(planned.layer.given["weights_file"]), network)
+    _fitting(planned, network)
 
 
-def _fitting(planned: Planned, path: Path, network: nn.Module) -> Mapping[str, Tensor]:
-    left_out = tuple(f"{name}." for name in _network_facts(planned.layer).auxiliary)
+def _fitting(planned: Planned, network: nn.Module) -> Mapping[str, Tensor]:
+    """The file's weights, with the network's own head where the file has one for other classes."""
+    facts, path = layer_facts(planned.layer).network, Path(planned.layer.given["weights_file"])
+    assert facts is not None
+    left_out = tuple(f"{name}." for name in facts.auxiliary)
     read, wanted = read_weights(path), network.state_dict()
-    found = {key: one for key, one in read.items() if not key.startswith(left_out)}
-    kept = {key: one for key, one in wanted.items() if _is_new_head(planned.layer, key, found, one)}
-    state = {**found, **kept}
+    state = {key: one for key, one in read.items() if not key.startswith(left_out)}
+    for key, own in wanted.items():
+        is_head = key.startswith(f"{facts.head}.")
+        if is_head and key in state and state[key].shape != own.shape:
+            state[key] = own
     compare(path, state, wanted)
     return state
-
-
-def _is_new_head(layer: Component, key: str, found: Mapping[str, Tensor], own: Tensor) -> bool:
-    head = _network_facts(layer).head
-    return key.startswith(f"{head}.") and key in found and found[key].shape != own.shape
-
-
-def _network_facts(layer: Component) -> NetworkFacts:
-    facts = layer_facts(layer).network
-    assert facts is not None
-    return facts
 
 
 # ---- a download ---------------------------------------------------------------------------------
@@ -151,16 +139,21 @@ def _download_errors(layer: Component) -> Iterator[None]:
             raise
         raise _not_available(layer, str(error)) from error
     except (EOFError, RuntimeError) as error:
-        raise _damaged(layer, error) from error
+        # A download whose checksum is wrong is not kept; a file from before may be broken.
+        file = Path(_folder()) / _url(layer).rpartition("/")[2]
+        line = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise RunError(
+            f"the weights {layer.given['weights']} of {layer.name} are damaged: {line}",
+            help=f"remove {file}, if it is there, and run again",
+        ) from error
     finally:
         socket.setdefaulttimeout(before)
 
 
 def _not_available(layer: Component, reason: str, *, declared: bool = False) -> RunError:
-    url, folder = _url(layer), _folder()
     get = (
-        f"put {url} into {folder}, from a machine that has a connection, or name your copy with "
-        "weights_file instead of weights"
+        f"put {_url(layer)} into {_folder()}, from a machine that has a connection, or name your "
+        "copy with weights_file instead of weights"
     )
     go_on = "or go on with random weights meanwhile: add weights_stand_in: random"
     if declared:
@@ -168,16 +161,6 @@ def _not_available(layer: Component, reason: str, *, declared: bool = False) -> 
     return RunError(
         f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}",
         help=(get, go_on),
-    )
-
-
-def _damaged(layer: Component, error: Exception) -> RunError:
-    """A download whose checksum is wrong is not kept; a file from before may be broken."""
-    file = Path(_folder()) / _url(layer).rpartition("/")[2]
-    return RunError(
-        f"the weights {layer.given['weights']} of {layer.name} are damaged: "
-        f"{next(iter(str(error).splitlines()), '') or type(error).__name__}",
-        help=f"remove {file}, if it is there, and run again",
     )
 
 

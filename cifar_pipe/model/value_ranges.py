@@ -6,7 +6,7 @@ values makes the range unknown, and so does the network's input.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
@@ -18,6 +18,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Range, Values, layer_facts
 from cifar_pipe.catalog.core.output_layers import run_by, sources
 from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.model.planning.planned import Planned, layer_error
 
 # Used for infinity: a function of it is still a number.
 _MOST = 1e30
@@ -68,18 +69,13 @@ def layer_range(
 ) -> ValueRange:
     """Of one layer, which takes inputs in these ranges: several where it joins layers."""
     one = taken[0]
-    match layer.name:
-        case "Sequential":
-            for _ in range(layer.get("repeat")):
-                one = value_range(layer.get("layers"), one, training=training)
-            return one
-        case "Residual":
-            lists = (layer.get("layers"), layer.get("shortcut"))
-            taken = [
-                value_range(inner, one, training=training) if inner else one for inner in lists
-            ]
-        case _:
-            pass
+    if layer.name == "Sequential":
+        for _ in range(layer.get("repeat")):
+            one = value_range(layer.get("layers"), one, training=training)
+        return one
+    if layer.name == "Residual":
+        lists = (layer.get("layers"), layer.get("shortcut"))
+        taken = [value_range(inner, one, training=training) if inner else one for inner in lists]
     return _range(layer, taken, training=training)
 
 
@@ -140,3 +136,38 @@ def _product(taken: Sequence[ValueRange]) -> ValueRange:
 def _made(lows: Sequence[float], highs: Sequence[float], taken: Sequence[ValueRange]) -> ValueRange:
     sure = all(one.sure for one in taken)
     return ValueRange(max(min(lows), -_MOST), min(max(highs), _MOST), sure)
+
+
+# ---- negative values ----------------------------------------------------------------------------
+
+_PASSED_ON = (Values.KEPT, Values.KEPT_OR_ZERO, Values.SCALED_OR_ZERO)
+
+
+def check_exponent(planned: Planned, above: Mapping[str, Planned]) -> None:
+    """Raises ProblemError for a norm of values that have no such power.
+
+    LPPool raises to a power first: (-1)^1.5 is not a number, and neither is the third root of what
+    PyTorch makes of a negative sum.
+    """
+    layer, argument = planned.layer, layer_facts(planned.layer).exponent
+    exponent = layer.get(argument) if argument else 1
+    if exponent == 1 or exponent % 2 == 0:
+        return
+    source = above.get(planned.inputs[0])
+    while source is not None and layer_facts(source.layer).values in _PASSED_ON:
+        source = above.get(source.inputs[0])
+    if source is None:
+        return
+    given = _planned_range(source, above)
+    if given.sure and given.low < 0:
+        gives = f"NaN of negative values, which {source.layer.name} gives"
+        message = f"{layer.name} with {argument} {exponent:g} makes {gives}"
+        advice = f"an even {argument}, as 2, or ReLU above it"
+        raise layer_error(message, argument, advice, code="value")
+
+
+def _planned_range(planned: Planned, above: Mapping[str, Planned]) -> ValueRange:
+    taken = [
+        _planned_range(above[name], above) if name in above else UNKNOWN for name in planned.inputs
+    ]
+    return layer_range(planned.layer, taken)

@@ -14,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_bytes
 
 SAFETENSORS = ".safetensors"
-_SHOWN = 5
 
 
 def write_weights(path: Path, state: Mapping[str, Tensor]) -> None:
@@ -48,12 +48,15 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise RunError(f"cannot read {path}: {error.strerror or error}") from error
     read = _read_safetensors if path.suffix == SAFETENSORS else _read_torch
     state = read(path, content)
-    if not isinstance(state, dict) or not all(isinstance(one, Tensor) for one in state.values()):
-        raise RunError(
-            f"{path} does not hold a state_dict: {_found(state)}",
-            help="save network.state_dict() into it, not the network itself or a checkpoint",
-        )
-    return state
+    if isinstance(state, dict) and all(isinstance(one, Tensor) for one in state.values()):
+        return state
+    found = f"an object of type {type(state).__name__}"
+    if isinstance(state, dict):
+        found = f"a mapping with the keys {some([str(key) for key in state])}"
+    raise RunError(
+        f"{path} does not hold a state_dict: {found}",
+        help="save network.state_dict() into it, not the network itself or a checkpoint",
+    )
 
 
 def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
@@ -65,22 +68,12 @@ def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor
         for name, tensor in wanted.items()
         if name in found and found[name].shape != tensor.shape
     ]
-    if not (missing or unexpected or sizes):
-        return
-    differences = [
-        *([f"not in the file: {_some(missing)}"] if missing else []),
-        *([f"not in the network: {_some(unexpected)}"] if unexpected else []),
-        *([_some(sizes)] if sizes else []),
-    ]
-    raise RunError(
-        f"{path} does not fit the network: {'; '.join(differences)}",
-        help="the layers' ids and sizes must be those of the network that was saved",
-    )
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    differences = {"not in the file: ": missing, "not in the network: ": unexpected, "": sizes}
+    if found_some := [f"{words}{some(names)}" for words, names in differences.items() if names]:
+        raise RunError(
+            f"{path} does not fit the network: {'; '.join(found_some)}",
+            help="the layers' ids and sizes must be those of the network that was saved",
+        )
 
 
 def _read_torch(path: Path, content: bytes) -> Any:
@@ -125,12 +118,6 @@ def _damaged(path: Path, why: object) -> RunError:
         f"{path} is damaged, or not a file of weights: {line}",
         help="save it again, or take a copy that is whole",
     )
-
-
-def _found(state: Any) -> str:
-    if isinstance(state, dict):
-        return f"a mapping with the keys {_some([str(key) for key in state])}"
-    return f"an object of type {type(state).__name__}"
 
 
 def _safetensors() -> Any:

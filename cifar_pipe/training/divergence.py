@@ -1,4 +1,4 @@
-"""Says what is known of a loss that is NaN or infinite."""
+"""A loss that is NaN or infinite, and what is known of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_hook
 
 from cifar_pipe.errors import Diverged
 from cifar_pipe.model.network import Network
+
+
+class NotFinite(Exception):  # noqa: N818
+    """The loss is NaN or infinite, and has changed no weight; or one of the last `steps` losses is,
+    where they are read in groups: on a GPU, where each reading would wait.
+    """
+
+    def __init__(self, loss: float, *, steps: int | None = None) -> None:
+        super().__init__(loss)
+        self.loss = loss
+        self.steps = steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +33,16 @@ class Position:
     epoch: int
     lr: float
 
-    def diverged(self, loss: float, cause: str | None) -> Diverged:
-        """The error for a loss that was noticed before it changed a weight."""
-        word = "NaN" if math.isnan(loss) else "infinite"
-        return self._error(f"the loss is {word} at step {self.step}", f"; {cause}" if cause else "")
-
-    def diverged_within(self, steps: int) -> Diverged:
-        """The same for one of the last steps, where losses are read in groups: on a GPU, where
-        each reading would wait.
-        """
-        first = self.step - steps + 1
-        return self._error(f"the loss became NaN or infinite between steps {first} and {self.step}")
-
-    def _error(self, what: str, cause: str = "") -> Diverged:
+    def diverged(self, error: NotFinite, cause: str | None) -> Diverged:
+        """The error that ends the training; `cause` is in words."""
+        if error.steps is None:
+            what = f"is {'NaN' if math.isnan(error.loss) else 'infinite'} at step {self.step}"
+        else:
+            first = self.step - error.steps + 1
+            what = f"became NaN or infinite between steps {first} and {self.step}"
+        where = f"(epoch {self.epoch}), with learning rate {self.lr:g}"
         return Diverged(
-            f"{what} (epoch {self.epoch}), with learning rate {self.lr:g}{cause}",
+            f"the loss {what} {where}{f'; {cause}' if cause else ''}",
             help=f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
         )
 
@@ -48,16 +55,11 @@ def first_not_finite(network: Network, images: Tensor) -> str | None:
     names = {module: name for name, module in network.named_children()}
 
     def look(module: nn.Module, _: object, output: Tensor) -> None:
-        if not found and not _finite(output):
+        if not found and module in names and not _finite(output):
             found.append(names[module])
 
-    handles = [module.register_forward_hook(look) for module in names]
-    try:
-        with torch.no_grad():
-            network(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    with register_module_forward_hook(look), torch.no_grad():
+        network(images)
     return f"the first layer whose output is not finite is {found[0]}" if found else None
 
 

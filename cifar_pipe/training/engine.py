@@ -7,38 +7,18 @@ batches, mixed precision, compiling.
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor, nn
 from torch.optim import LBFGS, Optimizer
 
+from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.targets import Criterion
 
 
-class NotFinite(Exception):  # noqa: N818
-    """The loss is NaN or infinite; no weight has been changed by it."""
-
-    def __init__(self, loss: float) -> None:
-        super().__init__(str(loss))
-        self.loss = loss
-
-
-class Engine(Protocol):
+class Engine(ABC):
     name: str
-
-    def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
-        """Changes the weights by one batch, images `[N, C, H, W]`, and gives its loss.
-
-        A float where that costs nothing; where it would wait for the device, a tensor on it.
-        Raises NotFinite before the weights are changed, where the loss is a float.
-        """
-
-
-class EagerEngine:
-    """The step as it is written in the tutorial."""
-
-    name = "eager"
 
     def __init__(
         self, network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
@@ -49,6 +29,20 @@ class EagerEngine:
         # Only there reading the loss does not wait for the device.
         self._on_cpu = device == "cpu"
         self._parameters = [one for group in optimizer.param_groups for one in group["params"]]
+
+    @abstractmethod
+    def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
+        """Changes the weights by one batch, images `[N, C, H, W]`, and gives its loss.
+
+        A float where that costs nothing; where it would wait for the device, a tensor on it.
+        Raises NotFinite before the weights are changed, where the loss is a float.
+        """
+
+
+class EagerEngine(Engine):
+    """The step as it is written in the tutorial."""
+
+    name = "eager"
 
     def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
@@ -61,15 +55,10 @@ class EagerEngine:
         return value
 
 
-class ClosureEngine:
+class ClosureEngine(Engine):
     """For LBFGS: the optimizer computes the loss several times; the first one is reported."""
 
     name = "closure"
-
-    def __init__(self, network: nn.Module, criterion: Criterion, optimizer: LBFGS) -> None:
-        self._network = network
-        self._criterion = criterion
-        self._optimizer = optimizer
 
     def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
         def closure() -> float:
@@ -79,7 +68,8 @@ class ClosureEngine:
                 loss.backward()  # type: ignore[no-untyped-call]
             return _finite(loss)
 
-        return float(self._optimizer.step(closure))  # type: ignore[no-untyped-call]
+        loss: float = self._optimizer.step(closure)
+        return float(loss)
 
 
 def _finite(loss: Tensor) -> float:
@@ -92,6 +82,5 @@ def _finite(loss: Tensor) -> float:
 def make_engine(
     network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
 ) -> Engine:
-    if isinstance(optimizer, LBFGS):
-        return ClosureEngine(network, criterion, optimizer)
-    return EagerEngine(network, criterion, optimizer, device=device)
+    engine = ClosureEngine if isinstance(optimizer, LBFGS) else EagerEngine
+    return engine(network, criterion, optimizer, device=device)

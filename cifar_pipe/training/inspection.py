@@ -18,20 +18,16 @@ Backward = Callable[[Tensor], tuple[Tensor, Tensor | None]]
 
 @dataclass(frozen=True)
 class Inspection:
-    """`gradients` are those of all parameters by name, None where one got none. `started` is where
-    the backward pass began: the loss, or the output itself. `operations` are autograd's names of the
-    steps back, from the last to the first.
+    """`gradients` are those of all parameters by name, None where one got none; `loss` is None where
+    the backward pass began at the output itself. `operations` are autograd's names of the steps back,
+    from the last to the first.
     """
 
     images: Tensor
     output: Tensor
-    started: Tensor
+    loss: float | None
     operations: list[str]
     gradients: dict[str, Tensor | None]
-
-    @property
-    def loss(self) -> float | None:
-        return None if self.started is self.output else self.started.item()
 
 
 def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspection:
@@ -47,15 +43,6 @@ def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspectio
             "the network has no parameters that take a gradient",
             help="add a layer that has some: Linear",
         )
-    output = _forward(network, images)
-    started, gradient = backward(output)
-    operations = _operations(started)
-    started.backward(gradient)  # type: ignore[no-untyped-call]
-    gradients = {name: one.grad for name, one in network.named_parameters()}
-    return Inspection(images, output, started, operations, gradients)
-
-
-def _forward(network: nn.Module, images: Tensor) -> Tensor:
     try:
         output: Tensor = network(images)
     except ValueError as error:
@@ -64,7 +51,12 @@ def _forward(network: nn.Module, images: Tensor) -> Tensor:
             f"the network does not take {len(images)} images in training: {error}",
             help="a batch_size of 2 or more",
         ) from error
-    return output
+    started, gradient = backward(output)
+    operations = _operations(started)
+    started.backward(gradient)  # type: ignore[no-untyped-call]
+    gradients = {name: one.grad for name, one in network.named_parameters()}
+    loss = None if started is output else started.item()
+    return Inspection(images, output, loss, operations, gradients)
 
 
 def _operations(tensor: Tensor) -> list[str]:

@@ -1,17 +1,16 @@
-"""What a training is given."""
+"""A training: what it is given, and how it went."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
 from cifar_pipe.training_length import Length
-
-Monitor = Literal["val_loss", "val_accuracy"]
 
 
 class TrainingSettings(Protocol):
@@ -30,7 +29,7 @@ class TrainingSettings(Protocol):
     @property
     def log_every(self) -> int | None: ...
     @property
-    def monitor(self) -> Monitor | None: ...
+    def monitor(self) -> Literal["val_loss", "val_accuracy"] | None: ...
     @property
     def restore_best(self) -> bool: ...
 
@@ -46,3 +45,41 @@ class TrainingJob:
     def length(self) -> Length:
         per_epoch = self.data.steps_per_epoch()
         return Length.over(per_epoch, epochs=self.settings.epochs, steps=self.settings.steps)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The epoch (1-based) in which `metric` was best; accuracies are fractions."""
+
+    epoch: int
+    metric: str
+    value: float
+
+
+@dataclass(frozen=True)
+class History:
+    """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
+
+    `rows` are the log points, as metrics.jsonl has them. `choices` are those for speed:
+    engine, threads, oneDNN, fused.
+    """
+
+    epochs: int
+    steps: int
+    seconds: float
+    images_per_second: float
+    loss: Component
+    rows: Sequence[Mapping[str, Any]] = ()
+    best: Best | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """What history.json holds."""
+        return {
+            "epochs": self.epochs,
+            "steps": self.steps,
+            "seconds": round(self.seconds, 3),
+            "images_per_second": round(self.images_per_second, 1),
+            **({"best": asdict(self.best)} if self.best else {}),
+            "choices": dict(self.choices),
+        }

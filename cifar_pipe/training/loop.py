@@ -19,17 +19,17 @@ from itertools import islice
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
-from cifar_pipe.data.batches import Data, Epoch
-from cifar_pipe.errors import RunError
+from cifar_pipe.data.batches import Epoch
+from cifar_pipe.errors import Diverged, RunError
 from cifar_pipe.events import Progress
-from cifar_pipe.training.divergence import Position, first_not_finite
-from cifar_pipe.training.engine import Engine, NotFinite, make_engine
+from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
+from cifar_pipe.training.engine import Engine, make_engine
 from cifar_pipe.training.evaluation.validation import Validation, in_words
-from cifar_pipe.training.history import History
-from cifar_pipe.training.job import TrainingJob
-from cifar_pipe.training.meter import Meter, NotFiniteLately
+from cifar_pipe.training.job import History, TrainingJob
+from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.random_state import seeded
@@ -48,7 +48,12 @@ def train(job: TrainingJob) -> History:
     """
     network, data, settings, context = job.network, job.data, job.settings, job.context
     check_outputs(network, data)
-    _check_batches(data)
+    if data.steps_per_epoch() == 0:
+        raise RunError(
+            f"there is no batch of {data.batch_size} images to train on: the split train has "
+            f"{data.count('train')}",
+            help="make batch_size smaller, or leave drop_last out",
+        )
     network.to(context.device).train()
     device = torch.device(context.device).type
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
@@ -65,15 +70,6 @@ def train(job: TrainingJob) -> History:
             **fused(settings.optimizer, device),
         }
         return _Loop(job, engine, optimizer, rate).run(choices)
-
-
-def _check_batches(data: Data) -> None:
-    if data.steps_per_epoch() == 0:
-        raise RunError(
-            f"there is no batch of {data.batch_size} images to train on: the split train has "
-            f"{data.count('train')}",
-            help="make batch_size smaller, or leave drop_last out",
-        )
 
 
 class _Loop:
@@ -109,7 +105,10 @@ class _Loop:
             bar.close()
         seconds = time.perf_counter() - self._started
         self._context.events.say("Finished Training")
-        self._report_best()
+        if best := self._validation.best:
+            self._validation.restore()
+            measured = in_words(best.metric, best.value)
+            self._context.events.say(f"best {measured} in epoch {best.epoch}")
         return History(
             epochs=self._length.epochs,
             steps=self._step,
@@ -117,7 +116,7 @@ class _Loop:
             images_per_second=self._images / max(seconds - validating, 1e-9),
             loss=self._job.settings.loss,
             rows=self._rows,
-            best=self._validation.best,
+            best=best,
             choices=choices,
         )
 
@@ -131,40 +130,29 @@ class _Loop:
         log_every = self._job.settings.log_every or count
         shown, next_show = 0, clock() + _SHOW_EVERY_SECONDS
         meter.reset()
-        for batch, (images, labels) in enumerate(islice(batches, count), 1):
-            check_signal()
-            try:
+        try:
+            for batch, (images, labels) in enumerate(islice(batches, count), 1):
+                check_signal()
                 loss = step(images, labels)
                 meter.add(loss, len(images))
-            except NotFinite as error:
-                cause = first_not_finite(self._job.network, images)
-                raise self._position(epoch, batch).diverged(error.loss, cause) from None
-            except NotFiniteLately as error:
-                raise self._position(epoch, batch).diverged_within(error.steps) from None
-            if batch % log_every == 0:
-                self._log(epoch, batch)
-            if per_step:
-                after_step()
-            if clock() >= next_show:
-                bar.advance(
-                    batch - shown, loss=meter.last, **{"images/s": meter.images_per_second()}
-                )
-                shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
-        self._mean_loss(epoch, count)
+                if batch % log_every == 0:
+                    self._log(epoch, batch)
+                if per_step:
+                    after_step()
+                if clock() >= next_show:
+                    speed = {"images/s": meter.images_per_second()}
+                    bar.advance(batch - shown, loss=meter.last, **speed)
+                    shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
+            meter.read()
+        except NotFinite as error:
+            raise self._diverged(error, epoch, batch, images) from None
         bar.advance(count - shown)
         self._step += count
         self._images += min(count * data.batch_size, data.count("train"))
 
-    def _mean_loss(self, epoch: int, batch: int) -> float:
-        """Since the last log point; NaN where that is this very batch."""
-        try:
-            return self._meter.mean()
-        except NotFiniteLately as error:
-            raise self._position(epoch, batch).diverged_within(error.steps) from None
-
     def _log(self, epoch: int, batch: int) -> None:
         """The tutorial's line: the mean loss since the last one, or since the epoch's start."""
-        loss = self._mean_loss(epoch, batch)
+        loss = self._meter.mean()
         self._context.events.say(f"[{epoch + 1}, {batch:5d}] loss: {loss:.3f}")
         self._record(
             epoch,
@@ -189,16 +177,10 @@ class _Loop:
         self._rows.append({**row, "seconds": seconds})
         self._context.record(self._rows[-1])
 
-    def _report_best(self) -> None:
-        best = self._validation.best
-        if best is not None:
-            self._validation.restore()
-            self._context.events.say(
-                f"best {in_words(best.metric, best.value)} in epoch {best.epoch}"
-            )
-
-    def _position(self, epoch: int, batch: int) -> Position:
-        return Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
+    def _diverged(self, error: NotFinite, epoch: int, batch: int, images: Tensor) -> Diverged:
+        position = Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
+        cause = first_not_finite(self._job.network, images) if error.steps is None else None
+        return position.diverged(error, cause)
 
     def _lr(self) -> float:
         return float(self._optimizer.param_groups[0]["lr"])

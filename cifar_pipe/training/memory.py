@@ -13,13 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
+from torch.nn.modules.module import register_module_forward_hook
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.network import build_on_meta
-
-_SIDE = 8
-_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,10 @@ def of_training(
         return tensor
 
     with saved_tensors_hooks(keep, lambda tensor: tensor):
-        largest = _run(network, input_shape, batch_size)
-    trained = sum(_bytes(one) for one in network.parameters() if one.requires_grad)
+        largest = _largest_output(network, input_shape, batch_size)
+    trained = sum(one.nbytes for one in network.parameters() if one.requires_grad)
     return Memory(
-        parameters=sum(map(_bytes, _weights(network))),
+        parameters=sum(one.nbytes for one in _weights(network)),
         gradients=trained,
         optimizer=round(trained * state_share(optimizer)),
         activations=sum(kept.values()) + 2 * largest,
@@ -85,15 +83,15 @@ def of_evaluation(
     """
     network = build_on_meta(layers, input_shape).eval()
     with torch.no_grad():
-        largest = _run(network, input_shape, batch_size)
-    return Memory(sum(map(_bytes, _weights(network))), 0, 0, 3 * largest, batch_size)
+        largest = _largest_output(network, input_shape, batch_size)
+    return Memory(sum(one.nbytes for one in _weights(network)), 0, 0, 3 * largest, batch_size)
 
 
 def state_share(optimizer: Component) -> float:
-    """Bytes of the optimizer's state for each byte of a parameter, as it makes them in a few steps
+    """Bytes of the optimizer's state for each byte of a parameter, as it makes them in three steps
     over a small matrix: 0 for SGD, 1 with momentum, 2 for Adam.
     """
-    parameter = nn.Parameter(torch.ones(_SIDE, _SIDE))
+    parameter = nn.Parameter(torch.ones(8, 8))
     made = build_component(optimizer, params=[parameter])
 
     def closure() -> Tensor:
@@ -102,47 +100,34 @@ def state_share(optimizer: Component) -> float:
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    for _ in range(_STEPS):
+    for _ in range(3):
         made.step(closure)
-    held = {id(one): _bytes(one) for one in _tensors(list(made.state.values())) if one.numel() > 1}
-    return sum(held.values()) / _bytes(parameter)
+    held = {id(one): one.nbytes for one in _tensors(list(made.state.values())) if one.numel() > 1}
+    return sum(held.values()) / parameter.nbytes
 
 
-def _run(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:
-    """The size of the largest output of a layer."""
+def _largest_output(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:
     sizes = [0]
 
     def look(module: nn.Module, inputs: Any, output: Any) -> None:
         del module, inputs
-        sizes.extend(_bytes(one) for one in _tensors(output))
+        sizes.extend(one.nbytes for one in _tensors(output))
 
-    hooks = [one.register_forward_hook(look) for one in network.modules()]
-    network(torch.empty(batch_size, *input_shape, device="meta"))
-    for hook in hooks:
-        hook.remove()
+    with register_module_forward_hook(look):
+        network(torch.empty(batch_size, *input_shape, device="meta"))
     return max(sizes)
 
 
-def _weights(network: nn.Module) -> Iterator[Tensor]:
-    yield from network.parameters()
-    yield from network.buffers()
+def _weights(network: nn.Module) -> list[Tensor]:
+    return [*network.parameters(), *network.buffers()]
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:
-    match value:
-        case Tensor():
-            yield value
-        case dict():
-            yield from _tensors(list(value.values()))
-        case list() | tuple():
-            for one in value:
-                yield from _tensors(one)
-        case _:
-            pass
-
-
-def _bytes(tensor: Tensor) -> int:
-    return tensor.numel() * tensor.element_size()
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(one)
 
 
 def _storage(tensor: Tensor) -> int:

@@ -7,16 +7,10 @@ import time
 
 from torch import Tensor
 
+from cifar_pipe.training.divergence import NotFinite
+
 # On a device that is not the CPU the sum is read every so many steps, to notice a divergence.
 READ_EVERY = 100
-
-
-class NotFiniteLately(Exception):  # noqa: N818
-    """One of the last `steps` losses is NaN or infinite, and has changed the weights."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__(steps)
-        self.steps = steps
 
 
 class Meter:
@@ -50,19 +44,19 @@ class Meter:
             self.read()
 
     def read(self) -> None:
-        """Waits for the device. Raises NotFiniteLately."""
+        """Waits for the device. Raises NotFinite."""
         if self._pending is None:
             return
         value = self._pending.item()
         if not math.isfinite(value):
-            raise NotFiniteLately(self._pending_count)
+            raise NotFinite(value, steps=self._pending_count)
         self._sum += value
         self.last = value / self._pending_count
         self._pending, self._pending_count = None, 0
 
     def mean(self) -> float:
         self.read()
-        return self._sum / self.steps if self.steps else math.nan
+        return self._sum / self.steps
 
     def images_per_second(self) -> float:
         return self.images / max(time.perf_counter() - self._started, 1e-9)

@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
+from cifar_pipe.model.planning.planned import words
 
 # (outputs [N, classes], labels) -> the loss, a scalar
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -32,7 +33,10 @@ def criterion(loss: Component, *, device: str) -> Criterion:
         module: nn.Module = build(loss).to(device)
     except (ValueError, TypeError) as error:
         raise ProblemError(Problem(f"{loss.name}: {error}", code="loss")) from error
-    return module if form == "class index" else _with_targets(module, _FORMS[form])
+    if form == "class index":
+        return module
+    targets = _FORMS[form]
+    return lambda outputs, labels: module(outputs, targets(outputs, labels))
 
 
 def form_of(loss: Component) -> str:
@@ -49,14 +53,6 @@ def form_of(loss: Component) -> str:
         advice = "leave ignore_index or target out"
         raise ProblemError(Problem(message, ("ignore_index",), code="loss", help=advice))
     return form
-
-
-def _with_targets(module: nn.Module, made: Callable[[Tensor, Tensor], Tensor]) -> Criterion:
-    def criterion(outputs: Tensor, labels: Tensor) -> Tensor:
-        loss: Tensor = module(outputs, made(outputs, labels))
-        return loss
-
-    return criterion
 
 
 def targets_like(outputs: Tensor, labels: Tensor) -> Tensor:
@@ -91,7 +87,7 @@ def check_outputs(network: Any, data: Any) -> None:
     """Raises RunError where the network's outputs cannot be the classes of this data."""
     classes, shape = data.num_classes, network.rows[-1].output_shape
     if classes is not None and shape != (classes,):
-        gives = f"{shape[0]} outputs" if len(shape) == 1 else f"[N, {', '.join(map(str, shape))}]"
+        gives = f"{shape[0]} outputs" if len(shape) == 1 else words(shape)
         raise RunError(
             f"the network gives {gives}, the data has {classes} classes",
             help="the last layer must give one number per class",

@@ -39,22 +39,16 @@ class Threads:
 
 
 def choose_threads(
-    rows: Sequence[LayerRow],
-    batch_size: int,
-    *,
-    device: str,
-    fixed: int | None,
-    available: int | None = None,
+    rows: Sequence[LayerRow], batch_size: int, *, device: str, fixed: int | None
 ) -> Threads:
     """What suits a step on `batch_size` images; `fixed` threads where the pipeline says so.
 
-    `available` are the physical cores, as PyTorch counts them. Only steps on the CPU are changed.
+    Only steps on the CPU are changed.
     """
-    available = available or PHYSICAL_CORES
     if device != "cpu":
-        return Threads(fixed or available, onednn=True)
+        return Threads(fixed or PHYSICAL_CORES, onednn=True)
     work = batch_size * sum(row.multiply_adds for row in rows)
-    count = fixed or max(1, min(available, work // MULTIPLY_ADDS_PER_THREAD))
+    count = fixed or max(1, min(PHYSICAL_CORES, work // MULTIPLY_ADDS_PER_THREAD))
     return Threads(count, onednn=work >= MULTIPLY_ADDS_PER_THREAD)
 
 

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cifar_pipe.diagnostics.suggest import HABITS, allowed_are, did_you_mean, distance, nearest
+from cifar_pipe.diagnostics.suggest import (
+    HABITS,
+    allowed_are,
+    did_you_mean,
+    distance,
+    nearest,
+    some,
+)
 
 OPTIMIZERS = ["Adam", "AdamW", "SGD", "RMSprop"]
 LOSSES = ["CrossEntropyLoss", "NLLLoss", "MSELoss", "BCEWithLogitsLoss"]
@@ -94,3 +101,8 @@ def test_beyond_the_limit_is_all_the_same() -> None:
 @given(st.text(max_size=20), st.lists(st.text(max_size=12), max_size=6))
 def test_a_guess_is_one_of_the_allowed_words(word: str, allowed: list[str]) -> None:
     assert nearest(word, allowed) in {None, *allowed}
+
+
+def test_of_a_long_list_only_the_first_words_are_shown() -> None:
+    assert some(["a", "b"]) == "a, b"
+    assert some(list("abcdefgh"), most=6) == "a, b, c, d, e, f and 2 more"

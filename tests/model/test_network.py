@@ -5,41 +5,19 @@ from urllib.error import URLError
 
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.graph import Step
 from cifar_pipe.model.network import Network, build
-from tests.kit import LENET, layer
-
-
-class Net(nn.Module):
-    """The tutorial's network, by hand."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, 5)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv2 = nn.Conv2d(6, 16, 5)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.pool(F.relu(self.conv1(x)))
-        x = self.pool(F.relu(self.conv2(x)))
-        x = torch.flatten(x, 1)
-        x = F.relu(self.fc1(x))
-        x = F.relu(self.fc2(x))
-        return self.fc3(x)
+from tests.kit import LENET, LeNet, layer
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345])
 def test_it_begins_with_the_weights_of_the_network_written_by_hand(seed: int) -> None:
     torch.manual_seed(seed)
-    by_hand = Net()
+    by_hand = LeNet()
     network = build(LENET, (3, 32, 32), seed=seed)
     ours, theirs = network.state_dict(), by_hand.state_dict()
     assert list(ours) == list(theirs)
@@ -54,20 +32,6 @@ def test_building_leaves_the_global_random_state_alone() -> None:
     torch.manual_seed(5)
     build(LENET, (3, 32, 32), seed=1)
     assert torch.equal(torch.rand(1), expected)
-
-
-def test_layers_without_an_id_are_called_by_type_and_number() -> None:
-    layers = [
-        layer("Conv2d", out_channels=2, kernel_size=3),
-        layer("ReLU"),
-        layer("Conv2d", out_channels=2, kernel_size=3, id="middle"),
-        layer("ReLU"),
-        layer("Conv2d", out_channels=2, kernel_size=3),
-    ]
-    network = build(layers, (1, 9, 9), seed=0)
-    names = [name for name, _ in network.named_children()]
-    assert names == ["conv2d_1", "relu_1", "middle", "relu_2", "conv2d_3"]
-    assert "conv2d_3.weight" in network.state_dict()
 
 
 def test_it_knows_its_rows_and_its_input() -> None:

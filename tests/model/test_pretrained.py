@@ -1,4 +1,4 @@
-"""Where trained weights come from, and what is said where they are not to be had."""
+"""Where trained weights come from, and what is reported where they are not available."""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model import value_ranges
+from cifar_pipe.model.planning.shapes import check
 from cifar_pipe.model.value_ranges import ValueRange, gives_probabilities, value_range
 from tests.cases.uses import small
 from tests.conftest import Done
-from tests.kit import layer
+from tests.kit import conv, layer
 
 LINEAR = layer("Linear", out_features=3)
 MOST = 1e30
@@ -166,3 +167,39 @@ def test_in_evaluation_dropout_keeps_probabilities() -> None:
     assert gives_probabilities([layer("Softmax", dim=1), layer("Dropout")])
     assert not gives_probabilities([layer("LogSoftmax", dim=1)])
     assert not gives_probabilities([LINEAR])
+
+
+def norm(exponent: float) -> Component:
+    return layer("LPPool2d", norm_type=exponent, kernel_size=2)
+
+
+@pytest.mark.parametrize(
+    ("above", "source"),
+    [
+        ([conv(4)], "Conv2d"),
+        ([conv(4), layer("MaxPool2d", kernel_size=2)], "Conv2d"),
+        ([conv(4), layer("BatchNorm2d"), layer("Dropout2d")], "BatchNorm2d"),
+        ([conv(4), layer("LeakyReLU")], "LeakyReLU"),
+        ([layer("Tanh")], "Tanh"),
+        ([conv(4), layer("Residual", layers=[layer("ReLU")])], "Residual"),
+    ],
+)
+def test_negative_values_have_no_odd_norm(above: list[Component], source: str) -> None:
+    with pytest.raises(Exception, match=f"NaN of negative values, which {source} gives"):
+        check([*above, norm(1.5)], (3, 16, 16))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [norm(3)],
+        [conv(4), norm(2)],
+        [conv(4), norm(1)],
+        [conv(4), layer("ReLU"), norm(1.5)],
+        [conv(4), layer("ReLU"), layer("LeakyReLU"), norm(1.5)],
+        [conv(4), layer("ReLU"), layer("MaxPool2d", kernel_size=2), norm(3)],
+        [conv(4), norm(2), norm(3)],
+    ],
+)
+def test_what_may_be_positive_is_accepted(layers: list[Component]) -> None:
+    assert check(layers, (3, 16, 16))

@@ -92,7 +92,7 @@ def test_a_file_that_runs_code_is_not_run(tmp_path: Path) -> None:
         read_weights(tmp_path / "net.pth")
 
 
-def test_a_checkpoint_tells_what_it_holds(tmp_path: Path) -> None:
+def test_a_checkpoint_is_reported_with_what_it_holds(tmp_path: Path) -> None:
     torch.save({"model": {}, "epoch": 3}, tmp_path / "net.pth")
     with pytest.raises(
         RunError, match="does not hold a state_dict: a mapping with the keys model, epoch"

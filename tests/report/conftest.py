@@ -6,30 +6,18 @@ import json
 import math
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from cifar_pipe.model.planning.shapes import check
 from cifar_pipe.report.pictures import image_row
+from tests.kit import LENET
 
 CIFAR10 = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-
-LENET = [
-    ("conv1", "Conv2d", [6, 28, 28], 456, 352800),
-    ("relu_1", "ReLU", [6, 28, 28], 0, 0),
-    ("maxpool2d_1", "MaxPool2d", [6, 14, 14], 0, 0),
-    ("conv2", "Conv2d", [16, 10, 10], 2416, 240000),
-    ("relu_2", "ReLU", [16, 10, 10], 0, 0),
-    ("maxpool2d_2", "MaxPool2d", [16, 5, 5], 0, 0),
-    ("flatten_1", "Flatten", [400], 0, 0),
-    ("fc1", "Linear", [120], 48120, 48000),
-    ("relu_3", "ReLU", [120], 0, 0),
-    ("fc2", "Linear", [84], 10164, 10080),
-    ("relu_4", "ReLU", [84], 0, 0),
-    ("fc3", "Linear", [10], 850, 840),
-]
 
 PIPELINE = """\
 # LeNet on CIFAR-10, the 60-minute tutorial's classifier.
@@ -100,10 +88,9 @@ def write_data(
 
 
 def write_model(folder: Path) -> None:
-    keys = ("name", "type", "output_shape", "parameters", "multiply_adds")
-    rows = [dict(zip(keys, row, strict=True)) for row in LENET]
-    write_json(folder / "layers.json", [{**r, "trainable": r["parameters"]} for r in rows])
-    lines = [f"  ({name}): {type_}()" for name, type_, *_ in LENET]
+    rows = check(LENET, (3, 32, 32))
+    write_json(folder / "layers.json", [asdict(row) for row in rows])
+    lines = [f"  ({row.name}): {row.type}()" for row in rows]
     (folder / "network.txt").write_text("\n".join(["Network(", *lines, ")", ""]))
 
 

@@ -83,7 +83,7 @@ def test_only_what_is_asked_for_is_measured(
 def test_the_loss_is_that_of_the_training_above(
     known: dict[str, Network], context: Context
 ) -> None:
-    from cifar_pipe.training.history import History
+    from cifar_pipe.training.job import History
 
     history = History(1, 1, 1.0, 1.0, loss=CROSS_ENTROPY)
     given = run(Evaluate(), {**known, "history": history}, context)["metrics"]

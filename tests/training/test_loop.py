@@ -18,8 +18,7 @@ from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training import loop
 from cifar_pipe.training.engine import EagerEngine
-from cifar_pipe.training.history import History
-from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import RecordedEvents, layer, lenet, random_data, small
 
@@ -333,18 +332,6 @@ def test_lbfgs_takes_the_steps_of_one_written_by_hand(context: Context) -> None:
     for _ in range(3):
         optimizer.step(closure)
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-6)
-
-
-def test_a_network_without_parameters_is_reported(context: Context) -> None:
-    network = build([layer("Flatten"), layer("ReLU")], (1, 1, 3), seed=0)
-    with pytest.raises(RunError, match="no parameters to train"):
-        train(network, random_data(shape=(1, 1, 3)), settings(), context)
-
-
-def test_an_optimizer_that_takes_matrices_only_is_reported(context: Context) -> None:
-    spec = settings(optimizer=make("optimizer", "Muon"))
-    with pytest.raises(RunError, match="Muon takes weight matrices only"):
-        train(small(), random_data(), spec, context)
 
 
 # ---- the learning rate -------------------------------------------------------------------------

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from cifar_pipe.training import threads
 from cifar_pipe.training.threads import Threads, choose_threads, using
 from tests.kit import lenet
 
@@ -18,20 +19,22 @@ from tests.kit import lenet
     ],
 )
 def test_lenet_gets_threads_by_its_batch_size(
-    batch_size: int, available: int, expected: Threads
+    batch_size: int, available: int, expected: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(threads, "PHYSICAL_CORES", available)
     rows = lenet().rows
-    found = choose_threads(rows, batch_size, device="cpu", fixed=None, available=available)
+    found = choose_threads(rows, batch_size, device="cpu", fixed=None)
     assert found == expected
 
 
 def test_a_pipeline_may_fix_the_threads() -> None:
-    found = choose_threads(lenet().rows, 4, device="cpu", fixed=3, available=8)
+    found = choose_threads(lenet().rows, 4, device="cpu", fixed=3)
     assert found == Threads(3, onednn=False)
 
 
-def test_a_gpu_leaves_the_threads_alone() -> None:
-    found = choose_threads(lenet().rows, 4, device="cuda", fixed=None, available=8)
+def test_a_gpu_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "PHYSICAL_CORES", 8)
+    found = choose_threads(lenet().rows, 4, device="cuda", fixed=None)
     assert found == Threads(8, onednn=True)
 
 

@@ -41,7 +41,7 @@ def saves(*trainings: str) -> list[str]:
 
 
 def losses(text: str, stage: str = "") -> list[str]:
-    """The losses as they are printed, three decimals; of one stage, where several stand there."""
+    """The losses as they are printed, three decimals; of one stage, where there are several."""
     part = text.partition(f"\n{stage}:\n")[2] if stage else text
     part = part.partition("Finished Training")[0]
     return re.findall(r"^\[\d+, +\d+\] loss: (.+)$", part, flags=re.MULTILINE)

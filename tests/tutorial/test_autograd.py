@@ -65,8 +65,8 @@ def test_one_step_from_pretrained_weights_is_the_tutorials(run: Runner) -> None:
     assert found == pytest.approx(norms, rel=1e-3)
     assert seen["loss"]["value"] == pytest.approx(loss, rel=1e-4)
     assert "stand in" not in done.err
-    told = json.loads(Path("out/run.json").read_text())["weights"]["build_model"]
-    assert [(one["weights"], one["stand_in"]) for one in told] == [("DEFAULT", False)]
+    weights = json.loads(Path("out/run.json").read_text())["weights"]["build_model"]
+    assert [(one["weights"], one["stand_in"]) for one in weights] == [("DEFAULT", False)]
 
 
 def test_weights_from_a_file_of_ones_own(run: Runner, cached: Path) -> None:
@@ -87,8 +87,8 @@ def test_without_a_connection_random_weights_stand_in_and_everyone_says_so(run: 
     assert done.status == 0, done.err
     assert "warning: NOT the weights DEFAULT of resnet18" in done.err
     assert "no route to host" in done.err
-    told = json.loads(Path("out/run.json").read_text())["weights"]["build_model"]
-    assert told[0]["stand_in"] is True
+    weights = json.loads(Path("out/run.json").read_text())["weights"]["build_model"]
+    assert weights[0]["stand_in"] is True
     head = Path("out/report.html").read_text().partition("<main>")[0]
     assert "NOT the weights DEFAULT of resnet18" in head
     torch.manual_seed(stage_seed(0, "build_model"))
@@ -131,13 +131,13 @@ def test_a_frozen_body_with_a_new_head_trains_as_in_the_tutorial(run: Runner) ->
     images = torch.rand(4, 3, 64, 64, generator=generator)
     labels = torch.randint(10, (4,), generator=generator)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
-    told = []
+    expected = []
     for _ in range(10):
         optimizer.zero_grad()
         loss = torch.nn.functional.cross_entropy(model(images), labels)
         loss.backward()
         optimizer.step()
-        told.append(loss.item())
-    assert [float(one) for one in losses(first.out)] == pytest.approx(told, abs=2e-3)
+        expected.append(loss.item())
+    assert [float(one) for one in losses(first.out)] == pytest.approx(expected, abs=2e-3)
     assert_equal(state(Path("out/train.pth"), "model."), model.state_dict())
     assert "model.conv1.weight                  None" in first.out

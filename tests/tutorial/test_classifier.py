@@ -12,33 +12,15 @@ from torch import nn, optim
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.runner.seeds import stage_seed
 from tests.conftest import ROOT, Done
+from tests.kit import LeNet
 from tests.tutorial.conftest import ON_CPU, Runner, assert_equal, losses, state
 
-# The shipped files with a few drawn images in the place of CIFAR-10's.
+# The shipped files with a few drawn images instead of CIFAR-10's.
 SMALL = (
     *("-S", "load_data.dataset={type: Shapes, train: 40, test: 20}"),
     *("-S", "load_data.classes=null"),
 )
 TRAINING = ("-S", "train.log_every=5")
-
-
-class Net(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, 5)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv2 = nn.Conv2d(6, 16, 5)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.pool(nn.functional.relu(self.conv1(x)))
-        x = self.pool(nn.functional.relu(self.conv2(x)))
-        x = torch.flatten(x, 1)
-        x = nn.functional.relu(self.fc1(x))
-        x = nn.functional.relu(self.fc2(x))
-        return self.fc3(x)
 
 
 @pytest.fixture
@@ -57,11 +39,11 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Data]:
     return found
 
 
-def plain_loop(network: Net, data: Data) -> list[str]:
+def plain_loop(network: LeNet, data: Data) -> list[str]:
     """One epoch of the tutorial's loop; gives the losses as it prints them."""
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.SGD(network.parameters(), lr=0.001, momentum=0.9)
-    told, running_loss = [], 0.0
+    printed, running_loss = [], 0.0
     batches = data.batches("train", training=Epoch(0, stage_seed(0, "train")))
     for i, (inputs, labels) in enumerate(batches):
         optimizer.zero_grad()
@@ -70,16 +52,16 @@ def plain_loop(network: Net, data: Data) -> list[str]:
         optimizer.step()
         running_loss += loss.item()
         if i % 5 == 4:
-            told.append(f"{running_loss / 5:.3f}")
+            printed.append(f"{running_loss / 5:.3f}")
             running_loss = 0.0
-    return told
+    return printed
 
 
 @pytest.fixture
-def saved() -> Net:
+def saved() -> LeNet:
     """A network whose weights lie in cifar_net.pth, as the tutorial saves them."""
     torch.manual_seed(11)
-    network = Net()
+    network = LeNet()
     torch.save(network.state_dict(), "cifar_net.pth")
     return network
 
@@ -103,7 +85,7 @@ def test_training_goes_on_from_the_saved_weights(
 ) -> None:
     assert Path.cwd() == tmp_path
     torch.manual_seed(11)
-    network = Net()
+    network = LeNet()
     torch.save(network.state_dict(), "cifar_net.pth")
     done = run("cifar10_continue.yaml", *SMALL, *TRAINING)
     assert done.status == 0, done.err
@@ -131,7 +113,7 @@ def test_the_gpus_pipeline_trains_the_same_on_the_cpu(run: Runner, seen: list[Da
     done = run("cifar10_gpu.yaml", *SMALL, *TRAINING, "-S", "train.epochs=1")
     assert done.status == 0, done.err
     torch.manual_seed(stage_seed(0, "build_model"))
-    network = Net()
+    network = LeNet()
     assert losses(done.out) == plain_loop(network, seen[0])
     assert_equal(state(Path("out/cifar_net.pth")), network.state_dict())
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import nn, optim
 
 from cifar_pipe.runner.seeds import stage_seed
+from tests.kit import LeNet
 from tests.tutorial.conftest import Runner, assert_equal, losses, numbers, saves, state
 
 SEED = 0
@@ -19,29 +19,9 @@ STEPS = 10
 TRAININGS = ("by_hand", "sgd", "nesterov", "adam", "rmsprop")
 
 
-class Net(nn.Module):
-    """The tutorial's, as one would write it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 6, 3)
-        self.conv2 = nn.Conv2d(6, 16, 3)
-        self.fc1 = nn.Linear(16 * 6 * 6, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = F.max_pool2d(F.relu(self.conv1(x)), (2, 2))
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = torch.flatten(x, 1)
-        x = F.relu(self.fc1(x))
-        x = F.relu(self.fc2(x))
-        return self.fc3(x)
-
-
-def net() -> Net:
+def net() -> LeNet:
     torch.manual_seed(stage_seed(SEED, "build_model"))
-    return Net()
+    return LeNet(channels=1, kernel_size=3)
 
 
 def batch() -> tuple[torch.Tensor, torch.Tensor]:
@@ -122,25 +102,25 @@ RULES: dict[str, Callable[[nn.Module], Callable[[], None]]] = {
 }
 
 
-def plain_loop(rule: str) -> tuple[Net, list[float]]:
+def plain_loop(rule: str) -> tuple[LeNet, list[float]]:
     network, (image, target) = net(), batch()
-    step, told = RULES[rule](network), []
+    step, printed = RULES[rule](network), []
     for _ in range(STEPS):
         network.zero_grad()
         loss = nn.MSELoss()(network(image), target)
         loss.backward()
         step()
-        told.append(loss.item())
-    return network, told
+        printed.append(loss.item())
+    return network, printed
 
 
 def test_each_update_rule_ends_with_the_weights_of_a_plain_loop(run: Runner) -> None:
     done = run("neural_networks.yaml", *saves(*TRAININGS))
     assert done.status == 0, done.err
     for rule in TRAININGS:
-        network, told = plain_loop(rule)
+        network, printed = plain_loop(rule)
         assert_equal(state(Path(f"out/{rule}.pth")), network.state_dict())
-        assert losses(done.out, rule) == [f"{loss:.3f}" for loss in told]
+        assert losses(done.out, rule) == [f"{loss:.3f}" for loss in printed]
 
 
 def test_they_stand_side_by_side_in_the_terminal_and_in_the_report(run: Runner) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
 # What torchvision's ImageFolder takes as an image.
@@ -75,7 +75,7 @@ def _split_folders(root: Path) -> dict[str, Path]:
     message, names = f"there is no {looked} below {root}", _subfolders(root)
     if len(absent) == 2 and names:
         question = "if these are the classes, say what share is for testing: test_split: 0.2"
-        raise DataUnavailable(f"{message}, only {listed(names)}", help=question)
+        raise DataUnavailable(f"{message}, only {some(names)}", help=question)
     raise DataUnavailable(message, help=_LAYOUT)
 
 
@@ -112,7 +112,7 @@ def _subfolders(folder: Path) -> list[str]:
 
 def _check_same(a: Path, in_a: list[str], b: Path, in_b: list[str]) -> None:
     extra = (a, sorted(set(in_a) - set(in_b))), (b, sorted(set(in_b) - set(in_a)))
-    if parts := [f"only {folder} has {listed(names)}" for folder, names in extra if names]:
+    if parts := [f"only {folder} has {some(names)}" for folder, names in extra if names]:
         raise DataBroken(
             f"the classes of {a} and {b} differ: {'; '.join(parts)}",
             help="every split needs the same class folders",
@@ -132,9 +132,3 @@ def _images(folder: Path) -> list[str]:
         help_ = f"{endings}; remove the folder if it is not a class"
         raise DataBroken(f"there are no images in {folder}", help=help_)
     return found
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """`a, b and 3 more`."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,27 +1,32 @@
-"""Layers that hold lists of layers, and layers that run another one again."""
+"""Layers made of others: those that hold lists, those that join several, those that run one again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.model.planning.measure import check_dim
 from cifar_pipe.model.planning.planned import (
     LayerRow,
     PlacedLayer,
     Planned,
     Shape,
     Weight,
+    layer_error,
     words,
 )
-from cifar_pipe.model.planning.problems import layer_error
 
 MAIN = ""
 SHORTCUT = "shortcut"
 
 Parts = Mapping[str, tuple[Planned, ...]]
+
+
+# ---- lists --------------------------------------------------------------------------------------
 
 
 def container(placed: PlacedLayer, parts: Parts) -> Planned:
@@ -31,22 +36,17 @@ def container(placed: PlacedLayer, parts: Parts) -> Planned:
     if layer.name == "Residual":
         output = parts[MAIN][-1].shape
         _check_sum(layer, output, parts[SHORTCUT][-1].shape if SHORTCUT in parts else placed.shape)
-    inside = tuple(row for key, part in parts.items() for row in _rows(key, part))
-    row = _whole(placed.name, layer.name, output, inside, inputs=placed.inputs)
+    rows: list[LayerRow] = []
+    for key, part in parts.items():
+        inside = tuple(one.row for one in part)
+        whole = _whole(key, "Sequential", part[-1].shape, inside, (INPUT,))
+        rows += inside if key == MAIN else [whole]
+    row = _whole(placed.name, layer.name, output, tuple(rows), placed.inputs)
     return Planned(layer, row, weights=dict(_weights(parts)), parts=parts)
 
 
-def _rows(key: str, part: tuple[Planned, ...]) -> tuple[LayerRow, ...]:
-    rows = tuple(one.row for one in part)
-    return rows if key == MAIN else (_whole(key, "Sequential", part[-1].shape, rows),)
-
-
 def _whole(
-    name: str,
-    type_: str,
-    output: Shape,
-    inside: tuple[LayerRow, ...],
-    inputs: tuple[str, ...] = (INPUT,),
+    name: str, type_: str, output: Shape, inside: tuple[LayerRow, ...], inputs: tuple[str, ...]
 ) -> LayerRow:
     return LayerRow(
         name,
@@ -90,10 +90,59 @@ def _shortcut(main: Shape, around: Shape) -> str | None:
     if tuple(ceil(size / stride) for size in around[1:]) != main[1:]:
         return "give it a shortcut: that ends in the same shape, or padding to its layers"
     steps = f", stride: {stride}" if stride > 1 else ""
-    return (
-        f"shortcut: [{{type: Conv2d, out_channels: {main[0]}, kernel_size: 1{steps}}}] "
-        "brings the input into that shape"
+    conv = f"{{type: Conv2d, out_channels: {main[0]}, kernel_size: 1{steps}}}"
+    return f"shortcut: [{conv}] brings the input into that shape"
+
+
+# ---- joins --------------------------------------------------------------------------------------
+
+
+def joined(placed: PlacedLayer) -> Planned:
+    """A layer that joins several; raises ProblemError where their shapes do not fit together."""
+    layer, shapes = placed.layer, placed.shapes
+    match layer.name:
+        case "Concat":
+            output = _concatenated(layer, shapes)
+        case "Multiply":
+            output = _broadcast(layer, shapes)
+        case _:
+            output = shapes[0]
+            if len(set(shapes)) > 1:
+                raise _unequal(layer, shapes, "equal shapes")
+    return _without_parameters(placed, output)
+
+
+def _concatenated(layer: Component, shapes: Sequence[Shape]) -> Shape:
+    first, dim = shapes[0], layer.get("dim")
+    check_dim(layer, first, dim)
+    at = dim % (len(first) + 1) - 1
+    if len({(len(one), *one[:at], *one[at + 1 :]) for one in shapes}) > 1:
+        raise _unequal(layer, shapes, f"shapes that are equal but for dimension {at + 1}")
+    return (*first[:at], sum(one[at] for one in shapes), *first[at + 1 :])
+
+
+def _broadcast(layer: Component, shapes: Sequence[Shape]) -> Shape:
+    if len({len(one) for one in shapes}) > 1:
+        raise _unequal(layer, shapes, "shapes with equally many dimensions")
+    sizes = list(zip(*shapes, strict=True))
+    if any(len({1, *of_dimension}) > 2 for of_dimension in sizes):
+        raise _unequal(layer, shapes, "equal shapes, or sizes of 1")
+    return tuple(map(max, sizes))
+
+
+def _unequal(layer: Component, shapes: Sequence[Shape], wanted: str) -> ProblemError:
+    given = " and ".join(map(words, shapes))
+    return layer_error(f"{layer.name} takes {wanted}, not {given}", "input")
+
+
+def _without_parameters(placed: PlacedLayer, output: Shape, multiply_adds: int = 0) -> Planned:
+    name, inputs = placed.layer.name, placed.inputs
+    return Planned(
+        placed.layer, LayerRow(placed.name, name, output, 0, 0, multiply_adds, inputs=inputs)
     )
+
+
+# ---- a layer once more --------------------------------------------------------------------------
 
 
 def layer_to_share(placed: PlacedLayer) -> Planned:
@@ -113,11 +162,4 @@ def shared(placed: PlacedLayer, first: Planned, again: Planned) -> Planned:
                 f"be {list(again.weights[name].shape)}, and it is {list(weight.shape)}",
                 "of",
             )
-    return without_parameters(placed, again.shape, multiply_adds=again.row.multiply_adds)
-
-
-def without_parameters(placed: PlacedLayer, output: Shape, *, multiply_adds: int = 0) -> Planned:
-    row = LayerRow(
-        placed.name, placed.layer.name, output, 0, 0, multiply_adds, inputs=placed.inputs
-    )
-    return Planned(placed.layer, row)
+    return _without_parameters(placed, again.shape, again.row.multiply_adds)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.model.planning.planned import Shape, words
-from cifar_pipe.model.planning.problems import layer_error
+from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.model.planning.planned import Shape, layer_error, words
 
 
 def inferred_sizes(layer: Component, shape: Shape) -> dict[str, Any]:
@@ -17,22 +17,14 @@ def inferred_sizes(layer: Component, shape: Shape) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, arg in layer.entry.args.items():
-        if arg.inferred is None:
-            continue
         written = layer.given.get(name)
         if arg.inferred == "shape":
             found[name] = _whole(layer, name, written, shape)
-        else:
-            found[name] = _one(layer, name, written, shape[0 if arg.inferred == "channels" else -1])
+        elif arg.inferred is not None:
+            takes = found[name] = shape[0 if arg.inferred == "channels" else -1]
+            if written not in (None, takes):
+                raise _wrong_size(layer, name, takes)
     return found
-
-
-def _one(layer: Component, name: str, written: int | None, takes: int) -> int:
-    if written is not None and written != takes:
-        raise layer_error(
-            f"{layer.name} takes {name} {takes} here, not {written}", name, help=_leave_out(name)
-        )
-    return takes
 
 
 def _whole(layer: Component, name: str, written: Any, shape: Shape) -> tuple[int, ...]:
@@ -46,14 +38,13 @@ def _whole(layer: Component, name: str, written: Any, shape: Shape) -> tuple[int
             )
         return shape[-1:]
     sizes = (written,) if isinstance(written, int) else tuple(written)
-    if sizes != shape[-len(sizes) :]:
-        takes = shape[-len(sizes) :]
+    takes = shape[-len(sizes) :]
+    if sizes != takes:
         shown = takes[0] if isinstance(written, int) else list(takes)
-        advice = _leave_out(name) if len(shape) <= 2 else f"write {name}: {shown}"
-        message = f"{layer.name} takes {name} {shown} here, not {written}"
-        raise layer_error(message, name, help=advice)
+        raise _wrong_size(layer, name, shown, f"write {name}: {shown}" if len(shape) > 2 else None)
     return sizes
 
 
-def _leave_out(name: str) -> str:
-    return f"leave {name} out, it is inferred"
+def _wrong_size(layer: Component, name: str, takes: Any, advice: str | None = None) -> ProblemError:
+    message = f"{layer.name} takes {name} {takes} here, not {layer.given[name]}"
+    return layer_error(message, name, help=advice or f"leave {name} out, it is inferred")

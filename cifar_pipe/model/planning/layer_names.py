@@ -1,15 +1,18 @@
-"""What the layers of a list are called; their parameters go by it: `conv1.weight`."""
+"""The names in a list of layers: what each is called, and which it takes its input from.
+
+The parameters of a layer go by its name: `conv1.weight`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
-from cifar_pipe.model.planning.problems import layer_error
+from cifar_pipe.model.planning.planned import Planned, Shape, layer_error, words
 
 # A submodule under one of these names would hide, or be hidden by, what every module has.
 TAKEN = frozenset(dir(nn.Module())) | {"rows", "input_shape", "steps"}
@@ -27,33 +30,50 @@ def layer_names(layers: Sequence[Component], *, taken: Collection[str] = ()) -> 
         counts[layer.name] += 1
         written = layer.common.get("id")
         name = written or f"{layer.name.lower()}_{counts[layer.name]}"
-        if wrong := _wrong(name, names, taken):
-            message, help_ = wrong
+        message, advice = None, f"another id, {name}_1 for example"
+        if name in names:
+            message = f"two layers are called `{name}`: this one and a {names[name].name} above it"
+            advice = "give one of them another id"
+        elif name == INPUT:
+            message = f"a layer cannot be called `{name}`: that is what the list of layers is given"
+            advice = "another id, stem for example"
+        elif name in TAKEN:
+            why = "every PyTorch module has something of that name"
+            message = f"a layer cannot be called `{name}`: {why}"
+        elif name in taken:
+            message = f"a layer in here cannot be called `{name}`: something else is"
+        if message:
             argument = "id" if written else None
-            raise layer_error(message, argument, help=help_, code="layer-id").below(index)
+            raise layer_error(message, argument, advice, code="layer-id").below(index)
         names[name] = layer
     return list(names)
 
 
-def _wrong(
-    name: str, above: dict[str, Component], taken: Collection[str]
-) -> tuple[str, str] | None:
-    """What is wrong with the name, and what to do."""
-    if name in above:
-        return (
-            f"two layers are called `{name}`: this one and a {above[name].name} above it",
-            "give one of them another id",
-        )
-    if name == INPUT:
-        return (
-            f"a layer cannot be called `{name}`: that is what the list of layers is given",
-            "another id, stem for example",
-        )
-    if name in TAKEN or name in taken:
-        return (
-            f"a layer cannot be called `{name}`: every PyTorch module has something of that name"
-            if name in TAKEN
-            else f"a layer in here cannot be called `{name}`: something else is",
-            f"another id, {name}_1 for example",
-        )
-    return None
+def inputs_of(layer: Component, above: Mapping[str, Planned]) -> tuple[str, ...]:
+    """The names of the layers that it takes: those of its `input`, else the last one `above`.
+
+    They are trusted to be there, and as many as the layer takes: checks/static/layer_inputs.py.
+    """
+    written = layer.common.get("input") or _last(above)
+    return (written,) if isinstance(written, str) else tuple(written)
+
+
+def _last(above: Mapping[str, Planned]) -> str:
+    return [INPUT, *above][-1]
+
+
+def origin(
+    names: Sequence[str], above: Mapping[str, Planned], given: Shape, owner: Component | None
+) -> str:
+    """Where a layer's input comes from, in words; `owner` holds the list, which is given `given`."""
+
+    def of(name: str) -> str:
+        if name == INPUT:
+            whose = f"{owner.name} is given" if owner else "the input is"
+            return f"{whose} {words(given)}"
+        one = above[name]
+        takes = [given if source == INPUT else above[source].shape for source in one.inputs]
+        what = "the layer above" if [name] == [*names] == [_last(above)] else name
+        return f"{what} gives {words(one.shape)}: {one.layer.name} of {' and '.join(map(words, takes))}"
+
+    return ", ".join(map(of, names))

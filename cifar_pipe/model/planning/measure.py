@@ -5,6 +5,7 @@ References: https://docs.pytorch.org/docs/stable/meta.html
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,11 +13,18 @@ from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
-from cifar_pipe.catalog.core.lookup import find
+from cifar_pipe.catalog.core.lookup import find, model_for
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
-from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Shape, Weight, words
-from cifar_pipe.model.planning.problems import layer_error
+from cifar_pipe.model.planning.planned import (
+    LayerRow,
+    PlacedLayer,
+    Planned,
+    Shape,
+    Weight,
+    layer_error,
+    words,
+)
 from cifar_pipe.model.planning.shape_rules import ShapeMode
 from cifar_pipe.model.planning.torch_errors import (
     SHAPES,
@@ -24,21 +32,21 @@ from cifar_pipe.model.planning.torch_errors import (
     error_of_running,
     no_dimension,
 )
-from cifar_pipe.model.planning.untrained import untrained
 
 # Two, so that batch normalisation has something to normalise over where the image is one pixel.
 _BATCH = 2
+_OF_WEIGHTS = ("weights", "weights_file", "weights_stand_in")
 
 
 def measure(placed: PlacedLayer) -> Planned:
     """The layer on one image. Raises ProblemError where it does not fit."""
     layer, shape = placed.layer, placed.shape
     _check_dimensions(layer, shape)
-    _check_dim(layer, shape)
+    _check_dims(layer, shape)
     sizes = inferred_sizes(layer, shape)
     image = torch.empty((_BATCH, *shape), device="meta")
     with torch.device("meta"), ShapeMode() as mode:
-        module = _build_on_meta(layer, sizes)
+        module = _build(layer, sizes)
         output = _run(layer, module, image)
     products = mode.multiply_adds
     if any(isinstance(one, nn.MultiheadAttention) for one in module.modules()):
@@ -68,47 +76,38 @@ def _multiply_adds(module: nn.Module, images: Tensor) -> int:
 
 def _check_dimensions(layer: Component, shape: Shape) -> None:
     """Refuses what PyTorch takes and nobody means: an image without its batch, Linear on rows."""
-    dimensions = len(shape) + 1
-    facts = layer_facts(layer)
-    allowed = facts.dimensions
-    if allowed is not None and dimensions not in allowed:
-        takes = " or ".join(SHAPES[number] for number in allowed)
-        flat = dimensions == 2
-        raise layer_error(
-            f"{layer.name} takes {takes}, not {words(shape)}",
-            help="put it above Flatten, or Unflatten above it"
-            if flat
-            else _other(layer, dimensions),
-        )
-    if facts.after_flatten and dimensions > 3:
-        raise layer_error(
-            f"{layer.name} takes [N, features], not {words(shape)}", help="put Flatten above it"
-        )
-    if facts.network and shape[0] != 3:
-        raise layer_error(
-            f"{layer.name} takes images with 3 channels, not {words(shape)}",
-            help="put {type: Grayscale, num_output_channels: 3} into the transforms",
-        )
+    dimensions, facts = len(shape) + 1, layer_facts(layer)
+    takes, advice = None, None
+    if facts.dimensions is not None and dimensions not in facts.dimensions:
+        takes = " or ".join(SHAPES[number] for number in facts.dimensions)
+        advice = "put it above Flatten, or Unflatten above it"
+        if dimensions != 2:
+            advice = _for_dimensions(layer, dimensions)
+    elif facts.after_flatten and dimensions > 3:
+        takes, advice = "[N, features]", "put Flatten above it"
+    elif facts.network and shape[0] != 3:
+        takes = "images with 3 channels"
+        advice = "put {type: Grayscale, num_output_channels: 3} into the transforms"
+    if takes:
+        raise layer_error(f"{layer.name} takes {takes}, not {words(shape)}", help=advice)
 
 
-def _other(layer: Component, dimensions: int) -> str | None:
+def _for_dimensions(layer: Component, dimensions: int) -> str | None:
     """The same layer for this number of dimensions, if there is one: BatchNorm2d for BatchNorm1d."""
     other = f"{layer.name[:-2]}{dimensions - 2}d"
     fits = layer.name[-1] == "d" and layer.name[-2].isdigit() and find("layer", other) is not None
     return f"{other} does" if fits else None
 
 
-def _check_dim(layer: Component, shape: Shape) -> None:
+def _check_dims(layer: Component, shape: Shape) -> None:
     """Where a layer works along one dimension: it must be there, and not be the batch's.
 
     PyTorch lets Softmax pass on meta with any, and over the batch with 0.
     """
-    if "dims" in layer.entry.args and len(layer.get("dims")) != len(shape) + 1:
-        raise layer_error(
-            f"{layer.name} takes {len(shape) + 1} dimensions here, those of {words(shape)}, "
-            f"not {len(layer.get('dims'))}",
-            "dims",
-        )
+    count = len(shape) + 1
+    if "dims" in layer.entry.args and len(layer.get("dims")) != count:
+        takes = f"takes {count} dimensions here, those of {words(shape)}"
+        raise layer_error(f"{layer.name} {takes}, not {len(layer.get('dims'))}", "dims")
     if "dim" in layer.entry.args:
         written = layer.get("dim")
         for dim in written if isinstance(written, list) else [written]:
@@ -121,39 +120,43 @@ def check_dim(layer: Component, shape: Shape, dim: int) -> None:
     if not -dimensions <= dim < dimensions:
         raise no_dimension(layer, shape, dim)
     if dim % dimensions == 0:
-        raise layer_error(
-            f"{layer.name} works along dimension {dim}, and that is the batch",
-            "dim",
-            help="1 is the channels or classes, -1 the last",
-        )
+        message = f"{layer.name} works along dimension {dim}, and that is the batch"
+        raise layer_error(message, "dim", help="1 is the channels or classes, -1 the last")
 
 
-def _build_on_meta(layer: Component, sizes: dict[str, Any]) -> nn.Module:
+def untrained(layer: Component) -> Component:
+    """The layer as if no weights had been written, for what needs its shapes alone."""
+    if not layer_facts(layer).network:
+        return layer
+    given = {name: value for name, value in layer.given.items() if name not in _OF_WEIGHTS}
+    return replace(layer, arguments=model_for(layer.entry).model_validate(given))
+
+
+def _build(layer: Component, sizes: dict[str, Any]) -> nn.Module:
     try:
         module: nn.Module = build(untrained(layer), **sizes)
     except TorchTooOldError as error:
         raise layer_error(error.message, error.argument, code="torch-version") from None
-    except (ValueError, TypeError, RuntimeError, NotImplementedError, AssertionError) as error:
+    except (ValueError, TypeError, RuntimeError, AssertionError) as error:
         raise error_of_building(layer, sizes, error) from None
     return module
 
 
 def _run(layer: Component, module: nn.Module, image: Tensor) -> Tensor:
+    shape = tuple(image.shape[1:])
     try:
         with torch.no_grad():
             output = module(image)
     except (ValueError, TypeError, RuntimeError, IndexError, AssertionError) as error:
-        raise error_of_running(layer, tuple(image.shape[1:]), error) from None
+        raise error_of_running(layer, shape, error) from None
     if not isinstance(output, Tensor):
         raise layer_error(f"{layer.name} gives {type(output).__name__}, not one tensor")
     if output.ndim < 2 or output.shape[0] != _BATCH:
-        shape = list(output.shape)
+        made = f"from {_BATCH} images it makes {list(output.shape)}"
         raise layer_error(
-            f"{layer.name} mixes the images of a batch: from {_BATCH} images it makes {shape}",
+            f"{layer.name} mixes the images of a batch: {made}",
             help="dimension 0 is the batch: work from dimension 1 on",
         )
     if 0 in output.shape:
-        raise error_of_running(
-            layer, tuple(image.shape[1:]), RuntimeError("Output size is too small")
-        )
+        raise error_of_running(layer, shape, ValueError("output size is too small"))
     return output

@@ -8,6 +8,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.diagnostics.problem import Problem, ProblemError
 
 Shape = tuple[int, ...]
 """Of one image, without N."""
@@ -16,6 +17,20 @@ Shape = tuple[int, ...]
 def words(shape: Iterable[int]) -> str:
     """`[N, 16, 5, 5]` for the shape `(16, 5, 5)` of one image."""
     return f"[{', '.join(['N', *map(str, shape)])}]"
+
+
+def layer_error(
+    message: str,
+    argument: str | None = None,
+    help: str | None = None,  # noqa: A002
+    code: str = "shape",
+) -> ProblemError:
+    """The error of one layer, at its `argument` if a single one is the cause.
+
+    `code` is `shape` where the layer does not fit what it is given, and another where it cannot be
+    as it is written, whatever is above it.
+    """
+    return ProblemError(Problem(message, (argument,) if argument else (), code=code, help=help))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,32 +22,25 @@ Answer = Tensor | None
 class ShapeMode(TorchFunctionMode):
     """While it is on, tensors are meta tensors; `multiply_adds` grows with each product seen."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.multiply_adds = 0
+    multiply_adds = 0
 
     def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        rule = _RULES.get(func)
+        rule, kwargs = _RULES.get(func), kwargs or {}
+        first = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
         # What a network computes for itself, RegNet its widths, must have its true values.
-        if rule is not None and _on_meta(args, kwargs or {}):
-            answer = rule(*args, **(kwargs or {}))
+        if rule is not None and isinstance(first, Tensor) and first.is_meta:
+            answer = rule(*args, **kwargs)
             if answer is not None:
-                products = _PRODUCTS.get(func)
-                if products is not None:
-                    self.multiply_adds += products(args[0], args[1], answer)
+                if func in _COUNTED:
+                    weight: Tensor = args[1]
+                    # An output sums over one kernel, or row of weights; transposed, an input is
+                    # spread over one.
+                    numbers = first if func in _TRANSPOSED else answer
+                    self.multiply_adds += numbers.numel() * (weight.numel() // weight.shape[0])
                 return answer
-        return func(*args, **(kwargs or {}))
-
-
-def _on_meta(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
-    first = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
-    return isinstance(first, Tensor) and first.is_meta
+        return func(*args, **kwargs)
 
 
 def _each(value: int | Iterable[int], count: int) -> tuple[int, ...]:
@@ -84,9 +77,8 @@ def _convolution(
     kernel = weight.shape[2:]
     if images.ndim != len(kernel) + 2 or images.shape[1] != weight.shape[1] * groups:
         return None
-    if padding == "same":
-        pixels = tuple(images.shape[2:])
-    else:
+    pixels = tuple(images.shape[2:])
+    if padding != "same":
         margins = 0 if padding == "valid" else padding
         pixels = _windows(images, kernel, stride, margins, dilation)
     if 0 in pixels:
@@ -130,7 +122,7 @@ def _linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Answer:
     return rows.new_empty((*rows.shape[:-1], weight.shape[0]))
 
 
-def _maximum(
+def _pooled(
     images: Tensor,
     kernel_size: Any,
     stride: Any = None,
@@ -139,11 +131,16 @@ def _maximum(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Answer:
-    return (
-        None
-        if return_indices
-        else _pooled(images, kernel_size, stride, padding, dilation, ceil=ceil_mode)
-    )
+    count = images.ndim - 2
+    kernel = _each(kernel_size, count)
+    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
+        # The CPU counts the kernel without its dilation here, and meta with it.
+        raise ValueError("pad should be at most half of the kernel size")
+    steps = kernel if stride is None or stride == () else stride
+    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil_mode)
+    if return_indices or 0 in pixels:
+        return None
+    return images.new_empty((*images.shape[:2], *pixels))
 
 
 def _average(
@@ -160,31 +157,13 @@ def _average(
     if any(n + 2 * p < k for n, p, k in zip(images.shape[2:], margins, kernel, strict=True)):
         # avg_pool3d says so on the CPU, and not on meta.
         raise ValueError("image smaller than kernel size")
-    return _pooled(images, kernel_size, stride, padding, 1, ceil=ceil_mode)
+    return _pooled(images, kernel_size, stride, padding, 1, ceil_mode)
 
 
-def _pooled(
-    images: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, *, ceil: bool
-) -> Answer:
-    count = images.ndim - 2
-    kernel = _each(kernel_size, count)
-    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
-        # The CPU counts the kernel without its dilation here, and meta with it.
-        raise ValueError("pad should be at most half of the kernel size")
-    steps = kernel if stride is None or stride == () else stride
-    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil)
-    return None if 0 in pixels else images.new_empty((*images.shape[:2], *pixels))
-
-
-def _adaptive(
-    images: Tensor,
-    output_size: Any,
-    return_indices: bool = False,
-) -> Answer:
+def _adaptive(images: Tensor, output_size: Any, return_indices: bool = False) -> Answer:
     if return_indices:
         return None
-    count = images.ndim - 2
-    wanted = (output_size,) * count if isinstance(output_size, int) else tuple(output_size)
+    wanted = _each(output_size, images.ndim - 2)
     pixels = [w if w is not None else n for w, n in zip(wanted, images.shape[2:], strict=True)]
     return images.new_empty((*images.shape[:2], *pixels))
 
@@ -196,13 +175,9 @@ def _grouped(images: Tensor, num_groups: int, *_: Any, **__: Any) -> Answer:
     return images
 
 
-def _unchanged(images: Tensor, *_: Any, **__: Any) -> Answer:
+def _unchanged(*args: Any, **kwargs: Any) -> Answer:
     """For what works element by element, and for what fills a tensor."""
-    return images
-
-
-def _initialised(*args: Any, **kwargs: Any) -> Answer:
-    tensor = args[0] if args else kwargs["tensor"]
+    tensor = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
     assert isinstance(tensor, Tensor)
     return tensor
 
@@ -213,54 +188,35 @@ def _added(images: Any, other: Any, **_: Any) -> Answer:
     return images if isinstance(images, Tensor) and same else None
 
 
-def _products(rows: Tensor, weight: Tensor, output: Tensor) -> int:
-    """Of a convolution or a Linear: each output sums over one kernel, or one row of weights."""
-    return output.numel() * (weight.numel() // weight.shape[0])
+def _by_dimensions(name: str) -> tuple[Callable[..., Any], ...]:
+    return tuple(getattr(F, name.format(count)) for count in (1, 2, 3))
 
 
-def _products_transposed(images: Tensor, weight: Tensor, output: Tensor) -> int:
-    """Each input is spread over one kernel."""
-    return images.numel() * (weight.numel() // weight.shape[0])
-
-
-_CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d)
-_TRANSPOSED = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)
-_PRODUCTS: Mapping[Callable[..., Any], Callable[[Tensor, Tensor, Tensor], int]] = {
-    **dict.fromkeys((*_CONVOLUTIONS, F.linear), _products),
-    **dict.fromkeys(_TRANSPOSED, _products_transposed),
-}
-_ELEMENTWISE = (
+_CONVOLUTIONS = _by_dimensions("conv{}d")
+_TRANSPOSED = _by_dimensions("conv_transpose{}d")
+_ADAPTIVE = (*_by_dimensions("adaptive_avg_pool{}d"), *_by_dimensions("adaptive_max_pool{}d"))
+_UNCHANGED: tuple[Callable[..., Any], ...] = (
     *(F.relu, F.relu6, F.leaky_relu, F.rrelu, F.elu, F.celu, F.selu, F.gelu, F.silu, F.mish),
     *(F.hardswish, F.hardsigmoid, F.logsigmoid, F.hardtanh, F.tanhshrink, F.hardshrink),
     *(F.softshrink, F.softplus, F.softsign, F.threshold),
     *(F.softmax, F.log_softmax, F.softmin),
-    *(F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout),
+    *(F.dropout, *_by_dimensions("dropout{}d"), F.alpha_dropout, F.feature_alpha_dropout),
     *(F.batch_norm, F.layer_norm),
     *(torch.relu, torch.relu_, torch.sigmoid, torch.tanh),
     *(Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_),
+    *(nn.init.uniform_, nn.init.normal_, nn.init.constant_, nn.init.zeros_, nn.init.ones_),
+    *(nn.init.kaiming_uniform_, nn.init.kaiming_normal_, nn.init.trunc_normal_),
+    *(nn.init.xavier_uniform_, nn.init.xavier_normal_),
 )
+_COUNTED = {*_CONVOLUTIONS, *_TRANSPOSED, F.linear}
 _RULES: Mapping[Callable[..., Any], Callable[..., Answer]] = {
     **dict.fromkeys(_CONVOLUTIONS, _convolution),
     **dict.fromkeys(_TRANSPOSED, _transposed),
     F.linear: _linear,
-    **dict.fromkeys((F.max_pool1d, F.max_pool2d, F.max_pool3d), _maximum),
-    **dict.fromkeys((F.avg_pool1d, F.avg_pool2d, F.avg_pool3d), _average),
-    **dict.fromkeys(
-        (
-            *(F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d),
-            *(F.adaptive_max_pool1d, F.adaptive_max_pool2d, F.adaptive_max_pool3d),
-        ),
-        _adaptive,
-    ),
-    **dict.fromkeys(_ELEMENTWISE, _unchanged),
+    **dict.fromkeys(_by_dimensions("max_pool{}d"), _pooled),
+    **dict.fromkeys(_by_dimensions("avg_pool{}d"), _average),
+    **dict.fromkeys(_ADAPTIVE, _adaptive),
+    **dict.fromkeys(_UNCHANGED, _unchanged),
     F.group_norm: _grouped,
     **dict.fromkeys((Tensor.add, Tensor.add_, Tensor.__iadd__, Tensor.__add__), _added),
-    **dict.fromkeys(
-        (
-            *(nn.init.uniform_, nn.init.normal_, nn.init.constant_, nn.init.zeros_, nn.init.ones_),
-            *(nn.init.kaiming_uniform_, nn.init.kaiming_normal_, nn.init.trunc_normal_),
-            *(nn.init.xavier_uniform_, nn.init.xavier_normal_),
-        ),
-        _initialised,
-    ),
 }

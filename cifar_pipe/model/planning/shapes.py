@@ -8,17 +8,13 @@ from dataclasses import replace
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.ids import INPUT
-from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.diagnostics.problem import ProblemError, below
 from cifar_pipe.model.planning import containers
-from cifar_pipe.model.planning.initialize import ByType, check_types, initialized
-from cifar_pipe.model.planning.joins import joined
-from cifar_pipe.model.planning.layer_inputs import inputs_of, origin
-from cifar_pipe.model.planning.layer_names import layer_names
+from cifar_pipe.model.planning.layer_names import inputs_of, layer_names, origin
 from cifar_pipe.model.planning.measure import measure
-from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Shape
-from cifar_pipe.model.planning.problems import layer_error
-from cifar_pipe.model.planning.signs import check_signs
-from cifar_pipe.model.planning.trainable import frozen
+from cifar_pipe.model.planning.parameters import ByType, check_types, frozen, initialized
+from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Shape, layer_error
+from cifar_pipe.model.value_ranges import check_exponent
 
 # Repeated blocks inside of others multiply: a slip of the pen must not take the machine.
 MOST_LAYERS = 5_000
@@ -40,10 +36,8 @@ def plan(
     layer that does not fit, with a path from the stage build_model: ("layers", 3, "kernel_size"),
     or ("initialize", "Conv2d", "weight") for what `by_type` says.
     """
-    try:
+    with below("layers"):
         planned = _Planner(by_type or {}).plan(layers, tuple(input_shape))
-    except ProblemError as error:
-        raise error.below("layers") from None
     check_types(planned, by_type or {})
     return planned
 
@@ -65,8 +59,11 @@ class _Planner:
             try:
                 above[name] = self._layer(PlacedLayer(layer, name, inputs, shapes, above))
             except ProblemError as error:
-                note = origin(inputs, above, shape, owner)
-                raise _with_origin(error, note).below(index) from None
+                problem = error.problem
+                # One that is inside of the layer has a note of its own.
+                if problem.code == "shape" and not problem.notes:
+                    problem = replace(problem, notes=(origin(inputs, above, shape, owner),))
+                raise ProblemError(problem.below(index)) from None
         return tuple(above.values())
 
     def _layer(self, placed: PlacedLayer) -> Planned:
@@ -78,19 +75,20 @@ class _Planner:
     def _shaped(self, placed: PlacedLayer) -> Planned:
         facts = layer_facts(placed.layer)
         if facts.joins:
-            return containers.without_parameters(placed, joined(placed.layer, placed.shapes))
+            return containers.joined(placed)
         if facts.shares:
             return self._shared(placed)
         if facts.lists:
             return containers.container(placed, dict(self._parts(placed)))
-        return check_signs(measure(placed), placed.above)
+        planned = measure(placed)
+        check_exponent(planned, placed.above)
+        return planned
 
     def _shared(self, placed: PlacedLayer) -> Planned:
         first = containers.layer_to_share(placed)
+        alone = PlacedLayer(first.layer, first.name, (INPUT,), placed.shapes, above={})
         try:
-            again = self._layer(
-                PlacedLayer(first.layer, first.name, (INPUT,), placed.shapes, above={})
-            )
+            again = self._layer(alone)
         except ProblemError as error:
             # It fits where it is written, and not here.
             raise ProblemError(replace(error.problem, path=())) from None
@@ -99,25 +97,12 @@ class _Planner:
     def _parts(self, placed: PlacedLayer) -> Iterator[tuple[str, tuple[Planned, ...]]]:
         """The lists of a Sequential or Residual by name; a repeated one takes what the last gives."""
         layer, shape = placed.layer, placed.shape
-        names = (
-            map(str, range(layer.get("repeat"))) if "repeat" in layer.given else (containers.MAIN,)
-        )
-        for name in names:
-            part = self._list(layer, "layers", shape)
+        repeated = "repeat" in layer.given
+        for name in map(str, range(layer.get("repeat"))) if repeated else [containers.MAIN]:
+            with below("layers"):
+                part = self.plan(layer.get("layers"), shape, owner=layer)
             yield name, part
             shape = part[-1].shape
-        if layer.given.get(containers.SHORTCUT):
-            yield containers.SHORTCUT, self._list(layer, containers.SHORTCUT, placed.shape)
-
-    def _list(self, layer: Component, key: str, shape: Shape) -> tuple[Planned, ...]:
-        try:
-            return self.plan(layer.get(key), shape, owner=layer)
-        except ProblemError as error:
-            raise error.below(key) from None
-
-
-def _with_origin(error: ProblemError, note: str) -> ProblemError:
-    """With a note of where the layer's input comes from; one that is inside of it has its own."""
-    if error.problem.code != "shape" or error.problem.notes:
-        return error
-    return ProblemError(replace(error.problem, notes=(note,)))
+        if shortcut := layer.given.get(containers.SHORTCUT):
+            with below(containers.SHORTCUT):
+                yield containers.SHORTCUT, self.plan(shortcut, placed.shape, owner=layer)

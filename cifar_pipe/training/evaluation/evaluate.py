@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.evaluation.mean_loss import MeanLoss
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
-from cifar_pipe.training.targets import check_outputs
+from cifar_pipe.training.targets import check_outputs, criterion, form_of
 from cifar_pipe.training.threads import choose_threads, using
 
 
@@ -56,8 +56,7 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
     """
     network, data, device = job.network, job.data, context.device
     check_outputs(network, data)
-    mean_loss = MeanLoss(job.loss, device=device) if job.loss is not None else None
-    tally = _Tally(data, mean_loss, device=device)
+    tally = _Tally(data, job.loss, device=device)
     threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
     with using(threads), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
@@ -81,9 +80,9 @@ def evaluating(network: nn.Module) -> Iterator[None]:
 class _Tally:
     """Sums on the device; they are read once, at the end."""
 
-    def __init__(self, data: Data, loss: MeanLoss | None, *, device: str) -> None:
+    def __init__(self, data: Data, loss: Component | None, *, device: str) -> None:
         self._data = data
-        self._loss = loss
+        self._loss = _MeanLoss(loss, device=device) if loss is not None else None
         classes = data.num_classes or 0
         self._confusion = torch.zeros(classes, classes, dtype=torch.int64, device=device)
         self._ranks = torch.zeros(classes, dtype=torch.int64, device=device)
@@ -113,3 +112,47 @@ class _Tally:
             )
         counts = Counts(self._confusion.cpu(), self._ranks.cpu(), self._data.classes)
         return Evaluation(split, self._images, loss, counts if self._data.num_classes else None)
+
+
+class _MeanLoss:
+    """Over all images, whatever the batches: added up on their device, a summed loss too."""
+
+    def __init__(self, loss: Component, *, device: str) -> None:
+        facts = loss_facts(loss)
+        self._criterion = criterion(loss, device=device)
+        self._is_sum = (facts.reduction or loss.get("reduction")) == "sum"
+        self._weights = loss.given.get("weight")
+        self._ignored = loss.given.get("ignore_index")
+        self._by_label = (
+            not self._is_sum
+            and facts.weighted_mean
+            and form_of(loss) == "class index"
+            and (self._weights is not None or self._ignored is not None)
+        )
+        self._losses: list[Tensor] = []
+        self._batch_weights: list[Tensor] = []
+
+    def add(self, outputs: Tensor, labels: Tensor) -> None:
+        loss, weight = self._criterion(outputs, labels), torch.tensor(len(labels))
+        if self._by_label:
+            weight = self._weight_of(labels)
+            # A batch of which nothing counts has the mean 0 / 0.
+            loss = torch.where(weight > 0, loss * weight, 0.0)
+        elif not self._is_sum:
+            loss = loss * len(labels)
+        self._losses.append(loss)
+        self._batch_weights.append(weight)
+
+    def value(self) -> float:
+        """NaN where nothing counts."""
+        total = sum(weight.item() for weight in self._batch_weights)
+        return sum(loss.item() for loss in self._losses) / total if total else float("nan")
+
+    def _weight_of(self, labels: Tensor) -> Tensor:
+        counted = torch.ones_like(labels, dtype=torch.bool)
+        if self._ignored is not None:
+            counted = labels != self._ignored
+        if self._weights is None:
+            return counted.sum()
+        weights = torch.tensor(self._weights, device=labels.device)
+        return (weights[labels.clamp(min=0)] * counted).sum()

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
-from cifar_pipe.training.history import Best
-from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.job import Best, TrainingJob
 
 # It changes speed only.
 _BATCH_SIZE = 250
@@ -25,35 +24,29 @@ class Validation:
 
     def measure(self, epoch: int) -> Mapping[str, float]:
         """The values by name, nothing where there is no validation split; `epoch` is 1-based."""
-        if "val" not in self._job.data.splits:
+        network, data, settings = self._job.network, self._job.data, self._job.settings
+        if "val" not in data.splits:
             return {}
-        result = evaluate(
-            EvaluationJob(
-                self._job.network, self._job.data, "val", _BATCH_SIZE, self._job.settings.loss
-            ),
-            self._job.context,
-        )
+        job = EvaluationJob(network, data, "val", _BATCH_SIZE, settings.loss)
+        result = evaluate(job, self._job.context)
         measures = {"val_loss": result.loss, "val_accuracy": result.accuracy}
         values = {name: value for name, value in measures.items() if value is not None}
-        self._compare(epoch, values)
+        metric = settings.monitor
+        if metric in values and self._is_best(metric, values[metric]):
+            self.best = Best(epoch, metric, values[metric])
+            if settings.restore_best:
+                self._weights = copy.deepcopy(network.state_dict())
         return values
+
+    def _is_best(self, metric: str, value: float) -> bool:
+        if self.best is None:
+            return True
+        return value > self.best.value if metric == "val_accuracy" else value < self.best.value
 
     def restore(self) -> None:
         """Takes the best epoch's weights, where the pipeline wants that."""
         if self._weights is not None:
             self._job.network.load_state_dict(self._weights)
-
-    def _compare(self, epoch: int, values: Mapping[str, float]) -> None:
-        metric = self._job.settings.monitor
-        if metric is None or metric not in values:
-            return
-        value = values[metric]
-        sign = 1 if metric == "val_accuracy" else -1
-        if self.best is not None and sign * value <= sign * self.best.value:
-            return
-        self.best = Best(epoch, metric, value)
-        if self._job.settings.restore_best:
-            self._weights = copy.deepcopy(self._job.network.state_dict())
 
 
 def in_words(name: str, value: float) -> str:

@@ -10,10 +10,10 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.parameter_groups import Group
-from cifar_pipe.diagnostics.problem import Problem, ProblemError
+from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
+from cifar_pipe.diagnostics.suggest import some
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
-_SHOWN = 5
 # What is written instead of the words for parameters.
 _MEANT = {"bias": "biases", "norm": "norms", "batchnorm": "norms", "layernorm": "norms"}
 
@@ -31,14 +31,17 @@ def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
     if not declared:
         return list(parameters.values())
     settings: dict[str, dict[str, Any]] = {name: {} for name in parameters}
-    norms = _names_in_norms(network)
+    norms = {
+        f"{prefix}.{name}"
+        for prefix, module in network.named_modules()
+        if isinstance(module, _NORMS)
+        for name, _ in module.named_parameters(recurse=False)
+    }
     for index, group in enumerate(declared):
-        try:
+        with below("groups", index):
             _check_rule(component, group)
             for name in _matched(group, parameters, norms):
                 _add(settings[name], group, name)
-        except ProblemError as error:
-            raise error.below("groups", index) from None
     return _gathered(parameters, settings)
 
 
@@ -49,14 +52,11 @@ def _matched(group: Group, parameters: Mapping[str, nn.Parameter], norms: set[st
         fits = _fits(pattern, norms)
         names = {name for name in parameters if fits(name)}
         if not names:
-            raise _error(
-                f"`{pattern}` in groups matches no parameter that is trained",
-                "parameters",
-                index,
-                help=f"did you mean `{_MEANT[pattern.lower()]}`?"
-                if pattern.lower() in _MEANT
-                else f"they are {_some(list(parameters))}",
-            )
+            advice = f"they are {some(list(parameters))}"
+            if meant := _MEANT.get(pattern.lower()):
+                advice = f"did you mean `{meant}`?"
+            message = f"`{pattern}` in groups matches no parameter that is trained"
+            raise _error(message, "parameters", index, help=advice)
         found |= names
     return [name for name in parameters if name in found]
 
@@ -66,27 +66,18 @@ def _fits(pattern: str, norms: set[str]) -> Callable[[str], bool]:
         case "biases":
             return lambda name: name.endswith("bias")
         case "norms":
-            return lambda name: name in norms
+            return norms.__contains__
         case _:
             return lambda name: fnmatchcase(name, pattern)
-
-
-def _names_in_norms(network: nn.Module) -> set[str]:
-    return {
-        f"{prefix}.{name}"
-        for prefix, module in network.named_modules()
-        if isinstance(module, _NORMS)
-        for name, _ in module.named_parameters(recurse=False)
-    }
 
 
 def _add(settings: dict[str, Any], group: Group, name: str) -> None:
     for key, value in group.settings.items():
         if settings.setdefault(key, value) != value:
+            both = f"{settings[key]} and {value}"
+            message = f"two groups give {name} different values of {key}: {both}"
             raise _error(
-                f"two groups give {name} different values of {key}: {settings[key]} and {value}",
-                key,
-                help="make their patterns apart: each parameter can have one",
+                message, key, help="make their patterns apart: each parameter can have one"
             )
 
 
@@ -121,8 +112,3 @@ def _ready(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()
     }
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 
 from torch import nn
 from torch.optim import Optimizer
@@ -25,7 +24,16 @@ def make_optimizer(component: Component, network: nn.Module, *, device: str) -> 
     parameters, equal to the default within float rounding, and a third faster on LeNet. Raises
     ProblemError for values that PyTorch refuses.
     """
-    _check_suits(component, [one for one in network.parameters() if one.requires_grad])
+    parameters = [one for one in network.parameters() if one.requires_grad]
+    if not parameters:
+        raise _error("the network has no parameters to train", "add a layer that has some: Linear")
+    others = sum(one.ndim != 2 for one in parameters)
+    if others and optimizer_facts(component).matrices_only:
+        raise _error(
+            f"{component.name} takes weight matrices only, and {others} of the network's "
+            f"{len(parameters)} parameters are none: a bias has one dimension, a kernel four",
+            "use SGD or AdamW",
+        )
     groups = parameter_groups(component, network)
     try:
         optimizer: Optimizer = build(component, params=groups, **fused(component, device))
@@ -38,20 +46,6 @@ def fused(component: Component, device: str) -> dict[str, bool]:
     """The argument for the fused kernel, which changes how fast a step is and not what it does."""
     takes = "fused" in inspect.signature(resolve(component.entry)).parameters
     return {"fused": True} if takes and device.startswith(_FUSED_DEVICES) else {}
-
-
-def _check_suits(component: Component, parameters: Sequence[nn.Parameter]) -> None:
-    if not parameters:
-        raise _error("the network has no parameters to train", "add a layer that has some: Linear")
-    if not optimizer_facts(component).matrices_only:
-        return
-    other = [one for one in parameters if one.ndim != 2]
-    if other:
-        raise _error(
-            f"{component.name} takes weight matrices only, and {len(other)} of the network's "
-            f"{len(parameters)} parameters are none: a bias has one dimension, a kernel four",
-            "use SGD or AdamW",
-        )
 
 
 def _error(message: str, advice: str | None = None) -> ProblemError:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
@@ -13,7 +12,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.catalog.torch.build import build
-from cifar_pipe.diagnostics.problem import Problem, ProblemError
+from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
 from cifar_pipe.errors import RunError
 from cifar_pipe.training_length import Length, Per
 
@@ -24,11 +23,12 @@ BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy"
 class Schedule:
     """Steps a scheduler when its time has come; without one it leaves the learning rate alone."""
 
-    def __init__(self, scheduler: LRScheduler | None, per: Per, monitor: str | None = None) -> None:
+    def __init__(
+        self, scheduler: LRScheduler | None = None, per: Per = "epoch", monitor: str | None = None
+    ) -> None:
         self._scheduler = scheduler
         self._monitor = monitor
         self.per_step = scheduler is not None and per == "step"
-        self._per_epoch = scheduler is not None and per == "epoch"
 
     def after_step(self) -> None:
         if self.per_step:
@@ -36,20 +36,19 @@ class Schedule:
 
     def after_epoch(self, values: Mapping[str, float]) -> None:
         """`values` are the epoch's on the validation split, by name."""
-        if not self._per_epoch:
+        if self.per_step:
             return
-        if isinstance(self._scheduler, ReduceLROnPlateau):
-            assert self._monitor is not None
-            if self._monitor not in values:
-                raise RunError(f"{self._monitor} is not measured, and ReduceLROnPlateau needs it")
+        if not isinstance(self._scheduler, ReduceLROnPlateau):
+            self._step()
+        elif self._monitor is not None and self._monitor in values:
             self._scheduler.step(values[self._monitor])
         else:
-            self._step()
+            raise RunError(f"{self._monitor} is not measured, and ReduceLROnPlateau needs it")
 
     def _step(self) -> None:
-        assert self._scheduler is not None
         try:
-            self._scheduler.step()
+            if self._scheduler is not None:
+                self._scheduler.step()
         except (ValueError, ArithmeticError) as error:
             # OneCycleLR beyond its total_steps.
             raise RunError(
@@ -59,11 +58,7 @@ class Schedule:
 
 
 def schedule(
-    component: Component | None,
-    optimizer: Optimizer,
-    length: Length,
-    *,
-    monitor: str | None = None,
+    component: Component | None, optimizer: Optimizer, length: Length, *, monitor: str | None = None
 ) -> Schedule:
     """The schedule of a training of this length, which watches `monitor`.
 
@@ -72,11 +67,12 @@ def schedule(
     where the scheduler waits for a value and none is watched.
     """
     if component is None:
-        return Schedule(None, "epoch")
+        return Schedule()
     per = period(component)
-    _check_steps(component, length.counted(per), length.counted(per))
+    steps = length.counted(per)
+    _check_steps(component, steps, steps)
     try:
-        scheduler = _make(component, optimizer, length.counted(per), monitor)
+        scheduler = _make(component, optimizer, steps, monitor)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise _error(f"{component.name}: {error}") from error
     return Schedule(scheduler, per, monitor)
@@ -87,27 +83,20 @@ def period(component: Component) -> Per:
 
     Raises ProblemError where two of them say different things: all step at once.
     """
-    inner = component.given.get("schedulers", ())
+    inner, facts = component.given.get("schedulers", ()), scheduler_facts(component)
     written = component.common.get("per")
-    if scheduler_facts(component).watches and written == "step":
-        raise _error(
-            f"{component.name} steps after each epoch, when its monitor is measured",
-            "per",
-            help="leave per out",
-        )
-    periods = set()
+    if facts.watches and written == "step":
+        message = f"{component.name} steps after each epoch, when its monitor is measured"
+        raise _error(message, "per", help="leave per out")
+    periods: set[Any] = {written if written or inner else facts.per}
     for index, one in enumerate(inner):
-        with _scheduler(index):
+        with below("schedulers", index):
             periods.add(one.common.get("per") if written else period(one))
     periods.discard(None)
-    if not inner:
-        periods.add(written or scheduler_facts(component).per)
-    elif written:
-        periods.add(written)
     if len(periods) > 1:
+        each = ", ".join(f"{one.name} per {period(one)}" for one in inner)
         raise _error(
-            f"the schedulers in {component.name} step at different times: "
-            + ", ".join(f"{one.name} per {period(one)}" for one in inner),
+            f"the schedulers in {component.name} step at different times: {each}",
             help=f"write `per: step` or `per: epoch` to {component.name}, and to none in it",
         )
     per: Per = periods.pop()
@@ -116,15 +105,6 @@ def period(component: Component) -> Per:
 
 def _error(message: str, *path: str, help: str | None = None) -> ProblemError:  # noqa: A002
     return ProblemError(Problem(message, path, code="scheduler", help=help))
-
-
-@contextmanager
-def _scheduler(index: int) -> Iterator[None]:
-    """What is wrong inside is wrong with the scheduler at this index of `schedulers`."""
-    try:
-        yield
-    except ProblemError as error:
-        raise error.below("schedulers", index) from None
 
 
 def parts(component: Component, steps: int) -> Iterator[tuple[Component, int]]:
@@ -147,85 +127,70 @@ def _check_steps(component: Component, length: int, steps: int) -> None:
     divided = "milestones" in component.given
     for index, (one, its_length) in enumerate(inner):
         # At its milestone the next one takes over, instead of this one's last step.
-        with _scheduler(index):
+        with below("schedulers", index):
             _check_steps(one, its_length, its_length - (divided and index < len(inner) - 1))
-    match component.name:
-        case "OneCycleLR":
-            _check_phases(component, component.given.get("total_steps") or length, steps)
-        case "CyclicLR" if component.get("mode") == "exp_range":
-            _check_growth(component, steps)
-        case _:
-            pass
+    if component.name == "OneCycleLR":
+        _check_phases(component, component.given.get("total_steps") or length, steps)
+    elif component.name == "CyclicLR" and component.get("mode") == "exp_range":
+        gamma = component.get("gamma")
+        try:
+            gamma**steps
+        except OverflowError:
+            message = f"gamma {gamma:g} to the power of {steps} steps is too large a number"
+            advice = "a gamma of at most 1, which lets the cycles shrink"
+            raise _error(message, "gamma", help=advice) from None
 
 
 def _check_phases(component: Component, total: int, steps: int) -> None:
     """PyTorch divides by the length of a phase, to know which share of it is done."""
-    first = component.get("pct_start") * total - 1
+    share = component.get("pct_start")
+    first = share * total - 1
     ends = [first, 2 * first, total - 1] if component.get("three_phase") else [first, total - 1]
     # The last phase counts at the last step alone, which comes with the training's end.
     phases = list(pairwise([0, *ends]))[: None if steps >= total else -1]
     if any(begin == end for begin, end in phases):
         raise _error(
-            f"{component.name} has a phase of no length with pct_start "
-            f"{component.get('pct_start'):g} of {total} steps",
+            f"{component.name} has a phase of no length with pct_start {share:g} of {total} steps",
             "pct_start",
-            help="another pct_start: the way up, and each way down, takes more than one step",
+            help="another pct_start: the rise, and each fall, takes more than one step",
         )
-
-
-def _check_growth(component: Component, steps: int) -> None:
-    try:
-        component.get("gamma") ** steps
-    except OverflowError:
-        raise _error(
-            f"gamma {component.get('gamma'):g} to the power of {steps} steps is too large a number",
-            "gamma",
-            help="a gamma of at most 1, which lets the cycles shrink",
-        ) from None
 
 
 def _make(
     component: Component, optimizer: Optimizer, steps: int, monitor: str | None
 ) -> LRScheduler:
-    _check_groups(component, optimizer)
-    _check_momentum(component, optimizer)
+    _check_optimizer(component, optimizer)
+    facts = scheduler_facts(component)
     extra: dict[str, object] = {"optimizer": optimizer}
     inner = []
     for index, (one, its_steps) in enumerate(parts(component, steps)):
-        with _scheduler(index):
+        with below("schedulers", index):
             inner.append(_make(one, optimizer, its_steps, monitor))
     if inner:
         extra["schedulers"] = inner
-    argument = scheduler_facts(component).inferred_length
-    if argument is not None and component.given.get(argument) is None:
-        extra[argument] = steps
-    if scheduler_facts(component).watches:
+    if facts.inferred_length and component.given.get(facts.inferred_length) is None:
+        extra[facts.inferred_length] = steps
+    if facts.watches:
         extra["mode"] = _mode(component, monitor)
     scheduler: LRScheduler = build(component, **extra)
     return scheduler
 
 
-def _check_groups(component: Component, optimizer: Optimizer) -> None:
-    """A scheduler that sets the learning rate itself would undo what groups say."""
+def _check_optimizer(component: Component, optimizer: Optimizer) -> None:
+    """Raises ProblemError where the scheduler would undo what groups say, or has nothing to cycle."""
+    facts = scheduler_facts(component)
     rates = {group.get("initial_lr", group["lr"]) for group in optimizer.param_groups}
-    if scheduler_facts(component).sets_lr and len(rates) > 1:
+    if facts.sets_lr and len(rates) > 1:
         raise _error(
             f"{component.name} sets one learning rate for all parameters, "
             "and the optimizer's groups have several",
             help="leave lr out of the groups, or take a scheduler that multiplies it",
         )
-
-
-def _check_momentum(component: Component, optimizer: Optimizer) -> None:
-    """As PyTorch looks for it."""
-    if not scheduler_facts(component).cycles_momentum or not component.get("cycle_momentum"):
-        return
-    if not optimizer.defaults.keys() & {"momentum", "betas"}:
-        raise _error(
-            f"{component.name} cycles the momentum, and {type(optimizer).__name__} has none",
-            "cycle_momentum",
-            help="write cycle_momentum: false",
-        )
+    # As PyTorch looks for it.
+    has_momentum = optimizer.defaults.keys() & {"momentum", "betas"}
+    if facts.cycles_momentum and component.get("cycle_momentum") and not has_momentum:
+        message = f"{component.name} cycles the momentum, and {type(optimizer).__name__} has none"
+        raise _error(message, "cycle_momentum", help="write cycle_momentum: false")
 
 
 def _mode(component: Component, monitor: str | None) -> str:
@@ -234,11 +199,8 @@ def _mode(component: Component, monitor: str | None) -> str:
             f"{component.name} waits for a measured value, and this training watches none",
             help="write monitor: val_loss or monitor: val_accuracy",
         )
-    mode = component.given.get("mode", BETTER[monitor])
-    if mode != BETTER[monitor]:
-        raise _error(
-            f"{component.name} takes mode {BETTER[monitor]} for {monitor}, not {mode}",
-            "mode",
-            help="leave mode out: it follows from the monitor",
-        )
-    return str(mode)
+    better = BETTER[monitor]
+    if (mode := component.given.get("mode", better)) != better:
+        message = f"{component.name} takes mode {better} for {monitor}, not {mode}"
+        raise _error(message, "mode", help="leave mode out: it follows from the monitor")
+    return better

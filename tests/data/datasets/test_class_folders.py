@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.catalog.core.component import make
-from cifar_pipe.data.datasets.class_folders import find_images, listed
+from cifar_pipe.data.datasets.class_folders import find_images
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from tests.data.conftest import picture
 
@@ -68,8 +68,3 @@ def test_test_split_is_refused_where_the_folder_has_splits(image_folder: Path) -
     dataset = make("dataset", "ImageFolder", root=str(image_folder), test_split=0.5)
     with pytest.raises(DataBroken, match="divided into train/ and test/ already"):
         find_images(dataset)
-
-
-def test_long_lists_are_cut() -> None:
-    assert listed(["a", "b"]) == "a, b"
-    assert listed(list("abcdefgh")) == "a, b, c, d, e, f and 2 more"

@@ -48,10 +48,10 @@ def test_a_frozen_sequential_freezes_all_inside() -> None:
 
 
 def test_a_beginning_that_no_parameter_has_is_reported() -> None:
-    said = problem(layer("resnet18", trainable=["layr4"]))
-    assert said.message == "no parameter of resnet18 begins with `layr4`"
-    assert argument_of(said) == "trainable"
-    assert said.help == "they begin with conv1, bn1, layer1, layer2, layer3, layer4, fc"
+    found = problem(layer("resnet18", trainable=["layr4"]))
+    assert found.message == "no parameter of resnet18 begins with `layr4`"
+    assert argument_of(found) == "trainable"
+    assert found.help == "they begin with conv1, bn1, layer1, layer2, layer3, layer4, fc"
 
 
 def test_one_initializer_is_for_all_weights_that_are_matrices_or_more() -> None:
@@ -73,7 +73,7 @@ def test_initializers_by_name() -> None:
     assert net.conv.weight.detach().std().item() == pytest.approx((2 / 27) ** 0.5, rel=0.3)
 
 
-def test_what_is_said_inside_goes_before_what_is_said_outside() -> None:
+def test_what_is_written_inside_has_precedence() -> None:
     inner = conv(initialize={"bias": "ones_"})
     outer = layer(
         "Sequential", layers=[inner], initialize={"bias": "zeros_", "weight": "zeros_"}, id="s"
@@ -105,8 +105,8 @@ def test_what_is_said_inside_goes_before_what_is_said_outside() -> None:
     ],
 )
 def test_what_cannot_begin_like_that_is_reported(wrong: Component, message: str) -> None:
-    said = problem(wrong)
-    assert (said.message, argument_of(said)) == (message, "initialize")
+    found = problem(wrong)
+    assert (found.message, argument_of(found)) == (message, "initialize")
 
 
 def test_the_weights_are_the_same_for_the_same_seed() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import itertools
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -66,3 +68,17 @@ def test_shapes_are_those_of_a_real_run(name: str) -> None:
             continue
         output = build(layer, **planned.sizes)(torch.randn(2, *shape))
         assert tuple(output.shape[1:]) == planned.row.output_shape, (arguments, shape)
+
+
+def test_the_usual_layers_are_checked_without_the_slow_parts_of_pytorch() -> None:
+    program = """
+import sys
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.model.planning.shapes import check
+layer = lambda name, **more: make("layer", name, **more)
+check([layer("Conv2d", out_channels=6, kernel_size=5), layer("BatchNorm2d"), layer("ReLU"),
+       layer("MaxPool2d", kernel_size=2), layer("Dropout"), layer("AdaptiveAvgPool2d", output_size=1),
+       layer("Flatten"), layer("Linear", out_features=10)], (3, 32, 32))
+assert "sympy" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

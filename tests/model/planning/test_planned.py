@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cifar_pipe.model.planning.problems import layer_error
+from cifar_pipe.model.planning.planned import layer_error
 
 
 def test_a_layers_error_leads_to_its_argument_from_further_out() -> None:

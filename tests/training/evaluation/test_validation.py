@@ -1,0 +1,54 @@
+"""The best epoch so far, and its weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data
+from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.evaluation.validation import Validation, in_words
+from cifar_pipe.training.job import Best, TrainingJob
+from tests.kit import random_data, small
+
+
+def job(data: Data, context: Context, **more: Any) -> TrainingJob:
+    loss, optimizer = make("loss", "CrossEntropyLoss"), make("optimizer", "SGD")
+    spec = Train(epochs=1, loss=loss, optimizer=optimizer, **more)
+    return TrainingJob(small(), data, spec, context)
+
+
+def test_without_a_validation_split_nothing_is_measured(context: Context) -> None:
+    validation = Validation(job(random_data(), context, monitor="val_loss"))
+    assert validation.measure(1) == {}
+    assert validation.best is None
+
+
+@pytest.mark.parametrize("metric", ["val_loss", "val_accuracy"])
+def test_of_equal_epochs_the_first_is_the_best(metric: str, context: Context) -> None:
+    validation = Validation(job(random_data(val=10), context, monitor=metric))
+    values = validation.measure(1)
+    assert validation.measure(2) == values
+    assert validation.best == Best(1, metric, values[metric])
+
+
+def test_the_weights_of_the_best_epoch_are_restored(context: Context) -> None:
+    training = job(random_data(val=10), context, monitor="val_loss", restore_best=True)
+    validation = Validation(training)
+    validation.measure(1)
+    weight = training.network.fc.weight
+    first = weight.detach().clone()
+    with torch.no_grad():
+        weight.mul_(1000)
+    validation.measure(2)
+    validation.restore()
+    assert torch.equal(training.network.fc.weight, first)
+
+
+def test_measures_in_words() -> None:
+    assert in_words("val_loss", 1.2341) == "val_loss: 1.234"
+    assert in_words("val_accuracy", 0.5412) == "val_accuracy: 54.1 %"
