@@ -196,9 +196,7 @@ VIT = Family(
     builder_defaults=("image_size",),
 )
 
-GROUPS = {
-    "groups": Arg(PositiveInt, 1, "Groups of channels in the 3x3 convolutions."),
-}
+GROUPS = {"groups": Arg(PositiveInt, 1, "Groups of channels in the 3x3 convolutions.")}
 WIDTH = {"width_per_group": Arg(PositiveInt, 64, "Channels of each group in the first stage.")}
 DILATED = {
     "replace_stride_with_dilation": Arg(

@@ -24,9 +24,7 @@ ENTRIES = [
     families.ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
     *(
         families.CONVNEXT(
-            f"convnext_{size}",
-            f"ConvNeXt, {size}",
-            args={"stochastic_depth_prob": depth(share)},
+            f"convnext_{size}", f"ConvNeXt, {size}", args={"stochastic_depth_prob": depth(share)}
         )
         for size, share in {"tiny": 0.1, "small": 0.4, "base": 0.5, "large": 0.5}.items()
     ),
@@ -46,9 +44,7 @@ ENTRIES = [
     ),
     *(
         families.EFFICIENTNET(
-            f"efficientnet_v2_{letter}",
-            f"EfficientNetV2, {size}",
-            args={"dropout": dropout(share)},
+            f"efficientnet_v2_{letter}", f"EfficientNetV2, {size}", args={"dropout": dropout(share)}
         )
         for letter, size, share in (("s", "small", 0.2), ("m", "medium", 0.3), ("l", "large", 0.4))
     ),
@@ -56,11 +52,7 @@ ENTRIES = [
     families.INCEPTION(
         "inception_v3", "Inception v3, without its auxiliary head; images of at least 75x75"
     ),
-    families.MAXVIT(
-        "maxvit_t",
-        "MaxViT, tiny",
-        rule=weights_of_size("input_size", [224, 224], {}),
-    ),
+    families.MAXVIT("maxvit_t", "MaxViT, tiny", rule=weights_of_size("input_size", [224, 224], {})),
     *_rows(
         families.MNASNET,
         "MNASNet of {} times the usual width",

@@ -40,13 +40,7 @@ _CYCLE = "Move the momentum, or beta1, against the learning rate."
 
 
 def _scheduler(
-    name: str,
-    summary: str,
-    facts: SchedulerFacts,
-    /,
-    *,
-    rule: Rule | None = None,
-    **args: Any,
+    name: str, summary: str, facts: SchedulerFacts, /, *, rule: Rule | None = None, **args: Any
 ) -> Entry:
     all_args = with_usual(args, SCHEDULER)
     inferred = next((key for key, arg in all_args.items() if arg.inferred == "length"), None)

@@ -324,10 +324,7 @@ ACTIVE: Mapping[str, dict[str, Any]] = {
         "schedulers": [{"type": "ConstantLR", "factor": 0.5}, {"type": "StepLR", "step_size": 1}]
     },
     "SequentialLR": {
-        "schedulers": [
-            {"type": "LinearLR", "total_iters": 1},
-            "CosineAnnealingLR",
-        ],
+        "schedulers": [{"type": "LinearLR", "total_iters": 1}, "CosineAnnealingLR"],
         "milestones": [1],
     },
 }
@@ -398,11 +395,7 @@ def validation_loss(network: Network, data: Data) -> float:
 LAYERS = [name for name, one in table_of("layer").entries.items() if not layer_facts(one).network]
 # What a layer needs above it, and the shape of the image, where an image of 16 channels is wrong.
 ABOVE = {"Shared": ["{type: Conv2d, out_channels: 16, kernel_size: 1, id: conv1}"]}
-SHAPES = {
-    "Fold": (144, 900),
-    "Unflatten": (400,),
-    "TransformerEncoderLayer": (5, 16),
-}
+SHAPES = {"Fold": (144, 900), "Unflatten": (400,), "TransformerEncoderLayer": (5, 16)}
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -187,8 +187,7 @@ def test_pretrained_weights_are_loaded_and_the_head_is_made_anew(
     pretrained = resolve(table_of("layer").entries["resnet18"])()
     weights = torch.hub.load_state_dict_from_url
     monkeypatch.setattr(
-        "torchvision.models._api.load_state_dict_from_url",
-        lambda *_, **__: pretrained.state_dict(),
+        "torchvision.models._api.load_state_dict_from_url", lambda *_, **__: pretrained.state_dict()
     )
     network = build(make("layer", "resnet18", weights="DEFAULT", num_classes=10))
     assert torch.equal(network.conv1.weight, pretrained.conv1.weight)

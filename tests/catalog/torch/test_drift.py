@@ -43,7 +43,7 @@ def drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [
         Entry(
             "optimizer", "SGD", "", "torch.optim:SGD", {"lr": Arg(float, 0.5), "old": Arg(int, 1)}
-        ),
+        )
     ]
     wrong = table("optimizer", entries, {"Gone": "it was"}, source=("torch.optim",))
 

@@ -149,10 +149,7 @@ def _channels(d: int) -> Entry:
 
 DROPOUT = [
     layer(
-        "Dropout",
-        "Zeroes elements at random in training, and scales the rest.",
-        _dropout(),
-        p=_P,
+        "Dropout", "Zeroes elements at random in training, and scales the rest.", _dropout(), p=_P
     ),
     *(_channels(d) for d in DIMENSIONS),
     layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", _ALPHA, p=_P),

@@ -63,11 +63,7 @@ PADDING = [
 ]
 
 _KERNEL = {"kernel_size": Arg(size(2))}
-_WINDOWS = {
-    "dilation": Arg(size(2), 1),
-    "padding": Arg(padding(2), 0),
-    "stride": Arg(size(2), 1),
-}
+_WINDOWS = {"dilation": Arg(size(2), 1), "padding": Arg(padding(2), 0), "stride": Arg(size(2), 1)}
 
 _MOVES = LayerFacts(values=Values.KEPT, passes_through=True)
 _MOVES_PIXELS = replace(_MOVES, dimensions=rank(2))

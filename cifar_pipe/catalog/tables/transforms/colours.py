@@ -165,9 +165,7 @@ COLOURS = [
         effects.unchanged,
         mean=Arg(Float, 0.0, "Mean of the noise, where colours go from 0 to 1."),
         sigma=Arg(
-            NonNegativeFloat,
-            0.1,
-            "Standard deviation of the noise, where colours go from 0 to 1.",
+            NonNegativeFloat, 0.1, "Standard deviation of the noise, where colours go from 0 to 1."
         ),
         clip=Arg(Bool, True, "Whether values are kept within the range of colours."),
         colours=True,

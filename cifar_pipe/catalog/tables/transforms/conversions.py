@@ -9,9 +9,7 @@ from cifar_pipe.catalog.tables.transforms.make import storable, transform
 
 CONVERSIONS = [
     transform(
-        "ToTensor",
-        "Makes floats from 0 to 1 of whole numbers from 0 to 255.",
-        effects.to_tensor,
+        "ToTensor", "Makes floats from 0 to 1 of whole numbers from 0 to 255.", effects.to_tensor
     ),
     transform(
         "ToDtype",
@@ -26,8 +24,7 @@ CONVERSIONS = [
         effects.normalize,
         mean=Arg(list_of(Float, minimum=1), description="Mean of each channel."),
         std=Arg(
-            list_of(PositiveFloat, minimum=1),
-            description="Standard deviation of each channel.",
+            list_of(PositiveFloat, minimum=1), description="Standard deviation of each channel."
         ),
         takes="float32",
     ),

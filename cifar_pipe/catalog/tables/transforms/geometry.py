@@ -43,9 +43,7 @@ GEOMETRY = [
         effects.filled,
         degrees=Arg(_Degrees, description="Range of the angle in degrees; 30 means [-30, 30]."),
         translate=Arg(
-            optional(list_of(between(0, 1), 2)),
-            None,
-            "Largest shift as shares of [width, height].",
+            optional(list_of(between(0, 1), 2)), None, "Largest shift as shares of [width, height]."
         ),
         scale=Arg(optional(range_of(PositiveFloat)), None, "Range of the scaling factor."),
         shear=Arg(
@@ -91,9 +89,7 @@ GEOMETRY = [
         effects.erasing,
         p=probability(),
         scale=Arg(
-            range_of(between(0, 1)),
-            (0.02, 0.33),
-            "Range of the rectangle's share of the area.",
+            range_of(between(0, 1)), (0.02, 0.33), "Range of the rectangle's share of the area."
         ),
         ratio=Arg(range_of(PositiveFloat), (0.3, 3.3), "Range of its height over its width."),
         value=Arg(

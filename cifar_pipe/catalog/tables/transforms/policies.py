@@ -68,9 +68,7 @@ POLICIES = [
         severity=Arg(whole_between(1, 10), 3, "Strength of the operations."),
         mixture_width=Arg(PositiveInt, 3, "Chains that are mixed."),
         chain_depth=Arg(
-            either(PositiveInt, whole_choice(-1)),
-            -1,
-            "Operations per chain; -1 draws 1 to 3.",
+            either(PositiveInt, whole_choice(-1)), -1, "Operations per chain; -1 draws 1 to 3."
         ),
         alpha=Arg(PositiveFloat, 1.0, "Parameter of the mixture's distributions."),
         all_ops=Arg(Bool, True, "Whether brightness, contrast, colour and sharpness take part."),
