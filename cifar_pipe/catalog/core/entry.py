@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -65,6 +65,24 @@ class Entry:
     signature: str | None = None
     builder_defaults: tuple[str, ...] = ()
 
+    def takes(self, **args: Any) -> Entry:
+        """The row with its arguments: each an Arg, or the default of the kind's usual argument."""
+        return replace(self, args=args)
+
+
+def pytorch(
+    kind: Kind,
+    module: str,
+    name: str,
+    summary: str,
+    facts: Facts = NO_FACTS,
+    rule: Rule | None = None,
+) -> Entry:
+    """A row for a class of PyTorch's or torchvision's, under its own name."""
+    part = "vision" if module.startswith("torchvision") else "docs"
+    page = f"https://docs.pytorch.org/{part}/stable/generated/{module}.{name}.html"
+    return Entry(kind, name, summary, f"{module}:{name}", {}, page, facts, rule)
+
 
 class Keys(BaseModel):
     """The keys that every component of a kind takes beside its own arguments: none."""
@@ -103,15 +121,32 @@ class Table:
 
 def table(
     kind: Kind,
-    entries: list[Entry],
+    rows: Iterable[Entry],
     left_out: Mapping[str, str] | None = None,
     *,
+    usual: Mapping[str, Arg] | None = None,
     source: tuple[str, ...] = (),
     arguments_left_out: Mapping[str, str] | None = None,
     keys: Callable[[Entry], type[BaseModel]] = no_keys,
 ) -> Table:
-    names, left_out = [entry.name for entry in entries], left_out or {}
-    assert len(set(names)) == len(names), f"a name appears twice in the {kind} table"
-    assert not set(names) & set(left_out), f"a {kind} is both kept and left out"
-    by_name = dict(zip(names, entries, strict=True))
-    return Table(kind, by_name, left_out, source, arguments_left_out or {}, keys)
+    """`usual` are the arguments that many of the kind have, under their names.
+
+    A row gives its own default for one (`lr=0.1`), or an Arg, which may lack the description.
+    """
+    rows, left_out = list(rows), left_out or {}
+    entries = {row.name: replace(row, args=_filled(row.args, usual or {})) for row in rows}
+    assert len(entries) == len(rows), f"a name appears twice in the {kind} table"
+    assert not entries.keys() & left_out.keys(), f"a {kind} is both kept and left out"
+    return Table(kind, entries, left_out, source, arguments_left_out or {}, keys)
+
+
+def _filled(args: Mapping[str, Any], usual: Mapping[str, Arg]) -> dict[str, Arg]:
+    filled = {}
+    for name, arg in args.items():
+        if not isinstance(arg, Arg):
+            filled[name] = replace(usual[name], default=arg)
+        elif arg.description or name not in usual:
+            filled[name] = arg
+        else:
+            filled[name] = replace(arg, description=usual[name].description)
+    return filled

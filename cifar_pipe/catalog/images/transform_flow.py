@@ -158,12 +158,12 @@ def _check_written_colours(images: Images, transform: Component) -> None:
 
 def _check_kind(images: Images, transform: Component) -> None:
     facts = transform_facts(transform)
-    if images.dtype == "float32" and facts.takes == "uint8":
+    if images.dtype == "float32" and facts.dtype == "uint8":
         raise refused(
             f"{transform.name} takes whole numbers from 0 to 255, and these images are floats",
             help=f"put {transform.name} before ToTensor",
         )
-    if images.dtype == "uint8" and facts.takes == "float32":
+    if images.dtype == "uint8" and facts.dtype == "float32":
         raise refused(
             f"{transform.name} takes floats, and these images are whole numbers from 0 to 255",
             help=f"put ToTensor before {transform.name}",

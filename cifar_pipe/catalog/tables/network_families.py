@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from cifar_pipe.catalog.core.argument_rules import Rule
+from cifar_pipe.catalog.core.argument_rules import BrokenRule, Rule, both_given
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts, NetworkFacts
 from cifar_pipe.catalog.core.types import (
@@ -13,6 +14,7 @@ from cifar_pipe.catalog.core.types import (
     PositiveFloat,
     PositiveInt,
     Probability,
+    Str,
     choice,
     list_of,
     optional,
@@ -22,6 +24,34 @@ V1 = ("IMAGENET1K_V1",)
 V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
 _NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
+
+_WEIGHTS = {
+    "weights_file": Arg(
+        optional(Str),
+        None,
+        "File with the network's state_dict, relative to the current directory, instead of "
+        "`weights`; with another num_classes than its the head is new.",
+    ),
+    "weights_stand_in": Arg(
+        optional(choice("random")),
+        None,
+        "Go on with random weights, and say so, where `weights` are not on disk and there is no "
+        "connection to download them.",
+    ),
+}
+
+
+def _both(first: Rule | None, second: Rule) -> Rule:
+    return lambda arguments: (first(arguments) if first else None) or second(arguments)
+
+
+def _one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
+    if arguments["weights"] and arguments["weights_file"]:
+        return both_given("weights", "weights_file")
+    if arguments["weights_stand_in"] and not arguments["weights"]:
+        message = "weights_stand_in is for weights that are downloaded: it needs weights"
+        return BrokenRule(message, ("weights_stand_in", "weights"))
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +87,13 @@ class Family:
                 "num_classes": Arg(PositiveInt, 1000, "Classes: the size of the output."),
                 **self.args,
                 **(args or {}),
+                **_WEIGHTS,
             },
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
             LayerFacts(dimensions=(4,), values=ANY, network=self.facts),
-            rule,
+            _both(rule, _one_source),
+            own_args=tuple(_WEIGHTS),
             # Auxiliary heads are switched off: the layer gives one tensor.
             fixed_args=_NO_AUXILIARY if self.facts.auxiliary else {},
             signature=f"torchvision.models:{self.class_name}",
@@ -86,9 +118,7 @@ MIXERS = {
     "attention_dropout": _inside(0.0, "the attention weights"),
 }
 TRANSFORM = Arg(
-    Bool,
-    default=False,
-    description="Normalise the images anew, as the pretrained weights want it; with these, true.",
+    Bool, False, "Normalise the images anew, as the pretrained weights want it; with these, true."
 )
 
 ALEXNET = Family(
@@ -106,9 +136,7 @@ DENSENET = Family(
     args={
         "bn_size": Arg(PositiveInt, 4, "Channels of the bottlenecks, as a multiple of the growth."),
         "drop_rate": Arg(Probability, 0, "Probability of a number after each layer to be zeroed."),
-        "memory_efficient": Arg(
-            Bool, default=False, description="Compute inner results twice, which saves memory."
-        ),
+        "memory_efficient": Arg(Bool, False, "Compute inner results twice, which saves memory."),
     },
 )
 EFFICIENTNET = Family(
@@ -165,11 +193,7 @@ REGNET = Family(class_name="RegNet", facts=NetworkFacts(head="fc", computes_size
 RESNET = Family(
     class_name="ResNet",
     facts=NetworkFacts(head="fc"),
-    args={
-        "zero_init_residual": Arg(
-            Bool, default=False, description="Begin with residual branches that give zero."
-        )
-    },
+    args={"zero_init_residual": Arg(Bool, False, "Begin with residual branches that give zero.")},
 )
 SHUFFLENET = Family(class_name="ShuffleNetV2", facts=NetworkFacts(head="fc"))
 SQUEEZENET = Family(

@@ -14,8 +14,7 @@ from torchvision.models import get_model_weights
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
-from cifar_pipe.catalog.tables.networks import ENTRIES
-from cifar_pipe.catalog.tables.networks_left_out import WEIGHTS_LEFT_OUT
+from cifar_pipe.catalog.tables.networks import ENTRIES, WEIGHTS_LEFT_OUT
 from cifar_pipe.catalog.torch.build import NumbersOnCpu, build, resolve
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import build as build_network

@@ -10,10 +10,8 @@ from cifar_pipe.catalog.core.argument_rules import exactly_one
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
-    Bool,
     PositiveFloat,
     PositiveInt,
-    choice,
     either,
     list_of,
     optional,
@@ -22,9 +20,7 @@ from cifar_pipe.catalog.core.types import (
 from cifar_pipe.catalog.tables.layers.make import (
     DIMENSIONS,
     NEW_SIZES,
-    NO,
     SHAPES,
-    YES,
     layer,
     maybe_size,
     padding,
@@ -46,15 +42,12 @@ def _to(d: int) -> str:
 
 
 def _maximum(d: int) -> Entry:
-    return layer(
-        f"MaxPool{d}d",
-        f"Maximum of each window: {_to(d)}.",
-        _kept(d),
+    return layer(f"MaxPool{d}d", f"Maximum of each window: {_to(d)}.", _kept(d)).takes(
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
         padding=Arg(padding(d), 0),
         dilation=Arg(size(d), 1),
-        ceil_mode=NO,
+        ceil_mode=False,
     )
 
 
@@ -64,11 +57,12 @@ def _average(d: int) -> Entry:
         f"AvgPool{d}d",
         f"Mean of each window: {_to(d)}.",
         LayerFacts(dimensions=rank(d), values=Values.KEPT_OR_ZERO),
+    ).takes(
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
         padding=Arg(padding(d), 0),
-        ceil_mode=NO,
-        count_include_pad=YES,
+        ceil_mode=False,
+        count_include_pad=True,
         **divisor,
     )
 
@@ -78,10 +72,11 @@ def _norm(d: int) -> Entry:
         f"LPPool{d}d",
         f"p-norm of each window: {_to(d)}.",
         LayerFacts(dimensions=rank(d), values=Range(low=0), exponent="norm_type"),
-        norm_type=Arg(PositiveFloat),
+    ).takes(
+        norm_type=...,
         kernel_size=Arg(size(d)),
         stride=Arg(maybe_size(d), None, _STRIDE),
-        ceil_mode=NO,
+        ceil_mode=False,
     )
 
 
@@ -91,8 +86,7 @@ def _adaptive(d: int, name: str, what: str) -> Entry:
         f"Adaptive{name}Pool{d}d",
         f"{what} of as many windows as give the wanted size: {_to(d)}.",
         _kept(d),
-        output_size=Arg(either(PositiveInt, each), description=_KEPT),
-    )
+    ).takes(output_size=Arg(either(PositiveInt, each), ..., _KEPT))
 
 
 def _fractional(d: int) -> Entry:
@@ -101,6 +95,7 @@ def _fractional(d: int) -> Entry:
         f"Maximum of windows drawn at random: {_to(d)}.",
         _kept(d),
         exactly_one("output_size", "output_ratio"),
+    ).takes(
         kernel_size=Arg(size(d)),
         output_size=Arg(maybe_size(d), None),
         output_ratio=Arg(optional(size(d, _Share)), None),
@@ -113,11 +108,12 @@ _UPSAMPLE = layer(
     # bicubic goes beyond the values that it is given.
     LayerFacts(dimensions=(3, 4, 5)),
     exactly_one("size", "scale_factor"),
+).takes(
     size=Arg(optional(sizes()), None),
     scale_factor=Arg(optional(sizes(PositiveFloat)), None),
-    mode=Arg(choice("nearest", "linear", "bilinear", "bicubic", "trilinear"), "nearest"),
-    align_corners=Arg(optional(Bool), None),
-    recompute_scale_factor=Arg(optional(Bool), None),
+    mode="nearest",
+    align_corners=None,
+    recompute_scale_factor=None,
 )
 
 
@@ -127,9 +123,7 @@ def _upsampling(name: str, what: str) -> Entry:
         f"Enlarges by {what}: {_to(2)}.",
         _kept(2),
         exactly_one("size", "scale_factor"),
-        size=Arg(maybe_size(2), None),
-        scale_factor=Arg(optional(size(2, PositiveFloat)), None),
-    )
+    ).takes(size=Arg(maybe_size(2), None), scale_factor=Arg(optional(size(2, PositiveFloat)), None))
 
 
 POOLING = [

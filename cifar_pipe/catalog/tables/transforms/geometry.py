@@ -8,6 +8,7 @@ from cifar_pipe.catalog.core.types import (
     Float,
     NonNegativeFloat,
     PositiveFloat,
+    Probability,
     choice,
     either,
     list_of,
@@ -15,35 +16,26 @@ from cifar_pipe.catalog.core.types import (
     range_of,
 )
 from cifar_pipe.catalog.images import transform_effects as effects
-from cifar_pipe.catalog.tables.transforms.make import between, fill, probability, random, warping
+from cifar_pipe.catalog.tables.transforms.make import random
 
 _Degrees = either(NonNegativeFloat, range_of(Float))
-_CENTER = Arg(
-    optional(list_of(Float, 2)),
-    None,
-    "Centre [x, y] in pixels from the upper left corner; the image's.",
-)
 
 GEOMETRY = [
-    random("RandomHorizontalFlip", "Mirrors left and right.", effects.unchanged, p=probability()),
-    random("RandomVerticalFlip", "Mirrors top and bottom.", effects.unchanged, p=probability()),
-    random(
-        "RandomRotation",
-        "Turns images by a random angle.",
-        effects.rotation,
-        degrees=Arg(_Degrees, description="Range of the angle in degrees; 30 means [-30, 30]."),
-        interpolation=warping("nearest"),
+    random("RandomHorizontalFlip", "Mirrors left and right.", effects.unchanged).takes(p=0.5),
+    random("RandomVerticalFlip", "Mirrors top and bottom.", effects.unchanged).takes(p=0.5),
+    random("RandomRotation", "Turns images by a random angle.", effects.rotation).takes(
+        degrees=Arg(_Degrees, ..., "Range of the angle in degrees; 30 means [-30, 30]."),
+        interpolation="nearest",
         expand=Arg(Bool, False, "Whether images grow to hold all of the turned image."),
-        center=_CENTER,
-        fill=fill(),
+        center=None,
+        fill=0,
     ),
     random(
-        "RandomAffine",
-        "Turns, moves, scales and shears images at random.",
-        effects.filled,
-        degrees=Arg(_Degrees, description="Range of the angle in degrees; 30 means [-30, 30]."),
+        "RandomAffine", "Turns, moves, scales and shears images at random.", effects.filled
+    ).takes(
+        degrees=Arg(_Degrees, ..., "Range of the angle in degrees; 30 means [-30, 30]."),
         translate=Arg(
-            optional(list_of(between(0, 1), 2)), None, "Largest shift as shares of [width, height]."
+            optional(list_of(Probability, 2)), None, "Largest shift as shares of [width, height]."
         ),
         scale=Arg(optional(range_of(PositiveFloat)), None, "Range of the scaling factor."),
         shear=Arg(
@@ -51,25 +43,19 @@ GEOMETRY = [
             None,
             "Range of the shear along x in degrees, 10 for [-10, 10]; four values: along x, along y.",
         ),
-        interpolation=warping("nearest"),
-        fill=fill(),
-        center=_CENTER,
+        interpolation="nearest",
+        fill=0,
+        center=None,
     ),
     random(
-        "RandomPerspective",
-        "Shows images as if seen from a random point.",
-        effects.filled,
-        distortion_scale=Arg(
-            between(0, 1), 0.5, "How far corners move, as a share of half a side."
-        ),
-        p=probability(),
-        interpolation=warping("bilinear"),
-        fill=fill(),
+        "RandomPerspective", "Shows images as if seen from a random point.", effects.filled
+    ).takes(
+        distortion_scale=Arg(Probability, 0.5, "How far corners move, as a share of half a side."),
+        p=0.5,
+        interpolation="bilinear",
+        fill=0,
     ),
-    random(
-        "ElasticTransform",
-        "Moves each pixel by a smooth random field.",
-        effects.elastic,
+    random("ElasticTransform", "Moves each pixel by a smooth random field.", effects.elastic).takes(
         alpha=Arg(
             either(NonNegativeFloat, list_of(NonNegativeFloat, 2)),
             50.0,
@@ -80,16 +66,17 @@ GEOMETRY = [
             5.0,
             "How smooth the field is, in pixels; [along x, along y].",
         ),
-        interpolation=warping("bilinear"),
-        fill=fill(),
+        interpolation="bilinear",
+        fill=0,
     ),
     random(
         "RandomErasing",
         "Overwrites a random rectangle (Zhong et al., 2017, arXiv:1708.04896).",
         effects.erasing,
-        p=probability(),
+    ).takes(
+        p=0.5,
         scale=Arg(
-            range_of(between(0, 1)), (0.02, 0.33), "Range of the rectangle's share of the area."
+            range_of(Probability), (0.02, 0.33), "Range of the rectangle's share of the area."
         ),
         ratio=Arg(range_of(PositiveFloat), (0.3, 3.3), "Range of its height over its width."),
         value=Arg(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.entry import table
-from cifar_pipe.catalog.tables.transforms.colours import COLOURS
-from cifar_pipe.catalog.tables.transforms.conversions import CONVERSIONS
+from dataclasses import replace
+
+from cifar_pipe.catalog.core.entry import Entry, table
+from cifar_pipe.catalog.images.data_facts import transform_facts
+from cifar_pipe.catalog.tables.transforms.colours import COLOURS, CONVERSIONS
 from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY
+from cifar_pipe.catalog.tables.transforms.make import USUAL
 from cifar_pipe.catalog.tables.transforms.policies import POLICIES
 from cifar_pipe.catalog.tables.transforms.sizes import SIZES
 
@@ -16,9 +19,15 @@ _MANY = "makes several images of one"
 _MIXES = "mixes whole batches, and their labels with them; planned"
 _HELPER = "is not a transform but a function for writing some"
 
+
+def _with_fills(entry: Entry) -> Entry:
+    fills = tuple(key for key in ("fill", "value") if key in entry.args)
+    return replace(entry, facts=replace(transform_facts(entry), fills=fills))
+
+
 TABLE = table(
     "transform",
-    [*CONVERSIONS, *SIZES, *GEOMETRY, *COLOURS, *POLICIES],
+    map(_with_fills, [*CONVERSIONS, *SIZES, *GEOMETRY, *COLOURS, *POLICIES]),
     {
         "AutoAugmentPolicy": "is not a transform: `policy` of AutoAugment takes its names",
         "ClampBoundingBoxes": _BOXES,
@@ -57,6 +66,7 @@ TABLE = table(
         "query_chw": _HELPER,
         "query_size": _HELPER,
     },
+    usual=USUAL,
     source=("torchvision.transforms.v2",),
     arguments_left_out={"inplace": "transforms never change what they are given"},
 )
