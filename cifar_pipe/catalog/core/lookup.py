@@ -31,6 +31,11 @@ def table_of(kind: Kind) -> Table:
     return table
 
 
+def common_keys(entry: Entry) -> type[BaseModel]:
+    """The model of the keys that the component takes beside its arguments."""
+    return table_of(entry.kind).keys(entry)
+
+
 def find(kind: Kind, name: str) -> Entry | None:
     return table_of(kind).entries.get(name)
 
@@ -69,9 +74,7 @@ def model_for(entry: Entry) -> type[Arguments]:
 
 
 def _field(arg: Arg) -> tuple[Any, Any]:
-    default = arg.default
-    if arg.inferred and default is REQUIRED:
-        default = None
     # Defaults are shown in the schema and never validated: PyTorch's own are not always of the
     # type that one would write.
+    default = None if arg.inferred and arg.default is REQUIRED else arg.default
     return arg.type, Field(default, description=arg.description or None)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from cifar_pipe.catalog.core.component_keys import common_keys
+from cifar_pipe.catalog.core.annotations import type_of
 from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Arg, Entry, Kind, Table
 from cifar_pipe.catalog.core.facts import LossFacts, SchedulerFacts
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import common_keys, table_of
 from cifar_pipe.catalog.core.types import describe as type_words
 from cifar_pipe.catalog.core.types import many as plural
 from cifar_pipe.catalog.docs.example import example_line, yaml_value
@@ -151,7 +151,7 @@ def _arguments(entry: Entry, width: int) -> list[str]:
     for name, field in common_keys(entry).model_fields.items():
         usual = _usual(entry, name)
         words = "optional" if usual is None else f"default {yaml_value(usual)}"
-        rows.append((name, field.annotation, words, field.description or ""))
+        rows.append((name, type_of(field), words, field.description or ""))
     return [line for row in rows for line in _argument(*row, width)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import Facts, HasFacts
+from cifar_pipe.catalog.core.facts import Facts, typed
 
 DType = Literal["uint8", "float32"]
 Values = Literal["0 to 255", "0 to 1", "shifted"]
@@ -103,14 +103,8 @@ class DatasetFacts(Facts):
     needs: Package | None = None
 
 
-def transform_facts(transform: HasFacts) -> TransformFacts:
-    assert isinstance(transform.facts, TransformFacts)
-    return transform.facts
-
-
-def dataset_facts(dataset: HasFacts) -> DatasetFacts:
-    assert isinstance(dataset.facts, DatasetFacts)
-    return dataset.facts
+transform_facts = typed(TransformFacts)
+dataset_facts = typed(DatasetFacts)
 
 
 def data_facts(dataset: Component) -> DataFacts:

@@ -14,9 +14,9 @@ from cifar_pipe.catalog.core.argument_rules import (
     nesterov_needs_momentum,
     second_eps_is_a_number,
 )
+from cifar_pipe.catalog.core.component_keys import optimizer_keys
 from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch, table
 from cifar_pipe.catalog.core.facts import OptimizerFacts, optimizer_facts
-from cifar_pipe.catalog.core.parameter_groups import optimizer_keys
 from cifar_pipe.catalog.core.types import (
     Bool,
     Float,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cifar_pipe.catalog.core.component_keys import LayerKeys
 from cifar_pipe.catalog.core.entry import table
-from cifar_pipe.catalog.core.layer_keys import LayerKeys
 from cifar_pipe.catalog.tables import losses, networks
 from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
