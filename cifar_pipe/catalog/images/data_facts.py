@@ -85,6 +85,7 @@ class TransformFacts(Facts):
 class Package:
     """A package that is not among our dependencies, and the command that installs it."""
 
+    name: str
     module: str
     install: str
 

@@ -208,7 +208,9 @@ _DIGITS = Entry(
     DatasetFacts(
         data=_digits_data,
         generated=True,
-        needs=Package(module="sklearn", install="pip install 'cifar-pipe[digits]'"),
+        needs=Package(
+            name="scikit-learn", module="sklearn", install="pip install 'cifar-pipe[digits]'"
+        ),
     ),
 )
 
@@ -280,7 +282,7 @@ _ENTRIES = [
         "SVHN",
         "99,289 colour photographs of house numbers' digits, 32x32 pixels; needs SciPy.",
         _fixed(_COLOUR, class_names.DIGITS, 73_257, 26_032),
-        needs=Package(module="scipy", install="pip install scipy"),
+        needs=Package(name="SciPy", module="scipy", install="pip install scipy"),
     ),
     _download(
         "KMNIST",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import warnings
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
+from cifar_pipe.catalog.images.data_facts import data_facts
+from cifar_pipe.catalog.images.dataset_checks import check_package
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.archives import (
@@ -35,7 +35,7 @@ def load_torchvision(dataset: Component, context: Context) -> Splits:
     """Both splits, downloaded first if needed. Raises as `archives.prepare` does."""
     root = root_of(dataset)
     archives = _archives(dataset)
-    _check_installed(dataset)
+    check_package(dataset)
     prepare(archives, context, download=dataset.get("download"))
     try:
         by_name = {name: _read(dataset, root, name) for name in ("train", "test")}
@@ -81,15 +81,6 @@ def root_of(dataset: Component) -> Path:
             f"{root} is a file, not a folder", help="root is the folder that holds the dataset"
         )
     return root
-
-
-def _check_installed(dataset: Component) -> None:
-    needs = dataset_facts(dataset).needs
-    if needs and find_spec(needs.module) is None:
-        raise DataUnavailable(
-            f"{dataset.name} needs {needs.module}, which is not installed",
-            help=needs.install,
-        )
 
 
 def _read(dataset: Component, root: Path, name: str) -> Split:
