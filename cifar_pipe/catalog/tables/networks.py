@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cifar_pipe.catalog.core.argument_rules import weights_of_size
 from cifar_pipe.catalog.core.entry import Entry
@@ -14,7 +14,6 @@ from cifar_pipe.catalog.tables.network_families import (
     V1,
     V2,
     WIDTH,
-    Family,
     depth,
     dropout,
 )
@@ -25,7 +24,7 @@ def _vit(name: str, what: str, weights: tuple[str, ...], **sizes: int) -> Entry:
     return families.VIT(name, what, weights, rule=weights_of_size("image_size", 224, sizes))
 
 
-def _rows(family: Family, words: str, names: Mapping[str, str]) -> list[Entry]:
+def _rows(family: Callable[..., Entry], words: str, names: Mapping[str, str]) -> list[Entry]:
     """Networks of V1 weights alone: names, and what of the words differs."""
     return [family(name, words.format(of)) for name, of in names.items()]
 
@@ -34,7 +33,7 @@ ENTRIES = [
     families.ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
     *(
         families.CONVNEXT(
-            f"convnext_{size}", f"ConvNeXt, {size}", args={"stochastic_depth_prob": depth(share)}
+            f"convnext_{size}", f"ConvNeXt, {size}", stochastic_depth_prob=depth(share)
         )
         for size, share in {"tiny": 0.1, "small": 0.4, "base": 0.5, "large": 0.5}.items()
     ),
@@ -48,13 +47,13 @@ ENTRIES = [
             f"efficientnet_b{number}",
             f"EfficientNet, size {number} of 0 to 7",
             V2 if number == 1 else V1,
-            args={"dropout": dropout(share)},
+            dropout=dropout(share),
         )
         for number, share in enumerate((0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.5))
     ),
     *(
         families.EFFICIENTNET(
-            f"efficientnet_v2_{letter}", f"EfficientNetV2, {size}", args={"dropout": dropout(share)}
+            f"efficientnet_v2_{letter}", f"EfficientNetV2, {size}", dropout=dropout(share)
         )
         for letter, size, share in (("s", "small", 0.2), ("m", "medium", 0.3), ("l", "large", 0.4))
     ),
@@ -92,30 +91,18 @@ ENTRIES = [
             f"resnet{depth}",
             f"Residual network of {depth} layers",
             V2,
-            {**families.GROUPS, **families.WIDTH, **families.DILATED},
+            **GROUPS,
+            **WIDTH,
+            **DILATED,
         )
         for depth in (50, 101, 152)
     ),
+    families.RESNET("resnext50_32x4d", "ResNeXt-50 with 32 groups of 4 channels", V2, **DILATED),
+    families.RESNET("resnext101_32x8d", "ResNeXt-101 with 32 groups of 8 channels", V2, **DILATED),
+    families.RESNET("resnext101_64x4d", "ResNeXt-101 with 64 groups of 4 channels", **DILATED),
+    families.RESNET("wide_resnet50_2", "ResNet-50, twice as wide inside", V2, **GROUPS, **DILATED),
     families.RESNET(
-        "resnext50_32x4d", "ResNeXt-50 with 32 groups of 4 channels", V2, families.DILATED
-    ),
-    families.RESNET(
-        "resnext101_32x8d", "ResNeXt-101 with 32 groups of 8 channels", V2, families.DILATED
-    ),
-    families.RESNET(
-        "resnext101_64x4d", "ResNeXt-101 with 64 groups of 4 channels", args=families.DILATED
-    ),
-    families.RESNET(
-        "wide_resnet50_2",
-        "ResNet-50, twice as wide inside",
-        V2,
-        {**families.GROUPS, **families.DILATED},
-    ),
-    families.RESNET(
-        "wide_resnet101_2",
-        "ResNet-101, twice as wide inside",
-        V2,
-        {**families.GROUPS, **families.DILATED},
+        "wide_resnet101_2", "ResNet-101, twice as wide inside", V2, **GROUPS, **DILATED
     ),
     *_rows(
         families.SHUFFLENET,

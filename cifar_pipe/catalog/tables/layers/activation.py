@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.argument_rules import Rule, not_above, ordered
+from functools import partial
+from typing import Any
+
+from cifar_pipe.catalog.core.argument_rules import not_above, ordered
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
@@ -12,20 +15,11 @@ from cifar_pipe.catalog.core.types import (
     PositiveInt,
     Probability,
 )
-from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, rank
+from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank
 
-
-def _function(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
-    return layer(name, summary, LayerFacts(values=Values.FUNCTION), rule).takes(**args)
-
-
-def _squashing(name: str, summary: str, rule: Rule | None = None, /, **args: Arg) -> Entry:
-    """A function that a network does not end with where its outputs are logits."""
-    return layer(name, summary, LayerFacts(values=Values.FUNCTION, squashes=True), rule).takes(
-        **args
-    )
-
-
+_function = partial(layer, facts=LayerFacts(values=Values.FUNCTION))
+# With it a network does not end where its outputs are logits.
+_squashing = partial(layer, facts=LayerFacts(values=Values.FUNCTION, squashes=True))
 _LEARNED_SLOPE = LayerFacts(values=Values.KEPT_ABOVE_ZERO)
 _PROBABILITIES = LayerFacts(values=Range(0, 1), squashes=True)
 
@@ -60,7 +54,7 @@ ACTIVATIONS = [
     _squashing("Hardsigmoid", "ReLU6(x + 3) / 6."),
     _squashing("LogSigmoid", "log(sigmoid(x))."),
     _squashing("Tanh", "Hyperbolic tangent: values between -1 and 1."),
-    _squashing("Hardtanh", "x cut off at both ends.", ordered("min_val", "max_val")).takes(
+    _squashing("Hardtanh", "x cut off at both ends.", rule=ordered("min_val", "max_val")).takes(
         min_val=Arg(Float, -1.0, "Lower end."), max_val=Arg(Float, 1.0, "Upper end.")
     ),
     _function("Tanhshrink", "x - tanh(x)."),
@@ -94,36 +88,31 @@ ACTIVATIONS = [
     layer(
         "Softmax2d",
         f"Softmax over the channels of each pixel: {SHAPES[2]}.",
-        LayerFacts(dimensions=rank(2), values=Range(0, 1)),
+        of_rank(2, Range(0, 1)),
     ),
 ]
 
 
-def _dropout(dimensions: tuple[int, ...] | None = None) -> LayerFacts:
-    return LayerFacts(
-        dimensions=dimensions, values=Values.SCALED_OR_ZERO, passes_through=True, drops="p"
-    )
-
-
+_DROPS: Any = {"values": Values.SCALED_OR_ZERO, "passes_through": True, "drops": "p"}
 # It gives an element that it drops the value that SELU gives far below zero.
 _ALPHA = LayerFacts(values=ANY, drops="p")
+_CHANNEL = Arg(Probability, 0.5, "Probability of a channel to be zeroed.")
 
 
 def _channels(d: int) -> Entry:
-    return layer(
-        f"Dropout{d}d",
-        f"Zeroes whole channels at random in training: {SHAPES[d]}.",
-        _dropout(rank(d)),
-    ).takes(p=Arg(Probability, 0.5, "Probability of a channel to be zeroed."))
+    summary = f"Zeroes whole channels at random in training: {SHAPES[d]}."
+    return layer(f"Dropout{d}d", summary, of_rank(d, **_DROPS)).takes(p=_CHANNEL)
 
 
 DROPOUT = [
     layer(
-        "Dropout", "Zeroes elements at random in training, and scales the rest.", _dropout()
+        "Dropout",
+        "Zeroes elements at random in training, and scales the rest.",
+        LayerFacts(**_DROPS),
     ).takes(p=0.5),
     *(_channels(d) for d in DIMENSIONS),
     layer("AlphaDropout", "Dropout that keeps mean and variance, for SELU.", _ALPHA).takes(p=0.5),
     layer("FeatureAlphaDropout", "AlphaDropout of whole channels: [N, C, ...].", _ALPHA).takes(
-        p=Arg(Probability, 0.5, "Probability of a channel to be zeroed.")
+        p=_CHANNEL
     ),
 ]

@@ -20,8 +20,9 @@ from cifar_pipe.catalog.tables.layers.make import (
     NEW_SIZES,
     SHAPES,
     layer,
+    of_rank,
     padding,
-    rank,
+    window,
 )
 
 
@@ -29,12 +30,11 @@ def _convolution(d: int) -> Entry:
     return layer(
         f"Conv{d}d",
         f"{d}-D convolution: {SHAPES[d]} to [N, out_channels, {NEW_SIZES[d]}].",
-        LayerFacts(dimensions=rank(d), values=ANY),
+        of_rank(d, ANY),
     ).takes(
         in_channels=...,
         out_channels=...,
-        kernel_size=Arg(size(d)),
-        stride=Arg(size(d), 1),
+        **window(d),
         padding=Arg(
             either(padding(d), choice("valid", "same")),
             0,
@@ -52,12 +52,11 @@ def _transposed(d: int) -> Entry:
         f"ConvTranspose{d}d",
         f"{d}-D transposed convolution, which enlarges: {SHAPES[d]} to "
         f"[N, out_channels, {NEW_SIZES[d]}].",
-        LayerFacts(dimensions=rank(d), values=ANY),
+        of_rank(d, ANY),
     ).takes(
         in_channels=...,
         out_channels=...,
-        kernel_size=Arg(size(d)),
-        stride=Arg(size(d), 1),
+        **window(d),
         padding=Arg(padding(d), 0, "Pixels cut off at both sides of each dimension."),
         output_padding=Arg(padding(d), 0),
         groups=1,

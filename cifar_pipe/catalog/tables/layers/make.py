@@ -7,7 +7,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch
-from cifar_pipe.catalog.core.facts import LayerFacts
+from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Bool,
     Int,
@@ -121,13 +121,19 @@ def own(
     return Entry("layer", name, summary, address, {}, link, facts, rule, own_args)
 
 
-def rank(dimensions: int) -> tuple[int]:
-    """The dimensions of a layer for 1-D, 2-D or 3-D signals: [N, C, ...] and nothing else."""
-    return (dimensions + 2,)
+def of_rank(dimensions: int, values: Range | Values | None = None, **others: Any) -> LayerFacts:
+    """Of a layer for 1-D, 2-D or 3-D signals: [N, C, ...] and nothing else."""
+    return LayerFacts(dimensions=(dimensions + 2,), values=values, **others)
 
 
-def maybe_size(dimensions: int) -> Any:
-    return optional(size(dimensions))
+def window(dimensions: int, *, stride: Any = 1) -> dict[str, Arg]:
+    """The size of a window and its step; the stride null is the size."""
+    if stride is None:
+        words = "Step of the window, in pixels; null: kernel_size."
+        step = Arg(optional(size(dimensions)), None, words)
+    else:
+        step = Arg(size(dimensions), stride)
+    return {"kernel_size": Arg(size(dimensions)), "stride": step}
 
 
 def padding(dimensions: int) -> Any:

@@ -12,7 +12,7 @@ from cifar_pipe.catalog.core.types import (
     Probability,
     optional,
 )
-from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, rank, sizes
+from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank, sizes
 
 _ANY = LayerFacts(values=ANY)
 _NORMALIZED = Arg(
@@ -28,7 +28,7 @@ def _batch(d: int) -> Entry:
     return layer(
         f"BatchNorm{d}d",
         f"Normalises each channel over the batch: {takes}.",
-        LayerFacts(dimensions=(2, 3) if d == 1 else rank(d), values=ANY),
+        LayerFacts(dimensions=(2, 3), values=ANY) if d == 1 else of_rank(d, ANY),
     ).takes(
         num_features=...,
         # PyTorch refuses 0 in training, and here alone.
@@ -42,9 +42,7 @@ def _batch(d: int) -> Entry:
 
 def _instance(d: int) -> Entry:
     return layer(
-        f"InstanceNorm{d}d",
-        f"Normalises each channel of each image: {SHAPES[d]}.",
-        LayerFacts(dimensions=rank(d), values=ANY),
+        f"InstanceNorm{d}d", f"Normalises each channel of each image: {SHAPES[d]}.", of_rank(d, ANY)
     ).takes(
         num_features=...,
         eps=1e-5,

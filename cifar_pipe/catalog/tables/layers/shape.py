@@ -17,7 +17,7 @@ from cifar_pipe.catalog.core.types import (
     list_of,
     size,
 )
-from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, own, padding, rank
+from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank, own, padding
 
 _ORDER = {
     1: "[left, right]",
@@ -32,11 +32,9 @@ def _sides(d: int) -> Arg:
 
 
 def _pad(name: str, d: int, what: str, values: Values | None, **more: Arg) -> Entry:
-    return layer(
-        f"{name}Pad{d}d",
-        f"Pads with {what}: {SHAPES[d]}.",
-        LayerFacts(dimensions=rank(d), values=values),
-    ).takes(padding=_sides(d), **more)
+    return layer(f"{name}Pad{d}d", f"Pads with {what}: {SHAPES[d]}.", of_rank(d, values)).takes(
+        padding=_sides(d), **more
+    )
 
 
 _VALUE = Arg(Float, ..., "The value to pad with.")
@@ -56,7 +54,7 @@ _KERNEL = {"kernel_size": Arg(size(2))}
 _WINDOWS = {"dilation": Arg(size(2), 1), "padding": Arg(padding(2), 0), "stride": Arg(size(2), 1)}
 
 _MOVES = LayerFacts(values=Values.KEPT, passes_through=True)
-_MOVES_PIXELS = replace(_MOVES, dimensions=rank(2))
+_MOVES_PIXELS = replace(_MOVES, dimensions=(4,))
 
 REARRANGING = [
     layer("Flatten", "Joins dimensions into one: [N, C, H, W] to [N, C H W].", _MOVES).takes(
@@ -79,7 +77,7 @@ REARRANGING = [
     layer(
         "Unfold",
         "Lays out all windows of an image: [N, C, H, W] to [N, C k k, windows].",
-        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
+        of_rank(2, Values.KEPT_OR_ZERO),
     ).takes(**_KERNEL, **_WINDOWS),
     layer(
         "PixelShuffle",
@@ -113,7 +111,7 @@ REARRANGING = [
         "layers.pad_shortcut",
         "Takes every stride-th pixel and adds channels of zeros: [N, C, H, W] to "
         "[N, out_channels, H', W'].",
-        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
+        of_rank(2, Values.KEPT_OR_ZERO),
         link="https://arxiv.org/abs/1512.03385",
     ).takes(
         in_channels=...,
