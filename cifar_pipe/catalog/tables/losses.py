@@ -32,6 +32,7 @@ def _with_tensors(entry: Entry) -> Entry:
 
 
 _PerClass = optional(list_of(NonNegativeFloat, minimum=1))
+_BINARY = LossFacts(takes="logits", applies="Sigmoid", target="one-hot")
 _OF_DIFFERENCES = LossFacts(takes="scores", target="one-hot", also=("signs",))
 
 _TWO_INPUTS = "compares pairs or triples of images"
@@ -92,13 +93,11 @@ _ROWS = [
     row(
         "BCEWithLogitsLoss",
         "Binary cross-entropy of logits [N, classes], each class by itself.",
-        LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
+        _BINARY,
     ).takes(weight=None, reduction="mean", pos_weight=None),
-    row(
-        "MultiLabelSoftMarginLoss",
-        "BCEWithLogitsLoss averaged over the classes.",
-        LossFacts(takes="logits", applies="Sigmoid", target="one-hot"),
-    ).takes(weight=None, reduction="mean"),
+    row("MultiLabelSoftMarginLoss", "BCEWithLogitsLoss averaged over the classes.", _BINARY).takes(
+        weight=None, reduction="mean"
+    ),
     row(
         "BCELoss",
         "Binary cross-entropy of probabilities [N, classes], as Sigmoid gives them.",

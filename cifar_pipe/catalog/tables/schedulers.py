@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import (
+    Rule,
     none_is_watching,
     not_above,
     one_milestone_between_two,
@@ -29,14 +30,14 @@ from cifar_pipe.catalog.core.types import (
 )
 
 _Factor = number(gt=0, le=1)
-_SCHEDULERS = list_of(Scheduler, minimum=2)
-_INNER = "Schedulers, in order; where `per` is left out, all step as these do."
-_LOW = "Smallest momentum, at the highest learning rate."
-_HIGH = "Largest momentum, at the lowest learning rate."
-_CYCLE = "Move the momentum, or beta1, against the learning rate."
 
 
-row = partial(pytorch, "scheduler", "torch.optim.lr_scheduler")
+def row(
+    name: str, summary: str, *milestones: Milestone, rule: Rule | None = None, **facts: Any
+) -> Entry:
+    """A class of torch.optim.lr_scheduler; `facts` are the others of SchedulerFacts."""
+    known = SchedulerFacts(milestones=milestones, **facts)
+    return pytorch("scheduler", "torch.optim.lr_scheduler", name, summary, known, rule)
 
 
 def _with_length(entry: Entry) -> Entry:
@@ -45,20 +46,22 @@ def _with_length(entry: Entry) -> Entry:
     return replace(entry, facts=facts)
 
 
-def _does(*milestones: Milestone, changes_first_step: bool = False) -> SchedulerFacts:
-    return SchedulerFacts(milestones=milestones, changes_first_step=changes_first_step)
-
-
 _CHANGES = "changes the learning rate after {}"
 _ENDS = "comes to its end after {}"
 _LOWEST = "comes to its lowest learning rate after {}"
-_CYCLE_OF_STEPS = SchedulerFacts(
-    per="step", cycles_momentum=True, sets_lr=True, changes_first_step=True
-)
+_CYCLES: Any = {"per": "step", "cycles_momentum": True, "sets_lr": True, "changes_first_step": True}
 
 _USUAL: Mapping[str, Arg] = {
+    "base_momentum": Arg(Probability, ..., "Smallest momentum, at the highest learning rate."),
+    "cycle_momentum": Arg(Bool, ..., "Move the momentum, or beta1, against the learning rate."),
     "eta_min": Arg(NonNegativeFloat, ..., "Smallest learning rate."),
     "gamma": Arg(PositiveFloat, ..., "Factor by which the learning rate is multiplied."),
+    "max_momentum": Arg(Probability, ..., "Largest momentum, at the lowest learning rate."),
+    "schedulers": Arg(
+        list_of(Scheduler, minimum=2),
+        ...,
+        "Schedulers, in order; where `per` is left out, all step as these do.",
+    ),
     "total_iters": Arg(PositiveInt, ..., "Scheduler steps until the end of the change."),
 }
 
@@ -66,23 +69,22 @@ _ROWS = [
     row(
         "StepLR",
         "Multiplies the learning rate by gamma every step_size epochs.",
-        _does(Milestone("step_size", f"first {_CHANGES}", before_last=True)),
+        Milestone("step_size", f"first {_CHANGES}", before_last=True),
     ).takes(step_size=Arg(PositiveInt, ..., "Epochs between two changes."), gamma=0.1),
     row(
         "MultiStepLR",
         "Multiplies the learning rate by gamma at each milestone.",
-        _does(Milestone("milestones", _CHANGES, before_last=True)),
+        Milestone("milestones", _CHANGES, before_last=True),
     ).takes(
         milestones=Arg(list_of(NonNegativeInt, minimum=1), ..., "Epochs at which it changes."),
         gamma=0.1,
     ),
-    row("ExponentialLR", "Multiplies the learning rate by gamma every epoch.", _does()).takes(
-        gamma=...
-    ),
+    row("ExponentialLR", "Multiplies the learning rate by gamma every epoch.").takes(gamma=...),
     row(
         "ConstantLR",
         "A smaller learning rate at first, then the optimizer's.",
-        _does(Milestone("total_iters", _ENDS), changes_first_step=True),
+        Milestone("total_iters", _ENDS),
+        changes_first_step=True,
     ).takes(
         # PyTorch divides by it at the end.
         factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
@@ -91,7 +93,8 @@ _ROWS = [
     row(
         "LinearLR",
         "From one factor of the learning rate to another, in a straight line.",
-        _does(Milestone("total_iters", _ENDS), changes_first_step=True),
+        Milestone("total_iters", _ENDS),
+        changes_first_step=True,
     ).takes(
         start_factor=Arg(_Factor, 1 / 3, "Factor at the start."),
         end_factor=Arg(Probability, 1.0, "Factor at the end, and from then on."),
@@ -100,17 +103,13 @@ _ROWS = [
     row(
         "PolynomialLR",
         "Down to zero along a power of what is left.",
-        _does(Milestone("total_iters", _ENDS, too_early="is at 0 after {}")),
+        Milestone("total_iters", _ENDS, too_early="is at 0 after {}"),
     ).takes(total_iters=5, power=Arg(PositiveFloat, 1.0, "The power; 1 is a straight line.")),
     row(
         "CosineAnnealingLR",
         "Down to eta_min along half a cosine.",
-        _does(
-            Milestone(
-                "T_max",
-                _LOWEST,
-                too_early="is at its lowest learning rate after {} and rises again",
-            )
+        Milestone(
+            "T_max", _LOWEST, too_early="is at its lowest learning rate after {} and rises again"
         ),
     ).takes(
         T_max=Arg(
@@ -124,7 +123,7 @@ _ROWS = [
     row(
         "CosineAnnealingWarmRestarts",
         "Down along half a cosine, again and again.",
-        _does(Milestone("T_0", _LOWEST)),
+        Milestone("T_0", _LOWEST),
     ).takes(
         T_0=Arg(PositiveInt, ..., "Scheduler steps until the first restart."),
         T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
@@ -133,8 +132,9 @@ _ROWS = [
     row(
         "OneCycleLR",
         "Up to max_lr and down to almost nothing, over the whole training.",
-        replace(_CYCLE_OF_STEPS, milestones=(Milestone("total_steps", _LOWEST),)),
-        not_above("base_momentum", "max_momentum"),
+        Milestone("total_steps", _LOWEST),
+        rule=not_above("base_momentum", "max_momentum"),
+        **_CYCLES,
     ).takes(
         max_lr=Arg(PositiveFloat, ..., "Highest learning rate."),
         total_steps=Arg(
@@ -145,9 +145,9 @@ _ROWS = [
         ),
         pct_start=Arg(Probability, 0.3, "Share of the steps in which the learning rate rises."),
         anneal_strategy=Arg(choice("cos", "linear"), "cos", "Shape of the rise and the fall."),
-        cycle_momentum=Arg(Bool, True, _CYCLE),
-        base_momentum=Arg(Probability, 0.85, _LOW),
-        max_momentum=Arg(Probability, 0.95, _HIGH),
+        cycle_momentum=True,
+        base_momentum=0.85,
+        max_momentum=0.95,
         div_factor=Arg(PositiveFloat, 25.0, "max_lr over the learning rate at the start."),
         final_div_factor=Arg(
             PositiveFloat, 1e4, "Learning rate at the start over that at the end."
@@ -157,10 +157,9 @@ _ROWS = [
     row(
         "CyclicLR",
         "Up from base_lr to max_lr and down again, in a straight line, again and again.",
-        replace(
-            _CYCLE_OF_STEPS, milestones=(Milestone("step_size_up", "comes to max_lr after {}"),)
-        ),
-        not_above("base_lr", "max_lr"),
+        Milestone("step_size_up", "comes to max_lr after {}"),
+        rule=not_above("base_lr", "max_lr"),
+        **_CYCLES,
     ).takes(
         base_lr=Arg(NonNegativeFloat, ..., "Lowest learning rate."),
         max_lr=Arg(PositiveFloat, ..., "Highest learning rate."),
@@ -174,21 +173,17 @@ _ROWS = [
             "Equal cycles, cycles that halve, or cycles that shrink by gamma.",
         ),
         gamma=Arg(PositiveFloat, 1.0, "Factor of each step in exp_range."),
-        cycle_momentum=Arg(Bool, True, _CYCLE),
-        base_momentum=Arg(Probability, 0.8, _LOW),
-        max_momentum=Arg(Probability, 0.9, _HIGH),
+        cycle_momentum=True,
+        base_momentum=0.8,
+        max_momentum=0.9,
     ),
     row(
         "ReduceLROnPlateau",
         "Multiplies the learning rate by factor when `monitor` has stopped getting better.",
-        SchedulerFacts(
-            watches=True,
-            changes_first_step=True,
-            milestones=(
-                # The first epoch's value is the best so far.
-                Milestone("patience", f"{_CHANGES} at the earliest", plus=2, before_last=True),
-            ),
-        ),
+        # The first epoch's value is the best so far.
+        Milestone("patience", f"{_CHANGES} at the earliest", plus=2, before_last=True),
+        watches=True,
+        changes_first_step=True,
     ).takes(
         mode=Arg(
             choice("min", "max"),
@@ -209,16 +204,12 @@ _ROWS = [
     row(
         "SequentialLR",
         "One scheduler after another, as for a warm-up; each ends at the next milestone.",
-        SchedulerFacts(
-            per=None,
-            changes_first_step=True,
-            milestones=(
-                Milestone("milestones", "takes the next scheduler after {}", before_last=True),
-            ),
-        ),
-        one_milestone_between_two,
+        Milestone("milestones", "takes the next scheduler after {}", before_last=True),
+        rule=one_milestone_between_two,
+        per=None,
+        changes_first_step=True,
     ).takes(
-        schedulers=Arg(_SCHEDULERS, ..., _INNER),
+        schedulers=...,
         milestones=Arg(
             list_of(PositiveInt, minimum=1),
             ...,
@@ -228,9 +219,10 @@ _ROWS = [
     row(
         "ChainedScheduler",
         "Several schedulers at once: each changes what the one above it gives.",
-        SchedulerFacts(per=None, changes_first_step=True),
-        none_is_watching,
-    ).takes(schedulers=Arg(_SCHEDULERS, ..., _INNER)),
+        rule=none_is_watching,
+        per=None,
+        changes_first_step=True,
+    ).takes(schedulers=...),
 ]
 
 TABLE = table(

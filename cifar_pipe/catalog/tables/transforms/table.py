@@ -7,10 +7,9 @@ from dataclasses import replace
 from cifar_pipe.catalog.core.entry import Entry, table
 from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.catalog.tables.transforms.colours import COLOURS, CONVERSIONS
-from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY
+from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY, SIZES
 from cifar_pipe.catalog.tables.transforms.make import USUAL
 from cifar_pipe.catalog.tables.transforms.policies import POLICIES
-from cifar_pipe.catalog.tables.transforms.sizes import SIZES
 
 _BOXES = "works on bounding boxes or key points, and these are pictures with one label"
 _DETECTION = "gives each image another size: made for training detectors"
