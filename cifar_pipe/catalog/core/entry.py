@@ -119,6 +119,11 @@ class Table:
         return reasons.get(f"{name}.{argument}", reasons.get(argument))
 
 
+def by_name(names_by_reason: Mapping[str, str]) -> dict[str, str]:
+    """The reason of each name, from the names of each reason, with blanks between them."""
+    return {name: reason for reason, names in names_by_reason.items() for name in names.split()}
+
+
 def table(
     kind: Kind,
     rows: Iterable[Entry],

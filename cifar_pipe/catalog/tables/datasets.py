@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Component, Dataset
-from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveInt,
@@ -60,10 +60,6 @@ _REASONS = {
     "a base class, not a dataset": "VisionDataset",
     "a function that wraps datasets, not a dataset": "wrap_dataset_for_transforms_v2",
 }  # fmt: skip
-
-_LEFT_OUT: Mapping[str, str] = {
-    name: reason for reason, names in _REASONS.items() for name in names.split()
-}
 
 
 DataOf = Callable[[Component], DataFacts]
@@ -322,7 +318,7 @@ _BOTH = "both splits are loaded: a stage takes one with `split`"
 TABLE = table(
     "dataset",
     _ENTRIES,
-    _LEFT_OUT,
+    by_name(_REASONS),
     source=("torchvision.datasets",),
     arguments_left_out={
         "train": _BOTH,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from cifar_pipe.catalog.core.component_keys import LossKeys
-from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
 from cifar_pipe.catalog.core.facts import LossFacts, loss_facts
 from cifar_pipe.catalog.core.types import (
     Bool,
@@ -35,20 +35,16 @@ _PerClass = optional(list_of(NonNegativeFloat, minimum=1))
 _BINARY = LossFacts(takes="logits", applies="Sigmoid", target="one-hot")
 _OF_DIFFERENCES = LossFacts(takes="scores", target="one-hot", also=("signs",))
 
-_TWO_INPUTS = "compares pairs or triples of images"
-
-_LEFT_OUT: Mapping[str, str] = {
-    "AdaptiveLogSoftmaxWithLoss": "a layer and a loss in one, for very many classes",
-    "CTCLoss": "for sequences of symbols",
-    "CosineEmbeddingLoss": _TWO_INPUTS,
-    "GaussianNLLLoss": "takes a variance beside the prediction",
-    "HingeEmbeddingLoss": "takes distances, and makes that of the right class the smallest",
-    "LinearCrossEntropyLoss": "a layer and a loss in one: use Linear and CrossEntropyLoss",
-    "MarginRankingLoss": _TWO_INPUTS,
-    "NLLLoss2d": "PyTorch's older name of NLLLoss",
-    "TripletMarginLoss": _TWO_INPUTS,
-    "TripletMarginWithDistanceLoss": _TWO_INPUTS,
-}
+_LEFT_OUT = {
+    "a layer and a loss in one, for very many classes": "AdaptiveLogSoftmaxWithLoss",
+    "for sequences of symbols": "CTCLoss",
+    "compares pairs or triples of images":
+        "CosineEmbeddingLoss MarginRankingLoss TripletMarginLoss TripletMarginWithDistanceLoss",
+    "takes a variance beside the prediction": "GaussianNLLLoss",
+    "takes distances, and makes that of the right class the smallest": "HingeEmbeddingLoss",
+    "a layer and a loss in one: use Linear and CrossEntropyLoss": "LinearCrossEntropyLoss",
+    "PyTorch's older name of NLLLoss": "NLLLoss2d",
+}  # fmt: skip
 
 _USUAL: Mapping[str, Arg] = {
     "ignore_index": Arg(Int, ..., "Label whose images do not count."),
@@ -159,7 +155,7 @@ TABLE = table(
     "loss",
     map(_with_tensors, _ROWS),
     usual=_USUAL,
-    left_out=_LEFT_OUT,
+    left_out=by_name(_LEFT_OUT),
     source=("torch.nn",),
     arguments_left_out={
         "size_average": "PyTorch's older form of reduction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cifar_pipe.catalog.core.argument_rules import weights_of_size
-from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.core.entry import Entry, by_name
 from cifar_pipe.catalog.tables import network_families as families
 from cifar_pipe.catalog.tables.network_families import (
     DILATED,
@@ -162,8 +162,6 @@ WEIGHTS_LEFT_OUT: Mapping[str, str] = {
 
 _FIXED = "fixed by the network's name"
 _BASIC_BLOCK = "its blocks take no groups, widths or dilation"
-_FUNCTION = "a function, and a pipeline holds no code"
-_ONE_TENSOR = "a layer gives one tensor: the auxiliary heads are off"
 _DEPTHS = ("maxvit_t", *(f"swin_{kind}{size}" for kind in ("", "v2_") for size in "tsb"))
 
 
@@ -178,35 +176,27 @@ def _of(entries: str, reasons: Mapping[str, str]) -> dict[str, str]:
 
 
 _OF_ALL = {
-    **dict.fromkeys(
-        (
-            *("alpha", "block_channels", "block_config", "block_layers", "block_params"),
-            *("block_setting", "conv_stem_configs", "depths", "embed_dim", "features"),
-            *("growth_rate", "head_dim", "hidden_dim", "inverted_residual_setting"),
-            *("last_channel", "layers", "mlp_dim", "num_heads", "num_init_features"),
-            *("num_layers", "partition_size", "patch_size", "stages_out_channels"),
-            *("stages_repeats", "stem_channels", "stem_width", "version", "window_size"),
-        ),
-        _FIXED,
-    ),
-    **dict.fromkeys(
-        (
-            *("activation", "activation_layer", "block", "block_type", "blocks"),
-            *("downsample_layer", "inception_blocks", "inverted_residual", "stem_type"),
-        ),
-        _FUNCTION,
-    ),
-    "norm_layer": "a function; every norm is the network's own",
-    "progress": "downloads show their progress on a terminal",
-    "aux_logits": _ONE_TENSOR,
-    "dropout_aux": _ONE_TENSOR,
-    "init_weights": "always true: the weights begin as the network's authors have it",
-    "representation_size": "no pretrained weights have this layer in front of the head",
-}
+    _FIXED: """
+        alpha block_channels block_config block_layers block_params block_setting
+        conv_stem_configs depths embed_dim features growth_rate head_dim hidden_dim
+        inverted_residual_setting last_channel layers mlp_dim num_heads num_init_features
+        num_layers partition_size patch_size stages_out_channels stages_repeats
+        stem_channels stem_width version window_size
+    """,
+    "a function, and a pipeline holds no code": """
+        activation activation_layer block block_type blocks downsample_layer
+        inception_blocks inverted_residual stem_type
+    """,
+    "a function; every norm is the network's own": "norm_layer",
+    "downloads show their progress on a terminal": "progress",
+    "a layer gives one tensor: the auxiliary heads are off": "aux_logits dropout_aux",
+    "always true: the weights begin as the network's authors have it": "init_weights",
+    "no pretrained weights have this layer in front of the head": "representation_size",
+}  # fmt: skip
 
 ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     # Under the networks' names: other layers have arguments that are called the same.
-    **_of("", _OF_ALL),
+    **_of("", by_name(_OF_ALL)),
     **{f"{name}.stochastic_depth_prob": _FIXED for name in _DEPTHS},
     **{
         f"{name}.{argument}": _BASIC_BLOCK
