@@ -80,7 +80,7 @@ def ordered(first: str, second: str, *, strictly: bool = True) -> Rule:
         if low < high or (low == high and not strictly):
             return None
         order = "must be below" if strictly else "must not be above"
-        # With the values, of which one may be a default that is not written.
+        # With the values: one may be a default that is not written.
         return BrokenRule(
             f"{first} {order} {second}: they are {low:g} and {high:g}", (first, second)
         )

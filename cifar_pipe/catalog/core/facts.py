@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Nothing: the facts of a kind of which the arguments say all."""
+    """No facts: the arguments say everything."""
 
 
 class HasFacts(Protocol):

@@ -125,7 +125,7 @@ def describe(type_: Any, *, plural: bool = False) -> str:
     if type_ is None or type_ is type(None):
         return "null"
     metadata = getattr(type_, "__metadata__", ())
-    # Of nested types the outermost, which stands last, knows best what it is.
+    # The words of the outermost of nested types, which come last, are the most exact.
     for item in reversed(metadata):
         if isinstance(item, Words):
             return item.plural if plural and item.plural else item.text

@@ -67,7 +67,7 @@ class TransformFacts(Facts):
     """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
     the argument, for images that it cannot take.
 
-    `random`: it draws, for each image and epoch anew. `dtype` is the kind of number where only one
+    `random`: it draws again for each image and epoch. `dtype` is the kind of number where only one
     will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
     `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
     its result, which is the same for each epoch, and uint8.

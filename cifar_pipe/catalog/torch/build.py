@@ -142,7 +142,7 @@ def _tensor(value: Any) -> Any:
 
 
 def _network(entry: Entry, facts: NetworkFacts, arguments: dict[str, Any]) -> nn.Module:
-    """Pretrained weights are loaded first, and then the head is made anew.
+    """Pretrained weights are loaded first, and then the head is replaced.
 
     torchvision itself refuses pretrained weights with another number of classes than theirs, or
     without the auxiliary heads.
