@@ -61,15 +61,13 @@ def nesterov_needs_momentum(arguments: Mapping[str, Any]) -> BrokenRule | None:
 
 def etas_around_one(arguments: Mapping[str, Any]) -> BrokenRule | None:
     low, high = arguments["etas"]
-    if not 0 < low < 1 < high:
-        return BrokenRule("etas takes a number between 0 and 1 and one above 1", ("etas",))
-    return None
+    message = "etas takes a number between 0 and 1 and one above 1"
+    return None if 0 < low < 1 < high else BrokenRule(message, ("etas",))
 
 
 def second_eps_is_a_number(arguments: Mapping[str, Any]) -> BrokenRule | None:
-    if arguments["eps"][1] is None:
-        return BrokenRule("only the first number of eps may be null", ("eps",))
-    return None
+    message = "only the first number of eps may be null"
+    return BrokenRule(message, ("eps",)) if arguments["eps"][1] is None else None
 
 
 def ordered(first: str, second: str, *, strictly: bool = True) -> Rule:

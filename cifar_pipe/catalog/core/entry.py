@@ -129,14 +129,15 @@ def table(
     rows: Iterable[Entry],
     left_out: Mapping[str, str] | None = None,
     *,
-    usual: Mapping[str, Arg] | None = None,
+    usual: Mapping[str, Arg | str] | None = None,
     source: tuple[str, ...] = (),
     arguments_left_out: Mapping[str, str] | None = None,
     keys: Callable[[Entry], type[BaseModel]] = no_keys,
 ) -> Table:
     """`usual` are the arguments that many of the kind have, under their names.
 
-    A row gives its own default for one (`lr=0.1`), or an Arg, which may lack the description.
+    A row gives its own default for one (`lr=0.1`), or an Arg, which may lack the description. Where
+    their types differ, only the description is given here.
     """
     rows, left_out = list(rows), left_out or {}
     entries = {row.name: replace(row, args=_filled(row.args, usual or {})) for row in rows}
@@ -145,13 +146,16 @@ def table(
     return Table(kind, entries, left_out, source, arguments_left_out or {}, keys)
 
 
-def _filled(args: Mapping[str, Any], usual: Mapping[str, Arg]) -> dict[str, Arg]:
+def _filled(args: Mapping[str, Any], usual: Mapping[str, Arg | str]) -> dict[str, Arg]:
     filled = {}
     for name, arg in args.items():
-        if not isinstance(arg, Arg):
-            filled[name] = replace(usual[name], default=arg)
-        elif arg.description or name not in usual:
-            filled[name] = arg
-        else:
-            filled[name] = replace(arg, description=usual[name].description)
+        match arg, usual.get(name):
+            case Arg(description=""), Arg(description=words) | str(words):
+                filled[name] = replace(arg, description=words)
+            case Arg(), _:
+                filled[name] = arg
+            case default, Arg() as known:
+                filled[name] = replace(known, default=default)
+            case _:
+                raise AssertionError(name)
     return filled

@@ -42,24 +42,16 @@ ANY = Range()
 
 
 class Values(Enum):
-    """How the values of a layer's output follow from those of its input."""
+    """How the values of a layer's output follow from those of its input, or its inputs."""
 
-    KEPT = auto()
-    """They are some of them, or means of some."""
-    KEPT_OR_ZERO = auto()
-    """The same, and zeros, or values between them and zero."""
-    SCALED_OR_ZERO = auto()
-    """Each is zero or the input's divided by 1 - p."""
-    KEPT_ABOVE_ZERO = auto()
-    """They are those above zero; what becomes of the others is not fixed."""
-    FUNCTION = auto()
-    """Each is a function of one element of the input: the range is found by trying it out."""
-    SUM = auto()
-    """Each is the sum of one element of each input."""
-    PRODUCT = auto()
-    """Each is the product of one element of each input."""
-    UNION = auto()
-    """They are those of all inputs."""
+    KEPT = auto()  # some of them, or means of some
+    KEPT_OR_ZERO = auto()  # the same, and zeros, or values between them and zero
+    SCALED_OR_ZERO = auto()  # each is zero or the input's divided by 1 - p
+    KEPT_ABOVE_ZERO = auto()  # those above zero; what becomes of the others is not fixed
+    FUNCTION = auto()  # each is a function of one element: the range is found by trying it out
+    SUM = auto()  # each is the sum of one element of each input
+    PRODUCT = auto()  # each is the product of one element of each input
+    UNION = auto()  # those of all inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,13 +21,16 @@ from cifar_pipe.catalog.tables.network_families import (
 
 def _vit(name: str, what: str, weights: tuple[str, ...], **sizes: int) -> Entry:
     """`sizes` are those of the weights that want other images than 224x224."""
-    return families.VIT(name, what, weights, rule=weights_of_size("image_size", 224, sizes))
+    rule = weights_of_size("image_size", 224, sizes)
+    return families.VIT(name, f"Vision transformer, {what}", weights, rule)
 
 
 def _rows(family: Callable[..., Entry], words: str, names: Mapping[str, str]) -> list[Entry]:
     """Networks of V1 weights alone: names, and what of the words differs."""
     return [family(name, words.format(of)) for name, of in names.items()]
 
+
+_FLOPS = {"400mf": 0.4, "800mf": 0.8, "1_6gf": 1.6, "3_2gf": 3.2, "8gf": 8, "16gf": 16, "32gf": 32}
 
 ENTRIES = [
     families.ALEXNET("alexnet", "AlexNet, five convolutions and three linear layers"),
@@ -71,17 +74,13 @@ ENTRIES = [
     families.MOBILENET_V3("mobilenet_v3_large", "MobileNet v3, large", V2),
     families.MOBILENET_V3("mobilenet_v3_small", "MobileNet v3, small"),
     *(
-        families.REGNET(f"regnet_{kind}_{flops}", f"RegNet{kind.upper()} of about {words}", weights)
-        for kind in "xy"
-        for flops, words, weights in (
-            ("400mf", "0.4 billion multiply-adds", V2),
-            ("800mf", "0.8 billion multiply-adds", V2),
-            ("1_6gf", "1.6 billion multiply-adds", V2),
-            ("3_2gf", "3.2 billion multiply-adds", V2),
-            ("8gf", "8 billion multiply-adds", V2),
-            ("16gf", "16 billion multiply-adds", (*V2, *SWAG) if kind == "y" else V2),
-            ("32gf", "32 billion multiply-adds", (*V2, *SWAG) if kind == "y" else V2),
+        families.REGNET(
+            f"regnet_{kind}_{size}",
+            f"RegNet{kind.upper()} of about {billions} billion multiply-adds",
+            (*V2, *SWAG) if kind == "y" and size in ("16gf", "32gf") else V2,
         )
+        for kind in "xy"
+        for size, billions in _FLOPS.items()
     ),
     families.REGNET("regnet_y_128gf", "RegNetY of about 128 billion multiply-adds", SWAG),
     families.RESNET("resnet18", "Residual network of 18 layers"),
@@ -131,27 +130,11 @@ ENTRIES = [
             for ending, words in (("", ""), ("_bn", ", with batch normalisation"))
         },
     ),
-    _vit(
-        "vit_b_16",
-        "Vision transformer, base, patches of 16x16",
-        (*V1, *SWAG),
-        IMAGENET1K_SWAG_E2E_V1=384,
-    ),
-    _vit("vit_b_32", "Vision transformer, base, patches of 32x32", V1),
-    _vit(
-        "vit_l_16",
-        "Vision transformer, large, patches of 16x16",
-        (*V1, *SWAG),
-        IMAGENET1K_SWAG_E2E_V1=512,
-    ),
-    _vit("vit_l_32", "Vision transformer, large, patches of 32x32", V1),
-    _vit(
-        "vit_h_14",
-        "Vision transformer, huge, patches of 14x14",
-        SWAG,
-        IMAGENET1K_SWAG_E2E_V1=518,
-        DEFAULT=518,
-    ),
+    _vit("vit_b_16", "base, patches of 16x16", (*V1, *SWAG), IMAGENET1K_SWAG_E2E_V1=384),
+    _vit("vit_b_32", "base, patches of 32x32", V1),
+    _vit("vit_l_16", "large, patches of 16x16", (*V1, *SWAG), IMAGENET1K_SWAG_E2E_V1=512),
+    _vit("vit_l_32", "large, patches of 32x32", V1),
+    _vit("vit_h_14", "huge, patches of 14x14", SWAG, IMAGENET1K_SWAG_E2E_V1=518, DEFAULT=518),
 ]
 
 

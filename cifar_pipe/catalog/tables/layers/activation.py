@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.types import (
     PositiveFloat,
     PositiveInt,
     Probability,
+    choice,
 )
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank
 
@@ -46,7 +47,9 @@ ACTIVATIONS = [
         alpha=Arg(PositiveFloat, 1.0, "Where the curve levels off below zero, negated.")
     ),
     _function("SELU", "ELU scaled so that mean and variance keep themselves."),
-    _function("GELU", "x times the normal distribution's share below x.").takes(approximate="none"),
+    _function("GELU", "x times the normal distribution's share below x.").takes(
+        approximate=Arg(choice("none", "tanh"), "none")
+    ),
     _function("SiLU", "x sigmoid(x), also called swish."),
     _function("Mish", "x tanh(softplus(x))."),
     _function("Hardswish", "x ReLU6(x + 3) / 6."),

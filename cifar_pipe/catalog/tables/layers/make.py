@@ -13,10 +13,8 @@ from cifar_pipe.catalog.core.types import (
     Int,
     NonNegativeFloat,
     NonNegativeInt,
-    PositiveFloat,
     PositiveInt,
     Probability,
-    choice,
     either,
     list_of,
     optional,
@@ -28,25 +26,18 @@ NEW_SIZES: Mapping[int, str] = {1: "L'", 2: "H', W'", 3: "D', H', W'"}
 DIMENSIONS = (1, 2, 3)
 
 _NOTHING_KNOWN = LayerFacts()
-USUAL: Mapping[str, Arg] = {
-    # Where the type is Any, each row has its own.
+USUAL: Mapping[str, Arg | str] = {
     "affine": Arg(Bool, ..., "Learn a scale, and a shift unless bias is false, for each channel."),
-    "align_corners": Arg(
-        optional(Bool), ..., "Map corner pixels onto corner pixels; for the linear modes."
-    ),
-    "approximate": Arg(
-        choice("none", "tanh"), ..., "none is exact; tanh is a faster approximation."
-    ),
+    "align_corners": "Map corner pixels onto corner pixels; for the linear modes.",
+    "approximate": "none is exact; tanh is a faster approximation.",
     "bias": Arg(Bool, ..., "Learn an additive bias."),
     "ceil_mode": Arg(
         Bool, ..., "Round output sizes up, so that the last, partial window counts too."
     ),
     "count_include_pad": Arg(Bool, ..., "Count the padding's zeros in the mean."),
-    "dilation": Arg(Any, ..., "Distance between the taps of the kernel, in pixels."),
+    "dilation": "Distance between the taps of the kernel, in pixels.",
     "dim": Arg(Int, ..., "Dimension to work along: 1 is the channels or classes, -1 the last."),
-    "divisor_override": Arg(
-        optional(PositiveInt), ..., "Divides each window's sum by this and not by its size."
-    ),
+    "divisor_override": "Divides each window's sum by this and not by its size.",
     "elementwise_affine": Arg(
         Bool, ..., "Learn a scale, and a shift where there is a bias, for each element."
     ),
@@ -60,39 +51,25 @@ USUAL: Mapping[str, Arg] = {
     "in_features": Arg(
         PositiveInt, ..., "Size of the input's last dimension; inferred.", "features"
     ),
-    "kernel_size": Arg(Any, ..., "Size of the window, in pixels."),
-    "lambd": Arg(Any, ..., "Values nearer to zero than this become zero."),
-    "mode": Arg(
-        choice("nearest", "linear", "bilinear", "bicubic", "trilinear"),
-        ...,
-        "How values between the pixels are found.",
-    ),
-    "momentum": Arg(
-        Any, ..., "Share of a new batch in the running mean and variance; null: a plain average."
-    ),
-    "norm_type": Arg(
-        PositiveFloat,
-        ...,
-        "Exponent of the norm: 1 sums the window, large values near its maximum.",
-    ),
+    "kernel_size": "Size of the window, in pixels.",
+    "lambd": "Values nearer to zero than this become zero.",
+    "mode": "How values between the pixels are found.",
+    "momentum": "Share of a new batch in the running mean and variance; null: a plain average.",
+    "norm_type": "Exponent of the norm: 1 sums the window, large values near its maximum.",
     "num_channels": Arg(PositiveInt, ..., "Channels of the input; inferred.", "channels"),
     "num_features": Arg(PositiveInt, ..., "Channels of the input; inferred.", "channels"),
     "out_channels": Arg(PositiveInt, ..., "Channels of the output: the number of kernels."),
     "out_features": Arg(PositiveInt, ..., "Size of the output's last dimension."),
-    "output_padding": Arg(
-        Any, ..., "Rows added at one side of the output, where several sizes are possible."
-    ),
-    "output_ratio": Arg(Any, ..., "Size of the output as a share of the input's, between 0 and 1."),
-    "output_size": Arg(Any, ..., "Size of the output, in pixels."),
+    "output_padding": "Rows added at one side of the output, where several sizes are possible.",
+    "output_ratio": "Size of the output as a share of the input's, between 0 and 1.",
+    "output_size": "Size of the output, in pixels.",
     "p": Arg(Probability, ..., "Probability of an element to be zeroed."),
-    "padding": Arg(Any, ..., "Pixels added at both sides of each dimension."),
-    "padding_mode": Arg(Any, ..., "What the added pixels hold."),
-    "recompute_scale_factor": Arg(
-        optional(Bool), ..., "Take the factor from the rounded sizes and not as it is written."
-    ),
-    "scale_factor": Arg(Any, ..., "Size of the output as a multiple of the input's."),
-    "size": Arg(Any, ..., "Size of the output, in pixels."),
-    "stride": Arg(Any, ..., "Step of the window, in pixels."),
+    "padding": "Pixels added at both sides of each dimension.",
+    "padding_mode": "What the added pixels hold.",
+    "recompute_scale_factor": "Take the factor from the rounded sizes and not as it is written.",
+    "scale_factor": "Size of the output as a multiple of the input's.",
+    "size": "Size of the output, in pixels.",
+    "stride": "Step of the window, in pixels.",
     "track_running_stats": Arg(
         Bool, ..., "Keep a running mean and variance, and use them in evaluation."
     ),

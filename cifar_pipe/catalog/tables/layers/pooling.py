@@ -8,8 +8,10 @@ from cifar_pipe.catalog.core.argument_rules import exactly_one
 from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
+    Bool,
     PositiveFloat,
     PositiveInt,
+    choice,
     either,
     list_of,
     number,
@@ -65,7 +67,7 @@ def _norm(d: int) -> Entry:
         f"LPPool{d}d",
         f"p-norm of each window: {_to(d)}.",
         of_rank(d, Range(low=0), exponent="norm_type"),
-    ).takes(norm_type=..., **window(d, stride=None), ceil_mode=False)
+    ).takes(norm_type=Arg(PositiveFloat), **window(d, stride=None), ceil_mode=False)
 
 
 def _adaptive(d: int, name: str, what: str) -> Entry:
@@ -99,9 +101,9 @@ _UPSAMPLE = layer(
 ).takes(
     size=Arg(optional(sizes()), None),
     scale_factor=Arg(optional(sizes(PositiveFloat)), None),
-    mode="nearest",
-    align_corners=None,
-    recompute_scale_factor=None,
+    mode=Arg(choice("nearest", "linear", "bilinear", "bicubic", "trilinear"), "nearest"),
+    align_corners=Arg(optional(Bool), None),
+    recompute_scale_factor=Arg(optional(Bool), None),
 )
 
 
