@@ -84,12 +84,13 @@ def pytorch(
     return Entry(kind, name, summary, f"{module}:{name}", {}, page, facts, rule)
 
 
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
 class Keys(BaseModel):
     """The keys that every component of a kind takes beside its own arguments: none."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
 
 def no_keys(_: Entry) -> type[BaseModel]:

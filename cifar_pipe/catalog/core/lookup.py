@@ -6,10 +6,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, Field, create_model, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import Rule
-from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, Kind, Table
+from cifar_pipe.catalog.core.entry import REQUIRED, STRICT, Arg, Entry, Kind, Table
 
 # Each kind's table is imported when it is first asked for.
 TABLES: dict[Kind, str] = {
@@ -43,9 +43,7 @@ def find(kind: Kind, name: str) -> Entry | None:
 class Arguments(BaseModel):
     """The typed arguments of one component."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     RULE: ClassVar[Rule | None] = None
 

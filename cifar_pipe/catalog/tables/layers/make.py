@@ -41,6 +41,7 @@ USUAL: Mapping[str, Arg | str] = {
     "elementwise_affine": Arg(
         Bool, ..., "Learn a scale, and a shift where there is a bias, for each element."
     ),
+    "embed_dim": Arg(PositiveInt, ..., "Size E of each element; inferred.", "features"),
     "eps": Arg(NonNegativeFloat, ..., "Added to the variance, so that nothing is divided by zero."),
     "groups": Arg(
         PositiveInt,

@@ -11,7 +11,6 @@ from cifar_pipe.catalog.tables.layers.make import own
 
 _LEARNED = LayerFacts(dimensions=(3,), values=ANY)
 _VIT = "https://arxiv.org/abs/2010.11929"
-_EMBED = Arg(PositiveInt, ..., "Size E of each element; inferred.", inferred="features")
 
 SEQUENCES = [
     own(
@@ -21,7 +20,7 @@ SEQUENCES = [
         _LEARNED,
         link="https://arxiv.org/abs/1706.03762",
     ).takes(
-        embed_dim=_EMBED,
+        embed_dim=...,
         num_heads=Arg(PositiveInt, ..., "Attention heads; divides embed_dim."),
         dropout=Arg(Probability, 0.0, "Probability of an attention weight to be zeroed."),
         bias=True,
@@ -36,7 +35,7 @@ SEQUENCES = [
         num_positions=Arg(
             PositiveInt, ..., "Length S of the sequence; inferred.", inferred="channels"
         ),
-        embed_dim=_EMBED,
+        embed_dim=...,
     ),
     own(
         "ClassToken",
@@ -44,7 +43,7 @@ SEQUENCES = [
         "Puts a learned element in front of the sequence: [N, S, E] to [N, S + 1, E].",
         _LEARNED,
         link=_VIT,
-    ).takes(embed_dim=_EMBED),
+    ).takes(embed_dim=...),
     own(
         "TakeToken",
         "layers.take_token",

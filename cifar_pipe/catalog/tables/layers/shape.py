@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import all_dimensions_once
 from cifar_pipe.catalog.core.entry import Arg, Entry
@@ -26,28 +25,22 @@ _ORDER = {
 }
 
 
-def _sides(d: int) -> Arg:
-    sides: Any = either(Int, list_of(Int, 2 * d))
-    return Arg(sides, ..., f"Pixels at every side, or {_ORDER[d]}; negative ones cut off.")
+def _pads(name: str, what: str, values: Values | None = None, **more: Arg) -> list[Entry]:
+    """The layers for 1-D, 2-D and 3-D signals."""
+    rows = []
+    for d in DIMENSIONS:
+        words = f"Pixels at every side, or {_ORDER[d]}; negative ones cut off."
+        row = layer(f"{name}Pad{d}d", f"Pads with {what}: {SHAPES[d]}.", of_rank(d, values))
+        rows.append(row.takes(padding=Arg(either(Int, list_of(Int, 2 * d)), ..., words), **more))
+    return rows
 
-
-def _pad(name: str, d: int, what: str, values: Values | None, **more: Arg) -> Entry:
-    return layer(f"{name}Pad{d}d", f"Pads with {what}: {SHAPES[d]}.", of_rank(d, values)).takes(
-        padding=_sides(d), **more
-    )
-
-
-_VALUE = Arg(Float, ..., "The value to pad with.")
 
 PADDING = [
-    *(_pad("Zero", d, "zeros", Values.KEPT_OR_ZERO) for d in DIMENSIONS),
-    *(_pad("Constant", d, "one value", None, value=_VALUE) for d in DIMENSIONS),
-    *(
-        _pad("Reflection", d, "the mirrored inside, the edge not repeated", Values.KEPT)
-        for d in DIMENSIONS
-    ),
-    *(_pad("Replication", d, "the edge's own values", Values.KEPT) for d in DIMENSIONS),
-    *(_pad("Circular", d, "the opposite side", Values.KEPT) for d in DIMENSIONS),
+    *_pads("Zero", "zeros", Values.KEPT_OR_ZERO),
+    *_pads("Constant", "one value", value=Arg(Float, ..., "The value to pad with.")),
+    *_pads("Reflection", "the mirrored inside, the edge not repeated", Values.KEPT),
+    *_pads("Replication", "the edge's own values", Values.KEPT),
+    *_pads("Circular", "the opposite side", Values.KEPT),
 ]
 
 _KERNEL = {"kernel_size": Arg(size(2))}
