@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Facts, typed
@@ -81,8 +81,7 @@ class TransformFacts(Facts):
     storable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(NamedTuple):
     """A package that is not among our dependencies, and the command that installs it."""
 
     name: str

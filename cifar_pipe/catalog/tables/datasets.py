@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -61,12 +61,10 @@ _REASONS = {
     "a function that wraps datasets, not a dataset": "wrap_dataset_for_transforms_v2",
 }  # fmt: skip
 
-
 DataOf = Callable[[Component], DataFacts]
 
 _GREY, _COLOUR = Images(1, 28, 28), Images(3, 32, 32)
-
-SMALLEST_SHAPE = 8
+_SMALLEST = 8
 
 
 def _shape(fits: Callable[[list[int]], bool], words: str) -> Any:
@@ -80,26 +78,30 @@ def _shape(fits: Callable[[list[int]], bool], words: str) -> Any:
     return Annotated[list_of(PositiveInt, 3), AfterValidator(check), Words(words)]
 
 
-ImageShape = _shape(lambda _: True, "a list of 3 whole numbers above 0: channels, height, width")
-FolderShape = _shape(
+_ImageShape = _shape(lambda _: True, "a list of 3 whole numbers above 0: channels, height, width")
+_FolderShape = _shape(
     lambda shape: shape[0] == 3,
     "[3, height, width]: images are read as RGB, whatever their files hold",
 )
-DrawnShape = _shape(
-    lambda shape: shape[0] in (1, 3) and min(shape[1:]) >= SMALLEST_SHAPE,
-    f"[1 or 3, height, width] with sides of at least {SMALLEST_SHAPE}",
+_DrawnShape = _shape(
+    lambda shape: shape[0] in (1, 3) and min(shape[1:]) >= _SMALLEST,
+    f"[1 or 3, height, width] with sides of at least {_SMALLEST}",
 )
-Share = number(gt=0, lt=1)
+_Share = number(gt=0, lt=1)
 
-ROOT = Arg(Str, ..., "Folder that holds the dataset, relative to the current directory.")
-DOWNLOAD = Arg(Bool, False, "Download the dataset if it is not below `root`.")
-STAND_IN = Arg(
-    Dataset,
-    None,
-    "Generated dataset to use, and to say so, where this one is not on disk and there is no "
-    "connection to download it.",
-)
-TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
+_USUAL: Mapping[str, Arg] = {
+    "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
+    "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
+    "stand_in": Arg(
+        Dataset,
+        ...,
+        "Generated dataset to use, and to say so, where this one is not on disk and there is no "
+        "connection to download it.",
+    ),
+    "train": Arg(PositiveInt, ..., "Images in the training split."),
+    "test": Arg(PositiveInt, ..., "Images in the test split."),
+}
+_TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
 
 
 def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:
@@ -169,7 +171,7 @@ def _download(
     facts = DatasetFacts(data=data, downloadable=True, needs=needs)
     entry = pytorch("dataset", "torchvision.datasets", name, summary, facts)
     return replace(entry, own_args=("stand_in",), signature=signature).takes(
-        root=ROOT, **args, download=DOWNLOAD, stand_in=STAND_IN
+        root=..., **args, download=False, stand_in=None
     )
 
 
@@ -179,19 +181,18 @@ _IMAGE_FOLDER = Entry(
     "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
     "val/), or root/CLASS/… with a `test_split`.",
     "cifar_pipe.data.datasets.folder:load_folder",
-    {
-        "root": Arg(Str, ..., "The folder, relative to the current directory."),
-        "test_split": Arg(Share, None, f"{TEST_SPLIT} For a folder without train/ and test/."),
-        "image_shape": Arg(
-            FolderShape,
-            None,
-            "[3, height, width] of every image, so that shapes can be checked before the "
-            "images are read; they are held to it.",
-        ),
-    },
-    "https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
-    DatasetFacts(data=_folder_data),
+    link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
+    facts=DatasetFacts(data=_folder_data),
     own_args=("test_split", "image_shape"),
+).takes(
+    root=Arg(Str, ..., "The folder, relative to the current directory."),
+    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder without train/ and test/."),
+    image_shape=Arg(
+        _FolderShape,
+        None,
+        "[3, height, width] of every image, so that shapes can be checked before the "
+        "images are read; they are held to it.",
+    ),
 )
 
 _DIGITS = Entry(
@@ -199,33 +200,29 @@ _DIGITS = Entry(
     "Digits",
     "1,797 real handwritten digits of 8x8 pixels, one channel, from scikit-learn: no download.",
     "cifar_pipe.data.datasets.digits:load_digits",
-    {"test_split": Arg(Share, 0.2, TEST_SPLIT)},
-    "https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
-    DatasetFacts(
+    link="https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
+    facts=DatasetFacts(
         data=_digits_data,
         generated=True,
-        needs=Package(
-            name="scikit-learn", module="sklearn", install="pip install 'cifar-pipe[digits]'"
-        ),
+        needs=Package("scikit-learn", "sklearn", "pip install 'cifar-pipe[digits]'"),
     ),
-)
+).takes(test_split=Arg(_Share, 0.2, _TEST_SPLIT))
 
 _SHAPES = Entry(
     "dataset",
     "Shapes",
     "Coloured pictures of drawn forms, made from the seed: no files, no download.",
     "cifar_pipe.data.datasets.shapes:draw_shapes",
-    {
-        "image_shape": Arg(DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
-        "num_classes": Arg(
-            whole(ge=2, le=class_names.SHAPES_LIMIT),
-            10,
-            "Number of classes; beyond ten, forms with patterned fills.",
-        ),
-        "train": Arg(PositiveInt, 50_000, "Images in the training split."),
-        "test": Arg(PositiveInt, 10_000, "Images in the test split."),
-    },
     facts=DatasetFacts(data=_shapes_data, generated=True),
+).takes(
+    image_shape=Arg(_DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
+    num_classes=Arg(
+        whole(ge=2, le=class_names.SHAPES_LIMIT),
+        10,
+        "Number of classes; beyond ten, forms with patterned fills.",
+    ),
+    train=50_000,
+    test=10_000,
 )
 
 _RANDOM = Entry(
@@ -233,24 +230,23 @@ _RANDOM = Entry(
     "Random",
     "Noise with random targets, made from the seed: for measuring speed and fitting shapes.",
     "cifar_pipe.data.datasets.random:draw_random",
-    {
-        "image_shape": Arg(ImageShape, [3, 32, 32], "Channels, height and width."),
-        "num_classes": Arg(whole(ge=2), 10, "Number of classes."),
-        "train": Arg(PositiveInt, 1000, "Images in the training split."),
-        "test": Arg(PositiveInt, 200, "Images in the test split."),
-        "distribution": Arg(
-            choice("uniform", "normal"),
-            "uniform",
-            "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
-            "with mean 0 and deviation 1.",
-        ),
-        "target_shape": Arg(
-            list_of(PositiveInt, minimum=1),
-            None,
-            "Shape of one target, if the targets are such numbers and not classes: [1000].",
-        ),
-    },
     facts=DatasetFacts(data=_random_data, generated=True),
+).takes(
+    image_shape=Arg(_ImageShape, [3, 32, 32], "Channels, height and width."),
+    num_classes=Arg(whole(ge=2), 10, "Number of classes."),
+    train=1000,
+    test=200,
+    distribution=Arg(
+        choice("uniform", "normal"),
+        "uniform",
+        "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
+        "with mean 0 and deviation 1.",
+    ),
+    target_shape=Arg(
+        list_of(PositiveInt, minimum=1),
+        None,
+        "Shape of one target, if the targets are such numbers and not classes: [1000].",
+    ),
 )
 
 _ENTRIES = [
@@ -278,7 +274,7 @@ _ENTRIES = [
         "SVHN",
         "99,289 colour photographs of house numbers' digits, 32x32 pixels; needs SciPy.",
         _fixed(_COLOUR, class_names.DIGITS, 73_257, 26_032),
-        needs=Package(name="SciPy", module="scipy", install="pip install scipy"),
+        needs=Package("SciPy", "scipy", "pip install scipy"),
     ),
     _download(
         "KMNIST",
@@ -319,6 +315,7 @@ TABLE = table(
     "dataset",
     _ENTRIES,
     by_name(_REASONS),
+    usual=_USUAL,
     source=("torchvision.datasets",),
     arguments_left_out={
         "train": _BOTH,
