@@ -19,7 +19,7 @@ from cifar_pipe.catalog.core.types import (
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank
 
 _function = partial(layer, facts=LayerFacts(values=Values.FUNCTION))
-# With it a network does not end where its outputs are logits.
+# A network whose outputs are logits does not end with one of these.
 _squashing = partial(layer, facts=LayerFacts(values=Values.FUNCTION, squashes=True))
 _LEARNED_SLOPE = LayerFacts(values=Values.KEPT_ABOVE_ZERO)
 _PROBABILITIES = LayerFacts(values=Range(0, 1), squashes=True)

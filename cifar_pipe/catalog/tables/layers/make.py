@@ -104,8 +104,8 @@ def of_rank(dimensions: int, values: Range | Values | None = None, **others: Any
     return LayerFacts(dimensions=(dimensions + 2,), values=values, **others)
 
 
-def window(dimensions: int, *, stride: Any = 1) -> dict[str, Arg]:
-    """The size of a window and its step; the stride null is the size."""
+def window(dimensions: int, *, stride: int | None = 1) -> dict[str, Arg]:
+    """The arguments `kernel_size` and `stride`; a stride of null is the kernel's size."""
     if stride is None:
         words = "Step of the window, in pixels; null: kernel_size."
         step = Arg(optional(size(dimensions)), None, words)
