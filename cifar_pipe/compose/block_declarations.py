@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.compose.similar_names import similar_name
 from cifar_pipe.diagnostics.findings import Findings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
-from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
+from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.compose.block_declarations import Block, Blocks, block_reference, declared_blocks
 from cifar_pipe.compose.provenance import Origin, at_reference, extended, with_origin

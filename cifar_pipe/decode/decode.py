@@ -22,9 +22,8 @@ from cifar_pipe.catalog.core.annotations import (
     type_of,
 )
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Kind
-from cifar_pipe.catalog.core.lookup import model_for, table_of
+from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
 from cifar_pipe.decode.components import a_kind, arguments_of_kind, entry_of
 from cifar_pipe.decode.keys import cut_list, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner, broken_rule, distinct, report_error

@@ -16,7 +16,7 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Range, Values, layer_facts
-from cifar_pipe.catalog.core.output_layers import run_by, sources
+from cifar_pipe.catalog.core.layer_lists import run_by, sources
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model.planning.planned import Planned, layer_error
 

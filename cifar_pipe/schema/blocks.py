@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.layer_keys import BLOCK_USE_KEYS
+from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.schema.components import layer_names
 from cifar_pipe.schema.keywords import Schema, definition, id_names, or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import re
 
-from cifar_pipe.catalog.core.component_keys import common_keys
+from cifar_pipe.catalog.core.component_keys import LayerKeys
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.catalog.core.layer_keys import LayerKeys
-from cifar_pipe.catalog.core.lookup import model_for, table_of
+from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
 from cifar_pipe.catalog.docs.example import takes_bare_name
 from cifar_pipe.schema.generator import model_schema
 from cifar_pipe.schema.keywords import TO_REFERENCE, Schema, definition, if_type

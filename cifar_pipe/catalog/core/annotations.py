@@ -65,14 +65,10 @@ def branch_for(choices: tuple[Any, ...], *, is_list: bool, is_mapping: bool) -> 
 
     `is_mapping` is true for a mapping without `type`, which holds components by name.
     """
-    holding = [one for one in choices if holds_components(one)]
-    origins = [get_origin(bare(one)) for one in holding]
-    if is_mapping and dict in origins:
-        return holding[origins.index(dict)]
-    fitting = (
-        one for one, origin in zip(holding, origins, strict=True) if (origin is list) == is_list
-    )
-    return next(fitting, Any)
+    holding = [(one, get_origin(bare(one))) for one in choices if holds_components(one)]
+    mappings = [one for one, origin in holding if is_mapping and origin is dict]
+    fitting = [one for one, origin in holding if (origin is list) == is_list]
+    return next(iter([*mappings, *fitting]), Any)
 
 
 def allowed_words(annotation: Any) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any, LiteralString
 
@@ -43,12 +44,10 @@ def both_given(first: str, second: str) -> BrokenRule:
 def exactly_one(first: str, second: str) -> Rule:
     def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
         given = [name for name in (first, second) if arguments[name] is not None]
-        match len(given):
-            case 0:
-                return BrokenRule(f"needs {first} or {second}", (first, second))
-            case 2:
-                return both_given(first, second)
-        return None
+        if len(given) == 1:
+            return None
+        both, missing = both_given(first, second), f"needs {first} or {second}"
+        return both if given else BrokenRule(missing, (first, second))
 
     return rule
 
@@ -62,43 +61,32 @@ def nesterov_needs_momentum(arguments: Mapping[str, Any]) -> BrokenRule | None:
 
 def etas_around_one(arguments: Mapping[str, Any]) -> BrokenRule | None:
     low, high = arguments["etas"]
-    if not 0 < low < 1 < high:
-        return BrokenRule("etas takes a number between 0 and 1 and one above 1", ("etas",))
-    return None
+    message = "etas takes a number between 0 and 1 and one above 1"
+    return None if 0 < low < 1 < high else BrokenRule(message, ("etas",))
 
 
 def second_eps_is_a_number(arguments: Mapping[str, Any]) -> BrokenRule | None:
-    if arguments["eps"][1] is None:
-        return BrokenRule("only the first number of eps may be null", ("eps",))
-    return None
+    message = "only the first number of eps may be null"
+    return BrokenRule(message, ("eps",)) if arguments["eps"][1] is None else None
 
 
-def ordered(first: str, second: str) -> Rule:
-    """`first` is below `second`."""
+def ordered(first: str, second: str, *, strictly: bool = True) -> Rule:
+    """`first` is below `second`, or, if not strictly, at most `second`."""
 
     def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
-        if arguments[first] >= arguments[second]:
-            return _in_order(first, "must be below", second, arguments)
-        return None
+        low, high = arguments[first], arguments[second]
+        if low < high or (low == high and not strictly):
+            return None
+        order = "must be below" if strictly else "must not be above"
+        # With the values: one may be a default that is not written.
+        return BrokenRule(
+            f"{first} {order} {second}: they are {low:g} and {high:g}", (first, second)
+        )
 
     return rule
 
 
-def not_above(first: str, second: str) -> Rule:
-    """`first` is at most `second`."""
-
-    def rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
-        if arguments[first] > arguments[second]:
-            return _in_order(first, "must not be above", second, arguments)
-        return None
-
-    return rule
-
-
-def _in_order(first: str, order: str, second: str, arguments: Mapping[str, Any]) -> BrokenRule:
-    """With the values, of which one may be a default that is not written."""
-    values = f"they are {arguments[first]:g} and {arguments[second]:g}"
-    return BrokenRule(f"{first} {order} {second}: {values}", (first, second))
+not_above = partial(ordered, strictly=False)
 
 
 def one_milestone_between_two(arguments: Mapping[str, Any]) -> BrokenRule | None:
@@ -120,12 +108,10 @@ def one_milestone_between_two(arguments: Mapping[str, Any]) -> BrokenRule | None
 
 def none_is_watching(arguments: Mapping[str, Any]) -> BrokenRule | None:
     """No scheduler inside another one waits for a measured value: it would not be handed on."""
-    watching = next(
-        (one.name for one in arguments["schedulers"] if scheduler_facts(one).watches), None
-    )
-    if watching is None:
-        return None
-    return BrokenRule(f"cannot hold a {watching}, which steps by itself alone")
+    for scheduler in arguments["schedulers"]:
+        if scheduler_facts(scheduler).watches:
+            return BrokenRule(f"cannot hold a {scheduler.name}, which steps by itself alone")
+    return None
 
 
 def all_dimensions_once(arguments: Mapping[str, Any]) -> BrokenRule | None:

@@ -16,10 +16,9 @@ from cifar_pipe.catalog.core.annotations import (
     kind_of,
     type_of,
 )
-from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
-from cifar_pipe.catalog.core.lookup import Arguments, model_for, table_of
+from cifar_pipe.catalog.core.lookup import Arguments, common_keys, model_for, table_of
 
 
 @dataclass(frozen=True, slots=True)

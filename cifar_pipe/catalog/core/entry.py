@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -65,13 +65,32 @@ class Entry:
     signature: str | None = None
     builder_defaults: tuple[str, ...] = ()
 
+    def takes(self, **args: Any) -> Entry:
+        """The row with its arguments: each an Arg, or the default of the kind's usual argument."""
+        return replace(self, args=args)
+
+
+def pytorch(
+    kind: Kind,
+    module: str,
+    name: str,
+    summary: str,
+    facts: Facts = NO_FACTS,
+    rule: Rule | None = None,
+) -> Entry:
+    """A row for a class of PyTorch's or torchvision's, under its own name."""
+    part = "vision" if module.startswith("torchvision") else "docs"
+    page = f"https://docs.pytorch.org/{part}/stable/generated/{module}.{name}.html"
+    return Entry(kind, name, summary, f"{module}:{name}", {}, page, facts, rule)
+
+
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
 
 class Keys(BaseModel):
     """The keys that every component of a kind takes beside its own arguments: none."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
 
 def no_keys(_: Entry) -> type[BaseModel]:
@@ -101,17 +120,43 @@ class Table:
         return reasons.get(f"{name}.{argument}", reasons.get(argument))
 
 
+def by_name(names_by_reason: Mapping[str, str]) -> dict[str, str]:
+    """The reason of each name, from the names of each reason, with blanks between them."""
+    return {name: reason for reason, names in names_by_reason.items() for name in names.split()}
+
+
 def table(
     kind: Kind,
-    entries: list[Entry],
+    rows: Iterable[Entry],
     left_out: Mapping[str, str] | None = None,
     *,
+    usual: Mapping[str, Arg | str] | None = None,
     source: tuple[str, ...] = (),
     arguments_left_out: Mapping[str, str] | None = None,
     keys: Callable[[Entry], type[BaseModel]] = no_keys,
 ) -> Table:
-    names, left_out = [entry.name for entry in entries], left_out or {}
-    assert len(set(names)) == len(names), f"a name appears twice in the {kind} table"
-    assert not set(names) & set(left_out), f"a {kind} is both kept and left out"
-    by_name = dict(zip(names, entries, strict=True))
-    return Table(kind, by_name, left_out, source, arguments_left_out or {}, keys)
+    """`usual` are the arguments that many of the kind have, under their names.
+
+    A row gives its own default for one (`lr=0.1`), or an Arg, which may lack the description. Where
+    their types differ, only the description is given here.
+    """
+    rows, left_out = list(rows), left_out or {}
+    entries = {row.name: replace(row, args=_filled(row.args, usual or {})) for row in rows}
+    assert len(entries) == len(rows), f"a name appears twice in the {kind} table"
+    assert not entries.keys() & left_out.keys(), f"a {kind} is both kept and left out"
+    return Table(kind, entries, left_out, source, arguments_left_out or {}, keys)
+
+
+def _filled(args: Mapping[str, Any], usual: Mapping[str, Arg | str]) -> dict[str, Arg]:
+    filled = {}
+    for name, arg in args.items():
+        match arg, usual.get(name):
+            case Arg(description=""), Arg(description=words) | str(words):
+                filled[name] = replace(arg, description=words)
+            case Arg(), _:
+                filled[name] = arg
+            case default, Arg() as known:
+                filled[name] = replace(known, default=default)
+            case _:
+                raise AssertionError(name)
+    return filled

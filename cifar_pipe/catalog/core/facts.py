@@ -2,20 +2,21 @@
 
 A row of a table gives the facts beside the arguments. What a row does not say is not known, and no
 check concludes anything from it. The facts of transforms and datasets, which speak of images, are
-in `catalog/images/facts.py`.
+in `catalog/images/data_facts.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Nothing: the facts of a kind of which the arguments say all."""
+    """No facts: the arguments say everything."""
 
 
 class HasFacts(Protocol):
@@ -41,24 +42,16 @@ ANY = Range()
 
 
 class Values(Enum):
-    """How the values of a layer's output follow from those of its input."""
+    """How the values of a layer's output follow from those of its input, or its inputs."""
 
-    KEPT = auto()
-    """They are some of them, or means of some."""
-    KEPT_OR_ZERO = auto()
-    """The same, and zeros, or values between them and zero."""
-    SCALED_OR_ZERO = auto()
-    """Each is zero or the input's divided by 1 - p."""
-    KEPT_ABOVE_ZERO = auto()
-    """They are those above zero; what becomes of the others is not fixed."""
-    FUNCTION = auto()
-    """Each is a function of one element of the input: the range is found by trying it out."""
-    SUM = auto()
-    """Each is the sum of one element of each input."""
-    PRODUCT = auto()
-    """Each is the product of one element of each input."""
-    UNION = auto()
-    """They are those of all inputs."""
+    KEPT = auto()  # some of them, or means of some
+    KEPT_OR_ZERO = auto()  # the same, and zeros, or values between them and zero
+    SCALED_OR_ZERO = auto()  # each is zero or the input's divided by 1 - p
+    KEPT_ABOVE_ZERO = auto()  # those above zero; what becomes of the others is not fixed
+    FUNCTION = auto()  # each is a function of one element: the range is found by trying it out
+    SUM = auto()  # each is the sum of one element of each input
+    PRODUCT = auto()  # each is the product of one element of each input
+    UNION = auto()  # those of all inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,27 +211,21 @@ class SchedulerFacts(Facts):
 
 # ---- typed access -------------------------------------------------------------------------------
 
-
-def layer_facts(layer: HasFacts) -> LayerFacts:
-    assert isinstance(layer.facts, LayerFacts)
-    return layer.facts
+SomeFacts = TypeVar("SomeFacts", bound=Facts)
 
 
-def initializer_facts(initializer: HasFacts) -> InitializerFacts:
-    assert isinstance(initializer.facts, InitializerFacts)
-    return initializer.facts
+def typed(kind: type[SomeFacts]) -> Callable[[HasFacts], SomeFacts]:
+    """Gives the facts of an entry or a component, which must be of this kind."""
+
+    def facts_of(holder: HasFacts) -> SomeFacts:
+        assert isinstance(holder.facts, kind)
+        return holder.facts
+
+    return facts_of
 
 
-def loss_facts(loss: HasFacts) -> LossFacts:
-    assert isinstance(loss.facts, LossFacts)
-    return loss.facts
-
-
-def optimizer_facts(optimizer: HasFacts) -> OptimizerFacts:
-    assert isinstance(optimizer.facts, OptimizerFacts)
-    return optimizer.facts
-
-
-def scheduler_facts(scheduler: HasFacts) -> SchedulerFacts:
-    assert isinstance(scheduler.facts, SchedulerFacts)
-    return scheduler.facts
+layer_facts = typed(LayerFacts)
+initializer_facts = typed(InitializerFacts)
+loss_facts = typed(LossFacts)
+optimizer_facts = typed(OptimizerFacts)
+scheduler_facts = typed(SchedulerFacts)

@@ -6,10 +6,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, Field, create_model, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import Rule
-from cifar_pipe.catalog.core.entry import REQUIRED, Arg, Entry, Kind, Table
+from cifar_pipe.catalog.core.entry import REQUIRED, STRICT, Arg, Entry, Kind, Table
 
 # Each kind's table is imported when it is first asked for.
 TABLES: dict[Kind, str] = {
@@ -31,6 +31,11 @@ def table_of(kind: Kind) -> Table:
     return table
 
 
+def common_keys(entry: Entry) -> type[BaseModel]:
+    """The model of the keys that the component takes beside its arguments."""
+    return table_of(entry.kind).keys(entry)
+
+
 def find(kind: Kind, name: str) -> Entry | None:
     return table_of(kind).entries.get(name)
 
@@ -38,9 +43,7 @@ def find(kind: Kind, name: str) -> Entry | None:
 class Arguments(BaseModel):
     """The typed arguments of one component."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = STRICT
 
     RULE: ClassVar[Rule | None] = None
 
@@ -69,9 +72,7 @@ def model_for(entry: Entry) -> type[Arguments]:
 
 
 def _field(arg: Arg) -> tuple[Any, Any]:
-    default = arg.default
-    if arg.inferred and default is REQUIRED:
-        default = None
     # Defaults are shown in the schema and never validated: PyTorch's own are not always of the
     # type that one would write.
+    default = None if arg.inferred and arg.default is REQUIRED else arg.default
     return arg.type, Field(default, description=arg.description or None)

@@ -1,36 +1,47 @@
-"""The types of arguments: strict, without NaN, each told in words and written as JSON Schema.
+"""The types of arguments: strict, without NaN, each with its words and its JSON Schema.
 
 A type is an annotation that Pydantic takes. Where an argument takes several forms (`3` or
-`[3, 3]`), `either` tries them in order and tells one finding, not one a branch.
+`[3, 3]`), `either` tries them in order and makes one finding, not one per branch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PlainValidator,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 Int = Annotated[int, Field(strict=True)]
 PositiveInt = Annotated[int, Field(strict=True, gt=0)]
 NonNegativeInt = Annotated[int, Field(strict=True, ge=0)]
-# Strict floats take whole numbers too: `lr: 1` means 1.0.
 Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 PositiveFloat = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 NonNegativeFloat = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Bool = Annotated[bool, Field(strict=True)]
 Str = Annotated[str, Field(strict=True, min_length=1)]
+
+
+def whole(**bounds: Any) -> Any:
+    """A whole number; the bounds are Pydantic's: gt, ge, lt, le."""
+    return Annotated[int, Field(strict=True, **bounds)]
+
+
+def number(**bounds: Any) -> Any:
+    """A finite number; strict floats take whole numbers too: `lr: 1` means 1.0."""
+    return Annotated[float, Field(strict=True, allow_inf_nan=False, **bounds)]
 
 
 def choice(*names: str) -> Any:
@@ -40,7 +51,15 @@ def choice(*names: str) -> Any:
 
 def whole_choice(*numbers: int) -> Any:
     """One of these whole numbers; a Literal of them takes true and 1.0, which equal 1."""
-    return Annotated[Any, _OneOf(numbers), Words(_one_of(numbers), allowed=numbers)]
+
+    def check(value: Any) -> Any:
+        if type(value) is int and value in numbers:
+            return value
+        expected = " or ".join(map(str, numbers))
+        raise PydanticKnownError("literal_error", {"expected": expected})
+
+    schema = WithJsonSchema({"enum": list(numbers)})
+    return Annotated[Any, PlainValidator(check), schema, Words(_one_of(numbers), allowed=numbers)]
 
 
 def optional(type_: Any) -> Any:
@@ -69,15 +88,13 @@ def range_of(item: Any) -> Any:
 
     return Annotated[
         list_of(item, 2),
-        _Check(check),
+        AfterValidator(check),
         Words(f"a list of 2 {describe(item, plural=True)} in rising order", length=2),
     ]
 
 
 def size(dimensions: int, item: Any = PositiveInt) -> Any:
-    """One whole number for all dimensions, or a list with one a dimension."""
-    if dimensions == 1:
-        return either(item, list_of(item, 1))
+    """One whole number for all dimensions, or a list with one per dimension."""
     return either(item, list_of(item, dimensions))
 
 
@@ -94,38 +111,6 @@ class Words:
     length: int | None = None
 
 
-@dataclass(frozen=True)
-class _Check:
-    function: Callable[[Any], Any]
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.function, handler(source))
-
-
-@dataclass(frozen=True)
-class _OneOf:
-    numbers: tuple[int, ...]
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        expected = " or ".join(map(str, self.numbers))
-
-        def check(value: Any) -> Any:
-            if type(value) is int and value in self.numbers:
-                return value
-            raise PydanticKnownError("literal_error", {"expected": expected})
-
-        return core_schema.no_info_plain_validator_function(check)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {"enum": list(self.numbers)}
-
-
 _PLAIN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
 _PLURAL_WORDS = {int: "whole numbers", float: "numbers", bool: "booleans", str: "words"}
 
@@ -140,7 +125,7 @@ def describe(type_: Any, *, plural: bool = False) -> str:
     if type_ is None or type_ is type(None):
         return "null"
     metadata = getattr(type_, "__metadata__", ())
-    # Of nested types the outermost, which stands last, knows best what it is.
+    # The words of the outermost of nested types, which come last, are the most exact.
     for item in reversed(metadata):
         if isinstance(item, Words):
             return item.plural if plural and item.plural else item.text

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any
 
-from cifar_pipe.catalog.core.component_keys import common_keys
+from cifar_pipe.catalog.core.annotations import type_of
 from cifar_pipe.catalog.core.entry import KINDS, REQUIRED, Arg, Entry, Kind, Table
 from cifar_pipe.catalog.core.facts import LossFacts, SchedulerFacts
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import common_keys, table_of
 from cifar_pipe.catalog.core.types import describe as type_words
 from cifar_pipe.catalog.core.types import many as plural
 from cifar_pipe.catalog.docs.example import example_line, yaml_value
@@ -50,7 +49,9 @@ def explain(kind: str | None = None, name: str | None = None, *, width: int = 80
     Any other word is searched for in names and summaries.
     """
     if kind is None:
-        return Answer(_kinds(width))
+        rows = {str(kind): f"{len(table_of(kind).entries):4}  {ABOUT[kind]}" for kind in KINDS}
+        more = "`cifar-pipe components KIND` lists the names of a kind."
+        return Answer(f"{_rows(rows, width)}\n\n{more}")
     known = next((one for one in KINDS if kind.lower() in (one, plural(one))), None)
     if known is None and name is not None:
         return _unknown("kind", kind, [])
@@ -66,11 +67,6 @@ def default_words(arg: Arg) -> str:
 
 
 # ---- lists ------------------------------------------------------------------------------------
-
-
-def _kinds(width: int) -> str:
-    rows = {str(kind): f"{len(table_of(kind).entries):4}  {ABOUT[kind]}" for kind in KINDS}
-    return f"{_rows(rows, width)}\n\n`cifar-pipe components KIND` lists the names of a kind."
 
 
 def _list(kind: Kind, width: int) -> str:
@@ -120,12 +116,13 @@ def _search(tables: list[Table], word: str) -> list[Entry]:
 
 def _unknown(what: str, word: str, names: list[str]) -> Answer:
     """`names` are those that may be meant; unless one kind was asked for, it may be a kind too."""
-    one_kind = what in KINDS
-    near = (None if one_kind else nearest(word, KINDS)) or nearest(word, names)
+    near = nearest(word, names)
+    if what not in KINDS:
+        near = nearest(word, KINDS) or near
     lines = [f"there is no {what} `{word}`"]
     if near:
         lines.append(f"did you mean `{near}`?")
-    elif not one_kind:
+    elif what not in KINDS:
         lines.append(f"the kinds are {', '.join(KINDS)}")
     return Answer("\n".join(lines), found=False)
 
@@ -134,25 +131,27 @@ def _unknown(what: str, word: str, names: list[str]) -> Answer:
 
 
 def _component(entry: Entry, width: int) -> str:
-    """The component with its arguments, their types, defaults and meanings, and where it is from."""
-    example = _wrapped(example_line(entry), width, "  ", " " * 4)
-    parts = [[f"{entry.name} ({entry.kind})"], _wrapped(entry.summary, width), example]
-    parts.append(_arguments(entry, width) or ["It takes no arguments."])
-    if entry.link:
-        parts.append([entry.link])
-    return "\n\n".join("\n".join(lines) for lines in parts)
-
-
-def _arguments(entry: Entry, width: int) -> list[str]:
-    """The component's own arguments, and then the keys that all of its kind take."""
+    """The component with its arguments, the keys that all of its kind take, and where it is from."""
     rows = [
         (name, arg.type, default_words(arg), arg.description) for name, arg in entry.args.items()
     ]
     for name, field in common_keys(entry).model_fields.items():
         usual = _usual(entry, name)
         words = "optional" if usual is None else f"default {yaml_value(usual)}"
-        rows.append((name, field.annotation, words, field.description or ""))
-    return [line for row in rows for line in _argument(*row, width)]
+        rows.append((name, type_of(field), words, field.description or ""))
+    arguments = []
+    for name, type_, default, description in rows:
+        head = f"{name}: {type_words(type_)}; {default}"
+        arguments += _wrapped(head, width, "  ", " " * 6)
+        arguments += _wrapped(description, width, " " * 6, " " * 6)
+    parts = [
+        [f"{entry.name} ({entry.kind})"],
+        _wrapped(entry.summary, width),
+        _wrapped(example_line(entry), width, "  ", " " * 4),
+        arguments or ["It takes no arguments."],
+        [entry.link] if entry.link else [],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
 def _usual(entry: Entry, key: str) -> str | None:
@@ -164,11 +163,6 @@ def _usual(entry: Entry, key: str) -> str | None:
             return usual
         case _:
             return None
-
-
-def _argument(name: str, type_: Any, default: str, description: str, width: int) -> list[str]:
-    head = _wrapped(f"{name}: {type_words(type_)}; {default}", width, "  ", " " * 6)
-    return head + _wrapped(description, width, " " * 6, " " * 6)
 
 
 def _rows(rows: Mapping[str, str], width: int) -> str:

@@ -51,17 +51,20 @@ _BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "metric": "- "}
 
 def takes_bare_name(entry: Entry) -> bool:
     """Whether the name alone is a valid component: none of its arguments has to be written."""
-    return _is_valid(entry, {})
+    return not _errors(entry, {})
 
 
 def example_arguments(entry: Entry) -> dict[str, Any]:
     """Arguments with which the component is valid: those that have to be written, and no more."""
-    return next(one for one in _candidates(entry) if _is_valid(entry, one))
+    return next(one for one in _candidates(entry) if not _errors(entry, one))
 
 
 def example_line(entry: Entry) -> str:
     """The component as a line of YAML: `- {type: Linear, out_features: 10}`."""
-    arguments = example_arguments(entry) or _usually_set(entry)
+    usually_set = {
+        name: _TYPICAL.get(name, arg.default) for name, arg in entry.args.items() if name in _FIRST
+    }
+    arguments = example_arguments(entry) or usually_set
     if isinstance(entry.facts, LayerFacts) and entry.facts.joins:
         arguments = {"input": ["conv1", "conv2"], **arguments}
     pairs = "".join(f", {name}: {yaml_value(value)}" for name, value in arguments.items())
@@ -103,16 +106,10 @@ def _value(entry: Entry, name: str) -> Any:
     type_ = entry.args[name].type
     words = get_args(type_) if get_origin(type_) is Literal else ()
     typical = tuple(_TYPICAL[key] for key in (f"{entry.name}.{name}", name) if key in _TYPICAL)
-    tried = (*words, *typical, *_ANY)
-    return next((value for value in tried if _is_taken(entry, name, value)), None)
-
-
-def _is_taken(entry: Entry, name: str, value: Any) -> bool:
-    return not any(name in loc for loc in _errors(entry, {name: value}))
-
-
-def _is_valid(entry: Entry, arguments: Mapping[str, Any]) -> bool:
-    return not _errors(entry, arguments)
+    for value in (*words, *typical, *_ANY):
+        if not any(name in loc for loc in _errors(entry, {name: value})):
+            return value
+    return None
 
 
 def _errors(entry: Entry, arguments: Mapping[str, Any]) -> list[tuple[int | str, ...]]:
@@ -121,10 +118,3 @@ def _errors(entry: Entry, arguments: Mapping[str, Any]) -> list[tuple[int | str,
     except ValidationError as error:
         return [one["loc"] for one in error.errors(include_url=False)]
     return []
-
-
-def _usually_set(entry: Entry) -> dict[str, Any]:
-    """The argument that is usually set first, though it has a default."""
-    return {
-        name: _TYPICAL.get(name, arg.default) for name, arg in entry.args.items() if name in _FIRST
-    }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import Facts, HasFacts
+from cifar_pipe.catalog.core.facts import Facts, typed
 
 DType = Literal["uint8", "float32"]
 Values = Literal["0 to 255", "0 to 1", "shifted"]
@@ -67,7 +67,7 @@ class TransformFacts(Facts):
     """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
     the argument, for images that it cannot take.
 
-    `random`: it draws, for each image and epoch anew. `takes` is the kind of number where only one
+    `random`: it draws again for each image and epoch. `dtype` is the kind of number where only one
     will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
     `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
     its result, which is the same for each epoch, and uint8.
@@ -75,16 +75,16 @@ class TransformFacts(Facts):
 
     effect: Effect
     random: bool = False
-    takes: Literal["uint8", "float32"] | None = None
+    dtype: DType | None = None
     colours: bool = False
     fills: tuple[str, ...] = ()
     storable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(NamedTuple):
     """A package that is not among our dependencies, and the command that installs it."""
 
+    name: str
     module: str
     install: str
 
@@ -103,14 +103,8 @@ class DatasetFacts(Facts):
     needs: Package | None = None
 
 
-def transform_facts(transform: HasFacts) -> TransformFacts:
-    assert isinstance(transform.facts, TransformFacts)
-    return transform.facts
-
-
-def dataset_facts(dataset: HasFacts) -> DatasetFacts:
-    assert isinstance(dataset.facts, DatasetFacts)
-    return dataset.facts
+transform_facts = typed(TransformFacts)
+dataset_facts = typed(DatasetFacts)
 
 
 def data_facts(dataset: Component) -> DataFacts:

@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import DType, Images
+from cifar_pipe.catalog.images.data_facts import Images, Values
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 
 
-def refused(message: str, *, argument: str | None = None, help: str | None = None) -> ProblemError:  # noqa: A002
+def refused(message: str, *argument: str, help: str | None = None) -> ProblemError:  # noqa: A002
     """The error for a transform that cannot take the images, at its argument or its name."""
-    path = () if argument is None else (argument,)
-    return ProblemError(Problem(message, path, "transform", help))
+    return ProblemError(Problem(message, argument, "transform", help))
 
 
 def unchanged(images: Images, _: Component) -> Images:
@@ -40,37 +39,28 @@ def augmented(images: Images, transform: Component) -> Images:
 
 def to_tensor(images: Images, _: Component) -> Images:
     if images.dtype == "float32":
-        raise refused(
-            "ToTensor makes floats from whole numbers, and these images are floats already",
-            help="leave this ToTensor out",
-        )
+        message = "ToTensor makes floats from whole numbers, and these images are floats already"
+        raise refused(message, help="leave this ToTensor out")
     return replace(images, dtype="float32", values="0 to 1")
 
 
 def to_dtype(images: Images, transform: Component) -> Images:
-    dtype: DType = transform.get("dtype")
+    dtype, scale = transform.get("dtype"), transform.get("scale")
     if dtype == "uint8" and images.dtype == "float32":
-        _check_whole_numbers(images, transform)
-    values = images.values
-    if transform.get("scale"):
-        values = "0 to 1" if dtype == "float32" else "0 to 255"
-    return replace(images, dtype=dtype, values=values)
-
-
-def _check_whole_numbers(images: Images, transform: Component) -> None:
-    """Floats that are not whole numbers from 0 to 255 do not become such by themselves."""
-    if images.values == "shifted":
-        raise refused(
-            "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values",
-            argument="dtype",
-            help="leave ToDtype out, or put it before Normalize",
-        )
-    if images.values == "0 to 1" and not transform.get("scale"):
-        raise refused(
-            "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0",
-            argument="dtype",
-            help="leave ToDtype out, or write scale: true",
-        )
+        # Floats that are not whole numbers from 0 to 255 do not become such by themselves.
+        if images.values == "shifted":
+            message = (
+                "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values"
+            )
+            help_ = "leave ToDtype out, or put it before Normalize"
+            raise refused(message, "dtype", help=help_)
+        if images.values == "0 to 1" and not scale:
+            message = (
+                "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0"
+            )
+            raise refused(message, "dtype", help="leave ToDtype out, or write scale: true")
+    scaled: Values = "0 to 1" if dtype == "float32" else "0 to 255"
+    return replace(images, dtype=dtype, values=scaled if scale else images.values)
 
 
 def normalize(images: Images, transform: Component) -> Images:
@@ -91,16 +81,14 @@ def resize(images: Images, transform: Component) -> Images:
     size, longest = transform.get("size"), transform.get("max_size")
     if isinstance(size, list):
         if longest is not None:
-            raise refused(
-                "max_size goes with a size of one number",
-                argument="max_size",
-                help="leave max_size out, or give size as one number",
-            )
+            message = "max_size goes with a size of one number"
+            help_ = "leave max_size out, or give size as one number"
+            raise refused(message, "max_size", help=help_)
         return _sized(images, size)
     if size is None and longest is None:
-        raise refused("Resize takes size, max_size, or both", argument="size")
+        raise refused("Resize takes size, max_size, or both", "size")
     if size is not None and longest is not None and longest <= size:
-        raise refused(f"max_size must be above size ({size})", argument="max_size")
+        raise refused(f"max_size must be above size ({size})", "max_size")
     if images.height is None or images.width is None:
         return replace(images, height=None, width=None)
     return _sized(images, _scaled_sides(images.height, images.width, size, longest))
@@ -113,34 +101,32 @@ def sized(images: Images, transform: Component) -> Images:
 
 def random_crop(images: Images, transform: Component) -> Images:
     height, width = pair(transform.get("size"))
-    padding = transform.get("padding")
+    padding, fits_always = transform.get("padding"), transform.get("pad_if_needed")
     left, top, right, bottom = sides(padding or 0)
     if padding:
-        _check_padding(images, transform, (left, top, right, bottom))
-    if transform.get("pad_if_needed"):
+        _check_padding(images, transform, (left, top, right, bottom), "padding")
+    if fits_always:
         # As torchvision does: all that is missing, on both sides.
         more_down = max(0, height - (images.height or height) - top - bottom)
         more_across = max(0, width - (images.width or width) - left - right)
         if more_down or more_across:
             reach = (left + more_across, top + more_down, right + more_across, bottom + more_down)
-            _check_padding(images, transform, reach, argument="size")
+            _check_padding(images, transform, reach, "size")
     for name, have, add, want in (
         ("high", images.height, top + bottom, height),
         ("wide", images.width, left + right, width),
     ):
-        if have is not None and have + add < want and not transform.get("pad_if_needed"):
+        if have is not None and have + add < want and not fits_always:
             padded = f", {have + add} with padding" if add else ""
-            raise refused(
-                f"a crop {want} {name} does not fit into images {have} {name}{padded}",
-                argument="size",
-                help="crop less, set padding or pad_if_needed: true, or put Resize before it",
-            )
+            message = f"a crop {want} {name} does not fit into images {have} {name}{padded}"
+            help_ = "crop less, set padding or pad_if_needed: true, or put Resize before it"
+            raise refused(message, "size", help=help_)
     return _sized(images, [height, width])
 
 
 def pad(images: Images, transform: Component) -> Images:
     left, top, right, bottom = sides(transform.get("padding"))
-    _check_padding(images, transform, (left, top, right, bottom))
+    _check_padding(images, transform, (left, top, right, bottom), "padding")
     height = None if images.height is None else images.height + top + bottom
     width = None if images.width is None else images.width + left + right
     return replace(images, height=height, width=width)
@@ -162,11 +148,9 @@ def erasing(images: Images, transform: Component) -> Images:
 def solarize(images: Images, transform: Component) -> Images:
     highest, words = (255, "whole numbers") if images.dtype == "uint8" else (1, "floats")
     if transform.get("threshold") > highest:
-        raise refused(
-            f"the threshold is at most {highest} here, where images are {words}",
-            argument="threshold",
-            help="after ToTensor a threshold lies between 0 and 1" if highest == 1 else None,
-        )
+        message = f"the threshold is at most {highest} here, where images are {words}"
+        help_ = "after ToTensor a threshold lies between 0 and 1" if highest == 1 else None
+        raise refused(message, "threshold", help=help_)
     return colours(images, transform)
 
 
@@ -176,23 +160,18 @@ def elastic(images: Images, transform: Component) -> Images:
     sigma = max(written) if isinstance(written, list | tuple) else written
     beyond = int(8 * sigma + 1) // 2
     if any(side is not None and beyond >= side for side in (images.height, images.width)):
-        raise refused(
-            f"sigma {sigma:g} reaches {beyond} pixels, too far for images of {_size_words(images)}",
-            argument="sigma",
-            help="a smaller sigma, or Resize before it",
-        )
+        size = _size_words(images)
+        message = f"sigma {sigma:g} reaches {beyond} pixels, too far for images of {size}"
+        raise refused(message, "sigma", help="a smaller sigma, or Resize before it")
     return filled(images, transform)
 
 
 def blur(images: Images, transform: Component) -> Images:
-    for size, side in zip(
-        reversed(pair(transform.get("kernel_size"))), (images.height, images.width), strict=True
-    ):
+    across, down = pair(transform.get("kernel_size"))
+    for size, side in ((down, images.height), (across, images.width)):
         if side is not None and size // 2 >= side:
-            raise refused(
-                f"a kernel of {size} is too large for images of {_size_words(images)}",
-                argument="kernel_size",
-            )
+            words = f"a kernel of {size} is too large for images of {_size_words(images)}"
+            raise refused(words, "kernel_size")
     return images
 
 
@@ -238,21 +217,14 @@ def _check_per_channel(images: Images, transform: Component, name: str) -> None:
     if not isinstance(value, list) or images.channels is None:
         return
     if len(value) not in (1, images.channels):
-        few = "value" if len(value) == 1 else "values"
-        raise refused(
-            f"{name} has {len(value)} {few} for images of {images.channels} channel"
-            + ("s" if images.channels != 1 else ""),
-            argument=name,
-            help="give one value per channel" + (", or one for all" if images.channels > 1 else ""),
-        )
+        values, channels = _count(len(value), "value"), _count(images.channels, "channel")
+        several = ", or one for all" if images.channels > 1 else ""
+        message = f"{name} has {values} for images of {channels}"
+        raise refused(message, name, help=f"give one value per channel{several}")
 
 
 def _check_padding(
-    images: Images,
-    transform: Component,
-    padding: tuple[int, int, int, int],
-    *,
-    argument: str = "padding",
+    images: Images, transform: Component, padding: tuple[int, int, int, int], argument: str
 ) -> None:
     mode = transform.get("padding_mode")
     if mode == "constant":
@@ -264,11 +236,13 @@ def _check_padding(
     left, top, right, bottom = padding
     for side, widest in ((images.width, max(left, right)), (images.height, max(top, bottom))):
         if side is not None and widest > side - spare:
-            raise refused(
-                f"padding_mode: {mode} reaches at most {side - spare} here, not {widest}",
-                argument=argument,
-                help="pad less, or use padding_mode: edge or constant",
-            )
+            message = f"padding_mode: {mode} reaches at most {side - spare} here, not {widest}"
+            help_ = "pad less, or use padding_mode: edge or constant"
+            raise refused(message, argument, help=help_)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _size_words(images: Images) -> str:

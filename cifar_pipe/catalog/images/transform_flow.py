@@ -127,7 +127,9 @@ def _states(
             _check_written_colours(given, transform)
             states.append(transform_facts(transform).effect(given, transform))
         except ProblemError as error:
-            raise _with_note(error.below(index), *_given(given)) from None
+            unknown = given.channels is given.height is given.width is None
+            notes = [] if unknown else [f"it is given images of {_words(given)} {given.dtype}"]
+            raise _with_note(error.below(index), *notes) from None
     return states
 
 
@@ -147,37 +149,30 @@ def _check_written_colours(images: Images, transform: Component) -> None:
         # RandomErasing's `random` is not a number.
         wrong = [one for one in written if isinstance(one, float) and not 0 <= one <= highest]
         if wrong:
-            raise refused(
-                f"{name} is {wrong[0]:g}, and the images have values from {images.values} here",
-                argument=name,
-                help=f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"
-                if images.values == "0 to 1" and 0 < wrong[0] <= 255
-                else f"a value from {images.values}",
+            message = (
+                f"{name} is {wrong[0]:g}, and the images have values from {images.values} here"
             )
+            help_ = f"a value from {images.values}"
+            if images.values == "0 to 1" and 0 < wrong[0] <= 255:
+                help_ = f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"
+            raise refused(message, name, help=help_)
 
 
 def _check_kind(images: Images, transform: Component) -> None:
-    facts = transform_facts(transform)
-    if images.dtype == "float32" and facts.takes == "uint8":
-        raise refused(
-            f"{transform.name} takes whole numbers from 0 to 255, and these images are floats",
-            help=f"put {transform.name} before ToTensor",
-        )
-    if images.dtype == "uint8" and facts.takes == "float32":
-        raise refused(
-            f"{transform.name} takes floats, and these images are whole numbers from 0 to 255",
-            help=f"put ToTensor before {transform.name}",
-        )
-    if facts.colours and images.values == "shifted":
-        raise refused(
-            f"{transform.name} takes colours from 0 to 1, and Normalize has shifted them",
-            help=f"put {transform.name} before Normalize",
-        )
-    if facts.colours and images.values == "0 to 255" and images.dtype == "float32":
-        raise refused(
-            f"{transform.name} takes floats from 0 to 1, and these are from 0 to 255",
-            help="write scale: true to ToDtype, or use ToTensor instead",
-        )
+    facts, name = transform_facts(transform), transform.name
+    match images.dtype, images.values:
+        case "float32", _ if facts.dtype == "uint8":
+            message = f"{name} takes whole numbers from 0 to 255, and these images are floats"
+            raise refused(message, help=f"put {name} before ToTensor")
+        case "uint8", _ if facts.dtype == "float32":
+            message = f"{name} takes floats, and these images are whole numbers from 0 to 255"
+            raise refused(message, help=f"put ToTensor before {name}")
+        case _, "shifted" if facts.colours:
+            message = f"{name} takes colours from 0 to 1, and Normalize has shifted them"
+            raise refused(message, help=f"put {name} before Normalize")
+        case "float32", "0 to 255" if facts.colours:
+            message = f"{name} takes floats from 0 to 1, and these are from 0 to 255"
+            raise refused(message, help="write scale: true to ToDtype, or use ToTensor instead")
 
 
 def _check_floats(states: Sequence[Images]) -> None:
@@ -187,12 +182,10 @@ def _check_floats(states: Sequence[Images]) -> None:
     kinds = [one.dtype for one in states]
     # What has made whole numbers of floats again.
     undone = [at for at, pair in enumerate(pairwise(kinds)) if pair == ("float32", "uint8")]
-    error = refused(
-        "a network takes floats, and these images are whole numbers from 0 to 255",
-        help="leave this ToDtype out, or put ToTensor at the end" if undone else "add ToTensor",
-    )
+    message = "a network takes floats, and these images are whole numbers from 0 to 255"
+    help_ = "leave this ToDtype out, or put ToTensor at the end" if undone else "add ToTensor"
     last = [undone[-1] if undone else len(states) - 2] if len(states) > 1 else []
-    raise error.below(*last)
+    raise refused(message, help=help_).below(*last)
 
 
 def _sizes_differ(
@@ -202,17 +195,12 @@ def _sizes_differ(
     random = [index for index, one in enumerate(transforms) if is_random(one)]
     changing = [index for index in random if states[index] != states[index + 1]]
     index = (changing or random)[0 if changing else -1]
-    return refused(
+    message = (
         f"{transforms[index].name} works on the training images only, so they become "
-        f"{_words(states[-1])} and the test images {_words(test)}",
-        help="give {train: [...], test: [...]}, each with its own transforms",
-    ).below(index)
-
-
-def _given(images: Images) -> tuple[str, ...]:
-    if images.channels is images.height is images.width is None:
-        return ()
-    return (f"it is given images of {_words(images)} {images.dtype}",)
+        f"{_words(states[-1])} and the test images {_words(test)}"
+    )
+    help_ = "give {train: [...], test: [...]}, each with its own transforms"
+    return refused(message, help=help_).below(index)
 
 
 def _words(images: Images) -> str:

@@ -2,72 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Component, Dataset
-from cifar_pipe.catalog.core.entry import Arg, Entry, table
-from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str, Words, choice, list_of
+from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    PositiveInt,
+    Str,
+    Words,
+    choice,
+    list_of,
+    number,
+    whole,
+)
 from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images, Package
-from cifar_pipe.catalog.tables.datasets_left_out import LEFT_OUT
+
+# torchvision's other datasets, and why they are left out.
+_REASONS = {
+    "an archive of image files: unpack it, and name its folder with ImageFolder": """
+        Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
+    """,
+    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
+        CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
+        SUN397
+    """,
+    "its address is gone: torchvision itself cannot download it": "StanfordCars",
+    "a table that only those with an account can download": "FER2013",
+    "an HDF5 file, which needs h5py": "PCAM",
+    "1,593 digits without a test split: use Digits": "SEMEION",
+    "hundreds of thousands of photographs in a tree of species: lay a part of it out for ImageFolder":
+        "INaturalist",
+    "too large for the image store, and not to be downloaded freely: lay it out for ImageFolder":
+        "ImageNet LSUN LSUNClass",
+    "object detection: boxes, not one class per image": "CocoDetection Kitti VOCDetection WIDERFace",
+    "segmentation: masks, not one class per image": "Cityscapes SBDataset VOCSegmentation",
+    "captions: sentences, not classes": "CocoCaptions Flickr8k Flickr30k SBU",
+    "video, not images": "HMDB51 Kinetics MovingMNIST UCF101",
+    "optical flow, not classes": "FlyingChairs FlyingThings3D HD1K KittiFlow Sintel",
+    "stereo disparity, not classes": """
+        CarlaStereo CREStereo ETH3DStereo FallingThingsStereo InStereo2k Kitti2012Stereo
+        Kitti2015Stereo Middlebury2014Stereo SceneFlowStereo SintelStereo
+    """,
+    "pairs of images to compare, not classes": "LFWPairs PhotoTour",
+    "thousands of people or signs with a few images each, for recognition, not classification":
+        "LFWPeople Omniglot",
+    "many attributes per image, not one class": "CelebA",
+    "noise; Random makes it as tensors, and with numbers as targets too": "FakeData",
+    "needs a loader function, which a pipeline cannot hold; ImageFolder reads images":
+        "DatasetFolder",
+    "a base class, not a dataset": "VisionDataset",
+    "a function that wraps datasets, not a dataset": "wrap_dataset_for_transforms_v2",
+}  # fmt: skip
 
 DataOf = Callable[[Component], DataFacts]
 
-# ---- types ------------------------------------------------------------------------------------
-
-SMALLEST_SHAPE = 8
-
-
-def _drawable(value: list[int]) -> list[int]:
-    if value[0] not in (1, 3) or min(value[1:]) < SMALLEST_SHAPE:
-        raise PydanticCustomError("range", "cannot be drawn")
-    return value
+_GREY, _COLOUR = Images(1, 28, 28), Images(3, 32, 32)
+_SMALLEST = 8
 
 
-def _in_colour(value: list[int]) -> list[int]:
-    if value[0] != 3:
-        raise PydanticCustomError("range", "not three channels")
-    return value
+def _shape(fits: Callable[[list[int]], bool], words: str) -> Any:
+    """A list [channels, height, width] that fits."""
+
+    def check(value: list[int]) -> list[int]:
+        if not fits(value):
+            raise PydanticCustomError("range", "does not fit")
+        return value
+
+    return Annotated[list_of(PositiveInt, 3), AfterValidator(check), Words(words)]
 
 
-_Shape: Any = list_of(PositiveInt, 3)
-ImageShape: Any = Annotated[
-    _Shape, Words("a list of 3 whole numbers above 0: channels, height, width")
-]
-FolderShape: Any = Annotated[
-    _Shape,
-    AfterValidator(_in_colour),
-    Words("[3, height, width]: images are read as RGB, whatever their files hold"),
-]
-DrawnShape: Any = Annotated[
-    _Shape,
-    AfterValidator(_drawable),
-    Words(f"[1 or 3, height, width] with sides of at least {SMALLEST_SHAPE}"),
-]
-DrawnClasses = Annotated[int, Field(strict=True, ge=2, le=class_names.SHAPES_LIMIT)]
-Classes = Annotated[int, Field(strict=True, ge=2)]
-Share = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
-
-# ---- arguments --------------------------------------------------------------------------------
-
-ROOT = Arg(Str, description="Folder that holds the dataset, relative to the current directory.")
-DOWNLOAD = Arg(Bool, False, "Download the dataset if it is not below `root`.")
-STAND_IN = Arg(
-    Dataset,
-    None,
-    "Generated dataset to use, and to say so, where this one is not on disk and there is no "
-    "connection to download it.",
+_ImageShape = _shape(lambda _: True, "a list of 3 whole numbers above 0: channels, height, width")
+_FolderShape = _shape(
+    lambda shape: shape[0] == 3,
+    "[3, height, width]: images are read as RGB, whatever their files hold",
 )
-TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
+_DrawnShape = _shape(
+    lambda shape: shape[0] in (1, 3) and min(shape[1:]) >= _SMALLEST,
+    f"[1 or 3, height, width] with sides of at least {_SMALLEST}",
+)
+_Share = number(gt=0, lt=1)
 
-# ---- facts ------------------------------------------------------------------------------------
+_USUAL: Mapping[str, Arg] = {
+    "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
+    "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
+    "stand_in": Arg(
+        Dataset,
+        ...,
+        "Generated dataset to use, and to say so, where this one is not on disk and there is no "
+        "connection to download it.",
+    ),
+    "train": Arg(PositiveInt, ..., "Images in the training split."),
+    "test": Arg(PositiveInt, ..., "Images in the test split."),
+}
+_TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
 
 
-def _fixed(image: Images, classes: tuple[str, ...], *, train: int, test: int) -> DataOf:
+def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:
     return lambda _: DataFacts(image, classes, len(classes), train, test)
 
 
@@ -84,8 +121,7 @@ _EMNIST_COUNTS = {
 
 def _emnist_data(dataset: Component) -> DataFacts:
     part = dataset.get("split")
-    names, (train, test) = class_names.EMNIST[part], _EMNIST_COUNTS[part]
-    return DataFacts(Images(1, 28, 28), names, len(names), train, test)
+    return _fixed(_GREY, class_names.EMNIST[part], *_EMNIST_COUNTS[part])(dataset)
 
 
 def _folder_data(dataset: Component) -> DataFacts:
@@ -123,30 +159,19 @@ def held_out(count: int, share: float) -> int:
     return min(max(round(count * share), 1), count - 1)
 
 
-# ---- the table --------------------------------------------------------------------------------
-
-_TORCHVISION = "https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.{}.html"
-
-
-def _downloadable(
+def _download(
     name: str,
     summary: str,
     data: DataOf,
     *,
-    args: dict[str, Arg] | None = None,
     needs: Package | None = None,
     signature: str | None = None,
+    **args: Arg,
 ) -> Entry:
-    return Entry(
-        "dataset",
-        name,
-        summary,
-        f"torchvision.datasets:{name}",
-        {"root": ROOT, **(args or {}), "download": DOWNLOAD, "stand_in": STAND_IN},
-        _TORCHVISION.format(name),
-        DatasetFacts(data=data, downloadable=True, needs=needs),
-        own_args=("stand_in",),
-        signature=signature,
+    facts = DatasetFacts(data=data, downloadable=True, needs=needs)
+    entry = pytorch("dataset", "torchvision.datasets", name, summary, facts)
+    return replace(entry, own_args=("stand_in",), signature=signature).takes(
+        root=..., **args, download=False, stand_in=None
     )
 
 
@@ -156,19 +181,18 @@ _IMAGE_FOLDER = Entry(
     "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
     "val/), or root/CLASS/… with a `test_split`.",
     "cifar_pipe.data.datasets.folder:load_folder",
-    {
-        "root": Arg(Str, description="The folder, relative to the current directory."),
-        "test_split": Arg(Share, None, f"{TEST_SPLIT} For a folder without train/ and test/."),
-        "image_shape": Arg(
-            FolderShape,
-            None,
-            "[3, height, width] of every image, so that shapes can be checked before the "
-            "images are read; they are held to it.",
-        ),
-    },
-    _TORCHVISION.format("ImageFolder"),
-    DatasetFacts(data=_folder_data),
+    link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
+    facts=DatasetFacts(data=_folder_data),
     own_args=("test_split", "image_shape"),
+).takes(
+    root=Arg(Str, ..., "The folder, relative to the current directory."),
+    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder without train/ and test/."),
+    image_shape=Arg(
+        _FolderShape,
+        None,
+        "[3, height, width] of every image, so that shapes can be checked before the "
+        "images are read; they are held to it.",
+    ),
 )
 
 _DIGITS = Entry(
@@ -176,29 +200,29 @@ _DIGITS = Entry(
     "Digits",
     "1,797 real handwritten digits of 8x8 pixels, one channel, from scikit-learn: no download.",
     "cifar_pipe.data.datasets.digits:load_digits",
-    {"test_split": Arg(Share, 0.2, TEST_SPLIT)},
-    "https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
-    DatasetFacts(
+    link="https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html",
+    facts=DatasetFacts(
         data=_digits_data,
         generated=True,
-        needs=Package(module="sklearn", install="pip install 'cifar-pipe[digits]'"),
+        needs=Package("scikit-learn", "sklearn", "pip install 'cifar-pipe[digits]'"),
     ),
-)
+).takes(test_split=Arg(_Share, 0.2, _TEST_SPLIT))
 
 _SHAPES = Entry(
     "dataset",
     "Shapes",
     "Coloured pictures of drawn forms, made from the seed: no files, no download.",
     "cifar_pipe.data.datasets.shapes:draw_shapes",
-    {
-        "image_shape": Arg(DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
-        "num_classes": Arg(
-            DrawnClasses, 10, "Number of classes; beyond ten, forms with patterned fills."
-        ),
-        "train": Arg(PositiveInt, 50_000, "Images in the training split."),
-        "test": Arg(PositiveInt, 10_000, "Images in the test split."),
-    },
     facts=DatasetFacts(data=_shapes_data, generated=True),
+).takes(
+    image_shape=Arg(_DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
+    num_classes=Arg(
+        whole(ge=2, le=class_names.SHAPES_LIMIT),
+        10,
+        "Number of classes; beyond ten, forms with patterned fills.",
+    ),
+    train=50_000,
+    test=10_000,
 )
 
 _RANDOM = Entry(
@@ -206,88 +230,79 @@ _RANDOM = Entry(
     "Random",
     "Noise with random targets, made from the seed: for measuring speed and fitting shapes.",
     "cifar_pipe.data.datasets.random:draw_random",
-    {
-        "image_shape": Arg(ImageShape, [3, 32, 32], "Channels, height and width."),
-        "num_classes": Arg(Classes, 10, "Number of classes."),
-        "train": Arg(PositiveInt, 1000, "Images in the training split."),
-        "test": Arg(PositiveInt, 200, "Images in the test split."),
-        "distribution": Arg(
-            choice("uniform", "normal"),
-            "uniform",
-            "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
-            "with mean 0 and deviation 1.",
-        ),
-        "target_shape": Arg(
-            list_of(PositiveInt, minimum=1),
-            None,
-            "Shape of one target, if the targets are such numbers and not classes: [1000].",
-        ),
-    },
     facts=DatasetFacts(data=_random_data, generated=True),
+).takes(
+    image_shape=Arg(_ImageShape, [3, 32, 32], "Channels, height and width."),
+    num_classes=Arg(whole(ge=2), 10, "Number of classes."),
+    train=1000,
+    test=200,
+    distribution=Arg(
+        choice("uniform", "normal"),
+        "uniform",
+        "Of the float32 pixels, and of targets that are numbers: uniform in [0, 1), or normal "
+        "with mean 0 and deviation 1.",
+    ),
+    target_shape=Arg(
+        list_of(PositiveInt, minimum=1),
+        None,
+        "Shape of one target, if the targets are such numbers and not classes: [1000].",
+    ),
 )
 
-_GREY = Images(1, 28, 28)
-_COLOUR = Images(3, 32, 32)
-
 _ENTRIES = [
-    _downloadable(
+    _download(
         "CIFAR10",
         "60,000 colour photographs of 32x32 pixels in 10 classes.",
-        _fixed(_COLOUR, class_names.CIFAR10, train=50_000, test=10_000),
+        _fixed(_COLOUR, class_names.CIFAR10, 50_000, 10_000),
     ),
-    _downloadable(
+    _download(
         "CIFAR100",
         "60,000 colour photographs of 32x32 pixels in 100 classes.",
-        _fixed(_COLOUR, class_names.CIFAR100, train=50_000, test=10_000),
+        _fixed(_COLOUR, class_names.CIFAR100, 50_000, 10_000),
     ),
-    _downloadable(
+    _download(
         "MNIST",
         "70,000 handwritten digits of 28x28 pixels, one channel.",
-        _fixed(_GREY, class_names.DIGITS, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.DIGITS, 60_000, 10_000),
     ),
-    _downloadable(
+    _download(
         "FashionMNIST",
         "70,000 pictures of clothes of 28x28 pixels, one channel, in 10 classes.",
-        _fixed(_GREY, class_names.FASHION, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.FASHION, 60_000, 10_000),
     ),
-    _downloadable(
+    _download(
         "SVHN",
         "99,289 colour photographs of house numbers' digits, 32x32 pixels; needs SciPy.",
-        _fixed(_COLOUR, class_names.DIGITS, train=73_257, test=26_032),
-        needs=Package(module="scipy", install="pip install scipy"),
+        _fixed(_COLOUR, class_names.DIGITS, 73_257, 26_032),
+        needs=Package("SciPy", "scipy", "pip install scipy"),
     ),
-    _downloadable(
+    _download(
         "KMNIST",
         "70,000 handwritten Japanese characters of 28x28 pixels, one channel, in 10 classes.",
-        _fixed(_GREY, class_names.KMNIST, train=60_000, test=10_000),
+        _fixed(_GREY, class_names.KMNIST, 60_000, 10_000),
     ),
-    _downloadable(
+    _download(
         "QMNIST",
         "MNIST made anew from its source, with 60,000 digits to test on.",
-        _fixed(_GREY, class_names.DIGITS, train=60_000, test=60_000),
+        _fixed(_GREY, class_names.DIGITS, 60_000, 60_000),
         signature="torchvision.datasets:MNIST",
     ),
-    _downloadable(
+    _download(
         "EMNIST",
         "Handwritten letters and digits of 28x28 pixels, one channel; rows and columns exchanged.",
         _emnist_data,
-        args={
-            "split": Arg(
-                choice(*class_names.EMNIST),
-                description="Which characters, and how they are classed.",
-            )
-        },
+        split=Arg(choice(*class_names.EMNIST), ..., "Which characters, and how they are classed."),
         signature="torchvision.datasets:MNIST",
     ),
-    _downloadable(
+    _download(
         "USPS",
         "9,298 handwritten digits from envelopes, of 16x16 pixels, one channel.",
-        _fixed(Images(1, 16, 16), class_names.DIGITS, train=7291, test=2007),
+        _fixed(Images(1, 16, 16), class_names.DIGITS, 7291, 2007),
     ),
-    _downloadable(
+    _download(
         "STL10",
         "13,000 colour photographs of 96x96 pixels in 10 classes; the archive has 2.6 GB.",
-        _fixed(Images(3, 96, 96), class_names.STL10, train=5000, test=8000),
+        _fixed(Images(3, 96, 96), class_names.STL10, 5000, 8000),
     ),
     _IMAGE_FOLDER,
     _DIGITS,
@@ -295,20 +310,22 @@ _ENTRIES = [
     _RANDOM,
 ]
 
+_BOTH = "both splits are loaded: a stage takes one with `split`"
 TABLE = table(
     "dataset",
     _ENTRIES,
-    LEFT_OUT,
+    by_name(_REASONS),
+    usual=_USUAL,
     source=("torchvision.datasets",),
     arguments_left_out={
-        "train": "both splits are loaded: a stage takes one with `split`",
-        "split": "both splits are loaded: a stage takes one with `split`",
+        "train": _BOTH,
+        "split": _BOTH,
         "transform": "load_data has `transforms`",
         "target_transform": "labels are the classes' numbers",
         "loader": "a function, and a pipeline holds data only",
         "is_valid_file": "a function, and a pipeline holds data only",
         "allow_empty": "an empty class is an error",
-        "QMNIST.what": "both splits are loaded: a stage takes one with `split`",
+        "QMNIST.what": _BOTH,
         "QMNIST.compat": "always true: labels are the digits alone",
         "STL10.folds": "folds of the training images: use validation_split",
     },

@@ -20,17 +20,11 @@ _PAGE = "https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init."
 _ANY = 99
 
 
-def _initializer(
-    name: str,
-    summary: str,
-    /,
-    dimensions: tuple[int, int] | None = None,
-    rule: Rule | None = None,
-    **args: Arg,
+def row(
+    name: str, summary: str, dimensions: tuple[int, int] | None = None, rule: Rule | None = None
 ) -> Entry:
-    address = f"torch.nn.init:{name}"
-    facts = InitializerFacts(dimensions=dimensions)
-    return Entry("initializer", name, summary, address, args, _PAGE + name, facts, rule)
+    facts, address = InitializerFacts(dimensions=dimensions), f"torch.nn.init:{name}"
+    return Entry("initializer", name, summary, address, {}, _PAGE + name, facts, rule)
 
 
 _NONLINEARITY = choice(
@@ -55,55 +49,38 @@ _KAIMING: Any = {
 _MEAN = Arg(Float, 0.0, "Mean.")
 _STD = Arg(NonNegativeFloat, 1.0, "Standard deviation.")
 
+_ROWS = [
+    row("uniform_", "Uniform between a and b.", rule=not_above("a", "b")).takes(
+        a=Arg(Float, 0.0, "Lower bound."), b=Arg(Float, 1.0, "Upper bound.")
+    ),
+    row("normal_", "Normal.").takes(mean=_MEAN, std=_STD),
+    row("trunc_normal_", "Normal, drawn again outside of a and b.", rule=not_above("a", "b")).takes(
+        mean=_MEAN,
+        std=Arg(PositiveFloat, 1.0, "Standard deviation before the cut."),
+        a=Arg(Float, -2.0, "Lower bound."),
+        b=Arg(Float, 2.0, "Upper bound."),
+    ),
+    row("constant_", "One value.").takes(val=Arg(Float, ..., "The value.")),
+    row("ones_", "Ones."),
+    row("zeros_", "Zeros."),
+    row("eye_", "The identity matrix.", (2, 2)),
+    row("dirac_", "The identity of a convolution.", (3, 5)).takes(
+        groups=Arg(PositiveInt, 1, "Groups of channels, each with its own identity.")
+    ),
+    row("xavier_uniform_", "Glorot and Bengio (2010), uniform.", (2, _ANY)).takes(gain=_GAIN),
+    row("xavier_normal_", "Glorot and Bengio (2010), normal.", (2, _ANY)).takes(gain=_GAIN),
+    row("kaiming_uniform_", "He et al. (2015), uniform, for ReLUs.", (2, _ANY)).takes(**_KAIMING),
+    row("kaiming_normal_", "He et al. (2015), normal, for ReLUs.", (2, _ANY)).takes(**_KAIMING),
+    row("orthogonal_", "A (semi-)orthogonal matrix.", (2, _ANY)).takes(gain=_GAIN),
+    row("sparse_", "Normal, with a share of zeros in each column.", (2, 2)).takes(
+        sparsity=Arg(Probability, ..., "Share of each column that is zero."),
+        std=Arg(NonNegativeFloat, 0.01, "Standard deviation of the rest."),
+    ),
+]
+
 TABLE = table(
     "initializer",
-    [
-        _initializer(
-            "uniform_",
-            "Uniform between a and b.",
-            rule=not_above("a", "b"),
-            a=Arg(Float, 0.0, "Lower bound."),
-            b=Arg(Float, 1.0, "Upper bound."),
-        ),
-        _initializer("normal_", "Normal.", mean=_MEAN, std=_STD),
-        _initializer(
-            "trunc_normal_",
-            "Normal, drawn again outside of a and b.",
-            rule=not_above("a", "b"),
-            mean=_MEAN,
-            std=Arg(PositiveFloat, 1.0, "Standard deviation before the cut."),
-            a=Arg(Float, -2.0, "Lower bound."),
-            b=Arg(Float, 2.0, "Upper bound."),
-        ),
-        _initializer("constant_", "One value.", val=Arg(Float, description="The value.")),
-        _initializer("ones_", "Ones."),
-        _initializer("zeros_", "Zeros."),
-        _initializer("eye_", "The identity matrix.", (2, 2)),
-        _initializer(
-            "dirac_",
-            "The identity of a convolution.",
-            (3, 5),
-            groups=Arg(PositiveInt, 1, "Groups of channels, each with its own identity."),
-        ),
-        _initializer(
-            "xavier_uniform_", "Glorot and Bengio (2010), uniform.", (2, _ANY), gain=_GAIN
-        ),
-        _initializer("xavier_normal_", "Glorot and Bengio (2010), normal.", (2, _ANY), gain=_GAIN),
-        _initializer(
-            "kaiming_uniform_", "He et al. (2015), uniform, for ReLUs.", (2, _ANY), **_KAIMING
-        ),
-        _initializer(
-            "kaiming_normal_", "He et al. (2015), normal, for ReLUs.", (2, _ANY), **_KAIMING
-        ),
-        _initializer("orthogonal_", "A (semi-)orthogonal matrix.", (2, _ANY), gain=_GAIN),
-        _initializer(
-            "sparse_",
-            "Normal, with a share of zeros in each column.",
-            (2, 2),
-            sparsity=Arg(Probability, description="Share of each column that is zero."),
-            std=Arg(NonNegativeFloat, 0.01, "Standard deviation of the rest."),
-        ),
-    ],
+    _ROWS,
     source=("torch.nn.init",),
     arguments_left_out={
         "tensor": "the layer's own parameter",

@@ -34,9 +34,7 @@ class TorchTooOldError(RunError):
             f"{installed} has no {what}",
             help=f"leave {argument or component} out, or install a newer version",
         )
-        self.component = component
         self.argument = argument
-        self.installed = installed
 
 
 def resolve(entry: Entry) -> Callable[..., Any]:
@@ -58,19 +56,17 @@ def build(component: Component, /, **extra: Any) -> Any:
     """
     entry = component.entry
     arguments = {**entry.fixed_args, **_passed(component), **extra}
-    unknown = _unknown(entry, arguments)
-    if unknown is not None:
-        raise TorchTooOldError(entry.name, unknown, _installed(entry))
+    _check_known(entry, arguments)
     ready = {
         name: _tensor(value) if name in entry.tensor_args else _frozen(value)
         for name, value in arguments.items()
     }
-    make = resolve(entry)
     match entry.facts:
-        case LayerFacts(network=NetworkFacts() as facts):
-            return _network(make, facts, ready, entry.fixed_args)
+        case LayerFacts(network=NetworkFacts() as network):
+            with NumbersOnCpu() if network.computes_sizes else nullcontext():
+                return _network(entry, network, ready)
         case _:
-            return make(**ready)
+            return resolve(entry)(**ready)
 
 
 def check_installed(component: Component) -> str | None:
@@ -78,30 +74,26 @@ def check_installed(component: Component) -> str | None:
 
     Only an older version than the tables were made for is looked into: that takes an import.
     """
-    if not older_than_tables(component.entry.address.partition(":")[0].partition(".")[0]):
+    if not older_than_tables(_package(component.entry)):
         return None
     try:
-        unknown = _unknown(component.entry, _passed(component))
+        _check_known(component.entry, _passed(component))
     except TorchTooOldError as error:
         return error.message
-    if unknown is None:
-        return None
-    return TorchTooOldError(component.name, unknown, _installed(component.entry)).message
+    return None
 
 
 def older_than_tables(package: str) -> bool:
-    made_for = MADE_FOR.get(package)
-    return made_for is not None and _numbers(_version(package)) < made_for
+    """Whether the installed version is older than the one that the tables follow."""
+    if package not in MADE_FOR:
+        return False
+    return tuple(int(part) for part in _version(package).split(".")[:2]) < MADE_FOR[package]
 
 
 @cache
 def _version(package: str) -> str:
     # Reads and parses a file each time: 5 ms, and every component of a pipeline asks.
     return version(package)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".")[:2])
 
 
 def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -124,13 +116,19 @@ def _passed(component: Component) -> dict[str, Any]:
     return {name: value for name, value in component.given.items() if name not in own}
 
 
-def _unknown(entry: Entry, arguments: Iterable[str]) -> str | None:
+def _check_known(entry: Entry, arguments: Iterable[str]) -> None:
     known = parameters_of(entry, resolve(entry))
-    return next((name for name in arguments if name not in known), None)
+    for name in arguments:
+        if name not in known:
+            raise TorchTooOldError(entry.name, name, _installed(entry))
+
+
+def _package(entry: Entry) -> str:
+    return entry.address.partition(":")[0].partition(".")[0]
 
 
 def _installed(entry: Entry) -> str:
-    package = entry.address.partition(":")[0].partition(".")[0]
+    package = _package(entry)
     names = {"torch": "PyTorch", "torchvision": "torchvision"}
     return f"{names[package]} {_version(package)}" if package in names else package
 
@@ -143,38 +141,27 @@ def _tensor(value: Any) -> Any:
     return torch.tensor(value, dtype=torch.float32) if isinstance(value, list) else value
 
 
-def _network(
-    make: Callable[..., Any], facts: NetworkFacts, arguments: dict[str, Any], fixed: Iterable[str]
-) -> nn.Module:
-    """Pretrained weights are loaded first, and then the head is made anew.
+def _network(entry: Entry, facts: NetworkFacts, arguments: dict[str, Any]) -> nn.Module:
+    """Pretrained weights are loaded first, and then the head is replaced.
 
     torchvision itself refuses pretrained weights with another number of classes than theirs, or
     without the auxiliary heads.
     """
-    with NumbersOnCpu() if facts.computes_sizes else nullcontext():
-        if arguments.get("weights"):
-            return _pretrained(make, facts, arguments, fixed)
-        network: nn.Module = make(**arguments)
-        return network
-
-
-def _pretrained(
-    make: Callable[..., Any], facts: NetworkFacts, arguments: dict[str, Any], fixed: Iterable[str]
-) -> nn.Module:
-    known = facts.pretrained_classes
-    classes = arguments.get("num_classes", known)
-    taken = {key: value for key, value in arguments.items() if key not in fixed}
+    make, known = resolve(entry), facts.pretrained_classes
+    if not arguments.get("weights"):
+        return make(**arguments)  # type: ignore[no-any-return]
+    taken = {key: value for key, value in arguments.items() if key not in entry.fixed_args}
     network: nn.Module = make(**{**taken, "num_classes": known})
     if facts.auxiliary:
         network.aux_logits = False  # type: ignore[assignment]
         for name in facts.auxiliary:
             setattr(network, name, None)
-    if classes != known:
-        _new_head(network, facts.head, classes)
+    if (classes := arguments.get("num_classes", known)) != known:
+        _replace_head(network, facts.head, classes)
     return network
 
 
-def _new_head(network: nn.Module, path: str, classes: int) -> None:
+def _replace_head(network: nn.Module, path: str, classes: int) -> None:
     """The last layer again, with PyTorch's own first weights, for this many classes."""
     head = network.get_submodule(path)
     match head:

@@ -8,8 +8,7 @@ from math import inf, prod
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
-from cifar_pipe.catalog.core.layer_lists import last_layer
-from cifar_pipe.catalog.core.output_layers import output_layers
+from cifar_pipe.catalog.core.layer_lists import last_layer, output_layers
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow

@@ -10,22 +10,16 @@ import torch
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_names import DIGITS
-from cifar_pipe.catalog.images.data_facts import dataset_facts
+from cifar_pipe.catalog.images.dataset_checks import check_package
 from cifar_pipe.context import Context
 from cifar_pipe.data.store import Split, Splits, random_split
-from cifar_pipe.errors import DataUnavailable
 
 
 def load_digits(dataset: Component, context: Context) -> Splits:
     """uint8 `[N, 1, 8, 8]`; the set's levels 0 to 16 become 0 to 255."""
-    try:
-        from sklearn import datasets  # noqa: PLC0415 - an optional dependency
-    except ImportError as error:
-        needs = dataset_facts(dataset).needs
-        assert needs is not None
-        raise DataUnavailable(
-            "Digits needs scikit-learn, which is not installed", help=needs.install
-        ) from error
+    check_package(dataset)
+    from sklearn import datasets  # noqa: PLC0415 - an optional dependency
+
     bunch = datasets.load_digits()
     images = torch.from_numpy(bunch.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)
     labels = torch.from_numpy(bunch.target).to(torch.int64)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import warnings
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import numpy as np
 import torch
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
+from cifar_pipe.catalog.images.data_facts import data_facts
+from cifar_pipe.catalog.images.dataset_checks import check_package
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets import archives
@@ -29,10 +29,7 @@ _UNREADABLE = (RuntimeError, ValueError, AssertionError, EOFError, KeyError, pic
 def load_torchvision(dataset: Component, context: Context) -> Splits:
     """Both splits, downloaded first if needed. Raises as `archives.prepare` does."""
     root, files = root_of(dataset), _archives(dataset)
-    needs = dataset_facts(dataset).needs
-    if needs and find_spec(needs.module) is None:
-        message = f"{dataset.name} needs {needs.module}, which is not installed"
-        raise DataUnavailable(message, help=needs.install)
+    check_package(dataset)
     archives.prepare(files, context, download=dataset.get("download"))
     try:
         by_name = {name: _read(dataset, root, name) for name in ("train", "test")}

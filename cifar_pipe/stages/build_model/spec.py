@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Layer
-from cifar_pipe.catalog.core.layer_keys import Initializers
+from cifar_pipe.catalog.core.component_keys import Initializers
 from cifar_pipe.catalog.core.types import PositiveInt, Str
 from cifar_pipe.stages.spec import Output, StageSpec
 

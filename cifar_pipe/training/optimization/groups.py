@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.parameter_groups import Group
+from cifar_pipe.catalog.core.component_keys import Group
 from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
 from cifar_pipe.diagnostics.suggest import some
 

@@ -43,6 +43,13 @@ def test_a_scheduler_says_when_it_steps() -> None:
     assert "per: one of step, epoch; default step" in explain("scheduler", "OneCycleLR").text
 
 
+def test_types_are_words_in_every_explanation() -> None:
+    text = explain("layer", "ReLU").text
+    assert "  input: the id of a layer above it, or a list of ids; optional\n" in text
+    assert "  trainable: true, false, or a list of beginnings of parameter names; optional" in text
+    assert not [one.name for one in ENTRIES if ": Any;" in explain(one.kind, one.name).text]
+
+
 def test_a_name_that_is_left_out_has_its_reason() -> None:
     assert explain("layer", "LSTM") == Answer("LSTM is not among the layers: gives a tuple.")
 

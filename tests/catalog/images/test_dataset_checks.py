@@ -9,14 +9,14 @@ from cifar_pipe.catalog.images.dataset_checks import problems
 from cifar_pipe.diagnostics.problem import Path
 
 
-def told(dataset: Component) -> list[tuple[Path, str]]:
-    return [(found.path, found.message) for found in problems(dataset)]
+def found(dataset: Component) -> list[tuple[Path, str]]:
+    return [(one.path, one.message) for one in problems(dataset)]
 
 
 def test_a_good_stand_in_has_no_problem() -> None:
     for stand_in in ("Shapes", "Random", "Digits"):
         inner = make("dataset", stand_in)
-        assert told(make("dataset", "MNIST", root="x", download=True, stand_in=inner)) == []
+        assert found(make("dataset", "MNIST", root="x", download=True, stand_in=inner)) == []
 
 
 @pytest.mark.parametrize(
@@ -30,28 +30,28 @@ def test_a_good_stand_in_has_no_problem() -> None:
         (make("dataset", "Random", target_shape=[3]), "has no classes"),
     ],
 )
-def test_a_stand_in_that_cannot_stand_in_is_told(stand_in: Component, words: str) -> None:
+def test_a_stand_in_that_cannot_stand_in_is_reported(stand_in: Component, words: str) -> None:
     dataset = make("dataset", "CIFAR100", root="x", download=True, stand_in=stand_in)
-    [(path, message)] = told(dataset)
+    [(path, message)] = found(dataset)
     assert path == ("stand_in",)
     assert words in message
 
 
-def test_a_stand_in_without_download_is_told() -> None:
+def test_a_stand_in_without_download_is_reported() -> None:
     dataset = make("dataset", "CIFAR10", root="x", stand_in=make("dataset", "Shapes"))
-    assert told(dataset) == [
+    assert found(dataset) == [
         (("stand_in",), "stand_in is for a dataset that is downloaded; download is false here")
     ]
 
 
-def test_a_missing_extra_is_told_without_importing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_reported_without_importing_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cifar_pipe.catalog.images.dataset_checks.find_spec", lambda _: None)
-    [found] = problems(make("dataset", "Digits"))
-    assert found.path == ()
-    assert found.help == "pip install 'cifar-pipe[digits]'"
+    [problem] = problems(make("dataset", "Digits"))
+    assert problem.path == ()
+    assert problem.help == "pip install 'cifar-pipe[digits]'"
 
 
 def test_targets_are_classes_or_numbers() -> None:
     dataset = make("dataset", "Random", num_classes=3, target_shape=[3])
-    [(path, _)] = told(dataset)
+    [(path, _)] = found(dataset)
     assert path == ("target_shape",)

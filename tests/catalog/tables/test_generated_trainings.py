@@ -1,7 +1,7 @@
 """Every kept loss, optimizer and scheduler trains three steps from YAML as it does by hand, and
 every kept layer and transform runs once.
 
-By hand means plain PyTorch: its class by its name, its arguments as they stand in the YAML, and the
+By hand means plain PyTorch: its class by its name, its arguments as they are written in the YAML, and the
 loop of the tutorial. Nothing of the catalogue's builders is used there.
 """
 
@@ -100,15 +100,15 @@ def written(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def trained(network: Network, data: Data, tmp_path: Path, **keys: Any) -> Network:
     """The network after three steps of ours."""
     usual = {"epochs": 1, "loss": "CrossEntropyLoss", "optimizer": written("SGD", {"lr": 0.1})}
-    told = RecordedEvents()
+    events = RecordedEvents()
     spec = spec_of(Train, "train", {**usual, **keys})
-    train(TrainingJob(network, data, spec, context(told, tmp_path, seed=SEED)))
-    assert sum(bar.done for bar in told.bars) == STEPS
+    train(TrainingJob(network, data, spec, context(events, tmp_path, seed=SEED)))
+    assert sum(bar.done for bar in events.bars) == STEPS
     return network
 
 
 def network_for(entry: Entry) -> Network:
-    """Flatten and Linear, and what the loss wants to be given behind them."""
+    """Flatten and Linear, and what the loss takes after them."""
     ends = {"log-probabilities": [layer("LogSoftmax", dim=1)], "probabilities": [layer("Sigmoid")]}
     wanted = entry.facts.takes if isinstance(entry.facts, LossFacts) else ""
     linear = layer("Linear", out_features=CLASSES, id="fc")
@@ -191,7 +191,7 @@ OTHER: Mapping[str, Any] = {
     "Adam.betas": [0.8, 0.99],
     "Rprop.etas": [0.4, 1.5],
     "Rprop.step_sizes": [1e-3, 1],
-    # A batch of which nothing counts has no mean.
+    # A batch in which nothing counts has no mean.
     "ignore_index": {"ignore_index": 1, "reduction": "sum"},
     # Scores below 0 have no logarithm.
     "PoissonNLLLoss.log_input": None,
@@ -324,14 +324,11 @@ ACTIVE: Mapping[str, dict[str, Any]] = {
         "schedulers": [{"type": "ConstantLR", "factor": 0.5}, {"type": "StepLR", "step_size": 1}]
     },
     "SequentialLR": {
-        "schedulers": [
-            {"type": "LinearLR", "total_iters": 1},
-            "CosineAnnealingLR",
-        ],
+        "schedulers": [{"type": "LinearLR", "total_iters": 1}, "CosineAnnealingLR"],
         "milestones": [1],
     },
 }
-# The length that is inferred: three steps, of which a sequence's last part has two.
+# The length that is inferred: three steps; the last part of a sequence has two.
 LENGTHS = {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps"}
 
 
@@ -398,11 +395,7 @@ def validation_loss(network: Network, data: Data) -> float:
 LAYERS = [name for name, one in table_of("layer").entries.items() if not layer_facts(one).network]
 # What a layer needs above it, and the shape of the image, where an image of 16 channels is wrong.
 ABOVE = {"Shared": ["{type: Conv2d, out_channels: 16, kernel_size: 1, id: conv1}"]}
-SHAPES = {
-    "Fold": (144, 900),
-    "Unflatten": (400,),
-    "TransformerEncoderLayer": (5, 16),
-}
+SHAPES = {"Fold": (144, 900), "Unflatten": (400,), "TransformerEncoderLayer": (5, 16)}
 
 
 @pytest.mark.parametrize("name", LAYERS)

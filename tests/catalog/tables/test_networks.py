@@ -1,4 +1,4 @@
-"""torchvision's networks as layers: each is built, and is the one that torchvision tells of."""
+"""torchvision's networks as layers: each is built, and is the one that torchvision describes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from torchvision.models import get_model_weights
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.catalog.core.facts import NetworkFacts, layer_facts
-from cifar_pipe.catalog.tables.networks import ENTRIES
-from cifar_pipe.catalog.tables.networks_left_out import WEIGHTS_LEFT_OUT
+from cifar_pipe.catalog.tables.networks import ENTRIES, WEIGHTS_LEFT_OUT
 from cifar_pipe.catalog.torch.build import NumbersOnCpu, build, resolve
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.model.network import build as build_network
@@ -37,12 +36,14 @@ def side(entry: Entry) -> int:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_network_is_the_one_that_torchvision_tells_of(name: str) -> None:
+def test_each_network_is_the_one_that_torchvision_describes(name: str) -> None:
     entry = NAMES[name]
     row = check([make("layer", name)], (3, side(entry), side(entry)))[0]
-    told: Any = next(one for one in get_model_weights(name) if one.meta["min_size"] != (518, 518))
+    described: Any = next(
+        one for one in get_model_weights(name) if one.meta["min_size"] != (518, 518)
+    )
     assert row.output_shape == (1000,)
-    assert row.parameters + AUXILIARY.get(name, 0) == told.meta["num_params"]
+    assert row.parameters + AUXILIARY.get(name, 0) == described.meta["num_params"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,7 +121,7 @@ def test_pretrained_weights_stay_and_the_head_is_new(
         ("resnet18", (1, 32, 32), "resnet18 takes images with 3 channels", "Grayscale"),
     ],
 )
-def test_images_of_a_wrong_size_are_told(
+def test_images_of_a_wrong_size_are_described(
     name: str, shape: tuple[int, ...], message: str, help_: str
 ) -> None:
     with pytest.raises(ProblemError) as raised:

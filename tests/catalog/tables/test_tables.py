@@ -28,7 +28,7 @@ def test_each_address_is_there_in_the_installed_packages(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=names)
-def test_each_name_and_argument_is_told_in_words(entry: Entry) -> None:
+def test_each_name_and_argument_is_described(entry: Entry) -> None:
     assert entry.summary.strip()
     assert "\n" not in entry.summary
     for name, arg in entry.args.items():
@@ -106,7 +106,7 @@ def test_wrong_arguments_are_refused(kind: Kind, name: str, arguments: dict[str,
         ("scheduler", "CyclicLR", {"base_lr": 1, "max_lr": 0.1}, "base_lr must not be above"),
     ],
 )
-def test_rules_between_arguments_are_told(
+def test_rules_between_arguments_are_reported(
     kind: Kind, name: str, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValidationError, match=message):

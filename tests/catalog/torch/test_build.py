@@ -142,7 +142,7 @@ def with_old(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("with_old")
-def test_an_argument_that_the_installed_version_lacks_is_told() -> None:
+def test_an_argument_that_the_installed_version_lacks_is_reported() -> None:
     component = old(size=2, groups=2)
     with pytest.raises(TorchTooOldError) as raised:
         build(component)
@@ -157,7 +157,9 @@ def test_without_that_argument_it_works() -> None:
     assert check_installed(old(size=2)) is None
 
 
-def test_a_name_that_the_installed_version_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_the_installed_version_lacks_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(build_module, "version", lambda _: "2.10.0")
     component = old(size=2)
     with pytest.raises(TorchTooOldError, match=r"has no Old$"):
@@ -187,8 +189,7 @@ def test_pretrained_weights_are_loaded_and_the_head_is_made_anew(
     pretrained = resolve(table_of("layer").entries["resnet18"])()
     weights = torch.hub.load_state_dict_from_url
     monkeypatch.setattr(
-        "torchvision.models._api.load_state_dict_from_url",
-        lambda *_, **__: pretrained.state_dict(),
+        "torchvision.models._api.load_state_dict_from_url", lambda *_, **__: pretrained.state_dict()
     )
     network = build(make("layer", "resnet18", weights="DEFAULT", num_classes=10))
     assert torch.equal(network.conv1.weight, pretrained.conv1.weight)

@@ -43,7 +43,7 @@ def drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [
         Entry(
             "optimizer", "SGD", "", "torch.optim:SGD", {"lr": Arg(float, 0.5), "old": Arg(int, 1)}
-        ),
+        )
     ]
     wrong = table("optimizer", entries, {"Gone": "it was"}, source=("torch.optim",))
 
@@ -64,5 +64,5 @@ def test_each_difference_is_a_sentence() -> None:
 
 
 @pytest.mark.usefixtures("drifted")
-def test_a_required_argument_without_a_place_is_told() -> None:
+def test_a_required_argument_without_a_place_is_reported() -> None:
     assert missing_required("optimizer") == ["SGD needs params"]

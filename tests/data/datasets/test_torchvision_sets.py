@@ -57,8 +57,8 @@ def test_svhns_label_ten_is_the_digit_zero(svhn: Path, context: Context, offline
 def test_svhn_without_scipy_says_how_to_get_it(
     svhn: Path, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cifar_pipe.data.datasets.torchvision_sets.find_spec", lambda _: None)
-    with pytest.raises(DataUnavailable, match="SVHN needs scipy") as raised:
+    monkeypatch.setattr("cifar_pipe.catalog.images.dataset_checks.find_spec", lambda _: None)
+    with pytest.raises(DataUnavailable, match="SVHN needs SciPy") as raised:
         load_torchvision(make("dataset", "SVHN", root=str(svhn)), context)
     assert raised.value.help == ("pip install scipy",)
 

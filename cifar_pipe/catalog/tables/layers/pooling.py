@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import exactly_one
 from cifar_pipe.catalog.core.entry import Arg, Entry
@@ -16,29 +14,26 @@ from cifar_pipe.catalog.core.types import (
     choice,
     either,
     list_of,
+    number,
     optional,
     size,
 )
 from cifar_pipe.catalog.tables.layers.make import (
     DIMENSIONS,
     NEW_SIZES,
-    NO,
     SHAPES,
-    YES,
     layer,
-    maybe_size,
+    of_rank,
     padding,
-    rank,
     sizes,
+    window,
 )
 
-_Share = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
-_STRIDE = "Step of the window, in pixels; null: kernel_size."
 _KEPT = "Size of the output, in pixels; null in the list keeps the input's."
 
 
 def _kept(d: int) -> LayerFacts:
-    return LayerFacts(dimensions=rank(d), values=Values.KEPT)
+    return of_rank(d, Values.KEPT)
 
 
 def _to(d: int) -> str:
@@ -46,29 +41,23 @@ def _to(d: int) -> str:
 
 
 def _maximum(d: int) -> Entry:
-    return layer(
-        f"MaxPool{d}d",
-        f"Maximum of each window: {_to(d)}.",
-        _kept(d),
-        kernel_size=Arg(size(d)),
-        stride=Arg(maybe_size(d), None, _STRIDE),
+    return layer(f"MaxPool{d}d", f"Maximum of each window: {_to(d)}.", _kept(d)).takes(
+        **window(d, stride=None),
         padding=Arg(padding(d), 0),
         dilation=Arg(size(d), 1),
-        ceil_mode=NO,
+        ceil_mode=False,
     )
 
 
 def _average(d: int) -> Entry:
     divisor = {} if d == 1 else {"divisor_override": Arg(optional(PositiveInt), None)}
     return layer(
-        f"AvgPool{d}d",
-        f"Mean of each window: {_to(d)}.",
-        LayerFacts(dimensions=rank(d), values=Values.KEPT_OR_ZERO),
-        kernel_size=Arg(size(d)),
-        stride=Arg(maybe_size(d), None, _STRIDE),
+        f"AvgPool{d}d", f"Mean of each window: {_to(d)}.", of_rank(d, Values.KEPT_OR_ZERO)
+    ).takes(
+        **window(d, stride=None),
         padding=Arg(padding(d), 0),
-        ceil_mode=NO,
-        count_include_pad=YES,
+        ceil_mode=False,
+        count_include_pad=True,
         **divisor,
     )
 
@@ -77,12 +66,8 @@ def _norm(d: int) -> Entry:
     return layer(
         f"LPPool{d}d",
         f"p-norm of each window: {_to(d)}.",
-        LayerFacts(dimensions=rank(d), values=Range(low=0), exponent="norm_type"),
-        norm_type=Arg(PositiveFloat),
-        kernel_size=Arg(size(d)),
-        stride=Arg(maybe_size(d), None, _STRIDE),
-        ceil_mode=NO,
-    )
+        of_rank(d, Range(low=0), exponent="norm_type"),
+    ).takes(norm_type=Arg(PositiveFloat), **window(d, stride=None), ceil_mode=False)
 
 
 def _adaptive(d: int, name: str, what: str) -> Entry:
@@ -91,8 +76,7 @@ def _adaptive(d: int, name: str, what: str) -> Entry:
         f"Adaptive{name}Pool{d}d",
         f"{what} of as many windows as give the wanted size: {_to(d)}.",
         _kept(d),
-        output_size=Arg(either(PositiveInt, each), description=_KEPT),
-    )
+    ).takes(output_size=Arg(either(PositiveInt, each), ..., _KEPT))
 
 
 def _fractional(d: int) -> Entry:
@@ -101,9 +85,10 @@ def _fractional(d: int) -> Entry:
         f"Maximum of windows drawn at random: {_to(d)}.",
         _kept(d),
         exactly_one("output_size", "output_ratio"),
+    ).takes(
         kernel_size=Arg(size(d)),
-        output_size=Arg(maybe_size(d), None),
-        output_ratio=Arg(optional(size(d, _Share)), None),
+        output_size=Arg(optional(size(d)), None),
+        output_ratio=Arg(optional(size(d, number(gt=0, lt=1))), None),
     )
 
 
@@ -113,6 +98,7 @@ _UPSAMPLE = layer(
     # bicubic goes beyond the values that it is given.
     LayerFacts(dimensions=(3, 4, 5)),
     exactly_one("size", "scale_factor"),
+).takes(
     size=Arg(optional(sizes()), None),
     scale_factor=Arg(optional(sizes(PositiveFloat)), None),
     mode=Arg(choice("nearest", "linear", "bilinear", "bicubic", "trilinear"), "nearest"),
@@ -127,8 +113,8 @@ def _upsampling(name: str, what: str) -> Entry:
         f"Enlarges by {what}: {_to(2)}.",
         _kept(2),
         exactly_one("size", "scale_factor"),
-        size=Arg(maybe_size(2), None),
-        scale_factor=Arg(optional(size(2, PositiveFloat)), None),
+    ).takes(
+        size=Arg(optional(size(2)), None), scale_factor=Arg(optional(size(2, PositiveFloat)), None)
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import all_dimensions_once
 from cifar_pipe.catalog.core.entry import Arg, Entry
@@ -17,15 +16,7 @@ from cifar_pipe.catalog.core.types import (
     list_of,
     size,
 )
-from cifar_pipe.catalog.tables.layers.make import (
-    CHANNELS,
-    DIMENSIONS,
-    SHAPES,
-    layer,
-    own,
-    padding,
-    rank,
-)
+from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank, own, padding
 
 _ORDER = {
     1: "[left, right]",
@@ -34,94 +25,66 @@ _ORDER = {
 }
 
 
-def _sides(d: int) -> Arg:
-    sides: Any = either(Int, list_of(Int, 2 * d))
-    return Arg(sides, description=f"Pixels at every side, or {_ORDER[d]}; negative ones cut off.")
+def _pads(name: str, what: str, values: Values | None = None, **more: Arg) -> list[Entry]:
+    """The layers for 1-D, 2-D and 3-D signals."""
+    rows = []
+    for d in DIMENSIONS:
+        words = f"Pixels at every side, or {_ORDER[d]}; negative ones cut off."
+        row = layer(f"{name}Pad{d}d", f"Pads with {what}: {SHAPES[d]}.", of_rank(d, values))
+        rows.append(row.takes(padding=Arg(either(Int, list_of(Int, 2 * d)), ..., words), **more))
+    return rows
 
-
-def _pad(name: str, d: int, what: str, values: Values | None, **more: Arg) -> Entry:
-    return layer(
-        f"{name}Pad{d}d",
-        f"Pads with {what}: {SHAPES[d]}.",
-        LayerFacts(dimensions=rank(d), values=values),
-        padding=_sides(d),
-        **more,
-    )
-
-
-_VALUE = Arg(Float, description="The value to pad with.")
 
 PADDING = [
-    *(_pad("Zero", d, "zeros", Values.KEPT_OR_ZERO) for d in DIMENSIONS),
-    *(_pad("Constant", d, "one value", None, value=_VALUE) for d in DIMENSIONS),
-    *(
-        _pad("Reflection", d, "the mirrored inside, the edge not repeated", Values.KEPT)
-        for d in DIMENSIONS
-    ),
-    *(_pad("Replication", d, "the edge's own values", Values.KEPT) for d in DIMENSIONS),
-    *(_pad("Circular", d, "the opposite side", Values.KEPT) for d in DIMENSIONS),
+    *_pads("Zero", "zeros", Values.KEPT_OR_ZERO),
+    *_pads("Constant", "one value", value=Arg(Float, ..., "The value to pad with.")),
+    *_pads("Reflection", "the mirrored inside, the edge not repeated", Values.KEPT),
+    *_pads("Replication", "the edge's own values", Values.KEPT),
+    *_pads("Circular", "the opposite side", Values.KEPT),
 ]
 
 _KERNEL = {"kernel_size": Arg(size(2))}
-_WINDOWS = {
-    "dilation": Arg(size(2), 1),
-    "padding": Arg(padding(2), 0),
-    "stride": Arg(size(2), 1),
-}
+_WINDOWS = {"dilation": Arg(size(2), 1), "padding": Arg(padding(2), 0), "stride": Arg(size(2), 1)}
 
 _MOVES = LayerFacts(values=Values.KEPT, passes_through=True)
-_MOVES_PIXELS = replace(_MOVES, dimensions=rank(2))
+_MOVES_PIXELS = replace(_MOVES, dimensions=(4,))
 
 REARRANGING = [
-    layer(
-        "Flatten",
-        "Joins dimensions into one: [N, C, H, W] to [N, C H W].",
-        _MOVES,
+    layer("Flatten", "Joins dimensions into one: [N, C, H, W] to [N, C H W].", _MOVES).takes(
         start_dim=Arg(Int, 1, "First dimension to join; 0 is the batch."),
         end_dim=Arg(Int, -1, "Last dimension to join; -1 is the last there is."),
     ),
     layer(
-        "Unflatten",
-        "Splits a dimension into several: [N, F] to [N, *unflattened_size].",
-        _MOVES,
-        dim=Arg(Int, description="Dimension to split; 0 is the batch."),
+        "Unflatten", "Splits a dimension into several: [N, F] to [N, *unflattened_size].", _MOVES
+    ).takes(
+        dim=Arg(Int, ..., "Dimension to split; 0 is the batch."),
         unflattened_size=Arg(
-            list_of(Int, minimum=1), description="Sizes to split it into; one may be -1: the rest."
+            list_of(Int, minimum=1), ..., "Sizes to split it into; one may be -1: the rest."
         ),
     ),
     layer(
         "Fold",
         "Adds up windows to an image: [N, C k k, windows] to [N, C, H, W].",
         LayerFacts(dimensions=(3,)),
-        output_size=Arg(size(2)),
-        **_KERNEL,
-        **_WINDOWS,
-    ),
+    ).takes(output_size=Arg(size(2)), **_KERNEL, **_WINDOWS),
     layer(
         "Unfold",
         "Lays out all windows of an image: [N, C, H, W] to [N, C k k, windows].",
-        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
-        **_KERNEL,
-        **_WINDOWS,
-    ),
+        of_rank(2, Values.KEPT_OR_ZERO),
+    ).takes(**_KERNEL, **_WINDOWS),
     layer(
         "PixelShuffle",
         "Moves channels into pixels: [N, C r r, H, W] to [N, C, H r, W r].",
         _MOVES_PIXELS,
-        upscale_factor=Arg(PositiveInt, description="The factor r of height and width."),
-    ),
+    ).takes(upscale_factor=Arg(PositiveInt, ..., "The factor r of height and width.")),
     layer(
         "PixelUnshuffle",
         "Moves pixels into channels: [N, C, H r, W r] to [N, C r r, H, W].",
         _MOVES_PIXELS,
-        downscale_factor=Arg(PositiveInt, description="The divisor r of height and width."),
-    ),
+    ).takes(downscale_factor=Arg(PositiveInt, ..., "The divisor r of height and width.")),
     layer(
-        "ChannelShuffle",
-        "Mixes the channels of several groups: [N, C, H, W].",
-        _MOVES_PIXELS,
-        groups=Arg(PositiveInt, description="Groups to divide the channels into; divides them."),
-    ),
+        "ChannelShuffle", "Mixes the channels of several groups: [N, C, H, W].", _MOVES_PIXELS
+    ).takes(groups=Arg(PositiveInt, ..., "Groups to divide the channels into; divides them.")),
     layer("Identity", "Gives what it takes.", _MOVES),
     own(
         "Permute",
@@ -129,20 +92,23 @@ REARRANGING = [
         "Puts the dimensions into another order.",
         _MOVES,
         all_dimensions_once,
+    ).takes(
         dims=Arg(
             list_of(NonNegativeInt, minimum=2),
-            description="Which dimension goes where; 0 is the batch, and stays first.",
-        ),
+            ...,
+            "Which dimension goes where; 0 is the batch, and stays first.",
+        )
     ),
     own(
         "PadShortcut",
         "layers.pad_shortcut",
         "Takes every stride-th pixel and adds channels of zeros: [N, C, H, W] to "
         "[N, out_channels, H', W'].",
-        LayerFacts(dimensions=rank(2), values=Values.KEPT_OR_ZERO),
+        of_rank(2, Values.KEPT_OR_ZERO),
         link="https://arxiv.org/abs/1512.03385",
-        in_channels=CHANNELS,
-        out_channels=Arg(PositiveInt, description="Channels of the output; not below the input's."),
+    ).takes(
+        in_channels=...,
+        out_channels=Arg(PositiveInt, ..., "Channels of the output; not below the input's."),
         stride=Arg(PositiveInt, 1, "Keeps one pixel of so many, along height and width."),
     ),
 ]

@@ -2,18 +2,59 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.entry import table
-from cifar_pipe.catalog.core.layer_keys import LayerKeys
-from cifar_pipe.catalog.tables import networks, networks_left_out
+from collections.abc import Mapping
+
+from cifar_pipe.catalog.core.component_keys import LayerKeys
+from cifar_pipe.catalog.core.entry import by_name, table
+from cifar_pipe.catalog.tables import losses, networks
 from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
-from cifar_pipe.catalog.tables.layers.joining import CONTAINERS, JOINS
-from cifar_pipe.catalog.tables.layers.left_out import ARGUMENTS_LEFT_OUT, LEFT_OUT
+from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, USUAL
 from cifar_pipe.catalog.tables.layers.normalization import NORMALIZATION
+from cifar_pipe.catalog.tables.layers.own import CONTAINERS, JOINS, SEQUENCES
 from cifar_pipe.catalog.tables.layers.pooling import POOLING
-from cifar_pipe.catalog.tables.layers.sequences import SEQUENCES
 from cifar_pipe.catalog.tables.layers.shape import PADDING, REARRANGING
-from cifar_pipe.catalog.tables.pretrained import with_weights
+
+_SIZED = ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
+_INFERRED = ("Linear", *(f"{name}{d}d" for name in _SIZED for d in DIMENSIONS))
+_LOSSES = [
+    name for name, row in losses.TABLE.entries.items() if row.address.startswith("torch.nn:")
+]
+
+_LEFT_OUT: Mapping[str, str] = {
+    **{f"Lazy{name}": f"sizes are inferred anyway: use {name}" for name in _INFERRED},
+    **{f"MaxUnpool{d}d": "takes a pooling's indices beside its values" for d in DIMENSIONS},
+    **dict.fromkeys([*_LOSSES, *sorted(losses.TABLE.left_out)], "it is a loss: train takes it as `loss`"),
+    **by_name({
+        "takes two tensors": "Bilinear CosineSimilarity PairwiseDistance",
+        "obsolete in PyTorch": "Container",
+        "PyTorch's older form of LocalResponseNorm: use that": "CrossMapLRN2d",
+        "how a network is spread over devices is the runner's business": "DataParallel",
+        "takes indices of words, not images": "Embedding EmbeddingBag",
+        "gives a tuple": "GRU LSTM RNN",
+        "takes a state beside its input, step by step": "GRUCell LSTMCell RNNCell",
+        "the base class of layers": "Module",
+        "a container: the list of layers is the network": "ModuleDict ModuleList",
+        "takes three tensors: use SelfAttention": "MultiheadAttention",
+        "a container of bare parameters, which computes nothing": "ParameterDict ParameterList",
+        "the base class of recurrent layers": "RNNBase",
+        "the base class of recurrent cells": "RNNCellBase",
+        "works only among several processes with a GPU each: use BatchNorm2d": "SyncBatchNorm",
+        "takes two sequences": "Transformer TransformerDecoder TransformerDecoderLayer",
+        "a container: use Sequential with repeat": "TransformerEncoder",
+    }),
+}  # fmt: skip
+
+_ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
+    "device": "the runner puts the network on its device: runtime.device",
+    "dtype": "layers are made in float32",
+    "inplace": "layers never overwrite their input: another layer, or the backward pass, may need it",
+    "return_indices": "a layer gives one tensor",
+    "_random_samples": "PyTorch's own, for its tests",
+    "Hardtanh.min_value": "PyTorch's older name of min_val",
+    "Hardtanh.max_value": "PyTorch's older name of max_val",
+    "TransformerEncoderLayer.batch_first": "always true: the batch comes first everywhere here",
+}
 
 TABLE = table(
     "layer",
@@ -28,10 +69,11 @@ TABLE = table(
         *SEQUENCES,
         *JOINS,
         *CONTAINERS,
-        *map(with_weights, networks.ENTRIES),
+        *networks.ENTRIES,
     ],
-    left_out=LEFT_OUT,
+    usual=USUAL,
+    left_out=_LEFT_OUT,
     source=("torch.nn", "torchvision.models"),
-    arguments_left_out={**ARGUMENTS_LEFT_OUT, **networks_left_out.ARGUMENTS_LEFT_OUT},
+    arguments_left_out={**_ARGUMENTS_LEFT_OUT, **networks.ARGUMENTS_LEFT_OUT},
     keys=lambda _: LayerKeys,
 )

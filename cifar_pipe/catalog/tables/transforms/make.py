@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule
-from cifar_pipe.catalog.core.entry import Arg, Entry
-from cifar_pipe.catalog.core.types import Float, Probability, choice, either, list_of, optional
+from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch
+from cifar_pipe.catalog.core.types import (
+    Bool,
+    Float,
+    Probability,
+    choice,
+    either,
+    list_of,
+    optional,
+)
 from cifar_pipe.catalog.images.data_facts import Effect, TransformFacts
 
-_Fill = either(Float, list_of(Float, minimum=1), expected="a number or a list of numbers")
-_OUTSIDE = (
-    "Value of what comes from outside the image, one for all channels or one each: 0 to 255 before "
-    "ToTensor, 0 to 1 after."
-)
+FILL = either(Float, list_of(Float, minimum=1), expected="a number or a list of numbers")
 
-
-def between(low: float, high: float) -> Any:
-    return Annotated[float, Field(strict=True, ge=low, le=high, allow_inf_nan=False)]
-
-
-def whole_between(low: int, high: int) -> Any:
-    return Annotated[int, Field(strict=True, ge=low, le=high)]
-
-
-def probability(default: float = 0.5) -> Arg:
-    return Arg(Probability, default, "Probability that an image is changed.")
-
-
-def fill(default: Any = 0) -> Arg:
-    return Arg(_Fill if default is not None else optional(_Fill), default, _OUTSIDE)
-
-
-def warping(default: str) -> Arg:
-    return Arg(choice("nearest", "bilinear"), default, "How values between pixels are found.")
+USUAL: Mapping[str, Arg] = {
+    "antialias": Arg(Bool, ..., "Whether shrinking averages over all pixels it leaves out."),
+    "center": Arg(
+        optional(list_of(Float, 2)),
+        ...,
+        "Centre [x, y] in pixels from the upper left corner; the image's.",
+    ),
+    "fill": Arg(
+        FILL,
+        ...,
+        "Value of what comes from outside the image, one for all channels or one each: 0 to 255 "
+        "before ToTensor, 0 to 1 after.",
+    ),
+    "interpolation": Arg(
+        choice("nearest", "bilinear"), ..., "How values between pixels are found."
+    ),
+    "p": Arg(Probability, ..., "Probability that an image is changed."),
+    "padding_mode": Arg(
+        choice("constant", "edge", "reflect", "symmetric"),
+        ...,
+        "What the border shows: fill, the last pixel, or the image mirrored without or with it.",
+    ),
+}
 
 
 def transform(
-    name: str,
-    summary: str,
-    effect: Effect,
-    /,
-    *,
-    random: bool = False,
-    takes: Literal["uint8", "float32"] | None = None,
-    colours: bool = False,
-    storable: bool = False,
-    rule: Rule | None = None,
-    **args: Arg,
+    name: str, summary: str, effect: Effect, *, rule: Rule | None = None, **facts: Any
 ) -> Entry:
-    """One row: a class of torchvision.transforms.v2 under its own name."""
-    facts = TransformFacts(
-        effect=effect,
-        random=random,
-        takes=takes,
-        colours=colours,
-        fills=tuple(key for key in ("fill", "value") if key in args),
-        storable=storable,
-    )
-    return Entry(
-        "transform",
-        name,
-        summary,
-        f"torchvision.transforms.v2:{name}",
-        args,
-        f"https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.v2.{name}.html",
-        facts,
-        rule,
-    )
+    """A class of torchvision.transforms.v2; `facts` are the others of TransformFacts."""
+    known = TransformFacts(effect=effect, **facts)
+    return pytorch("transform", "torchvision.transforms.v2", name, summary, known, rule)
 
 
 random = partial(transform, random=True)
