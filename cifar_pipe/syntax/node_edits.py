@@ -40,8 +40,13 @@ def as_component(node: Node) -> MappingNode | None:
             return None
 
 
-def is_null(node: Node) -> bool:
+def is_null(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and node.value is None
+
+
+def is_left_out(node: Node) -> bool:
+    """Whether nothing is written where the value should be, as after `key:` or a bare key."""
+    return is_null(node) and node.span.column == node.span.end_column
 
 
 def from_plain(value: Any, span: Span) -> Node:
