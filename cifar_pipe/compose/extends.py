@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from cifar_pipe.compose.merge import Merger, nothing, unknown
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
@@ -17,11 +16,10 @@ from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.node_edits import ID_MAPS, without
 from cifar_pipe.syntax.nodes import (
     MappingNode,
-    Node,
-    ScalarNode,
     SequenceNode,
     is_error,
     reference_in,
+    text_in,
     walk,
 )
 from cifar_pipe.syntax.reader import read
@@ -94,23 +92,21 @@ class Files:
         return unknown(own.items["extends"].span) if has_errors else base
 
     def _names(self, own: MappingNode) -> list[tuple[str, Span]]:
-        node = own.get("extends")
-        nodes: Sequence[Node] = ()
-        if node is not None:
-            nodes = node.items if isinstance(node, SequenceNode) else (node,)
+        node = own.get("extends") or SequenceNode((), own.span)
         names = []
-        for entry in nodes:
-            name = entry.value if isinstance(entry, ScalarNode) else None
-            if is_error(entry):
-                continue
+        for entry in node.items if isinstance(node, SequenceNode) else (node,):
+            name = text_in(entry)
             if reference_in(entry):
-                what = ", not a reference: files are read before references are resolved"
-            elif isinstance(name, str) and name and "\0" not in name:
+                message = (
+                    "extends takes a file name, not a reference: files are read before references "
+                    "are resolved"
+                )
+                self._findings.add("extends", message, entry.span)
+            elif name and "\0" not in name:
                 names.append((name, entry.span))
-                continue
-            else:
-                what = ", or a list of them"
-            self._findings.add("extends", f"extends takes a file name{what}", entry.span)
+            elif not is_error(entry):
+                message = "extends takes a file name, or a list of them"
+                self._findings.add("extends", message, entry.span)
         return names
 
     def _base(self, path: Path, span: Span, *, pending: bool) -> MappingNode | None:

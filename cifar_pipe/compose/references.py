@@ -12,13 +12,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cifar_pipe.compose.provenance import at_reference
+from cifar_pipe.compose.key_search import similar_name
+from cifar_pipe.compose.provenance import Removals, at_reference
 from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
-from cifar_pipe.compose.removals import Removals
-from cifar_pipe.compose.similar_names import similar_name
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Findings
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
-from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.display import as_mapping
 from cifar_pipe.syntax.limits import Budget, TooLargeError
 from cifar_pipe.syntax.node_edits import from_plain, is_null, map_children, replace_scalars
 from cifar_pipe.syntax.nodes import (
@@ -56,19 +55,13 @@ def resolve_vars(root: MappingNode, findings: Findings, removed: Removals) -> Ma
 
 
 def _report_wrong_vars(variables: Node | None, findings: Findings) -> None:
-    if variables is None or is_null(variables) or is_error(variables):
-        return
-    if not isinstance(variables, MappingNode):
-        findings.add(
-            "not-a-mapping",
-            f"vars takes a mapping from names to values, not {shown(variables)}",
-            variables.span,
-        )
-        return
-    for node in walk(variables):
-        name = reference_in(node)
-        if name is not None and name.partition(".")[0] == "block":
-            findings.add("reference", f"`${name}` {OUTSIDE_BLOCK}", node.span)
+    if not is_null(variables) and (
+        mapping := as_mapping(variables, "vars takes a mapping from names to values", findings)
+    ):
+        for node in walk(mapping):
+            name = reference_in(node)
+            if name is not None and name.partition(".")[0] == "block":
+                findings.add("reference", f"`${name}` {OUTSIDE_BLOCK}", node.span)
 
 
 def _report_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
@@ -78,13 +71,10 @@ def _report_unused(variables: Node | None, used: Collection[str], findings: Find
         if not findings.takes_warnings:
             return
         if item.key not in used and item.key_span.source.extended_at is None:
-            findings.add(
-                "unused",
-                f"nothing uses the variable `{item.key}`",
-                item.key_span,
-                help=similar_name(item, variables.items)
-                or f"write $vars.{item.key} where its value belongs, or leave it out",
-            )
+            message = f"nothing uses the variable `{item.key}`"
+            here = f"write $vars.{item.key} where its value belongs, or leave it out"
+            help_ = similar_name(item, variables.items) or here
+            findings.add("unused", message, item.key_span, help=help_)
 
 
 def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
@@ -172,21 +162,15 @@ class _Resolver:
             if is_arithmetic(text.replace(inside[0], "", 1)):
                 self._report_sum(text, node)
             else:
-                self._findings.add(
-                    "reference",
-                    f"{inside[0]} cannot be part of a longer text",
-                    node.span,
-                    help="make the reference the whole value, or quote the text to keep it as it is",
-                )
+                message = f"{inside[0]} cannot be part of a longer text"
+                help_ = "make the reference the whole value, or quote the text to keep it as it is"
+                self._findings.add("reference", message, node.span, help=help_)
         return _Resolved(node, 1, 0, known=inside is None)
 
     def _report_sum(self, text: str, node: ScalarNode) -> None:
-        self._findings.add(
-            "reference",
-            f"`{text}` is an expression, and a pipeline has none",
-            node.span,
-            help="write the number, or a variable of its own that holds it",
-        )
+        message = f"`{text}` is an expression, and a pipeline has none"
+        help_ = "write the number, or a variable of its own that holds it"
+        self._findings.add("reference", message, node.span, help=help_)
 
     def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
         first, *rest = reference.split(".")
@@ -198,7 +182,12 @@ class _Resolver:
             # Blocks are expanded when everything else is in place.
             return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
         if first == "data":
-            return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
+            name = ".".join(rest)
+            if name not in DATA_NAMES:
+                message = f"$data has no `{name}`" if name else "$data needs a name"
+                help_ = did_you_mean(name, DATA_NAMES)
+                self._findings.add("reference", message, node.span, help=help_)
+            return _Resolved(node, 1, 0, known=name in DATA_NAMES)
         if first != "vars" or not all(rest) or not rest:
             self._report_names_nothing(reference, node)
             return unresolved
@@ -224,9 +213,8 @@ class _Resolver:
     def _report_cycle(self, target: Node, name: str, node: ScalarNode) -> None:
         chain = list(self._chain)
         names = [f"${self._chain[key]}" for key in chain[chain.index(id(target)) :]]
-        self._findings.add(
-            "reference", f"${name} leads to itself: {' -> '.join([*names, names[0]])}", node.span
-        )
+        message = f"${name} leads to itself: {' -> '.join([*names, names[0]])}"
+        self._findings.add("reference", message, node.span)
 
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
         """The value at the path below `vars`, or None with a finding."""
@@ -259,45 +247,25 @@ class _Resolver:
         help_ = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
         if help_ is None and self._vars is None:
             help_ = "the pipeline has no `vars:`"
-        self._findings.add(
-            "reference",
-            f"{where} has no `{path[at]}`",
-            node.span,
-            help=help_,
-            related=self._removed.related("vars", path[0]) if at == 0 else (),
-        )
+        removed = self._removed.related("vars", path[0]) if at == 0 else ()
+        message = f"{where} has no `{path[at]}`"
+        self._findings.add("reference", message, node.span, help=help_, related=removed)
 
     def _names(self, node: Node) -> Names:
         variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
         return Names(variables, self._parameters.get(id(node)))
 
-    def _is_data(self, name: str, node: ScalarNode) -> bool:
-        if name in DATA_NAMES:
-            return True
-        self._findings.add(
-            "reference",
-            f"$data has no `{name}`" if name else "$data needs a name",
-            node.span,
-            help=did_you_mean(name, DATA_NAMES),
-        )
-        return False
-
     def _report_names_nothing(self, reference: str, node: ScalarNode) -> None:
         names = self._names(node)
-        takes = (
-            "$vars.NAME or $data.NAME"
-            if names.parameters is None
-            else "$vars.NAME, $data.NAME, or in a block $block.NAME"
-        )
+        takes = "$vars.NAME, $data.NAME, or in a block $block.NAME"
+        if names.parameters is None:
+            takes = "$vars.NAME or $data.NAME"
         near = names.nearest_to(reference)
-        self._findings.add(
-            "reference",
-            f"`${reference}` names nothing: a reference is {takes}",
-            node.span,
-            help=f"did you mean `${near}`?"
-            if near
-            else f"for the text itself write `$${reference}`, or quote it",
-        )
+        help_ = f"for the text itself write `$${reference}`, or quote it"
+        if near:
+            help_ = f"did you mean `${near}`?"
+        message = f"`${reference}` names nothing: a reference is {takes}"
+        self._findings.add("reference", message, node.span, help=help_)
 
 
 def _parameters_around(root: MappingNode) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.decode.keys import keys_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.compose.merge import Merger
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 

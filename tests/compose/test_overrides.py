@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.overrides import TOP, apply, check_usage
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.overrides import TOP, apply, parse
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.pipeline.document import TOP_LEVEL
@@ -242,7 +242,7 @@ def test_after_a_wrong_one_the_others_are_still_applied(after: Callable[..., Any
 )
 def test_no_equals_sign_no_value_and_no_name_are_wrong_usage(override: str) -> None:
     with pytest.raises(UsageError) as error:
-        check_usage([override])
+        parse(override)
     assert error.value.help
     with pytest.raises(UsageError):
         apply(None, ["train.epochs=1", override], Findings(), Removals())  # type: ignore[arg-type]

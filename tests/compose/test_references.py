@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.references import resolve_data, resolve_vars
-from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import ScalarNode, reference_in, to_plain
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.stages import typed_stages

@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.references import resolve_vars
-from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
