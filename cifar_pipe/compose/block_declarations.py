@@ -145,7 +145,7 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
 
 def _parameters_as_mapping(name: str, written: Node) -> str:
     items = written.items if isinstance(written, SequenceNode) else (written,)
-    names = [name for one in items if (name := text_in(one)) is not None]
+    names = [text for one in items if (text := text_in(one)) is not None]
     if names:
         empty = ", ".join(f"{one}: " for one in names)
         return f"write {{{empty}}}, with a default after each that a use may leave out"

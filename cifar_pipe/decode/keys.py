@@ -9,8 +9,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from cifar_pipe.syntax.node_edits import is_null
-from cifar_pipe.syntax.nodes import Item, MappingNode, ScalarNode
+from cifar_pipe.syntax.node_edits import is_left_out
+from cifar_pipe.syntax.nodes import Item, MappingNode, text_in
 
 
 @cache
@@ -26,24 +26,12 @@ def cut_list(
     last: Item | None = None
     rest: list[str] = []
     for key, item in node.items.items():
-        if (
-            key not in fields
-            and is_null(item.value)
-            and item.value.span.column == item.value.span.end_column
-            and last
-        ):
+        if last and key not in fields and is_left_out(item.value):
             rest.append(key)
         elif rest:
             break
         else:
-            last = item if _takes_list(item, fields) else None
+            takes = fields[key].annotation if key in fields else None
+            takes_list = any(get_origin(one) is list for one in (takes, *get_args(takes)))
+            last = item if takes_list and text_in(item.value) is not None else None
     return (last, rest) if rest else (None, ())
-
-
-def _takes_list(item: Item, fields: Mapping[str, FieldInfo]) -> bool:
-    """Whether the single value should be a list."""
-    value = item.value.value if isinstance(item.value, ScalarNode) else None
-    takes = fields[item.key].annotation if item.key in fields else None
-    return isinstance(value, str) and any(
-        get_origin(one) is list for one in (takes, *get_args(takes))
-    )

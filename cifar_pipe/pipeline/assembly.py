@@ -95,13 +95,11 @@ def read_pipeline(path: Path) -> bytes:
     except IsADirectoryError:
         raise UsageError(f"{path} is a folder, not a pipeline file") from None
     except (OSError, ValueError) as error:
-        near = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        names = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         # By what is before the dot: all have the end in common.
-        stems = {Path(name).stem: name for name in reversed(near)}
+        stems = {Path(name).stem: name for name in reversed(names)}
+        help_ = f"in {path.parent} there are {', '.join(names[:8])}" if names else ()
+        if near := nearest(path.stem, stems):
+            help_ = f"did you mean `{path.with_name(stems[near])}`?"
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"cannot read {path}: {reason}",
-            help=f"did you mean `{path.with_name(stems[right])}`?"
-            if (right := nearest(path.stem, stems))
-            else (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
-        ) from None
+        raise UsageError(f"cannot read {path}: {reason}", help=help_) from None

@@ -1,7 +1,7 @@
 """Puts what is known of the data in place of `$data.…`.
 
 The values of the references come from the first load_data stage. Where that has findings, they
-are left in place without a report; what only the disk can tell is reported as not known.
+are left in place without a report; what only the disk can say is reported as not known.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ def with_data(
     root: MappingNode, declared: Sequence[Declared], facts: FactsByStage, findings: Findings
 ) -> MappingNode:
     """The pipeline with what is known of the data in place of its references."""
-    source = next((one for one in declared if one.stage and _loads_data(one.stage)), None)
-    if source is None or source.stage is None:
+    stages = [one.stage for one in declared if one.stage]
+    source = next((one for one in stages if issubclass(one.type.spec, LoadData)), None)
+    if source is None:
         return root
-    own = data_references(source.stage.node)
+    own = data_references(source.node)
     for node in own:
         _report(node, f"{source.id} cannot use {node.value}: it is what gives it", findings)
     if own or source.id not in facts:
         return root
     if facts[source.id].target_shape is not None:
         root = _without_classes(root, source.id, findings)
-    return resolve_data(root, _values(source.stage, facts[source.id]), findings)
+    return resolve_data(root, _values(source, facts[source.id]), findings)
 
 
 def report_without_source(root: MappingNode, findings: Findings) -> None:
@@ -54,10 +55,6 @@ def report_without_source(root: MappingNode, findings: Findings) -> None:
 def _name(node: ScalarNode) -> str | None:
     head, _, name = (reference_in(node) or "").partition(".")
     return name if head == "data" and name in DATA_NAMES else None
-
-
-def _loads_data(stage: Stage) -> bool:
-    return issubclass(stage.type.spec, LoadData)
 
 
 def _without_classes(root: MappingNode, source: str, findings: Findings) -> MappingNode:

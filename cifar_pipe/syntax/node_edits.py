@@ -26,6 +26,11 @@ def without(mapping: MappingNode, *keys: str) -> MappingNode:
     return MappingNode(kept, mapping.span)
 
 
+def only(mapping: MappingNode, *keys: str) -> MappingNode:
+    kept = {key: item for key, item in mapping.items.items() if key in keys}
+    return MappingNode(kept, mapping.span)
+
+
 def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
     """With another value for a key that is there."""
     return with_item(mapping, Item(key, mapping.items[key].key_span, value))
