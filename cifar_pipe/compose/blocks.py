@@ -19,13 +19,7 @@ from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean, nearest
 from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.limits import Budget, TooLargeError
-from cifar_pipe.syntax.node_edits import (
-    is_null,
-    map_children,
-    replace_scalars,
-    with_value,
-    without,
-)
+from cifar_pipe.syntax.node_edits import is_null, map_children, replace_scalars, with_value, without
 from cifar_pipe.syntax.nodes import (
     Item,
     MappingNode,

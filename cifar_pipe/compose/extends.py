@@ -14,14 +14,7 @@ from cifar_pipe.diagnostics.suggest import allowed_are, nearest
 from cifar_pipe.syntax.key_recovery import corrected
 from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.node_edits import ID_MAPS, without
-from cifar_pipe.syntax.nodes import (
-    MappingNode,
-    SequenceNode,
-    is_error,
-    reference_in,
-    text_in,
-    walk,
-)
+from cifar_pipe.syntax.nodes import MappingNode, SequenceNode, is_error, reference_in, text_in, walk
 from cifar_pipe.syntax.reader import read
 
 _LONGEST_CHAIN = 30

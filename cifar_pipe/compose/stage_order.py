@@ -10,14 +10,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.node_edits import with_value, without
-from cifar_pipe.syntax.nodes import (
-    ERROR_KEY,
-    Item,
-    MappingNode,
-    is_error,
-    reference_in,
-    text_in,
-)
+from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, is_error, reference_in, text_in
 
 _KEYS = ("after", "before")
 

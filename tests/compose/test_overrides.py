@@ -167,12 +167,7 @@ def test_the_new_value_names_the_override(
             "allowed are: conv1, fc1",
         ),
         ("build_model.layers.3=x", 20, "build_model.layers has no item 3", "its items are 0 to 2"),
-        (
-            "build_model.layers.-1=x",
-            20,
-            "build_model.layers has no `-1`",
-            "its items are 0 to 2",
-        ),
+        ("build_model.layers.-1=x", 20, "build_model.layers has no `-1`", "its items are 0 to 2"),
         ("stages.reprt=null", 8, "stages has no `reprt`", "did you mean `report`?"),
         ("vars.a.b=1", 6, "vars has no `a`", "allowed are: width"),
         (

@@ -113,12 +113,7 @@ def test_a_value_stands_where_its_reference_stands(root_of: Callable[[str], Any]
     ],
 )
 def test_a_reference_to_nothing_is_told(
-    *,
-    reference: str,
-    message: str,
-    help_: str | None,
-    resolved: Resolved,
-    only: Callable[[], Any],
+    *, reference: str, message: str, help_: str | None, resolved: Resolved, only: Callable[[], Any]
 ) -> None:
     text = f"vars: {{width: 6, deep: {{a: 1}}, list: [1]}}\na: {reference}\n"
     # Left in place as a reference, so that it is told once and not as a wrong value too.

@@ -62,12 +62,7 @@ def test_a_long_chain_is_no_matter(placed: Placed) -> None:
     ],
 )
 def test_a_place_that_is_none_is_told_and_the_stage_stays(
-    *,
-    stages: str,
-    message: str,
-    help_: str,
-    placed: Placed,
-    only: Callable[[], Any],
+    *, stages: str, message: str, help_: str, placed: Placed, only: Callable[[], Any]
 ) -> None:
     assert list(placed(stages))[1] == "x"
     assert (only().code, only().message, only().help) == ("order", message, help_)

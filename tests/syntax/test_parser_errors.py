@@ -51,11 +51,7 @@ MISTAKES = [
     ("a: [,1]\n", (1, 5, 6), "expected a value, found `,`"),
     ("a: [{]\n", (1, 6, 7), "expected a value, found `]`"),
     ("a: [\n", (1, 5, 5), "expected a value, found the end of the text"),
-    (
-        "a: |x\n  b\n",
-        (1, 5, 6),
-        "`x` cannot follow the `|` or `>` of a text of several lines",
-    ),
+    ("a: |x\n  b\n", (1, 5, 6), "`x` cannot follow the `|` or `>` of a text of several lines"),
     ("a: 1\n...\nb: 2\n", (3, 1, 2), "the document ends above, and `b` follows"),
     ("%YAML 2.0\n---\na: 1\n", (1, 1, 6), "this version of YAML is not known"),
     (
