@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cifar_pipe.compose.merge import Merger, nothing, unknown
+from cifar_pipe.compose.merge import Merger, unknown
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
@@ -73,7 +73,7 @@ class Files:
 
     def _bases(self, path: Path, own: MappingNode, *, pending: bool) -> MappingNode:
         """All that the file extends, the later over the earlier; unknown where one has a finding."""
-        base = nothing(own.span)
+        base = MappingNode({}, own.span)
         scope = self._findings.scope()
         names = self._names(own)
         has_errors = scope.has_errors or any(map(is_error, walk(own.get("extends") or base)))

@@ -29,11 +29,6 @@ _ENTRIES = {
 }
 
 
-def nothing(span: Span) -> MappingNode:
-    """What a file without `extends` is laid over."""
-    return MappingNode({}, span)
-
-
 def unknown(span: Span) -> MappingNode:
     """What a file is laid over whose `extends`, at the span, has a finding."""
     return MappingNode({ERROR_KEY: error_item(span)}, span)

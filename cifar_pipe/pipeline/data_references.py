@@ -12,12 +12,11 @@ from typing import Any
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.images.transform_flow import network_inputs
 from cifar_pipe.compose.reference_hints import DATA_NAMES
-from cifar_pipe.compose.references import resolve_data
-from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Findings
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.syntax.node_edits import replace_scalars
+from cifar_pipe.syntax.node_edits import from_plain, replace_scalars
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, error_node, reference_in, walk
 
 FactsByStage = Mapping[str, DataFacts]
@@ -41,9 +40,41 @@ def with_data(
         _report(node, f"{source.id} cannot use {node.value}: it is what gives it", findings)
     if own or source.id not in facts:
         return root
-    if facts[source.id].target_shape is not None:
-        root = _without_classes(root, source.id, findings)
-    return resolve_data(root, _values(source, facts[source.id]), findings)
+    no_classes = source.id if facts[source.id].target_shape is not None else None
+    values = _values(source, facts[source.id])
+    return resolve_data(root, values, findings, no_classes=no_classes)
+
+
+def resolve_data(
+    root: MappingNode,
+    values: Mapping[str, Any],
+    findings: Findings,
+    *,
+    no_classes: str | None = None,
+) -> MappingNode:
+    """The pipeline with values of the data instead of their references.
+
+    `values` holds DATA_NAMES; one that is left out or None is reported as not known. `no_classes` is
+    the stage whose targets are numbers, if it is one: they have no classes to count.
+    """
+
+    def replaced(node: ScalarNode) -> Node:
+        name = _name(node)
+        if name is None:
+            return node
+        if no_classes and name == "num_classes":
+            message = f"{node.value} is not a number: the targets of {no_classes} are numbers"
+            _report(node, f"{message}, not classes", findings)
+            return error_node(node.span)
+        if values.get(name) is None:
+            needs = "the data on disk, and --data"
+            findings.unknown(f"what {node.value} is", needs, node.span, kind=DATA_REFERENCE)
+            return node
+        return from_plain(values[name], node.span)
+
+    resolved = replace_scalars(root, replaced)
+    assert isinstance(resolved, MappingNode)
+    return resolved
 
 
 def report_without_source(root: MappingNode, findings: Findings) -> None:
@@ -55,21 +86,6 @@ def report_without_source(root: MappingNode, findings: Findings) -> None:
 def _name(node: ScalarNode) -> str | None:
     head, _, name = (reference_in(node) or "").partition(".")
     return name if head == "data" and name in DATA_NAMES else None
-
-
-def _without_classes(root: MappingNode, source: str, findings: Findings) -> MappingNode:
-    """Targets that are numbers have no classes to count."""
-
-    def replaced(node: ScalarNode) -> Node:
-        if _name(node) != "num_classes":
-            return node
-        message = f"{node.value} is not a number: the targets of {source} are numbers, not classes"
-        _report(node, message, findings)
-        return error_node(node.span)
-
-    changed = replace_scalars(root, replaced)
-    assert isinstance(changed, MappingNode)
-    return changed
 
 
 def _values(stage: Stage, facts: DataFacts) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.compose.provenance import Removals
-from cifar_pipe.compose.references import resolve_data, resolve_vars
+from cifar_pipe.compose.references import resolve_vars
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import ScalarNode, reference_in, to_plain
 
@@ -164,27 +164,3 @@ def test_references_cannot_nest_without_bound(
     resolved(f"{{vars: {{v0: 1, {', '.join(reversed(rows))}}}}}")
     assert only().code == "too-large"
     assert "levels deep" in only().message
-
-
-def test_facts_of_the_data_take_the_place_of_their_references(
-    root_of: Callable[[str], Any], findings: Findings
-) -> None:
-    root = root_of("{a: $data.num_classes, b: [$data.image_shape], c: '$data.channels', d: 1}")
-    facts = {"num_classes": 10, "image_shape": (3, 32, 32)}
-    resolved = resolve_data(root, facts, findings)
-    assert to_plain(resolved) == {"a": 10, "b": [[3, 32, 32]], "c": "$data.channels", "d": 1}
-    assert resolved.items["a"].value.span == root.items["a"].value.span
-    assert not findings.not_known
-
-
-def test_a_fact_that_is_not_there_is_not_known(
-    root_of: Callable[[str], Any], findings: Findings
-) -> None:
-    root = root_of("{a: $data.num_classes, b: $data.channels, c: $data.wrong, d: $vars.x}")
-    resolved = resolve_data(root, {"num_classes": None}, findings)
-    assert to_plain(resolved) == to_plain(root)
-    assert [entry.check for entry in findings.not_known] == [
-        "what $data.num_classes is",
-        "what $data.channels is",
-    ]
-    assert not findings

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.compose.compose import compose
-from cifar_pipe.compose.references import resolve_data
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import to_json, to_text
 from cifar_pipe.errors import UsageError
+from cifar_pipe.pipeline.data_references import resolve_data
 from cifar_pipe.syntax import reader
 from cifar_pipe.syntax.nodes import MappingNode, to_plain, walk
 from cifar_pipe.syntax.reader import read
