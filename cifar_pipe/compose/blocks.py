@@ -127,7 +127,11 @@ class _Expander:
             self.used.add(name)
             counts[name] += 1
             return self._expanded(node, name, name_node.span, counts[name], chain)
-        near = self._near(name)
+        self._unknown_names += 1
+        near = None
+        # Looked for no more often than it could be reported.
+        if self._blocks.names and self._unknown_names <= MOST_REPORTED:
+            near = nearest(name, [*self._blocks.names, *table.entries])
         removed = self._removed.related("blocks", name)
         if near not in self._blocks.names and not removed:
             return self.inside(node, chain)
@@ -135,13 +139,6 @@ class _Expander:
         help_ = f"did you mean `{near}`?" if near else None
         self.findings.add("unknown-component", message, name_node.span, help=help_, related=removed)
         return error_node(name_node.span)
-
-    def _near(self, name: str) -> str | None:
-        """The nearest layer or block, looked for no more often than it could be reported."""
-        self._unknown_names += 1
-        if not self._blocks.names or self._unknown_names > MOST_REPORTED:
-            return None
-        return nearest(name, [*self._blocks.names, *table_of("layer").entries])
 
     def _expanded(
         self, node: Node, name: str, span: Span, number: int, chain: tuple[str, ...]
@@ -162,10 +159,10 @@ class _Expander:
         self._enter(span)
         body = self._value("layers", layers, (*chain, name))
         self._depth -= 1
-        id_ = Item("id", span, ScalarNode(f"{name}_{number}", span, plain=False))
+        id_ = ScalarNode(f"{name}_{number}", span, plain=False)
         items = {key: item for key, item in written.items.items() if key in BLOCK_USE_KEYS}
         items["type"] = Item("type", span, ScalarNode("Sequential", span))
-        items.setdefault("id", id_)
+        items.setdefault("id", Item("id", span, id_))
         items["layers"] = Item("layers", span, body)
         return MappingNode(items, written.span)
 
@@ -202,7 +199,11 @@ class _Expander:
             if name is None:
                 return node
             if name in values:
-                return _given(values[name], node.span)
+                # With the use of the block as the value's origin where it is elsewhere.
+                span, use = values[name].span, node.span.origin
+                if use is not None and (use[0].source, use[0].line) != (span.source, span.line):
+                    span = extended(span, use)
+                return at_reference(values[name], node.span, set_at=span)
             message = f"the block {block.name} has no parameter `{name}`"
             help_ = did_you_mean(name, values) or "declare it among its parameters"
             self.findings.add("reference", message, node.span, help=help_)
@@ -211,11 +212,3 @@ class _Expander:
         filled = replace_scalars(with_origin(block.layers, origin), value)
         assert isinstance(filled, SequenceNode)
         return filled
-
-
-def _given(node: Node, span: Span) -> Node:
-    """A value at its reference, with the use of the block as its origin where that is elsewhere."""
-    value, use = node.span, span.origin
-    if use is not None and (use[0].source, use[0].line) != (value.source, value.line):
-        value = extended(value, use)
-    return at_reference(node, span, set_at=value)

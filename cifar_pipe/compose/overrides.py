@@ -135,61 +135,46 @@ class _Placement:
     def _into_mapping(self, node: MappingNode, at: int) -> MappingNode | None:
         step = self.path[at]
         last = at + 1 == len(self.path)
-        if last and is_null(self.value) and at == 1 and self.path[0].name in ID_MAPS:
-            return self._without(node, step)
-        if last:
-            return with_item(node, Item(step.name, step.span, self.value))
-        if step.name not in node.items:
-            return None if is_incomplete(node) else self._begun(node, at)
-        value = self.into(node.items[step.name].value, at + 1)
-        return None if value is None else with_value(node, step.name, value)
-
-    def _begun(self, node: MappingNode, at: int) -> MappingNode | None:
-        """With a mapping for a new key; whether that takes one is checked with its type."""
-        step = self.path[at]
         is_id = at == 1 and self.path[0].name in ID_MAPS
+        if last and not (is_id and is_null(self.value)):
+            return with_item(node, Item(step.name, step.span, self.value))
+        if step.name in node.items and last:
+            self.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
+            return without(node, step.name)
+        if step.name in node.items:
+            value = self.into(node.items[step.name].value, at + 1)
+            return None if value is None else with_value(node, step.name, value)
+        if is_incomplete(node):
+            return None
+        if last:
+            self._missing(step, at, did_you_mean(step.name, node.items))
+            return None
         if at > 0:
             near = nearest(step.name, node.items)
             hint = f"did you mean `{near}`?" if near else found_below(node, step.name)
             if hint is not None or is_id:
                 self._missing(step, at, hint or allowed_are(node.items))
                 return None
+        # A new key begins with a mapping; whether it takes one is checked with its type.
         value = self.into(MappingNode({}, step.span), at + 1)
         return None if value is None else with_item(node, Item(step.name, step.span, value))
 
-    def _without(self, node: MappingNode, step: _Step) -> MappingNode | None:
-        if step.name not in node.items:
-            if not is_incomplete(node):
-                self._missing(step, 1, did_you_mean(step.name, node.items))
-            return None
-        self.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
-        return without(node, step.name)
-
     def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
-        index = self._index(node, at)
-        if index is None:
+        name, count, ids = self.path[at].name, len(node.items), item_ids(node)
+        # Not isdecimal alone: it takes the digits of all scripts.
+        is_index = name.isascii() and name.isdecimal() and len(name) < 10
+        index = int(name) if is_index else ids.get(name, count)
+        if index >= count:
+            items = f"its items are 0 to {count - 1}" if count else "it is an empty list"
+            is_number = is_index or re.fullmatch(r"-\d+", name)
+            hint = None if is_number else did_you_mean(name, ids)
+            what = f"item {name}" if is_index else f"`{name}`"
+            self._missing(self.path[at], at, hint or items, what=what)
             return None
         value = self.into(node.items[index], at + 1)
         if value is None:
             return None
         return SequenceNode((*node.items[:index], value, *node.items[index + 1 :]), node.span)
-
-    def _index(self, node: SequenceNode, at: int) -> int | None:
-        name, count = self.path[at].name, len(node.items)
-        items = f"its items are 0 to {count - 1}" if count else "it is an empty list"
-        # Not isdecimal alone: it takes the digits of all scripts.
-        if name.isascii() and name.isdecimal() and len(name) < 10:
-            if int(name) < count:
-                return int(name)
-            self._missing(self.path[at], at, items, what=f"item {name}")
-            return None
-        ids = item_ids(node)
-        if name in ids:
-            return ids[name]
-        is_below_zero = re.fullmatch(r"-\d+", name) is not None
-        hint = None if is_below_zero else did_you_mean(name, ids)
-        self._missing(self.path[at], at, hint or items)
-        return None
 
     def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
         if node.is_error:

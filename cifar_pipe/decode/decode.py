@@ -7,9 +7,11 @@ and every error is reported at the node it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from cifar_pipe.catalog.core.annotations import (
@@ -26,12 +28,11 @@ from cifar_pipe.catalog.core.component_keys import common_keys
 from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.lookup import model_for, table_of
 from cifar_pipe.decode.components import a_kind, arguments_of_kind, entry_of
-from cifar_pipe.decode.keys import cut_list, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner, broken_rule, distinct, report_error
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.display import as_mapping
 from cifar_pipe.syntax.key_recovery import HOLDERS, corrected, report_unknown_key, reported_missing
-from cifar_pipe.syntax.node_edits import is_null, only, without
+from cifar_pipe.syntax.node_edits import is_left_out, is_null, only, without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
@@ -40,6 +41,7 @@ from cifar_pipe.syntax.nodes import (
     ScalarNode,
     SequenceNode,
     has_no_value,
+    text_in,
     to_plain,
     walk,
 )
@@ -49,6 +51,12 @@ M = TypeVar("M", bound=BaseModel)
 
 FAILED: Final = object()
 """Instead of a value that has a finding already."""
+
+
+@cache
+def keys_of(model: type[BaseModel]) -> frozenset[str]:
+    """The keys that the model takes, as they are written."""
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
 def decode(
@@ -70,7 +78,7 @@ def decode(
         return None
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     values: dict[str, Any] = {}
-    cut, rest = cut_list(written, fields)
+    cut, rest = _cut_list(written, fields)
     if cut is not None:
         values[cut.key] = FAILED
         text = ", ".join([str(to_plain(cut.value)), *rest])
@@ -109,6 +117,24 @@ def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | 
         return None
     given = {key: getattr(common, key) for key in common.model_fields_set}
     return Component(entry, arguments, given, node)
+
+
+def _cut_list(
+    node: MappingNode, fields: Mapping[str, FieldInfo]
+) -> tuple[Item | None, Collection[str]]:
+    """`a: b, c, d` in braces: YAML takes c and d for keys without a value. The item and these."""
+    last: Item | None = None
+    rest: list[str] = []
+    for key, item in node.items.items():
+        if last and key not in fields and is_left_out(item.value):
+            rest.append(key)
+        elif rest:
+            break
+        else:
+            takes = fields[key].annotation if key in fields else None
+            takes_list = any(get_origin(one) is list for one in (takes, *get_args(takes)))
+            last = item if takes_list and text_in(item.value) is not None else None
+    return (last, rest) if rest else (None, ())
 
 
 def _report_unknown_key(

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.decode.decode import decode
-from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span

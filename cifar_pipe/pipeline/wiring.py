@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cifar_pipe.compose.provenance import Removals
-from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.decode.decode import keys_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.pipeline.pipeline import Declared, Stage

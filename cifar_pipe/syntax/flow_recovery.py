@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.syntax.node_edits import is_left_out
-from cifar_pipe.syntax.nodes import Item, Node, ScalarNode, error_node
+from cifar_pipe.syntax.nodes import Item, Node, ScalarNode, error_node, text_in
 
 
 @dataclass(slots=True)
@@ -24,8 +24,8 @@ class Tuple:
     @classmethod
     def opened_by(cls, name: str, key_span: Span, value: Node) -> Tuple | None:
         """The tuple whose first part the value is, if it opens one."""
-        text = value.value if isinstance(value, ScalarNode) and value.plain else None
-        if not isinstance(text, str) or not text.startswith("(") or ")" in text:
+        text = text_in(value) if isinstance(value, ScalarNode) and value.plain else None
+        if text is None or not text.startswith("(") or ")" in text:
             return None
         return cls(name, key_span, value.span, [text])
 

@@ -21,6 +21,7 @@ from cifar_pipe.syntax.nodes import (
     SequenceNode,
     error_item,
     error_node,
+    text_in,
 )
 
 
@@ -99,12 +100,11 @@ class Tree:
             last = max(1, self._last_line)
             column = len(self.source.lines[last - 1]) + 1 if self.source.lines else 1
             return Span(self.source, last, column, column)
-        shift = self.offset if line == 1 else 0
-        if end.line == start.line:
-            return Span(self.source, line, start.column + 1 + shift, end.column + 1 + shift)
-        column = start.column + 1 + shift
-        end_column = len(self.source.lines[start.line].rstrip()) + 1
-        return Span(self.source, line, column, max(column, end_column))
+        shift = 1 + (self.offset if line == 1 else 0)
+        column, end_column = start.column + shift, end.column + shift
+        if end.line != start.line:
+            end_column = max(column, len(self.source.lines[start.line].rstrip()) + 1)
+        return Span(self.source, line, column, end_column)
 
     def _count(self, values: int, span: Span) -> None:
         if not (self._open and self._open[-1].expects_key):
@@ -155,11 +155,9 @@ class Tree:
         self._end_tuple(closed)
         if closed.flow:
             closed.span = closed.span.to(self.span(event.start_mark, event.end_mark))
-        node: Node = (
-            MappingNode(closed.items, closed.span)
-            if closed.list_items is None
-            else SequenceNode(tuple(closed.list_items), closed.span)
-        )
+        node: Node = MappingNode(closed.items, closed.span)
+        if closed.list_items is not None:
+            node = SequenceNode(tuple(closed.list_items), closed.span)
         built = _Built(node, closed.size, closed.height + 1)
         if closed.anchor is not None:
             self._anchors[closed.anchor] = built
@@ -178,8 +176,7 @@ class Tree:
             built = _Built(error_node(span), 1, 0)
         self._count(built.size, span)
         self._budget.check_depth(len(self._open) + built.height, span)
-        text = built.node.value if isinstance(built.node, ScalarNode) else None
-        self._attach(built, span, text if isinstance(text, str) else None)
+        self._attach(built, span, text_in(built.node))
 
     def _report_tag(self, tag: str, span: Span) -> None:
         prefix = "tag:yaml.org,2002:"
