@@ -178,7 +178,7 @@ def test_the_new_value_names_the_override(
         ),
     ],
 )
-def test_a_path_that_leads_nowhere_is_told(
+def test_a_path_that_leads_nowhere_is_reported(
     *,
     override: str,
     column: int,
@@ -198,7 +198,7 @@ def test_a_path_that_leads_nowhere_is_told(
     )
 
 
-def test_a_wrong_value_is_told_in_the_override(
+def test_a_wrong_value_is_reported_in_the_override(
     after: Callable[..., Any], reported: Callable[[], list[Any]]
 ) -> None:
     after("train.epochs=[1, 2", "train.lr=.nan")

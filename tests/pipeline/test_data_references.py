@@ -8,7 +8,7 @@ from cifar_pipe.pipeline.data_references import data_references, report_without_
 from cifar_pipe.syntax.nodes import is_error, to_plain
 
 
-def test_facts_of_the_data_take_the_place_of_their_references(
+def test_facts_of_the_data_replace_their_references(
     root_of: Callable[[str], Any], findings: Findings
 ) -> None:
     root = root_of("{a: $data.num_classes, b: [$data.image_shape], c: '$data.channels', d: 1}")

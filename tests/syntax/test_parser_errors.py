@@ -69,7 +69,7 @@ PARSERS = [
 
 @pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(("text", "at", "message"), MISTAKES)
-def test_a_mistake_is_told_in_our_words_at_its_place(
+def test_a_mistake_is_reported_in_our_words_at_its_place(
     *,
     text: str,
     at: tuple[int, int, int],
@@ -97,12 +97,12 @@ def test_a_mistake_is_told_in_our_words_at_its_place(
         ("a:\n  b: 1\n - c\n", 1, 1, "the mapping begins here"),
     ],
 )
-def test_where_it_began_is_told_too(
+def test_where_it_began_is_reported_too(
     *, text: str, line: int, column: int, label: str, findings: Findings, only: Callable[[], Any]
 ) -> None:
     read(text, "x", findings)
-    ((span, said),) = only().related
-    assert (span.line, span.column, said) == (line, column, label)
+    ((span, text),) = only().related
+    assert (span.line, span.column, text) == (line, column, label)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_broken_tag_is_a_tag(
     assert [(code, line, column) for code, line, column, _ in reported()] == [("tag", 1, 4)]
 
 
-def test_what_was_found_before_the_mistake_is_told_as_well(
+def test_what_was_found_before_the_mistake_is_reported_as_well(
     findings: Findings, reported: Callable[[], list[Any]]
 ) -> None:
     read("a: 1\na: 2\nb: [\n", "x", findings)

@@ -87,7 +87,7 @@ def test_text_of_several_lines_is_a_block() -> None:
     assert text == "a: |\n  one\n    two\n\n  three\n"
 
 
-def test_lists_that_are_long_stand_one_below_the_other() -> None:
+def test_lists_that_are_long_are_one_below_the_other() -> None:
     text = to_yaml({"a": [f"word number {n}" for n in range(9)]})
     assert text.startswith("a:\n  - word number 0\n  - word number 1\n")
 
