@@ -123,12 +123,12 @@ def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str
         return {}
     kept = {}
     for key, item in without(mapping, ERROR_KEY).items.items():
-        if key in BLOCK_USE_KEYS:
-            message = f"a parameter cannot be called `{key}`: every use of a block takes that key"
-            findings.add("block", message, item.key_span)
-            continue
-        if not _NAME.fullmatch(key):
+        if key in BLOCK_USE_KEYS or not _NAME.fullmatch(key):
             message = f"a parameter's name is lower-case letters, digits and `_`, not `{key}`"
+            if key in BLOCK_USE_KEYS:
+                message = (
+                    f"a parameter cannot be called `{key}`: every use of a block takes that key"
+                )
             findings.add("block", message, item.key_span)
             continue
         other = next(filter(block_reference, walk(item.value)), None)

@@ -108,20 +108,18 @@ class Files:
         key = os.path.realpath(path)
         if key in self._chain:
             cycle = [*list(self._chain.values())[list(self._chain).index(key) :], shown]
-            names = " -> ".join(map(str, cycle))
-            self._findings.add("extends", f"{shown} extends itself: {names}", span)
+            message = f"{shown} extends itself: {' -> '.join(map(str, cycle))}"
+            self._findings.add("extends", message, span)
             return None
         if len(self._chain) >= _LONGEST_CHAIN:
             message = f"more than {_LONGEST_CHAIN} files extend each other"
             self._findings.add("extends", message, span)
             return None
         if (key, pending) not in self._composed:
-            content = self._content(path, shown, span)
-            self._composed[key, pending] = (
-                None
-                if content is None
-                else self.compose(shown, content, extended_at=span, pending=pending)
-            )
+            content, composed = self._content(path, shown, span), None
+            if content is not None:
+                composed = self.compose(shown, content, extended_at=span, pending=pending)
+            self._composed[key, pending] = composed
         return self._composed[key, pending]
 
     def _content(self, path: Path, shown: Path, span: Span) -> bytes | None:

@@ -80,10 +80,8 @@ def typed_stage(item: Item, findings: Findings) -> Declared:
         value = corrected(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, reported=not good_id)
-    if stage_type is None:
-        return Declared(item.key, item.key_span, frozenset(OUTPUTS), None)
-    gives = frozenset(stage_type.spec.GIVES)
-    if is_error(item.value):
+    gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
+    if stage_type is None or is_error(item.value):
         return Declared(item.key, item.key_span, gives, None)
     spec = _spec(item, stage_type, findings)
     settings = spec or _draft(item, stage_type)
@@ -113,15 +111,15 @@ def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | 
 
 def _draft(item: Item, stage_type: StageType) -> StageSpec:
     """The settings of a stage with findings as far as its wiring depends on them, unchecked."""
-    node = item.value if isinstance(item.value, MappingNode) else MappingNode({}, item.key_span)
-    named = node.get("from")
+    items = item.value.items if isinstance(item.value, MappingNode) else {}
+    settings = {key: to_plain(one.value) for key, one in items.items() if key != "from"}
+    named = items["from"].value if "from" in items else None
     sources = named.items if isinstance(named, MappingNode) else {}
     from_ = {
         key: text_in(one.value)
         for key, one in sources.items()
         if key in OUTPUTS and text_in(one.value) is not None and not has_no_value(one.value)
     }
-    settings = {key: to_plain(one.value) for key, one in node.items.items() if key != "from"}
     return stage_type.spec.model_construct(**{**settings, "from_": from_})
 
 

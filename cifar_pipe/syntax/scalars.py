@@ -51,7 +51,9 @@ def resolve(text: str) -> Value:
     if INT.fullmatch(text):
         return _whole(text)
     if FLOAT.fullmatch(text):
-        return _real(text)
+        if math.isinf(float(text)):
+            raise NotANumberError(f"{text} is too large for a float")
+        return float(text)
     if NOT_FINITE.fullmatch(text):
         raise NotANumberError(f"{text} is not a finite number")
     return text
@@ -70,11 +72,4 @@ def _whole(text: str) -> int:
     number = int(text[2:], base) if base != 10 else int(text)
     if not _SMALLEST <= number <= _LARGEST:
         raise NotANumberError(f"{text} does not fit into 64 bits")
-    return number
-
-
-def _real(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise NotANumberError(f"{text} is too large for a float")
     return number

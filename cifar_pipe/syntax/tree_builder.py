@@ -217,26 +217,23 @@ class Tree:
 
     def _report_key(self, node: Node, span: Span, text: str | None, mapping: _Open) -> None:
         """A key that is not text."""
+        code, help_, whole_part = "type", None, whole_part_before(span)
         if not isinstance(node, ScalarNode):
             what = "list" if isinstance(node, SequenceNode) else "mapping"
-            message = f"a key has to be text, not a {what}"
-            self.findings.add("type", message, span, help="quote text with brackets")
-            return
-        if not text:
-            self.findings.add("syntax", "a key is missing here", span)
-            return
-        whole_part = whole_part_before(span)
-        if whole_part is None and mapping.flow and not colon_follows(span):
+            message, help_ = f"a key has to be text, not a {what}", "quote text with brackets"
+        elif not text:
+            code, message = "syntax", "a key is missing here"
+        elif whole_part is None and mapping.flow and not colon_follows(span):
+            code, message = "syntax", f"`{text}` has no name here"
             help_ = f"write `NAME: {text}`, or [a, b] for a list"
-            self.findings.add("syntax", f"`{text}` has no name here", span, help=help_)
-            return
-        if whole_part is not None and mapping.items:
-            # The number on the comma's left is only a part of the value.
-            name, last = mapping.items.popitem()
-            mapping.items[name] = Item(name, last.key_span, error_node(last.value.span))
-        message = f"a key has to be text, {text} is {scalars.kind_of(node.value)}"
-        help_ = f"write {whole_part}.{text}" if whole_part else f'quote it: "{text}"'
-        self.findings.add("type", message, span, help=help_)
+        else:
+            if whole_part is not None and mapping.items:
+                # The number on the comma's left is only a part of the value.
+                name, last = mapping.items.popitem()
+                mapping.items[name] = Item(name, last.key_span, error_node(last.value.span))
+            message = f"a key has to be text, {text} is {scalars.kind_of(node.value)}"
+            help_ = f"write {whole_part}.{text}" if whole_part else f'quote it: "{text}"'
+        self.findings.add(code, message, span, help=help_)
 
     def _add_item(self, mapping: _Open, key: _Key, value: Node) -> None:
         if mapping.tuple is not None:
