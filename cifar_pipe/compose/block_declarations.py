@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.ids import ID_PATTERN
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.compose.similar_names import similar_name
+from cifar_pipe.compose.key_search import similar_name
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.suggest import did_you_mean, nearest
-from cifar_pipe.syntax.display import shown
+from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.syntax.display import as_mapping
+from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.node_edits import is_null, without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
     MappingNode,
     Node,
-    ScalarNode,
     SequenceNode,
     is_error,
     is_incomplete,
     reference_in,
+    text_in,
     walk,
 )
 
@@ -63,69 +64,46 @@ def block_reference(node: Node) -> str | None:
 def declared_blocks(written: Node | None, findings: Findings, *, incomplete: bool) -> Blocks:
     """With `incomplete` there may be others, in a file that could not be read."""
     readable = not (incomplete or is_incomplete(written))
-    if written is None or is_null(written) or is_error(written):
+    if written is None or is_null(written):
         return Blocks({}, (), readable)
-    if not isinstance(written, MappingNode):
-        findings.add(
-            "not-a-mapping",
-            f"blocks takes a mapping from names to blocks, not {shown(written)}",
-            written.span,
-        )
+    mapping = as_mapping(written, "blocks takes a mapping from names to blocks", findings)
+    if mapping is None:
         return Blocks({}, (), readable=False)
-    scope = findings.scope()
     blocks = {}
-    named = without(written, ERROR_KEY).items
+    named = without(mapping, ERROR_KEY).items
     for name, item in named.items():
+        scope = findings.scope()
         block = _block(name, item, findings)
         if block is not None and not scope.has_errors:
             blocks[name] = block
-        scope = findings.scope()
     return Blocks(blocks, list(named), readable)
 
 
 def _block(name: str, item: Item, findings: Findings) -> Block | None:
-    node = item.value
-    if is_error(node):
+    if is_error(item.value):
         return None
     if not _NAME.fullmatch(name):
-        findings.add(
-            "block",
-            f"a block's name is lower-case letters, digits and `_`, not `{name}`",
-            item.key_span,
-        )
+        message = f"a block's name is lower-case letters, digits and `_`, not `{name}`"
+        findings.add("block", message, item.key_span)
         return None
     if name in table_of("layer").entries:
-        findings.add(
-            "block",
-            f"a block cannot be called `{name}`: a layer is",
-            item.key_span,
-            help=f"use another name, my_{name} for example",
-        )
+        message = f"a block cannot be called `{name}`: a layer is"
+        help_ = f"use another name, my_{name} for example"
+        findings.add("block", message, item.key_span, help=help_)
         return None
-    if not isinstance(node, MappingNode):
-        findings.add(
-            "not-a-mapping", f"a block takes a mapping with layers, not {shown(node)}", node.span
-        )
+    node = as_mapping(item.value, "a block takes a mapping with layers", findings)
+    if node is None:
         return None
     for key, inner in node.items.items():
         if key not in (*_KEYS, ERROR_KEY):
-            findings.add(
-                "unknown-key",
-                f"a block has no key `{key}`",
-                inner.key_span,
-                help=did_you_mean(key, _KEYS),
-            )
+            report_unknown_key("a block has no key", inner, _KEYS, findings)
     layers = node.get("layers")
-    if is_error(layers) or (layers is None and is_incomplete(node)):
+    is_reported = is_incomplete(node) or any(nearest(key, ("layers",)) for key in node.items)
+    if is_error(layers) or (layers is None and is_reported):
         return None
-    if layers is None and any(nearest(key, ("layers",)) for key in node.items):
-        return None  # reported at that key
     if not isinstance(layers, SequenceNode) or not layers.items:
-        findings.add(
-            "block",
-            f"the block {name} needs a list of layers",
-            node.items["layers"].span if layers is not None else item.key_span,
-        )
+        span = item.key_span if layers is None else node.items["layers"].span
+        findings.add("block", f"the block {name} needs a list of layers", span)
         return None
     scope = findings.scope()
     parameters = _parameters(name, node, findings)
@@ -137,45 +115,37 @@ def _block(name: str, item: Item, findings: Findings) -> Block | None:
 
 def _parameters(name: str, node: MappingNode, findings: Findings) -> Mapping[str, Item]:
     written = node.get("parameters")
-    if written is None or is_null(written) or is_error(written):
+    if written is None or is_null(written):
         return {}
-    if not isinstance(written, MappingNode):
-        findings.add(
-            "not-a-mapping",
-            f"parameters takes a mapping, not {shown(written)}",
-            node.items["parameters"].span,
-            help=_as_mapping(name, written),
-        )
+    span, fix = node.items["parameters"].span, _parameters_as_mapping(name, written)
+    mapping = as_mapping(written, "parameters takes a mapping", findings, span=span, help=fix)
+    if mapping is None:
         return {}
     kept = {}
-    for key, item in without(written, ERROR_KEY).items.items():
+    for key, item in without(mapping, ERROR_KEY).items.items():
         if key in BLOCK_USE_KEYS or not _NAME.fullmatch(key):
-            findings.add(
-                "block",
-                f"a parameter cannot be called `{key}`: every use of a block takes that key"
-                if key in BLOCK_USE_KEYS
-                else f"a parameter's name is lower-case letters, digits and `_`, not `{key}`",
-                item.key_span,
-            )
+            message = f"a parameter's name is lower-case letters, digits and `_`, not `{key}`"
+            if key in BLOCK_USE_KEYS:
+                message = (
+                    f"a parameter cannot be called `{key}`: every use of a block takes that key"
+                )
+            findings.add("block", message, item.key_span)
             continue
-        other = next((one for one in walk(item.value) if block_reference(one) is not None), None)
+        other = next(filter(block_reference, walk(item.value)), None)
         if other is not None:
-            findings.add(
-                "reference",
+            message = (
                 f"the parameter `{key}` refers to ${reference_in(other)}: its own value cannot "
-                "depend on another parameter",
-                other.span,
-                help="write the value, or null for one that every use must set",
+                "depend on another parameter"
             )
+            value = "write the value, or null for one that every use must set"
+            findings.add("reference", message, other.span, help=value)
         kept[key] = item
     return kept
 
 
-def _as_mapping(name: str, written: Node) -> str:
+def _parameters_as_mapping(name: str, written: Node) -> str:
     items = written.items if isinstance(written, SequenceNode) else (written,)
-    names = [
-        one.value for one in items if isinstance(one, ScalarNode) and isinstance(one.value, str)
-    ]
+    names = [text for one in items if (text := text_in(one)) is not None]
     if names:
         empty = ", ".join(f"{one}: " for one in names)
         return f"write {{{empty}}}, with a default after each that a use may leave out"
@@ -191,10 +161,7 @@ def _report_unused(block: Block, findings: Findings) -> None:
         return
     for name, item in block.parameters.items():
         if name not in used:
-            findings.add(
-                "block",
-                f"nothing in {block.name} uses its parameter `{name}`",
-                item.key_span,
-                help=similar_name(item, block.parameters)
-                or f"write $block.{name} where its value belongs",
-            )
+            message = f"nothing in {block.name} uses its parameter `{name}`"
+            here = f"write $block.{name} where its value belongs"
+            help_ = similar_name(item, block.parameters) or here
+            findings.add("block", message, item.key_span, help=help_)

@@ -7,26 +7,19 @@ sets or else the block's own. Nodes keep their place in the block, with the use 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.compose.block_declarations import Block, Blocks, block_reference, declared_blocks
-from cifar_pipe.compose.provenance import Origin, at_reference, extended, with_origin
+from cifar_pipe.compose.provenance import Origin, Removals, at_reference, extended, with_origin
 from cifar_pipe.compose.references import OUTSIDE_BLOCK
-from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import MOST_REPORTED, Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean, listed, nearest
+from cifar_pipe.diagnostics.suggest import did_you_mean, nearest
+from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.limits import Budget, TooLargeError
-from cifar_pipe.syntax.node_edits import (
-    is_null,
-    map_children,
-    replace_scalars,
-    with_item,
-    with_value,
-    without,
-)
+from cifar_pipe.syntax.node_edits import is_null, map_children, replace_scalars, with_value, without
 from cifar_pipe.syntax.nodes import (
     Item,
     MappingNode,
@@ -36,6 +29,7 @@ from cifar_pipe.syntax.nodes import (
     error_node,
     is_incomplete,
     reference_in,
+    text_in,
     walk,
 )
 
@@ -60,7 +54,11 @@ def expand_blocks(root: MappingNode, findings: Findings, removed: Removals) -> M
             message = f"with blocks in place, {error}"
             findings.add("too-large", message, root.items["blocks"].key_span)
             return rest
-        _report_never_used(blocks.right, expander.used, findings)
+        for name, block in blocks.right.items():
+            if name not in expander.used and block.item.key_span.source.extended_at is None:
+                message = f"nothing uses the block `{name}`, so its layers are not checked"
+                help_ = f"write {{type: {name}}} in a list of layers, or leave the block out"
+                findings.add("unused", message, block.item.key_span, help=help_)
     # Below `vars` such references are reported when they are resolved.
     for node in walk(without(rest, "vars")):
         if block_reference(node) is not None:
@@ -70,19 +68,6 @@ def expand_blocks(root: MappingNode, findings: Findings, removed: Removals) -> M
 
 def _report_no_block(node: Node, findings: Findings) -> None:
     findings.add("reference", f"`${reference_in(node)}` {OUTSIDE_BLOCK}", node.span)
-
-
-def _report_never_used(
-    blocks: Mapping[str, Block], used: Collection[str], findings: Findings
-) -> None:
-    for block in blocks.values():
-        if block.name not in used and block.item.key_span.source.extended_at is None:
-            findings.add(
-                "unused",
-                f"nothing uses the block `{block.name}`, so its layers are not checked",
-                block.item.key_span,
-                help=f"write {{type: {block.name}}} in a list of layers, or leave the block out",
-            )
 
 
 class _Expander:
@@ -130,9 +115,9 @@ class _Expander:
 
     def _layer(self, node: Node, counts: Counter[str], chain: tuple[str, ...]) -> Node:
         name_node = node.get("type") if isinstance(node, MappingNode) else node
-        if not isinstance(name_node, ScalarNode) or not isinstance(name_node.value, str):
+        name = text_in(name_node)
+        if name is None or name_node is None:
             return self.inside(node, chain)
-        name = name_node.value
         table = table_of("layer")
         if name not in self._blocks.names and (
             name in table.entries or name in table.left_out or reference_in(name_node)
@@ -142,25 +127,18 @@ class _Expander:
             self.used.add(name)
             counts[name] += 1
             return self._expanded(node, name, name_node.span, counts[name], chain)
-        near = self._near(name)
+        self._unknown_names += 1
+        near = None
+        # Looked for no more often than it could be reported.
+        if self._blocks.names and self._unknown_names <= MOST_REPORTED:
+            near = nearest(name, [*self._blocks.names, *table.entries])
         removed = self._removed.related("blocks", name)
         if near not in self._blocks.names and not removed:
             return self.inside(node, chain)
-        self.findings.add(
-            "unknown-component",
-            f"there is no layer or block `{name}`",
-            name_node.span,
-            help=f"did you mean `{near}`?" if near else None,
-            related=removed,
-        )
+        message = f"there is no layer or block `{name}`"
+        help_ = f"did you mean `{near}`?" if near else None
+        self.findings.add("unknown-component", message, name_node.span, help=help_, related=removed)
         return error_node(name_node.span)
-
-    def _near(self, name: str) -> str | None:
-        """The nearest layer or block, looked for no more often than it could be reported."""
-        self._unknown_names += 1
-        if not self._blocks.names or self._unknown_names > MOST_REPORTED:
-            return None
-        return nearest(name, [*self._blocks.names, *table_of("layer").entries])
 
     def _expanded(
         self, node: Node, name: str, span: Span, number: int, chain: tuple[str, ...]
@@ -181,13 +159,12 @@ class _Expander:
         self._enter(span)
         body = self._value("layers", layers, (*chain, name))
         self._depth -= 1
-        kept = {key: item for key, item in written.items.items() if key in BLOCK_USE_KEYS}
-        result = MappingNode(kept, written.span)
-        result = with_item(result, Item("type", span, ScalarNode("Sequential", span)))
-        if "id" not in kept:
-            number_id = ScalarNode(f"{name}_{number}", span, plain=False)
-            result = with_item(result, Item("id", span, number_id))
-        return with_item(result, Item("layers", span, body))
+        id_ = ScalarNode(f"{name}_{number}", span, plain=False)
+        items = {key: item for key, item in written.items.items() if key in BLOCK_USE_KEYS}
+        items["type"] = Item("type", span, ScalarNode("Sequential", span))
+        items.setdefault("id", Item("id", span, id_))
+        items["layers"] = Item("layers", span, body)
+        return MappingNode(items, written.span)
 
     def _values(self, block: Block, written: MappingNode, span: Span) -> dict[str, Node] | None:
         """The value of each parameter, or None with a finding."""
@@ -196,31 +173,22 @@ class _Expander:
         scope = self.findings.scope()
         values: dict[str, Node] = {}
         for key, item in written.items.items():
-            stray = next((n for n in walk(item.value) if block_reference(n) is not None), None)
+            stray = next(filter(block_reference, walk(item.value)), None)
             if key in block.parameters and stray is not None:
                 _report_no_block(stray, self.findings)
             elif key in block.parameters:
                 values[key] = item.value
             elif key not in BLOCK_USE_KEYS:
                 allowed = [*block.parameters, *BLOCK_USE_KEYS[1:]]
-                self.findings.add(
-                    "unknown-key",
-                    f"the block {block.name} has no parameter `{key}`",
-                    item.key_span,
-                    help=did_you_mean(key, allowed) or listed(allowed),
-                    related=[(block.item.key_span, f"{block.name} is declared here")],
-                )
+                message = f"the block {block.name} has no parameter"
+                declared = [(block.item.key_span, f"{block.name} is declared here")]
+                report_unknown_key(message, item, allowed, self.findings, related=declared)
         for key, item in block.parameters.items():
-            if key in values:
-                continue
-            if is_null(item.value) and not scope.has_errors:
-                self.findings.add(
-                    "missing-key",
-                    f"the block {block.name} needs a `{key}`",
-                    span,
-                    related=[(item.key_span, "it has no value of its own")],
-                )
-            values[key] = item.value
+            if key not in values and is_null(item.value) and not scope.has_errors:
+                message = f"the block {block.name} needs a `{key}`"
+                related = [(item.key_span, "it has no value of its own")]
+                self.findings.add("missing-key", message, span, related=related)
+            values.setdefault(key, item.value)
         return values if not scope.has_errors else None
 
     def _filled(self, block: Block, values: Mapping[str, Node], origin: Origin) -> SequenceNode:
@@ -231,23 +199,16 @@ class _Expander:
             if name is None:
                 return node
             if name in values:
-                return _given(values[name], node.span)
-            self.findings.add(
-                "reference",
-                f"the block {block.name} has no parameter `{name}`",
-                node.span,
-                help=did_you_mean(name, values) or "declare it among its parameters",
-            )
+                # With the use of the block as the value's origin where it is elsewhere.
+                span, use = values[name].span, node.span.origin
+                if use is not None and (use[0].source, use[0].line) != (span.source, span.line):
+                    span = extended(span, use)
+                return at_reference(values[name], node.span, set_at=span)
+            message = f"the block {block.name} has no parameter `{name}`"
+            help_ = did_you_mean(name, values) or "declare it among its parameters"
+            self.findings.add("reference", message, node.span, help=help_)
             return error_node(node.span)
 
         filled = replace_scalars(with_origin(block.layers, origin), value)
         assert isinstance(filled, SequenceNode)
         return filled
-
-
-def _given(node: Node, span: Span) -> Node:
-    """A value at its reference, with the use of the block as its origin where that is elsewhere."""
-    value, use = node.span, span.origin
-    if use is not None and (use[0].source, use[0].line) != (value.source, value.line):
-        value = extended(value, use)
-    return at_reference(node, span, set_at=value)

@@ -9,8 +9,8 @@ from pathlib import Path
 from cifar_pipe.compose import overrides as override
 from cifar_pipe.compose.blocks import expand_blocks
 from cifar_pipe.compose.extends import Files
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.references import resolve_vars
-from cifar_pipe.compose.removals import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import MappingNode
@@ -37,7 +37,8 @@ def compose(
 
     Findings name the files as `path` does. Raises UsageError for an override without a value.
     """
-    override.check_usage(overrides)
+    for text in overrides:
+        override.parse(text)
     removed = Removals()
     files = Files(findings, removed)
     root = files.compose(path, content)

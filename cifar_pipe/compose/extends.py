@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-from cifar_pipe.compose.merge import Merger, nothing, unknown
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.merge import Merger, unknown
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
@@ -15,15 +14,7 @@ from cifar_pipe.diagnostics.suggest import allowed_are, nearest
 from cifar_pipe.syntax.key_recovery import corrected
 from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.node_edits import ID_MAPS, without
-from cifar_pipe.syntax.nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    is_error,
-    reference_in,
-    walk,
-)
+from cifar_pipe.syntax.nodes import MappingNode, SequenceNode, is_error, reference_in, text_in, walk
 from cifar_pipe.syntax.reader import read
 
 _LONGEST_CHAIN = 30
@@ -82,7 +73,7 @@ class Files:
 
     def _bases(self, path: Path, own: MappingNode, *, pending: bool) -> MappingNode:
         """All that the file extends, the later over the earlier; unknown where one has a finding."""
-        base = nothing(own.span)
+        base = MappingNode({}, own.span)
         scope = self._findings.scope()
         names = self._names(own)
         has_errors = scope.has_errors or any(map(is_error, walk(own.get("extends") or base)))
@@ -94,23 +85,21 @@ class Files:
         return unknown(own.items["extends"].span) if has_errors else base
 
     def _names(self, own: MappingNode) -> list[tuple[str, Span]]:
-        node = own.get("extends")
-        nodes: Sequence[Node] = ()
-        if node is not None:
-            nodes = node.items if isinstance(node, SequenceNode) else (node,)
+        node = own.get("extends") or SequenceNode((), own.span)
         names = []
-        for entry in nodes:
-            name = entry.value if isinstance(entry, ScalarNode) else None
-            if is_error(entry):
-                continue
+        for entry in node.items if isinstance(node, SequenceNode) else (node,):
+            name = text_in(entry)
             if reference_in(entry):
-                what = ", not a reference: files are read before references are resolved"
-            elif isinstance(name, str) and name and "\0" not in name:
+                message = (
+                    "extends takes a file name, not a reference: files are read before references "
+                    "are resolved"
+                )
+                self._findings.add("extends", message, entry.span)
+            elif name and "\0" not in name:
                 names.append((name, entry.span))
-                continue
-            else:
-                what = ", or a list of them"
-            self._findings.add("extends", f"extends takes a file name{what}", entry.span)
+            elif not is_error(entry):
+                message = "extends takes a file name, or a list of them"
+                self._findings.add("extends", message, entry.span)
         return names
 
     def _base(self, path: Path, span: Span, *, pending: bool) -> MappingNode | None:
@@ -119,20 +108,18 @@ class Files:
         key = os.path.realpath(path)
         if key in self._chain:
             cycle = [*list(self._chain.values())[list(self._chain).index(key) :], shown]
-            names = " -> ".join(map(str, cycle))
-            self._findings.add("extends", f"{shown} extends itself: {names}", span)
+            message = f"{shown} extends itself: {' -> '.join(map(str, cycle))}"
+            self._findings.add("extends", message, span)
             return None
         if len(self._chain) >= _LONGEST_CHAIN:
             message = f"more than {_LONGEST_CHAIN} files extend each other"
             self._findings.add("extends", message, span)
             return None
         if (key, pending) not in self._composed:
-            content = self._content(path, shown, span)
-            self._composed[key, pending] = (
-                None
-                if content is None
-                else self.compose(shown, content, extended_at=span, pending=pending)
-            )
+            content, composed = self._content(path, shown, span), None
+            if content is not None:
+                composed = self.compose(shown, content, extended_at=span, pending=pending)
+            self._composed[key, pending] = composed
         return self._composed[key, pending]
 
     def _content(self, path: Path, shown: Path, span: Span) -> bytes | None:

@@ -1,12 +1,12 @@
-"""Where a key is that was looked for in the wrong place."""
+"""Names that were looked for in the wrong place, or are written in two ways."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from cifar_pipe.diagnostics.suggest import nearest
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from cifar_pipe.syntax.nodes import Item, MappingNode, Node, SequenceNode, text_in
 
 # More places than these are no help.
 _MOST = 3
@@ -31,10 +31,24 @@ def item_ids(node: SequenceNode) -> dict[str, int]:
     """The index of each item of the list that has an `id`."""
     ids: dict[str, int] = {}
     for index, item in enumerate(node.items):
-        name = item.get("id") if isinstance(item, MappingNode) else None
-        if isinstance(name, ScalarNode) and isinstance(name.value, str):
-            ids.setdefault(name.value, index)
+        name = text_in(item.get("id")) if isinstance(item, MappingNode) else None
+        if name is not None:
+            ids.setdefault(name, index)
     return ids
+
+
+def similar_name(item: Item, items: Mapping[str, Item]) -> str | None:
+    """'did you mean `w`?' where another file or override has a similar name: one that is declared
+    and never used is often that name, misspelt.
+
+    Two similar names of one file are both right: whoever wrote the one saw the other.
+    """
+    source = item.key_span.source
+    others = [one.key for one in items.values() if one.key_span.source is not source]
+    near = nearest(item.key, others) or next(
+        (one for one in others if item.key.startswith(one) or one.startswith(item.key)), None
+    )
+    return f"did you mean `{near}`?" if near else None
 
 
 def _paths(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:

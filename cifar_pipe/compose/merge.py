@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import nearest
@@ -27,11 +27,6 @@ _ENTRIES = {
     "vars": ("variable", "a value after `{}:`"),
     "blocks": ("block", "`{}: {{layers: [...]}}`"),
 }
-
-
-def nothing(span: Span) -> MappingNode:
-    """What a file without `extends` is laid over."""
-    return MappingNode({}, span)
 
 
 def unknown(span: Span) -> MappingNode:
@@ -65,8 +60,7 @@ class Merger:
         self, base: MappingNode, over: Item, entries: MappingNode, *, pending: bool
     ) -> Node:
         """The maps merge whatever their keys are: here `type` is an id like others."""
-        below = _below(base.items, over.key)
-        mapping = _mapping(below) if below is not None else None
+        mapping = _mapping(_below(base.items, over.key))
         under = mapping.items if mapping is not None else {}
         items = dict(under)
         for key, item in entries.items.items():
@@ -74,28 +68,23 @@ class Merger:
                 items[key] = _over_item(items, item)
             elif key in items:
                 del items[key]
-                self.removals.add(over.key, key, item.span)
+                self.removals[over.key, key] = item.span
             elif pending:
                 items[key] = item
             elif ERROR_KEY not in items:
-                self._report_nothing_to_remove(over.key, item, under, extends=bool(base.items))
+                what, filled = _ENTRIES[over.key]
+                message = f"{key} is an empty {what}"
+                if base.items:
+                    message = (
+                        f"null removes a {what} of the file that this one extends, and it has no "
+                        f"`{key}`"
+                    )
+                near = nearest(key, under)
+                help_ = f"did you mean `{near}`?" if near else f"write {filled.format(key)}"
+                self.findings.add("type", message, item.span, help=help_)
                 # Its outputs are not reported as missing as well.
                 items[key] = Item(key, item.key_span, error_node(item.value.span))
         return MappingNode(items, entries.span)
-
-    def _report_nothing_to_remove(
-        self, map_name: str, item: Item, under: Mapping[str, Item], *, extends: bool
-    ) -> None:
-        what, filled = _ENTRIES[map_name]
-        near = nearest(item.key, under)
-        self.findings.add(
-            "type",
-            f"null removes a {what} of the file that this one extends, and it has no `{item.key}`"
-            if extends
-            else f"{item.key} is an empty {what}",
-            item.span,
-            help=f"did you mean `{near}`?" if near else f"write {filled.format(item.key)}",
-        )
 
 
 def _over_item(items: Mapping[str, Item], over: Item) -> Item:
@@ -124,7 +113,7 @@ def _below(items: Mapping[str, Item], key: str) -> Node | None:
     return below.value if below else None
 
 
-def _mapping(node: Node) -> MappingNode | None:
-    if is_error(node):
+def _mapping(node: Node | None) -> MappingNode | None:
+    if node is not None and is_error(node):
         return unknown(node.span)
     return node if isinstance(node, MappingNode) else None

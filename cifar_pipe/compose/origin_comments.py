@@ -35,13 +35,11 @@ def with_origins(text: str, root: Node) -> str:
     column = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
     for number, known in origins.items():
         lines[number] = f"{lines[number].ljust(column)}{_GAP}# {'; '.join(known)}"
-    return "\n".join([*_legend(names), *lines]) + "\n"
-
-
-def _legend(names: Mapping[str, str]) -> Iterator[str]:
-    own = next(name for name, short in names.items() if not short)
-    yield f"# After each line: where its values were written. :7 is line 7 of {own};"
-    yield "# < leads on to the variable, or to where a block is used."
+    legend = (
+        f"# After each line: where its values were written. :7 is line 7 of {root.span.source.name};",
+        "# < leads on to the variable, or to where a block is used.",
+    )
+    return "\n".join([*legend, *lines]) + "\n"
 
 
 def _short_names(root: Node) -> Mapping[str, str]:
@@ -67,14 +65,10 @@ def _lines_with_origins(written: yaml.Node, node: Node) -> Iterator[tuple[int, S
             for inner, part in zip(written.value, parts, strict=True):
                 yield from _lines_with_origins(inner, part)
         case _:
-            yield _line(written), node.span
-
-
-def _line(written: yaml.Node) -> int:
-    """Where a comment can be: after a value, or after the `|` of a text of several lines."""
-    is_block = isinstance(written, yaml.ScalarNode) and written.style in ("|", ">")
-    line: int = written.start_mark.line if is_block else written.end_mark.line
-    return line
+            # A comment can be after a value, or after the `|` of a text of several lines.
+            is_block = isinstance(written, yaml.ScalarNode) and written.style in ("|", ">")
+            mark = written.start_mark if is_block else written.end_mark
+            yield mark.line, node.span
 
 
 def _chain(span: Span) -> Iterator[Span]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cifar_pipe.compose.key_search import found_below, item_ids
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
@@ -30,18 +31,9 @@ TOP = ("version", "name", "description", "seed", "runtime", "extends", *ID_MAPS)
 _USAGE = "write -S key.to.it=value, for instance -S train.epochs=1"
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     name: str
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class _Override:
-    path: tuple[_Step, ...]
-    value_text: str
-    value_column: int
-    source: Source
 
 
 def apply(
@@ -52,26 +44,19 @@ def apply(
     One that leads nowhere is reported (`override`) and left out. Raises UsageError where one has no
     `=`, no value, or an empty name in its path.
     """
-    for override in [_parse(text) for text in overrides]:
-        root = _apply(root, override, findings, removed)
+    for text, path in [(text, parse(text)) for text in overrides]:
+        root = _apply(root, text, path, findings, removed)
     return root
 
 
-def check_usage(overrides: Sequence[str]) -> None:
-    """Raises UsageError as `apply` does, before anything is read."""
-    for text in overrides:
-        _parse(text)
-
-
-def _parse(text: str) -> _Override:
+def parse(text: str) -> tuple[_Step, ...]:
+    """The path of an override. Raises UsageError as `apply` does."""
     path, equals, value = text.partition("=")
     if not equals:
         raise UsageError(f"-S {text} has no `=`", help=_USAGE)
     if not value.strip():
-        raise UsageError(
-            f"-S {text} has no value",
-            help=f"write -S {path}=null for None, -S \"{path}=''\" for an empty text",
-        )
+        help_ = f"write -S {path}=null for None, -S \"{path}=''\" for an empty text"
+        raise UsageError(f"-S {text} has no value", help=help_)
     if len(f"{path}.".splitlines()) > 1:
         raise UsageError(f"-S {path!r} has a line break in its path", help=_USAGE)
     source = Source.of(f"-S {text}", text)
@@ -84,64 +69,46 @@ def _parse(text: str) -> _Override:
             raise UsageError(f"-S {text} has an empty name in its path", help=_USAGE)
         steps.append(_Step(name, Span(source, 1, start, start + len(name))))
         column += len(part) + 1
-    return _Override(tuple(steps), value, len(path) + 1, source)
+    return tuple(steps)
 
 
 def _apply(
-    root: MappingNode, override: _Override, findings: Findings, removed: Removals
+    root: MappingNode, text: str, path: tuple[_Step, ...], findings: Findings, removed: Removals
 ) -> MappingNode:
-    value = read_value(
-        override.value_text, override.source, findings, column_offset=override.value_column
-    )
+    column = text.index("=") + 1
+    value = read_value(text[column:], path[0].span.source, findings, column_offset=column)
     if value is None:
         return root
-    path = _from_top(root, override.path)
+    stages = root.get("stages")
+    ids = stages.items if isinstance(stages, MappingNode) else ()
+    if path[0].name in ids:
+        path = (_Step("stages", path[0].span), *path)
+    name, span = path[0]
     try:
         Budget("the pipeline").check_depth(height(value) + len(path), value.span)
     except TooLargeError as error:
         findings.add("too-large", str(error), error.span)
         return root
-    if path[0].name == "extends":
-        findings.add(
-            "override",
-            "extends cannot be overridden: overrides come after it",
-            path[0].span,
-            help="write a file of its own that extends another",
-        )
+    if name == "extends":
+        message = "extends cannot be overridden: overrides come after it"
+        other = "write a file of its own that extends another"
+        findings.add("override", message, span, help=other)
         return root
-    if path[0].name not in root.items and path[0].name not in TOP:
-        if not is_incomplete(root) and not is_incomplete(root.get("stages")):
-            _report_no_key(root, path, value, findings)
-        return root
-    changed = _Placement(path, value, findings, removed).into(root, 0)
-    return changed if isinstance(changed, MappingNode) else root
-
-
-def _report_no_key(
-    root: MappingNode, path: tuple[_Step, ...], value: Node, findings: Findings
-) -> None:
-    name, stages = path[0].name, root.get("stages")
-    ids = stages.items if isinstance(stages, MappingNode) else ()
-    near = nearest(name, [*ids, *TOP])
-    is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
-    new = f"a new stage is written below stages: -S stages.{name}=..." if is_stage else None
-    findings.add(
-        "override",
-        f"there is no `{name}`",
-        path[0].span,
-        help=(f"did you mean `{near}`?" if near else None)
-        or new
-        or found_below(root, name)
-        or did_you_mean(name, [*ids, *TOP]),
-    )
-
-
-def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
-    """The path with `stages` before it where it begins with the id of a stage."""
-    stages = root.get("stages")
-    if isinstance(stages, MappingNode) and path[0].name in stages.items:
-        return (_Step("stages", path[0].span), *path)
-    return path
+    if name in root.items or name in TOP:
+        changed = _Placement(path, value, findings, removed).into(root, 0)
+        return changed if isinstance(changed, MappingNode) else root
+    if not is_incomplete(root) and not is_incomplete(stages):
+        allowed = [*ids, *TOP]
+        help_: str | None
+        is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
+        if near := nearest(name, allowed):
+            help_ = f"did you mean `{near}`?"
+        elif is_stage:
+            help_ = f"a new stage is written below stages: -S stages.{name}=..."
+        else:
+            help_ = found_below(root, name) or allowed_are(allowed)
+        findings.add("override", f"there is no `{name}`", span, help=help_)
+    return root
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,86 +135,65 @@ class _Placement:
     def _into_mapping(self, node: MappingNode, at: int) -> MappingNode | None:
         step = self.path[at]
         last = at + 1 == len(self.path)
-        if last and is_null(self.value) and at == 1 and self.path[0].name in ID_MAPS:
-            return self._without(node, step)
-        if last:
-            return with_item(node, Item(step.name, step.span, self.value))
-        if step.name not in node.items:
-            return None if is_incomplete(node) else self._begun(node, at)
-        value = self.into(node.items[step.name].value, at + 1)
-        return None if value is None else with_value(node, step.name, value)
-
-    def _begun(self, node: MappingNode, at: int) -> MappingNode | None:
-        """With a mapping for a new key; whether that takes one is checked with its type."""
-        step = self.path[at]
         is_id = at == 1 and self.path[0].name in ID_MAPS
+        if last and not (is_id and is_null(self.value)):
+            return with_item(node, Item(step.name, step.span, self.value))
+        if step.name in node.items and last:
+            self.removed[self.path[0].name, step.name] = step.span.to(self.value.span)
+            return without(node, step.name)
+        if step.name in node.items:
+            value = self.into(node.items[step.name].value, at + 1)
+            return None if value is None else with_value(node, step.name, value)
+        if is_incomplete(node):
+            return None
+        if last:
+            self._missing(step, at, did_you_mean(step.name, node.items))
+            return None
         if at > 0:
             near = nearest(step.name, node.items)
             hint = f"did you mean `{near}`?" if near else found_below(node, step.name)
             if hint is not None or is_id:
                 self._missing(step, at, hint or allowed_are(node.items))
                 return None
+        # A new key begins with a mapping; whether it takes one is checked with its type.
         value = self.into(MappingNode({}, step.span), at + 1)
         return None if value is None else with_item(node, Item(step.name, step.span, value))
 
-    def _without(self, node: MappingNode, step: _Step) -> MappingNode | None:
-        if step.name not in node.items:
-            if not is_incomplete(node):
-                self._missing(step, 1, did_you_mean(step.name, node.items))
-            return None
-        self.removed.add(self.path[0].name, step.name, step.span.to(self.value.span))
-        return without(node, step.name)
-
     def _into_list(self, node: SequenceNode, at: int) -> SequenceNode | None:
-        index = self._index(node, at)
-        if index is None:
+        name, count, ids = self.path[at].name, len(node.items), item_ids(node)
+        # Not isdecimal alone: it takes the digits of all scripts.
+        is_index = name.isascii() and name.isdecimal() and len(name) < 10
+        index = int(name) if is_index else ids.get(name, count)
+        if index >= count:
+            items = f"its items are 0 to {count - 1}" if count else "it is an empty list"
+            is_number = is_index or re.fullmatch(r"-\d+", name)
+            hint = None if is_number else did_you_mean(name, ids)
+            what = f"item {name}" if is_index else f"`{name}`"
+            self._missing(self.path[at], at, hint or items, what=what)
             return None
         value = self.into(node.items[index], at + 1)
         if value is None:
             return None
         return SequenceNode((*node.items[:index], value, *node.items[index + 1 :]), node.span)
 
-    def _index(self, node: SequenceNode, at: int) -> int | None:
-        name = self.path[at].name
-        # Not isdecimal alone: it takes the digits of all scripts.
-        if name.isascii() and name.isdecimal() and len(name) < 10:
-            if int(name) < len(node.items):
-                return int(name)
-            self._missing(self.path[at], at, _range(node), what=f"item {name}")
-            return None
-        ids = item_ids(node)
-        if name in ids:
-            return ids[name]
-        is_below_zero = re.fullmatch(r"-\d+", name) is not None
-        hint = None if is_below_zero else did_you_mean(name, ids)
-        self._missing(self.path[at], at, hint or _range(node))
-        return None
-
     def _into_scalar(self, node: ScalarNode, at: int) -> Node | None:
         if node.is_error:
             return None
-        reference = node.plain and isinstance(node.value, str) and node.value.startswith("$")
-        component = as_component(node) if self._may_be_component(at) else None
+        # Settings of stages and items of blocks may be bare names, what is above them may not.
+        may_be_component = self.path[0].name in ("stages", "blocks") and at > 2
+        component = as_component(node) if may_be_component else None
         if component is not None:
             return self._into_mapping(component, at)
-        help_ = None
-        if reference:
-            help_ = f"override what it refers to: -S {str(node.value)[1:]}=..."
+        name, where, text = self.path[at].name, self._where(at), str(node.value)
+        help_, shown = None, f"the single value {text if len(text) <= 40 else f'{text[:40]}…'}"
+        if node.plain and text.startswith("$"):
+            help_ = f"override what it refers to: -S {text[1:]}=..."
         elif is_null(node):
-            whole = f"{{type: ..., {self.path[at].name}: ...}}"
-            help_ = f"override the whole: -S '{self._where(at)}={whole}'"
-        shown = "null" if is_null(node) else f"the single value {_shown(node)}"
-        self.findings.add(
-            "override",
-            f"{self._where(at)} is {shown} and has no `{self.path[at].name}`",
-            self.path[at].span,
-            help=help_,
-        )
+            help_ = f"override the whole: -S '{where}={{type: ..., {name}: ...}}'"
+            shown = "null"
+        message = f"{where} is {shown} and has no `{name}`"
+        self.findings.add("override", message, self.path[at].span, help=help_)
         return None
-
-    def _may_be_component(self, at: int) -> bool:
-        """Settings of stages and items of blocks may be bare names, what is above them may not."""
-        return self.path[0].name in ("stages", "blocks") and at > 2
 
     def _missing(self, step: _Step, at: int, help_: str | None, *, what: str | None = None) -> None:
         message = f"{self._where(at)} has no {what or f'`{step.name}`'}"
@@ -257,13 +203,3 @@ class _Placement:
         """The path up to here as the user wrote it."""
         prefixed = len(self.path) > 1 and self.path[0].span == self.path[1].span
         return ".".join(step.name for step in self.path[int(prefixed) : at])
-
-
-def _range(node: SequenceNode) -> str:
-    count = len(node.items)
-    return f"its items are 0 to {count - 1}" if count else "it is an empty list"
-
-
-def _shown(node: ScalarNode) -> str:
-    text = str(node.value)
-    return text if len(text) <= 40 else f"{text[:40]}…"

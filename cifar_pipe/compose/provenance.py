@@ -1,4 +1,4 @@
-"""Where values came from: through references, and from blocks to their uses."""
+"""Where values came from, through references and blocks, and where entries were removed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from cifar_pipe.syntax.node_edits import map_spans
 from cifar_pipe.syntax.nodes import Node, ScalarNode
 
 Origin = tuple[Span, str]
+
+
+class Removals(dict[tuple[str, str], Span]):
+    """Where a file or an override removes a stage, a variable or a block, by map and name."""
+
+    def related(self, map_name: str, name: str) -> list[Origin]:
+        """Where the entry was removed, as the second place of a finding; empty where it was not."""
+        span = self.get((map_name, name))
+        return [(span, f"{name} is removed here")] if span else []
 
 
 def at_reference(node: Node, span: Span, *, set_at: Span | None = None) -> Node:

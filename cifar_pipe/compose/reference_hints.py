@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from cifar_pipe.diagnostics.suggest import nearest
 
@@ -31,7 +32,8 @@ class Names:
         """The nearest right reference, without its `$`."""
         braces = _BRACES.fullmatch(reference)
         if braces is not None:
-            return self._whole(braces[1]) or self.nearest_to(braces[1])
+            is_whole = braces[1].startswith(("vars.", "data.", "block."))
+            return braces[1] if is_whole else self.nearest_to(braces[1])
         first, _, rest = reference.partition(".")
         heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
         near = nearest(first, heads)
@@ -47,16 +49,15 @@ class Names:
         found = _BEGINNING.match(reference)
         if found is None:
             return False
-        head, first = found[1], found[2]
-        names = {"vars": self.variables, "data": DATA_NAMES, "block": self.parameters or ()}[head]
-        return first in names and reference.split(".")[1] not in names
+        names = self._by_head[found[1]]
+        return found[2] in names and reference.split(".")[1] not in names
 
-    @staticmethod
-    def _whole(name: str) -> str | None:
-        return name if name.startswith(("vars.", "data.", "block.")) else None
+    @property
+    def _by_head(self) -> Mapping[str, Collection[str]]:
+        return {"block": self.parameters or (), "vars": self.variables, "data": DATA_NAMES}
 
     def _by_name(self, name: str) -> str | None:
-        heads = {"block": self.parameters or (), "vars": self.variables, "data": DATA_NAMES}
-        same = [f"{head}.{name}" for head, names in heads.items() if name in names]
-        near = [f"{head}.{one}" for head, names in heads.items() if (one := nearest(name, names))]
-        return next(iter([*same, *near]), None)
+        heads = self._by_head.items()
+        same = [f"{head}.{name}" for head, names in heads if name in names]
+        near = (f"{head}.{one}" for head, names in heads if (one := nearest(name, names)))
+        return next(chain(same, near), None)

@@ -8,19 +8,17 @@ no expressions, no environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from cifar_pipe.compose.provenance import at_reference
+from cifar_pipe.compose.key_search import similar_name
+from cifar_pipe.compose.provenance import Removals, at_reference
 from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
-from cifar_pipe.compose.removals import Removals
-from cifar_pipe.compose.similar_names import similar_name
-from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Findings
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
-from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.display import as_mapping
 from cifar_pipe.syntax.limits import Budget, TooLargeError
-from cifar_pipe.syntax.node_edits import from_plain, is_null, map_children, replace_scalars
+from cifar_pipe.syntax.node_edits import is_null, map_children
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     MappingNode,
@@ -30,6 +28,7 @@ from cifar_pipe.syntax.nodes import (
     is_error,
     is_incomplete,
     reference_in,
+    text_in,
     walk,
 )
 
@@ -43,70 +42,39 @@ def resolve_vars(root: MappingNode, findings: Findings, removed: Removals) -> Ma
     A value has the place of its reference. What cannot be resolved is reported (`reference`) and
     left in place, and so are references to the data and to the parameters of blocks.
     """
-    _report_wrong_vars(root.get("vars"), findings)
+    variables = root.get("vars")
+    _report_wrong_vars(variables, findings)
     resolver = _Resolver(root, findings, removed)
     try:
         resolved = resolver.resolve(root, depth=0).node
     except TooLargeError as error:
         findings.add("too-large", f"with references in place, {error}", error.span)
         return root
-    _report_unused(root.get("vars"), resolver.used, findings)
+    if isinstance(variables, MappingNode):
+        _report_unused(variables, resolver.used, findings)
     assert isinstance(resolved, MappingNode)
     return resolved
 
 
 def _report_wrong_vars(variables: Node | None, findings: Findings) -> None:
-    if variables is None or is_null(variables) or is_error(variables):
-        return
-    if not isinstance(variables, MappingNode):
-        findings.add(
-            "not-a-mapping",
-            f"vars takes a mapping from names to values, not {shown(variables)}",
-            variables.span,
-        )
-        return
-    for node in walk(variables):
-        name = reference_in(node)
-        if name is not None and name.partition(".")[0] == "block":
-            findings.add("reference", f"`${name}` {OUTSIDE_BLOCK}", node.span)
+    if not is_null(variables) and (
+        mapping := as_mapping(variables, "vars takes a mapping from names to values", findings)
+    ):
+        for node in walk(mapping):
+            name = reference_in(node)
+            if name is not None and name.partition(".")[0] == "block":
+                findings.add("reference", f"`${name}` {OUTSIDE_BLOCK}", node.span)
 
 
-def _report_unused(variables: Node | None, used: Collection[str], findings: Findings) -> None:
-    if not isinstance(variables, MappingNode):
-        return
+def _report_unused(variables: MappingNode, used: Collection[str], findings: Findings) -> None:
     for item in variables.items.values():
         if not findings.takes_warnings:
             return
         if item.key not in used and item.key_span.source.extended_at is None:
-            findings.add(
-                "unused",
-                f"nothing uses the variable `{item.key}`",
-                item.key_span,
-                help=similar_name(item, variables.items)
-                or f"write $vars.{item.key} where its value belongs, or leave it out",
-            )
-
-
-def resolve_data(root: MappingNode, facts: Mapping[str, Any], findings: Findings) -> MappingNode:
-    """The pipeline with facts of the data instead of their references.
-
-    `facts` holds DATA_NAMES; one that is left out or None is reported as not known.
-    """
-
-    def replaced(node: ScalarNode) -> Node:
-        reference = reference_in(node) or ""
-        name = reference.removeprefix("data.")
-        if name == reference or name not in DATA_NAMES:
-            return node
-        if facts.get(name) is None:
-            needs = "the data on disk, and --data"
-            findings.unknown(f"what ${reference} is", needs, node.span, kind=DATA_REFERENCE)
-            return node
-        return from_plain(facts[name], node.span)
-
-    resolved = replace_scalars(root, replaced)
-    assert isinstance(resolved, MappingNode)
-    return resolved
+            message = f"nothing uses the variable `{item.key}`"
+            here = f"write $vars.{item.key} where its value belongs, or leave it out"
+            help_ = similar_name(item, variables.items) or here
+            findings.add("unused", message, item.key_span, help=help_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,49 +126,55 @@ class _Resolver:
         reference = reference_in(node)
         if reference is not None:
             return self._reference(reference, node, depth)
-        if node.plain and isinstance(node.value, str):
-            if node.value.startswith("$$"):
-                return _Resolved(ScalarNode(node.value[1:], node.span, plain=False), 1, 0)
-            return self._text(node, node.value)
-        return _Resolved(node, 1, 0)
-
-    def _text(self, node: ScalarNode, text: str) -> _Resolved:
+        text = text_in(node)
+        if text is None or not node.plain:
+            return _Resolved(node, 1, 0)
+        if text.startswith("$$"):
+            return _Resolved(ScalarNode(text[1:], node.span, plain=False), 1, 0)
         inside = _INSIDE.search(text)
-        if inside is not None:
-            # As a reference that is left in place it is reported once.
-            node = replace(node, value=f"${text}")
-            if is_arithmetic(text.replace(inside[0], "", 1)):
-                self._report_sum(text, node)
-            else:
-                self._findings.add(
-                    "reference",
-                    f"{inside[0]} cannot be part of a longer text",
-                    node.span,
-                    help="make the reference the whole value, or quote the text to keep it as it is",
-                )
-        return _Resolved(node, 1, 0, known=inside is None)
+        if inside is None:
+            return _Resolved(node, 1, 0)
+        if is_arithmetic(text.replace(inside[0], "", 1)):
+            self._report_sum(text, node)
+        else:
+            message = f"{inside[0]} cannot be part of a longer text"
+            help_ = "make the reference the whole value, or quote the text to keep it as it is"
+            self._findings.add("reference", message, node.span, help=help_)
+        # As a reference that is left in place it is reported once.
+        return _Resolved(replace(node, value=f"${text}"), 1, 0, known=False)
 
     def _report_sum(self, text: str, node: ScalarNode) -> None:
-        self._findings.add(
-            "reference",
-            f"`{text}` is an expression, and a pipeline has none",
-            node.span,
-            help="write the number, or a variable of its own that holds it",
-        )
+        message = f"`{text}` is an expression, and a pipeline has none"
+        help_ = "write the number, or a variable of its own that holds it"
+        self._findings.add("reference", message, node.span, help=help_)
 
     def _reference(self, reference: str, node: ScalarNode, depth: int) -> _Resolved:
         first, *rest = reference.split(".")
         unresolved = _Resolved(node, 1, 0, known=False)
-        if self._names(node).begins_sum(reference):
+        variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
+        names = Names(variables, self._parameters.get(id(node)))
+        if names.begins_sum(reference):
             self._report_sum(f"${reference}", node)
             return unresolved
         if first == "block" and rest and all(rest):
             # Blocks are expanded when everything else is in place.
             return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
         if first == "data":
-            return _Resolved(node, 1, 0, known=self._is_data(".".join(rest), node))
+            name = ".".join(rest)
+            if name not in DATA_NAMES:
+                message = f"$data has no `{name}`" if name else "$data needs a name"
+                help_ = did_you_mean(name, DATA_NAMES)
+                self._findings.add("reference", message, node.span, help=help_)
+            return _Resolved(node, 1, 0, known=name in DATA_NAMES)
         if first != "vars" or not all(rest) or not rest:
-            self._report_names_nothing(reference, node)
+            takes = "$vars.NAME, $data.NAME, or in a block $block.NAME"
+            if names.parameters is None:
+                takes = "$vars.NAME or $data.NAME"
+            help_ = f"for the text itself write `$${reference}`, or quote it"
+            if near := names.nearest_to(reference):
+                help_ = f"did you mean `${near}`?"
+            message = f"`${reference}` names nothing: a reference is {takes}"
+            self._findings.add("reference", message, node.span, help=help_)
             return unresolved
         target = self._lookup(rest, node, depth)
         found = self._follow(target, reference, node, depth) if target is not None else unresolved
@@ -211,7 +185,10 @@ class _Resolver:
         done = self._done.get(id(target))
         if done is None:
             if id(target) in self._chain:
-                self._report_cycle(target, name, node)
+                chain = list(self._chain)
+                names = [f"${self._chain[key]}" for key in chain[chain.index(id(target)) :]]
+                message = f"${name} leads to itself: {' -> '.join([*names, names[0]])}"
+                self._findings.add("reference", message, node.span)
                 return _Resolved(node, 1, 0, known=False)
             self._chain[id(target)] = name
             done = self.resolve(target, depth=depth + 1)
@@ -221,20 +198,12 @@ class _Resolver:
         self._budget.check_depth(depth + done.height, node.span)
         return replace(done, node=at_reference(done.node, node.span))
 
-    def _report_cycle(self, target: Node, name: str, node: ScalarNode) -> None:
-        chain = list(self._chain)
-        names = [f"${self._chain[key]}" for key in chain[chain.index(id(target)) :]]
-        self._findings.add(
-            "reference", f"${name} leads to itself: {' -> '.join([*names, names[0]])}", node.span
-        )
-
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
         """The value at the path below `vars`, or None with a finding."""
         self.used.add(path[0])
         target = self._vars
         for at, step in enumerate(path):
-            inner = reference_in(target) if target is not None else None
-            if inner is not None and target is not None and at > 0:
+            if target is not None and reference_in(target) is not None and at > 0:
                 through = self._follow(target, ".".join(["vars", *path[:at]]), node, depth)
                 if not through.known:
                     return None
@@ -259,45 +228,9 @@ class _Resolver:
         help_ = f"did you mean `${where}.{near}`?" if near else allowed_are(names)
         if help_ is None and self._vars is None:
             help_ = "the pipeline has no `vars:`"
-        self._findings.add(
-            "reference",
-            f"{where} has no `{path[at]}`",
-            node.span,
-            help=help_,
-            related=self._removed.related("vars", path[0]) if at == 0 else (),
-        )
-
-    def _names(self, node: Node) -> Names:
-        variables = self._vars.items if isinstance(self._vars, MappingNode) else ()
-        return Names(variables, self._parameters.get(id(node)))
-
-    def _is_data(self, name: str, node: ScalarNode) -> bool:
-        if name in DATA_NAMES:
-            return True
-        self._findings.add(
-            "reference",
-            f"$data has no `{name}`" if name else "$data needs a name",
-            node.span,
-            help=did_you_mean(name, DATA_NAMES),
-        )
-        return False
-
-    def _report_names_nothing(self, reference: str, node: ScalarNode) -> None:
-        names = self._names(node)
-        takes = (
-            "$vars.NAME or $data.NAME"
-            if names.parameters is None
-            else "$vars.NAME, $data.NAME, or in a block $block.NAME"
-        )
-        near = names.nearest_to(reference)
-        self._findings.add(
-            "reference",
-            f"`${reference}` names nothing: a reference is {takes}",
-            node.span,
-            help=f"did you mean `${near}`?"
-            if near
-            else f"for the text itself write `$${reference}`, or quote it",
-        )
+        removed = self._removed.related("vars", path[0]) if at == 0 else ()
+        message = f"{where} has no `{path[at]}`"
+        self._findings.add("reference", message, node.span, help=help_, related=removed)
 
 
 def _parameters_around(root: MappingNode) -> Iterator[tuple[int, list[str]]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.node_edits import with_value, without
-from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, ScalarNode, is_error, reference_in
+from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, is_error, reference_in, text_in
 
 _KEYS = ("after", "before")
 
@@ -44,7 +44,12 @@ def place_stages(root: MappingNode, findings: Findings, removed: Removals) -> Ma
         order = orders[name]
         message = f"{name} is {order.key} {order.target}, which waits for {name}"
         findings.add("order", message, order.span)
-    items = {name: _without_order(stages.items[name]) for name in (*ordered, *cycle)}
+    items = {}
+    for name in (*ordered, *cycle):
+        item = stages.items[name]
+        if isinstance(item.value, MappingNode):
+            item = Item(name, item.key_span, without(item.value, *_KEYS))
+        items[name] = item
     return with_value(root, "stages", MappingNode(items, stages.span))
 
 
@@ -54,44 +59,30 @@ def _order(
     if not isinstance(item.value, MappingNode):
         return None
     written = [item.value.items[key] for key in _KEYS if key in item.value.items]
-    if not written:
-        return None
     if len(written) == len(_KEYS):
-        findings.add(
-            "order",
-            f"{item.key} has both after and before",
-            written[1].span,
-            help="keep one of them",
-        )
+        message = f"{item.key} has both after and before"
+        findings.add("order", message, written[1].span, help="keep one of them")
         return None
-    node = written[0].value
-    if is_error(node):
+    if not written or is_error(written[0].value):
         return None
+    key, node = written[0].key, written[0].value
+    target = text_in(node)
     if reference_in(node):
-        findings.add(
-            "reference",
-            f"{written[0].key} does not take a reference: stages are put in order before references are "
-            "resolved",
-            node.span,
-            help="write the stage's id",
+        message = (
+            f"{key} does not take a reference: stages are put in order before references are "
+            "resolved"
         )
-        return None
-    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
-        findings.add("type", f"{written[0].key} takes the id of a stage", node.span)
-        return None
-    if node.value == item.key or node.value not in stages:
-        if ERROR_KEY in stages:
-            return None
-        others = [name for name in stages if name != item.key]
-        findings.add(
-            "order",
-            f"{written[0].key} names no other stage: `{node.value}`",
-            node.span,
-            help=did_you_mean(node.value, others),
-            related=removed.related("stages", node.value),
-        )
-        return None
-    return _Order(written[0].key, node.value, written[0].span)
+        findings.add("reference", message, node.span, help="write the stage's id")
+    elif target is None:
+        findings.add("type", f"{key} takes the id of a stage", node.span)
+    elif target in stages and target != item.key:
+        return _Order(key, target, written[0].span)
+    elif ERROR_KEY not in stages:
+        message = f"{key} names no other stage: `{target}`"
+        help_ = did_you_mean(target, [name for name in stages if name != item.key])
+        related = removed.related("stages", target)
+        findings.add("order", message, node.span, help=help_, related=related)
+    return None
 
 
 def _ordered(names: list[str], orders: Mapping[str, _Order]) -> list[str]:
@@ -111,9 +102,3 @@ def _ordered(names: list[str], orders: Mapping[str, _Order]) -> list[str]:
         before = [(other, False) for other in around.get(("before", name), [])]
         waiting += reversed([*before, (name, True), *after])
     return ordered
-
-
-def _without_order(item: Item) -> Item:
-    if not isinstance(item.value, MappingNode):
-        return item
-    return Item(item.key, item.key_span, without(item.value, *_KEYS))

@@ -12,7 +12,14 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, has_no_value, is_incomplete
+from cifar_pipe.syntax.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    has_no_value,
+    is_incomplete,
+    text_in,
+)
 
 
 def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
@@ -29,29 +36,23 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
             name_node = items["type"].value
             if has_no_value(name_node):
                 return None
-            if isinstance(name_node, ScalarNode) and isinstance(name_node.value, str):
-                return _named(name_node.value, kind, name_node.span, findings)
+            if (text := text_in(name_node)) is not None:
+                return _named(text, kind, name_node.span, findings)
             message = f"type takes the name of {a_kind(kind)}, not {shown(name_node)}"
             findings.add("type", message, name_node.span)
         case MappingNode() if is_incomplete(node):
             pass
         case MappingNode():
             named = next((key for key in node.items if find(kind, key)), None)
-            findings.add(
-                "component",
-                f"{a_kind(kind)} as a mapping needs a type",
-                node.span,
-                help=f"write {{type: {named}, ...}}, its arguments beside the type"
-                if named
-                else f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`",
-            )
+            help_ = f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`"
+            if named:
+                help_ = f"write {{type: {named}, ...}}, its arguments beside the type"
+            message = f"{a_kind(kind)} as a mapping needs a type"
+            findings.add("component", message, node.span, help=help_)
         case _:
-            findings.add(
-                "component",
-                f"{a_kind(kind)} is a name or a mapping with a type, not {shown(node)}",
-                node.span,
-                help=f"`cifar-pipe components {kind}` lists the names",
-            )
+            message = f"{a_kind(kind)} is a name or a mapping with a type, not {shown(node)}"
+            help_ = f"`cifar-pipe components {kind}` lists the names"
+            findings.add("component", message, node.span, help=help_)
     return None
 
 
@@ -73,29 +74,18 @@ def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
     table = table_of(kind)
     called = re.fullmatch(r"(\w+)\((.*)\)", name)
     if name in table.left_out:
-        findings.add(
-            "left-out",
-            f"{name} is not among the {many(kind)}",
-            span,
-            notes=[f"left out: {table.left_out[name]}"],
-        )
+        notes = [f"left out: {table.left_out[name]}"]
+        findings.add("left-out", f"{name} is not among the {many(kind)}", span, notes=notes)
     elif called and find(kind, called[1]):
-        findings.add(
-            "unknown-component",
-            f"`{name}` is not a name: arguments are keys of a mapping",
-            span,
-            help=f"write {_as_mapping(called[1], called[2])}",
-        )
+        message = f"`{name}` is not a name: arguments are keys of a mapping"
+        help_ = f"write {_as_mapping(called[1], called[2])}"
+        findings.add("unknown-component", message, span, help=help_)
     else:
-        other = next((one for one in KINDS if one != kind and find(one, name)), None)
-        findings.add(
-            "unknown-component",
-            f"there is no {kind} `{name}`",
-            span,
-            notes=[f"{name} is {a_kind(other)}"] if other else [],
-            help=did_you_mean(name, table.entries)
-            or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are",
-        )
+        notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
+        all_ = f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
+        help_ = did_you_mean(name, table.entries) or all_
+        message = f"there is no {kind} `{name}`"
+        findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
     return None
 
 

@@ -7,9 +7,11 @@ and every error is reported at the node it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from cifar_pipe.catalog.core.annotations import (
@@ -25,14 +27,11 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
 from cifar_pipe.decode.components import a_kind, arguments_of_kind, entry_of
-from cifar_pipe.decode.keys import cut_list, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner, broken_rule, distinct, report_error
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean, listed
-from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.key_recovery import HOLDERS, corrected, reported_missing
-from cifar_pipe.syntax.node_edits import is_null, without
+from cifar_pipe.syntax.display import as_mapping
+from cifar_pipe.syntax.key_recovery import HOLDERS, corrected, report_unknown_key, reported_missing
+from cifar_pipe.syntax.node_edits import is_left_out, is_null, only, without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
@@ -41,7 +40,7 @@ from cifar_pipe.syntax.nodes import (
     ScalarNode,
     SequenceNode,
     has_no_value,
-    is_error,
+    text_in,
     to_plain,
     walk,
 )
@@ -49,11 +48,14 @@ from cifar_pipe.syntax.nodes import (
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Failed:
-    """In place of a value that has a finding already."""
+FAILED: Final = object()
+"""Instead of a value that has a finding already."""
 
 
-FAILED: Final = _Failed()
+@cache
+def keys_of(model: type[BaseModel]) -> frozenset[str]:
+    """The keys that the model takes, as they are written."""
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
 def decode(
@@ -70,31 +72,25 @@ def decode(
     `also_allowed` are keys that were taken out of the mapping, for messages that list what it
     takes; `why_not` gives the reason why a key is left out.
     """
-    if is_error(node):
-        return None
-    if not isinstance(node, MappingNode):
-        findings.add(
-            "not-a-mapping",
-            f"{owner.name} takes a mapping of its {owner.noun}s, not {shown(node)}",
-            node.span,
-        )
+    written = as_mapping(node, f"{owner.name} takes a mapping of its {owner.noun}s", findings)
+    if written is None:
         return None
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     values: dict[str, Any] = {}
-    cut, rest = cut_list(node, fields)
+    cut, rest = _cut_list(written, fields)
     if cut is not None:
         values[cut.key] = FAILED
-        _report_cut_list(cut, rest, findings)
-    for key, item in node.items.items():
+        text = ", ".join([str(to_plain(cut.value)), *rest])
+        message = f"{cut.key} takes a list, and a list is written in brackets"
+        findings.add("type", message, cut.span, help=f"write {cut.key}: [{text}]")
+    for key, item in written.items.items():
         if key == ERROR_KEY or key in rest or item is cut:
             continue
         if key in fields:
-            type_ = type_of(fields[key])
-            values[key] = _value(item.value, type_, findings, name=key)
+            values[key] = _value(item.value, type_of(fields[key]), findings, name=key)
         else:
-            allowed = [*fields, *also_allowed]
-            _report_unknown_key(item, owner, allowed, why_not(key), findings)
-    return _validated(values, node, model, owner, findings)
+            _report_unknown_key(item, owner, [*fields, *also_allowed], why_not(key), findings)
+    return _validated(values, written, model, owner, findings)
 
 
 def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | None:
@@ -105,12 +101,9 @@ def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | 
     if entry is None:
         return None
     written = node if isinstance(node, MappingNode) else MappingNode({}, node.span)
-    name = written.get("type") or node
-    owner = Owner(entry.name, name.span, "argument")
+    owner = Owner(entry.name, (written.get("type") or node).span, "argument")
     keys = common_keys(entry)
-    kept = {ERROR_KEY, *keys.model_fields}
-    common_items = {key: item for key, item in written.items.items() if key in kept}
-    common = decode(MappingNode(common_items, written.span), keys, owner, findings)
+    common = decode(only(written, ERROR_KEY, *keys.model_fields), keys, owner, findings)
     arguments = decode(
         without(written, "type", *keys.model_fields),
         model_for(entry),
@@ -125,40 +118,36 @@ def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | 
     return Component(entry, arguments, given, node)
 
 
-def _report_cut_list(cut: Item, rest: Iterable[str], findings: Findings) -> None:
-    text = ", ".join([str(to_plain(cut.value)), *rest])
-    findings.add(
-        "type",
-        f"{cut.key} takes a list, and a list is written in brackets",
-        cut.span,
-        help=f"write {cut.key}: [{text}]",
-    )
+def _cut_list(
+    node: MappingNode, fields: Mapping[str, FieldInfo]
+) -> tuple[Item | None, Collection[str]]:
+    """`a: b, c, d` in braces: YAML takes c and d for keys without a value. The item and these."""
+    last: Item | None = None
+    rest: list[str] = []
+    for key, item in node.items.items():
+        if last and key not in fields and is_left_out(item.value):
+            rest.append(key)
+        elif rest:
+            break
+        else:
+            takes = fields[key].annotation if key in fields else None
+            takes_list = any(get_origin(one) is list for one in (takes, *get_args(takes)))
+            last = item if takes_list and text_in(item.value) is not None else None
+    return (last, rest) if rest else (None, ())
 
 
 def _report_unknown_key(
     item: Item, owner: Owner, allowed: list[str], reason: str | None, findings: Findings
 ) -> None:
     of_component = owner.noun == "argument"
-    help_: str | None = did_you_mean(item.key, allowed) or listed(allowed)
+    more: dict[str, Any] = {"notes": [f"left out: {reason}"], "help": None} if reason else {}
     if item.key in HOLDERS and of_component and not isinstance(item.value, ScalarNode):
-        help_ = "write each argument beside type: {type: NAME, ARGUMENT: VALUE}"
-    elif reason:
-        help_ = None
-    findings.add(
-        "unknown-key",
-        f"{owner.name} has no {owner.noun} `{item.key}`",
-        item.key_span,
-        notes=[f"left out: {reason}"] if reason else (),
-        help=help_,
-        related=_named_in_another_file(owner, item.key_span) if of_component else (),
-    )
-
-
-def _named_in_another_file(owner: Owner, span: Span) -> list[tuple[Span, str]]:
-    """Where the component was named, if another file or override says what its arguments are."""
-    if owner.span.source is span.source or owner.span.origin:
-        return []
-    return [(owner.span, f"{owner.name} is set here")]
+        more["help"] = "write each argument beside type: {type: NAME, ARGUMENT: VALUE}"
+    is_elsewhere = owner.span.source is not item.key_span.source and not owner.span.origin
+    if of_component and is_elsewhere:
+        # Another file or override names the component than this one, which sets its arguments.
+        more["related"] = [(owner.span, f"{owner.name} is set here")]
+    report_unknown_key(f"{owner.name} has no {owner.noun}", item, allowed, findings, **more)
 
 
 def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
@@ -173,9 +162,9 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any
         return None if is_null(node) else decode_component(node, kind, findings) or FAILED
     annotation = bare(annotation)
     if choices := branches(annotation):
-        by_name = isinstance(node, MappingNode) and "type" not in node.items
+        is_mapping = isinstance(node, MappingNode) and "type" not in node.items
         is_list = isinstance(node, SequenceNode)
-        branch = branch_for(choices, is_list=is_list, is_mapping=by_name)
+        branch = branch_for(choices, is_list=is_list, is_mapping=is_mapping)
         return _value(node, branch, findings, name=name)
     if is_model(annotation):
         if not isinstance(node, MappingNode):
@@ -198,21 +187,13 @@ def _part(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
     kind = kind_of(annotation)
     if kind is None or not is_null(node):
         return _value(node, annotation, findings, name=name)
-    findings.add(
-        "component",
-        f"{a_kind(kind)} is missing here",
-        node.span,
-        help="write its name, or take the empty item out",
-    )
+    help_ = "write its name, or take the empty item out"
+    findings.add("component", f"{a_kind(kind)} is missing here", node.span, help=help_)
     return FAILED
 
 
 def _validated(
-    values: Mapping[str, Any],
-    node: MappingNode,
-    model: type[M],
-    owner: Owner,
-    findings: Findings,
+    values: Mapping[str, Any], node: MappingNode, model: type[M], owner: Owner, findings: Findings
 ) -> M | None:
     failed = {key for key, value in values.items() if value is FAILED}
     fields = keys_of(model)

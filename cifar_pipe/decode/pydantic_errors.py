@@ -17,8 +17,9 @@ from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.value_hints import nearest_value
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean, listed
+from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, follow, span_at
 
 Path = tuple[int | str, ...]
@@ -77,27 +78,27 @@ def report_error(
     field = _field(model, path[0])
     if detail["type"] == "missing":
         article = "an" if owner.noun[0] in "aeiou" else "a"
-        findings.add(
-            "missing-key",
-            f"{owner.name} needs {article} {owner.noun} `{path[-1]}`",
-            span_at(node, path[:-1]) if path[:-1] else owner.span,
-            notes=[f"{path[-1]}: {field.description}"] if field and field.description else (),
-        )
+        message = f"{owner.name} needs {article} {owner.noun} `{path[-1]}`"
+        notes = [f"{path[-1]}: {field.description}"] if field and field.description else ()
+        span = span_at(node, path[:-1]) if path[:-1] else owner.span
+        findings.add("missing-key", message, span, notes=notes)
         return
     words = [str(one) for one in allowed_words(type_of(field))] if field else []
     if detail["loc"][-1] == "[key]":
-        _report_key(path, words, node, findings)
+        # A key of a mapping whose keys are words of a list, as in `from`.
+        holder, _ = _follow(node, path[:-1])
+        assert isinstance(holder, MappingNode)
+        has_no = f"{_path_text(path[:-1])} has no key"
+        report_unknown_key(has_no, holder.items[str(path[-1])], words, findings)
         return
     found, at = _follow(node, path)
-    expected = _expected(field, at, detail, words)
-    findings.add(
-        "value" if detail["type"] in _VALUE_ERRORS else "type",
-        f"{_path_text(at)} takes {expected}, not {_shown(found, field)}"
-        if expected
-        else f"{_path_text(at)}: {detail['msg']}",
-        span_at(node, at),
-        help=_correction(found, detail["type"], words, _path_text(at)),
-    )
+    expected, where = _expected(field, at, detail, words), _path_text(at)
+    message = f"{where}: {detail['msg']}"
+    if expected:
+        message = f"{where} takes {expected}, not {_shown(found, field)}"
+    code = "value" if detail["type"] in _VALUE_ERRORS else "type"
+    help_ = _correction(found, detail["type"], words, where)
+    findings.add(code, message, span_at(node, at), help=help_)
 
 
 def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDetails]:
@@ -110,17 +111,17 @@ def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDet
         if place not in by_place or by_place[place]["type"] == "is_instance_of":
             by_place[place] = one
     alike = Counter((place[:-1], one["type"]) for place, one in by_place.items())
+
+    def are_all_alike(above: Path, error: str) -> bool:
+        found, at = _follow(node, above)
+        length = len(found.items) if isinstance(found, SequenceNode) and at == above else 0
+        return alike[above, error] == length
+
     return [
         one
         for place, one in by_place.items()
-        if place[-1:] in ((), (0,)) or alike[place[:-1], one["type"]] != _length(node, place[:-1])
+        if place[-1:] in ((), (0,)) or not are_all_alike(place[:-1], one["type"])
     ]
-
-
-def _length(node: Node, path: Path) -> int:
-    """How many items the list at the path has; 0 where there is none."""
-    found, at = _follow(node, path)
-    return len(found.items) if isinstance(found, SequenceNode) and at == path else 0
 
 
 def _report_rule(broken: BrokenRule, node: MappingNode, owner: Owner, findings: Findings) -> None:
@@ -128,15 +129,12 @@ def _report_rule(broken: BrokenRule, node: MappingNode, owner: Owner, findings: 
     items = [node.items[key] for key in broken.keys if key in node.items]
     last = max(items, key=lambda item: _precedence(item.key_span), default=None)
     others = [item for item in items if last and item.key_span.source is not last.key_span.source]
-    findings.add(
-        "value",
-        f"{owner.name} {broken.message}",
-        last.span if last else owner.span,
-        help=f"write `{others[0].key}: null` to take the other back"
-        if broken.exclusive and others
-        else None,
-        related=[(item.span, f"{item.key} is set here") for item in others],
-    )
+    help_ = None
+    if broken.exclusive and others:
+        help_ = f"write `{others[0].key}: null` to take the other back"
+    related = [(item.span, f"{item.key} is set here") for item in others]
+    span = last.span if last else owner.span
+    findings.add("value", f"{owner.name} {broken.message}", span, help=help_, related=related)
 
 
 def _precedence(span: Span) -> int:
@@ -147,19 +145,6 @@ def _precedence(span: Span) -> int:
     while at is not None:
         depth, at = depth + 1, at.source.extended_at
     return -depth
-
-
-def _report_key(path: Path, words: list[str], node: MappingNode, findings: Findings) -> None:
-    """A key of a mapping whose keys are words of a list, as in `from`."""
-    key = str(path[-1])
-    holder, _ = _follow(node, path[:-1])
-    assert isinstance(holder, MappingNode)
-    findings.add(
-        "unknown-key",
-        f"{_path_text(path[:-1])} has no key `{key}`",
-        holder.items[key].key_span,
-        help=did_you_mean(key, words) or listed(words),
-    )
 
 
 def _path(detail: ErrorDetails) -> Path:

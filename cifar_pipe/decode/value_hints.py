@@ -26,14 +26,11 @@ def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str
         case float(value) if value.is_integer() and error.startswith("int"):
             return f"write {int(value)}"
         case bool() | int() | float() if error == "string_type":
-            return f'quote it: "{written(node)}"'
+            span = node.span
+            written = span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+            return f'quote it: "{written}"'
         case _:
             return None
-
-
-def written(node: ScalarNode) -> str:
-    span = node.span
-    return span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
 
 def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:

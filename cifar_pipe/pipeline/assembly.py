@@ -30,10 +30,9 @@ class Assembly:
 
     def __init__(self, path: Path, composition: Composition, findings: Findings) -> None:
         self._path = path
-        self._written = composition.written
+        self._composition = composition
         self._findings = findings
         self._root = composition.root
-        self._removed = composition.removed
         self._document = typed_document(self._root, findings)
         self._declared = typed_stages(self._root, findings)
         self._wired: tuple[Stage, ...] | None = None
@@ -52,21 +51,21 @@ class Assembly:
         """
         findings, resolved = self._findings, self._root
         if data_references(resolved):
-            scope = findings.scope()
-            known = len(findings.not_known)
+            scope, known = findings.scope(), len(findings.not_known)
             resolved = with_data(resolved, self._declared, facts, findings)
             if scope.has_errors or not report_unknown:
                 # What is not known may only follow from what was found.
                 del findings.not_known[known:]
             self._type_waiting(resolved)
         if self._wired is None:
-            self._wired = wire(self._declared, findings, self._removed)
+            self._wired = wire(self._declared, findings, self._composition.removed)
         self._root = resolved
         waits = bool(data_references(resolved))
         if waits and not findings and not findings.not_known:
             report_without_source(resolved, findings)
         document = self._document or Document(version=1)
-        return Pipeline(self._path, self._written, resolved, document, self._wired, waits)
+        written = self._composition.written
+        return Pipeline(self._path, written, resolved, document, self._wired, waits)
 
     def _type_waiting(self, resolved: MappingNode) -> None:
         """Types again only the stages in which a reference has become a value."""
@@ -95,13 +94,11 @@ def read_pipeline(path: Path) -> bytes:
     except IsADirectoryError:
         raise UsageError(f"{path} is a folder, not a pipeline file") from None
     except (OSError, ValueError) as error:
-        near = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        names = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         # By what is before the dot: all have the end in common.
-        stems = {Path(name).stem: name for name in reversed(near)}
+        stems = {Path(name).stem: name for name in reversed(names)}
+        help_ = f"in {path.parent} there are {', '.join(names[:8])}" if names else ()
+        if near := nearest(path.stem, stems):
+            help_ = f"did you mean `{path.with_name(stems[near])}`?"
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"cannot read {path}: {reason}",
-            help=f"did you mean `{path.with_name(stems[right])}`?"
-            if (right := nearest(path.stem, stems))
-            else (f"in {path.parent} there are {', '.join(near[:8])}" if near else ()),
-        ) from None
+        raise UsageError(f"cannot read {path}: {reason}", help=help_) from None

@@ -20,12 +20,7 @@ Device = Annotated[
     Field(strict=True, pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$"),
     # Editors complete the words of a list.
     WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": [*_DEVICES]},
-                {"type": "string", "pattern": r"^cuda:\d+$"},
-            ]
-        }
+        {"anyOf": [{"enum": [*_DEVICES]}, {"type": "string", "pattern": r"^cuda:\d+$"}]}
     ),
     Words("auto, cpu, cuda, cuda:N or mps", allowed=_DEVICES),
 ]

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from functools import cache
 
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.decode.decode import decode
-from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
+from cifar_pipe.pipeline.document import TOP_LEVEL, Document
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
-from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.key_recovery import corrected, reported_missing
-from cifar_pipe.syntax.node_edits import without
+from cifar_pipe.syntax.display import as_mapping, shown
+from cifar_pipe.syntax.key_recovery import corrected, report_unknown_key, reported_missing
+from cifar_pipe.syntax.node_edits import is_null, only, without
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
     Item,
@@ -28,6 +27,7 @@ from cifar_pipe.syntax.nodes import (
     has_no_value,
     is_error,
     is_incomplete,
+    text_in,
     to_plain,
 )
 
@@ -37,33 +37,22 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
     root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
     for key, item in root.items.items():
         if key not in TOP_LEVEL and key != ERROR_KEY:
-            findings.add(
-                "unknown-key",
-                f"a pipeline has no key `{key}`",
-                item.key_span,
-                notes=[f"{key} is a stage type: it belongs below stages:"] if key in STAGES else (),
-                help=did_you_mean(key, TOP_LEVEL) or f"it takes {', '.join(TOP_LEVEL)}",
-            )
-    head_keys = {ERROR_KEY, *TOP_LEVEL} - {"stages", *COMPOSITION_KEYS}
-    kept = {key: item for key, item in root.items.items() if key in head_keys}
-    version = kept.get("version")
+            notes = [f"{key} is a stage type: it belongs below stages:"] if key in STAGES else ()
+            report_unknown_key("a pipeline has no key", item, TOP_LEVEL, findings, notes=notes)
+    head = only(root, ERROR_KEY, *Document.model_fields)
+    version = head.items.get("version")
     if version and has_no_value(version.value):
         return None
-    if version and isinstance(version.value, ScalarNode) and not _is_one(version.value.value):
-        findings.add(
-            "version",
-            f"this cifar-pipe reads version 1 of the language, not {shown(version.value)}",
-            version.span,
-        )
-        return None
-    head = MappingNode(kept, root.span)
+    if version and isinstance(version.value, ScalarNode):
+        value = version.value.value
+        # True and 1.0 equal 1 as well.
+        if type(value) is not int or value != 1:
+            which = shown(version.value)
+            message = f"this cifar-pipe reads version 1 of the language, not {which}"
+            findings.add("version", message, version.span)
+            return None
     document = decode(head, Document, Owner("a pipeline", root.span), findings)
     return document if not scope.has_errors else None
-
-
-def _is_one(value: object) -> bool:
-    """True and 1.0 equal 1 as well."""
-    return type(value) is int and value == 1
 
 
 def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
@@ -75,13 +64,11 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
         return []
     if has_no_value(item.value):
         return []
-    if not isinstance(item.value, MappingNode) or not item.value.items:
-        what = "{}" if isinstance(item.value, MappingNode) else shown(item.value)
-        findings.add(
-            "not-a-mapping", f"stages takes a mapping from ids to stages, not {what}", item.span
-        )
-        return []
-    return [typed_stage(stage, findings) for stage in item.value.items.values()]
+    takes = "stages takes a mapping from ids to stages"
+    stages = as_mapping(item.value, takes, findings, span=item.span)
+    if stages is not None and not stages.items:
+        findings.add("not-a-mapping", f"{takes}, not {{}}", item.span)
+    return [typed_stage(stage, findings) for stage in stages.items.values()] if stages else []
 
 
 def typed_stage(item: Item, findings: Findings) -> Declared:
@@ -93,16 +80,13 @@ def typed_stage(item: Item, findings: Findings) -> Declared:
         value = corrected(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, reported=not good_id)
-    if stage_type is None:
-        return Declared(item.key, item.key_span, frozenset(OUTPUTS), None)
-    gives = frozenset(stage_type.spec.GIVES)
-    if is_error(item.value):
+    gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
+    if stage_type is None or is_error(item.value):
         return Declared(item.key, item.key_span, gives, None)
     spec = _spec(item, stage_type, findings)
-    wirable = Stage(
-        item.key, stage_type, spec or _draft(item, stage_type), item.value, item.key_span
-    )
-    return Declared(item.key, item.key_span, gives, wirable, typed=spec is not None)
+    settings = spec or _draft(item, stage_type)
+    stage = Stage(item.key, stage_type, settings, item.value, item.key_span)
+    return Declared(item.key, item.key_span, gives, stage, typed=spec is not None)
 
 
 # Keys of a stage that are used up before it is typed.
@@ -116,11 +100,9 @@ def _known() -> frozenset[str]:
 
 
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
-    node = item.value
+    node = MappingNode({}, item.key_span) if is_null(item.value) else item.value
     if has_no_value(node):
         return None
-    if isinstance(node, ScalarNode) and node.value is None:
-        node = MappingNode({}, item.key_span)
     if isinstance(node, MappingNode):
         node = without(node, "type")
     owner = Owner(item.key, item.key_span)
@@ -129,34 +111,28 @@ def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | 
 
 def _draft(item: Item, stage_type: StageType) -> StageSpec:
     """The settings of a stage with findings as far as its wiring depends on them, unchecked."""
-    node = item.value if isinstance(item.value, MappingNode) else MappingNode({}, item.key_span)
-    named = node.get("from")
+    items = item.value.items if isinstance(item.value, MappingNode) else {}
+    settings = {key: to_plain(one.value) for key, one in items.items() if key != "from"}
+    named = items["from"].value if "from" in items else None
     sources = named.items if isinstance(named, MappingNode) else {}
     from_ = {
-        key: one.value.value
+        key: text_in(one.value)
         for key, one in sources.items()
-        if key in OUTPUTS and isinstance(one.value, ScalarNode) and isinstance(one.value.value, str)
-        if not has_no_value(one.value)
+        if key in OUTPUTS and text_in(one.value) is not None and not has_no_value(one.value)
     }
-    settings = {key: to_plain(one.value) for key, one in node.items.items() if key != "from"}
     return stage_type.spec.model_construct(**{**settings, "from_": from_})
 
 
 def _check_id(item: Item, findings: Findings) -> bool:
+    message, help_ = "", None
     if not re.fullmatch(ID_PATTERN, item.key):
-        findings.add(
-            "stage-id",
-            f"a stage id is lower-case letters, digits and `_`, not `{item.key}`",
-            item.key_span,
-            help=f"write `{suggestion}`" if (suggestion := _as_id(item.key)) else None,
-        )
-        return False
-    if item.key in TOP_LEVEL:
-        findings.add(
-            "stage-id", f"`{item.key}` is a key of the top level, not a stage id", item.key_span
-        )
-        return False
-    return True
+        message = f"a stage id is lower-case letters, digits and `_`, not `{item.key}`"
+        help_ = f"write `{suggestion}`" if (suggestion := _as_id(item.key)) else None
+    elif item.key in TOP_LEVEL:
+        message = f"`{item.key}` is a key of the top level, not a stage id"
+    if message:
+        findings.add("stage-id", message, item.key_span, help=help_)
+    return not message
 
 
 def _as_id(text: str) -> str | None:
@@ -173,26 +149,21 @@ def _type(item: Item, findings: Findings, *, reported: bool) -> StageType | None
             return STAGES[name]
         if not reported and not is_incomplete(item.value):
             note = "an id of your own needs a type:, as in {type: evaluate, ...}"
-            _report_unknown(name, item.key_span, findings, notes=[note])
+            _report_unknown(name, item.key_span, findings, [note])
         return None
     if has_no_value(node):
         return None
-    if not (isinstance(node, ScalarNode) and isinstance(node.value, str)):
+    written = text_in(node)
+    if written is None:
         message = f"type takes the name of a stage type, not {shown(node)}"
         findings.add("type", message, node.span)
         return None
-    if node.value not in STAGES:
-        _report_unknown(node.value, node.span, findings)
-    return STAGES.get(node.value)
+    if written not in STAGES:
+        _report_unknown(written, node.span, findings)
+    return STAGES.get(written)
 
 
-def _report_unknown(
-    name: str, span: Span, findings: Findings, *, notes: Sequence[str] = ()
-) -> None:
-    findings.add(
-        "unknown-stage",
-        f"there is no stage type `{name}`",
-        span,
-        notes=notes,
-        help=did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}",
-    )
+def _report_unknown(name: str, span: Span, findings: Findings, notes: Sequence[str] = ()) -> None:
+    message = f"there is no stage type `{name}`"
+    help_ = did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}"
+    findings.add("unknown-stage", message, span, notes=notes, help=help_)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cifar_pipe.compose.removals import Removals
-from cifar_pipe.decode.keys import keys_of
+from cifar_pipe.compose.provenance import Removals
+from cifar_pipe.decode.decode import keys_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.pipeline.pipeline import Declared, Stage
@@ -69,13 +69,10 @@ def _inputs(
             inputs[output] = stages.nearest[output]
     for output in stage.spec.from_:
         if output not in (*stage.spec.needs(), *stage.spec.takes()):
-            names = ", ".join(dict.fromkeys(wanted))
-            findings.add(
-                "from",
-                f"{stage.id} takes no {output}",
-                stage.locate("from", output),
-                help=f"it takes {names}" if names else "it takes nothing from other stages",
-            )
+            names = ", ".join(dict.fromkeys(wanted)) or "nothing from other stages"
+            message = f"{stage.id} takes no {output}"
+            place = stage.locate("from", output)
+            findings.add("from", message, place, help=f"it takes {names}")
     return inputs
 
 
@@ -96,30 +93,31 @@ def _report_missing(
             continue
         reported.update(missing)
         also = [other.id for other, its in lacking[position + 1 :] if {*its} & {*missing}]
-        others = [one for one in declared if one.id != stage.id]
-        below = {
-            output: next((one for one in others if output in one.gives), None) for output in missing
-        }
-        givers = {one.id: one for one in below.values() if one is not None}
-        unavailable = [output for output, giver in below.items() if giver is None]
-        types = [_and(_types_that_give(output), "or") for output in unavailable]
-        places = [(one.id_span, f"{one.id} is below") for one in givers.values()]
-        for id_ in dict.fromkeys(name for output in missing for name in _types_that_give(output)):
+        sources: dict[str, Declared] = {}
+        types = []
+        for output in missing:
+            others = (one for one in declared if one.id != stage.id and output in one.gives)
+            source = next(others, None)
+            if source is not None:
+                sources[source.id] = source
+            else:
+                types.append(_and(_types_of(output), "or"))
+        places = [(one.id_span, f"{one.id} is below") for one in sources.values()]
+        for id_ in dict.fromkeys(name for output in missing for name in _types_of(output)):
             places += removed.related("stages", id_)
-        findings.add(
-            "needs",
+        them = "them" if len(missing) > 1 else _PRONOUN[missing[0]]
+        message = (
             f"{stage.id} needs {_and([_WORDS[output] for output in missing])}, "
-            f"and no stage above it gives {'them' if len(missing) > 1 else _PRONOUN[missing[0]]}",
-            stage.id_span,
-            notes=[f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else (),
-            help=f"put {_and(types)} above {stage.id}"
-            if types
-            else f"move {_and([*givers])} above {stage.id}",
-            related=places,
+            f"and no stage above it gives {them}"
         )
+        notes = [f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else ()
+        what = f"put {_and(types)}" if types else f"move {_and([*sources])}"
+        help_ = f"{what} above {stage.id}"
+        findings.add("needs", message, stage.id_span, notes=notes, help=help_, related=places)
 
 
-def _types_that_give(output: Output) -> list[str]:
+def _types_of(output: Output) -> list[str]:
+    """The stage types that have the output."""
     return [name for name, type_ in STAGES.items() if output in type_.spec.GIVES]
 
 
@@ -136,11 +134,11 @@ def _check_named(stage: Stage, output: Output, stages: _Stages, findings: Findin
         message = f"{named} is not above {stage.id}"
     else:
         message = f"there is no stage `{named}` above {stage.id}"
-    givers = [one.id for one in stages.above.values() if output in one.gives]
-    allowed = (
-        f"{output} is given by {', '.join(givers)}" if givers else f"nothing above gives {output}"
-    )
-    help_ = did_you_mean(named, givers) or allowed
+    sources = [one.id for one in stages.above.values() if output in one.gives]
+    allowed = f"{output} is given by {', '.join(sources)}"
+    if not sources:
+        allowed = f"nothing above gives {output}"
+    help_ = did_you_mean(named, sources) or allowed
     findings.add("from", message, stage.locate("from", output), help=help_)
 
 

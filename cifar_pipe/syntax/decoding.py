@@ -30,7 +30,9 @@ def to_source(
     A byte order mark is dropped. Findings: `too-large`, `encoding`.
     """
     if len(content) > LARGEST:
-        _too_large(name, findings)
+        message = f"the file has more than {LARGEST // 2**20} MiB"
+        help_ = "a pipeline is a few kilobytes: is this the right file?"
+        findings.add("too-large", message, Span(Source.of(name, ""), 1, 1, 1), help=help_)
         return None
     text = _decoded(content, name, findings) if isinstance(content, bytes) else content
     if text is None:
@@ -44,52 +46,35 @@ def is_readable(source: Source, findings: Findings) -> bool:
     wrong = _NOT_ALLOWED.search(source.text)
     if wrong is None:
         return True
-    findings.add(
-        "encoding",
-        f"the character {_describe(wrong[0])} is not allowed in YAML",
-        span_of(source, wrong.start()),
-        help="delete it, or write it as an escape in double quotes",
-    )
+    message = f"the character {_describe(wrong[0])} is not allowed in YAML"
+    help_ = "delete it, or write it as an escape in double quotes"
+    findings.add("encoding", message, span_of(source, wrong.start()), help=help_)
     return False
 
 
-def span_of(source: Source, index: int, *, length: int = 1) -> Span:
-    """The span of `length` characters of one line, from the character at `index` on."""
+def span_of(source: Source, index: int) -> Span:
+    """The span of the character at `index`."""
     lines = source.text[:index].splitlines(keepends=True)
     if not lines or lines[-1].splitlines() != [lines[-1]]:
         lines.append("")
     column = len(lines[-1]) + 1
-    return Span(source, len(lines), column, column + length)
+    return Span(source, len(lines), column, column + 1)
 
 
 def _decoded(content: bytes, name: str, findings: Findings) -> str | None:
-    for mark, encoding in _OTHER_ENCODINGS.items():
-        if content.startswith(mark):
-            _not_utf8(Source.of(name, ""), 0, f"the file is {encoding}, not UTF-8", findings)
-            return None
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode().removeprefix("\ufeff")
-        source = Source.of(name, content.decode(errors="replace").removeprefix("\ufeff"))
-        message = f"the byte 0x{content[error.start]:02x} is not UTF-8 text"
-        _not_utf8(source, len(before), message, findings)
-        return None
-
-
-def _not_utf8(source: Source, index: int, message: str, findings: Findings) -> None:
-    findings.add(
-        "encoding", message, span_of(source, index), help="save the file with the encoding UTF-8"
-    )
-
-
-def _too_large(name: str, findings: Findings) -> None:
-    findings.add(
-        "too-large",
-        f"the file has more than {LARGEST // 2**20} MiB",
-        Span(Source.of(name, ""), 1, 1, 1),
-        help="a pipeline is a few kilobytes: is this the right file?",
-    )
+    encoding = next((_OTHER_ENCODINGS[m] for m in _OTHER_ENCODINGS if content.startswith(m)), None)
+    if encoding is not None:
+        span, message = Span(Source.of(name, ""), 1, 1, 2), f"the file is {encoding}, not UTF-8"
+    else:
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            before = content[: error.start].decode().removeprefix("\ufeff")
+            source = Source.of(name, content.decode(errors="replace").removeprefix("\ufeff"))
+            span = span_of(source, len(before))
+            message = f"the byte 0x{content[error.start]:02x} is not UTF-8 text"
+    findings.add("encoding", message, span, help="save the file with the encoding UTF-8")
+    return None
 
 
 def _describe(character: str) -> str:

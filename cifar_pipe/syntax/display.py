@@ -1,8 +1,10 @@
-"""How messages show a value."""
+"""How messages show a value, and the message about one that should be a mapping."""
 
 from __future__ import annotations
 
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_error
 
 
 def shown(node: Node) -> str:
@@ -17,11 +19,26 @@ def shown(node: Node) -> str:
             return f"the string `{short}`"
         case ScalarNode(value=value):
             return f"{value}"
-        case SequenceNode(items=()):
-            return "an empty list"
         case SequenceNode(items=items):
-            return f"a list of {len(items)}"
-        case MappingNode() if not node.items:
-            return "an empty mapping"
-        case _:
-            return "a mapping"
+            return f"a list of {len(items)}" if items else "an empty list"
+        case MappingNode(items=entries):
+            return "a mapping" if entries else "an empty mapping"
+
+
+def as_mapping(
+    node: Node | None,
+    takes: str,
+    findings: Findings,
+    *,
+    span: Span | None = None,
+    help: str | None = None,  # noqa: A002
+) -> MappingNode | None:
+    """The node where it is a mapping, else None: with a finding ("X takes a mapping, not 3") where
+    something is written that has none yet.
+    """
+    if isinstance(node, MappingNode):
+        return node
+    if node is not None and not is_error(node):
+        message = f"{takes}, not {shown(node)}"
+        findings.add("not-a-mapping", message, span or node.span, help=help)
+    return None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.syntax.nodes import Item, Node, ScalarNode, error_node
+from cifar_pipe.syntax.node_edits import is_left_out
+from cifar_pipe.syntax.nodes import Item, Node, ScalarNode, error_node, text_in
 
 
 @dataclass(slots=True)
@@ -23,8 +24,8 @@ class Tuple:
     @classmethod
     def opened_by(cls, name: str, key_span: Span, value: Node) -> Tuple | None:
         """The tuple whose first part the value is, if it opens one."""
-        text = value.value if isinstance(value, ScalarNode) and value.plain else None
-        if not isinstance(text, str) or not text.startswith("(") or ")" in text:
+        text = text_in(value) if isinstance(value, ScalarNode) and value.plain else None
+        if text is None or not text.startswith("(") or ")" in text:
             return None
         return cls(name, key_span, value.span, [text])
 
@@ -37,37 +38,28 @@ class Tuple:
         self.span = self.span.to(span)
 
     def as_item(self, findings: Findings) -> Item | None:
-        """In place of the tuple, with its finding; None where it is a single value."""
+        """What replaces the tuple, with its finding; None where it is a single value."""
         if len(self.texts) == 1:
             return None
         text = ", ".join(self.texts)
-        findings.add(
-            "type",
-            f"{self.name}: `{text}` is not a list",
-            self.span,
-            help=f"write [{text.strip('()')}]",
-        )
+        message = f"{self.name}: `{text}` is not a list"
+        findings.add("type", message, self.span, help=f"write [{text.strip('()')}]")
         return Item(self.name, self.key_span, error_node(self.span))
 
 
 def joined_item(
-    key: str, key_span: Span, value: Node, to_node: Callable[[str, Span], Node], findings: Findings
+    item: Item, to_node: Callable[[str, Span], Node], findings: Findings
 ) -> Item | None:
-    """The item `key: value` for a key that was written `key:value`, with its finding.
+    """The item `key: value` for one whose key was written `key:value`, with its finding.
 
     None where the key has its space. `to_node` reads the value's text.
     """
-    name, colon, text = key.partition(":")
-    is_empty = isinstance(value, ScalarNode) and value.value is None
-    if not (is_empty and name and colon and text and value.span.column == value.span.end_column):
+    name, _, text = item.key.partition(":")
+    if not (name and text and is_left_out(item.value)):
         return None
-    findings.add(
-        "syntax",
-        f"`{key}` is one word: the colon has no space after it",
-        key_span,
-        help=f"write `{name}: {text}`",
-    )
-    return Item(name, key_span, to_node(text, key_span))
+    message = f"`{item.key}` is one word: the colon has no space after it"
+    findings.add("syntax", message, item.key_span, help=f"write `{name}: {text}`")
+    return Item(name, item.key_span, to_node(text, item.key_span))
 
 
 def whole_part_before(span: Span) -> str | None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from cifar_pipe.diagnostics.findings import MOST_REPORTED, Findings
-from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.diagnostics.suggest import did_you_mean, listed, nearest
 from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, is_incomplete
 
 # What other tools put a component's arguments under.
 HOLDERS: Final = {"args", "arguments", "kwargs", "params", "init_args"}
+
+
+def report_unknown_key(
+    has_no: str, item: Item, allowed: Iterable[str], findings: Findings, **more: Any
+) -> None:
+    """`has_no` is the message up to the key ("a block has no key"); `more` are notes, help (instead
+    of the nearest allowed key) and related.
+    """
+    names = list(allowed)
+    more.setdefault("help", did_you_mean(item.key, names) or listed(names))
+    findings.add("unknown-key", f"{has_no} `{item.key}`", item.key_span, **more)
 
 
 def reported_missing(node: MappingNode, fields: Collection[str]) -> Collection[str]:
@@ -39,19 +50,14 @@ def corrected(
     """
     wanted = [name for name in names if name not in node.items]
     unknown = (key for key in node.items if key not in {ERROR_KEY, *names} and key not in known)
-    candidates = set(islice(unknown, MOST_REPORTED))
+    candidates = set(islice(unknown, MOST_REPORTED)) if wanted else ()
     items = {}
     for key, item in node.items.items():
         name = nearest(key, names) if wanted and key in candidates else None
-        if name not in wanted or name is None:
+        if name is None or name not in wanted:
             items[key] = item
             continue
         wanted.remove(name)
-        findings.add(
-            "unknown-key",
-            f"{what} has no key `{key}`",
-            item.key_span,
-            help=f"did you mean `{name}`?",
-        )
+        report_unknown_key(f"{what} has no key", item, names, findings)
         items[name] = Item(name, item.key_span, item.value)
     return MappingNode(items, node.span)

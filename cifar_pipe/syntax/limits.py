@@ -7,10 +7,8 @@ from cifar_pipe.diagnostics.spans import Span
 DEEPEST = 100
 """How many levels deep collections may be nested, with aliases followed."""
 
-
 MOST_NODES = 20_000
 """How many values a document may have, keys not counted, with aliases expanded."""
-
 
 LARGEST = 4 * 2**20
 """In bytes, or in characters where the text is decoded already."""
@@ -40,5 +38,4 @@ class Budget:
     def check_depth(self, depth: int, span: Span) -> None:
         """Raises TooLargeError where collections are nested deeper than is allowed."""
         if depth > DEEPEST:
-            message = f"{self._what} is nested more than {DEEPEST} levels deep"
-            raise TooLargeError(message, span)
+            raise TooLargeError(f"{self._what} is nested more than {DEEPEST} levels deep", span)

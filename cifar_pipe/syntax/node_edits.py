@@ -26,6 +26,11 @@ def without(mapping: MappingNode, *keys: str) -> MappingNode:
     return MappingNode(kept, mapping.span)
 
 
+def only(mapping: MappingNode, *keys: str) -> MappingNode:
+    kept = {key: item for key, item in mapping.items.items() if key in keys}
+    return MappingNode(kept, mapping.span)
+
+
 def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
     """With another value for a key that is there."""
     return with_item(mapping, Item(key, mapping.items[key].key_span, value))
@@ -40,8 +45,13 @@ def as_component(node: Node) -> MappingNode | None:
             return None
 
 
-def is_null(node: Node) -> bool:
+def is_null(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and node.value is None
+
+
+def is_left_out(node: Node) -> bool:
+    """Whether nothing is written where the value should be, as after `key:` or a bare key."""
+    return is_null(node) and node.span.column == node.span.end_column
 
 
 def from_plain(value: Any, span: Span) -> Node:

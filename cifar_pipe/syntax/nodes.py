@@ -75,6 +75,12 @@ def is_error(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and node.is_error
 
 
+def text_in(node: Node | None) -> str | None:
+    """The text that the node is; None where it is anything else."""
+    value = node.value if isinstance(node, ScalarNode) else None
+    return value if isinstance(value, str) else None
+
+
 def is_incomplete(node: Node | None) -> bool:
     """Whether a finding hides what else may be there."""
     return is_error(node) or (isinstance(node, MappingNode) and ERROR_KEY in node.items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 
@@ -32,29 +32,6 @@ def read(
     if roots is None:
         return None
     root = roots[0] if roots else ScalarNode(None, Span(source, 1, 1, 1))
-    return _mapping(root, findings)
-
-
-def read_value(
-    text: str, source: Source, findings: Findings, *, column_offset: int = 0
-) -> Node | None:
-    """The value of an override: any node. `text` is in the source's first line, after
-    `column_offset` characters.
-    """
-    if not is_readable(source, findings):
-        return None
-    roots = _parse(text, source, findings, column_offset=column_offset)
-    if roots is None:
-        return None
-    if not roots:
-        end = len(source.lines[0]) + 1
-        span = Span(source, 1, min(column_offset + 1, end), end)
-        findings.add("syntax", "a value is expected here", span)
-        return None
-    return roots[0]
-
-
-def _mapping(root: Node, findings: Findings) -> MappingNode | None:
     match root:
         case MappingNode():
             return root
@@ -74,6 +51,22 @@ def _mapping(root: Node, findings: Findings) -> MappingNode | None:
     return None
 
 
+def read_value(
+    text: str, source: Source, findings: Findings, *, column_offset: int = 0
+) -> Node | None:
+    """The value of an override: any node. `text` is in the source's first line, after
+    `column_offset` characters.
+    """
+    if not is_readable(source, findings):
+        return None
+    roots = _parse(text, source, findings, column_offset=column_offset)
+    if roots == []:
+        end = len(source.lines[0]) + 1
+        span = Span(source, 1, min(column_offset + 1, end), end)
+        findings.add("syntax", "a value is expected here", span)
+    return roots[0] if roots else None
+
+
 def _parse(
     text: str, source: Source, findings: Findings, *, column_offset: int = 0
 ) -> list[Node] | None:
@@ -81,9 +74,12 @@ def _parse(
     tree = Tree(source, findings, column_offset=column_offset)
     event = None
     try:
-        for event in _events(text):
+        for event in yaml.parse(text, Loader=PARSER):  # type: ignore[no-untyped-call,unused-ignore]
             if tree.roots and isinstance(event, yaml.DocumentStartEvent):
-                _second_document(tree.span(event.start_mark, event.start_mark), findings)
+                span = tree.span(event.start_mark, event.start_mark)
+                span = replace(span, end_column=span.column + len("---"))
+                message = "a second document begins here; a pipeline is one document"
+                findings.add("syntax", message, span, help="put it into a file of its own")
                 return None
             tree.take(event)
     except TooLargeError as error:
@@ -102,16 +98,3 @@ def _parse(
         findings.add("syntax", f"this is not YAML from here on ({type(error).__name__})", last)
         return None
     return tree.roots
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    return yaml.parse(text, Loader=PARSER)  # type: ignore[no-any-return,no-untyped-call,unused-ignore]
-
-
-def _second_document(span: Span, findings: Findings) -> None:
-    findings.add(
-        "syntax",
-        "a second document begins here; a pipeline is one document",
-        Span(span.source, span.line, span.column, span.column + 3),
-        help="put it into a file of its own",
-    )

@@ -11,10 +11,8 @@ import re
 Value = None | bool | int | float | str
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
+_BOOL = dict.fromkeys(("true", "True", "TRUE"), True)
+_BOOL |= dict.fromkeys(("false", "False", "FALSE"), False)
 INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -25,6 +23,13 @@ _NUMBERS_BEGIN = frozenset("-+.0123456789")
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 _LONGEST_INT = 70
 
+_KINDS = {
+    type(None): "null",
+    bool: "a truth value",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+}
 
 COMMENT_RULE = "a comment begins with #"
 """For findings about comments of other languages."""
@@ -46,7 +51,9 @@ def resolve(text: str) -> Value:
     if INT.fullmatch(text):
         return _whole(text)
     if FLOAT.fullmatch(text):
-        return _real(text)
+        if math.isinf(float(text)):
+            raise NotANumberError(f"{text} is too large for a float")
+        return float(text)
     if NOT_FINITE.fullmatch(text):
         raise NotANumberError(f"{text} is not a finite number")
     return text
@@ -54,17 +61,7 @@ def resolve(text: str) -> Value:
 
 def kind_of(value: Value) -> str:
     """What the value is, in the words of a finding."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a truth value"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number"
-        case str():
-            return "text"
+    return _KINDS[type(value)]
 
 
 def _whole(text: str) -> int:
@@ -75,11 +72,4 @@ def _whole(text: str) -> int:
     number = int(text[2:], base) if base != 10 else int(text)
     if not _SMALLEST <= number <= _LARGEST:
         raise NotANumberError(f"{text} does not fit into 64 bits")
-    return number
-
-
-def _real(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise NotANumberError(f"{text} is too large for a float")
     return number

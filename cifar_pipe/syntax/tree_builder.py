@@ -21,6 +21,7 @@ from cifar_pipe.syntax.nodes import (
     SequenceNode,
     error_item,
     error_node,
+    text_in,
 )
 
 
@@ -95,19 +96,15 @@ class Tree:
         """From one mark to the other, or to the end of the first line."""
         line = start.line + 1
         if line > self._last_line:
-            return self._end_of_text()
-        shift = self.offset if line == 1 else 0
-        if end.line == start.line:
-            return Span(self.source, line, start.column + 1 + shift, end.column + 1 + shift)
-        text = self.source.lines[start.line].rstrip()
-        column = start.column + 1 + shift
-        return Span(self.source, line, column, max(column, len(text) + 1))
-
-    def _end_of_text(self) -> Span:
-        """The end of the last line, where nothing follows its line break."""
-        last = max(1, self._last_line)
-        column = len(self.source.lines[last - 1]) + 1 if self.source.lines else 1
-        return Span(self.source, last, column, column)
+            # The end of the last line, where nothing follows its line break.
+            last = max(1, self._last_line)
+            column = len(self.source.lines[last - 1]) + 1 if self.source.lines else 1
+            return Span(self.source, last, column, column)
+        shift = 1 + (self.offset if line == 1 else 0)
+        column, end_column = start.column + shift, end.column + shift
+        if end.line != start.line:
+            end_column = max(column, len(self.source.lines[start.line].rstrip()) + 1)
+        return Span(self.source, line, column, end_column)
 
     def _count(self, values: int, span: Span) -> None:
         if not (self._open and self._open[-1].expects_key):
@@ -158,11 +155,9 @@ class Tree:
         self._end_tuple(closed)
         if closed.flow:
             closed.span = closed.span.to(self.span(event.start_mark, event.end_mark))
-        node: Node = (
-            MappingNode(closed.items, closed.span)
-            if closed.list_items is None
-            else SequenceNode(tuple(closed.list_items), closed.span)
-        )
+        node: Node = MappingNode(closed.items, closed.span)
+        if closed.list_items is not None:
+            node = SequenceNode(tuple(closed.list_items), closed.span)
         built = _Built(node, closed.size, closed.height + 1)
         if closed.anchor is not None:
             self._anchors[closed.anchor] = built
@@ -173,29 +168,23 @@ class Tree:
         name = str(event.anchor)
         built = self._anchors.get(name)
         if built is None:
-            if name in self._anchors:
-                self.findings.add("alias", f"*{name} leads to itself", span)
-            else:
+            message, help_ = f"*{name} leads to itself", None
+            if name not in self._anchors:
                 message = f"*{name} names nothing: no &{name} above"
                 help_ = "quote text that begins with *"
-                self.findings.add("alias", message, span, help=help_)
+            self.findings.add("alias", message, span, help=help_)
             built = _Built(error_node(span), 1, 0)
         self._count(built.size, span)
         self._budget.check_depth(len(self._open) + built.height, span)
-        text = built.node.value if isinstance(built.node, ScalarNode) else None
-        self._attach(built, span, text if isinstance(text, str) else None)
+        self._attach(built, span, text_in(built.node))
 
     def _report_tag(self, tag: str, span: Span) -> None:
         prefix = "tag:yaml.org,2002:"
         shown = tag if tag.startswith("!") else f"!<{tag}>"
         if tag.startswith(prefix):
             shown = "!!" + tag.removeprefix(prefix)
-        self.findings.add(
-            "tag",
-            f"{shown} is a YAML tag; a pipeline has none",
-            span,
-            help="leave it out; quote text that begins with !",
-        )
+        message = f"{shown} is a YAML tag; a pipeline has none"
+        self.findings.add("tag", message, span, help="leave it out; quote text that begins with !")
 
     def _attach(self, built: _Built, span: Span, text: str | None) -> None:
         """Puts a finished node into the collection around it. `text` is the scalar's, for a key."""
@@ -228,29 +217,23 @@ class Tree:
 
     def _report_key(self, node: Node, span: Span, text: str | None, mapping: _Open) -> None:
         """A key that is not text."""
+        code, help_, whole_part = "type", None, whole_part_before(span)
         if not isinstance(node, ScalarNode):
             what = "list" if isinstance(node, SequenceNode) else "mapping"
-            message = f"a key has to be text, not a {what}"
-            self.findings.add("type", message, span, help="quote text with brackets")
-            return
-        if not text:
-            self.findings.add("syntax", "a key is missing here", span)
-            return
-        whole_part = whole_part_before(span)
-        if whole_part is None and mapping.flow and not colon_follows(span):
+            message, help_ = f"a key has to be text, not a {what}", "quote text with brackets"
+        elif not text:
+            code, message = "syntax", "a key is missing here"
+        elif whole_part is None and mapping.flow and not colon_follows(span):
+            code, message = "syntax", f"`{text}` has no name here"
             help_ = f"write `NAME: {text}`, or [a, b] for a list"
-            self.findings.add("syntax", f"`{text}` has no name here", span, help=help_)
-            return
-        if whole_part is not None and mapping.items:
-            # The number on the comma's left is only a part of the value.
-            name, last = mapping.items.popitem()
-            mapping.items[name] = Item(name, last.key_span, error_node(last.value.span))
-        self.findings.add(
-            "type",
-            f"a key has to be text, {text} is {scalars.kind_of(node.value)}",
-            span,
-            help=f"write {whole_part}.{text}" if whole_part else f'quote it: "{text}"',
-        )
+        else:
+            if whole_part is not None and mapping.items:
+                # The number on the comma's left is only a part of the value.
+                name, last = mapping.items.popitem()
+                mapping.items[name] = Item(name, last.key_span, error_node(last.value.span))
+            message = f"a key has to be text, {text} is {scalars.kind_of(node.value)}"
+            help_ = f"write {whole_part}.{text}" if whole_part else f'quote it: "{text}"'
+        self.findings.add(code, message, span, help=help_)
 
     def _add_item(self, mapping: _Open, key: _Key, value: Node) -> None:
         if mapping.tuple is not None:
@@ -260,27 +243,20 @@ class Tree:
             mapping.items[ERROR_KEY] = error_item(key.span)
         elif key.name == "<<" and key.plain:
             mapping.items[ERROR_KEY] = error_item(key.span)
-            self.findings.add(
-                "unknown-key",
-                "`<<` is not a merge key: YAML 1.2 has none",
-                key.span,
-                help="use `extends:` to build on another file, or write the keys out",
-            )
+            message = "`<<` is not a merge key: YAML 1.2 has none"
+            help_ = "use `extends:` to build on another file, or write the keys out"
+            self.findings.add("unknown-key", message, key.span, help=help_)
         elif key.name in mapping.items:
-            self.findings.add(
-                "duplicate-key",
-                f"`{key.name}` appears twice in this mapping",
-                key.span,
-                help="keep one of the two",
-                related=[(mapping.items[key.name].key_span, "first defined here")],
-            )
+            message = f"`{key.name}` appears twice in this mapping"
+            first = [(mapping.items[key.name].key_span, "first defined here")]
+            help_ = "keep one of the two"
+            self.findings.add("duplicate-key", message, key.span, help=help_, related=first)
         else:
             if mapping.flow:
                 mapping.tuple = Tuple.opened_by(key.name, key.span, value)
             item = Item(key.name, key.span, value)
             if key.plain:
-                joined = joined_item(key.name, key.span, value, self._plain, self.findings)
-                item = joined or item
+                item = joined_item(item, self._plain, self.findings) or item
             mapping.items.setdefault(item.key, item)
 
     def _end_tuple(self, mapping: _Open) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Any
 
 import yaml
@@ -41,9 +42,8 @@ def to_yaml(data: Any) -> str:
     References of nodes stay references; a text of plain data that begins with `$` is quoted.
     """
     root = data if isinstance(data, Node) else from_plain(data, _NOWHERE)
-    text: str = yaml.serialize(
-        _node(root, top=True), Dumper=_Dumper, allow_unicode=True, width=WIDEST
-    )
+    node = _node(root, top=True)
+    text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=WIDEST)
     return text
 
 
@@ -98,7 +98,7 @@ def _reads_well(text: str) -> bool:
 
 def _list(items: list[yaml.Node]) -> yaml.SequenceNode:
     length = sum(map(_length, items)) + 2 * len(items)
-    flow = length <= _ONE_LINE and all(_is_single(item) for item in items)
+    flow = length <= _ONE_LINE and all(map(_is_single, items))
     return yaml.SequenceNode(_TAG + "seq", items, flow_style=flow)
 
 
@@ -110,9 +110,7 @@ def _collection(pairs: list[tuple[yaml.ScalarNode, yaml.Node]], *, top: bool) ->
 
 
 def _is_leaf(node: yaml.Node) -> bool:
-    if isinstance(node, yaml.SequenceNode):
-        return bool(node.flow_style)
-    return _is_single(node)
+    return bool(node.flow_style) if isinstance(node, yaml.SequenceNode) else _is_single(node)
 
 
 def _is_single(node: yaml.Node) -> bool:
@@ -122,7 +120,6 @@ def _is_single(node: yaml.Node) -> bool:
 def _length(node: yaml.Node) -> int:
     if isinstance(node, yaml.ScalarNode):
         return len(node.value)
-    parts = (
-        node.value if isinstance(node, yaml.SequenceNode) else [n for p in node.value for n in p]
-    )
+    is_list = isinstance(node, yaml.SequenceNode)
+    parts = node.value if is_list else [*chain.from_iterable(node.value)]
     return sum(map(_length, parts)) + 2 * len(parts)

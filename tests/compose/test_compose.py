@@ -158,7 +158,7 @@ def test_every_value_knows_the_file_or_override_it_came_from(composed: Composed)
     assert origin("stages", "train", "optimizer", "type") == ("base.yaml", 7)
 
 
-def test_a_circle_is_told_with_its_way(composed: Composed, only: Callable[[], Any]) -> None:
+def test_a_cycle_is_reported_with_its_path(composed: Composed, only: Callable[[], Any]) -> None:
     files = {
         "a.yaml": "extends: b.yaml\n",
         "b.yaml": "x: 1\nextends: [c.yaml]\n",
@@ -171,7 +171,7 @@ def test_a_circle_is_told_with_its_way(composed: Composed, only: Callable[[], An
     assert (found.span.source.name, found.span.line, found.span.column) == ("c.yaml", 1, 10)
 
 
-def test_a_circle_through_a_link_is_one(composed: Composed, only: Callable[[], Any]) -> None:
+def test_a_cycle_through_a_link_is_one(composed: Composed, only: Callable[[], Any]) -> None:
     Path("b.yaml").symlink_to("a.yaml")
     composed({"a.yaml": "extends: b.yaml\n"})
     assert only().code == "extends"
@@ -197,7 +197,7 @@ def test_a_chain_has_an_end(composed: Composed, only: Callable[[], Any]) -> None
         ("''", 10, "extends takes a file name, or a list of them", None),
     ],
 )
-def test_what_cannot_be_extended_is_told(
+def test_what_cannot_be_extended_is_reported(
     *,
     extends: str,
     column: int,
@@ -219,7 +219,7 @@ def test_what_cannot_be_extended_is_told(
 @pytest.mark.parametrize(
     "text", ["a: $vars.x", "stages: {a: {after: b}, b: null}", "blocks: {a: }"]
 )
-def test_where_a_base_is_missing_what_it_may_hold_is_not_told(
+def test_where_a_base_is_missing_what_it_may_hold_is_not_reported(
     text: str, composed: Composed, only: Callable[[], Any]
 ) -> None:
     composed({"m.yaml": f"extends: x.yaml\n{text}\n"}, "train.x.y=1")
@@ -231,7 +231,9 @@ def test_wrong_usage_comes_before_all_findings(composed: Composed) -> None:
         composed({"m.yaml": "a: [\n"}, "seed")
 
 
-def test_a_mistake_in_each_layer_is_told_at_once(composed: Composed, findings: Findings) -> None:
+def test_a_mistake_in_each_layer_is_reported_at_once(
+    composed: Composed, findings: Findings
+) -> None:
     composed(
         {"m.yaml": "extends: base.yaml\nseed: 1\nseed: 2\nx: $vars.nix\n", "base.yaml": BASE},
         "trian.epochs=1",

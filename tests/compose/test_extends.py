@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.compose.extends import Files, read_file
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.nodes import to_plain

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.compose.merge import Merger
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 
@@ -79,7 +79,7 @@ def test_null_removes_entries_of_the_id_maps(name: str, merged: Merged, findings
 
 
 def test_what_is_not_there_cannot_be_removed(merged: Merged, only: Callable[[], Any]) -> None:
-    # What would stand there is told once: it stays as a value that has its finding.
+    # What would be there is reported once: it remains a value that has its finding.
     found = merged("stages: {train: {}}", "stages:\n  trian:\n")
     assert found == {"stages": {"train": {}, "trian": ""}}
     found = only()
@@ -93,7 +93,7 @@ def test_a_new_stage_without_settings_has_braces(merged: Merged, only: Callable[
     assert only().help == "write `report: {}` for a stage without settings"
 
 
-def test_a_merged_mapping_stands_where_the_later_file_has_it(
+def test_a_merged_mapping_is_where_the_later_file_has_it(
     root_of: Callable[[str], Any], findings: Findings
 ) -> None:
     base, over = root_of("a: {x: 1}"), root_of("\na: {y: 2}")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.overrides import TOP, apply, check_usage
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.overrides import TOP, apply, parse
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.pipeline.document import TOP_LEVEL
@@ -167,12 +167,7 @@ def test_the_new_value_names_the_override(
             "allowed are: conv1, fc1",
         ),
         ("build_model.layers.3=x", 20, "build_model.layers has no item 3", "its items are 0 to 2"),
-        (
-            "build_model.layers.-1=x",
-            20,
-            "build_model.layers has no `-1`",
-            "its items are 0 to 2",
-        ),
+        ("build_model.layers.-1=x", 20, "build_model.layers has no `-1`", "its items are 0 to 2"),
         ("stages.reprt=null", 8, "stages has no `reprt`", "did you mean `report`?"),
         ("vars.a.b=1", 6, "vars has no `a`", "allowed are: width"),
         (
@@ -183,7 +178,7 @@ def test_the_new_value_names_the_override(
         ),
     ],
 )
-def test_a_path_that_leads_nowhere_is_told(
+def test_a_path_that_leads_nowhere_is_reported(
     *,
     override: str,
     column: int,
@@ -203,7 +198,7 @@ def test_a_path_that_leads_nowhere_is_told(
     )
 
 
-def test_a_wrong_value_is_told_in_the_override(
+def test_a_wrong_value_is_reported_in_the_override(
     after: Callable[..., Any], reported: Callable[[], list[Any]]
 ) -> None:
     after("train.epochs=[1, 2", "train.lr=.nan")
@@ -242,7 +237,7 @@ def test_after_a_wrong_one_the_others_are_still_applied(after: Callable[..., Any
 )
 def test_no_equals_sign_no_value_and_no_name_are_wrong_usage(override: str) -> None:
     with pytest.raises(UsageError) as error:
-        check_usage([override])
+        parse(override)
     assert error.value.help
     with pytest.raises(UsageError):
         apply(None, ["train.epochs=1", override], Findings(), Removals())  # type: ignore[arg-type]

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from cifar_pipe.compose.provenance import at_reference, extended, with_origin
-from cifar_pipe.diagnostics.spans import SET_HERE, Span
+from cifar_pipe.compose.compose import compose
+from cifar_pipe.compose.provenance import Removals, at_reference, extended, with_origin
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.spans import SET_HERE, Source, Span
 from cifar_pipe.syntax.nodes import walk
 
 
@@ -41,3 +44,18 @@ def test_an_origin_is_added_after_the_last_one(root_of: Callable[[str], Any]) ->
     assert [labels(node.span) for node in walk(twice)] == [["first", "second"]] * 3
     assert labels(twice.items["a"].key_span) == ["first", "second"]
     assert labels(extended(root.span, (root.span, "only"))) == ["only"]
+
+
+def test_what_is_removed_is_the_second_place_of_a_finding() -> None:
+    removed = Removals()
+    span = Span(Source.of("x", "a: null"), 1, 1, 8)
+    removed["vars", "a"] = span
+    assert removed.related("vars", "a") == [(span, "a is removed here")]
+    assert removed.related("stages", "a") == []
+
+
+def test_a_composition_knows_what_was_removed(findings: Findings) -> None:
+    text = "stages: {train: {}, report: {}}\nvars: {w: 1}\n"
+    found = compose(Path("x.yaml"), text, ["report=null", "vars.w=null"], findings)
+    assert found is not None
+    assert [*found.removed] == [("stages", "report"), ("vars", "w")]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.references import resolve_data, resolve_vars
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
+from cifar_pipe.compose.references import resolve_vars
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import ScalarNode, reference_in, to_plain
 
@@ -59,14 +59,14 @@ def test_a_reference_is_the_value_with_its_type(
         ("$data.image_shape", "$data.image_shape"),
     ],
 )
-def test_what_is_no_reference_is_left_as_text(
+def test_what_is_not_a_reference_is_left_as_text(
     written: str, value: str, resolved: Resolved, findings: Findings
 ) -> None:
     assert resolved(f"{{vars: {{w: 1}}, a: {written}}}")["a"] == value
     assert not findings.errors
 
 
-def test_a_literal_dollar_is_no_reference_afterwards(root_of: Callable[[str], Any]) -> None:
+def test_a_literal_dollar_is_not_a_reference_afterwards(root_of: Callable[[str], Any]) -> None:
     root = resolve_vars(root_of("a: $$data.num_classes"), Findings(), Removals())
     node = root.get("a")
     assert isinstance(node, ScalarNode)
@@ -74,7 +74,7 @@ def test_a_literal_dollar_is_no_reference_afterwards(root_of: Callable[[str], An
     assert reference_in(node) is None
 
 
-def test_a_value_stands_where_its_reference_stands(root_of: Callable[[str], Any]) -> None:
+def test_a_value_is_where_its_reference_is(root_of: Callable[[str], Any]) -> None:
     root = resolve_vars(root_of("vars: {w: {x: 1}}\na: $vars.w\n"), Findings(), Removals())
     span = root.items["a"].value.span
     assert (span.line, span.column, span.end_column) == (2, 4, 11)
@@ -112,16 +112,11 @@ def test_a_value_stands_where_its_reference_stands(root_of: Callable[[str], Any]
         ),
     ],
 )
-def test_a_reference_to_nothing_is_told(
-    *,
-    reference: str,
-    message: str,
-    help_: str | None,
-    resolved: Resolved,
-    only: Callable[[], Any],
+def test_a_reference_to_nothing_is_reported(
+    *, reference: str, message: str, help_: str | None, resolved: Resolved, only: Callable[[], Any]
 ) -> None:
     text = f"vars: {{width: 6, deep: {{a: 1}}, list: [1]}}\na: {reference}\n"
-    # Left in place as a reference, so that it is told once and not as a wrong value too.
+    # Left in place as a reference, so that it is reported once and not as a wrong value too.
     assert resolved(text)["a"] == f"${reference.removeprefix('$')}"
     found = only()
     assert (found.code, found.message, found.help) == ("reference", message, help_)
@@ -134,7 +129,7 @@ def test_without_vars_that_is_the_help(resolved: Resolved, only: Callable[[], An
 
 
 @pytest.mark.parametrize(
-    ("variables", "way"),
+    ("variables", "path"),
     [
         ("a: $vars.a", "$vars.a -> $vars.a"),
         ("a: $vars.b, b: $vars.a", "$vars.b -> $vars.a -> $vars.b"),
@@ -143,12 +138,12 @@ def test_without_vars_that_is_the_help(resolved: Resolved, only: Callable[[], An
         ("a: $vars.a.b", "$vars.a -> $vars.a"),
     ],
 )
-def test_a_circle_is_told_once_with_its_way(
-    variables: str, way: str, resolved: Resolved, only: Callable[[], Any]
+def test_a_cycle_is_reported_once_with_its_path(
+    variables: str, path: str, resolved: Resolved, only: Callable[[], Any]
 ) -> None:
     resolved(f"{{vars: {{{variables}}}, use: $vars.a}}")
     assert only().code == "reference"
-    assert only().message.endswith(f"leads to itself: {way}")
+    assert only().message.endswith(f"leads to itself: {path}")
 
 
 def test_references_cannot_multiply_without_bound(
@@ -169,27 +164,3 @@ def test_references_cannot_nest_without_bound(
     resolved(f"{{vars: {{v0: 1, {', '.join(reversed(rows))}}}}}")
     assert only().code == "too-large"
     assert "levels deep" in only().message
-
-
-def test_facts_of_the_data_take_the_place_of_their_references(
-    root_of: Callable[[str], Any], findings: Findings
-) -> None:
-    root = root_of("{a: $data.num_classes, b: [$data.image_shape], c: '$data.channels', d: 1}")
-    facts = {"num_classes": 10, "image_shape": (3, 32, 32)}
-    resolved = resolve_data(root, facts, findings)
-    assert to_plain(resolved) == {"a": 10, "b": [[3, 32, 32]], "c": "$data.channels", "d": 1}
-    assert resolved.items["a"].value.span == root.items["a"].value.span
-    assert not findings.not_known
-
-
-def test_a_fact_that_is_not_there_is_not_known(
-    root_of: Callable[[str], Any], findings: Findings
-) -> None:
-    root = root_of("{a: $data.num_classes, b: $data.channels, c: $data.wrong, d: $vars.x}")
-    resolved = resolve_data(root, {"num_classes": None}, findings)
-    assert to_plain(resolved) == to_plain(root)
-    assert [entry.check for entry in findings.not_known] == [
-        "what $data.num_classes is",
-        "what $data.channels is",
-    ]
-    assert not findings

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
@@ -33,7 +33,7 @@ def placed(root_of: Callable[[str], Any], findings: Findings) -> Placed:
         ("a: 1, b: [], x: Name", "abx"),
     ],
 )
-def test_stages_stand_where_they_ask_to(
+def test_stages_are_where_they_ask_to(
     stages: str, order: str, placed: Placed, findings: Findings
 ) -> None:
     assert "".join(placed(stages)) == order
@@ -44,7 +44,7 @@ def test_the_two_keys_are_gone_afterwards(placed: Placed) -> None:
     assert placed("a: {}, x: {after: a, split: test}") == {"a": {}, "x": {"split": "test"}}
 
 
-def test_a_long_chain_is_no_matter(placed: Placed) -> None:
+def test_a_long_chain_is_in_order(placed: Placed) -> None:
     chain = ", ".join(f"s{n}: {{after: s{n + 1}}}" for n in range(3000))
     assert list(placed(chain + ", s3000: {}"))[:2] == ["s3000", "s2999"]
 
@@ -61,13 +61,8 @@ def test_a_long_chain_is_no_matter(placed: Placed) -> None:
         ("a: {}, x: {after: a, before: a}", "x has both after and before", "keep one of them"),
     ],
 )
-def test_a_place_that_is_none_is_told_and_the_stage_stays(
-    *,
-    stages: str,
-    message: str,
-    help_: str,
-    placed: Placed,
-    only: Callable[[], Any],
+def test_a_place_that_is_missing_is_reported_and_the_stage_stays(
+    *, stages: str, message: str, help_: str, placed: Placed, only: Callable[[], Any]
 ) -> None:
     assert list(placed(stages))[1] == "x"
     assert (only().code, only().message, only().help) == ("order", message, help_)
@@ -78,7 +73,7 @@ def test_an_id_is_text(placed: Placed, reported: Callable[[], list[Any]]) -> Non
     assert reported() == [("type", 1, 28, 31)]
 
 
-def test_stages_that_wait_for_each_other_are_told(
+def test_stages_that_wait_for_each_other_are_reported(
     placed: Placed, reported: Callable[[], list[Any]]
 ) -> None:
     assert list(placed("a: {}, x: {after: y}, y: {before: x}")) == ["a", "x", "y"]

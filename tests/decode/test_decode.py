@@ -90,7 +90,7 @@ def test_one_mistake_gives_one_finding_at_its_words(
     assert [(f.code, f.span.column, f.message) for f in findings] == [(code, column, message)]
 
 
-def test_all_mistakes_of_a_mapping_are_told_at_once() -> None:
+def test_all_mistakes_of_a_mapping_are_reported_at_once() -> None:
     _, findings = stage("epoch: 1\nloss: Nothing\noptimizer: {type: SGD, lr: '0.1'}\n", Train)
     assert [(f.code, f.span.line) for f in findings] == [
         ("unknown-key", 1),
@@ -100,7 +100,7 @@ def test_all_mistakes_of_a_mapping_are_told_at_once() -> None:
     assert findings[2].help == "leave the quotes out"
 
 
-def test_a_rule_over_several_keys_is_told_at_the_owner() -> None:
+def test_a_rule_over_several_keys_is_reported_at_the_owner() -> None:
     _, findings = stage("loss: CrossEntropyLoss\noptimizer: {type: SGD, lr: 1}\n", Train)
     assert [f.message for f in findings] == ["it takes epochs or steps: one of them is missing"]
 

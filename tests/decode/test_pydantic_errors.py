@@ -52,10 +52,7 @@ def test_the_words_of_a_choice_come_from_the_type() -> None:
     )
     assert finding.help == "did you mean `val_loss`?"
     finding = only(Train, TRAIN + "epochs: 1\nfrom: {modell: x}\n")
-    assert (finding.message, finding.help) == (
-        "from has no key `modell`",
-        "did you mean `model`?",
-    )
+    assert (finding.message, finding.help) == ("from has no key `modell`", "did you mean `model`?")
 
 
 def test_a_habit_is_corrected_where_its_word_is_allowed() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cifar_pipe.compose.removals import Removals
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.stages import typed_stages
@@ -20,7 +20,7 @@ def wired(text: str) -> tuple[dict[str, Stage], Findings]:
     }, findings
 
 
-def test_a_stage_takes_the_nearest_giver_above() -> None:
+def test_a_stage_takes_the_nearest_source_above() -> None:
     stages, findings = wired(
         "  load_data: {dataset: Shapes}\n"
         f"  build_model: {LAYERS}\n"
@@ -32,7 +32,7 @@ def test_a_stage_takes_the_nearest_giver_above() -> None:
     assert stages["evaluate"].inputs == {"data": "load_data", "model": "train", "history": "train"}
 
 
-def test_from_names_another_giver() -> None:
+def test_from_names_another_source() -> None:
     stages, findings = wired(
         "  load_data: {dataset: Shapes}\n"
         f"  build_model: {LAYERS}\n"
@@ -41,12 +41,6 @@ def test_from_names_another_giver() -> None:
     )
     assert not findings
     assert stages["before"].inputs["model"] == "build_model"
-
-
-def test_the_id_is_the_type_unless_type_says_otherwise() -> None:
-    stages, findings = wired("  mine: {type: load_data, dataset: Shapes}\n")
-    assert not findings
-    assert stages["mine"].type.name == "load_data"
 
 
 def test_a_need_that_only_a_stage_below_gives_names_that_stage() -> None:
@@ -64,7 +58,7 @@ def test_all_that_a_stage_lacks_is_one_finding() -> None:
     assert found.help == "put build_model, train or load above evaluate"
 
 
-def test_what_a_broken_stage_would_give_is_not_told_as_missing() -> None:
+def test_what_a_broken_stage_would_give_is_not_reported_as_missing() -> None:
     _, findings = wired("  load_data: {datset: Shapes}\n  show_images: {}\n")
     assert {found.code for found in findings.errors} == {"unknown-key"}
 
@@ -78,7 +72,7 @@ def test_load_needs_a_saved_file_above_unless_it_names_one() -> None:
     assert "files" not in stages["load"].inputs
 
 
-def test_a_from_that_is_not_taken_is_told() -> None:
+def test_a_from_that_is_not_taken_is_reported() -> None:
     _, findings = wired(
         "  load_data: {dataset: Shapes}\n  show_images: {from: {model: load_data}}\n"
     )

@@ -27,7 +27,7 @@ def test_a_byte_order_mark_is_dropped(findings: Findings) -> None:
         (b"a: 1\r\nb: \xf0\x9f\x98\n", 2, 4),
     ],
 )
-def test_a_byte_that_is_not_utf8_is_told_at_its_place(
+def test_a_byte_that_is_not_utf8_is_reported_at_its_place(
     content: bytes, line: int, column: int, findings: Findings, reported: Callable[[], list[Any]]
 ) -> None:
     assert to_source(content, "x", findings) is None
@@ -37,7 +37,7 @@ def test_a_byte_that_is_not_utf8_is_told_at_its_place(
 @pytest.mark.parametrize(
     ("encoding", "name"), [("utf-16", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32")]
 )
-def test_other_encodings_are_told_by_name(
+def test_other_encodings_are_reported_by_name(
     encoding: str, name: str, findings: Findings, only: Callable[[], Any]
 ) -> None:
     mark = "" if encoding in ("utf-16", "utf-32") else "\ufeff"
@@ -56,7 +56,7 @@ def test_other_encodings_are_told_by_name(
         ("a: x\ufeff", 1, 5, "U+FEFF (ZERO WIDTH NO-BREAK SPACE)"),
     ],
 )
-def test_characters_that_yaml_forbids_are_told(
+def test_characters_that_yaml_forbids_are_reported(
     *, text: str, line: int, column: int, name: str, findings: Findings, only: Callable[[], Any]
 ) -> None:
     assert to_source(text, "x", findings) is None

@@ -8,7 +8,7 @@ import pytest
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax.flow_recovery import Tuple, colon_follows, joined_item, whole_part_before
-from cifar_pipe.syntax.nodes import ScalarNode, is_error
+from cifar_pipe.syntax.nodes import Item, ScalarNode, is_error
 from cifar_pipe.syntax.reader import read
 
 
@@ -21,11 +21,7 @@ def span_in(text: str, words: str) -> Span:
     ("text", "message", "help_"),
     [
         ("{mean: (1, 2)}", "mean: `(1, 2)` is not a list", "write [1, 2]"),
-        (
-            "{lr:0.1}",
-            "`lr:0.1` is one word: the colon has no space after it",
-            "write `lr: 0.1`",
-        ),
+        ("{lr:0.1}", "`lr:0.1` is one word: the colon has no space after it", "write `lr: 0.1`"),
         ("{lr: 0,1}", "a key has to be text, 1 is a whole number", "write 0.1"),
         ("{type: Linear, 10}", "`10` has no name here", "write `NAME: 10`, or [a, b] for a list"),
     ],
@@ -41,10 +37,10 @@ def test_a_joined_key_is_read_as_the_item_that_it_should_be(findings: Findings) 
     text = "{lr:0.1}"
     key, end = span_in(text, "lr:0.1"), span_in(text, "}")
     empty = ScalarNode(None, Span(end.source, 1, end.column, end.column))
-    item = joined_item("lr:0.1", key, empty, ScalarNode, findings)
+    item = joined_item(Item("lr:0.1", key, empty), ScalarNode, findings)
     assert item is not None
     assert (item.key, item.value) == ("lr", ScalarNode("0.1", key))
-    assert joined_item("lr", key, empty, ScalarNode, findings) is None
+    assert joined_item(Item("lr", key, empty), ScalarNode, findings) is None
 
 
 def test_a_tuple_of_one_part_is_a_single_value(findings: Findings) -> None:

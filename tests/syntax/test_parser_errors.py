@@ -51,11 +51,7 @@ MISTAKES = [
     ("a: [,1]\n", (1, 5, 6), "expected a value, found `,`"),
     ("a: [{]\n", (1, 6, 7), "expected a value, found `]`"),
     ("a: [\n", (1, 5, 5), "expected a value, found the end of the text"),
-    (
-        "a: |x\n  b\n",
-        (1, 5, 6),
-        "`x` cannot follow the `|` or `>` of a text of several lines",
-    ),
+    ("a: |x\n  b\n", (1, 5, 6), "`x` cannot follow the `|` or `>` of a text of several lines"),
     ("a: 1\n...\nb: 2\n", (3, 1, 2), "the document ends above, and `b` follows"),
     ("%YAML 2.0\n---\na: 1\n", (1, 1, 6), "this version of YAML is not known"),
     (
@@ -73,7 +69,7 @@ PARSERS = [
 
 @pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(("text", "at", "message"), MISTAKES)
-def test_a_mistake_is_told_in_our_words_at_its_place(
+def test_a_mistake_is_reported_in_our_words_at_its_place(
     *,
     text: str,
     at: tuple[int, int, int],
@@ -101,12 +97,12 @@ def test_a_mistake_is_told_in_our_words_at_its_place(
         ("a:\n  b: 1\n - c\n", 1, 1, "the mapping begins here"),
     ],
 )
-def test_where_it_began_is_told_too(
+def test_where_it_began_is_reported_too(
     *, text: str, line: int, column: int, label: str, findings: Findings, only: Callable[[], Any]
 ) -> None:
     read(text, "x", findings)
-    ((span, said),) = only().related
-    assert (span.line, span.column, said) == (line, column, label)
+    ((span, text),) = only().related
+    assert (span.line, span.column, text) == (line, column, label)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +132,7 @@ def test_a_broken_tag_is_a_tag(
     assert [(code, line, column) for code, line, column, _ in reported()] == [("tag", 1, 4)]
 
 
-def test_what_was_found_before_the_mistake_is_told_as_well(
+def test_what_was_found_before_the_mistake_is_reported_as_well(
     findings: Findings, reported: Callable[[], list[Any]]
 ) -> None:
     read("a: 1\na: 2\nb: [\n", "x", findings)

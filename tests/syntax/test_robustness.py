@@ -1,4 +1,4 @@
-"""Whatever is written, something sensible is told: never an exception, never a place outside."""
+"""Whatever is written, something sensible is reported: never an exception, never a place outside."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.compose.compose import compose
-from cifar_pipe.compose.references import resolve_data
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import to_json, to_text
 from cifar_pipe.errors import UsageError
+from cifar_pipe.pipeline.data_references import resolve_data
 from cifar_pipe.syntax import reader
 from cifar_pipe.syntax.nodes import MappingNode, to_plain, walk
 from cifar_pipe.syntax.reader import read
@@ -101,11 +101,7 @@ def _each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("cifar_pipe.compose.extends.read_file", none_there)
 
 
-QUICK = settings(
-    max_examples=250,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+QUICK = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_the_valid_document_is_valid_but_for_one_null() -> None:
@@ -119,7 +115,7 @@ def test_the_valid_document_is_valid_but_for_one_null() -> None:
 @example("")
 @example("\n\n")
 @example("a: |\n")
-def test_any_text_is_read_or_told(text: str) -> None:
+def test_any_text_is_read_or_reported(text: str) -> None:
     check(text)
 
 
@@ -127,19 +123,19 @@ def test_any_text_is_read_or_told(text: str) -> None:
 @given(
     st.binary(max_size=40) | st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace"))
 )
-def test_any_bytes_are_read_or_told(content: bytes) -> None:
+def test_any_bytes_are_read_or_reported(content: bytes) -> None:
     check(content)
 
 
 @QUICK
 @given(st.lists(PIECES, max_size=25).map("".join))
-def test_any_soup_of_yaml_is_read_or_told(text: str) -> None:
+def test_any_soup_of_yaml_is_read_or_reported(text: str) -> None:
     check(text)
 
 
 @QUICK
 @given(st.data())
-def test_a_document_that_is_cut_about_is_read_or_told(data: st.DataObject) -> None:
+def test_a_document_that_is_cut_about_is_read_or_reported(data: st.DataObject) -> None:
     text = VALID
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
@@ -156,7 +152,7 @@ SOUP = st.lists(PIECES, max_size=6).map("".join) | st.sampled_from(["1", "null",
 
 @QUICK
 @given(PATHS, SOUP)
-def test_any_override_is_taken_or_told_or_wrong_usage(path: str, value: str) -> None:
+def test_any_override_is_taken_or_reported_or_wrong_usage(path: str, value: str) -> None:
     # Wrong usage is the one exception there is.
     with contextlib.suppress(UsageError):
         check(VALID.replace("  report:\n", ""), f"{path}={value}")

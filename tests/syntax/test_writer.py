@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.compose.references import resolve_vars
-from cifar_pipe.compose.removals import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
@@ -87,7 +87,7 @@ def test_text_of_several_lines_is_a_block() -> None:
     assert text == "a: |\n  one\n    two\n\n  three\n"
 
 
-def test_lists_that_are_long_stand_one_below_the_other() -> None:
+def test_lists_that_are_long_are_one_below_the_other() -> None:
     text = to_yaml({"a": [f"word number {n}" for n in range(9)]})
     assert text.startswith("a:\n  - word number 0\n  - word number 1\n")
 
