@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cifar_pipe.diagnostics.paint import Paint
+from cifar_pipe.diagnostics.render import Paint
 
 
 def test_text_is_coloured_where_colour_is_on() -> None:
