@@ -105,7 +105,7 @@ def _property(key: str, schema: Schema, field: FieldInfo) -> Schema:
         return value
     takes = f"takes {describe(field.rebuild_annotation())}"
     default = schema.get("default")
-    parts = [field.description, f"{takes.capitalize()}."]
+    parts = [field.description, f"T{takes[1:]}."]
     if default is not None:
         parts.append(f"Default: {yaml_value(default)}.")
     description = " ".join(part for part in parts if part)

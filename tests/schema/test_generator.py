@@ -27,7 +27,7 @@ class Outer(BaseModel):
     model_config = STRICT
     width: PositiveInt | None = Field(None, description="The width.")
     names: either(Bool, list_of(PositiveInt, minimum=1)) = True  # type: ignore[valid-type]
-    word: Literal["one", "two"] = Field("one", alias="from")
+    word: Literal["one", "TWO"] = Field("one", alias="from")
     layer: Layer | None = None
     layers: list[Layer] = Field(default_factory=list)
     by_name: dict[str, PositiveInt] = Field(default_factory=dict)
@@ -48,7 +48,7 @@ def takes(value: Any) -> bool:
     "value",
     [
         {},
-        {"width": 3, "names": [1, 2], "from": "two"},
+        {"width": 3, "names": [1, 2], "from": "TWO"},
         {"width": None},
         {"inner": {"count": 1}, "by_name": {"a": 1}, "anything": {"a": []}},
         {"width": "$vars.width", "names": ["$vars.a"], "from": "$vars.b"},
@@ -87,7 +87,7 @@ def test_alternatives_of_different_types_are_one_schema() -> None:
 
 
 def test_the_default_is_in_the_description() -> None:
-    assert PROPERTIES["from"]["description"] == "Takes one of one, two. Default: one."
+    assert PROPERTIES["from"]["description"] == "Takes one of one, TWO. Default: one."
 
 
 def test_components_are_definitions_and_in_lists_they_need_a_type() -> None:
