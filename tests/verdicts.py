@@ -36,14 +36,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
 from cifar_pipe.runner.prepare import Options, prepare, probed_into
 from cifar_pipe.runner.run import run
-from tests.faults import (
-    FAULTS,
-    Document,
-    Mutant,
-    mutants,
-    sources,
-    text_of,
-)
+from tests.faults import FAULTS, Document, Mutant, mutants, sources, text_of
 from tests.kit import RecordedEvents, lenet
 
 # VGG-16 at 224 pixels is the largest that is shipped.
@@ -73,7 +66,7 @@ def weights() -> bytes:
         return Path(file.name).read_bytes()
 
 
-def lay_out() -> None:
+def write_files() -> None:
     """What pipelines find in the folder where they are run: weights, and a folder of images."""
     from PIL import Image
 
@@ -90,7 +83,7 @@ def lay_out() -> None:
 def judge(mutant: Mutant) -> Verdict:
     """Validates, then runs on tiny data, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        lay_out()
+        write_files()
         path = Path("mutant.yaml")
         path.write_text(text_of(mutant.document))
         findings = Findings()
@@ -141,8 +134,8 @@ def run_it(path: Path) -> Verdict:
         with limit(), open(os.devnull, "w") as away, contextlib.redirect_stderr(away):
             prepared = prepare(path, [], findings)
             if prepared is None:
-                said = [one.message for one in findings.errors]
-                return Verdict("refused", f"the tiny one: {said}")
+                messages = [one.message for one in findings.errors]
+                return Verdict("refused", f"the tiny one: {messages}")
             run(prepared, run_dir=Path("run"), events=RecordedEvents(), options=Options())
     except Diverged:
         return Verdict("diverged")

@@ -16,7 +16,8 @@ HABITS = {
         "BCEWithLogitsLoss": "bce binarycrossentropy",
         "Conv2d": "conv convolution",
         "CosineAnnealingLR": "cosine",
-        "CrossEntropyLoss": "categoricalcrossentropy ce logsoftmaxloss sparsecategoricalcrossentropy xent",
+        "CrossEntropyLoss": "categoricalcrossentropy ce logsoftmaxloss "
+        "sparsecategoricalcrossentropy xent",
         "cuda": "gpu",
         "extends": "include inherits",
         "Flatten": "view",

@@ -23,8 +23,8 @@ LANGUAGE = {
     ),
     "too-large": Code(
         "the document is nested too deep or has too many values",
-        "More than 100 levels, more than 20,000 values (aliases and references count as what "
-        "they stand for), more than 4 MiB, or more than 200 mistakes.",
+        "More than 100 levels, more than 20,000 values (aliases and references count as their "
+        "values), more than 4 MiB, or more than 200 mistakes.",
         "vars:\n"
         "  a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]\n"
         "  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n"

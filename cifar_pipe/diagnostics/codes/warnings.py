@@ -29,16 +29,15 @@ WARNINGS = {
     "unreached": _warning(
         "a learning rate that never gets to where the scheduler would take it",
         "A milestone is after the training's end, or a half cosine is longer than the training, "
-        "which stops part of the way; or it is shorter, so that the rate goes up again. Schedulers "
+        "which stops before its end; or it is shorter, so that the rate goes up again. Schedulers "
         "count epochs unless `per: step` is given.",
         "stages:\n  train: {scheduler: {type: MultiStepLR, milestones: [30, 60]}}\n",
         "Change the number, or the training's length; leave it out where it is inferred.",
     ),
     "no-effect": _warning(
         "a setting that changes nothing, or leaves nothing to change",
-        "The setting is legal but, with the rest of the pipeline, without effect: a loss "
-        "printed every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning "
-        "rate of 0.",
+        "The setting is legal but, with the rest of the pipeline, without effect: a loss printed "
+        "every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning rate of 0.",
         "stages:\n  train: {log_every: 100}\n",
         "Change the number, or leave the setting out.",
     ),
