@@ -119,8 +119,7 @@ LANGUAGE = {
         "arguments that the component itself refuses",
         "Each argument has the right type, but together they do not make a component, whatever "
         "is around it.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [{type: MaxPool2d, kernel_size: 2, padding: 2}, Flatten,\n"
         "             {type: Linear, out_features: 10}]\n",
         "Change the argument that the finding points to.",

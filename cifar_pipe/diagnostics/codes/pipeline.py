@@ -51,12 +51,9 @@ PIPELINE = {
         "weights that do not fit the network",
         "The names and shapes of a file's tensors must be those of the network's parameters; with "
         "`--data`, and when a run begins, files are also looked for and read.",
-        "stages:\n"
-        "  save: {path: net.pth}\n"
-        "  other:\n"
-        "    type: build_model\n"
-        "    layers: [Flatten, {type: Linear, out_features: 10}]\n"
-        "  load: {}\n",
+        "stages:\n  save: {path: net.pth}\n"
+        "  other:\n    type: build_model\n"
+        "    layers: [Flatten, {type: Linear, out_features: 10}]\n  load: {}\n",
         "Load into the network that was saved, or name the right file.",
     ),
     "data": Code(
@@ -85,8 +82,7 @@ PIPELINE = {
         "a layer that does not fit the shape it is given",
         "The network is run on PyTorch's meta device, without numbers, which gives every layer's "
         "output shape.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [{type: Conv2d, out_channels: 6, kernel_size: 50}, Flatten,\n"
         "             {type: Linear, out_features: 10}]\n",
         "Change the layer, or those above it; `cifar-pipe show FILE` prints the table of all "
@@ -96,8 +92,7 @@ PIPELINE = {
         "a layer's name that appears twice, or that is not possible",
         "A layer is called by its `id`, or by its type and number (`conv2d_1`); PyTorch's modules "
         "need some names for themselves.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [{type: Flatten, id: one}, {type: Linear, out_features: 10, id: one}]\n",
         "Give the layer another id.",
     ),
@@ -114,8 +109,7 @@ PIPELINE = {
         "an `input` that does not name a layer above, or names too many or too few",
         "Ids are those of the same list, from above; `Add`, `Concat` and `Multiply` take several "
         "layers, every other layer takes one.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [Flatten, {type: Linear, out_features: 10, input: flat}]\n",
         "Give the layer above that id, name another one, or leave `input` out: then a layer takes "
         "the one above it.",

@@ -21,8 +21,7 @@ WARNINGS = {
         "CrossEntropyLoss takes bare outputs and applies LogSoftmax itself: after a Softmax of "
         "its own a network learns slowly, after a ReLU it cannot distinguish classes whose outputs "
         "are 0. BCEWithLogitsLoss is the same with Sigmoid.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [Flatten, {type: Linear, out_features: 10}, {type: Softmax, dim: 1}]\n",
         "Leave the last activation out, or use the loss that is made for it.",
     ),
@@ -52,8 +51,7 @@ WARNINGS = {
         "statistics for a different range of values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
         "ToDtype without `scale` leaves.",
-        "stages:\n"
-        "  load_data:\n"
+        "stages:\n  load_data:\n"
         "    transforms: [ToTensor, {type: Normalize, mean: [125, 123, 114], std: [63, 62, 67]}]\n",
         "Divide mean and std by 255, or scale the images.",
     ),
