@@ -128,9 +128,9 @@ PIPELINE = {
     ),
     "memory": Code(
         "a batch that needs more memory than there is",
-        "Checked with `--memory` only. Weights, gradients, the optimizer's state, and what is kept "
-        "of a batch until its gradients are known are counted: the least that is needed. A "
-        "device's libraries take some more.",
+        "Checked with `--memory` only. What is counted is the least that is needed: weights, "
+        "gradients, the optimizer's state, and what is kept of a batch until its gradients are "
+        "known. A device's libraries take some more.",
         "stages:\n  load_data: {batch_size: 512}\n  evaluate: {batch_size: 50}\n",
         "Use the batch size that the finding names, or a smaller network.",
         memory="16MiB",

@@ -27,9 +27,9 @@ WARNINGS = {
     ),
     "unreached": _warning(
         "a learning rate that never gets to where the scheduler would take it",
-        "A milestone is after the training's end, or a half cosine is longer than the training, "
-        "which stops before its end; or it is shorter, so that the rate goes up again. Schedulers "
-        "count epochs unless `per: step` is given.",
+        "A milestone is after the training's end, or a half cosine is longer than the training and "
+        "is cut off; or it is shorter, so that the rate goes up again. Schedulers count epochs unless "
+        "`per: step` is given.",
         "stages:\n  train: {scheduler: {type: MultiStepLR, milestones: [30, 60]}}\n",
         "Change the number, or the training's length; leave it out where it is inferred.",
     ),
