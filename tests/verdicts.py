@@ -36,7 +36,14 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
 from cifar_pipe.runner.prepare import Options, prepare, probed_into
 from cifar_pipe.runner.run import run
-from tests.faults import FAULTS, Document, Mutant, mutants, sources, text_of
+from tests.faults import (
+    FAULTS,
+    Document,
+    Mutant,
+    mutants,
+    sources,
+    text_of,
+)
 from tests.kit import RecordedEvents, lenet
 
 # VGG-16 at 224 pixels is the largest that is shipped.
@@ -134,8 +141,8 @@ def run_it(path: Path) -> Verdict:
         with limit(), open(os.devnull, "w") as away, contextlib.redirect_stderr(away):
             prepared = prepare(path, [], findings)
             if prepared is None:
-                messages = [one.message for one in findings.errors]
-                return Verdict("refused", f"the tiny one: {messages}")
+                said = [one.message for one in findings.errors]
+                return Verdict("refused", f"the tiny one: {said}")
             run(prepared, run_dir=Path("run"), events=RecordedEvents(), options=Options())
     except Diverged:
         return Verdict("diverged")
