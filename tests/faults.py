@@ -24,7 +24,7 @@ from cifar_pipe.syntax.writer import to_yaml
 ROOT = Path(__file__).resolve().parent.parent
 
 Document = dict[str, Any]
-Way = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 NOTHING = "a_reference_to_nothing"
 REFERENCES = (
@@ -32,22 +32,8 @@ REFERENCES = (
     *("$data.num_classes", "$data.image_shape", "$data.channels"),
 )
 POOL: tuple[Any, ...] = (
-    0,
-    1,
-    2,
-    3,
-    -1,
-    7,
-    1000,
-    0.5,
-    -0.5,
-    1.0,
-    True,
-    False,
-    None,
-    "x",
-    [2, 2],
-    [],
+    *(0, 1, 2, 3, -1, 7, 1000, 0.5, -0.5, 1.0),
+    *(True, False, None, "x", [2, 2], []),
 )
 
 
@@ -89,43 +75,43 @@ def marked(value: Any) -> Any:
 # ---- mistakes ---------------------------------------------------------------------------------
 
 
-def ways(node: Any, way: Way = ()) -> Iterator[Way]:
-    """The ways to all values, collections included, but for the whole."""
+def paths(node: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """The paths to all values, collections included, except to the document itself."""
     items = node.items() if isinstance(node, dict) else enumerate(node)
     for key, value in items:
-        yield (*way, key)
+        yield (*path, key)
         if isinstance(value, dict | list):
-            yield from ways(value, (*way, key))
+            yield from paths(value, (*path, key))
 
 
-def at(document: Any, way: Way) -> Any:
-    for step in way:
+def at(document: Any, path: KeyPath) -> Any:
+    for step in path:
         document = document[step]
     return document
 
 
-Fault = Callable[[Document, Way, random.Random], bool]
-"""Changes the document at the way; false where there is nothing of the sort to do."""
+Fault = Callable[[Document, KeyPath, random.Random], bool]
+"""Changes the document at the path; false where it cannot be applied."""
 
 
-def put(document: Document, way: Way, value: Any) -> bool:
-    holder = at(document, way[:-1])
-    if type(holder[way[-1]]) is type(value) and holder[way[-1]] == value:
+def put(document: Document, path: KeyPath, value: Any) -> bool:
+    holder = at(document, path[:-1])
+    if type(holder[path[-1]]) is type(value) and holder[path[-1]] == value:
         return False
-    holder[way[-1]] = value
+    holder[path[-1]] = value
     return True
 
 
-def drop(document: Document, way: Way, chance: random.Random) -> bool:
-    del at(document, way[:-1])[way[-1]]
+def drop(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    del at(document, path[:-1])[path[-1]]
     return True
 
 
-def renamed(document: Document, way: Way, name: str) -> bool:
-    holder = at(document, way[:-1])
+def renamed(document: Document, path: KeyPath, name: str) -> bool:
+    holder = at(document, path[:-1])
     if not isinstance(holder, dict) or name in holder:
         return False
-    items = [(name if key == way[-1] else key, value) for key, value in holder.items()]
+    items = [(name if key == path[-1] else key, value) for key, value in holder.items()]
     holder.clear()
     holder.update(items)
     return True
@@ -147,53 +133,57 @@ def slip(text: str, chance: random.Random) -> str:
     )
 
 
-def misspell_key(document: Document, way: Way, chance: random.Random) -> bool:
-    key = way[-1]
-    return isinstance(key, str) and renamed(document, way, slip(key, chance))
+def misspell_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    key = path[-1]
+    return isinstance(key, str) and renamed(document, path, slip(key, chance))
 
 
-def misspell_word(document: Document, way: Way, chance: random.Random) -> bool:
-    value = at(document, way)
-    return isinstance(value, str) and put(document, way, slip(value, chance))
+def misspell_word(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    value = at(document, path)
+    return isinstance(value, str) and put(document, path, slip(value, chance))
 
 
-def wrong_type(document: Document, way: Way, chance: random.Random) -> bool:
-    value = at(document, way)
+def wrong_type(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    value = at(document, path)
     match value:
         case bool():
-            return put(document, way, int(value))
+            return put(document, path, int(value))
         case int() | float():
-            return put(document, way, chance.choice((str(value), [value], value + 0.5, True, None)))
+            return put(
+                document, path, chance.choice((str(value), [value], value + 0.5, True, None))
+            )
         case str():
-            return put(document, way, chance.choice((5, [value], {"type": value}, True, None)))
+            return put(document, path, chance.choice((5, [value], {"type": value}, True, None)))
         case _:
-            return put(document, way, chance.choice((5, "word", [], {}, None, [value])))
+            return put(document, path, chance.choice((5, "word", [], {}, None, [value])))
 
 
-def wrong_size(document: Document, way: Way, chance: random.Random) -> bool:
-    value = at(document, way)
+def wrong_size(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    value = at(document, path)
     match value:
         case bool():
-            return put(document, way, not value)
+            return put(document, path, not value)
         case int():
             others = (0, -value, value + 1, value - 1, value * 2, value // 2, value * 100)
-            return put(document, way, chance.choice(others))
+            return put(document, path, chance.choice(others))
         case float():
-            return put(document, way, chance.choice((0.0, -value, value * 10, value * 1000, 1.0)))
+            return put(document, path, chance.choice((0.0, -value, value * 10, value * 1000, 1.0)))
         case list():
-            return put(document, way, chance.choice((value[:-1], [*value, *value[-1:]], value * 2)))
+            return put(
+                document, path, chance.choice((value[:-1], [*value, *value[-1:]], value * 2))
+            )
         case _:
             return False
 
 
-def swap_neighbours(document: Document, way: Way, chance: random.Random) -> bool:
-    holder, key = at(document, way[:-1]), way[-1]
+def swap_neighbours(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    holder, key = at(document, path[:-1]), path[-1]
     if isinstance(holder, list) and isinstance(key, int):
         if key + 1 >= len(holder) or holder[key] == holder[key + 1]:
             return False
         holder[key], holder[key + 1] = holder[key + 1], holder[key]
         return True
-    if way[:-1] != ("stages",):
+    if path[:-1] != ("stages",):
         return False
     keys = list(holder)
     index = keys.index(key)
@@ -204,44 +194,43 @@ def swap_neighbours(document: Document, way: Way, chance: random.Random) -> bool
     return True
 
 
-def twice(document: Document, way: Way, chance: random.Random) -> bool:
-    holder, key = at(document, way[:-1]), way[-1]
+def twice(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    holder, key = at(document, path[:-1]), path[-1]
     if not isinstance(holder, list) or not isinstance(key, int):
         return False
     holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
     return True
 
 
-def same_id(document: Document, way: Way, chance: random.Random) -> bool:
-    ids = [at(document, one) for one in ways(document) if one[-1] == "id"]
-    return way[-1] == "id" and put(document, way, chance.choice([*ids, "forward", "a.b", "Relu"]))
+def same_id(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    ids = [at(document, one) for one in paths(document) if one[-1] == "id"]
+    return path[-1] == "id" and put(document, path, chance.choice([*ids, "forward", "a.b", "Relu"]))
 
 
-def bad_reference(document: Document, way: Way, chance: random.Random) -> bool:
-    return put(document, way, f"{NOTHING}{chance.randrange(3)}")
+def bad_reference(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    return put(document, path, f"{NOTHING}{chance.randrange(3)}")
 
 
-def fact_of_the_data(document: Document, way: Way, chance: random.Random) -> bool:
-    return put(document, way, f"{NOTHING}{chance.randrange(3, 6)}")
+def fact_of_the_data(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    return put(document, path, f"{NOTHING}{chance.randrange(3, 6)}")
 
 
-def kind_of(document: Document, way: Way) -> Kind | None:
-    """The kind of the component whose name is at the path."""
-    value = at(document, way)
-    if not isinstance(value, str):
+def kind_of(name: Any) -> Kind | None:
+    """The kind of the component of this name."""
+    if not isinstance(name, str):
         return None
-    return next((kind for kind in KINDS if value in table_of(kind).entries), None)
+    return next((kind for kind in KINDS if name in table_of(kind).entries), None)
 
 
-def other_component(document: Document, way: Way, chance: random.Random) -> bool:
+def other_component(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """Another name of the same kind, with what it needs."""
-    kind = kind_of(document, way)
+    kind = kind_of(at(document, path))
     if kind is None or kind == "dataset":
         return False
     name = chance.choice(list(table_of(kind).entries))
-    if way[-1] == "type" and chance.random() < 0.5:
-        return put(document, way, name)
-    whole = way[:-1] if way[-1] == "type" else way
+    if path[-1] == "type" and chance.random() < 0.5:
+        return put(document, path, name)
+    whole = path[:-1] if path[-1] == "type" else path
     return put(document, whole, example(kind, name))
 
 
@@ -249,46 +238,44 @@ def example(kind: Kind, name: str) -> Any:
     return make(kind, name, **example_arguments(table_of(kind).entries[name])).plain()
 
 
-def foreign_item(document: Document, way: Way, chance: random.Random) -> bool:
+def foreign_item(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A layer among layers or a transform among transforms, where none was."""
-    holder, key = at(document, way[:-1]), way[-1]
+    holder, key = at(document, path[:-1]), path[-1]
     kinds: dict[str | int, Kind] = {"layers": "layer", "transforms": "transform"}
-    kind = kinds.get(way[-2]) if len(way) > 1 else None
+    kind = kinds.get(path[-2]) if len(path) > 1 else None
     if kind is None or not isinstance(holder, list) or not isinstance(key, int):
         return False
     holder.insert(key, example(kind, chance.choice(list(table_of(kind).entries))))
     return True
 
 
-def more_arguments(document: Document, way: Way, chance: random.Random) -> bool:
+def more_arguments(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """An argument of the component that was not given, with any value."""
-    value = at(document, way)
+    value = at(document, path)
     component = {"type": value} if isinstance(value, str) else value
-    if not isinstance(component, dict) or way[-1] == "type":
+    if not isinstance(component, dict) or path[-1] == "type":
         return False
     name = component.get("type")
-    if not isinstance(name, str):
-        return False
-    kind = next((kind for kind in KINDS if name in table_of(kind).entries), None)
+    kind = kind_of(name)
     if kind is None:
         return False
     free = [one for one in table_of(kind).entries[name].args if one not in component]
     if not free:
         return False
-    return put(document, way, {**component, chance.choice(free): chance.choice(POOL)})
+    return put(document, path, {**component, chance.choice(free): chance.choice(POOL)})
 
 
-def other_key(document: Document, way: Way, chance: random.Random) -> bool:
+def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A stage's setting that was not given, with any value."""
-    value = at(document, way)
-    if way[:-1] != ("stages",) or not isinstance(value, dict | None):
+    value = at(document, path)
+    if path[:-1] != ("stages",) or not isinstance(value, dict | None):
         return False
-    stage = STAGES.get((value or {}).get("type", way[-1]))
+    stage = STAGES.get((value or {}).get("type", path[-1]))
     if stage is None:
         return False
     free = [field.alias or name for name, field in stage.spec.model_fields.items()]
     values = (*POOL, "val", "train", "val_loss", ["accuracy"], "SGD", {"model": "build_model"})
-    return put(document, way, {**(value or {}), chance.choice(free): chance.choice(values)})
+    return put(document, path, {**(value or {}), chance.choice(free): chance.choice(values)})
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -325,12 +312,12 @@ def mutants(
         for name, fault in pairs:
             chance = random.Random(f"{seed}/{made}")
             document = copy.deepcopy(documents[name])
-            possible = list(ways(document))
+            possible = list(paths(document))
             chance.shuffle(possible)
-            way = next((one for one in possible if fault(document, one, chance)), None)
-            if way is None:
+            path = next((one for one in possible if fault(document, one, chance)), None)
+            if path is None:
                 continue
-            yield Mutant(name, f"{fault.__name__} {'.'.join(map(str, way))}", document)
+            yield Mutant(name, f"{fault.__name__} {'.'.join(map(str, path))}", document)
             made += 1
             if made == count:
                 return

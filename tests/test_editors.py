@@ -256,7 +256,7 @@ def test_a_finding_says_what_is_taken(server: Server, old: str, new: str, words:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("batch_size: 4", "batch_|size: 4", "Images a training batch"),
+        ("batch_size: 4", "batch_|size: 4", "Images per training batch"),
         ("lr: 0.1", "l|r: 0.1", "Learning rate"),
         ("lr: 0.1", "l|r: 0.1", "Takes a number of at least 0. Default: 0.001."),
         ("type: SGD", "typ|e: SGD", "Stochastic gradient descent"),
@@ -272,6 +272,7 @@ def test_a_finding_says_what_is_taken(server: Server, old: str, new: str, words:
         ),
         ("  evaluate: {", "  eval|uate: {", "Measures the network on a split"),
         ("kernel_size: 5", "kernel|_size: 5", "Size of the window"),
+        ("- Flatten", "- {type: resnet18, wei|ghts: DEFAULT}", ", DEFAULT or null."),
     ],
 )
 def test_hovering_says_what_it_is(server: Server, old: str, new: str, words: str) -> None:
@@ -298,7 +299,7 @@ def test_hovering_says_what_it_is(server: Server, old: str, new: str, words: str
         ("size: 5}", "size: 5, initialize: {weight: |}}", {"ones_", "kaiming_normal_"}),
     ],
 )
-def test_what_can_stand_there_is_completed(
+def test_what_is_possible_there_is_completed(
     server: Server, old: str, new: str, labels: set[str]
 ) -> None:
     assert old in RIGHT

@@ -1,7 +1,7 @@
-"""Every file of examples/ and pipelines/ runs as it stands but for its size.
+"""Every file of examples/ and pipelines/ runs as it is, except for its size.
 
-What makes a run small is chosen from the pipeline itself: a handful of generated images in the
-place of a downloaded dataset, one epoch, a folder made for the test.
+What makes a run small is chosen from the pipeline itself: a handful of generated images instead
+of a downloaded dataset, one epoch, a folder made for the test.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def smaller_data(dataset: Component, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_it_validates_as_it_stands(cli: Cli, path: Path) -> None:
+def test_it_validates_as_it_is(cli: Cli, path: Path) -> None:
     done = cli("validate", str(path))
     assert done.status == 0, done.err
 

@@ -32,7 +32,7 @@ def documents() -> dict[str, faults.Document]:
     return {name: document for name, document in faults.sources().items() if name in names}
 
 
-def test_every_mistake_is_told_or_runs(documents: dict[str, faults.Document]) -> None:
+def test_every_mistake_is_reported_or_runs(documents: dict[str, faults.Document]) -> None:
     judged = [(mutant, judge(mutant)) for mutant in faults.mutants(documents, COUNT, seed=7)]
     kinds = Counter(verdict.kind for _, verdict in judged)
     wrong = [
@@ -59,7 +59,7 @@ def test_each_kind_of_mistake_can_be_made(
     before = faults.text_of(document)
     chance = random.Random(0)
     assert any(
-        fault(copied, way, chance) and faults.text_of(copied) != before
-        for way in faults.ways(document)
+        fault(copied, path, chance) and faults.text_of(copied) != before
+        for path in faults.paths(document)
         for copied in [copy.deepcopy(document)]
     )

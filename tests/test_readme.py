@@ -66,7 +66,7 @@ def commands(text: str) -> Iterator[list[str]]:
             yield shlex.split(found.group(1), comments=True)
 
 
-def test_the_two_commands_stand_in_the_readme_word_for_word() -> None:
+def test_the_two_commands_are_in_the_readme_word_for_word() -> None:
     assert list(blocks(README, "sh"))[:2] == [START, TESTS]
 
 
@@ -89,7 +89,7 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
         assert {word for word in words if word.startswith("-")} <= known, words
 
 
-def test_every_command_and_every_stage_stands_in_the_readme() -> None:
+def test_every_command_and_every_stage_is_in_the_readme() -> None:
     assert all(f"| `cifar-pipe {command} " in README for command in COMMANDS)
     assert all(f"| `{stage}` |" in README for stage in STAGES)
 
@@ -120,7 +120,7 @@ def test_the_finding_that_is_shown_is_a_real_one(cli: Cli, tmp_path: Path) -> No
     assert finding in README
 
 
-def test_the_walk_goes_as_it_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_the_walk_through_goes_as_it_is_written(cli: Cli, tmp_path: Path) -> None:
     begun = cli("init", "digits.yaml", "--template", "digits")
     assert begun.err in README
     assert cli("validate", "digits.yaml").out in README

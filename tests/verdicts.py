@@ -73,7 +73,7 @@ def weights() -> bytes:
         return Path(file.name).read_bytes()
 
 
-def lay_out() -> None:
+def write_files() -> None:
     """What pipelines find in the folder where they are run: weights, and a folder of images."""
     from PIL import Image
 
@@ -90,7 +90,7 @@ def lay_out() -> None:
 def judge(mutant: Mutant) -> Verdict:
     """Validates, then runs on tiny data, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        lay_out()
+        write_files()
         path = Path("mutant.yaml")
         path.write_text(text_of(mutant.document))
         findings = Findings()

@@ -61,8 +61,7 @@ def main() -> None:
 
 def _report(error: CifarPipeError) -> None:
     from cifar_pipe.cli.terminal import stderr_colour
-    from cifar_pipe.diagnostics.paint import Paint
-    from cifar_pipe.diagnostics.render import to_text
+    from cifar_pipe.diagnostics.render import Paint, to_text
 
     match error:
         case PipelineError():

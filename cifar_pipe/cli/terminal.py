@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from cifar_pipe.diagnostics.paint import Paint
+from cifar_pipe.diagnostics.render import Paint
 from cifar_pipe.events import Progress
 
 REFRESH_SECONDS = 0.2

@@ -37,9 +37,8 @@ def errors_markdown() -> str:
         f"| [`{name}`](#{name}) | {'warning: ' if code.warning else ''}{code.summary} |"
         for name, code in CODES.items()
     ]
-    table = "\n".join(["| code | meaning |", "|---|---|", *rows])
     sections = [_section(name, code) for name, code in CODES.items()]
-    return "\n".join([_HEAD, table, "", *sections])
+    return "\n".join([_HEAD, "| code | meaning |", "|---|---|", *rows, "", *sections])
 
 
 def _section(name: str, code: Code) -> str:
@@ -49,10 +48,6 @@ def _section(name: str, code: Code) -> str:
     example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
     return (
         f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"
-        f"{_sentence(code.summary)} {code.cause}\n\n"
+        f"{code.summary[0].upper()}{code.summary[1:]}. {code.cause}\n\n"
         f"```yaml\n{example}```\n{options}{remark}\n{code.fix}\n"
     )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

@@ -18,7 +18,6 @@ from cifar_pipe.diagnostics.spans import SET_HERE, Span
 MOST_REPORTED = 200
 """How many errors are reported, and how many warnings: nobody reads more."""
 
-
 DATA_REFERENCE = "data-reference"
 
 
@@ -26,7 +25,6 @@ class TooManyFindingsError(Exception):
     """One error more than are reported was found, at the span."""
 
     def __init__(self, span: Span) -> None:
-        super().__init__()
         self.span = span
 
 
@@ -47,6 +45,17 @@ class Finding:
     @property
     def is_warning(self) -> bool:
         return CODES[self.code].warning
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Equal for two findings that are one: of one place, or of one wrong value that references
+        lead to.
+        """
+        span = self.span
+        if span.origin is not None and span.origin[1] == SET_HERE:
+            origin = span.origin[0]
+            return self.code, origin.source, origin.line, origin.column
+        return self.code, self.message, span.source, span.line, span.column, span.end_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +83,13 @@ class Scope:
     def has_errors(self) -> bool:
         return len(self._findings.errors) > self._errors
 
-    @property
-    def has_warnings(self) -> bool:
-        return len(self._findings.warnings) > self._warnings
-
     def forget_later(self) -> None:
         """Takes back what was found since: it is looked for again, with more that is known."""
-        del self._findings.errors[self._errors :]
-        del self._findings.warnings[self._warnings :]
-        del self._findings.not_known[self._not_known :]
-        self._findings.keep_only_present()
+        findings = self._findings
+        del findings.errors[self._errors :]
+        del findings.warnings[self._warnings :]
+        del findings.not_known[self._not_known :]
+        findings.known = {one.identity for one in (*findings.errors, *findings.warnings)}
 
 
 class Findings:
@@ -97,7 +103,8 @@ class Findings:
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
         self.not_known: list[NotKnown] = []
-        self._known: set[tuple[object, ...]] = set()
+        # What makes a finding the same as another, of all that are kept.
+        self.known: set[tuple[object, ...]] = set()
         self._stops = False
 
     @contextmanager
@@ -132,15 +139,13 @@ class Findings:
         help: str | None = None,  # noqa: A002
         related: Iterable[tuple[Span, str]] = (),
     ) -> None:
-        if CODES[code].warning and not self.takes_warnings:
-            return
-        if not CODES[code].warning and len(self.errors) >= MOST_REPORTED:
-            if self._stops and _identity(code, message, span) not in self._known:
-                raise TooManyFindingsError(span)
-            return
         help = unusual_character(span, around=code == "syntax") or help  # noqa: A001
         origins = (*related, *_origins_of(span))
-        self._keep(Finding(code, message, span, tuple(notes), help, origins))
+        finding = Finding(code, message, span, tuple(notes), help, origins)
+        if len(self.warnings if finding.is_warning else self.errors) < MOST_REPORTED:
+            self._keep(finding)
+        elif self._stops and not finding.is_warning and finding.identity not in self.known:
+            raise TooManyFindingsError(span)
 
     def report(self, problem: Problem, span: Span) -> None:
         """Adds the problem, whose words are at the span."""
@@ -167,11 +172,6 @@ class Findings:
             self._keep(finding)
         self.not_known.extend(other.not_known)
 
-    def keep_only_present(self) -> None:
-        """Lets findings that were taken out be added again."""
-        present = (*self.errors, *self.warnings)
-        self._known = {_identity(one.code, one.message, one.span) for one in present}
-
     def sorted(self) -> list[Finding]:
         """The errors, by their place."""
         return _by_place(self.errors)
@@ -181,18 +181,9 @@ class Findings:
         return _by_place([*self.errors, *self.warnings])
 
     def _keep(self, finding: Finding) -> None:
-        identity = _identity(finding.code, finding.message, finding.span)
-        if identity not in self._known:
-            self._known.add(identity)
+        if finding.identity not in self.known:
+            self.known.add(finding.identity)
             (self.warnings if finding.is_warning else self.errors).append(finding)
-
-
-def _identity(code: str, message: str, span: Span) -> tuple[object, ...]:
-    """What makes two findings one: the place, or the one wrong value that references lead to."""
-    if span.origin is not None and span.origin[1] == SET_HERE:
-        origin = span.origin[0]
-        return code, origin.source, origin.line, origin.column
-    return code, message, span.source, span.line, span.column, span.end_column
 
 
 def _by_place(findings: Iterable[Finding]) -> list[Finding]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from typing import Any
 
 from cifar_pipe.diagnostics.findings import Finding, NotKnown
-from cifar_pipe.diagnostics.paint import Paint
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.terminal_width import shown, shown_line, width_of
 
@@ -16,6 +16,25 @@ WIDEST = 100
 
 _CUT = "…"
 _REACH = 400
+_STYLES = {
+    "bold": "1",
+    "dim": "2",
+    "cyan": "36",
+    "red": "31",
+    "bold red": "1;31",
+    "bold yellow": "1;33",
+    "bold blue": "1;34",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours text where colour is `on`."""
+
+    on: bool
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.on and text else text
 
 
 def to_text(findings: Iterable[Finding], *, colour: bool = False) -> str:

@@ -7,45 +7,38 @@ from collections.abc import Iterable, Sequence
 
 # What other tools and habits call our names. A row counts only where its name is allowed.
 HABITS = {
-    "acc": "accuracy",
-    "activation": "ReLU",
-    "bce": "BCEWithLogitsLoss",
-    "bn": "BatchNorm2d",
-    "binarycrossentropy": "BCEWithLogitsLoss",
-    "categoricalcrossentropy": "CrossEntropyLoss",
-    "ce": "CrossEntropyLoss",
-    "conv": "Conv2d",
-    "convolution": "Conv2d",
-    "cosine": "CosineAnnealingLR",
-    "criterion": "loss",
-    "dense": "Linear",
-    "depends": "from",
-    "fc": "Linear",
-    "freeze": "trainable",
-    "frozen": "trainable",
-    "fullyconnected": "Linear",
-    "filters": "out_channels",
-    "globalaveragepooling2d": "AdaptiveAvgPool2d",
-    "globalavgpool2d": "AdaptiveAvgPool2d",
-    "globalmaxpooling2d": "AdaptiveMaxPool2d",
-    "gpu": "cuda",
-    "hflip": "RandomHorizontalFlip",
-    "learningrate": "lr",
-    "logsoftmaxloss": "CrossEntropyLoss",
-    "include": "extends",
-    "inherits": "extends",
-    "mse": "MSELoss",
-    "params": "parameters",
-    "pretrained": "weights",
-    "requiresgrad": "trainable",
-    "reshape": "Unflatten",
-    "sparsecategoricalcrossentropy": "CrossEntropyLoss",
-    "units": "out_features",
-    "variables": "vars",
-    "vflip": "RandomVerticalFlip",
-    "view": "Flatten",
-    "wd": "weight_decay",
-    "xent": "CrossEntropyLoss",
+    habit: name
+    for name, habits in {
+        "accuracy": "acc",
+        "AdaptiveAvgPool2d": "globalaveragepooling2d globalavgpool2d",
+        "AdaptiveMaxPool2d": "globalmaxpooling2d",
+        "BatchNorm2d": "bn",
+        "BCEWithLogitsLoss": "bce binarycrossentropy",
+        "Conv2d": "conv convolution",
+        "CosineAnnealingLR": "cosine",
+        "CrossEntropyLoss": "categoricalcrossentropy ce logsoftmaxloss "
+        "sparsecategoricalcrossentropy xent",
+        "cuda": "gpu",
+        "extends": "include inherits",
+        "Flatten": "view",
+        "from": "depends",
+        "Linear": "dense fc fullyconnected",
+        "loss": "criterion",
+        "lr": "learningrate",
+        "MSELoss": "mse",
+        "out_channels": "filters",
+        "out_features": "units",
+        "parameters": "params",
+        "RandomHorizontalFlip": "hflip",
+        "RandomVerticalFlip": "vflip",
+        "ReLU": "activation",
+        "trainable": "freeze frozen requiresgrad",
+        "Unflatten": "reshape",
+        "vars": "variables",
+        "weight_decay": "wd",
+        "weights": "pretrained",
+    }.items()
+    for habit in habits.split()
 }
 _SHORT_LIST = 10
 _SHORTEST_PART = 4
@@ -115,17 +108,15 @@ def _letters(word: str) -> str:
 def _by_part(wanted: str, names: dict[str, str]) -> list[str]:
     if len(wanted) < _SHORTEST_PART:
         return []
-    parts = [
-        name
+    parts = {
+        name: abs(len(letters) - len(wanted))
         for name, letters in names.items()
         if letters.startswith(wanted)
         or letters.endswith(wanted)
         or (len(letters) >= _SHORTEST_PART and wanted.startswith(letters))
-    ]
+    }
     # Of Conv1d, Conv2d and Conv3d the one for images, else the one with the fewest letters more.
-    return sorted(
-        parts, key=lambda name: ("2d" not in name, abs(len(names[name]) - len(wanted)), name)
-    )
+    return sorted(parts, key=lambda name: ("2d" not in name, parts[name], name))
 
 
 def _by_typos(wanted: str, names: dict[str, str]) -> str | None:

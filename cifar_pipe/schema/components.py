@@ -92,7 +92,7 @@ def _common(entry: Entry) -> Schema:
 
 
 def _argument(entry: Entry, name: str, schema: Schema) -> Schema:
-    """Without the null that stands for an inferred value."""
+    """Without the null that means an inferred value."""
     if entry.args[name].inferred and schema.get("default") is None:
         return {key: value for key, value in schema.items() if key != "default"}
     return schema

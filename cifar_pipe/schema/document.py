@@ -1,7 +1,7 @@
 """The JSON Schema of a pipeline file, for editors: draft 2020-12, readable as draft-07 too.
 
 It is made from the models and tables that the checks use. It says nothing that needs the whole
-file (wiring, shapes), and it cannot tell `2.0` from `2`.
+file (wiring, shapes), and it cannot distinguish `2.0` from `2`.
 
 A file with `extends` is a piece of a pipeline: nothing is required there, as the base may have it.
 So what a stage may hold (`stage_...`) and what a whole file must hold (`whole_...`) are apart.
@@ -102,10 +102,7 @@ def _composition() -> Schema:
 
 def _stages() -> Schema:
     reserved = other_than(TOP_LEVEL, message="this is a key of the top level and not a stage's id")
-    type_ = {
-        "description": "The stage's type.",
-        "anyOf": [{"enum": list(STAGES)}, TO_REFERENCE],
-    }
+    type_ = {"description": "The stage's type.", "anyOf": [{"enum": [*STAGES]}, TO_REFERENCE]}
     return {
         "description": "The stages in the order in which they run, each under an id.",
         **or_reference("object", message="stages takes a mapping from ids to stages"),

@@ -20,12 +20,13 @@ from pydantic_core import core_schema
 
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.catalog.docs.example import yaml_value
-from cifar_pipe.schema.alternatives import joined
-from cifar_pipe.schema.keywords import TO_REFERENCE, Schema, definition
-from cifar_pipe.schema.required_keys import ANNOTATIONS, required_in, whole
+from cifar_pipe.schema.keywords import REFERENCE, TO_REFERENCE, Schema, definition
+from cifar_pipe.schema.required_keys import ANNOTATIONS, holds_component, required_in, whole
 
 # A mapping, or a component: its keys and names have descriptions of their own.
 _HAS_PARTS = re.compile(r'"properties"|"#/\$defs/(?!reference")')
+# Keywords that hold for values of every type; all others leave values of different types alone.
+_FOR_ALL_TYPES = {"enum", "const", "anyOf", "allOf", "not", "else"}
 
 
 @cache
@@ -105,7 +106,7 @@ def _property(key: str, schema: Schema, field: FieldInfo) -> Schema:
         return value
     takes = f"takes {describe(field.rebuild_annotation())}"
     default = schema.get("default")
-    parts = [field.description, f"{takes.capitalize()}."]
+    parts = [field.description, f"T{takes[1:]}."]
     if default is not None:
         parts.append(f"Default: {yaml_value(default)}.")
     description = " ".join(part for part in parts if part)
@@ -124,3 +125,44 @@ def _with_message(schema: Schema, message: str) -> Schema:
     if "errorMessage" in schema.get("then", {}):
         result["then"] = {**schema["then"], "errorMessage": message}
     return result
+
+
+# ---- alternatives -----------------------------------------------------------------------------
+
+
+def joined(alternatives: list[Schema]) -> Schema:
+    """One schema with several types where the types differ; the last alternative is a reference."""
+    if not any(alternatives[:-1]):
+        return {}
+    if any(map(holds_component, alternatives)):
+        # A component takes references by itself.
+        alternatives = _by_names(alternatives[:-1])
+    plain = [REFERENCE if one == TO_REFERENCE else one for one in alternatives]
+    types = [one.get("type") for one in plain]
+    if len(plain) > 1 and _differ(types) and not any(one.keys() & _FOR_ALL_TYPES for one in plain):
+        keywords = {k: one[k] for one in plain for k in one if k not in ("type", *ANNOTATIONS)}
+        return {"type": types, **keywords}
+    # A string of any form may be a reference anyway.
+    if any(one.get("type") == "string" and "pattern" not in one for one in alternatives):
+        alternatives = [one for one in alternatives if one != TO_REFERENCE]
+    return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
+
+
+def _by_names(alternatives: list[Schema]) -> list[Schema]:
+    """A component, or a mapping of names to components: what has a `type` is the first."""
+    maps = [one for one in alternatives if holds_component(one.get("additionalProperties") or {})]
+    if not maps:
+        return alternatives
+    named = {key: value for key, value in maps[0].items() if key != "type"}
+    # For editors to complete: a mapping that has it is a component.
+    named["properties"] = {"type": {}}
+    component = next(one for one in alternatives if holds_component(one))
+    is_map = {"type": "object", "not": {"required": ["type"]}}
+    rest = [one for one in alternatives if one not in (maps[0], component)]
+    return [{"if": is_map, "then": named, "else": component}, *rest]
+
+
+def _differ(types: list[Any]) -> bool:
+    """Whether each is a type of its own; integers are numbers."""
+    distinct = {"number" if one == "integer" else one for one in types if isinstance(one, str)}
+    return len(distinct) == len(types)

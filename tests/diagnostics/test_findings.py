@@ -42,10 +42,44 @@ def test_a_scope_sees_what_was_found_after_it_was_opened() -> None:
     scope = findings.scope()
     assert not scope.has_errors
     findings.add("unused", "never used", at(2))
-    assert scope.has_warnings
     assert not scope.has_errors
     findings.add("type", "wrong", at(3))
     assert scope.has_errors
+
+
+def test_what_was_found_in_a_scope_is_found_again_when_it_is_taken_back() -> None:
+    findings = Findings()
+    findings.add("type", "wrong", at(1))
+    scope = findings.scope()
+    for _ in range(2):
+        findings.add("type", "wrong", at(2))
+        findings.add("unused", "never used", at(3))
+        findings.unknown("the shapes", "the data")
+        assert (len(findings.errors), len(findings.warnings), len(findings.not_known)) == (2, 1, 1)
+        scope.forget_later()
+    assert [one.span for one in findings.errors] == [at(1)]
+    assert not findings.warnings
+    assert not findings.not_known
+
+
+def test_another_collection_is_taken_over_but_for_what_is_there_already() -> None:
+    one, other = Findings(), Findings()
+    one.add("type", "wrong", at(1))
+    other.add("type", "wrong", at(1))
+    other.add("unused", "never used", at(2))
+    one.extend(other)
+    assert [found.code for found in one.all_sorted()] == ["type", "unused"]
+
+
+def test_a_finding_says_how_its_words_got_into_the_pipeline() -> None:
+    inner = at(2, (at(1), "the block is used here"))
+    base = Source.of("base.yaml", "a: 1\n", extended_at=at(3))
+    findings = Findings()
+    findings.add("type", "wrong", at(2, (inner, SET_HERE)))
+    findings.add("type", "wrong", Span(base, 1, 1, 2))
+    through, extended = findings.errors
+    assert [label for _, label in through.related] == [SET_HERE, "the block is used here"]
+    assert extended.related == ((at(3), "base.yaml is extended here"),)
 
 
 def test_a_problem_becomes_a_finding_with_all_its_words() -> None:

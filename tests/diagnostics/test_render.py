@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.diagnostics.findings import Finding, Findings, NotKnown
-from cifar_pipe.diagnostics.render import WIDEST, not_known_to_text, to_json, to_text
+from cifar_pipe.diagnostics.render import WIDEST, Paint, not_known_to_text, to_json, to_text
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.syntax.reader import read
@@ -150,6 +150,15 @@ def test_colour_adds_nothing_but_colour() -> None:
     coloured = to_text([finding], colour=True)
     assert "\x1b[1;31m^\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == to_text([finding])
+
+
+def test_text_is_coloured_where_colour_is_on() -> None:
+    assert Paint(on=True)("bold red", "error") == "\x1b[1;31merror\x1b[0m"
+    assert Paint(on=False)("bold red", "error") == "error"
+
+
+def test_no_text_needs_no_colour() -> None:
+    assert Paint(on=True)("dim", "") == ""
 
 
 def test_json_has_places_in_characters() -> None:

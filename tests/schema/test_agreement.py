@@ -111,7 +111,7 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Errors:
 def refused_by_us(document: Any, errors: Errors) -> list[OurFinding]:
     findings = Findings()
     text = json.dumps(document, ensure_ascii=False)
-    # In quotes they are no references.
+    # In quotes they are not references.
     text = re.sub(r'"(\$[a-z_.0-9]+)"', r"\1", text)
     composition = compose(Path("x.yaml"), text, [], findings)
     if composition is not None:
@@ -248,13 +248,13 @@ NEEDED = {
 }
 
 
-def empty(document: Any, way: faults.Way, chance: random.Random) -> bool:
+def empty(document: Any, path: faults.KeyPath, chance: random.Random) -> bool:
     """Null for a stage, a block, a var, or a key of the top level."""
-    return len(way) < 3 and faults.put(document, way, None)
+    return len(path) < 3 and faults.put(document, path, None)
 
 
-def misspell_needed(document: Any, way: faults.Way, chance: random.Random) -> bool:
-    return way[-1] in NEEDED and faults.misspell_key(document, way, chance)
+def misspell_needed(document: Any, path: faults.KeyPath, chance: random.Random) -> bool:
+    return path[-1] in NEEDED and faults.misspell_key(document, path, chance)
 
 
 FAULTS = [
@@ -286,7 +286,7 @@ def mistaken(sources: dict[str, Any], chance: random.Random) -> Any:
     for _ in range(chance.choice((0, 1, 1, 1, 2, 3))):
         fault = chance.choice(FAULTS)
         # The schema does not see where the value of a block's parameter goes.
-        possible = [way for way in faults.ways(document) if way[2:3] != ("parameters",)]
+        possible = [path for path in faults.paths(document) if path[2:3] != ("parameters",)]
         chance.shuffle(possible)
         next((one for one in possible if fault(document, one, chance)), None)
     return plain(document)
@@ -312,23 +312,23 @@ def test_on_the_shipped_pipelines(name: str, errors: Errors) -> None:
     assert refused_by_us(document, errors) == []
 
 
-def places(document: Any) -> Iterator[faults.Way]:
-    """A way to each value, but for those to others of the same key in the same component."""
+def places(document: Any) -> Iterator[faults.KeyPath]:
+    """A path to one value of each key in each component."""
     seen = set()
-    for way in faults.ways(document):
-        holder = faults.at(document, way[:-1])
+    for path in faults.paths(document):
+        holder = faults.at(document, path[:-1])
         component = holder.get("type") if isinstance(holder, dict) else None
-        place = (*("*" if isinstance(step, int) else step for step in way), component)
+        place = (*("*" if isinstance(step, int) else step for step in path), component)
         if place not in seen:
             seen.add(place)
-            yield way
+            yield path
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_any_value_may_be_a_reference(name: str) -> None:
-    """Whatever it stands for, which the schema cannot see."""
-    for way in places(WRITTEN[name]):
-        if way[0] != "extends" and way != ("vars",):
+    """Whatever its value is, which the schema cannot see."""
+    for path in places(WRITTEN[name]):
+        if path[0] != "extends" and path != ("vars",):
             document = copy.deepcopy(WRITTEN[name])
-            faults.put(document, way, "$vars.zz")
-            assert refused_by(VALIDATOR, document) == [], way
+            faults.put(document, path, "$vars.zz")
+            assert refused_by(VALIDATOR, document) == [], path

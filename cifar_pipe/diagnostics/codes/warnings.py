@@ -2,62 +2,57 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cifar_pipe.diagnostics.codes.code import Code
 
+_warning = partial(Code, warning=True)
+
 WARNINGS = {
-    "unused": Code(
+    "unused": _warning(
         "a variable or a block that nothing uses",
         "Its name is in no `$vars` reference, or in no list of layers, so changing it "
         "changes nothing. Those of a file that is extended are not reported.",
         "vars: {width: 8}\n",
         "Use it, or leave it out.",
-        warning=True,
     ),
-    "last-layer": Code(
+    "last-layer": _warning(
         "an activation at the network's end that the loss applies itself, or that spoils it",
         "CrossEntropyLoss takes bare outputs and applies LogSoftmax itself: after a Softmax of "
         "its own a network learns slowly, after a ReLU it cannot distinguish classes whose outputs "
         "are 0. BCEWithLogitsLoss is the same with Sigmoid.",
-        "stages:\n"
-        "  build_model:\n"
+        "stages:\n  build_model:\n"
         "    layers: [Flatten, {type: Linear, out_features: 10}, {type: Softmax, dim: 1}]\n",
         "Leave the last activation out, or use the loss that is made for it.",
-        warning=True,
     ),
-    "unreached": Code(
+    "unreached": _warning(
         "a learning rate that never gets to where the scheduler would take it",
-        "A milestone is after the training's end, or a half cosine is longer than the training, "
-        "which stops part of the way; or it is shorter, so that the rate goes up again. Schedulers "
-        "count epochs unless `per: step` is given.",
+        "A milestone is after the training's end, or a half cosine is longer than the training and "
+        "is cut off; or it is shorter, so that the rate goes up again. Schedulers count epochs unless "
+        "`per: step` is given.",
         "stages:\n  train: {scheduler: {type: MultiStepLR, milestones: [30, 60]}}\n",
         "Change the number, or the training's length; leave it out where it is inferred.",
-        warning=True,
     ),
-    "no-effect": Code(
+    "no-effect": _warning(
         "a setting that changes nothing, or leaves nothing to change",
-        "The setting is legal but, with the rest of the pipeline, without effect: a loss "
-        "printed every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning "
-        "rate of 0.",
+        "The setting is legal but, with the rest of the pipeline, without effect: a loss printed "
+        "every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning rate of 0.",
         "stages:\n  train: {log_every: 100}\n",
         "Change the number, or leave the setting out.",
-        warning=True,
     ),
-    "untrained": Code(
+    "untrained": _warning(
         "a network that is measured before it is trained",
         "Stages run in file order: above the training the network's weights are random. Not "
         "reported where the same is done again below, to compare.",
         "stages:\n  early: {type: predict, after: build_model}\n",
         "Move the stage below the training.",
-        warning=True,
     ),
-    "value-range": Code(
+    "value-range": _warning(
         "statistics for a different range of values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
         "ToDtype without `scale` leaves.",
-        "stages:\n"
-        "  load_data:\n"
+        "stages:\n  load_data:\n"
         "    transforms: [ToTensor, {type: Normalize, mean: [125, 123, 114], std: [63, 62, 67]}]\n",
         "Divide mean and std by 255, or scale the images.",
-        warning=True,
     ),
 }
