@@ -1,7 +1,7 @@
 """Every way to get the main pipeline wrong that we could think of, and the whole message it gives.
 
-A case is an edit of tests/golden/base.yaml; tests/golden/<case>.txt holds the command's status and
-all it prints to stderr. UPDATE_GOLDEN=1 writes the messages anew: `git diff` is then the review.
+A case is an edit of tests/golden/base.yaml; tests/golden/commands/<case>.txt holds the command's
+status and all it prints to stderr. UPDATE_GOLDEN=1 writes the messages anew: `git diff` is then the review.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-GOLDEN = Path(__file__).parent / "golden"
-BASE = (GOLDEN / "base.yaml").read_text()
+from tests.cases.case import BASE
+
+GOLDEN = Path(__file__).parent / "golden" / "commands"
 
 
 @dataclass(frozen=True)

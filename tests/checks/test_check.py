@@ -14,7 +14,7 @@ from cifar_pipe.checks.data_flow import declared
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 NO_SHAPES = CheckOptions(shapes=False)
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"

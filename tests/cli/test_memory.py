@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.cases.case import BASE
 from tests.conftest import Done
 
 Cli = Callable[..., Done]
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 
 
 def test_what_does_not_fit_is_reported_at_its_batch_size_with_one_that_fits(

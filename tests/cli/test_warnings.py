@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases.case import BASE
 from tests.conftest import Done
 
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 Cli = Callable[..., Done]
 UNUSED = ("-S", "vars.width=8")
 

@@ -17,7 +17,7 @@ from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model import value_ranges
 from cifar_pipe.model.value_ranges import ValueRange, gives_probabilities, value_range
-from tests.cases.uses import small
+from tests.cases.edits import small
 from tests.conftest import Done
 from tests.kit import layer
 

@@ -14,7 +14,7 @@ from cifar_pipe.checks import check as checks
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import assembly, stages
 from cifar_pipe.runner.prepare import prepare
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
 LAYERS = "Flatten, {type: Linear, out_features: $data.num_classes}"

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.cases.case import BASE
 from tests.conftest import Done
-
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 
 
 @pytest.fixture

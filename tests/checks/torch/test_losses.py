@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Done
-
-BASE = (ROOT / "tests" / "golden" / "base.yaml").read_text()
+from tests.cases.case import BASE
+from tests.conftest import Done
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.cases.uses import small
+from tests.cases.edits import small
 from tests.conftest import Done
 
 
