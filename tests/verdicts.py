@@ -30,7 +30,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
-from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
@@ -155,7 +155,7 @@ def run_it(path: Path) -> Verdict:
     return Verdict("ran")
 
 
-def tiny(document: Document, checked: Checked, images: int) -> Document:
+def tiny(document: Document, checked: PipelineCheck, images: int) -> Document:
     """The same on a few images a split and for one or two epochs, on the CPU with one thread."""
     small = copy.deepcopy(document)
     small["runtime"] = {"device": "cpu", "threads": 1}

@@ -12,6 +12,7 @@ from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
 from cifar_pipe.errors import RunError
+from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -41,15 +42,14 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
     """
     checks = None
     with findings.limited():
-        checks = PipelineCheck.of(path, overrides, findings, CheckOptions(read_weights=True))
-        if checks is not None:
+        if assembly := assemble(path, overrides, findings):
             # What the pipeline alone says comes first: data that is missing must not hide its errors.
-            checks.check_static(declared)
+            checks = PipelineCheck(assembly, findings, declared, CheckOptions(read_weights=True))
             if not findings:
                 checks.check_static(probed)
             checks.check_torch()
     keep_warnings_of_sound_pipelines(findings)
-    if checks is None or not checks.checked().passed:
+    if checks is None or not checks.passed:
         report_never_known(findings)
         return None
     checks.check_last()
@@ -58,8 +58,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    pipeline = checks.checked().pipeline
-    return Prepared(pipeline, resolved_text(pipeline))
+    return Prepared(checks.pipeline, resolved_text(checks.pipeline))
 
 
 def report_never_known(findings: Findings) -> None:

@@ -73,7 +73,7 @@ def test_a_rule_cannot_report_another_code(tmp_path: Path) -> None:
 
         def check(self, context: CheckContext, /) -> None:
             stage = context.pipeline.stages[0]
-            context.report(Problem("nothing", code="loss"), stage)
+            context.report(stage, Problem("nothing", code="loss"))
 
     (tmp_path / "mine.yaml").write_text(BASE)
     findings = Findings()

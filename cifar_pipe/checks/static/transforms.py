@@ -10,5 +10,4 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for flow in context.flows.values():
-        for problem in flow.problems:
-            context.report(problem, flow.stage)
+        context.report(flow.stage, *flow.problems)
