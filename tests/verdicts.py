@@ -34,8 +34,8 @@ from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
-from cifar_pipe.runner.prepare import Options, prepare, probed_into
-from cifar_pipe.runner.run import run
+from cifar_pipe.runner.prepare import prepare, probed_into
+from cifar_pipe.runner.run import RunOptions, run
 from tests.faults import (
     FAULTS,
     Document,
@@ -143,7 +143,7 @@ def run_it(path: Path) -> Verdict:
             if prepared is None:
                 said = [one.message for one in findings.errors]
                 return Verdict("refused", f"the tiny one: {said}")
-            run(prepared, run_dir=Path("run"), events=RecordedEvents(), options=Options())
+            run(prepared, RunOptions(RecordedEvents(), Path("run")))
     except Diverged:
         return Verdict("diverged")
     except CifarPipeError as error:

@@ -76,7 +76,7 @@ def _takes_other(row: LayerRow, above: str) -> str:
 
 
 def _is_list(row: LayerRow) -> bool:
-    """Whether the row is a list of layers: it takes what was said of the layer around it."""
+    """Whether the row is a list of layers: it takes what the layer around it takes."""
     return _counts(row) or row.name == _SHORTCUT
 
 

@@ -1,9 +1,9 @@
-"""Makes a pipeline ready to run: all checks, with what a cheap look at the disk can tell."""
+"""Makes a pipeline ready to run: all checks, with what a cheap look at the disk shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
@@ -21,18 +21,17 @@ from cifar_pipe.syntax.writer import to_yaml
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line may forbid."""
-
-    stand_in_allowed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """A pipeline that may run. `resolved` is its text after composition; it runs by itself."""
 
     pipeline: Pipeline
     resolved: str
+
+    def with_seed(self, seed: int) -> Prepared:
+        """The same with another seed, on which no check depends."""
+        document = self.pipeline.document.model_copy(update={"seed": seed})
+        pipeline = replace(self.pipeline, document=document)
+        return Prepared(pipeline, resolved_text(pipeline, seed=seed))
 
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
@@ -65,22 +64,19 @@ def report_never_known(findings: Findings) -> None:
     """Makes an error of a `$data` reference that is not known beside the data itself."""
     if findings:
         return
+    size = "bring all images to one size with a Resize to [height, width]"
     for one in list(findings.not_known):
         if one.span is not None and one.kind == DATA_REFERENCE:
             findings.not_known.remove(one)
-            findings.add(
-                "reference",
-                f"it is not known {one.check}: the images on disk differ in it",
-                one.span,
-                help="bring all images to one size with a Resize to [height, width], "
-                "or write the value itself",
-            )
+            message = f"it is not known {one.check}: the images on disk differ in it"
+            findings.add("reference", message, one.span, help=f"{size}, or write the value itself")
 
 
-def resolved_text(pipeline: Pipeline) -> str:
-    plain = to_plain(pipeline.root)
+def resolved_text(pipeline: Pipeline, **changes: object) -> str:
+    """The pipeline after composition as YAML, with other values of keys at its top level."""
+    plain = {**to_plain(pipeline.root), **changes}
     kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
-    return to_yaml({**kept, "name": pipeline.name} if "name" not in kept else kept)
+    return to_yaml({**kept, "name": kept.get("name", pipeline.name)})
 
 
 def probed(stage: Stage, spec: LoadData) -> DataFacts:
@@ -93,8 +89,7 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
     try:
         return probe(spec)
     except RunError as error:
-        help_ = "; ".join(error.help) or None
-        at = stage.locate("dataset", "root")
+        at, help_ = stage.locate("dataset", "root"), "; ".join(error.help) or None
         error.finding = Finding("data", error.message, at, help=help_)
         raise
 

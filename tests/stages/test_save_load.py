@@ -10,7 +10,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.stages.load import run as load
 from cifar_pipe.stages.load.spec import Load
-from cifar_pipe.stages.output_path import place
+from cifar_pipe.stages.run_file import place
 from cifar_pipe.stages.save import run as save
 from cifar_pipe.stages.save.spec import Save
 from tests.kit import lenet, small
