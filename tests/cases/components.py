@@ -40,7 +40,7 @@ CASES = [
     Case("habit_view", "unknown-component", "View", FLATTEN, "      - View\n"),
     Case("habit_global_pooling", "unknown-component", "GlobalAveragePooling2D", *before_flatten("GlobalAveragePooling2D")),
     Case("habit_sparse_categorical", "unknown-component", "SparseCategoricalCrossentropy", LOSS, "loss: SparseCategoricalCrossentropy"),
-    Case("no_width_behind_a_name", "unknown-component", "SGD\u200b", "type: SGD", "type: SGD\u200b"),
+    Case("no_width_after_a_name", "unknown-component", "SGD\u200b", "type: SGD", "type: SGD\u200b"),
     Case("call_with_positions", "unknown-component", "Conv2d(6, 5)", CONV1, "Conv2d(6, 5)"),
     Case("call_with_names", "unknown-component", "SGD(lr=0.1, momentum=0.9)", SGD, "SGD(lr=0.1, momentum=0.9)"),
     Case("name_as_a_key", "component", "Conv2d: {out_channels: 6}", CONV1, "Conv2d: {out_channels: 6}"),

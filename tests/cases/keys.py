@@ -34,5 +34,5 @@ CASES = [
     Case("arguments_under_one_key", "unknown-key", "args", CONV1, "{type: Conv2d, args: [3, 6, 5], id: conv1}"),
     Case("file_misspelt", "unknown-key", "fil", "  save: {path: cifar_net.pth}", "  load: {fil: x.pth}"),
     Case("list_without_brackets", "type", "metrics: accuracy", METRICS, "metrics: accuracy, per_class_accuracy"),
-    edited("broken_dataset_is_told_once", "unknown-key", "trian", (SHAPES, "{type: Shapes, trian: 40}"), ("out_features: 10", "out_features: $data.num_classes")),
+    edited("broken_dataset_is_reported_once", "unknown-key", "trian", (SHAPES, "{type: Shapes, trian: 40}"), ("out_features: 10", "out_features: $data.num_classes")),
 ]  # fmt: skip

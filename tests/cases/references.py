@@ -19,7 +19,7 @@ from tests.cases.edits import (
 CASES = [
     Case("var_misspelt", "reference", "$vars.widht", "name: lenet\nseed: 0", "vars: {width: 3}\nseed: $vars.widht"),
     Case("var_without_vars", "reference", "$vars.width", "seed: 0", "seed: $vars.width"),
-    Case("var_in_a_circle", "reference", "$vars.b", "seed: 0", "vars: {a: $vars.b, b: $vars.a}\nseed: $vars.a"),
+    Case("var_in_a_cycle", "reference", "$vars.b", "seed: 0", "vars: {a: $vars.b, b: $vars.a}\nseed: $vars.a"),
     Case("var_inside_a_text", "reference", "net_$vars.width", "name: lenet", "vars: {width: 3}\nname: net_$vars.width"),
     Case("reference_to_the_environment", "reference", "$HOME", "name: lenet", "name: $HOME"),
     Case("reference_to_an_unknown_fact", "reference", "$data.classes", "out_features: 10, id", "out_features: $data.classes, id"),

@@ -1,4 +1,4 @@
-"""A run checks its pipeline once, also where only the disk tells what is in it."""
+"""A run checks its pipeline once, also where only the disk shows what is in it."""
 
 from __future__ import annotations
 

@@ -29,12 +29,12 @@ def test_it_prints_network_parameters_output_and_gradients(
 ) -> None:
     network = small()
     run(Inspect(), {"model": network}, context)
-    said = "\n".join(events.said)
-    assert str(network) in said
-    assert "2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]" in said
-    assert "output [1, 3] for a random input [1, 1, 2, 5]" in said
-    assert "fc.bias.grad before: None" in said
-    assert "norm of each gradient\nfc.weight  " in said
+    text = "\n".join(events.said)
+    assert str(network) in text
+    assert "2 parameters\nfc.weight  [3, 10]\nfc.bias    [3]" in text
+    assert "output [1, 3] for a random input [1, 1, 2, 5]" in text
+    assert "fc.bias.grad before: None" in text
+    assert "norm of each gradient\nfc.weight  " in text
 
 
 def test_only_what_is_wanted_is_printed_and_all_is_written(

@@ -15,7 +15,7 @@ from cifar_pipe.stages.show_images import run as show_images
 from cifar_pipe.stages.show_images.spec import ShowImages
 
 
-class Said:
+class Events_:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
@@ -26,7 +26,7 @@ class Said:
 
     def warn(self, text: str) -> None: ...
 
-    def progress(self, label: str, total: int | None) -> Said:
+    def progress(self, label: str, total: int | None) -> Events_:
         return self
 
     def advance(self, count: int = 1, **shown: Any) -> None: ...
@@ -36,7 +36,7 @@ class Said:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    return Context("load_data", 0, "cpu", tmp_path, tmp_path, Said(), lambda _: None, lambda: None)
+    return Context("load_data", 0, "cpu", tmp_path, tmp_path, Events_(), lambda _: None, lambda: None)
 
 
 def loaded(context: Context, **settings: Any) -> Any:
@@ -56,7 +56,7 @@ def test_the_stage_writes_what_the_data_is(context: Context) -> None:
     assert context.facts["data"]["classes"][0] == "circle"
 
 
-def test_labels_are_said_as_the_tutorial_prints_them(context: Context) -> None:
+def test_labels_are_printed_as_the_tutorial_prints_them(context: Context) -> None:
     data = loaded(context, classes=["plane", "car", "bird", "cat", *"efghij"])
     show_images.run(ShowImages(split="test", count=4), {"data": data}, context)
     written = json.loads((context.folder / "images.json").read_text())

@@ -1,4 +1,4 @@
-"""Transforms that do not fit the images that reach them."""
+"""Transforms that do not fit the images that they are given."""
 
 from __future__ import annotations
 

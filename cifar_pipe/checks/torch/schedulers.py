@@ -1,6 +1,6 @@
 """Schedulers fit the optimizer and the training, and do within it what they say.
 
-A milestone after the training's end is no error for PyTorch: what is found of that kind is a warning.
+PyTorch accepts a milestone after the training's end: what is found of that kind is a warning.
 """
 
 from __future__ import annotations

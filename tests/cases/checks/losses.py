@@ -22,7 +22,7 @@ CASES = [
     Case("negative_log_likelihood_of_bare_outputs", "loss", "loss: NLLLoss", LOSS, "loss: NLLLoss"),
     Case("target_of_another_loss", "loss", "target: one-hot", LOSS, "loss: {type: CrossEntropyLoss, target: one-hot}"),
     Case("half_of_the_outputs_unbounded", "loss", "loss: BCELoss", new=small(layers=TWO_OUTPUTS, loss="loss: BCELoss")),
-    Case("dropout_behind_probabilities", "loss", "loss: BCELoss", new=small(layers="Flatten, {type: Linear, out_features: 10}, Sigmoid, Dropout", loss="loss: BCELoss")),
+    Case("dropout_after_probabilities", "loss", "loss: BCELoss", new=small(layers="Flatten, {type: Linear, out_features: 10}, Sigmoid, Dropout", loss="loss: BCELoss")),
     Case("negative_counts", "loss", "PoissonNLLLoss", LOSS, "loss: {type: PoissonNLLLoss, log_input: false}"),
     Case("no_class_counts", "loss", f"weight: {ZEROS}", LOSS, f"loss: {{type: CrossEntropyLoss, weight: {ZEROS}}}"),
     Case("single_images_that_do_not_count", "loss", "ignore_index: 3", LOSS, "loss: {type: CrossEntropyLoss, ignore_index: 3}", overrides=("load_data.batch_size=1",)),

@@ -13,7 +13,7 @@ CASES = [
     Case("elastic_field_wider_than_the_image", "transform", "sigma: 9.0", TENSOR, "      - {type: ElasticTransform, sigma: 9.0}\n      - ToTensor\n"),
     Case("policy_that_fills_two_channels", "transform", "fill: [1, 2]", *before_tensor("{type: AutoAugment, fill: [1, 2]}")),
     Case("fill_that_no_byte_holds", "transform", "fill: 300", *before_tensor("{type: Pad, padding: 2, fill: 300}")),
-    Case("fill_of_bytes_behind_to_tensor", "transform", "fill: 128", *after_tensor("{type: RandomAffine, degrees: 10, fill: 128}")),
+    Case("fill_of_bytes_after_to_tensor", "transform", "fill: 128", *after_tensor("{type: RandomAffine, degrees: 10, fill: 128}")),
     Case("erased_with_what_no_byte_holds", "transform", "value: -1", *before_tensor("{type: RandomErasing, value: -1}")),
     Case("reflection_beyond_the_image", "transform", "size: 100", *before_tensor("{type: RandomCrop, size: 100, pad_if_needed: true, padding_mode: reflect}")),
     Case("fractions_cut_off", "transform", "dtype: uint8", *after_tensor("{type: ToDtype, dtype: uint8}")),
