@@ -1,16 +1,16 @@
+"""load: a copy of the network with the weights of a file."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 import torch
-from pydantic import ValidationError
 
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.stages.load import run as load
 from cifar_pipe.stages.load.spec import Load
-from cifar_pipe.stages.run_file import place
 from cifar_pipe.stages.save import run as save
 from cifar_pipe.stages.save.spec import Save
 from tests.kit import lenet, small
@@ -34,29 +34,6 @@ def test_a_file_is_read_relative_to_the_current_directory(
     torch.save(small(seed=1).state_dict(), "mine.pth")
     loaded = load.run(Load(file="mine.pth"), {"model": small(seed=2)}, context)["model"]
     assert torch.equal(loaded.state_dict()["fc.weight"], small(seed=1).state_dict()["fc.weight"])
-
-
-@pytest.mark.parametrize("path", ["../net.pth", "/tmp/net.pth", "a/../../net.pth"])
-def test_nothing_is_written_outside_of_the_run_directory(path: str, context: Context) -> None:
-    with pytest.raises(RunError, match="leads out of the run directory"):
-        place(context.run_dir, path)
-    with pytest.raises(ValidationError):
-        Save(path=path)
-
-
-@pytest.mark.parametrize("path", [".", "stages"])
-def test_a_folder_is_no_file(path: str, context: Context) -> None:
-    (context.run_dir / "stages").mkdir(exist_ok=True)
-    with pytest.raises(RunError, match="is a folder"):
-        place(context.run_dir, path)
-    with pytest.raises(ValidationError):
-        Save(path=path)
-
-
-@pytest.mark.parametrize("path", ["a/b.pth", "./net.pth", "..net", "runs.json", "n" * 255])
-def test_any_other_name_is_a_file_in_the_run_directory(path: str, context: Context) -> None:
-    given = save.run(Save(path=path), {"model": small()}, context)
-    assert given["files"][0].is_file()
 
 
 def test_weights_of_another_network_are_reported(context: Context) -> None:

@@ -29,10 +29,3 @@ def test_what_does_not_fit_is_reported_at_its_batch_size_with_one_that_fits(
 def test_the_main_pipeline_fits_into_this_machine(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
     assert cli("validate", "mine.yaml", "--memory", "device").status == 0
-
-
-def test_show_prints_it_for_each_training_and_evaluation(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(BASE)
-    lines = cli("show", "mine.yaml").out.splitlines()
-    table = lines[next(n for n, line in enumerate(lines) if line.startswith("memory")) :]
-    assert [line.split()[0] for line in table] == ["memory", "train", "evaluate"]
