@@ -48,12 +48,6 @@ def test_with_errors_no_warnings_are_reported(cli: Cli) -> None:
     assert "warning" not in done.err
 
 
-def test_a_run_reports_it_and_goes_on(cli: Cli) -> None:
-    done = cli("run", "mine.yaml", "--run-dir", "run", *UNUSED)
-    assert done.status == 0
-    assert "warning[unused]" in done.err
-
-
 def test_without_shapes_torch_stays_out_and_what_is_skipped_is_reported(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom cifar_pipe.cli.app import app\n"
