@@ -17,22 +17,8 @@ class Length:
     steps_per_epoch: int
 
     @classmethod
-    def of(
-        cls,
-        *,
-        epochs: int | None,
-        steps: int | None,
-        images: int,
-        batch_size: int,
-        drop_last: bool,
-    ) -> Self:
-        """Of a training over so many images for either `epochs` or `steps`."""
-        per_epoch = steps_per_epoch(images, batch_size, drop_last=drop_last)
-        return cls.over(per_epoch, epochs=epochs, steps=steps)
-
-    @classmethod
     def over(cls, steps_per_epoch: int, *, epochs: int | None, steps: int | None) -> Self:
-        """Of a training whose epochs have so many steps."""
+        """Of a training for either `epochs`, each of so many steps, or `steps`."""
         per_epoch = max(1, steps_per_epoch)
         return cls(steps or (epochs or 0) * per_epoch, per_epoch)
 

@@ -1,7 +1,7 @@
-"""Every way to get the main pipeline wrong that we could think of, and the whole message it gives.
+"""Every mistake in the main pipeline that we could think of, and the whole message it gives.
 
-A case is an edit of tests/golden/base.yaml; tests/golden/<case>.txt holds the command's status and
-all it prints to stderr. UPDATE_GOLDEN=1 writes the messages anew: `git diff` is then the review.
+A case is an edit of tests/golden/base.yaml; tests/golden/commands/<case>.txt holds the command's
+status and all it prints to stderr. UPDATE_GOLDEN=1 writes the messages anew: `git diff` is then the review.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-GOLDEN = Path(__file__).parent / "golden"
-BASE = (GOLDEN / "base.yaml").read_text()
+from tests.cases.case import BASE
+
+GOLDEN = Path(__file__).parent / "golden" / "commands"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _empty_class(root: Path) -> None:
     (root / "images/test/dog").mkdir()
 
 
-def _file_in_the_way(root: Path) -> None:
+def _file_in_its_place(root: Path) -> None:
     (root / "taken").write_text("a file\n")
 
 
@@ -120,8 +121,8 @@ CASES = [
     Case("override_leads_nowhere", arguments=("-S", "trian.epochs=1")),
     Case("override_of_wrong_type", arguments=("-S", "train.optimizer.lr=fast")),
     Case("override_without_value", arguments=("-S", "train.epochs=")),
-    Case("unwritable_run_directory", command="run", arguments=("--run-dir", "taken/run"), prepare=_file_in_the_way),
-    Case("seeds_the_wrong_way", command="run", arguments=("--seeds", "3..1")),
+    Case("unwritable_run_directory", command="run", arguments=("--run-dir", "taken/run"), prepare=_file_in_its_place),
+    Case("seeds_in_the_wrong_order", command="run", arguments=("--seeds", "3..1")),
 ]  # fmt: skip
 
 

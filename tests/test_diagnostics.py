@@ -7,33 +7,49 @@ tests/golden/diagnostics/<group>.txt holds the messages in full; UPDATE_GOLDEN=1
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from types import ModuleType
+from typing import cast
 
 import pytest
 
+from cifar_pipe.checks import table
 from cifar_pipe.checks.check import check
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.rule import Rule
 from cifar_pipe.diagnostics.codes.table import CODES
-from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.diagnostics.render import to_json, to_text
-from tests import cases as diagnostics
 from tests.cases.case import BASE, Case
 from tests.test_broken_pipelines import CASES as BROKEN
 
-GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
-MODULES = [
-    import_module(f"tests.cases.{found.name}")
-    for found in iter_modules(diagnostics.__path__)
-    if found.name != "case"
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden" / "diagnostics"
+FILES = [
+    path.relative_to(HERE / "cases").with_suffix("").as_posix()
+    for path in sorted((HERE / "cases").rglob("*.py"))
+    if path.stem not in ("__init__", "case", "edits")
 ]
 GROUPS = {
-    module.__name__.rpartition(".")[2]: {case.name: case for case in module.CASES}
-    for module in MODULES
+    group: {
+        case.name: case for case in import_module(f"tests.cases.{group.replace('/', '.')}").CASES
+    }
+    for group in FILES
 }
+RULES = list(table.imported((*table.STATIC, *table.TORCH, *table.LAST)))
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
-# What only another PyTorch gives, or only who asks for it: tests/language/test_codes.py.
+# What only another PyTorch gives, or only who asks for it: tests/diagnostics/codes/test_table.py.
 ELSEWHERE = {"torch-version", "memory"}
+# Rules whose findings depend on the installed PyTorch, on --memory and on files on disk. They are
+# held by tests/checks/torch.
+RULES_ELSEWHERE = {"checks/torch_version", "checks/memory", "checks/weight_files"}
+
+
+def file_of(rule: Rule) -> str:
+    """The file of the rule's cases."""
+    return f"checks/{cast('ModuleType', rule).__name__.rpartition('.')[2]}"
 
 
 def findings_of(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Findings:
@@ -53,9 +69,34 @@ def written(group: str) -> dict[str, str]:
     return {name: body for name, _, body in (part.partition("\n") for part in parts)}
 
 
+@pytest.fixture
+def by_rules(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Finding]]:
+    """What rules report, each with the file of the rule's cases."""
+    reported = []
+
+    def watched(rule: Rule) -> Callable[[CheckContext], None]:
+        check_of_rule = rule.check
+
+        def watch(context: CheckContext) -> None:
+            before = context.findings.all_sorted()
+            check_of_rule(context)
+            new = [one for one in context.findings.all_sorted() if one not in before]
+            reported.extend((file_of(rule), one) for one in new)
+
+        return watch
+
+    for rule in RULES:
+        monkeypatch.setattr(rule, "check", watched(rule))
+    return reported
+
+
 @pytest.mark.parametrize(("group", "case"), CASES, ids=lambda one: getattr(one, "name", one))
-def test_each_mistake_is_told_at_its_words(
-    group: str, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_each_mistake_is_reported_at_its_words(
+    group: str,
+    case: Case,
+    by_rules: list[tuple[str, Finding]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert not case.old or case.old in BASE, "the edit does not apply"
     found = findings_of(case, tmp_path, monkeypatch).all_sorted()
@@ -70,14 +111,23 @@ def test_each_mistake_is_told_at_its_words(
     assert (first.code, words, len(found)) == (case.code, case.words, case.count), message
     assert to_json(found)[0]["line"] == first.span.line
     assert message == written(group)[case.name]
+    assert [file for file, one in by_rules if one == first] == [group] * group.startswith("checks/")
 
 
 def test_every_golden_message_has_its_case() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(GROUPS)
+    goldens = {path.relative_to(GOLDEN).with_suffix("") for path in GOLDEN.rglob("*.txt")}
+    assert {path.as_posix() for path in goldens} == set(GROUPS)
     for group, cases in GROUPS.items():
         assert list(written(group)) == list(cases)
 
 
+def test_every_code_of_every_rule_has_a_golden_message() -> None:
+    """A code that a rule declares and never reports is dead."""
+    declared = {(file_of(rule), code) for rule in RULES for code in rule.CODES}
+    cases = {(group, case.code) for group, case in CASES if group.startswith("checks/")}
+    assert cases == {pair for pair in declared if pair[0] not in RULES_ELSEWHERE}
+
+
 def test_every_code_has_a_golden_message_and_there_are_many() -> None:
     assert set(CODES) - {case.code for _, case in CASES} == ELSEWHERE
-    assert len(CASES) + len(BROKEN) >= 120
+    assert len(CASES) + len(BROKEN) >= 520

@@ -30,11 +30,11 @@ def test_an_epoch_has_as_many_steps_as_the_data_has_batches(
     ],
 )
 def test_it_is_epochs_or_steps(wanted: dict[str, Any], steps: int, epochs: int) -> None:
-    length = Length.of(**wanted, images=9, batch_size=4, drop_last=False)
+    length = Length.over(3, **wanted)
     assert length.steps_per_epoch == 3
     assert (length.counted("step"), length.counted("epoch")) == (steps, epochs)
 
 
 def test_an_epoch_is_never_empty() -> None:
-    length = Length.of(epochs=2, steps=None, images=3, batch_size=4, drop_last=True)
+    length = Length.over(0, epochs=2, steps=None)
     assert length == Length(steps=2, steps_per_epoch=1)

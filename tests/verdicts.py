@@ -30,12 +30,12 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
-from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import CifarPipeError, Diverged
-from cifar_pipe.runner.prepare import Options, prepare, probed_into
-from cifar_pipe.runner.run import run
+from cifar_pipe.runner.prepare import prepare, probed_into
+from cifar_pipe.runner.run import RunOptions, run
 from tests.faults import (
     FAULTS,
     Document,
@@ -143,7 +143,7 @@ def run_it(path: Path) -> Verdict:
             if prepared is None:
                 said = [one.message for one in findings.errors]
                 return Verdict("refused", f"the tiny one: {said}")
-            run(prepared, run_dir=Path("run"), events=RecordedEvents(), options=Options())
+            run(prepared, RunOptions(RecordedEvents(), Path("run")))
     except Diverged:
         return Verdict("diverged")
     except CifarPipeError as error:
@@ -155,7 +155,7 @@ def run_it(path: Path) -> Verdict:
     return Verdict("ran")
 
 
-def tiny(document: Document, checked: Checked, images: int) -> Document:
+def tiny(document: Document, checked: PipelineCheck, images: int) -> Document:
     """The same on a few images a split and for one or two epochs, on the CPU with one thread."""
     small = copy.deepcopy(document)
     small["runtime"] = {"device": "cpu", "threads": 1}

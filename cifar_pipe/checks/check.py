@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from cifar_pipe.catalog.images.data_facts import DataFacts
 from cifar_pipe.checks import table
 from cifar_pipe.checks.context import CheckContext, CheckOptions
-from cifar_pipe.checks.data_flow import FactsOf, Flow, declared, flow_of
-from cifar_pipe.checks.network import NetworkUse, ShapedNetwork, network_uses
+from cifar_pipe.checks.data_flow import FactsOf, declared, flow_of
+from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.rule import run_rules
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.assembly import Assembly, assemble
-from cifar_pipe.pipeline.data_references import FactsByStage
 from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.stages.load_data.spec import LoadData
-
-_TORCH = "torch, and no --no-shapes"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the checks have learned of a pipeline.
-
-    It has `passed` where it has no errors and nothing in it waits for the data. `shapes_wait` is
-    true where shapes are left for when its findings are fixed.
-    """
-
-    pipeline: Pipeline
-    flows: Mapping[str, Flow]
-    networks: Mapping[str, ShapedNetwork]
-    passed: bool
-    shapes_wait: bool
-
-    def uses(self) -> Iterator[NetworkUse]:
-        """The stages that take a network."""
-        return network_uses(self.pipeline, self.networks, self.flows)
 
 
 def check(
@@ -46,7 +24,7 @@ def check(
     *,
     facts_of: FactsOf = declared,
     options: CheckOptions | None = None,
-) -> Checked | None:
+) -> PipelineCheck | None:
     """What is known of the pipeline, or None where its text cannot be read; raises UsageError for
     no text.
 
@@ -55,24 +33,19 @@ def check(
     """
     checked = None
     with findings.limited():
-        if checks := PipelineCheck.of(path, overrides, findings, options):
-            checks.check_static(facts_of)
+        if assembly := assemble(path, overrides, findings):
+            checks = PipelineCheck(assembly, findings, facts_of, options or CheckOptions())
             checks.check_torch()
             checks.check_last()
-            checked = checks.checked()
+            checked = checks
     keep_warnings_of_sound_pipelines(findings)
     return checked
 
 
-def typed(
-    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf = declared
-) -> Pipeline | None:
+def typed(path: Path, overrides: Sequence[str], findings: Findings) -> Pipeline | None:
     """Text, composition, types and wiring only."""
     assembly = assemble(path, overrides, findings)
-    if assembly is None:
-        return None
-    facts = {stage.id: facts_of(stage, spec) for stage, spec in assembly.data_stages()}
-    return assembly.pipeline(facts)
+    return assembly.pipeline(_facts(assembly, declared)) if assembly else None
 
 
 def keep_warnings_of_sound_pipelines(findings: Findings) -> None:
@@ -82,43 +55,33 @@ def keep_warnings_of_sound_pipelines(findings: Findings) -> None:
 
 
 class PipelineCheck:
-    """The checks of one pipeline, one step after the other; text is read once.
+    """The checks of one pipeline, one step after the other, and what they have learned of it.
 
-    `check_static` comes first. It can be asked again when more is known of the data.
+    Text is read once. Making one runs the rules without torch.
     """
 
-    def __init__(self, assembly: Assembly, findings: Findings, options: CheckOptions) -> None:
+    context: CheckContext
+
+    def __init__(
+        self, assembly: Assembly, findings: Findings, facts_of: FactsOf, options: CheckOptions
+    ) -> None:
         self._assembly = assembly
         self._findings = findings
         self._options = options
         self._found_in_text = findings.scope()
-        self._facts: FactsByStage = {}
-        self._context: CheckContext | None = None
-
-    @classmethod
-    def of(
-        cls,
-        path: Path,
-        overrides: Sequence[str],
-        findings: Findings,
-        options: CheckOptions | None = None,
-    ) -> PipelineCheck | None:
-        """None where the pipeline's text cannot be read; raises UsageError for no text."""
-        assembly = assemble(path, overrides, findings)
-        if assembly is None:
-            return None
-        return PipelineCheck(assembly, findings, options or CheckOptions())
+        self._facts: Mapping[str, DataFacts] | None = None
+        self.check_static(facts_of)
 
     def check_static(self, facts_of: FactsOf) -> None:
         """Types and wires what waits for the data, follows it, and runs the rules without torch.
 
-        Once more, with facts that say more: then what the rules found before is replaced.
+        With facts that say more than those before, what the rules found is replaced.
         """
         scope = self._findings.scope()
-        facts = {stage.id: facts_of(stage, spec) for stage, spec in self._assembly.data_stages()}
-        if self._context is not None:
-            if facts == self._facts:
-                return
+        facts = _facts(self._assembly, facts_of)
+        if facts == self._facts:
+            return
+        if self._facts is not None:
             self._found_in_text.forget_later()
         self._facts = facts
         pipeline = self._assembly.pipeline(facts, report_unknown=not scope.has_errors)
@@ -127,13 +90,8 @@ class PipelineCheck:
             for stage in pipeline.stages
             if isinstance(stage.spec, LoadData)
         }
-        self._context = CheckContext(pipeline, flows, self._findings, self._options)
-        run_rules(table.imported(table.STATIC), self._context)
-
-    @property
-    def context(self) -> CheckContext:
-        assert self._context is not None, "check_static comes first"
-        return self._context
+        self.context = CheckContext(pipeline, flows, self._findings, self._options)
+        run_rules(table.imported(table.STATIC), self.context)
 
     def check_torch(self) -> None:
         """Follows the shapes of networks, and runs the rules that look at them."""
@@ -141,17 +99,38 @@ class PipelineCheck:
         if not self._options.shapes:
             for stage in builders:
                 what = f"the shapes of {stage.id} and what is trained with it"
-                self.context.not_known(what, _TORCH, stage)
+                self.context.not_known(what, "torch, and no --no-shapes", stage)
         elif builders:
             run_rules(table.imported(table.TORCH), self.context)
 
     def check_last(self) -> None:
         """Runs the rules for which all else must be right."""
-        if self.context.networks and self.checked().passed:
+        if self.networks and self.passed:
             run_rules(table.imported(table.LAST), self.context)
 
-    def checked(self) -> Checked:
-        context = self.context
-        passed = not self._findings and not context.pipeline.waits
-        shapes = context.shapes
-        return Checked(context.pipeline, context.flows, shapes.networks, passed, shapes.wait)
+    @property
+    def pipeline(self) -> Pipeline:
+        return self.context.pipeline
+
+    @property
+    def networks(self) -> Mapping[str, ShapedNetwork]:
+        """Those whose layers fit, by the id of each stage that gives one."""
+        return self.context.networks
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are no errors, and nothing waits for the data."""
+        return not self._findings and not self.pipeline.waits
+
+    @property
+    def shapes_wait(self) -> bool:
+        """Whether shapes are left for when the findings are fixed."""
+        return self.context.shapes.wait
+
+    def uses(self) -> Iterator[NetworkUse]:
+        """The stages that take a network."""
+        return self.context.uses()
+
+
+def _facts(assembly: Assembly, facts_of: FactsOf) -> dict[str, DataFacts]:
+    return {stage.id: facts_of(stage, spec) for stage, spec in assembly.data_stages()}

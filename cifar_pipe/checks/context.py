@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cifar_pipe.checks.data_flow import Flow
-from cifar_pipe.checks.network import NetworkUse, ShapedNetwork, Shapes, network_uses
+from cifar_pipe.checks.network import NetworkUse, ShapedNetwork, Shapes
 from cifar_pipe.diagnostics.findings import Findings, NotKnown
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
@@ -47,10 +47,11 @@ class CheckContext:
     # What the rule that is running may report.
     codes: frozenset[str] = frozenset()
 
-    def report(self, problem: Problem, stage: Stage) -> None:
-        """Adds the problem at its words in the stage, where its path begins."""
-        assert problem.code in self.codes, f"the rule does not declare the code {problem.code}"
-        self.findings.report(problem, stage.locate(*problem.path))
+    def report(self, stage: Stage, *problems: Problem) -> None:
+        """Adds each problem at its words in the stage, where its path begins."""
+        for problem in problems:
+            assert problem.code in self.codes, f"the rule does not declare the code {problem.code}"
+            self.findings.report(problem, stage.locate(*problem.path))
 
     def exclude(self, stage: Stage) -> None:
         """Leaves out the stage, and the network that it gives, from here on."""
@@ -77,5 +78,9 @@ class CheckContext:
                 yield stage, stage.spec
 
     def uses(self) -> Iterator[NetworkUse]:
-        """The stages that take a network, as far as all that they take is known."""
-        return network_uses(self.pipeline, self.networks, self.flows, excluded=self.excluded)
+        """The stages whose network fits, and whose data is known if they need some."""
+        for stage in self.pipeline.stages:
+            network, flow = self.networks.get(stage.inputs.get("model", "")), self.flow(stage)
+            ready = flow is not None or "data" not in stage.spec.needs()
+            if network is not None and ready and stage.id not in self.excluded:
+                yield NetworkUse(stage, network, flow)

@@ -1,14 +1,14 @@
 """Follows the data through its transforms without touching it.
 
-What only the disk can tell (a folder's classes, the size of its images) is in the facts that are
+What only the disk can show (a folder's classes, the size of its images) is in the facts that are
 passed in: what the catalogue declares, or what a look at the disk has found.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
@@ -17,7 +17,7 @@ from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.training_length import Length
+from cifar_pipe.training_length import Length, steps_per_epoch
 
 FactsOf = Callable[[Stage, LoadData], DataFacts]
 _UNKNOWN = Images.of(None)
@@ -54,37 +54,28 @@ class Flow:
 
     def length(self, *, epochs: int | None, steps: int | None) -> Length | None:
         """Of a training with these images, if their number is known."""
-        images = self.training_images
+        images, spec = self.training_images, self.spec
         if images is None:
             return None
-        return Length.of(
-            epochs=epochs,
-            steps=steps,
-            images=images,
-            batch_size=self.spec.batch_size,
-            drop_last=self.spec.drop_last,
-        )
+        per_epoch = steps_per_epoch(images, spec.batch_size, drop_last=spec.drop_last)
+        return Length.over(per_epoch, epochs=epochs, steps=steps)
 
 
-def declared(stage: Stage, spec: LoadData) -> DataFacts:
+def declared(_: Stage, spec: LoadData) -> DataFacts:
     """What the pipeline alone says of a dataset."""
-    del stage
     return data_facts(spec.dataset)
 
 
 def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) -> Flow:
     """The flow of the stage's data, whose dataset has these facts."""
-    to_network = any(
-        other.inputs.get("data") == stage.id and "model" in other.inputs
-        for other in pipeline.stages
-    )
+    taken_with = [one.inputs for one in pipeline.stages if one.inputs.get("data") == stage.id]
+    to_network = any("model" in inputs for inputs in taken_with)
     try:
         inputs = network_inputs(facts.image, spec.transforms, floats=to_network)
     except ProblemError as error:
         return Flow(stage, spec, facts, problems=(error.problem,))
-    problems: tuple[Problem, ...] = ()
-    if to_network and facts.image.shape is not None:
-        problems = tuple(_different_sizes(spec, facts.image))
+    one_size = to_network and facts.image.shape is not None
+    problems = tuple(_different_sizes(spec, facts.image)) if one_size else ()
     return Flow(stage, spec, facts, inputs["train"], inputs["test"], problems)
 
 
@@ -106,16 +97,11 @@ def _different_sizes(spec: LoadData, image: Images) -> Iterator[Problem]:
     """Where images of one size become images of several, which make no batch."""
     for path, transforms in transform_lists(spec):
         shapes = shapes_along(image, transforms)
-        lost = [
-            index
-            for index, (before, after) in enumerate(itertools.pairwise(shapes))
-            if before is not None and after is None
-        ]
+        known = [shape is not None for shape in shapes]
+        lost = [index for index, pair in enumerate(pairwise(known)) if pair == (True, False)]
         if lost and shapes[-1] is None:
             cause = transforms[lost[-1]]
-            yield Problem(
-                f"{cause.name} gives images of different sizes, and a batch takes one size",
-                (*path, lost[-1], *(["expand"] if "expand" in cause.given else [])),
-                "transform",
-                "put {type: Resize, size: [HEIGHT, WIDTH]} or a CenterCrop below it",
-            )
+            message = f"{cause.name} gives images of different sizes, and a batch takes one size"
+            help_ = "put {type: Resize, size: [HEIGHT, WIDTH]} or a CenterCrop below it"
+            argument = ["expand"] if "expand" in cause.given else []
+            yield Problem(message, (*path, lost[-1], *argument), "transform", help_)

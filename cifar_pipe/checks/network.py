@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.model.planning.planned import LayerRow
-from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
 
 
@@ -58,19 +58,3 @@ class NetworkUse:
     stage: Stage
     network: ShapedNetwork
     flow: Flow | None
-
-
-def network_uses(
-    pipeline: Pipeline,
-    networks: Mapping[str, ShapedNetwork],
-    flows: Mapping[str, Flow],
-    *,
-    excluded: Collection[str] = (),
-) -> Iterator[NetworkUse]:
-    """The stages whose network fits, and whose data is known if they need some."""
-    for stage in pipeline.stages:
-        network = networks.get(stage.inputs.get("model", ""))
-        flow = flows.get(stage.inputs.get("data", ""))
-        ready = flow is not None or "data" not in stage.spec.needs()
-        if network is not None and ready and stage.id not in excluded:
-            yield NetworkUse(stage, network, flow)

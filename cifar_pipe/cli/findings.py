@@ -12,46 +12,45 @@ from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
 from cifar_pipe.errors import PipelineError
 
 
-def refuse(findings: Findings, *, shapes_wait: bool = False) -> PipelineError:
-    """Reports the findings on stderr; the error ends the command with status 1."""
-    report(findings)
+def report_refusal(findings: Findings, *, shapes_wait: bool = False) -> PipelineError:
+    """Reports why the pipeline is refused; the error ends the command with status 1."""
+    report_findings(findings)
     if not findings:
         report_not_known(findings)
-    return count(findings, shapes_wait=shapes_wait)
+    return report_count(findings, shapes_wait=shapes_wait)
 
 
-def report(findings: Findings) -> None:
+def report_findings(findings: Findings) -> None:
     """Errors and warnings, on stderr."""
     if found := findings.all_sorted():
         typer.echo(to_text(found, colour=stderr_colour()), err=True)
 
 
-def count(findings: Findings, *, shapes_wait: bool) -> PipelineError:
+def report_not_known(findings: Findings) -> None:
+    for one in findings.not_known:
+        typer.echo(not_known_to_text([one], colour=stderr_colour()), err=True)
+
+
+def report_count(findings: Findings, *, shapes_wait: bool) -> PipelineError:
     """Says how many findings there are, and whether there may be more; the error to end with."""
     error = PipelineError(findings.sorted())
-    warnings = f", {_counted(findings)}" if findings.warnings else ""
+    found = ", ".join([error.message, *_warnings(findings)])
     later = "; shapes that depend on that are checked when it is fixed" if shapes_wait else ""
-    typer.echo(f"{error.message}{warnings}{later}", err=True)
+    typer.echo(f"{found}{later}", err=True)
     return error
 
 
 def verdict(findings: Findings) -> str:
-    """What is said of a pipeline without errors."""
+    """On a pipeline without errors: `ok, 1 warning`."""
     unknown = len(findings.not_known)
-    words = [f"nothing found, {unknown} not known" if unknown else "ok"]
-    if findings.warnings:
-        words.append(_counted(findings))
-    return ", ".join(words)
+    found = f"nothing found, {unknown} not known" if unknown else "ok"
+    return ", ".join([found, *_warnings(findings)])
 
 
-def _counted(findings: Findings) -> str:
+def _warnings(findings: Findings) -> list[str]:
+    """How many there are, if any."""
     count = len(findings.warnings)
-    return f"{count} warning{'s' if count != 1 else ''}"
-
-
-def report_not_known(findings: Findings) -> None:
-    for one in findings.not_known:
-        typer.echo(not_known_to_text([one], colour=stderr_colour()), err=True)
+    return [f"{count} warning{'s' if count > 1 else ''}"] if count else []
 
 
 def print_json(findings: Findings) -> None:

@@ -46,10 +46,8 @@ def template_text(name: str) -> str:
     if name not in TEMPLATES:
         near = nearest(name, TEMPLATES)
         meant = (f"did you mean `{near}`?",) if near else ()
-        raise UsageError(
-            f"there is no template `{name}`",
-            help=(*meant, f"templates are: {', '.join(TEMPLATES)}"),
-        )
+        templates = f"templates are: {', '.join(TEMPLATES)}"
+        raise UsageError(f"there is no template `{name}`", help=(*meant, templates))
     return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
 
 
@@ -58,10 +56,8 @@ def _write_new(path: Path, text: str) -> None:
     from cifar_pipe.files import write_text
 
     if path.exists() or path.is_symlink():
-        raise UsageError(
-            f"{path} exists already and is left as it is",
-            help="name another file: cifar-pipe init PATH.yaml",
-        )
+        message = f"{path} exists already and is left as it is"
+        raise UsageError(message, help="name another file: cifar-pipe init PATH.yaml")
     try:
         write_text(path, text)
     except OutputError as error:

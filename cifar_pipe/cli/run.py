@@ -36,27 +36,24 @@ def command(
     ] = False,
 ) -> None:
     """Runs a pipeline stage by stage, after checking all of it."""
-    from cifar_pipe.cli.findings import refuse, report
+    from cifar_pipe.cli.findings import report_findings, report_refusal
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.many import run_seeds, summary_lines
-    from cifar_pipe.runner.prepare import Options, prepare
-    from cifar_pipe.runner.run import run
+    from cifar_pipe.runner.prepare import prepare
+    from cifar_pipe.runner.run import RunOptions, run
     from cifar_pipe.runner.seeds import parse_seeds
 
-    events, options = TerminalEvents(), Options(stand_in_allowed=not no_stand_in)
     chosen = parse_seeds(seeds) if seeds is not None else None
     findings = Findings()
     prepared = prepare(file, overrides or [], findings)
     if prepared is None:
-        raise refuse(findings)
-    report(findings)
-    if chosen is None:
-        outcome = run(prepared, run_dir=run_dir, events=events, options=options)
-        events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+        raise report_refusal(findings)
+    report_findings(findings)
+    events = TerminalEvents()
+    options = RunOptions(events, run_dir, stand_in_allowed=not no_stand_in)
+    if chosen is not None:
+        events.say("\n".join(summary_lines(run_seeds(prepared, chosen, options))))
         return
-    summary = run_seeds(
-        file, overrides or [], chosen, run_dir=run_dir, events=events, options=options
-    )
-    for line in summary_lines(summary):
-        events.say(line)
+    outcome = run(prepared, options)
+    events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

@@ -9,7 +9,7 @@ from math import prod
 
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
-from cifar_pipe.model.planning.planned import LayerRow
+from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 
 _SHORTCUT = "shortcut"
@@ -40,7 +40,7 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
     float32: what training keeps, roughly, less what works in place.
     """
     head = ("layer", "type", "takes", "output", "parameters", "multiply-adds", "KiB")
-    rows: list[tuple[str, ...]] = [head, ("input", "", "", _shape(network.input_shape), "", "", "")]
+    rows: list[tuple[str, ...]] = [head, ("input", "", "", words(network.input_shape), "", "", "")]
     rows.extend(_rows(network.rows, 0))
     parameters = sum(row.parameters for row in network.rows)
     operations = sum(row.multiply_adds for row in network.rows)
@@ -57,39 +57,36 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
 
 def _rows(rows: Sequence[LayerRow], depth: int) -> Iterator[tuple[str, ...]]:
     above = INPUT
-    for first, last in _equal(rows):
+    for _, equal in groupby(rows, key=_without_number):
+        first, *others = equal
+        last = others[-1] if others else first
         name = first.name if first is last else f"{first.name} to {last.name}"
         counts = (f"{first.parameters:,}", f"{first.multiply_adds:,}", _kib(_bytes(first)))
         takes = _takes_other(first, above)
-        yield ("  " * depth + name, first.type, takes, _shape(first.output_shape), *counts)
+        yield ("  " * depth + name, first.type, takes, words(first.output_shape), *counts)
         yield from _rows(first.inside, depth + 1)
         above = last.name
 
 
 def _takes_other(row: LayerRow, above: str) -> str:
     """What the layer takes if that is not the one above; a Residual adds its own input."""
-    taken = "" if row.inputs == (above,) or _is_list(row) else ", ".join(row.inputs)
+    # A list of layers takes what the layer around it takes.
+    is_list = _is_repetition(row) or row.name == _SHORTCUT
+    taken = "" if row.inputs == (above,) or is_list else ", ".join(row.inputs)
     if row.type != "Residual":
         return taken
     added = "its shortcut" if any(one.name == _SHORTCUT for one in row.inside) else "its input"
     return f"{taken} + {added}".strip()
 
 
-def _is_list(row: LayerRow) -> bool:
-    """Whether the row is a list of layers: it takes what was said of the layer around it."""
-    return _counts(row) or row.name == _SHORTCUT
-
-
-def _equal(rows: Sequence[LayerRow]) -> Iterator[tuple[LayerRow, LayerRow]]:
-    """Runs of repetitions that differ in nothing, each as its first and its last row."""
-    for _, run in groupby(rows, key=lambda row: replace(row, name="") if _counts(row) else row):
-        found = list(run)
-        yield found[0], found[-1]
-
-
-def _counts(row: LayerRow) -> bool:
+def _is_repetition(row: LayerRow) -> bool:
     """Whether the row is one of a layer's repetitions, which are called 0, 1 and so on."""
     return row.name.isdigit()
+
+
+def _without_number(row: LayerRow) -> LayerRow:
+    """Equal for repetitions that differ in nothing else."""
+    return replace(row, name="") if _is_repetition(row) else row
 
 
 def _bytes(row: LayerRow) -> int:
@@ -98,10 +95,6 @@ def _bytes(row: LayerRow) -> int:
 
 def _kib(count: int) -> str:
     return f"{count / 1024:,.1f}"
-
-
-def _shape(shape: Sequence[int]) -> str:
-    return f"[{', '.join(['N', *map(str, shape)])}]"
 
 
 def memory_lines(uses: Iterable[NetworkUse]) -> list[str]:

@@ -53,7 +53,13 @@ def command(
     from cifar_pipe.checks.check import check
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
-    from cifar_pipe.cli.findings import count, print_json, report, report_not_known, verdict
+    from cifar_pipe.cli.findings import (
+        print_json,
+        report_count,
+        report_findings,
+        report_not_known,
+        verdict,
+    )
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UsageError
     from cifar_pipe.runner.prepare import probed_into, report_never_known
@@ -87,7 +93,7 @@ def command(
     if format is Format.json:
         print_json(findings)
     else:
-        report(findings)
+        report_findings(findings)
     report_not_known(findings)
     if unreadable:
         helps = tuple(line for error in unreadable for line in error.help)
@@ -95,7 +101,7 @@ def command(
     if findings or (strict and findings.warnings):
         if format is Format.json:
             raise PipelineError(findings.sorted())
-        raise count(findings, shapes_wait=shapes_wait)
+        raise report_count(findings, shapes_wait=shapes_wait)
 
 
 def _limit_of(memory: str, device: str) -> tuple[int, str]:
@@ -109,8 +115,6 @@ def _below_pipelines() -> list[Path]:
 
     found = sorted(p for p in Path("pipelines").rglob("*") if p.suffix in (".yaml", ".yml"))
     if not found:
-        raise UsageError(
-            "no file was named and there are none below pipelines/",
-            help="cifar-pipe validate FILE",
-        )
+        message = "no file was named and there are none below pipelines/"
+        raise UsageError(message, help="cifar-pipe validate FILE")
     return found

@@ -13,10 +13,8 @@ def failure_of(error: BaseException, stage_id: str) -> RunError | None:
         return OutputError(f"{stage_id}: the disk is full", help="free some room")
     if isinstance(error, MemoryError) or _is_out_of_memory(error):
         details = f": {str(error).splitlines()[0]}" if str(error) else ""
-        return RunError(
-            f"{stage_id}: out of memory{details}",
-            help="a smaller batch_size or a smaller network takes less",
-        )
+        help_ = "a smaller batch_size or a smaller network takes less"
+        return RunError(f"{stage_id}: out of memory{details}", help=help_)
     return None
 
 

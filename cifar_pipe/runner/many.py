@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.errors import PipelineError
-from cifar_pipe.events import Events
 from cifar_pipe.files import write_json
-from cifar_pipe.runner.prepare import Options, prepare
-from cifar_pipe.runner.run import Outcome, run
+from cifar_pipe.runner.prepare import Prepared
+from cifar_pipe.runner.run import Outcome, RunOptions, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +28,28 @@ class Spread:
         return stdev(self.values) if len(self.values) > 1 else None
 
 
-def run_seeds(
-    path: Path,
-    overrides: Sequence[str],
-    seeds: Sequence[int],
-    *,
-    run_dir: Path | None,
-    events: Events,
-    options: Options,
-) -> list[Spread]:
-    """One run a seed, each in a directory of its own (`seed-N` below `run_dir` if that is given).
+def run_seeds(prepared: Prepared, seeds: range, options: RunOptions) -> list[Spread]:
+    """One run per seed, each in a directory of its own (`seed-N` below `run_dir` if that is given).
 
     The summary is written as seeds.json beside them.
     """
     outcomes: dict[int, Outcome] = {}
     for seed in seeds:
-        events.say(f"seed {seed}")
-        findings = Findings()
-        prepared = prepare(path, [*overrides, f"seed={seed}"], findings)
-        if prepared is None:
-            raise PipelineError(findings.sorted())
-        own_dir = run_dir / f"seed-{seed}" if run_dir else None
-        outcomes[seed] = run(prepared, run_dir=own_dir, events=events, options=options)
+        options.events.say(f"seed {seed}")
+        own_dir = options.run_dir / f"seed-{seed}" if options.run_dir else None
+        outcomes[seed] = run(prepared.with_seed(seed), replace(options, run_dir=own_dir))
     spreads = list(_spreads(list(outcomes.values())))
-    _write(outcomes, spreads, seeds, run_dir)
+    first = outcomes[seeds[0]].run_dir
+    beside = first.with_name(f"{first.name}-seeds-{seeds[0]}..{seeds[-1]}.json")
+    content = {
+        "seeds": list(seeds),
+        "runs": {str(seed): str(outcome.run_dir) for seed, outcome in outcomes.items()},
+        "metrics": {
+            one.name: {"mean": one.mean, "std": one.std, "values": list(one.values)}
+            for one in spreads
+        },
+    }
+    write_json(options.run_dir / "seeds.json" if options.run_dir else beside, content)
     return spreads
 
 
@@ -72,26 +66,6 @@ def _numbers(metrics: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str,
         for name, value in values.items():
             if isinstance(value, float) and math.isfinite(value):
                 yield f"{stage}.{name}", value
-
-
-def _write(
-    outcomes: Mapping[int, Outcome],
-    spreads: Sequence[Spread],
-    seeds: Sequence[int],
-    run_dir: Path | None,
-) -> None:
-    first = next(iter(outcomes.values())).run_dir
-    folder = run_dir or first.parent
-    name = "seeds.json" if run_dir else f"{first.name}-seeds-{seeds[0]}..{seeds[-1]}.json"
-    content = {
-        "seeds": list(seeds),
-        "runs": {str(seed): str(outcome.run_dir) for seed, outcome in outcomes.items()},
-        "metrics": {
-            one.name: {"mean": one.mean, "std": one.std, "values": list(one.values)}
-            for one in spreads
-        },
-    }
-    write_json(folder / name, content)
 
 
 def summary_lines(spreads: Sequence[Spread]) -> list[str]:

@@ -11,7 +11,7 @@ import torch
 from cifar_pipe.errors import UsageError
 from cifar_pipe.runner import device as devices
 
-_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_UNITS = ("", "K", "M", "G", "T")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
 _MEMINFO = Path("/proc/meminfo")
 
@@ -26,13 +26,10 @@ def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
         return of_device(device), device
     match = _SIZE.fullmatch(text.strip())
     if match is None:
-        raise UsageError(
-            f"--memory takes `device` or a size, not {text}", help="for instance --memory 8GiB"
-        )
+        message = f"--memory takes `device` or a size, not {text}"
+        raise UsageError(message, help="for instance --memory 8GiB")
     number, unit, binary = match.groups()
-    factor = _UNITS[unit.upper()]
-    if unit and not binary:
-        factor = 1000 ** list(_UNITS).index(unit.upper())
+    factor = (1024 if binary else 1000) ** _UNITS.index(unit.upper())
     return int(float(number) * factor), "the device"
 
 
@@ -43,10 +40,6 @@ def of_device(device: str) -> int:
         return free
     if device == "mps":
         return int(torch.mps.recommended_max_memory())
-    return _of_this_machine()
-
-
-def _of_this_machine() -> int:
     if _MEMINFO.exists():
         available = re.search(r"MemAvailable:\s+(\d+) kB", _MEMINFO.read_text())
         if available:

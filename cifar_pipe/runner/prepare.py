@@ -1,9 +1,9 @@
-"""Makes a pipeline ready to run: all checks, with what a cheap look at the disk can tell."""
+"""Makes a pipeline ready to run: all checks, with what a cheap look at the disk shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
@@ -12,18 +12,12 @@ from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
 from cifar_pipe.errors import RunError
+from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line may forbid."""
-
-    stand_in_allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +27,12 @@ class Prepared:
     pipeline: Pipeline
     resolved: str
 
+    def with_seed(self, seed: int) -> Prepared:
+        """The same with another seed, on which no check depends."""
+        document = self.pipeline.document.model_copy(update={"seed": seed})
+        pipeline = replace(self.pipeline, document=document)
+        return Prepared(pipeline, resolved_text(pipeline, seed=seed))
+
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
     """The pipeline if it has no errors, else None with the findings.
@@ -41,15 +41,14 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
     """
     checks = None
     with findings.limited():
-        checks = PipelineCheck.of(path, overrides, findings, CheckOptions(read_weights=True))
-        if checks is not None:
+        if assembly := assemble(path, overrides, findings):
             # What the pipeline alone says comes first: data that is missing must not hide its errors.
-            checks.check_static(declared)
+            checks = PipelineCheck(assembly, findings, declared, CheckOptions(read_weights=True))
             if not findings:
                 checks.check_static(probed)
             checks.check_torch()
     keep_warnings_of_sound_pipelines(findings)
-    if checks is None or not checks.checked().passed:
+    if checks is None or not checks.passed:
         report_never_known(findings)
         return None
     checks.check_last()
@@ -58,30 +57,26 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    pipeline = checks.checked().pipeline
-    return Prepared(pipeline, resolved_text(pipeline))
+    return Prepared(checks.pipeline, resolved_text(checks.pipeline))
 
 
 def report_never_known(findings: Findings) -> None:
     """Makes an error of a `$data` reference that is not known beside the data itself."""
     if findings:
         return
+    size = "bring all images to one size with a Resize to [height, width]"
     for one in list(findings.not_known):
         if one.span is not None and one.kind == DATA_REFERENCE:
             findings.not_known.remove(one)
-            findings.add(
-                "reference",
-                f"it is not known {one.check}: the images on disk differ in it",
-                one.span,
-                help="bring all images to one size with a Resize to [height, width], "
-                "or write the value itself",
-            )
+            message = f"it is not known {one.check}: the images on disk differ in it"
+            findings.add("reference", message, one.span, help=f"{size}, or write the value itself")
 
 
-def resolved_text(pipeline: Pipeline) -> str:
-    plain = to_plain(pipeline.root)
+def resolved_text(pipeline: Pipeline, **changes: object) -> str:
+    """The pipeline after composition as YAML, with other values of keys at its top level."""
+    plain = {**to_plain(pipeline.root), **changes}
     kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
-    return to_yaml({**kept, "name": pipeline.name} if "name" not in kept else kept)
+    return to_yaml({**kept, "name": kept.get("name", pipeline.name)})
 
 
 def probed(stage: Stage, spec: LoadData) -> DataFacts:
@@ -94,8 +89,7 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
     try:
         return probe(spec)
     except RunError as error:
-        help_ = "; ".join(error.help) or None
-        at = stage.locate("dataset", "root")
+        at, help_ = stage.locate("dataset", "root"), "; ".join(error.help) or None
         error.finding = Finding("data", error.message, at, help=help_)
         raise
 

@@ -14,12 +14,21 @@ from cifar_pipe.errors import CifarPipeError
 from cifar_pipe.events import Events
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.device import choose
-from cifar_pipe.runner.prepare import Options, Prepared
+from cifar_pipe.runner.prepare import Prepared
 from cifar_pipe.runner.rundir import RunDir, default_run_dir
 from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.signals import Signals, caught_signals
 from cifar_pipe.runner.status import first_state, record_facts, run_status, stage_status
 from cifar_pipe.stages.spec import FinishingStageCode, StageCode
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the command line says of a run; without `run_dir` it is runs/<name>/<time>-<key>."""
+
+    events: Events
+    run_dir: Path | None = None
+    stand_in_allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,7 @@ class Run:
     pipeline: Pipeline
     directory: RunDir
     device: str
-    events: Events
-    options: Options
+    options: RunOptions
     signals: Signals = field(default_factory=Signals)
 
     def context(self, stage: Stage) -> Context:
@@ -49,7 +57,7 @@ class Run:
             device=self.device,
             run_dir=self.directory.path,
             folder=self.directory.folder(stage.id),
-            events=self.events,
+            events=self.options.events,
             record=self.directory.record,
             check_signal=self.signals.check,
             stand_in_allowed=self.options.stand_in_allowed,
@@ -57,7 +65,7 @@ class Run:
         )
 
 
-def run(prepared: Prepared, *, run_dir: Path | None, events: Events, options: Options) -> Outcome:
+def run(prepared: Prepared, options: RunOptions) -> Outcome:
     """Runs every stage; the run directory has all of it while it goes and after.
 
     Raises Interrupted after a signal, RunError for what a user can fix; anything else that comes
@@ -65,14 +73,14 @@ def run(prepared: Prepared, *, run_dir: Path | None, events: Events, options: Op
     """
     pipeline = prepared.pipeline
     device = choose(str(pipeline.document.runtime.device))
-    path = run_dir or default_run_dir(pipeline.name, prepared.resolved)
+    path = options.run_dir or default_run_dir(pipeline.name, prepared.resolved)
     directory = RunDir.create(path, written=pipeline.written, resolved=prepared.resolved)
-    this = Run(pipeline, directory, device, events, options)
+    this = Run(pipeline, directory, device, options)
     started = time.monotonic()
     try:
         directory.update(**first_state(pipeline, device))
-        events.note(f"run directory: {path}")
-        events.note(f"device: {device}")
+        options.events.note(f"run directory: {path}")
+        options.events.note(f"device: {device}")
         with caught_signals() as signals, run_status(directory):
             _run_stages(replace(this, signals=signals))
     finally:
@@ -87,9 +95,7 @@ def _run_stages(this: Run) -> None:
     for position, stage in enumerate(stages, 1):
         this.signals.check()
         context = this.context(stage)
-        inputs: dict[str, Any] = {
-            output: outputs[giver, output] for output, giver in stage.inputs.items()
-        }
+        inputs = {str(output): outputs[giver, output] for output, giver in stage.inputs.items()}
         with stage_status(this.directory, stage):
             given = _code_of(stage).run(stage.spec, inputs, context)
         record_facts(this.directory, stage, context.facts)
@@ -111,7 +117,7 @@ def _finish_stages(this: Run) -> None:
             try:
                 code.finish(stage.spec, this.context(stage))
             except CifarPipeError as error:
-                this.events.warn(f"{stage.id}: {error.message}")
+                this.options.events.warn(f"{stage.id}: {error.message}")
 
 
 def _code_of(stage: Stage) -> StageCode:

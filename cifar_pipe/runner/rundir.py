@@ -46,17 +46,13 @@ class RunDir:
             (path / "checkpoints").mkdir(exist_ok=True)
             lock = (path / ".lock").open("a+")
         except OSError as error:
-            raise OutputError(
-                f"cannot make the run directory {path}: {error.strerror}",
-                help="choose another place with --run-dir",
-            ) from error
+            message = f"cannot make the run directory {path}: {error.strerror}"
+            raise OutputError(message, help="choose another place with --run-dir") from error
         _take(lock, path)
         if (path / "run.json").exists():
             lock.close()
-            raise RunError(
-                f"{path} holds a run already",
-                help="choose a new --run-dir, or leave it out: each run then gets its own",
-            )
+            help_ = "choose a new --run-dir, or leave it out: each run then gets its own"
+            raise RunError(f"{path} holds a run already", help=help_)
         write_text(path / "pipeline.yaml", written)
         write_text(path / "resolved.yaml", resolved)
         return cls(path, lock)
@@ -96,10 +92,8 @@ def _take(lock: IO[str], path: Path) -> None:
         holder = lock.read().strip()
         lock.close()
         who = f" (process {holder})" if holder else ""
-        raise RunError(
-            f"another run is at work in {path}{who}",
-            help="wait for it, or choose another --run-dir",
-        )
+        help_ = "wait for it, or choose another --run-dir"
+        raise RunError(f"another run is at work in {path}{who}", help=help_)
     lock.seek(0)
     lock.truncate()
     lock.write(f"{os.getpid()}\n")

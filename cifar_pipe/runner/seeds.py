@@ -17,9 +17,8 @@ def stage_seed(seed: int, stage_id: str) -> int:
 def parse_seeds(text: str) -> range:
     """`A..B`, both ends included. Raises UsageError."""
     match = re.fullmatch(r"(\d+)\.\.(\d+)", text)
-    if match is None or int(match[1]) > int(match[2]):
-        raise UsageError(
-            f"--seeds takes A..B with whole numbers, A not above B, not `{text}`",
-            help="--seeds 0..2 runs the pipeline with the seeds 0, 1 and 2",
-        )
+    if match is None or not int(match[1]) <= int(match[2]) < 2**63:
+        message = f"--seeds takes A..B with whole numbers below 2^63, A not above B, not `{text}`"
+        help_ = "--seeds 0..2 runs the pipeline with the seeds 0, 1 and 2"
+        raise UsageError(message, help=help_)
     return range(int(match[1]), int(match[2]) + 1)

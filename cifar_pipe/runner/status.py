@@ -17,8 +17,6 @@ from cifar_pipe.runner.environment import command_line, environment, git_commit
 from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.rundir import RunDir
 
-_TRACEBACK = "traceback.txt"
-
 
 def first_state(pipeline: Pipeline, device: str) -> dict[str, Any]:
     """What is known before the first stage."""
@@ -60,8 +58,9 @@ def run_status(directory: RunDir) -> Iterator[None]:
         end("failed", error=error.message)
         raise
     except Exception as error:
-        write_text(directory.path / _TRACEBACK, traceback.format_exc())
-        error.add_note(str(directory.path / _TRACEBACK))
+        path = directory.path / "traceback.txt"
+        write_text(path, traceback.format_exc())
+        error.add_note(str(path))
         end("failed", error=f"{type(error).__name__}: {error}")
         raise
     end("done")
@@ -73,11 +72,9 @@ def stage_status(directory: RunDir, stage: Stage) -> Iterator[None]:
     started = time.monotonic()
 
     def record(status: str, reason: str | None = None) -> None:
-        entry: dict[str, Any] = {"type": stage.type.name, "status": status}
-        if status != "running":
-            entry["seconds"] = round(time.monotonic() - started, 3)
-        if reason is not None:
-            entry["reason"] = reason
+        seconds = round(time.monotonic() - started, 3) if status != "running" else None
+        whole = {"type": stage.type.name, "status": status, "seconds": seconds, "reason": reason}
+        entry = {key: value for key, value in whole.items() if value is not None}
         directory.update(stages={**directory.state["stages"], stage.id: entry})
 
     record("running")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.types import Words
+from cifar_pipe.errors import RunError
 
 # What the runner writes itself, design section 4: files, and folders that are wholly its own.
 RESERVED = (
@@ -46,6 +47,22 @@ def _expected(path: str) -> str | None:
 def parts(path: str) -> tuple[str, ...]:
     """The path's names: `./a//b` and `a/b` are one path."""
     return PurePosixPath(path).parts
+
+
+def place(run_dir: Path, path: str) -> Path:
+    """The file in the run directory.
+
+    Raises RunError where the path leads out of it, through a link for instance, or is a folder.
+    """
+    whole = run_dir / path
+    if Path(path).is_absolute() or not whole.resolve().is_relative_to(run_dir.resolve()):
+        raise RunError(
+            f"the path {path} leads out of the run directory",
+            help="write a path below it: cifar_net.pth, weights/final.pth",
+        )
+    if whole.resolve() == run_dir.resolve() or whole.is_dir():
+        raise RunError(f"the path {path} is a folder", help="name a file: cifar_net.pth")
+    return whole
 
 
 _OWN = "|".join(name.replace(".", r"\.") for name in RESERVED)

@@ -23,16 +23,15 @@ _DESCRIPTIONS: dict[Output, str] = {
 }
 
 
+SETTINGS = ConfigDict(
+    extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+)
+
+
 class StageSpec(BaseModel):
     """The settings of one stage. A subclass says in one line what the stage does."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        arbitrary_types_allowed=True,
-        populate_by_name=True,
-    )
+    model_config = SETTINGS
 
     NEEDS: ClassVar[tuple[Output, ...]] = ()
     GIVES: ClassVar[tuple[Output, ...]] = ()

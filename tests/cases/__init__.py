@@ -1,1 +1,1 @@
-"""Mistakes and what is said of them, sorted by what they are about."""
+"""Mistakes in pipelines, each with the words that its finding points to."""

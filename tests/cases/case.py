@@ -13,7 +13,7 @@ BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 class Case:
     """In the base, `old` becomes `new`; without `old`, `new` is the whole file.
 
-    `words` stand under the caret of the first finding, which has this `code`. `beside` are other
+    `words` are under the caret of the first finding, which has this `code`. `beside` are other
     files; `overrides` are `-S`.
     """
 
@@ -33,8 +33,3 @@ class Case:
         if self.old:
             return BASE.replace(self.old, self.new, 1).encode()
         return (self.new or BASE).encode()
-
-
-def laid_over(text: str) -> tuple[str, dict[str, str]]:
-    """The text as a file that extends the base, and the base beside it."""
-    return f"extends: base.yaml\n{text}", {"base.yaml": BASE}

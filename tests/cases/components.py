@@ -1,17 +1,29 @@
-"""Components: names, arguments, what they refuse."""
+"""Names of components, and what is not one."""
 
 from __future__ import annotations
 
-from tests.cases.case import Case
-
-SGD = "{type: SGD, lr: 0.001, momentum: 0.9}"
-SHAPES = "{type: Shapes, train: 40, test: 20}"
-FLATTEN = "      - Flatten\n"
+from tests.cases.case import BASE, Case
+from tests.cases.edits import (
+    CONV1,
+    CONV2,
+    FLATTEN,
+    LOSS,
+    NAME,
+    OPTIMIZER,
+    PAIR,
+    SGD,
+    before_flatten,
+    over,
+    override,
+    used,
+    with_base,
+)
 
 CASES = [
+    with_base("wrong_name_in_the_base", "unknown-component", "SDG", "type: SGD", "type: SDG"),
+    override("override_with_a_wrong_name", "unknown-component", "Adm", "train.optimizer={type: Adm, lr: 0.1}"),
     Case("name_in_lower_case", "unknown-component", "relu", "      - ReLU", "      - relu"),
     Case("name_of_another_tool", "unknown-component", "Dense", "{type: Linear, out_features: 120", "{type: Dense, out_features: 120"),
-    Case("name_of_a_one_dimensional_layer", "shape", "Conv1d", "{type: Conv2d, out_channels: 6", "{type: Conv1d, out_channels: 6"),
     Case("layer_that_is_left_out", "left-out", "GRU", "      - Flatten\n", "      - {type: GRU, hidden_size: 8}\n"),
     Case("type_as_number", "type", "3", "{type: Conv2d, out_channels: 6", "{type: 3, out_channels: 6"),
     Case("layer_as_number", "component", "7", FLATTEN, "      - 7\n"),
@@ -22,22 +34,24 @@ CASES = [
     Case("transform_among_layers", "unknown-component", "ToTensor", FLATTEN, "      - ToTensor\n"),
     Case("layer_among_transforms", "unknown-component", "Flatten", "      - ToTensor\n", "      - Flatten\n"),
     Case("optimizer_in_lower_case", "unknown-component", "adam", SGD, "adam"),
-    Case("missing_learning_rate_is_fine_but_not_a_word", "type", "lr: fast", SGD, "{type: SGD, lr: fast}"),
-    Case("missing_argument_of_a_layer", "missing-key", "Linear", "{type: Linear, out_features: 120, id: fc1}", "Linear"),
-    Case("argument_of_another_tool", "unknown-key", "units", "{type: Linear, out_features: 120", "{type: Linear, units: 120"),
-    Case("padding_as_unknown_word", "type", "padding: big", "{type: Conv2d, out_channels: 6", "{type: Conv2d, padding: big, out_channels: 6"),
-    Case("kernel_of_three_sizes", "type", "kernel_size: [5, 5, 5]", "kernel_size: 5, id: conv1", "kernel_size: [5, 5, 5], id: conv1"),
-    Case("zero_channels", "value", "out_channels: 0", "out_channels: 6", "out_channels: 0"),
-    Case("probability_above_one", "value", "p: 1.5", FLATTEN, "      - {type: Dropout, p: 1.5}\n      - Flatten\n"),
-    Case("layer_id_with_dot", "value", "id: conv.1", "id: conv1", "id: conv.1"),
-    Case("mean_as_number", "type", "mean: 0.5", "mean: [0.5, 0.5, 0.5]", "mean: 0.5"),
-    Case("std_with_zero", "value", "0.0", "std: [0.5, 0.5, 0.5]", "std: [0.5, 0.0, 0.5]"),
-    Case("dataset_with_no_such_argument", "unknown-key", "size", SHAPES, "{type: Shapes, size: 40}"),
-    Case("dataset_without_images", "value", "train: 0", SHAPES, "{type: Shapes, train: 0}"),
-    Case("momentum_above_one_is_taken_but_not_below_zero", "value", "momentum: -0.9", "momentum: 0.9", "momentum: -0.9"),
-    Case("betas_as_number", "type", "betas: 0.9", SGD, "{type: Adam, betas: 0.9}"),
-    Case("nesterov_without_momentum", "value", "nesterov: true", SGD, "{type: SGD, lr: 0.1, nesterov: true}"),
-    Case("reduction_none", "value", "reduction: none", "loss: CrossEntropyLoss", "loss: {type: CrossEntropyLoss, reduction: none}"),
     Case("scheduler_among_optimizers", "unknown-component", "StepLR", SGD, "StepLR"),
-    Case("metric_with_no_such_argument", "unknown-key", "top", "[accuracy, per", "[{type: accuracy, top: 5}, per"),
+    Case("misspelt_block", "unknown-component", "ome", FLATTEN, "      - ome\n      - Flatten\n"),
+    Case("unknown_stand_in", "unknown-component", "Shape", "{type: Shapes, train: 40, test: 20}", "{type: CIFAR10, root: data, download: true, stand_in: Shape}"),
+    Case("habit_view", "unknown-component", "View", FLATTEN, "      - View\n"),
+    Case("habit_global_pooling", "unknown-component", "GlobalAveragePooling2D", *before_flatten("GlobalAveragePooling2D")),
+    Case("habit_sparse_categorical", "unknown-component", "SparseCategoricalCrossentropy", LOSS, "loss: SparseCategoricalCrossentropy"),
+    Case("no_width_after_a_name", "unknown-component", "SGD\u200b", "type: SGD", "type: SGD\u200b"),
+    Case("call_with_positions", "unknown-component", "Conv2d(6, 5)", CONV1, "Conv2d(6, 5)"),
+    Case("call_with_names", "unknown-component", "SGD(lr=0.1, momentum=0.9)", SGD, "SGD(lr=0.1, momentum=0.9)"),
+    Case("name_as_a_key", "component", "Conv2d: {out_channels: 6}", CONV1, "Conv2d: {out_channels: 6}"),
+    Case("name_as_a_key_in_braces", "component", "{SGD: {lr: 0.1}}", SGD, "{SGD: {lr: 0.1}}"),
+    Case("left_out_loss", "left-out", "TripletMarginLoss", "CrossEntropyLoss", "TripletMarginLoss"),
+    Case("mapping_of_a_variable", "component", "$vars.sgd", OPTIMIZER, "    optimizer: $vars.sgd\n", overrides=("vars={sgd: {lr: 1}}",)),
+    over("mapping_over_a_reference", "component", "{lr: 0.3}", "stages: {train: {optimizer: {lr: 0.3}}}\n", base=BASE.replace(NAME, f"{NAME}vars: {{sgd: {{type: SGD, lr: 1}}}}\n").replace(OPTIMIZER, "    optimizer: $vars.sgd\n")),
+    override("override_begins_a_component", "component", "scheduler", "train.scheduler.step_size=3"),
+    Case("unknown_layer_inside_a_layer", "unknown-component", "Relu", CONV2, "      - {type: Sequential, layers: [Relu]}\n"),
+    Case("unknown_initializer", "unknown-component", "kaiming_norm_", "id: conv2", "initialize: kaiming_norm_"),
+    used("block_misspelt", "unknown-component", "pare", PAIR, "{type: pare, width: 4}"),
+    Case("empty_layer", "component", "", "      - ReLU\n", "      -\n"),
+    Case("empty_transform", "component", "null", "      - ToTensor\n", "      - null\n"),
 ]  # fmt: skip

@@ -10,11 +10,12 @@ import pytest
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.checks.context import CheckOptions
-from cifar_pipe.checks.data_flow import declared
+from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 NO_SHAPES = CheckOptions(shapes=False)
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
@@ -59,37 +60,35 @@ def test_shapes_that_depend_on_an_error_wait(tmp_path: Path) -> None:
     assert (checked.passed, checked.shapes_wait, codes(findings)) == (False, True, ["input"])
 
 
-def steps(path: Path, findings: Findings) -> PipelineCheck:
-    checks = PipelineCheck.of(path, [], findings)
-    assert checks is not None
-    return checks
+def steps(path: Path, findings: Findings, facts_of: FactsOf = declared) -> PipelineCheck:
+    assembly = assemble(path, [], findings)
+    assert assembly is not None
+    return PipelineCheck(assembly, findings, facts_of, CheckOptions())
 
 
-def test_more_facts_of_the_data_replace_what_fewer_have_told(tmp_path: Path) -> None:
+def test_more_facts_of_the_data_replace_what_fewer_have_shown(tmp_path: Path) -> None:
     """What is not known first is known then, what was found is there once, and more is found."""
     train = ", log_every: 500, monitor: val_loss"
     text = small(data=f"validation_split: 0.5, {FOLDER}", layers=LAYERS, train=train)
     (tmp_path / "mine.yaml").write_text(f"{text}vars: {{unused: 1}}\n")
     findings = Findings()
     checks = steps(tmp_path / "mine.yaml", findings)
-    checks.check_static(declared)
     assert codes(findings) == ["unused"]
     assert [one.check for one in findings.not_known] == ["what $data.num_classes is"]
-    assert checks.context.pipeline.find("build_model") is None
+    assert checks.pipeline.find("build_model") is None
     checks.check_static(facts)
     checks.check_torch()
     assert codes(findings) == ["no-effect", "unused"]
     assert not findings.not_known
-    (network,) = {one.stage.id: one for one in checks.checked().networks.values()}.values()
+    (network,) = {one.stage.id: one for one in checks.networks.values()}.values()
     assert network.output_shape == (2,)
-    assert checks.checked().passed
+    assert checks.passed
 
 
 def test_facts_that_say_the_same_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(small(train=", log_every: 500"))
     findings = Findings()
     checks = steps(tmp_path / "mine.yaml", findings)
-    checks.check_static(declared)
     context = checks.context
     checks.check_static(declared)
     assert checks.context is context
@@ -100,8 +99,8 @@ def test_facts_that_end_an_error_are_seen(tmp_path: Path) -> None:
     data = f"classes: [cat, dog, cow], {FOLDER}"
     (tmp_path / "mine.yaml").write_text(small(data=data))
     findings = Findings()
-    checks = steps(tmp_path / "mine.yaml", findings)
-    checks.check_static(lambda stage, spec: replace(FACTS, classes=None))
+    few = replace(FACTS, classes=None)
+    checks = steps(tmp_path / "mine.yaml", findings, lambda stage, spec: few)
     assert codes(findings) == ["classes"]
     checks.check_static(lambda stage, spec: replace(FACTS, classes=None, num_classes=3))
     assert codes(findings) == []

@@ -10,13 +10,7 @@ import pytest
 
 import cifar_pipe
 from cifar_pipe.checks import table
-from cifar_pipe.checks.context import CheckContext
-from cifar_pipe.checks.rule import run_rules
 from cifar_pipe.diagnostics.codes.table import CODES
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.pipeline.assembly import assemble
-from tests.cases.case import BASE
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 FILES = {
@@ -64,21 +58,3 @@ def test_each_code_has_a_part_that_reports_it() -> None:
 
 def test_static_rules_are_those_without_torch() -> None:
     assert [name for name in ROWS if ".static." in name] == list(table.STATIC)
-
-
-def test_a_rule_cannot_report_another_code(tmp_path: Path) -> None:
-    class Undeclared:
-        CODES = ("data",)
-        NEEDS_TORCH = False
-
-        def check(self, context: CheckContext, /) -> None:
-            stage = context.pipeline.stages[0]
-            context.report(Problem("nothing", code="loss"), stage)
-
-    (tmp_path / "mine.yaml").write_text(BASE)
-    findings = Findings()
-    assembly = assemble(tmp_path / "mine.yaml", [], findings)
-    assert assembly is not None
-    context = CheckContext(assembly.pipeline({}), {}, findings)
-    with pytest.raises(AssertionError, match="does not declare the code loss"):
-        run_rules([Undeclared()], context)

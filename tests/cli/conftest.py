@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
+from tests.cases.case import BASE
 
 
 @pytest.fixture

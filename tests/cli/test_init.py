@@ -86,8 +86,8 @@ def test_an_unknown_template_names_the_nearest_and_all(cli: Cli, tmp_path: Path)
 
 
 def test_help_lists_the_templates(cli: Cli) -> None:
-    said = cli("init", "--help").out
-    assert all(f"{name}:" in said for name in TEMPLATES)
+    shown = cli("init", "--help").out
+    assert all(f"{name}:" in shown for name in TEMPLATES)
 
 
 def test_it_needs_no_torch(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.cases.case import BASE
 from tests.conftest import Done
 
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 Cli = Callable[..., Done]
 
 

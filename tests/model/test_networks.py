@@ -12,7 +12,7 @@ import torch
 import torchvision.models as theirs
 from torch import Tensor, nn
 
-from cifar_pipe.checks.check import Checked, check
+from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.model.network import Network, build
 
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "pipelines/networks"
 FILES = sorted(FOLDER.glob("*.yaml"))
 
 
-def checked(name: str) -> Checked:
+def checked(name: str) -> PipelineCheck:
     findings = Findings()
     found = check(FOLDER / f"{name}.yaml", [], findings)
     assert found is not None, findings.errors

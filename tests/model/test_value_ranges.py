@@ -18,7 +18,7 @@ from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model import value_ranges
 from cifar_pipe.model.planning.shapes import check
 from cifar_pipe.model.value_ranges import ValueRange, gives_probabilities, value_range
-from tests.cases.uses import small
+from tests.cases.edits import small
 from tests.conftest import Done
 from tests.kit import conv, layer
 

@@ -8,7 +8,7 @@ import pytest
 
 from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [{type: Resize, size: [8, 8]}]"
 

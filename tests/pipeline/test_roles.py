@@ -18,7 +18,7 @@ from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import Output, StageSpec, StageType
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 # What a setting that holds components of a kind is called.
 SETTINGS = {

@@ -1,4 +1,4 @@
-"""A run checks its pipeline once, also where only the disk tells what is in it."""
+"""A run checks its pipeline once, also where only the disk shows what is in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cifar_pipe.checks import check as checks
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import assembly, stages
 from cifar_pipe.runner.prepare import prepare
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
 LAYERS = "Flatten, {type: Linear, out_features: $data.num_classes}"
@@ -95,3 +95,25 @@ def test_images_of_different_sizes_leave_a_reference_unknown() -> None:
     assert prepare(Path("mine.yaml"), [], findings) is None
     (found,) = findings.errors
     assert found.message.startswith("it is not known what $data.image_shape is: the images on disk")
+
+
+def test_more_findings_than_are_reported_refuse_the_pipeline(tmp_path: Path) -> None:
+    """Also where the checks stop before all of it is wired."""
+    stages = (f"s{one}: {{type: show_images, from: {{data: x{one}}}}}" for one in range(201))
+    (tmp_path / "mine.yaml").write_text(small(*stages))
+    findings = Findings()
+    assert prepare(tmp_path / "mine.yaml", [], findings) is None
+    assert len(findings.errors) == 201
+
+
+def test_another_seed_needs_no_other_check(tmp_path: Path, counted: Counter[str]) -> None:
+    (tmp_path / "mine.yaml").write_text(small())
+    prepared = prepare(tmp_path / "mine.yaml", [], Findings())
+    assert prepared is not None
+    before = dict(counted)
+    other = prepared.with_seed(7)
+    assert (other.pipeline.document.seed, prepared.pipeline.document.seed) == (7, 0)
+    assert counted == before
+    again = prepare(tmp_path / "mine.yaml", ["seed=7"], Findings())
+    assert again is not None
+    assert other.resolved == again.resolved

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.cases.case import BASE
 from tests.conftest import Done
-
-BASE = (Path(__file__).parent.parent / "golden" / "base.yaml").read_text()
 
 
 @pytest.fixture
@@ -98,21 +97,6 @@ def test_without_run_dir_each_run_gets_its_own_below_runs(
     assert cli("run", "mine.yaml").status == 0
     (folder,) = (pipeline.parent / "runs" / "lenet").iterdir()
     assert run_json(folder)["status"] == "done"
-
-
-def test_seeds_run_one_after_the_other_and_tell_mean_and_spread(
-    cli: Callable[..., Done], pipeline: Path
-) -> None:
-    done = cli("run", "mine.yaml", "--seeds", "0..1", "--run-dir", "out")
-    assert done.status == 0, done.err
-    row = next(line for line in done.out.splitlines() if line.startswith("evaluate.accuracy"))
-    values = [
-        run_json(pipeline.parent / f"out/seed-{s}")["metrics"]["evaluate"]["accuracy"]
-        for s in (0, 1)
-    ]
-    assert float(row.split()[1]) == pytest.approx(sum(values) / 2, abs=1e-4)
-    summary = json.loads((pipeline.parent / "out/seeds.json").read_text())
-    assert summary["metrics"]["evaluate.accuracy"]["values"] == values
 
 
 def test_the_learned_weights_load_into_the_tutorials_own_network(

@@ -21,7 +21,7 @@ def test_a_run_directory_holds_the_pipeline_as_written_and_as_resolved(tmp_path:
     assert (tmp_path / "run/resolved.yaml").read_text() == "resolved: 1\n"
 
 
-def test_the_default_directory_tells_name_time_and_key() -> None:
+def test_the_default_directory_has_name_time_and_key() -> None:
     path = default_run_dir("lenet", "version: 1\n")
     assert re.fullmatch(r"runs/lenet/\d{8}-\d{6}-[0-9a-f]{8}", path.as_posix())
 

@@ -7,7 +7,10 @@ import re
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from cifar_pipe.stages.run_file import RESERVED, RunFile
+from cifar_pipe.context import Context
+from cifar_pipe.errors import RunError
+from cifar_pipe.stages.run_file import RESERVED, RunFile, place
+from cifar_pipe.stages.save.spec import Save
 
 ADAPTER = TypeAdapter(RunFile)
 PATTERN = ADAPTER.json_schema()["pattern"]
@@ -39,3 +42,20 @@ def test_nothing_else(path: str) -> None:
 def test_what_no_disk_takes_is_refused_too(path: str) -> None:
     with pytest.raises(ValidationError):
         ADAPTER.validate_python(path)
+
+
+@pytest.mark.parametrize("path", ["../net.pth", "/tmp/net.pth", "a/../../net.pth"])
+def test_nothing_is_written_outside_of_the_run_directory(path: str, context: Context) -> None:
+    with pytest.raises(RunError, match="leads out of the run directory"):
+        place(context.run_dir, path)
+    with pytest.raises(ValidationError):
+        Save(path=path)
+
+
+@pytest.mark.parametrize("path", [".", "stages"])
+def test_a_folder_is_not_a_file(path: str, context: Context) -> None:
+    (context.run_dir / "stages").mkdir(exist_ok=True)
+    with pytest.raises(RunError, match="is a folder"):
+        place(context.run_dir, path)
+    with pytest.raises(ValidationError):
+        Save(path=path)

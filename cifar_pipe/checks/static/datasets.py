@@ -12,15 +12,8 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for flow in context.flows.values():
-        for problem in problems(flow.spec.dataset):
-            context.report(problem.below("dataset"), flow.stage)
+        context.report(flow.stage, *(one.below("dataset") for one in problems(flow.spec.dataset)))
         if flow.spec.validation_split is not None and flow.facts.train == 1:
-            context.report(
-                Problem(
-                    "there is one training image, and none can be set aside of it",
-                    ("validation_split",),
-                    "data",
-                    "leave validation_split out, or use more images",
-                ),
-                flow.stage,
-            )
+            message = "there is one training image, and none can be set aside of it"
+            help_ = "leave validation_split out, or use more images"
+            context.report(flow.stage, Problem(message, ("validation_split",), "data", help_))

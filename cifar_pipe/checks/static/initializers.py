@@ -18,5 +18,5 @@ def check(context: CheckContext) -> None:
             if name not in types:
                 message = f"no layer of {stage.id} is a {name}"
                 help_ = did_you_mean(name, types)
-                context.report(Problem(message, ("initialize", name), "value", help_), stage)
+                context.report(stage, Problem(message, ("initialize", name), "value", help_))
                 context.exclude(stage)

@@ -24,8 +24,8 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for stage, spec in context.networks_built():
-        for problem in _List(stage, spec.layers, LAYERS, ()).problems():
-            context.report(problem, stage)
+        for problem in _List(stage, spec.layers, LAYERS).problems():
+            context.report(stage, problem)
             context.exclude(stage)
 
 
@@ -36,46 +36,42 @@ class _List:
     stage: Stage
     layers: Sequence[Component]
     path: Path
-    outside: tuple[str, ...]
+    outside: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[Problem]:
-        places = {
-            layer.common["id"]: index
-            for index, layer in reversed(list(enumerate(self.layers)))
-            if "id" in layer.common
-        }
+        first: dict[str, int] = {}
+        for index, layer in enumerate(self.layers):
+            if "id" in layer.common:
+                first.setdefault(layer.common["id"], index)
         above: list[str] = []
         for index, layer in enumerate(self.layers):
             at = (*self.path, index)
             for name, steps in _names(layer):
                 allowed = [*above, INPUT] if steps[0] == INPUT else above
                 if name not in allowed:
-                    yield self._unknown(name, index, allowed, places).below(*at, *steps)
+                    yield self._unknown(name, index, allowed, first).below(*at, *steps)
             yield from (problem.below(*at) for problem in _wrong_number(layer))
             for key, inner in lists_in(layer):
-                outside = (*self.outside, *places)
-                yield from _List(self.stage, inner, (*at, key), outside).problems()
+                yield from _List(self.stage, inner, (*at, key), (*self.outside, *first)).problems()
             if "id" in layer.common:
                 above.append(layer.common["id"])
 
     def _unknown(
-        self, name: str, index: int, allowed: Sequence[str], places: Mapping[str, int]
+        self, name: str, index: int, allowed: Sequence[str], first: Mapping[str, int]
     ) -> Problem:
         layer = self.layers[index]
         help_ = did_you_mean(name, allowed) or "give a layer above an id, and name it here"
-        place = places.get(name)
-        if place == index:
-            return Problem(f"{layer.name} cannot take its own output", code="input", help=help_)
-        if place is not None:
-            message = f"the layer `{name}` is not above this {layer.name}"
-            span = self.stage.locate(*self.path, place, "id")
-            related = ((span, f"`{name}` is here"),)
-            return Problem(message, code="input", help=help_, related=related)
         message = f"there is no layer `{name}` above"
-        if name in self.outside:
+        if name not in first and name in self.outside:
             note = "a list inside a layer sees its own layers and its `input`, not those around it"
             return Problem(message, code="input", notes=(note,))
-        return Problem(message, code="input", help=help_)
+        if name not in first:
+            return Problem(message, code="input", help=help_)
+        if first[name] == index:
+            return Problem(f"{layer.name} cannot take its own output", code="input", help=help_)
+        message = f"the layer `{name}` is not above this {layer.name}"
+        related = ((self.stage.locate(*self.path, first[name], "id"), f"`{name}` is here"),)
+        return Problem(message, code="input", help=help_, related=related)
 
 
 def _names(layer: Component) -> Iterator[tuple[str, Path]]:
@@ -93,13 +89,10 @@ def _wrong_number(layer: Component) -> Iterator[Problem]:
     written = layer.common.get(INPUT)
     count = len(written) if isinstance(written, list) else 1
     joins = layer_facts(layer).joins
-    if joins == (count > 1):
-        return
-    if joins:
+    if joins and count <= 1:
         takes = "takes only the one above" if written is None else "takes one"
         message = f"{layer.name} joins several layers, and {takes}"
-        help_ = "name them by their ids: input: [ONE, OTHER]"
-    else:
-        message = f"{layer.name} takes one input, not {count}"
+        yield Problem(message, (INPUT,), "input", "name them by their ids: input: [ONE, OTHER]")
+    elif count > 1 and not joins:
         help_ = f"join them first: {{type: Concat, input: [{', '.join(written or [])}]}}"
-    yield Problem(message, (INPUT,), "input", help_)
+        yield Problem(f"{layer.name} takes one input, not {count}", (INPUT,), "input", help_)

@@ -17,32 +17,27 @@ NEEDS_TORCH = False
 
 
 def check(context: CheckContext) -> None:
-    for stage, spec in context.networks_built():
-        for problem in _dropped_all(spec):
-            context.report(problem, stage)
     for stage in context.pipeline.stages:
-        flow = context.flow(stage)
-        if isinstance(stage.spec, Trains):
-            for problem in (*_never_logged(stage.spec, flow), *_rate_of_zero(stage.spec)):
-                context.report(problem, stage)
-        if isinstance(stage.spec, Measures):
-            for problem in _idle_metrics(stage.spec, flow):
-                context.report(problem, stage)
+        spec, flow = stage.spec, context.flow(stage)
+        if isinstance(spec, BuildModel):
+            context.report(stage, *_all_dropped(spec))
+        if isinstance(spec, Trains):
+            context.report(stage, *_never_logged(spec, flow), *_rate_of_zero(spec))
+        if isinstance(spec, Measures):
+            context.report(stage, *_metrics_without_effect(spec, flow))
 
 
 def _problem(message: str, path: Path, help_: str | None = None) -> Problem:
     return Problem(message, path, "no-effect", help_)
 
 
-def _dropped_all(spec: BuildModel) -> Iterator[Problem]:
+def _all_dropped(spec: BuildModel) -> Iterator[Problem]:
     for path, layer in every_layer(spec.layers):
         share = layer_facts(layer).drops
         if share and layer.given.get(share) == 1:
-            yield _problem(
-                f"{layer.name} with {share}: 1 lets nothing through while the network trains",
-                (*path, share),
-                f"{share} is the share that is dropped: 0.1 to 0.5 are usual",
-            )
+            message = f"{layer.name} with {share}: 1 lets nothing through while the network trains"
+            help_ = f"{share} is the share that is dropped: 0.1 to 0.5 are usual"
+            yield _problem(message, (*path, share), help_)
 
 
 def _never_logged(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
@@ -51,12 +46,10 @@ def _never_logged(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
         return
     steps = min(length.steps, length.steps_per_epoch)
     if spec.log_every > steps:
-        yield _problem(
-            f"log_every is {spec.log_every}, and an epoch has {steps} "
-            f"step{'s' if steps > 1 else ''}: no loss is printed",
-            ("log_every",),
-            "leave log_every out: the loss is printed once an epoch",
-        )
+        an_epoch = f"an epoch has {steps} step{'s' if steps > 1 else ''}"
+        message = f"log_every is {spec.log_every}, and {an_epoch}: no loss is printed"
+        help_ = "leave log_every out: the loss is printed once an epoch"
+        yield _problem(message, ("log_every",), help_)
 
 
 def _rate_of_zero(spec: Trains) -> Iterator[Problem]:
@@ -67,7 +60,7 @@ def _rate_of_zero(spec: Trains) -> Iterator[Problem]:
         yield _problem(f"{optimizer.name} with lr: 0 changes no parameter", ("optimizer", "lr"))
 
 
-def _idle_metrics(spec: Measures, flow: Flow | None) -> Iterator[Problem]:
+def _metrics_without_effect(spec: Measures, flow: Flow | None) -> Iterator[Problem]:
     metrics = spec.metrics or ()
     classes = flow.facts.num_classes if flow else None
     for index, metric in enumerate(metrics):
@@ -75,9 +68,6 @@ def _idle_metrics(spec: Measures, flow: Flow | None) -> Iterator[Problem]:
             message = f"{metric.name} is measured once, and appears twice"
             yield _problem(message, ("metrics", index))
         if metric.name == "top_k_accuracy" and classes and metric.get("k") >= classes:
-            yield _problem(
-                f"top_k_accuracy with k: {metric.get('k')} is always 1: "
-                f"the data has {classes} classes",
-                ("metrics", index, "k"),
-                "lower k",
-            )
+            always = f"top_k_accuracy with k: {metric.get('k')} is always 1"
+            message = f"{always}: the data has {classes} classes"
+            yield _problem(message, ("metrics", index, "k"), "lower k")

@@ -16,20 +16,19 @@ NEEDS_TORCH = False
 def check(context: CheckContext) -> None:
     for flow in context.flows.values():
         # Transforms that do not fit have no range of values to compare with.
-        for problem in () if flow.problems else _problems(flow):
-            context.report(problem, flow.stage)
+        if not flow.problems:
+            context.report(flow.stage, *_problems(flow))
 
 
 def _problems(flow: Flow) -> Iterator[Problem]:
     for path, transforms in transform_lists(flow.spec):
         for index, argument, given in wrong_statistics(flow.dataset_facts.image, transforms):
-            numbers = transforms[index].get(argument)
-            yield Problem(
+            other, help_ = "0 to 1", "put ToTensor above it, or write scale: true to ToDtype"
+            if given == "0 to 1":
+                numbers = [round(one / 255, 4) for one in transforms[index].get(argument)]
+                other, help_ = "0 to 255", f"divide by 255: {argument}: {numbers}"
+            message = (
                 f"Normalize is given values from {given}, and its {argument} is one of values "
-                f"from {'0 to 255' if given == '0 to 1' else '0 to 1'}",
-                (*path, index, argument),
-                "value-range",
-                f"divide by 255: {argument}: {[round(one / 255, 4) for one in numbers]}"
-                if given == "0 to 1"
-                else "put ToTensor above it, or write scale: true to ToDtype",
+                f"from {other}"
             )
+            yield Problem(message, (*path, index, argument), "value-range", help_)

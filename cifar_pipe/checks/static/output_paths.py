@@ -20,8 +20,7 @@ def check(context: CheckContext) -> None:
                 if message := _conflict(path, its_path, other.id):
                     help_ = "give each stage a path of its own"
                     first = (other.locate(its_key), f"{'/'.join(its_path)} is written here")
-                    problem = Problem(message, (key,), "path", help_, related=(first,))
-                    context.report(problem, stage)
+                    context.report(stage, Problem(message, (key,), "path", help_, related=(first,)))
                     break
             above.append((stage, key, path))
 

@@ -18,27 +18,25 @@ def check(context: CheckContext) -> None:
         if flow.facts.target_shape is None:
             continue
         if flow.spec.classes is not None:
-            help_ = "leave classes out"
-            context.report(_problem("classes are named", ("classes",), help_), flow.stage)
+            problem = _problem("classes are named", ("classes",), "leave classes out")
+            context.report(flow.stage, problem)
         for stage in context.pipeline.stages:
             if stage.inputs.get("data") == flow.stage.id:
-                for problem in _asking_for_classes(stage):
-                    context.report(problem, stage)
+                context.report(stage, *_asking_for_classes(stage))
 
 
 def _asking_for_classes(stage: Stage) -> Iterator[Problem]:
     spec = stage.spec
     if isinstance(spec, Measures) and spec.metrics is not None:
-        names = " and ".join(one.name for one in spec.metrics)
-        said = f"{names} can only be measured of classes"
-        yield _problem(said, ("metrics",), "leave metrics out: the loss is measured")
+        what = f"{' and '.join(one.name for one in spec.metrics)} can only be measured of classes"
+        yield _problem(what, ("metrics",), "leave metrics out: the loss is measured")
     if isinstance(spec, Monitors) and spec.monitor == "val_accuracy":
-        said = "val_accuracy can only be measured of classes"
-        yield _problem(said, ("monitor",), "write monitor: val_loss")
+        what = "val_accuracy can only be measured of classes"
+        yield _problem(what, ("monitor",), "write monitor: val_loss")
     # What compares outputs with targets and not by a loss shows classes.
     if "model" in spec.needs() and spec.takes_targets() and not isinstance(spec, UsesLoss):
         yield _problem(f"{stage.id} names classes", (), "leave this stage out")
 
 
-def _problem(said: str, path: Path, help_: str) -> Problem:
-    return Problem(f"{said}, and the targets are numbers", path, "classes", help_)
+def _problem(what: str, path: Path, help_: str) -> Problem:
+    return Problem(f"{what}, and the targets are numbers", path, "classes", help_)

@@ -12,13 +12,14 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
-        flow = context.flow(stage)
+        flow, spec = context.flow(stage), stage.spec
         if flow is None or flow.spec.validation_split is not None:
             continue
         help_ = f"declare validation_split: 0.1 in {flow.stage.id}"
-        if isinstance(stage.spec, TakesSplit) and stage.spec.split == "val":
-            message = "there is no validation split"
-            context.report(Problem(message, ("split",), "data", help_), stage)
-        if isinstance(stage.spec, Monitors) and stage.spec.monitor is not None:
-            message = f"{stage.spec.monitor} is never measured: there is no validation split"
-            context.report(Problem(message, ("monitor",), "monitor", help_), stage)
+        if isinstance(spec, TakesSplit) and spec.split == "val":
+            context.report(
+                stage, Problem("there is no validation split", ("split",), "data", help_)
+            )
+        if isinstance(spec, Monitors) and spec.monitor is not None:
+            message = f"{spec.monitor} is never measured: there is no validation split"
+            context.report(stage, Problem(message, ("monitor",), "monitor", help_))

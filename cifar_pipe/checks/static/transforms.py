@@ -1,4 +1,4 @@
-"""Transforms that do not fit the images that reach them."""
+"""Transforms that do not fit the images that they are given."""
 
 from __future__ import annotations
 
@@ -10,5 +10,4 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for flow in context.flows.values():
-        for problem in flow.problems:
-            context.report(problem, flow.stage)
+        context.report(flow.stage, *flow.problems)

@@ -20,26 +20,15 @@ def check(context: CheckContext) -> None:
         if not isinstance(stage.spec, TakesSplit) or built is None or not _is_random(built):
             continue
         below = stages[index + 1 :]
-        trains = [
-            one
-            for one in below
-            if "history" in one.spec.GIVES and one.inputs.get("model") == built.id
-        ]
+        trainings = (one for one in below if "history" in one.spec.GIVES)
+        training = next((one for one in trainings if one.inputs.get("model") == built.id), None)
         # The same once more below, of the trained network: to compare the two.
         again = any(one.type is stage.type and one.inputs.get("model") != built.id for one in below)
-        if trains and not again:
-            first = trains[0]
-            context.report(
-                Problem(
-                    f"{stage.id} takes the network as {built.id} built it: {first.id} trains it "
-                    "below",
-                    (),
-                    "untrained",
-                    f"move {stage.id} below {first.id}",
-                    related=((first.id_span, f"{first.id} is below"),),
-                ),
-                stage,
-            )
+        if training and not again:
+            message = f"{stage.id} takes the network as {built.id} built it: {training.id} trains it below"
+            help_ = f"move {stage.id} below {training.id}"
+            related = ((training.id_span, f"{training.id} is below"),)
+            context.report(stage, Problem(message, (), "untrained", help_, related=related))
 
 
 def _is_random(built: Stage) -> bool:

@@ -18,29 +18,23 @@ def check(context: CheckContext) -> None:
         network, flow = use.network, use.flow
         if flow is None or not use.stage.spec.takes_targets():
             continue
-        classes = flow.facts.num_classes
-        if classes is not None:
-            _check_outputs(context, network, classes)
-        elif flow.facts.target_shape is None:
-            outputs = words(network.output_shape)
-            check = f"whether the outputs {outputs} of {network.stage.id} are one per class"
-            needs = f"--data, or classes: in {flow.stage.id}"
-            context.not_known(check, needs, network.stage)
-
-
-def _check_outputs(context: CheckContext, network: ShapedNetwork, classes: int) -> None:
-    output = network.output_shape
-    if len(output) != 1:
-        path, _ = last_layer(network.layers)
-        problem = Problem(
-            f"the network gives {words(output)} where it takes [N, {classes}], one per class",
-            path,
-            "shape",
-            f"end with Flatten and {{type: Linear, out_features: {classes}}}",
-        )
-        context.report(problem, network.stage)
-    elif output[0] != classes:
-        context.report(_different_count(network, classes), network.stage)
+        classes, output = flow.facts.num_classes, network.output_shape
+        if classes is None:
+            if flow.facts.target_shape is None:
+                what = (
+                    f"whether the outputs {words(output)} of {network.stage.id} are one per class"
+                )
+                needs = f"--data, or classes: in {flow.stage.id}"
+                context.not_known(what, needs, network.stage)
+        elif len(output) != 1:
+            path, _ = last_layer(network.layers)
+            message = (
+                f"the network gives {words(output)} where it takes [N, {classes}], one per class"
+            )
+            help_ = f"end with Flatten and {{type: Linear, out_features: {classes}}}"
+            context.report(network.stage, Problem(message, path, "shape", help_))
+        elif output[0] != classes:
+            context.report(network.stage, _different_count(network, classes))
 
 
 def _different_count(network: ShapedNetwork, classes: int) -> Problem:
@@ -59,4 +53,4 @@ def _different_count(network: ShapedNetwork, classes: int) -> Problem:
     elif layer_facts(layer).network:
         help_ = f"write {{type: {layer.name}, {written}}}"
     message = f"the network gives {outputs} outputs, the data has {classes} classes"
-    return Problem(message, (*path, *([argument] if argument else [])), "classes", help_)
+    return Problem(message, (*path, *filter(None, [argument])), "classes", help_)

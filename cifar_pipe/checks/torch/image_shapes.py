@@ -16,38 +16,33 @@ NEEDS_TORCH = True
 def check(context: CheckContext) -> None:
     for use in context.uses():
         network, flow = use.network, use.flow
-        for image in dict.fromkeys((flow.train.shape, flow.test.shape) if flow else ()):
-            if flow is None or image is None:
-                continue
-            if image == network.input_shape or takes(network, image):
+        if flow is None:
+            continue
+        for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
+            if image is None or image == network.input_shape or takes(network, image):
                 continue
             if flow.train.shape == network.input_shape:
-                context.report(_test_images(flow, network, image), flow.stage)
+                context.report(flow.stage, _test_images(flow, network, image))
             else:
-                context.report(_all_images(network, image), network.stage)
+                context.report(network.stage, _all_images(network, image))
 
 
 def _all_images(network: ShapedNetwork, image: tuple[int, ...]) -> Problem:
-    return Problem(
-        f"{network.stage.id} is built for {words(network.input_shape)}, and the data has "
-        f"{words(image)} as well",
-        ("input_shape",),
-        "shape",
-        "bring all images to one size, or put AdaptiveAvgPool2d above the first Linear",
-    )
+    built_for = f"{network.stage.id} is built for {words(network.input_shape)}"
+    message = f"{built_for}, and the data has {words(image)} as well"
+    help_ = "bring all images to one size, or put AdaptiveAvgPool2d above the first Linear"
+    return Problem(message, ("input_shape",), "shape", help_)
 
 
 def _test_images(flow: Flow, network: ShapedNetwork, image: tuple[int, ...]) -> Problem:
     channels, height, width = network.input_shape
-    return Problem(
-        f"the test images are {words(image)}, and {network.stage.id} is built for the training "
-        f"images, {words(network.input_shape)}",
-        _where_test_changes(flow),
-        "transform",
-        f"let test change the channels as train does: {image[0]} here, {channels} there"
-        if image[0] != channels
-        else f"add {{type: CenterCrop, size: [{height}, {width}]}} or a Resize to test",
-    )
+    built_for = f"the training images, {words(network.input_shape)}"
+    message = f"the test images are {words(image)}, and {network.stage.id} is built for {built_for}"
+    if image[0] != channels:
+        help_ = f"let test change the channels as train does: {image[0]} here, {channels} there"
+    else:
+        help_ = f"add {{type: CenterCrop, size: [{height}, {width}]}} or a Resize to test"
+    return Problem(message, _where_test_changes(flow), "transform", help_)
 
 
 def _where_test_changes(flow: Flow) -> Path:

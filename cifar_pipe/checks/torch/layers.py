@@ -13,7 +13,7 @@ def check(context: CheckContext) -> None:
     """Follows the shapes, for the rules below it too."""
     context.shapes = follow_shapes(context)
     for stage, problem in context.shapes.problems:
-        context.report(problem, stage)
+        context.report(stage, problem)
     for stage in context.shapes.unknown:
         data = stage.inputs.get("data", "the data")
         needs = f"--data, a Resize to a [height, width] in {data}, or input_shape: in {stage.id}"

@@ -62,12 +62,9 @@ class LossUse(NetworkUse):
         if self.inherited is None:
             return problem.below("loss")
         span = span_at(self.inherited.node, ("loss",))
-        return replace(
-            problem,
-            path=(),
-            help=f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}",
-            related=((span, f"it takes the loss of {self.inherited.id}"),),
-        )
+        related = ((span, f"it takes the loss of {self.inherited.id}"),)
+        help_ = f"give {self.stage.id} a loss of its own, or from: {{history: STAGE}}"
+        return replace(problem, path=(), help=help_, related=related)
 
 
 def check(context: CheckContext) -> None:
@@ -75,10 +72,8 @@ def check(context: CheckContext) -> None:
         loss_use = _loss_use(context, use)
         if loss_use is None:
             continue
-        for problem in _problems(loss_use):
-            context.report(loss_use.placed(problem), use.stage)
-        for problem in _last_layers(loss_use):
-            context.report(problem, use.network.stage)
+        context.report(use.stage, *map(loss_use.placed, _problems(loss_use)))
+        context.report(use.network.stage, *_last_layers(loss_use))
 
 
 def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
@@ -119,11 +114,9 @@ def _random_targets(use: LossUse) -> Iterator[Problem]:
     of_classes = form_of(use.loss) in ("class index", "class list")
     of_classes |= loss_facts(use.loss).of_probabilities
     if of_classes and len(output) != 1:
-        yield Problem(
-            f"{name} takes [N, classes], and the network gives {words(output)}",
-            code="shape",
-            help="end the layers with Flatten and Linear, or leave loss out",
-        )
+        message = f"{name} takes [N, classes], and the network gives {words(output)}"
+        help_ = "end the layers with Flatten and Linear, or leave loss out"
+        yield Problem(message, code="shape", help=help_)
 
 
 def _numbers(use: LossUse) -> Iterator[Problem]:
@@ -137,8 +130,8 @@ def _numbers(use: LossUse) -> Iterator[Problem]:
         message = f"{name} takes classes, and the targets are numbers"
         yield Problem(message, code="loss", help="use MSELoss, or leave target_shape out")
     elif prod(shape) != prod(output):
-        message = f"the targets {words(shape)} cannot be viewed as {words(output)}, "
-        yield Problem(f"{message}which the network gives", code="loss")
+        outputs = f"{words(output)}, which the network gives"
+        yield Problem(f"the targets {words(shape)} cannot be viewed as {outputs}", code="loss")
     elif loss_facts(use.loss).of_probabilities and _is_normal(use.flow):
         message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
         yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
@@ -159,38 +152,29 @@ def _ranges(use: LossUse) -> Iterator[Problem]:
     found = value_range(use.network.layers)
     if not found.may_be_within(low, high):
         _, last = last_layer(use.network.layers)
+        message = f"{use.loss.name} takes {wanted}, and the network ends with {last.name}"
         note = f"its outputs lie between {found.low:.4g} and {found.high:.4g}"
-        yield Problem(
-            f"{use.loss.name} takes {wanted}, and the network ends with {last.name}",
-            code="loss",
-            help=help_,
-            notes=(note,) if found.is_bounded else (),
-        )
+        notes = (note,) if found.is_bounded else ()
+        yield Problem(message, code="loss", help=help_, notes=notes)
 
 
 def _last_layers(use: LossUse) -> Iterator[Problem]:
     """Activations that the loss applies itself, or that spoil what it takes; at the layers."""
-    facts = loss_facts(use.loss)
+    facts, name = loss_facts(use.loss), use.loss.name
     related = ((use.stage.locate(*use.path), "the loss"),)
     for path, last in output_layers(use.network.layers):
         if facts.takes == "logits" and layer_facts(last).squashes:
-            yield Problem(
-                f"{use.loss.name} applies {facts.applies} itself, and the network ends with "
-                f"{last.name}",
-                path,
-                "last-layer",
-                f"leave this {last.name} out",
-                related=related,
+            message = (
+                f"{name} applies {facts.applies} itself, and the network ends with {last.name}"
             )
+            help_ = f"leave this {last.name} out"
         elif facts.one_output and _is_per_output(last):
-            yield Problem(
-                f"{use.loss.name} raises the right class's output alone, and after {last.name} that "
-                "lowers no other",
-                path,
-                "last-layer",
-                "write {type: LogSoftmax, dim: 1} instead",
-                related=related,
-            )
+            alone = f"{name} raises the right class's output alone"
+            message = f"{alone}, and after {last.name} that lowers no other"
+            help_ = "write {type: LogSoftmax, dim: 1} instead"
+        else:
+            continue
+        yield Problem(message, path, "last-layer", help_, related=related)
 
 
 def _is_per_output(layer: Component) -> bool:
@@ -214,12 +198,9 @@ def _weights_of_zero(use: LossUse) -> Iterator[Problem]:
     """A weighted mean divides by the sum of the weights that are met."""
     weight = use.loss.given.get("weight")
     if weight is not None and not any(weight):
-        yield Problem(
-            f"{use.loss.name} has a weight of 0 for every class: nothing is left to measure",
-            ("weight",),
-            "loss",
-            "give the classes that count a weight above 0",
-        )
+        message = f"{use.loss.name} has a weight of 0 for every class: nothing is left to measure"
+        help_ = "give the classes that count a weight above 0"
+        yield Problem(message, ("weight",), "loss", help_)
 
 
 def _not_counted(use: LossUse) -> Iterator[Problem]:
@@ -229,13 +210,9 @@ def _not_counted(use: LossUse) -> Iterator[Problem]:
     if flow is None or flow.spec.batch_size > 1 or not trains or not any(weight or (1,)):
         return
     if argument := _leaves_class_out(use.loss, use.facts.num_classes):
-        yield Problem(
-            f"each batch has 1 image, and {argument} leaves a class out: of its images the mean "
-            "is 0 / 0",
-            (argument,),
-            "loss",
-            "a batch_size of 2 or more, or reduction: sum",
-        )
+        leaves_out = f"{argument} leaves a class out: of its images the mean is 0 / 0"
+        help_ = "a batch_size of 2 or more, or reduction: sum"
+        yield Problem(f"each batch has 1 image, and {leaves_out}", (argument,), "loss", help_)
 
 
 def _leaves_class_out(loss: Component, classes: int | None) -> str | None:

@@ -32,16 +32,15 @@ def check(context: CheckContext) -> None:
     for need in memory_needs(context.uses()):
         memory = need.memory
         if memory.total > limit:
+            needs = f"{need.stage.id} needs about {in_words(memory.total)}"
+            batches = f"batches of {memory.batch_size:,}"
+            message = f"{needs} for {batches}, and {where} has {in_words(limit)}"
             most = memory.largest_batch(limit)
-            problem = Problem(
-                f"{need.stage.id} needs about {in_words(memory.total)} for batches of "
-                f"{memory.batch_size:,}, and {where} has {in_words(limit)}",
-                ("batch_size",),
-                "memory",
-                f"a batch_size of {most:,} or less fits" if most else "a smaller network",
-                (_parts_in_words(memory),),
+            help_ = f"a batch_size of {most:,} or less fits" if most else "a smaller network"
+            notes = (_parts_in_words(memory),)
+            context.report(
+                need.batch_stage, Problem(message, ("batch_size",), "memory", help_, notes)
             )
-            context.report(problem, need.batch_stage)
 
 
 def memory_needs(uses: Iterable[NetworkUse]) -> Iterator[MemoryNeed]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
-from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
-from cifar_pipe.checks.torch.analysis.meta_optimizer import optimizer_on_meta
-from cifar_pipe.checks.torch.analysis.shapes import on_meta
+from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, optimizer_on_meta
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.pipeline.roles import Trains
 
@@ -22,34 +21,21 @@ def check(context: CheckContext) -> None:
     for use in context.uses():
         if not isinstance(use.stage.spec, Trains):
             continue
-        if _all_frozen(use.network):
-            _report_frozen(context, use)
+        parameters = list(on_meta(use.network).parameters())
+        if parameters and not any(one.requires_grad for one in parameters):
+            context.report(use.network.stage, _all_frozen(use))
             continue
-        optimizer = use.stage.spec.optimizer
         try:
-            optimizer_on_meta(optimizer, use.network)
+            optimizer_on_meta(use.stage.spec.optimizer, use.network)
         except ProblemError as error:
-            context.report(error.problem.below("optimizer"), use.stage)
+            context.report(use.stage, error.problem.below("optimizer"))
 
 
-def _all_frozen(network: ShapedNetwork) -> bool:
-    """Whether the network has parameters, and its layers' `trainable` takes each of them away."""
-    parameters = list(on_meta(network).parameters())
-    return bool(parameters) and not any(one.requires_grad for one in parameters)
-
-
-def _report_frozen(context: CheckContext, use: NetworkUse) -> None:
-    """At the last `trainable` that is written."""
-    freezing = [
-        path for path, layer in every_layer(use.network.layers) if "trainable" in layer.common
-    ]
-    context.report(
-        Problem(
-            f"{use.stage.id} has nothing to train: `trainable` freezes all of the network's "
-            "parameters",
-            (*freezing[-1], "trainable"),
-            "optimizer",
-            "leave trainable out of the last layer, or name what it trains: trainable: [fc]",
-        ),
-        use.network.stage,
-    )
+def _all_frozen(use: NetworkUse) -> Problem:
+    """At the last `trainable` that is written: the layers' `trainable` takes away each parameter."""
+    layers = every_layer(use.network.layers)
+    *_, freezing = (path for path, layer in layers if "trainable" in layer.common)
+    what = "`trainable` freezes all of the network's parameters"
+    message = f"{use.stage.id} has nothing to train: {what}"
+    help_ = "leave trainable out of the last layer, or name what it trains: trainable: [fc]"
+    return Problem(message, (*freezing, "trainable"), "optimizer", help_)

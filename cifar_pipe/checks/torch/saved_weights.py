@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cifar_pipe.checks.context import CheckContext
-from cifar_pipe.checks.torch.analysis.shapes import on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.weights import compare
@@ -18,28 +18,22 @@ NEEDS_TORCH = True
 
 def check(context: CheckContext) -> None:
     for use in context.uses():
-        giver = context.pipeline.find(use.stage.inputs.get("files"))
-        if (
-            giver is None
-            or not isinstance(giver.spec, Save)
-            or not isinstance(use.stage.spec, Load)
-        ):
+        spec, network = use.stage.spec, use.network
+        save = context.pipeline.find(use.stage.inputs.get("files"))
+        if save is None or not isinstance(save.spec, Save):
             continue
-        saved, network = context.networks.get(giver.inputs.get("model", "")), use.network
-        if use.stage.spec.file is not None or saved is None or saved.stage is network.stage:
+        saved = context.networks.get(save.inputs.get("model", ""))
+        if not isinstance(spec, Load) or spec.file is not None or saved in (None, network):
             continue
         try:
             weights, wanted = on_meta(saved).state_dict(), on_meta(network).state_dict()
-            compare(Path(giver.spec.path), weights, wanted)
+            compare(Path(save.spec.path), weights, wanted)
         except RunError as error:
             builder = saved.stage.id
-            problem = Problem(
-                error.message,
-                code="weights",
-                help=f"load it into {builder}: from: {{model: {builder}}}",
-                related=(
-                    (giver.locate("path"), f"the network of {builder} is saved here"),
-                    (network.stage.id_span, "the network that it is loaded into"),
-                ),
+            help_ = f"load it into {builder}: from: {{model: {builder}}}"
+            related = (
+                (save.locate("path"), f"the network of {builder} is saved here"),
+                (network.stage.id_span, "the network that it is loaded into"),
             )
-            context.report(problem, use.stage)
+            problem = Problem(error.message, code="weights", help=help_, related=related)
+            context.report(use.stage, problem)

@@ -1,6 +1,6 @@
 """Schedulers fit the optimizer and the training, and do within it what they say.
 
-A milestone after the training's end is no error for PyTorch: what is found of that kind is a warning.
+PyTorch accepts a milestone after the training's end: what is found of that kind is a warning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.meta_optimizer import optimizer_on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import optimizer_on_meta
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.pipeline.roles import Monitors, Trains
 from cifar_pipe.training.optimization.schedules import parts, period, schedule
@@ -29,8 +29,8 @@ def check(context: CheckContext) -> None:
     for use in context.uses():
         spec = use.stage.spec
         if isinstance(spec, Trains) and spec.scheduler is not None:
-            for problem in _problems(use, spec, spec.scheduler):
-                context.report(problem.below("scheduler"), use.stage)
+            found = _problems(use, spec, spec.scheduler)
+            context.report(use.stage, *(problem.below("scheduler") for problem in found))
 
 
 def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[Problem]:
@@ -53,12 +53,10 @@ def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[P
     unreached = list(_unreached(_Part(scheduler, steps), per))
     yield from unreached
     if not unreached and steps == 1 and not scheduler_facts(scheduler).changes_first_step:
-        yield Problem(
-            f"{scheduler.name} changes the learning rate after each {per}, "
-            f"and the training has {_counted(1, per)}",
-            code="unreached",
-            help="write per: step where it is meant to count batches" if per == "epoch" else None,
-        )
+        after = f"{scheduler.name} changes the learning rate after each {per}"
+        message = f"{after}, and the training has {_counted(1, per)}"
+        help_ = "write per: step where it is meant to count batches" if per == "epoch" else None
+        yield Problem(message, code="unreached", help=help_)
 
 
 def _too_short(scheduler: Component, steps: int) -> Iterator[Problem]:
@@ -67,12 +65,9 @@ def _too_short(scheduler: Component, steps: int) -> Iterator[Problem]:
         yield from (found.below("schedulers", index) for found in _too_short(one, its_steps))
     total = scheduler.given.get("total_steps")
     if total is not None and total < steps:
-        yield Problem(
-            f"total_steps is {total}, and the training steps {steps} times",
-            ("total_steps",),
-            "scheduler",
-            "leave total_steps out: it is the training's length",
-        )
+        message = f"total_steps is {total}, and the training steps {steps} times"
+        help_ = "leave total_steps out: it is the training's length"
+        yield Problem(message, ("total_steps",), "scheduler", help_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +82,10 @@ class _Part:
 def _unreached(part: _Part, per: Per) -> Iterator[Problem]:
     scheduler, steps = part.scheduler, part.steps
     for argument, number, words in _not_in_time(scheduler, steps):
-        yield Problem(
-            f"{scheduler.name} {words.format(_counted(number, per))}, "
-            f"and {part.whose} has {_counted(steps, per)}",
-            (argument,),
-            "unreached",
-            _help(scheduler, argument, per, longer=number >= steps),
-        )
+        when = f"{scheduler.name} {words.format(_counted(number, per))}"
+        message = f"{when}, and {part.whose} has {_counted(steps, per)}"
+        help_ = _help(scheduler, argument, per, longer=number >= steps)
+        yield Problem(message, (argument,), "unreached", help_)
     divided = "milestones" in scheduler.given and "schedulers" in scheduler.given
     for index, (one, its_steps) in enumerate(parts(scheduler, steps)):
         inner = _Part(one, its_steps, "its part" if divided else part.whose)

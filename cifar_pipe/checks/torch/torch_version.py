@@ -17,7 +17,7 @@ def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
         for path, component in components_in(stage.spec):
             if missing := check_installed(component):
-                context.report(Problem(missing, path, "torch-version"), stage)
+                context.report(stage, Problem(missing, path, "torch-version"))
                 # What PyTorch says of it would be the same mistake once more.
                 context.exclude(stage)
 

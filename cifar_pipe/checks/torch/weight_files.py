@@ -12,7 +12,7 @@ from pathlib import Path
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
-from cifar_pipe.checks.torch.analysis.shapes import on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.planned import Planned
@@ -49,20 +49,16 @@ def _check_loaded(context: CheckContext, use: NetworkUse, file: str) -> None:
         above = stages[: stages.index(use.stage)]
         save = next((one for one in reversed(above) if _saves(one, file)), None)
         if save is not None and not Path(file).expanduser().exists():
-            problem = replace(
-                problem,
-                help=f"leave file out: it takes what {save.id} saves, in the run directory",
-                related=((save.locate("path"), "it is written here, in the run directory"),),
-            )
-        context.report(problem, use.stage)
+            help_ = f"leave file out: it takes what {save.id} saves, in the run directory"
+            related = ((save.locate("path"), "it is written here, in the run directory"),)
+            problem = replace(problem, help=help_, related=related)
+        context.report(use.stage, problem)
 
 
 def _saves(stage: Stage, file: str) -> bool:
     """Whether the stage saves a file whose path is the end of this one."""
-    if not isinstance(stage.spec, Save):
-        return False
-    written = parts(stage.spec.path)
-    return parts(file)[-len(written) :] == written
+    written = parts(stage.spec.path) if isinstance(stage.spec, Save) else ()
+    return bool(written) and parts(file)[-len(written) :] == written
 
 
 def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
@@ -82,7 +78,7 @@ def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
         try:
             check_file(one)
         except RunError as error:
-            context.report(_problem(error, path), network.stage)
+            context.report(network.stage, _problem(error, path))
 
 
 def _every_planned(planned: Sequence[Planned]) -> Iterator[Planned]:

@@ -14,13 +14,14 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.metrics import Counts
 
+_NO_IMAGES = "not known: it has no images"
 _DEFAULT = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    loss = _loss(spec, inputs)
+    history = inputs.get("history")
+    loss = history.loss if spec.loss is None and history is not None else spec.loss
     job = EvaluationJob(inputs["model"], inputs["data"], spec.split, spec.batch_size, loss)
     result = evaluate(job, context)
     values = _values(spec, result)
@@ -38,29 +39,16 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     return {"metrics": metrics}
 
 
-def _loss(spec: Evaluate, inputs: Mapping[str, Any]) -> Component | None:
-    if spec.loss is not None:
-        return spec.loss
-    history = inputs.get("history")
-    return history.loss if history is not None else None
-
-
 def _values(spec: Evaluate, result: Evaluation) -> dict[str, Any]:
     """The metrics by name, as metrics.json has them."""
     if result.counts is None:
         if spec.metrics:
             names = ", ".join(metric.name for metric in spec.metrics)
-            raise RunError(
-                f"{names}: these need classes, and the targets of this data are numbers",
-                help="leave metrics out; the loss is measured",
-            )
+            message = f"{names}: these need classes, and the targets of this data are numbers"
+            raise RunError(message, help="leave metrics out; the loss is measured")
         return {}
     wanted = spec.metrics or [make("metric", name) for name in _DEFAULT]
-    return {_key(metric): _measure(metric, result.counts) for metric in wanted}
-
-
-def _measure(metric: Component, counts: Counts) -> Any:
-    return resolve(metric.entry)(counts, **metric.given)
+    return {_key(one): resolve(one.entry)(result.counts, **one.given) for one in wanted}
 
 
 def _key(metric: Component) -> str:
@@ -79,15 +67,11 @@ def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
                 images = f"the {result.images} {result.split} images"
                 yield f"Accuracy of the network on {images}: {percent} %"
             case "per_class_accuracy":
-                yield from _class_lines(value)
+                for class_, share in value.items():
+                    words = f"{100 * share:.1f} %" if share is not None else _NO_IMAGES
+                    yield f"Accuracy for class: {class_:5s} is {words}"
             case _:
                 yield f"{name}: {100 * value:.1f} %"
-
-
-def _class_lines(shares: Mapping[str, float | None]) -> Iterator[str]:
-    for name, share in shares.items():
-        words = "not known: it has no images" if share is None else f"{100 * share:.1f} %"
-        yield f"Accuracy for class: {name:5s} is {words}"
 
 
 def _table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> str:

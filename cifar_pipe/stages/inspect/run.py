@@ -84,10 +84,8 @@ def _watched(spec: Inspect, network: nn.Module) -> str:
     if spec.watch is None:
         return next(iter([*biases, *parameters]), "")
     if spec.watch not in parameters:
-        raise RunError(
-            f"the network has no parameter {spec.watch}",
-            help=f"its parameters are {', '.join(list(parameters)[:8])} …",
-        )
+        help_ = f"its parameters are {', '.join(list(parameters)[:8])} …"
+        raise RunError(f"the network has no parameter {spec.watch}", help=help_)
     return spec.watch
 
 
@@ -141,37 +139,28 @@ def _tensor_text(tensor: Tensor | None) -> str:
 
 def _plain(spec: Inspect, network: nn.Module, result: Inspection, watched: str) -> dict[str, Any]:
     """What inspect.json holds; numbers that are not finite become null."""
-    after = result.gradients[watched]
+    value = result.loss if result.loss is not None and isfinite(result.loss) else None
+    parameters = [
+        {
+            "name": name,
+            "shape": list(one.shape),
+            "trainable": one.requires_grad,
+            "gradient_norm": norm(result.gradients[name]),
+        }
+        for name, one in network.named_parameters()
+    ]
     return {
         "input": {"from": spec.input, "shape": list(result.images.shape)},
         "output": {"shape": list(result.output.shape), "values": _values(result.output)},
-        "loss": None
-        if spec.loss is None
-        else {"name": spec.loss.name, "value": _finite(result.loss)},
+        "loss": {"name": spec.loss.name, "value": value} if spec.loss is not None else None,
         "operations": result.operations,
-        "parameters": [
-            {
-                "name": name,
-                "shape": list(one.shape),
-                "trainable": one.requires_grad,
-                "gradient_norm": norm(result.gradients[name]),
-            }
-            for name, one in network.named_parameters()
-        ],
-        "watched": {
-            "name": watched,
-            "before": None,
-            "after": None if after is None else _values(after),
-        },
+        "parameters": parameters,
+        "watched": {"name": watched, "before": None, "after": _values(result.gradients[watched])},
     }
 
 
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and isfinite(number) else None
-
-
-def _values(tensor: Tensor) -> Any:
-    """Nested lists, of the shape of the tensor; large ones are left to inspect.txt."""
-    if tensor.numel() > 10_000 or not tensor.isfinite().all():
+def _values(tensor: Tensor | None) -> Any:
+    """Nested lists of the tensor's shape; large tensors are in inspect.txt only."""
+    if tensor is None or tensor.numel() > 10_000 or not tensor.isfinite().all():
         return None
     return tensor.detach().cpu().tolist()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
 from cifar_pipe.data.load import load
 from cifar_pipe.files import write_json
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -16,15 +15,12 @@ def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str
     assert not inputs
     data = load(spec, context)
     context.facts["data"] = data.info
-    write_json(context.folder / "data.json", {**data.info, "per_class": per_class(data)})
+    # How many images of each class each split has; nothing where the targets are numbers.
+    per_class = {}
+    if data.num_classes is not None:
+        per_class = {
+            name: dict(zip(data.classes, split.per_class(data.num_classes), strict=True))
+            for name, split in data.splits.items()
+        }
+    write_json(context.folder / "data.json", {**data.info, "per_class": per_class})
     return {"data": data}
-
-
-def per_class(data: Data) -> dict[str, dict[str, int]]:
-    """How many images of each class each split has; nothing where the targets are numbers."""
-    if data.num_classes is None:
-        return {}
-    return {
-        name: dict(zip(data.classes, split.per_class(data.num_classes), strict=True))
-        for name, split in data.splits.items()
-    }

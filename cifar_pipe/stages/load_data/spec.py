@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from cifar_pipe.catalog.core.component import Dataset, Transform
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
-from cifar_pipe.stages.spec import StageSpec
+from cifar_pipe.stages.spec import SETTINGS, StageSpec
 
 
 class SplitTransforms(BaseModel):
     """Transforms of each split, as they are written; the validation split takes those of test."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+    model_config = SETTINGS
 
     train: list[Transform] = Field(description="Transforms of the training images, in order.")
     test: list[Transform] = Field(description="Transforms of all other images, in order.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -29,8 +29,9 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
     predicted = probabilities.argmax(1).tolist()
     names = [data.classes[label] for label in labels]
     taken_for = [data.classes[label] for label in predicted]
-    context.events.say(_line("GroundTruth", names))
-    context.events.say(_line("Predicted", taken_for))
+    for word, shown in (("GroundTruth", names), ("Predicted", taken_for)):
+        # As the tutorial prints them: names at least five wide.
+        context.events.say(f"{word}:  {' '.join(f'{name:5s}' for name in shown)}")
     shares = [float(row[best]) for row, best in zip(probabilities, predicted, strict=True)]
     rows = [
         {"index": index, "label": label, "predicted": guess, "probability": share}
@@ -53,15 +54,8 @@ def _predict(network: Network, data: Data, spec: Predict, device: str) -> tuple[
     with evaluating(network), torch.inference_mode():
         outputs = network(images)
     if not outputs.isfinite().all():
-        raise RunError(
-            "the network gives NaN or infinite values",
-            help="its weights have grown too large: train again with a smaller learning rate",
-        )
+        help_ = "its weights have grown too large: train again with a smaller learning rate"
+        raise RunError("the network gives NaN or infinite values", help=help_)
     # Softmax of log-probabilities gives the probabilities back; probabilities stay as they are.
     probabilities = outputs if gives_probabilities(network.layers) else outputs.softmax(1)
     return labels.tolist(), probabilities.cpu()
-
-
-def _line(word: str, names: Sequence[str]) -> str:
-    """As the tutorial prints it: names at least five wide."""
-    return f"{word}:  {' '.join(f'{name:5s}' for name in names)}"

@@ -12,8 +12,8 @@ from cifar_pipe.report.drawing.png import to_png
 from cifar_pipe.report.page import charts, render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison, table_lines
-from cifar_pipe.stages.output_path import place
 from cifar_pipe.stages.report.spec import Report
+from cifar_pipe.stages.run_file import place
 
 
 def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG001

@@ -7,7 +7,7 @@ from typing import Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.model.weights import write_weights
-from cifar_pipe.stages.output_path import place
+from cifar_pipe.stages.run_file import place
 from cifar_pipe.stages.save.spec import Save
 
 

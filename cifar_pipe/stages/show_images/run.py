@@ -18,10 +18,8 @@ from cifar_pipe.stages.show_images.spec import ShowImages
 def run(spec: ShowImages, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     data: Data = inputs["data"]
     if spec.split not in data.splits:
-        raise DataUnavailable(
-            f"there is no {spec.split} split, only {', '.join(data.splits)}",
-            help="set validation_split in load_data for a split val",
-        )
+        message = f"there is no {spec.split} split, only {', '.join(data.splits)}"
+        raise DataUnavailable(message, help="set validation_split in load_data for a split val")
     indices = chosen(data, spec.split, spec.count, seed=context.seed)
     labels = names(data, spec.split, indices)
     pictures = data.pictures(spec.split, indices, transformed=spec.transformed)

@@ -41,7 +41,7 @@ ONE = "{type: Conv2d, out_channels: 3, kernel_size: 1, id: one}"
         ("{type: Shared, of: tow}", "there is no layer `tow` above", 28, "allowed are: one"),
     ],
 )  # fmt: skip
-def test_what_takes_the_wrong_layers_is_told(
+def test_what_takes_the_wrong_layers_is_reported(
     tmp_path: Path, layer: str, message: str, column: int, help_: str
 ) -> None:
     (one,) = found(tmp_path, ONE, layer)
@@ -49,13 +49,13 @@ def test_what_takes_the_wrong_layers_is_told(
     assert (one.span.line, one.span.column) == (7, column)
 
 
-def test_a_join_by_its_bare_name_is_told(tmp_path: Path) -> None:
+def test_a_join_by_its_bare_name_is_reported(tmp_path: Path) -> None:
     (one,) = found(tmp_path, ONE, "Add")
     assert one.message == "Add joins several layers, and takes only the one above"
     assert (one.span.line, one.span.column) == (7, 9)
 
 
-def test_a_layer_below_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_layer_below_is_reported_with_its_place(tmp_path: Path) -> None:
     (one,) = found(tmp_path, "{type: ReLU, input: one}", ONE)
     assert one.message == "the layer `one` is not above this ReLU"
     assert [(at.line, label) for at, label in one.related] == [(7, "`one` is here")]
@@ -67,7 +67,7 @@ def test_a_list_inside_does_not_see_the_layers_around_it(tmp_path: Path) -> None
     assert "sees its own layers" in one.notes[0]
 
 
-def test_a_misfit_inside_points_to_the_very_layer(tmp_path: Path) -> None:
+def test_a_wrong_shape_inside_points_to_the_very_layer(tmp_path: Path) -> None:
     inner = "{type: Residual, layers: [ReLU, {type: BatchNorm2d, num_features: 4}]}"
     (one,) = found(tmp_path, ONE, f"{{type: Sequential, layers: [{inner}]}}", shapes=True)
     assert one.message == "BatchNorm2d takes num_features 3 here, not 4"
@@ -75,7 +75,7 @@ def test_a_misfit_inside_points_to_the_very_layer(tmp_path: Path) -> None:
     assert line[one.span.column - 1 : one.span.end_column - 1] == "num_features: 4"
 
 
-def test_a_misspelt_initializer_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_a_misspelt_initializer_is_reported_with_the_nearest(tmp_path: Path) -> None:
     (one,) = found(tmp_path, "{type: Conv2d, out_channels: 3, kernel_size: 1, initialize: zeroes_}")
     assert one.message == "there is no initializer `zeroes_`"
     assert one.help == "did you mean `zeros_`?"

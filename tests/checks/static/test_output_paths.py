@@ -8,7 +8,7 @@ import pytest
 
 from cifar_pipe.checks.check import check
 from cifar_pipe.diagnostics.findings import Findings
-from tests.cases.uses import small
+from tests.cases.edits import small
 
 HEAD = "Flatten, {type: Linear, out_features: 10}"
 LOG = "{type: LogSoftmax, dim: 1}"

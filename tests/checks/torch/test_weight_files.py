@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.cases.uses import small
+from tests.cases.edits import small
 from tests.conftest import Done
 
 
@@ -23,7 +23,7 @@ def weights(tmp_path: Path) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "message"),
     [
         ("nowhere.pth", "there is no file nowhere.pth"),
         ("broken.pth", "broken.pth is damaged"),
@@ -31,17 +31,17 @@ def weights(tmp_path: Path) -> dict[str, torch.Tensor]:
     ],
 )
 def test_a_file_is_read_with_data_and_first_of_all(
-    file: str, said: str, cli: Callable[..., Done], tmp_path: Path, weights: object
+    file: str, message: str, cli: Callable[..., Done], tmp_path: Path, weights: object
 ) -> None:
     (tmp_path / "mine.yaml").write_text(small(f"load: {{file: {file}}}"))
     assert cli("validate", "mine.yaml").status == 0
     assert "needs --data" in cli("validate", "mine.yaml").err
     done = cli("validate", "mine.yaml", "--data")
     assert done.status == 1
-    assert said in done.out + done.err
+    assert message in done.out + done.err
     done = cli("run", "mine.yaml", "--run-dir", "out")
     assert done.status == 3
-    assert said in done.err
+    assert message in done.err
     assert "mine.yaml:6:10" in done.err
     assert not (tmp_path / "out").exists()
 

@@ -1,0 +1,54 @@
+"""Networks and their optimizers on torch's meta device: made for real, of tensors without numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import torch
+from torch.optim import Optimizer
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.checks.network import ShapedNetwork
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.model.network import Network, build_on_meta
+from cifar_pipe.training.optimization.optimizers import make_optimizer
+
+
+@lru_cache(maxsize=4)
+def on_meta(network: ShapedNetwork) -> Network:
+    """The network itself, its tensors without numbers; not to be changed."""
+    return build_on_meta(network.layers, network.input_shape)
+
+
+def batch_of_one(what: str, network: ShapedNetwork, *, help_: str) -> Problem | None:
+    """A problem at `batch_size` where the network in training does not take one image.
+
+    Batch normalization then has no more than one value per channel.
+    """
+    with torch.device("meta"):
+        image = torch.empty(1, *network.input_shape)
+    try:
+        on_meta(network).train()(image)
+    except ValueError as error:
+        message = f"{what} has 1 image, which the network does not take in training"
+        return Problem(message, ("batch_size",), "shape", help_, (str(error).splitlines()[0],))
+    return None
+
+
+def optimizer_on_meta(optimizer: Component, network: ShapedNetwork) -> Optimizer:
+    """The optimizer of the network; raises ProblemError for what PyTorch refuses."""
+    with _without_compiler():
+        return make_optimizer(optimizer, on_meta(network), device="meta")
+
+
+@contextmanager
+def _without_compiler() -> Iterator[None]:
+    """Optimizers' `add_param_group` as it is: its decorator imports torch's compiler, 1.5 s."""
+    decorated = Optimizer.add_param_group
+    Optimizer.add_param_group = getattr(decorated, "__wrapped__", decorated)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Optimizer.add_param_group = decorated  # type: ignore[method-assign]

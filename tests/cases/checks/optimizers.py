@@ -1,0 +1,15 @@
+"""Optimizers and their groups of parameters."""
+
+from __future__ import annotations
+
+from tests.cases.case import Case
+from tests.cases.edits import FLATTEN, OPTIMIZER, optimizer
+
+CASES = [
+    Case("muon_with_biases", "optimizer", "Muon", OPTIMIZER, "    optimizer: {type: Muon, lr: 0.1}\n"),
+    Case("group_that_matches_nothing", "optimizer", "convolution.*", *optimizer("{type: SGD, groups: [{parameters: [biases, convolution.*], lr: 0.1}]}")),
+    Case("group_of_bias", "optimizer", "parameters: bias", *optimizer("{type: SGD, groups: [{parameters: bias, weight_decay: 0}]}")),
+    Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
+    Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
+    Case("everything_frozen", "optimizer", "trainable: false", FLATTEN, FLATTEN, overrides=("build_model.layers=[Flatten, {type: Linear, out_features: 10, trainable: false}]",)),
+]  # fmt: skip

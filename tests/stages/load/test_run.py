@@ -1,0 +1,42 @@
+"""load: a copy of the network with the weights of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from cifar_pipe.context import Context
+from cifar_pipe.errors import RunError
+from cifar_pipe.stages.load import run as load
+from cifar_pipe.stages.load.spec import Load
+from cifar_pipe.stages.save import run as save
+from cifar_pipe.stages.save.spec import Save
+from tests.kit import lenet, small
+
+
+@pytest.mark.parametrize("name", ["net.pth", "weights/net.safetensors"])
+def test_what_is_saved_is_loaded_into_a_copy(name: str, context: Context) -> None:
+    first, other = small(seed=1), small(seed=2)
+    given = save.run(Save(path=name), {"model": first}, context)
+    assert given == {"files": [context.run_dir / name]}
+    loaded = load.run(Load(), {"model": other, **given}, context)["model"]
+    assert torch.equal(loaded.state_dict()["fc.weight"], first.state_dict()["fc.weight"])
+    assert torch.equal(other.state_dict()["fc.weight"], small(seed=2).state_dict()["fc.weight"])
+
+
+def test_a_file_is_read_relative_to_the_current_directory(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    torch.save(small(seed=1).state_dict(), "mine.pth")
+    loaded = load.run(Load(file="mine.pth"), {"model": small(seed=2)}, context)["model"]
+    assert torch.equal(loaded.state_dict()["fc.weight"], small(seed=1).state_dict()["fc.weight"])
+
+
+def test_weights_of_another_network_are_reported(context: Context) -> None:
+    given = save.run(Save(path="net.pth"), {"model": lenet()}, context)
+    with pytest.raises(RunError, match=r"does not fit the network: not in the file: fc\.weight"):
+        load.run(Load(), {"model": small(), **given}, context)
