@@ -42,10 +42,12 @@ def check(
     return checked
 
 
-def typed(path: Path, overrides: Sequence[str], findings: Findings) -> Pipeline | None:
+def typed(
+    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf = declared
+) -> Pipeline | None:
     """Text, composition, types and wiring only."""
     assembly = assemble(path, overrides, findings)
-    return assembly.pipeline(_facts(assembly, declared)) if assembly else None
+    return assembly.pipeline(_facts(assembly, facts_of)) if assembly else None
 
 
 def keep_warnings_of_sound_pipelines(findings: Findings) -> None:
