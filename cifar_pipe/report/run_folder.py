@@ -43,11 +43,12 @@ class StageFolder:
         return read_text(self.path / name)
 
     def table(self, name: str) -> tuple[tuple[str, ...], list[list[int]]]:
-        """A square CSV of counts with a header row and a first column of names."""
-        lines = list(csv.reader(self.text(name).splitlines()))
-        if len(lines) < 2:
+        """A square CSV of counts with a header row and a first column of names; empty if cut off."""
+        head, *lines = list(csv.reader(self.text(name).splitlines())) or [[]]
+        names, rows = tuple(head[1:]), [line[1:] for line in lines if line]
+        if len(rows) != len(names) or any(len(row) != len(names) or "" in row for row in rows):
             return (), []
-        return tuple(lines[0][1:]), [[int(float(cell)) for cell in line[1:]] for line in lines[1:]]
+        return names, [[int(float(cell)) for cell in row] for row in rows]
 
 
 @dataclass(frozen=True)
