@@ -25,7 +25,7 @@ def _problems(flow: Flow) -> Iterator[Problem]:
             message = f"the class `{name}` appears twice"
             yield Problem(message, ("classes", position), "classes")
     known, count = flow.dataset_facts.classes, flow.dataset_facts.num_classes
-    if names and count not in (None, len(names)):
+    if flow.spec.classes is not None and count not in (None, len(names)):
         message = f"classes names {len(names)}, the dataset has {count}"
         help_ = "name every class, or leave classes out"
         notes = (f"they are {', '.join(known)}",) if known and len(known) <= _MOST_SHOWN else ()
