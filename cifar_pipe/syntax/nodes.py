@@ -126,15 +126,15 @@ VALUE = ""
 def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
     """The words under a finding's caret: what `path` leads to below the stage's `node`.
 
-    A component is shown by its name, an argument of one as it is written: `key: value`. Where the
-    path's end is not written, the component that lacks it is shown; where nothing of the path is
+    A component is shown by its name, an argument of one, or one of several under names of their own,
+    as it is written: `key: value`. Where the path's end is not written, the component that lacks it is shown; where nothing of the path is
     written, `fallback`.
     """
     span, is_argument, stage = fallback, False, node
     for step in path:
         match node:
             case MappingNode(items=items) if step in items:
-                is_argument = "type" in items and node is not stage
+                is_argument = node is not stage
                 span, node = items[str(step)].span, items[str(step)].value
             case SequenceNode(items=items) if isinstance(step, int) and step < len(items):
                 is_argument = False
