@@ -161,7 +161,7 @@ def tiny(document: Document, checked: PipelineCheck, images: int) -> Document:
     small["runtime"] = {"device": "cpu", "threads": 1}
     for stage in checked.pipeline.stages:
         settings = small["stages"][stage.id] or {}
-        if stage.type.name == "load_data" and checked.flows[stage.id].facts.declared:
+        if stage.type.name == "load_data" and checked.context.flows[stage.id].facts.declared:
             settings["dataset"] = tiny_data(stage.spec.dataset, images)
             if stage.spec.drop_last:
                 settings["batch_size"] = min(images // 2, stage.spec.batch_size)
