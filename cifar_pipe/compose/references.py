@@ -32,7 +32,7 @@ from cifar_pipe.syntax.nodes import (
     walk,
 )
 
-OUTSIDE_BLOCK = "is not in a block: only there $block has a meaning"
+OUTSIDE_BLOCK = "is not in a block, and $block has a meaning only there"
 _INSIDE = re.compile(r"\$\{?(?:vars|data|block)\.[\w.]*")
 
 

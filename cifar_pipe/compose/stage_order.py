@@ -42,7 +42,7 @@ def place_stages(root: MappingNode, findings: Findings, removed: Removals) -> Ma
     cycle = [name for name in stages.items if name not in placed]
     for name in cycle:
         order = orders[name]
-        message = f"{name} is {order.key} {order.target}, which waits for {name}"
+        message = f"{name} is placed {order.key} {order.target}, which waits for {name}"
         findings.add("order", message, order.span)
     items = {}
     for name in (*ordered, *cycle):

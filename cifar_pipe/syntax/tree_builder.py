@@ -170,7 +170,7 @@ class Tree:
         if built is None:
             message, help_ = f"*{name} leads to itself", None
             if name not in self._anchors:
-                message = f"*{name} names nothing: no &{name} above"
+                message = f"*{name} names nothing: there is no &{name} above it"
                 help_ = "quote text that begins with *"
             self.findings.add("alias", message, span, help=help_)
             built = _Built(error_node(span), 1, 0)
@@ -224,7 +224,7 @@ class Tree:
         elif not text:
             code, message = "syntax", "a key is missing here"
         elif whole_part is None and mapping.flow and not colon_follows(span):
-            code, message = "syntax", f"`{text}` has no name here"
+            code, message = "syntax", f"`{text}` is written without a key"
             help_ = f"write `NAME: {text}`, or [a, b] for a list"
         else:
             if whole_part is not None and mapping.items:

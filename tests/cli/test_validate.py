@@ -127,7 +127,10 @@ def test_the_number_of_classes_of_a_folder_is_not_known_without_the_data(
     folder = "load_data.dataset={type: ImageFolder, root: x}"
     done = cli("validate", mine.name, "-S", folder, "-S", resized)
     assert (done.status, done.out) == (0, "mine.yaml: nothing found, 1 not known\n")
-    assert "not known: whether the outputs [N, 10] of build_model are one per class" in done.err
+    assert (
+        "not known: whether build_model, with outputs [N, 10], gives one number per class"
+        in done.err
+    )
     named = "load_data.classes=[a, b]"
     done = cli("validate", mine.name, "-S", folder, "-S", resized, "-S", named)
     assert "error[classes]: the network gives 10 outputs, the data has 2 classes" in done.err

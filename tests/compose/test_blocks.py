@@ -97,7 +97,7 @@ def test_references_to_vars_and_overrides_reach_into_blocks() -> None:
         ("{type: conf, width: 1}", ("unknown-component", "there is no layer or block `conf`")),
         (
             "{type: Conv2d, out_channels: $block.width, kernel_size: 1}",
-            ("reference", "`$block.width` is not in a block: only there $block has a meaning"),
+            ("reference", "`$block.width` is not in a block, and $block has a meaning only there"),
         ),
     ],
 )

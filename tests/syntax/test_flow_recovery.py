@@ -23,7 +23,11 @@ def span_in(text: str, words: str) -> Span:
         ("{mean: (1, 2)}", "mean: `(1, 2)` is not a list", "write [1, 2]"),
         ("{lr:0.1}", "`lr:0.1` is one word: the colon has no space after it", "write `lr: 0.1`"),
         ("{lr: 0,1}", "a key has to be text, 1 is a whole number", "write 0.1"),
-        ("{type: Linear, 10}", "`10` has no name here", "write `NAME: 10`, or [a, b] for a list"),
+        (
+            "{type: Linear, 10}",
+            "`10` is written without a key",
+            "write `NAME: 10`, or [a, b] for a list",
+        ),
     ],
 )
 def test_each_mistake_is_reported_once(

@@ -174,8 +174,8 @@ def test_numbers_that_do_not_exist_are_reported(
     [
         ("a: &x [*x]", 8, "*x leads to itself"),
         ("a: &x {b: [*x]}", 12, "*x leads to itself"),
-        ("a: *y", 4, "*y names nothing: no &y above"),
-        ("a: *b\nb: &b 1", 4, "*b names nothing: no &b above"),
+        ("a: *y", 4, "*y names nothing: there is no &y above it"),
+        ("a: *b\nb: &b 1", 4, "*b names nothing: there is no &b above it"),
     ],
 )
 def test_aliases_lead_to_what_is_above(

@@ -165,7 +165,9 @@ _ROWS = [
         max_lr=Arg(PositiveFloat, ..., "Highest learning rate."),
         step_size_up=Arg(PositiveInt, 2000, "Scheduler steps in which the learning rate rises."),
         step_size_down=Arg(
-            optional(PositiveInt), None, "Scheduler steps in which it falls; null: as many."
+            optional(PositiveInt),
+            None,
+            "Scheduler steps in which it falls; null: as many as step_size_up.",
         ),
         mode=Arg(
             choice("triangular", "triangular2", "exp_range"),

@@ -65,7 +65,7 @@ def _metrics_without_effect(spec: Measures, flow: Flow | None) -> Iterator[Probl
     classes = flow.facts.num_classes if flow else None
     for index, metric in enumerate(metrics):
         if metric in metrics[:index]:
-            message = f"{metric.name} is measured once, and appears twice"
+            message = f"{metric.name} appears twice, and is measured once"
             yield _problem(message, ("metrics", index))
         if metric.name == "top_k_accuracy" and classes and metric.get("k") >= classes:
             always = f"top_k_accuracy with k: {metric.get('k')} is always 1"

@@ -21,16 +21,12 @@ def check(context: CheckContext) -> None:
         classes, output = flow.facts.num_classes, network.output_shape
         if classes is None:
             if flow.facts.target_shape is None:
-                what = (
-                    f"whether the outputs {words(output)} of {network.stage.id} are one per class"
-                )
+                what = f"whether {network.stage.id}, with outputs {words(output)}, gives one number per class"
                 needs = f"--data, or classes: in {flow.stage.id}"
                 context.not_known(what, needs, network.stage)
         elif len(output) != 1:
             path, _ = last_layer(network.layers)
-            message = (
-                f"the network gives {words(output)} where it takes [N, {classes}], one per class"
-            )
+            message = f"the network gives {words(output)} where it takes [N, {classes}], one number per class"
             help_ = f"end with Flatten and {{type: Linear, out_features: {classes}}}"
             context.report(network.stage, Problem(message, path, "shape", help_))
         elif output[0] != classes:

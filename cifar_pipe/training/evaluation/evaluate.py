@@ -105,7 +105,7 @@ class _Tally:
         loss = self._loss.value() if self._loss is not None else None
         broken = any(one.item() for one in self._broken)
         if broken or not math.isfinite(loss or 0.0):
-            what = "the network gives NaN" if broken else f"the loss is {loss}"
+            what = "the network gives NaN" if broken else "the loss is NaN or infinite"
             raise RunError(
                 f"{what} on the {split} images",
                 help="its weights have grown too large: train again with a smaller learning rate",
