@@ -80,7 +80,7 @@ def resolve_data(
 def report_without_source(root: MappingNode, findings: Findings) -> None:
     """For a pipeline that is right but for its references to data that no stage loads."""
     for node in data_references(root):
-        _report(node, f"{node.value} is known of no data: there is no load_data", findings)
+        _report(node, f"{node.value} is not known: there is no load_data", findings)
 
 
 def _name(node: ScalarNode) -> str | None:
