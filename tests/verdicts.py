@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torchvision.models import ResNet18_Weights, resnet18
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -71,6 +72,14 @@ def weights() -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".pth") as file:
         torch.save(lenet().state_dict(), file.name)
         return Path(file.name).read_bytes()
+
+
+def save_pretrained(folder: Path) -> None:
+    """Random weights where torchvision keeps those that it has downloaded: nothing is downloaded."""
+    os.environ["TORCH_HOME"] = str(folder)
+    path = folder / "hub" / "checkpoints" / ResNet18_Weights.DEFAULT.url.rpartition("/")[2]
+    path.parent.mkdir(parents=True)
+    torch.save(resnet18().state_dict(), path)
 
 
 def write_files() -> None:
@@ -147,7 +156,7 @@ def run_it(path: Path) -> Verdict:
     except Diverged:
         return Verdict("diverged")
     except CifarPipeError as error:
-        if "NaN" in error.message:
+        if "nan" in error.message.lower().split():
             return Verdict("diverged")
         return Verdict("refused", f"{type(error).__name__}: {error.message}")
     except Exception:
@@ -189,7 +198,12 @@ def main() -> None:
     parser.add_argument("--faults", nargs="+", choices=[fault.__name__ for fault in FAULTS])
     parser.add_argument("--without", nargs="+", default=[], help="words of pipelines' paths")
     parser.add_argument("--show", action="store_true")
-    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        save_pretrained(Path(folder))
+        judge_mutants(parser.parse_args())
+
+
+def judge_mutants(chosen: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     documents = {
         name: document
