@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cifar_pipe.catalog.docs.components_page import components_markdown
-from cifar_pipe.diagnostics.errors_page import errors_markdown
+from components_page import components_markdown
+from errors_page import errors_markdown
+
 from cifar_pipe.files import write_text
 from cifar_pipe.schema.document import schema_text
 

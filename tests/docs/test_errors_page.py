@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import re
 
+from errors_page import errors_markdown
+
 from cifar_pipe.diagnostics.codes.table import CODES
-from cifar_pipe.diagnostics.errors_page import errors_markdown
 
 
 def test_the_page_has_a_section_for_each_code() -> None:

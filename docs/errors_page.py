@@ -1,4 +1,4 @@
-"""docs/errors.md, made from the table of codes."""
+"""errors.md, made from the table of codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/components.md, made from the catalogue's tables."""
+"""components.md, made from the catalogue's tables."""
 
 from __future__ import annotations
 
