@@ -30,7 +30,7 @@ def probe(settings: DataSettings) -> DataFacts:
     check_class_names(settings, found.classes)
     shapes = []
     for name, files in found.files.items():
-        # The first image of each of the first 20 classes.
+        # The first image of each class, for 20 classes at most.
         firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
         shapes += [decode_file(path).shape for path in islice(firsts.values(), 20)]
     image = Images.of(tuple(shapes[0]))
