@@ -93,11 +93,9 @@ class Data:
         return len(self.classes) or None
 
     def count(self, split: str) -> int:
-        """Images of the split."""
         return len(self.splits[split])
 
     def steps_per_epoch(self) -> int:
-        """Training batches per epoch."""
         drop_last = self._batching.drop_last
         return steps_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
 

@@ -12,8 +12,6 @@ from cifar_pipe.data.datasets.image_decoder import decode_file
 from cifar_pipe.data.datasets.torchvision_sets import check_available
 from cifar_pipe.data.settings import DataSettings
 
-_LOOKED_AT = 20  # images of each split
-
 
 def probe(settings: DataSettings) -> DataFacts:
     """What the disk says of the dataset; nothing is downloaded, and few images are read. Height and
@@ -32,9 +30,9 @@ def probe(settings: DataSettings) -> DataFacts:
     check_class_names(settings, found.classes)
     shapes = []
     for name, files in found.files.items():
-        # The first image of each class.
+        # The first image of each class, for 20 classes at most.
         firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
-        shapes += [decode_file(path).shape for path in islice(firsts.values(), _LOOKED_AT)]
+        shapes += [decode_file(path).shape for path in islice(firsts.values(), 20)]
     image = Images.of(tuple(shapes[0]))
     if len(set(shapes)) > 1:
         image = replace(image, height=None, width=None)

@@ -22,7 +22,6 @@ _DESCRIPTIONS: dict[Output, str] = {
     "files": "files",
 }
 
-
 SETTINGS = ConfigDict(
     extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
 )

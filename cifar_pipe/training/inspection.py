@@ -61,16 +61,14 @@ def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspectio
 
 def _operations(tensor: Tensor) -> list[str]:
     """The main line of the graph: at each step the first operand that was computed itself."""
+    given = ("AccumulateGrad", "TBackward0")
     names: list[str] = []
     node: Any = tensor.grad_fn
     while node is not None:
         names.append(node.name())
-        node = next((one for one, _ in node.next_functions if _is_computed(one)), None)
+        operands = [one for one, _ in node.next_functions if one is not None]
+        node = next((one for one in operands if not one.name().endswith(given)), None)
     return names
-
-
-def _is_computed(node: Any) -> bool:
-    return node is not None and not node.name().endswith(("AccumulateGrad", "TBackward0"))
 
 
 def norm(gradient: Tensor | None) -> float | None:

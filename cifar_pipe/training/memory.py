@@ -109,8 +109,7 @@ def state_share(optimizer: Component) -> float:
 def _largest_output(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:
     sizes = [0]
 
-    def look(module: nn.Module, inputs: Any, output: Any) -> None:
-        del module, inputs
+    def look(_module: nn.Module, _inputs: Any, output: Any) -> None:
         sizes.extend(one.nbytes for one in _tensors(output))
 
     with register_module_forward_hook(look):

@@ -128,7 +128,8 @@ def _images(folder: Path) -> list[str]:
         if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     )
     if not found:
-        endings = f"images end in one of {', '.join(SUFFIXES)}"
-        help_ = f"{endings}; remove the folder if it is not a class"
+        help_ = (
+            f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not a class"
+        )
         raise DataBroken(f"there are no images in {folder}", help=help_)
     return found

@@ -23,7 +23,7 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
     declared `image_shape`, and for images that memory cannot hold.
     """
     found = find_splits(settings, seed=context.seed)
-    declared = settings.dataset.get("image_shape")
+    expected = tuple(settings.dataset.get("image_shape") or ()) or None
     by_name, baked = {}, {}
     for name, files in found.files.items():
         transforms = of_split(settings.transforms, name, training=name == "train")
@@ -33,7 +33,6 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
         # Images that it makes larger go through it batch by batch, so that the store stays small.
         early = prefix if ready.numel() <= first.numel() else None
         _check_memory(files, min(first.numel(), ready.numel()))
-        expected = tuple(declared) if declared is not None else None
         images = decode_files(files, early, context, label=f"decode {name}", expected=expected)
         if early is None and prefix is not None and isinstance(images, list):
             images, early = together([prefix(image) for image in images]), prefix

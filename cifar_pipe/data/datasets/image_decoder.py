@@ -13,10 +13,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
+from torchvision.transforms.v2 import functional
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.thread_pool import in_threads
@@ -125,7 +125,7 @@ def _by_pillow(path: str | Path, content: bytes) -> Tensor:
             # converted where nothing changes, as `convert` copies.
             image.info.pop("transparency", None)
             rgb = image if image.mode == "RGB" else image.convert("RGB")
-            flat = np.frombuffer(rgb.tobytes(), dtype=np.uint8)
+            pixels: Tensor = functional.pil_to_tensor(rgb)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         unknown = isinstance(error, UnidentifiedImageError)
         reason = "its content is not an image" if unknown else str(error)
@@ -133,6 +133,4 @@ def _by_pillow(path: str | Path, content: bytes) -> Tensor:
             f"{path} cannot be decoded: {reason if content else 'it is empty'}",
             help="repair the file, or take it out of the folder",
         ) from error
-    pixels = flat.reshape(rgb.height, rgb.width, 3)
-    # A contiguous copy: the bytes that Pillow returns cannot be written to.
-    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
+    return pixels.contiguous()

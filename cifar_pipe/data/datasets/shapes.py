@@ -9,8 +9,6 @@ Letters in names: N images, C channels, H height, W width.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -56,7 +54,12 @@ def _split(name: str, dataset: Component, context: Context) -> Split:
         images[chunk.indices] = _draw(generator, chunk.label, len(chunk.indices), shape)
         return len(chunk.indices)
 
-    chunks = list(_chunks(labels, num_classes, max(1, _CHUNK_PIXELS // (shape[1] * shape[2]))))
+    size = max(1, _CHUNK_PIXELS // (shape[1] * shape[2]))
+    chunks: list[_Chunk] = []
+    for label in range(num_classes):
+        indices = np.flatnonzero(labels == label)
+        for start in range(0, len(indices), size):
+            chunks.append(_Chunk(len(chunks) + 1, label, indices[start : start + size]))
     in_threads(draw, chunks, context, label=f"draw Shapes {name}", total=count)
     return Split(name, torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
 
@@ -71,14 +74,6 @@ class _Chunk(NamedTuple):
     number: int
     label: int
     indices: np.ndarray[Any, np.dtype[np.int64]]
-
-
-def _chunks(labels: np.ndarray[Any, Any], num_classes: int, size: int) -> Iterator[_Chunk]:
-    numbers = itertools.count(1)
-    for label in range(num_classes):
-        indices = np.flatnonzero(labels == label)
-        for start in range(0, len(indices), size):
-            yield _Chunk(next(numbers), label, indices[start : start + size])
 
 
 def _draw(

@@ -26,5 +26,4 @@ def on_chosen(
 
 def per_channel(value: float | list[float], images_nchw: Tensor) -> Tensor:
     """One number, or one per channel, as float32 on the device of the images."""
-    numbers = value if isinstance(value, list) else [value]
-    return torch.tensor(numbers).to(images_nchw.device, torch.float32)
+    return torch.tensor(value).view(-1).to(images_nchw.device, torch.float32)

@@ -62,10 +62,6 @@ def as_torchvision(transform: Component) -> Step:
     return lambda images, _: change(images)
 
 
-def pad(transform: Component) -> Step:
-    return lambda images, _: boxes.padded(images, transform, transform.get("padding"))
-
-
 @dataclass(frozen=True)
 class Drawn:
     """`draw` makes the parameters, each with one row per image, of `columns` uniform numbers
@@ -122,7 +118,7 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
     **dict.fromkeys(("ToImage", "PILToTensor", "ToPureTensor", "Identity"), _unchanged),
     **dict.fromkeys(("ToDtype", "Normalize", "Resize", "CenterCrop"), as_torchvision),
     **dict.fromkeys(("Grayscale", "RGB"), as_torchvision),
-    "Pad": pad,
+    "Pad": lambda pad: lambda images, _: boxes.padded(images, pad, pad.get("padding")),
     "RandomCrop": Drawn(boxes.crop, boxes.crop_corners, columns=2),
     "RandomResizedCrop": Drawn(
         lambda images, _, rows, columns: warps.resized_crop(images, rows, columns),

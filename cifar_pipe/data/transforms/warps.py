@@ -20,7 +20,6 @@ from cifar_pipe.data.transforms.randomness import below, within
 Interpolation = Literal["nearest", "bilinear"]
 Size = tuple[int, int]
 
-
 # What the transforms draw: uniform numbers `[n, columns]` and the images' size (height, width) in,
 # tensors with one row per image out.
 

@@ -23,7 +23,6 @@ class BuildModel(StageSpec):
         min_length=1,
         description="Shape of one input, [channels, height, width]; without it the data's.",
     )
-
     initialize: dict[Str, Initializers] | None = Field(
         None,
         description="How the parameters of all layers of a type begin, by the type's name; what a "

@@ -15,7 +15,6 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 
-_NO_IMAGES = "not known: it has no images"
 _DEFAULT = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
@@ -68,7 +67,11 @@ def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
                 yield f"Accuracy of the network on {images}: {percent} %"
             case "per_class_accuracy":
                 for class_, share in value.items():
-                    words = f"{100 * share:.1f} %" if share is not None else _NO_IMAGES
+                    words = (
+                        f"{100 * share:.1f} %"
+                        if share is not None
+                        else "not known: it has no images"
+                    )
                     yield f"Accuracy for class: {class_:5s} is {words}"
             case _:
                 yield f"{name}: {100 * value:.1f} %"
@@ -78,6 +81,5 @@ def _table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["", *classes])
-    for name, row in zip(classes, matrix, strict=True):
-        writer.writerow([name, *row])
+    writer.writerows([name, *row] for name, row in zip(classes, matrix, strict=True))
     return text.getvalue()

@@ -42,9 +42,6 @@ def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str,
     return {}
 
 
-# ---- the input and the backward pass ------------------------------------------------------------
-
-
 def _batch(
     spec: Inspect, inputs: Mapping[str, Any], context: Context
 ) -> tuple[Tensor, Tensor | None]:
@@ -61,18 +58,14 @@ def _backward(loss: Component | None, labels: Tensor | None, device: str) -> Bac
     """From the loss, or from the output with a random gradient of its shape."""
     if loss is None:
         return lambda output: (output, torch.randn(output.shape).to(device))
-    loss_of, chosen = criterion(loss, device=device), loss
-
-    def from_loss(output: Tensor) -> tuple[Tensor, Tensor | None]:
-        target = labels if labels is not None else _random_target(chosen, output)
-        return loss_of(output, target), None
-
-    return from_loss
+    loss_of = criterion(loss, device=device)
+    if labels is None:
+        return lambda output: (loss_of(output, _random_target(loss, output)), None)
+    return lambda output: (loss_of(output, labels), None)
 
 
 def _random_target(loss: Component, output: Tensor) -> Tensor:
-    probable = loss_facts(loss).of_probabilities
-    if probable or form_of(loss) in ("class index", "class list"):
+    if loss_facts(loss).of_probabilities or form_of(loss) in ("class index", "class list"):
         return torch.randint(output.shape[1], output.shape[:1]).to(output.device)
     return torch.randn(output.shape).to(output.device)
 
@@ -87,9 +80,6 @@ def _watched(spec: Inspect, network: nn.Module) -> str:
         help_ = f"its parameters are {', '.join(list(parameters)[:8])} …"
         raise RunError(f"the network has no parameter {spec.watch}", help=help_)
     return spec.watch
-
-
-# ---- the report ---------------------------------------------------------------------------------
 
 
 def _lines(

@@ -16,11 +16,10 @@ def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str
     data = load(spec, context)
     context.facts["data"] = data.info
     # How many images of each class each split has; nothing where the targets are numbers.
-    per_class = {}
-    if data.num_classes is not None:
-        per_class = {
-            name: dict(zip(data.classes, split.per_class(data.num_classes), strict=True))
-            for name, split in data.splits.items()
-        }
+    per_class = {
+        name: dict(zip(data.classes, split.per_class(data.num_classes), strict=True))
+        for name, split in data.splits.items()
+        if data.num_classes is not None
+    }
     write_json(context.folder / "data.json", {**data.info, "per_class": per_class})
     return {"data": data}

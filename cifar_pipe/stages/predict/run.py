@@ -26,13 +26,12 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
         raise RunError("predict names classes, and the targets of this data are numbers")
     check_outputs(network, data)
     labels, probabilities = _predict(network, data, spec, context.device)
-    predicted = probabilities.argmax(1).tolist()
+    shares, predicted = (best.tolist() for best in probabilities.max(1))
     names = [data.classes[label] for label in labels]
     taken_for = [data.classes[label] for label in predicted]
     for word, shown in (("GroundTruth", names), ("Predicted", taken_for)):
         # As the tutorial prints them: names at least five wide.
         context.events.say(f"{word}:  {' '.join(f'{name:5s}' for name in shown)}")
-    shares = [float(row[best]) for row, best in zip(probabilities, predicted, strict=True)]
     rows = [
         {"index": index, "label": label, "predicted": guess, "probability": share}
         for index, (label, guess, share) in enumerate(zip(names, taken_for, shares, strict=True))

@@ -35,8 +35,7 @@ def chosen(data: Data, split: str, count: int, *, seed: int) -> list[int]:
     whole = data.count(split)
     if split == "train":
         generator = torch.Generator().manual_seed(seed)
-        drawn: list[int] = torch.randperm(whole, generator=generator)[:count].tolist()
-        return drawn
+        return torch.randperm(whole, generator=generator)[:count].tolist()
     return list(range(min(count, whole)))
 
 

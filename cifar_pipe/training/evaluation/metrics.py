@@ -55,8 +55,7 @@ def per_class_accuracy(counts: Counts) -> dict[str, float | None]:
 
 def confusion_matrix(counts: Counts) -> list[list[int]]:
     """Rows are the true classes, columns the predicted ones."""
-    matrix: list[list[int]] = counts.confusion.tolist()
-    return matrix
+    return counts.confusion.tolist()
 
 
 def top_k_accuracy(counts: Counts, *, k: int = 5) -> float:

@@ -10,9 +10,6 @@ from torch import Tensor
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.job import Best, TrainingJob
 
-# It changes speed only.
-_BATCH_SIZE = 250
-
 
 class Validation:
     """`best` is the first epoch with the lowest val_loss, or the highest val_accuracy."""
@@ -27,7 +24,7 @@ class Validation:
         network, data, settings = self._job.network, self._job.data, self._job.settings
         if "val" not in data.splits:
             return {}
-        job = EvaluationJob(network, data, "val", _BATCH_SIZE, settings.loss)
+        job = EvaluationJob(network, data, "val", batch_size=250, loss=settings.loss)
         result = evaluate(job, self._job.context)
         measures = {"val_loss": result.loss, "val_accuracy": result.accuracy}
         values = {name: value for name, value in measures.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -49,35 +49,27 @@ def _matched(group: Group, parameters: Mapping[str, nn.Parameter], norms: set[st
     """The names that any of the patterns matches, in the network's order."""
     found: set[str] = set()
     for index, pattern in enumerate(group.patterns):
-        fits = _fits(pattern, norms)
-        names = {name for name in parameters if fits(name)}
+        glob = "*bias" if pattern == "biases" else pattern
+        names = {name for name in parameters if fnmatchcase(name, glob)}
+        if pattern == "norms":
+            names = norms & parameters.keys()
         if not names:
             advice = f"they are {some(list(parameters))}"
             if meant := _MEANT.get(pattern.lower()):
                 advice = f"did you mean `{meant}`?"
             message = f"`{pattern}` in groups matches no parameter that is trained"
-            raise _error(message, "parameters", index, help=advice)
+            raise problem(message, "parameters", index, help=advice)
         found |= names
     return [name for name in parameters if name in found]
-
-
-def _fits(pattern: str, norms: set[str]) -> Callable[[str], bool]:
-    match pattern:
-        case "biases":
-            return lambda name: name.endswith("bias")
-        case "norms":
-            return norms.__contains__
-        case _:
-            return lambda name: fnmatchcase(name, pattern)
 
 
 def _add(settings: dict[str, Any], group: Group, name: str) -> None:
     for key, value in group.settings.items():
         if settings.setdefault(key, value) != value:
-            both = f"{settings[key]} and {value}"
-            message = f"two groups give {name} different values of {key}: {both}"
-            raise _error(
-                message, key, help="make their patterns apart: each parameter can have one"
+            raise problem(
+                f"two groups give {name} different values of {key}: {settings[key]} and {value}",
+                key,
+                help="make their patterns apart: each parameter can have one",
             )
 
 
@@ -87,10 +79,10 @@ def _check_rule(component: Component, group: Group) -> None:
     if broken:
         # Of the rule's keys, what this group sets is what breaks it.
         key = next((key for key in broken.keys if key in group.settings), "parameters")
-        raise _error(f"in the group of {', '.join(group.patterns)}: {broken.message}", key)
+        raise problem(f"in the group of {', '.join(group.patterns)}: {broken.message}", key)
 
 
-def _error(message: str, *path: str | int, help: str | None = None) -> ProblemError:  # noqa: A002
+def problem(message: str, *path: str | int, help: str | None = None) -> ProblemError:  # noqa: A002
     return ProblemError(Problem(message, path, code="optimizer", help=help))
 
 
@@ -104,11 +96,9 @@ def _gathered(
         if same is None:
             gathered.append((settings[name], same := []))
         same.append(parameters[name])
-    return [{"params": group, **_ready(wanted)} for wanted, group in gathered]
-
-
-def _ready(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """PyTorch takes pairs as tuples."""
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()
-    }
+    # PyTorch takes pairs as tuples.
+    return [
+        {"params": group}
+        | {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
+        for wanted, group in gathered
+    ]

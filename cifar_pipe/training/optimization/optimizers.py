@@ -10,11 +10,7 @@ from torch.optim import Optimizer
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.build import build, resolve
-from cifar_pipe.diagnostics.problem import Problem, ProblemError
-from cifar_pipe.training.optimization.groups import parameter_groups
-
-# Devices on which the fused kernels exist for all optimizers that take `fused`.
-_FUSED_DEVICES = ("cpu", "cuda")
+from cifar_pipe.training.optimization.groups import parameter_groups, problem
 
 
 def make_optimizer(component: Component, network: nn.Module, *, device: str) -> Optimizer:
@@ -26,27 +22,26 @@ def make_optimizer(component: Component, network: nn.Module, *, device: str) -> 
     """
     parameters = [one for one in network.parameters() if one.requires_grad]
     if not parameters:
-        raise _error("the network has no parameters to train", "add a layer that has some: Linear")
+        raise problem(
+            "the network has no parameters to train", help="add a layer that has some: Linear"
+        )
     others = sum(one.ndim != 2 for one in parameters)
     if others and optimizer_facts(component).matrices_only:
-        raise _error(
+        raise problem(
             f"{component.name} takes weight matrices only, and {others} of the network's "
             f"{len(parameters)} parameters are none: a bias has one dimension, a kernel four",
-            "use SGD or AdamW",
+            help="use SGD or AdamW",
         )
     groups = parameter_groups(component, network)
     try:
         optimizer: Optimizer = build(component, params=groups, **fused(component, device))
     except (ValueError, TypeError, RuntimeError) as error:
-        raise _error(f"{component.name}: {error}") from error
+        raise problem(f"{component.name}: {error}") from error
     return optimizer
 
 
 def fused(component: Component, device: str) -> dict[str, bool]:
     """The argument for the fused kernel, which changes how fast a step is and not what it does."""
     takes = "fused" in inspect.signature(resolve(component.entry)).parameters
-    return {"fused": True} if takes and device.startswith(_FUSED_DEVICES) else {}
-
-
-def _error(message: str, advice: str | None = None) -> ProblemError:
-    return ProblemError(Problem(message, code="optimizer", help=advice))
+    # On these devices the kernels exist for all optimizers that take `fused`.
+    return {"fused": True} if takes and device.startswith(("cpu", "cuda")) else {}
