@@ -27,8 +27,8 @@ class TerminalEvents:
     def say(self, text: str) -> None:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.print_above(text)
-            return
-        print(text, flush=True)
+        else:
+            print(text, flush=True)
 
     def note(self, text: str) -> None:
         self._print("dim", text)
@@ -65,22 +65,16 @@ class _Bar:
     """A bar of rich's, refreshed at intervals: `advance` may be called for every small batch."""
 
     def __init__(self, events: TerminalEvents, label: str, total: int | None) -> None:
+        from rich import progress
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TaskProgressColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
 
         self._events = events
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[shown]}"),
-            TimeRemainingColumn(compact=True),
+        self._progress = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=20),
+            progress.TaskProgressColumn(),
+            progress.TextColumn("{task.fields[shown]}"),
+            progress.TimeRemainingColumn(compact=True),
             console=Console(stderr=True),
             auto_refresh=False,
             transient=True,
