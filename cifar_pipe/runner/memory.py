@@ -40,8 +40,7 @@ def of_device(device: str) -> int:
         return free
     if device == "mps":
         return int(torch.mps.recommended_max_memory())
-    if _MEMINFO.exists():
-        available = re.search(r"MemAvailable:\s+(\d+) kB", _MEMINFO.read_text())
-        if available:
-            return int(available[1]) * 2**10
+    known = _MEMINFO.read_text() if _MEMINFO.exists() else ""
+    if available := re.search(r"MemAvailable:\s+(\d+) kB", known):
+        return int(available[1]) * 2**10
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

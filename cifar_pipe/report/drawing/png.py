@@ -59,11 +59,8 @@ def _draw_rect(pen: ImageDraw.ImageDraw, corner: Point, shape: Rect | Tiles, fac
 
 
 def _draw_text(sheet: Image.Image, shape: Text, factor: int) -> None:
-    font, text, colour = (
-        scenes.font(shape.size * factor),
-        scenes.plain(shape.text),
-        LIGHT[shape.colour],
-    )
+    font, text = scenes.font(shape.size * factor), scenes.plain(shape.text)
+    colour = LIGHT[shape.colour]
     x, y = shape.x * factor, shape.y * factor
     length = font.getlength(text)
     shift = {"start": 0.0, "middle": length / 2, "end": length}[shape.anchor]
