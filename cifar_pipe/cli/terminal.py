@@ -10,8 +10,6 @@ from typing import Any
 from cifar_pipe.diagnostics.render import Paint
 from cifar_pipe.events import Progress
 
-REFRESH_SECONDS = 0.2
-
 
 def stderr_colour() -> bool:
     """NO_COLOR (https://no-color.org) and pipes turn colour off."""
@@ -62,7 +60,7 @@ class _NoBar:
 
 
 class _Bar:
-    """A bar of rich's, refreshed at intervals: `advance` may be called for every small batch."""
+    """A bar of rich's, refreshed every 0.2 s: `advance` may be called for every small batch."""
 
     def __init__(self, events: TerminalEvents, label: str, total: int | None) -> None:
         from rich import progress
@@ -91,7 +89,7 @@ class _Bar:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + REFRESH_SECONDS
+        self._next = now + 0.2
         words = "  ".join(f"{name} {_short(value)}" for name, value in shown.items())
         self._progress.update(self._task, advance=self._pending, shown=words, refresh=True)
         self._pending = 0

@@ -14,13 +14,10 @@ from typing import Any
 
 import cifar_pipe
 
-_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "pydantic")
-
 
 def environment() -> dict[str, Any]:
-    """Versions, platform and processor."""
     versions = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
-    for package in _PACKAGES:
+    for package in ("torch", "torchvision", "numpy", "pillow", "pydantic"):
         with suppress(PackageNotFoundError):
             versions[package] = version(package)
     return {

@@ -11,7 +11,6 @@ import torch
 from cifar_pipe.errors import UsageError
 from cifar_pipe.runner import device as devices
 
-_UNITS = ("", "K", "M", "G", "T")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
 _MEMINFO = Path("/proc/meminfo")
 
@@ -29,7 +28,7 @@ def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
         message = f"--memory takes `device` or a size, not {text}"
         raise UsageError(message, help="for instance --memory 8GiB")
     number, unit, binary = match.groups()
-    factor = (1024 if binary else 1000) ** _UNITS.index(unit.upper())
+    factor = (1024 if binary else 1000) ** ("", "K", "M", "G", "T").index(unit.upper())
     return int(float(number) * factor), "the device"
 
 
