@@ -35,8 +35,7 @@ def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
 def of_device(device: str) -> int:
     """Bytes that are free on the device now."""
     if device.startswith("cuda"):
-        free: int = torch.cuda.mem_get_info(device)[0]
-        return free
+        return int(torch.cuda.mem_get_info(device)[0])
     if device == "mps":
         return int(torch.mps.recommended_max_memory())
     known = _MEMINFO.read_text() if _MEMINFO.exists() else ""
