@@ -12,13 +12,10 @@ def command(
     kind: Annotated[
         str | None,
         typer.Argument(
-            help="A kind: dataset, transform, layer, loss, ...; or a word to search for.",
-            show_default=False,
+            help="A kind: dataset, transform, layer, loss, ...; or a word to search for."
         ),
     ] = None,
-    name: Annotated[
-        str | None, typer.Argument(help="A name of that kind.", show_default=False)
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="A name of that kind.")] = None,
 ) -> None:
     """Lists the components a pipeline may name, or explains one with its arguments."""
     from cifar_pipe.catalog.docs.describe import explain

@@ -27,9 +27,18 @@ def command(
     ] = "lenet",
 ) -> None:
     """Writes a commented pipeline to start from."""
+    from cifar_pipe.errors import OutputError, UsageError
+    from cifar_pipe.files import write_text
+
     text = template_text(template)
     target = path if path.suffix in (".yaml", ".yml") else path / FILE_NAME
-    _write_new(target, text)
+    if target.exists() or target.is_symlink():
+        message = f"{target} exists already and is left as it is"
+        raise UsageError(message, help="name another file: cifar-pipe init PATH.yaml")
+    try:
+        write_text(target, text)
+    except OutputError as error:
+        raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error
     shown = shlex.quote(str(target))
     typer.echo(f"{target}: written, {TEMPLATES[template]}", err=True)
     typer.echo(f"next: cifar-pipe validate {shown}", err=True)
@@ -49,16 +58,3 @@ def template_text(name: str) -> str:
         templates = f"templates are: {', '.join(TEMPLATES)}"
         raise UsageError(f"there is no template `{name}`", help=(*meant, templates))
     return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
-
-
-def _write_new(path: Path, text: str) -> None:
-    from cifar_pipe.errors import OutputError, UsageError
-    from cifar_pipe.files import write_text
-
-    if path.exists() or path.is_symlink():
-        message = f"{path} exists already and is left as it is"
-        raise UsageError(message, help="name another file: cifar-pipe init PATH.yaml")
-    try:
-        write_text(path, text)
-    except OutputError as error:
-        raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="The pipeline file.", show_default=False)]
+File = Annotated[Path, typer.Argument(help="The pipeline file.")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
@@ -15,6 +15,5 @@ Overrides = Annotated[
         "--set",
         metavar="KEY=VALUE",
         help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
-        show_default=False,
     ),
 ]

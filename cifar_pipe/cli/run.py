@@ -15,24 +15,16 @@ def command(
     overrides: Overrides = None,
     run_dir: Annotated[
         Path | None,
-        typer.Option(
-            "--run-dir",
-            help="The run directory; the default is runs/<name>/<time>-<key>.",
-            show_default=False,
-        ),
+        typer.Option(help="The run directory; the default is runs/<name>/<time>-<key>."),
     ] = None,
     seeds: Annotated[
         str | None,
         typer.Option(
-            "--seeds",
-            metavar="A..B",
-            help="Run with each seed from A to B, and report mean and spread.",
-            show_default=False,
+            metavar="A..B", help="Run with each seed from A to B, and report mean and spread."
         ),
     ] = None,
     no_stand_in: Annotated[
-        bool,
-        typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in."),
+        bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
 ) -> None:
     """Runs a pipeline stage by stage, after checking all of it."""

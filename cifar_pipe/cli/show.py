@@ -47,8 +47,8 @@ def command(
     if checked is None or not checked.passed:
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks
-    parts = [[f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")]]
-    parts.append(stage_lines(pipeline))
+    title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
+    parts = [[title], stage_lines(pipeline)]
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.uses()))

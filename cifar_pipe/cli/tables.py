@@ -11,6 +11,7 @@ from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.report.formatting import aligned
 
 _SHORTCUT = "shortcut"
 
@@ -40,14 +41,14 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
     float32: what training keeps, roughly, less what works in place.
     """
     head = ("layer", "type", "takes", "output", "parameters", "multiply-adds", "KiB")
-    rows: list[tuple[str, ...]] = [head, ("input", "", "", words(network.input_shape), "", "", "")]
-    rows.extend(_rows(network.rows, 0))
+    shown = ("input", "", "", words(network.input_shape), "", "", "")
+    rows: list[tuple[str, ...]] = [head, shown, *_rows(network.rows, 0)]
     parameters = sum(row.parameters for row in network.rows)
+    trainable = sum(row.trainable for row in network.rows)
     operations = sum(row.multiply_adds for row in network.rows)
     kept = sum(map(_bytes, network.rows))
     rows.append(("total", "", "", "", f"{parameters:,}", f"{operations:,}", _kib(kept)))
-    if any(row.trainable != row.parameters for row in network.rows):
-        trainable = sum(row.trainable for row in network.rows)
+    if trainable != parameters:
         rows.append(("trainable", "", "", "", f"{trainable:,}", "", ""))
     if not any(row[2] for row in rows[1:]):
         # A chain: the column would be empty.
@@ -109,16 +110,3 @@ def memory_lines(uses: Iterable[NetworkUse]) -> list[str]:
         sizes = [in_words(size) if size else "" for size in (*parts, memory.total)]
         rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
     return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
-
-
-def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Columns two spaces apart; those of `right` end at the same place."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return lines

@@ -10,8 +10,6 @@ from typing import Any
 from cifar_pipe.diagnostics.render import Paint
 from cifar_pipe.events import Progress
 
-REFRESH_SECONDS = 0.2
-
 
 def stderr_colour() -> bool:
     """NO_COLOR (https://no-color.org) and pipes turn colour off."""
@@ -27,8 +25,8 @@ class TerminalEvents:
     def say(self, text: str) -> None:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.print_above(text)
-            return
-        print(text, flush=True)
+        else:
+            print(text, flush=True)
 
     def note(self, text: str) -> None:
         self._print("dim", text)
@@ -62,25 +60,19 @@ class _NoBar:
 
 
 class _Bar:
-    """A bar of rich's, refreshed at intervals: `advance` may be called for every small batch."""
+    """A bar of rich's, refreshed every 0.2 s: `advance` may be called for every small batch."""
 
     def __init__(self, events: TerminalEvents, label: str, total: int | None) -> None:
+        from rich import progress
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TaskProgressColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
 
         self._events = events
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[shown]}"),
-            TimeRemainingColumn(compact=True),
+        self._progress = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=20),
+            progress.TaskProgressColumn(),
+            progress.TextColumn("{task.fields[shown]}"),
+            progress.TimeRemainingColumn(compact=True),
             console=Console(stderr=True),
             auto_refresh=False,
             transient=True,
@@ -97,7 +89,7 @@ class _Bar:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + REFRESH_SECONDS
+        self._next = now + 0.2
         words = "  ".join(f"{name} {_short(value)}" for name, value in shown.items())
         self._progress.update(self._task, advance=self._pending, shown=words, refresh=True)
         self._pending = 0

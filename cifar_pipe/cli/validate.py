@@ -20,10 +20,7 @@ class Format(enum.StrEnum):
 def command(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Pipeline files; if none are given, all those below pipelines/.",
-            show_default=False,
-        ),
+        typer.Argument(help="Pipeline files; if none are given, all those below pipelines/."),
     ] = None,
     overrides: Overrides = None,
     data: Annotated[bool, typer.Option("--data", help="Check the data on disk as well.")] = False,
@@ -36,30 +33,22 @@ def command(
     memory: Annotated[
         str | None,
         typer.Option(
-            "--memory",
             metavar="SIZE|device",
             help="Check that each stage fits into this much memory (8GiB), or into the memory of the device.",
-            show_default=False,
         ),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on warnings too (exit status 1).")
     ] = False,
     format: Annotated[  # noqa: A002
-        Format, typer.Option("--format", help="Text for people, or JSON for tools.")
+        Format, typer.Option(help="Text for people, or JSON for tools.")
     ] = Format.text,
 ) -> None:
     """Reports everything that would keep a pipeline from running, before any data is touched."""
     from cifar_pipe.checks.check import check
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
-    from cifar_pipe.cli.findings import (
-        print_json,
-        report_count,
-        report_findings,
-        report_not_known,
-        verdict,
-    )
+    from cifar_pipe.cli import findings as reports
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UsageError
     from cifar_pipe.runner.prepare import probed_into, report_never_known
@@ -88,20 +77,20 @@ def command(
             # What is not known may only follow from what was found there.
             own.not_known.clear()
         if not own and format is Format.text:
-            typer.echo(f"{path}: {verdict(own)}")
+            typer.echo(f"{path}: {reports.verdict(own)}")
         findings.extend(own)
     if format is Format.json:
-        print_json(findings)
+        reports.print_json(findings)
     else:
-        report_findings(findings)
-    report_not_known(findings)
+        reports.report_findings(findings)
+    reports.report_not_known(findings)
     if unreadable:
         helps = tuple(line for error in unreadable for line in error.help)
         raise UsageError("; ".join(error.message for error in unreadable), help=helps)
     if findings or (strict and findings.warnings):
         if format is Format.json:
             raise PipelineError(findings.sorted())
-        raise report_count(findings, shapes_wait=shapes_wait)
+        raise reports.report_count(findings, shapes_wait=shapes_wait)
 
 
 def _limit_of(memory: str, device: str) -> tuple[int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-# No-break space.
-NBSP = "\u00a0"
+NBSP = "\u00a0"  # no-break space
 
 
 def percent(share: float) -> str:
@@ -61,6 +61,15 @@ def plural(amount: int, noun: str) -> str:
 def shape_text(shape: object) -> str:
     """[3, 32, 32] -> 3 × 32 × 32."""
     return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Lines of columns two spaces apart; those of `right` end at the same place."""
+    columns = []
+    for index, cells in enumerate(zip(*rows, strict=True)):
+        adjust, width = str.rjust if index in right else str.ljust, max(map(len, cells))
+        columns.append([adjust(cell, width) for cell in cells])
+    return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
 
 
 def in_words(value: object, *, nested: bool = False) -> str:

@@ -70,8 +70,7 @@ def image_row(
 
 def _tile(image: torch.Tensor) -> Image.Image:
     """A uint8 image `[1 | 3, H, W]` in RGB, enlarged or made smaller."""
-    pixels = image.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu()
-    picture = Image.fromarray(pixels.numpy())
+    picture = Image.fromarray(image.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu().numpy())
     smaller, larger = sorted(picture.size)
     factor = max(1, min(math.ceil(SMALLEST_SIDE / smaller), LARGEST_SIDE // larger))
     picture = ImageOps.scale(picture, factor, Image.Resampling.NEAREST)
@@ -91,9 +90,8 @@ def _write_caption(
         text = shortened(line, width - indent, width_of=font.getlength)
         start = left + (width - indent - font.getlength(text)) / 2
         middle = top + number * LINE_HEIGHT + LINE_HEIGHT / 2
-        ink = INK
+        ink = COLOURS[first] if first else INK
         if first:
-            ink = COLOURS[first]
             sheet.paste(ink, (round(start), round(middle - MARK_SIZE / 2)), _mask(first))
         pen.text((start + indent, middle), text, fill=ink, font=font, anchor="lm")
 

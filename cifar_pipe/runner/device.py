@@ -16,7 +16,14 @@ def choose(wanted: str) -> str:
     if wanted == "auto":
         return "cuda:0" if cuda else "mps" if mps else "cpu"
     if wanted.startswith("cuda"):
-        return _cuda(wanted, torch.cuda.device_count() if cuda else 0)
+        number = int(wanted.partition(":")[2] or 0)
+        count = torch.cuda.device_count() if cuda else 0
+        if number < count:
+            return f"cuda:{number}"
+        there = "there is no CUDA device here"
+        if count:
+            there = f"the CUDA devices here are {', '.join(f'cuda:{n}' for n in range(count))}"
+        raise RunError(f"the pipeline asks for {wanted}, and {there}", help=_HELP)
     if wanted == "mps" and not mps:
         raise RunError("the pipeline asks for mps, and there is no mps device here", help=_HELP)
     return wanted
@@ -24,16 +31,6 @@ def choose(wanted: str) -> str:
 
 def name_of(device: str) -> str:
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
-
-
-def _cuda(wanted: str, count: int) -> str:
-    number = int(wanted.partition(":")[2] or 0)
-    if number >= count:
-        there = "there is no CUDA device here"
-        if count:
-            there = f"the CUDA devices here are {', '.join(f'cuda:{n}' for n in range(count))}"
-        raise RunError(f"the pipeline asks for {wanted}, and {there}", help=_HELP)
-    return f"cuda:{number}"
 
 
 _HELP = "-S runtime.device=auto takes the best device there is"

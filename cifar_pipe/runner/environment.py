@@ -7,23 +7,19 @@ import platform
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import cifar_pipe
 
-_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "pydantic")
-
 
 def environment() -> dict[str, Any]:
-    """Versions, platform and processor."""
     versions = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
+    for package in ("torch", "torchvision", "numpy", "pillow", "pydantic"):
+        with suppress(PackageNotFoundError):
             versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return {
         "versions": versions,
         "platform": platform.platform(),
@@ -35,16 +31,16 @@ def environment() -> dict[str, Any]:
 def git_commit(folder: Path) -> str | None:
     """The commit of the repository that holds the pipeline's file, `-dirty` if changed."""
     try:
-        text = subprocess.run(  # noqa: S603 (the folder is the pipeline's)
+        described = subprocess.run(  # noqa: S603 (the folder is the pipeline's)
             ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty"],  # noqa: S607
             capture_output=True,
             text=True,
             timeout=5,
             check=True,
-        ).stdout.strip()
+        )
     except (OSError, subprocess.SubprocessError):
         return None
-    return text or None
+    return described.stdout.strip() or None
 
 
 def command_line() -> str:
@@ -53,10 +49,8 @@ def command_line() -> str:
 
 
 def _processor() -> str:
-    try:
+    with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
-    except OSError:
-        pass
     return platform.processor() or platform.machine()

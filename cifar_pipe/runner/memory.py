@@ -11,7 +11,6 @@ import torch
 from cifar_pipe.errors import UsageError
 from cifar_pipe.runner import device as devices
 
-_UNITS = ("", "K", "M", "G", "T")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
 _MEMINFO = Path("/proc/meminfo")
 
@@ -29,19 +28,17 @@ def limit_of(text: str, wanted_device: str) -> tuple[int, str]:
         message = f"--memory takes `device` or a size, not {text}"
         raise UsageError(message, help="for instance --memory 8GiB")
     number, unit, binary = match.groups()
-    factor = (1024 if binary else 1000) ** _UNITS.index(unit.upper())
+    factor = (1024 if binary else 1000) ** ("", "K", "M", "G", "T").index(unit.upper())
     return int(float(number) * factor), "the device"
 
 
 def of_device(device: str) -> int:
     """Bytes that are free on the device now."""
     if device.startswith("cuda"):
-        free: int = torch.cuda.mem_get_info(device)[0]
-        return free
+        return int(torch.cuda.mem_get_info(device)[0])
     if device == "mps":
         return int(torch.mps.recommended_max_memory())
-    if _MEMINFO.exists():
-        available = re.search(r"MemAvailable:\s+(\d+) kB", _MEMINFO.read_text())
-        if available:
-            return int(available[1]) * 2**10
+    known = _MEMINFO.read_text() if _MEMINFO.exists() else ""
+    if available := re.search(r"MemAvailable:\s+(\d+) kB", known):
+        return int(available[1]) * 2**10
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

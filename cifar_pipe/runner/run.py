@@ -95,14 +95,12 @@ def _run_stages(this: Run) -> None:
     for position, stage in enumerate(stages, 1):
         this.signals.check()
         context = this.context(stage)
-        inputs = {str(output): outputs[giver, output] for output, giver in stage.inputs.items()}
+        inputs = {str(output): outputs[output, giver] for output, giver in stage.inputs.items()}
         with stage_status(this.directory, stage):
             given = _code_of(stage).run(stage.spec, inputs, context)
         record_facts(this.directory, stage, context.facts)
-        outputs |= {(stage.id, output): value for output, value in given.items()}
-        needed = {
-            (giver, output) for later in stages[position:] for output, giver in later.inputs.items()
-        }
+        outputs |= {(output, stage.id): value for output, value in given.items()}
+        needed = {source for later in stages[position:] for source in later.inputs.items()}
         outputs = {key: value for key, value in outputs.items() if key in needed}
     # A signal that came in during the last stage found it finished.
 

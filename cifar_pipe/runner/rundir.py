@@ -41,9 +41,8 @@ class RunDir:
         Raises OutputError where it cannot be written, RunError where another run is in it.
         """
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            (path / "stages").mkdir(exist_ok=True)
-            (path / "checkpoints").mkdir(exist_ok=True)
+            for folder in (path, path / "stages", path / "checkpoints"):
+                folder.mkdir(parents=True, exist_ok=True)
             lock = (path / ".lock").open("a+")
         except OSError as error:
             message = f"cannot make the run directory {path}: {error.strerror}"

@@ -22,8 +22,7 @@ class Signals:
         if self.received is not None:
             raise Interrupted(self.received)
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
-        del frame
+    def _handle(self, number: int, _: FrameType | None) -> None:
         if self.received is not None:
             os._exit(128 + number)
         self.received = number

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cifar_pipe.checks.check import PipelineCheck, check
-from cifar_pipe.cli.tables import aligned, layer_lines, stage_lines
+from cifar_pipe.cli.tables import layer_lines, stage_lines
 from cifar_pipe.diagnostics.findings import Findings
 from tests.cases.case import BASE
 from tests.cases.edits import small
@@ -26,12 +26,6 @@ def checked(path: Path, text: str) -> PipelineCheck:
 def layers(tmp_path: Path, text: str) -> list[list[str]]:
     network = checked(tmp_path / "mine.yaml", small(layers=text)).networks["build_model"]
     return [line.split() for line in layer_lines(network)]
-
-
-def test_columns_are_as_wide_as_their_widest_cell() -> None:
-    rows = [("layer", "n"), ("a", "1,000")]
-    assert aligned(rows, right=(1,)) == ["layer      n", "a      1,000"]
-    assert aligned(rows) == ["layer  n", "a      1,000"]
 
 
 def test_a_stage_is_shown_with_what_it_takes_and_gives(tmp_path: Path) -> None:

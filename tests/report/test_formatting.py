@@ -73,3 +73,9 @@ def test_settings_are_one_line_of_text(value: object, text: str) -> None:
 def test_a_shape_has_crosses_between_its_sides() -> None:
     assert formatting.shape_text([3, 32, 32]) == "3 × 32 × 32"
     assert formatting.shape_text(None) == ""
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    rows = [("layer", "n"), ("a", "1,000")]
+    assert formatting.aligned(rows, right=(1,)) == ["layer      n", "a      1,000"]
+    assert formatting.aligned(rows) == ["layer  n", "a      1,000"]

@@ -10,7 +10,6 @@ from cifar_pipe.report.drawing.scene import Anchor, Text, text_width
 # Readable at its own size and in a column of 360 pixels.
 WIDTH = 400.0
 SMALL = 11.0
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def title(text: str) -> Text:
@@ -47,7 +46,7 @@ def nice_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
     rough = (high - low) / max(1, count - 1)
     power = 10.0 ** math.floor(math.log10(rough))
     # Never rounded down by much: that would give many more ticks than asked for.
-    step = power * next(step for step in STEPS if step * 1.2 >= rough / power)
+    step = power * next(step for step in (1, 2, 2.5, 5, 10) if step * 1.2 >= rough / power)
     # A millionth of a step: 0.1 * 3 does not need one more tick.
     first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)
     return [number * step for number in range(first, last + 1)]

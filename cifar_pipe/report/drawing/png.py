@@ -52,18 +52,14 @@ def _draw_rect(pen: ImageDraw.ImageDraw, corner: Point, shape: Rect | Tiles, fac
     left, top = round(x * factor), round(y * factor)
     right, bottom = round((x + width) * factor) - 1, round((y + height) * factor) - 1
     over, under = ImageColor.getrgb(LIGHT[shape.colour]), ImageColor.getrgb(LIGHT["surface"])
-    mixed = (
-        round(o * shape.opacity + u * (1 - shape.opacity)) for o, u in zip(over, under, strict=True)
-    )
+    part = shape.opacity
+    mixed = (round(o * part + u * (1 - part)) for o, u in zip(over, under, strict=True))
     pen.rectangle((left, top, max(left, right), max(top, bottom)), fill=tuple(mixed))
 
 
 def _draw_text(sheet: Image.Image, shape: Text, factor: int) -> None:
-    font, text, colour = (
-        scenes.font(shape.size * factor),
-        scenes.plain(shape.text),
-        LIGHT[shape.colour],
-    )
+    font, text = scenes.font(shape.size * factor), scenes.plain(shape.text)
+    colour = LIGHT[shape.colour]
     x, y = shape.x * factor, shape.y * factor
     length = font.getlength(text)
     shift = {"start": 0.0, "middle": length / 2, "end": length}[shape.anchor]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cifar_pipe.report.charts.curves import Series, curves
 from cifar_pipe.report.drawing.scene import Colour, Scene
-from cifar_pipe.report.formatting import count, in_words, number
+from cifar_pipe.report.formatting import aligned, count, in_words, number
 from cifar_pipe.report.run_folder import RunFolder
 
 _COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
@@ -33,8 +33,7 @@ def comparison(folder: RunFolder) -> Comparison | None:
     for index, stage in enumerate(stages):
         points, optimizer = folder.points(stage.id, "loss"), stage.settings.get("optimizer", "")
         (_, first), (step, last) = points[0], points[-1]
-        row = stage.id, in_words(optimizer), count(step), number(first), number(last)
-        table.append(row)
+        table.append((stage.id, in_words(optimizer), count(step), number(first), number(last)))
         # Dashes once the colours are used up.
         repeats, colour = divmod(index, len(_COLOURS))
         series.append(Series(stage.id, points, _COLOURS[colour], dashed=repeats > 0))
@@ -43,8 +42,4 @@ def comparison(folder: RunFolder) -> Comparison | None:
 
 def table_lines(found: Comparison) -> list[str]:
     """The table as plain text, its numbers to the right."""
-    columns = []
-    for index, cells in enumerate(zip(*found.table, strict=True)):
-        aligned, width = str.ljust if index < 2 else str.rjust, max(map(len, cells))
-        columns.append([aligned(cell, width) for cell in cells])
-    return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+    return aligned(found.table, right=(2, 3, 4))

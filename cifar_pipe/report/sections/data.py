@@ -9,8 +9,6 @@ from typing import Any
 from cifar_pipe.report.formatting import count, in_words, plural, shape_text
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping
 
-SPLITS = ("train", "val", "test")
-
 
 @dataclass(frozen=True)
 class StandIn:
@@ -49,7 +47,8 @@ def data_parts(folder: RunFolder) -> list[DataPart]:
 def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
     per_class = mapping(data.get("per_class"))
     classes = [str(name) for name in data.get("classes") or ()]
-    images = [(name, data[name]) for name in SPLITS if isinstance(data.get(name), int)]
+    splits = "train", "val", "test"
+    images = [(name, data[name]) for name in splits if isinstance(data.get(name), int)]
     rows = []
     if images and all(isinstance(per_class.get(split), dict) for split, _ in images):
         counts = [[int(per_class[split].get(name, 0)) for split, _ in images] for name in classes]

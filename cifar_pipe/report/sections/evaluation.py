@@ -12,8 +12,6 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
-MOST_CONFUSIONS = 6
-
 
 @dataclass(frozen=True)
 class Confusion:
@@ -97,11 +95,11 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
 
 
 def _confusions(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> list[Confusion]:
-    """The most frequent mistakes, first those with the most images."""
+    """The six most frequent mistakes, first those with the most images."""
     found = [
         Confusion(classes[i], classes[j], amount, amount / sum(row))
         for i, row in enumerate(counts)
         for j, amount in enumerate(row)
         if i != j and amount
     ]
-    return sorted(found, key=lambda one: -one.amount)[:MOST_CONFUSIONS]
+    return sorted(found, key=lambda one: -one.amount)[:6]

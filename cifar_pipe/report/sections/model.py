@@ -79,10 +79,8 @@ def _weights(row: dict[str, Any]) -> Weights:
 
 def _trainable(row: dict[str, Any]) -> int:
     """The layer's trainable parameters, whether the row has their count or a boolean."""
-    trainable = row.get("trainable", True)
-    if trainable is True or trainable is None:
-        return _count(row, "parameters")
-    return int(trainable)
+    trainable = row.get("trainable")
+    return _count(row, "parameters") if trainable is None or trainable is True else int(trainable)
 
 
 def _count(row: dict[str, Any], key: str) -> int:
