@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.diagnostics.suggest import meant
 from cifar_pipe.syntax.node_edits import ID_MAPS, as_component, is_null
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
@@ -79,8 +79,7 @@ class Merger:
                         f"null removes a {what} of the file that this one extends, and it has no "
                         f"`{key}`"
                     )
-                near = nearest(key, under)
-                help_ = f"did you mean `{near}`?" if near else f"write {filled.format(key)}"
+                help_ = meant(key, under) or f"write {filled.format(key)}"
                 self.findings.add("type", message, item.span, help=help_)
                 # Its outputs are not reported as missing as well.
                 items[key] = Item(key, item.key_span, error_node(item.value.span))
