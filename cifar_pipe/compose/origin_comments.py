@@ -10,7 +10,6 @@ import yaml
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.syntax.nodes import MappingNode, Node, SequenceNode, walk
 
-_GAP = "  "
 # Comments are in one column where the lines before them are no longer than this.
 _WIDEST = 72
 
@@ -34,7 +33,7 @@ def with_origins(text: str, root: Node) -> str:
     lines = text.splitlines()
     column = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
     for number, known in origins.items():
-        lines[number] = f"{lines[number].ljust(column)}{_GAP}# {'; '.join(known)}"
+        lines[number] = f"{lines[number].ljust(column)}  # {'; '.join(known)}"
     legend = (
         f"# After each line: where its values were written. :7 is line 7 of {root.span.source.name};",
         "# < leads on to the variable, or to where a block is used.",

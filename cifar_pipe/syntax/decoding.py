@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
@@ -78,7 +79,5 @@ def _decoded(content: bytes, name: str, findings: Findings) -> str | None:
 
 
 def _describe(character: str) -> str:
-    import unicodedata  # noqa: PLC0415 (seldom needed)
-
     name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
