@@ -126,9 +126,7 @@ class _Resolver:
         reference = reference_in(node)
         if reference is not None:
             return self._reference(reference, node, depth)
-        text = text_in(node)
-        if text is None or not node.plain:
-            return _Resolved(node, 1, 0)
+        text = (node.plain and text_in(node)) or ""
         if text.startswith("$$"):
             return _Resolved(ScalarNode(text[1:], node.span, plain=False), 1, 0)
         inside = _INSIDE.search(text)

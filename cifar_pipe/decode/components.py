@@ -63,7 +63,6 @@ def a_kind(kind: Kind) -> str:
 
 @cache
 def arguments_of_kind(kind: Kind) -> frozenset[str]:
-    """The arguments of all components of the kind."""
     return frozenset(name for entry in table_of(kind).entries.values() for name in entry.args)
 
 
