@@ -54,7 +54,6 @@ def is_readable(source: Source, findings: Findings) -> bool:
 
 
 def span_of(source: Source, index: int) -> Span:
-    """The span of the character at `index`."""
     lines = source.text[:index].splitlines(keepends=True)
     if not lines or lines[-1].splitlines() != [lines[-1]]:
         lines.append("")

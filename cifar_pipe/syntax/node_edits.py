@@ -84,7 +84,6 @@ def map_children(
 
 
 def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
-    """The node with each scalar in it changed."""
     if isinstance(node, ScalarNode):
         return change(node)
     return map_children(node, lambda child: replace_scalars(child, change))

@@ -31,8 +31,6 @@ class SequenceNode:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One `key: value` of a mapping."""
-
     key: str
     key_span: Span
     value: Node
@@ -87,7 +85,6 @@ def is_incomplete(node: Node | None) -> bool:
 
 
 def to_plain(node: Node) -> Any:
-    """The node as plain Python data, without positions."""
     match node:
         case ScalarNode(value=value):
             return value

@@ -55,7 +55,6 @@ def resolve(text: str) -> Value:
 
 
 def kind_of(value: Value) -> str:
-    """What the value is, in the words of a finding."""
     return _KINDS[type(value)]
 
 
