@@ -96,9 +96,6 @@ def _composition() -> Schema:
     }
 
 
-# ---- stages -----------------------------------------------------------------------------------
-
-
 def _stages() -> Schema:
     reserved = other_than(TOP_LEVEL, message="this is a key of the top level and not a stage's id")
     type_ = {"description": "The stage's type.", "anyOf": [{"enum": [*STAGES]}, TO_REFERENCE]}

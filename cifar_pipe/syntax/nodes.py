@@ -53,7 +53,6 @@ class MappingNode:
 
 Node = ScalarNode | SequenceNode | MappingNode
 
-
 # The key of an item that makes a mapping incomplete: a finding says that something else should be
 # here, so no key is surely missing. Half of a surrogate pair is an error wherever it is written, so
 # no pipeline has this key.

@@ -11,8 +11,7 @@ import re
 Value = None | bool | int | float | str
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = dict.fromkeys(("true", "True", "TRUE"), True)
-_BOOL |= dict.fromkeys(("false", "False", "FALSE"), False)
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
