@@ -246,5 +246,4 @@ def _below(node: Node | None, step: str) -> Node | None:
             return node.get(step)
         case SequenceNode(items=items) if step.isascii() and step.isdecimal() and len(step) < 10:
             return items[int(step)] if int(step) < len(items) else None
-        case _:
-            return None
+    return None

@@ -41,8 +41,6 @@ HABITS = {
     for habit in habits.split()
 }
 _SHORTEST_PART = 4
-# With more names than people write no nearest one is looked for: it would take too long.
-_MOST_NAMES = 500
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
@@ -54,7 +52,8 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """
     allowed = list(allowed)
     wanted = _letters(word)
-    if not wanted or len(allowed) > _MOST_NAMES:
+    # With more names than people write no nearest one is looked for: it would take too long.
+    if not wanted or len(allowed) > 500:
         return None
     names = {name: _letters(name) for name in allowed}
     same = [name for name, letters in names.items() if letters == wanted]

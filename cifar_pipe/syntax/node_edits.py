@@ -60,8 +60,7 @@ def from_plain(value: Any, span: Span) -> Node:
             return MappingNode(items, span)
         case list() | tuple():
             return SequenceNode(tuple(from_plain(entry, span) for entry in value), span)
-        case _:
-            return ScalarNode(value, span, plain=False)
+    return ScalarNode(value, span, plain=False)
 
 
 def map_children(
@@ -79,8 +78,7 @@ def map_children(
                 for key, item in entries.items()
             }
             return MappingNode(changed, change_span(span))
-        case _:
-            return node
+    return node
 
 
 def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:

@@ -76,8 +76,7 @@ def _scalar(value: Any) -> yaml.ScalarNode:
             return _plain("float", repr(value))
         case str():
             return _text(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} cannot be written as YAML")
+    raise TypeError(f"{type(value).__name__} cannot be written as YAML")
 
 
 def _plain(kind: str, text: str) -> yaml.ScalarNode:
