@@ -159,10 +159,9 @@ class _Expander:
         self._enter(span)
         body = self._value("layers", layers, (*chain, name))
         self._depth -= 1
-        id_ = ScalarNode(f"{name}_{number}", span, plain=False)
         items = {key: item for key, item in written.items.items() if key in BLOCK_USE_KEYS}
         items["type"] = Item("type", span, ScalarNode("Sequential", span))
-        items.setdefault("id", Item("id", span, id_))
+        items.setdefault("id", Item("id", span, ScalarNode(f"{name}_{number}", span, plain=False)))
         items["layers"] = Item("layers", span, body)
         return MappingNode(items, written.span)
 

@@ -10,15 +10,14 @@ from cifar_pipe.syntax.nodes import Item, MappingNode, Node, SequenceNode, text_
 
 # More places than these are no help.
 _MOST = 3
-# A name somewhere below may be far off: only the same one, or a word of some length.
-_SHORTEST = 4
 
 
 def found_below(node: Node, name: str) -> str | None:
     """'did you mean `train.epochs`?' where the name is below, at one place or a few."""
     paths = dict(_paths(node, ()))
     wanted = {path: key for path, key in paths.items() if key == name}
-    if not wanted and len(name) >= _SHORTEST:
+    # A name somewhere below may be far off: only the same one, or a word of some length.
+    if not wanted and len(name) >= 4:
         near = nearest(name, dict.fromkeys(paths.values()))
         wanted = {path: key for path, key in paths.items() if key == near}
     some = [f"`{path}`" for path in islice(wanted, _MOST + 1)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.diagnostics.suggest import meant
 from cifar_pipe.syntax.node_edits import ID_MAPS, as_component, is_null
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
@@ -50,15 +50,14 @@ class Merger:
         items = dict(base.items)
         for key, item in over.items.items():
             if key in ID_MAPS and isinstance(item.value, MappingNode):
-                value: Node = self._merged_ids(base, item, item.value, pending=pending)
-                items[key] = Item(key, item.key_span, value)
+                items[key] = self._merged_ids(base, item, item.value, pending=pending)
             else:
                 items[key] = item if key in ID_MAPS else _over_item(items, item)
         return MappingNode(items, over.span)
 
     def _merged_ids(
         self, base: MappingNode, over: Item, entries: MappingNode, *, pending: bool
-    ) -> Node:
+    ) -> Item:
         """The maps merge whatever their keys are: here `type` is an id like others."""
         mapping = _mapping(_below(base.items, over.key))
         under = mapping.items if mapping is not None else {}
@@ -79,12 +78,11 @@ class Merger:
                         f"null removes a {what} of the file that this one extends, and it has no "
                         f"`{key}`"
                     )
-                near = nearest(key, under)
-                help_ = f"did you mean `{near}`?" if near else f"write {filled.format(key)}"
+                help_ = meant(key, under) or f"write {filled.format(key)}"
                 self.findings.add("type", message, item.span, help=help_)
                 # Its outputs are not reported as missing as well.
                 items[key] = Item(key, item.key_span, error_node(item.value.span))
-        return MappingNode(items, entries.span)
+        return Item(over.key, over.key_span, MappingNode(items, entries.span))
 
 
 def _over_item(items: Mapping[str, Item], over: Item) -> Item:

@@ -10,10 +10,6 @@ import yaml
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.syntax.nodes import MappingNode, Node, SequenceNode, walk
 
-_GAP = "  "
-# Comments are in one column where the lines before them are no longer than this.
-_WIDEST = 72
-
 
 def with_origins(text: str, root: Node) -> str:
     """The YAML text of `root`, each line with the places where its values were written.
@@ -32,9 +28,10 @@ def with_origins(text: str, root: Node) -> str:
         if origin not in known:
             known.append(origin)
     lines = text.splitlines()
-    column = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
+    # Comments are in one column where the lines before them are no longer than 72.
+    column = max((len(line) for line in lines if len(line) <= 72), default=0)
     for number, known in origins.items():
-        lines[number] = f"{lines[number].ljust(column)}{_GAP}# {'; '.join(known)}"
+        lines[number] = f"{lines[number].ljust(column)}  # {'; '.join(known)}"
     legend = (
         f"# After each line: where its values were written. :7 is line 7 of {root.span.source.name};",
         "# < leads on to the variable, or to where a block is used.",

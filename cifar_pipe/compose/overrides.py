@@ -11,7 +11,7 @@ from cifar_pipe.compose.key_search import found_below, item_ids
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
-from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
+from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, meant
 from cifar_pipe.errors import UsageError
 from cifar_pipe.syntax.limits import Budget, TooLargeError
 from cifar_pipe.syntax.node_edits import (
@@ -99,14 +99,10 @@ def _apply(
         return changed if isinstance(changed, MappingNode) else root
     if not is_incomplete(root) and not is_incomplete(stages):
         allowed = [*ids, *TOP]
-        help_: str | None
-        is_stage = len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items
-        if near := nearest(name, allowed):
-            help_ = f"did you mean `{near}`?"
-        elif is_stage:
-            help_ = f"a new stage is written below stages: -S stages.{name}=..."
-        else:
-            help_ = found_below(root, name) or allowed_are(allowed)
+        help_ = meant(name, allowed)
+        if len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items:
+            help_ = help_ or f"a new stage is written below stages: -S stages.{name}=..."
+        help_ = help_ or found_below(root, name) or allowed_are(allowed)
         findings.add("override", f"there is no `{name}`", span, help=help_)
     return root
 
@@ -150,8 +146,7 @@ class _Placement:
             self._missing(step, at, did_you_mean(step.name, node.items))
             return None
         if at > 0:
-            near = nearest(step.name, node.items)
-            hint = f"did you mean `{near}`?" if near else found_below(node, step.name)
+            hint = meant(step.name, node.items) or found_below(node, step.name)
             if hint is not None or is_id:
                 self._missing(step, at, hint or allowed_are(node.items))
                 return None

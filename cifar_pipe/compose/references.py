@@ -126,9 +126,7 @@ class _Resolver:
         reference = reference_in(node)
         if reference is not None:
             return self._reference(reference, node, depth)
-        text = text_in(node)
-        if text is None or not node.plain:
-            return _Resolved(node, 1, 0)
+        text = (node.plain and text_in(node)) or ""
         if text.startswith("$$"):
             return _Resolved(ScalarNode(text[1:], node.span, plain=False), 1, 0)
         inside = _INSIDE.search(text)
@@ -248,5 +246,4 @@ def _below(node: Node | None, step: str) -> Node | None:
             return node.get(step)
         case SequenceNode(items=items) if step.isascii() and step.isdecimal() and len(step) < 10:
             return items[int(step)] if int(step) < len(items) else None
-        case _:
-            return None
+    return None

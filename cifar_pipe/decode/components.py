@@ -12,14 +12,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    has_no_value,
-    is_incomplete,
-    text_in,
-)
+from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode, Node, ScalarNode, has_no_value, text_in
 
 
 def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
@@ -40,7 +33,7 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
                 return _named(text, kind, name_node.span, findings)
             message = f"type takes the name of {a_kind(kind)}, not {shown(name_node)}"
             findings.add("type", message, name_node.span)
-        case MappingNode() if is_incomplete(node):
+        case MappingNode() if ERROR_KEY in node.items:
             pass
         case MappingNode():
             named = next((key for key in node.items if find(kind, key)), None)
@@ -63,7 +56,6 @@ def a_kind(kind: Kind) -> str:
 
 @cache
 def arguments_of_kind(kind: Kind) -> frozenset[str]:
-    """The arguments of all components of the kind."""
     return frozenset(name for entry in table_of(kind).entries.values() for name in entry.args)
 
 

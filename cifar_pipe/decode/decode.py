@@ -47,7 +47,6 @@ from cifar_pipe.syntax.nodes import (
 
 M = TypeVar("M", bound=BaseModel)
 
-
 FAILED: Final = object()
 """Instead of a value that has a finding already."""
 

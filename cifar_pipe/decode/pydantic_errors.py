@@ -16,13 +16,12 @@ from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.value_hints import nearest_value
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.problem import Path
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.display import shown
 from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, follow, span_at
-
-Path = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,6 @@ def _path_text(path: Path) -> str:
 
 
 def _correction(node: Node, error: str, words: list[str], key: str) -> str | None:
-    """The nearest right value, where there is one."""
     if not isinstance(node, ScalarNode):
         return None
     if key == "from" and isinstance(node.value, str) and error == "dict_type":

@@ -29,8 +29,7 @@ def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str
             span = node.span
             written = span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
             return f'quote it: "{written}"'
-        case _:
-            return None
+    return None
 
 
 def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:

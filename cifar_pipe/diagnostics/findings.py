@@ -126,7 +126,6 @@ class Findings:
 
     @property
     def takes_warnings(self) -> bool:
-        """Whether another warning would be kept."""
         return len(self.warnings) < MOST_REPORTED
 
     def add(
@@ -148,7 +147,6 @@ class Findings:
             raise TooManyFindingsError(span)
 
     def report(self, problem: Problem, span: Span) -> None:
-        """Adds the problem, whose words are at the span."""
         self.add(
             problem.code,
             problem.message,

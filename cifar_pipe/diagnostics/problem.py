@@ -45,7 +45,6 @@ class ProblemError(RunError):
         self.problem = problem
 
     def below(self, *steps: str | int) -> ProblemError:
-        """The same error, seen from further out."""
         return ProblemError(self.problem.below(*steps))
 
 

@@ -29,8 +29,6 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Colours text where colour is `on`."""
-
     on: bool
 
     def __call__(self, style: str, text: str) -> str:
@@ -46,7 +44,6 @@ def to_text(findings: Iterable[Finding], *, colour: bool = False) -> str:
 
 
 def not_known_to_text(not_known: Iterable[NotKnown], *, colour: bool = False) -> str:
-    """One line for each check that could not be made."""
     label = Paint(colour)("bold yellow", "not known")
     return "".join(
         f"{f'{_place(one.span)}: ' if one.span else ''}{label}: {shown(one.check)}: "

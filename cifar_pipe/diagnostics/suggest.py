@@ -40,10 +40,7 @@ HABITS = {
     }.items()
     for habit in habits.split()
 }
-_SHORT_LIST = 10
 _SHORTEST_PART = 4
-# With more names than people write no nearest one is looked for: it would take too long.
-_MOST_NAMES = 500
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
@@ -55,7 +52,8 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """
     allowed = list(allowed)
     wanted = _letters(word)
-    if not wanted or len(allowed) > _MOST_NAMES:
+    # With more names than people write no nearest one is looked for: it would take too long.
+    if not wanted or len(allowed) > 500:
         return None
     names = {name: _letters(name) for name in allowed}
     same = [name for name, letters in names.items() if letters == wanted]
@@ -67,17 +65,22 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     return nearest(name, names) if dot and module else _by_typos(wanted, names)
 
 
+def meant(word: str, allowed: Iterable[str]) -> str | None:
+    """'did you mean `lr`?', or None where none is near."""
+    found = nearest(word, allowed)
+    return f"did you mean `{found}`?" if found else None
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
     """'did you mean `lr`?', or the allowed words where none is near and they are few, or None."""
     names = list(allowed)
-    found = nearest(word, names)
-    return f"did you mean `{found}`?" if found else allowed_are(names)
+    return meant(word, names) or allowed_are(names)
 
 
 def allowed_are(allowed: Iterable[str]) -> str | None:
     """'allowed are: a, b, c', or None where there are none, or too many to read."""
     names = list(allowed)
-    return f"allowed are: {', '.join(names)}" if 0 < len(names) <= _SHORT_LIST else None
+    return f"allowed are: {', '.join(names)}" if 0 < len(names) <= 10 else None
 
 
 def distance(one: str, other: str, *, limit: int) -> int:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-_TAB = 4
 # They change the direction of what follows, so that a line could read as something else.
-_BIDIRECTIONAL = frozenset(
-    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
-)
+_BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 
 
 def width(character: str) -> int:
-    """0, 1 or 2 columns."""
     if character.isascii():
         return 1
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
@@ -31,7 +27,7 @@ def shown(text: str) -> str:
 
 def shown_line(text: str) -> list[str]:
     """What is shown for each character of a source line; tabs become spaces."""
-    return [" " * _TAB if character == "\t" else _picture(character) for character in text]
+    return ["    " if character == "\t" else _picture(character) for character in text]
 
 
 def _picture(character: str) -> str:

@@ -11,14 +11,13 @@ from cifar_pipe.schema.required_keys import requiring, whole
 def blocks() -> Schema:
     """What may be below `blocks:`; null removes one of the file that is extended."""
     taken = other_than(layer_names(), message="a layer has this name already")
+    a_block = or_reference("object", "null", message="a block takes a mapping with layers")
     return {
         "description": "Blocks of layers, each to be used by its name like a layer's type.",
         **or_reference("object", "null", message="blocks takes a mapping from names to blocks"),
         "propertyNames": id_names("a block's name", **taken),
         "additionalProperties": {
-            "allOf": [
-                or_reference("object", "null", message="a block takes a mapping with layers")
-            ],
+            "allOf": [a_block],
             "properties": _keys(),
             "additionalProperties": False,
         },

@@ -33,12 +33,11 @@ def component_schema(kind: Kind) -> Schema:
     }
     name: Schema = {"enum": list(entries), "errorMessage": f"there is no such {kind}; {listed}"}
     is_layer = kind == "layer"
+    type_ = (
+        {"if": _BLOCK, "then": True, "else": name} if is_layer else {"anyOf": [name, TO_REFERENCE]}
+    )
     return {
-        "properties": {
-            "type": {"if": _BLOCK, "then": True, "else": name}
-            if is_layer
-            else {"anyOf": [name, TO_REFERENCE]}
-        },
+        "properties": {"type": type_},
         # At the top, where editors look for what to complete.
         "anyOf": [alone, TO_REFERENCE, *([_BLOCK] if is_layer else []), {"type": "object"}],
         "allOf": [

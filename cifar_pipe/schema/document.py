@@ -38,7 +38,6 @@ _PLACES = {
 
 
 def schema_text() -> str:
-    """The schema as a file holds it."""
     return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -95,9 +94,6 @@ def _composition() -> Schema:
         },
         "blocks": blocks(),
     }
-
-
-# ---- stages -----------------------------------------------------------------------------------
 
 
 def _stages() -> Schema:

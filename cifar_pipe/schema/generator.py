@@ -127,9 +127,6 @@ def _with_message(schema: Schema, message: str) -> Schema:
     return result
 
 
-# ---- alternatives -----------------------------------------------------------------------------
-
-
 def joined(alternatives: list[Schema]) -> Schema:
     """One schema with several types where the types differ; the last alternative is a reference."""
     if not any(alternatives[:-1]):

@@ -39,7 +39,6 @@ def other_than(names: Iterable[str], *, message: str) -> Schema:
 
 
 def id_names(what: str, **more: Any) -> Schema:
-    """The names in a mapping from ids."""
     words = f"{what} is lower-case letters, digits and _"
     return {"pattern": ID_PATTERN, "errorMessage": words, **more}
 

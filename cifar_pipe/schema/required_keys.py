@@ -17,10 +17,7 @@ ANNOTATIONS = ("description", "default")
 
 def requiring(keys: Iterable[str], known: Iterable[str], **more: Any) -> Schema:
     """The keys, and what `more` says, where all keys of the mapping are known ones."""
-    return {
-        "if": {"propertyNames": {"enum": [*known]}},
-        "then": {"required": [*keys], **more},
-    }
+    return {"if": {"propertyNames": {"enum": [*known]}}, "then": {"required": [*keys], **more}}
 
 
 def required_in(written: Schema, known: Iterable[str]) -> Schema:

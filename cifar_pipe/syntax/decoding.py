@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax.limits import LARGEST
 
-_OTHER_ENCODINGS = {
-    b"\xff\xfe\x00\x00": "UTF-32",
-    b"\x00\x00\xfe\xff": "UTF-32",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
+_MARKS = {
+    "UTF-32": (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"),
+    "UTF-16": (b"\xff\xfe", b"\xfe\xff"),
 }
 # What YAML 1.2 does not allow (5.1, c-printable), and a byte order mark within the text. Written as
 # what it is and not as what it is not, it compiles in a tenth of the time.
@@ -53,7 +52,6 @@ def is_readable(source: Source, findings: Findings) -> bool:
 
 
 def span_of(source: Source, index: int) -> Span:
-    """The span of the character at `index`."""
     lines = source.text[:index].splitlines(keepends=True)
     if not lines or lines[-1].splitlines() != [lines[-1]]:
         lines.append("")
@@ -62,7 +60,7 @@ def span_of(source: Source, index: int) -> Span:
 
 
 def _decoded(content: bytes, name: str, findings: Findings) -> str | None:
-    encoding = next((_OTHER_ENCODINGS[m] for m in _OTHER_ENCODINGS if content.startswith(m)), None)
+    encoding = next((one for one, marks in _MARKS.items() if content.startswith(marks)), None)
     if encoding is not None:
         span, message = Span(Source.of(name, ""), 1, 1, 2), f"the file is {encoding}, not UTF-8"
     else:
@@ -78,7 +76,5 @@ def _decoded(content: bytes, name: str, findings: Findings) -> str | None:
 
 
 def _describe(character: str) -> str:
-    import unicodedata  # noqa: PLC0415 (seldom needed)
-
     name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")

@@ -8,7 +8,6 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode,
 
 
 def shown(node: Node) -> str:
-    """The value as a message shows it."""
     match node:
         case ScalarNode(value=None):
             return "null"

@@ -15,8 +15,6 @@ LARGEST = 4 * 2**20
 
 
 class TooLargeError(Exception):
-    """A limit is passed, at the span."""
-
     def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
         self.span = span

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode
+from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, children
 
 ID_MAPS = ("stages", "vars", "blocks")
 """The mappings at the top whose keys are ids: null removes an entry of theirs."""
@@ -38,11 +38,9 @@ def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
 
 def as_component(node: Node) -> MappingNode | None:
     """`Name` as `{type: Name}`, or None where the node is not a bare name."""
-    match node:
-        case ScalarNode(value=str(name)) if _NAME.fullmatch(name):
-            return MappingNode({"type": Item("type", node.span, node)}, node.span)
-        case _:
-            return None
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
+        return MappingNode({"type": Item("type", node.span, node)}, node.span)
+    return None
 
 
 def is_null(node: Node | None) -> bool:
@@ -62,26 +60,28 @@ def from_plain(value: Any, span: Span) -> Node:
             return MappingNode(items, span)
         case list() | tuple():
             return SequenceNode(tuple(from_plain(entry, span) for entry in value), span)
-        case _:
-            return ScalarNode(value, span, plain=False)
+    return ScalarNode(value, span, plain=False)
 
 
-def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The same collection with each of its values changed; a scalar as it is."""
+def map_children(
+    node: Node,
+    change: Callable[[Node], Node],
+    change_span: Callable[[Span], Span] = lambda one: one,
+) -> Node:
+    """The same collection with each of its values changed, and its own spans; a scalar as it is."""
     match node:
         case SequenceNode(items=items, span=span):
-            return SequenceNode(tuple(map(change, items)), span)
+            return SequenceNode(tuple(map(change, items)), change_span(span))
         case MappingNode(items=entries, span=span):
             changed = {
-                key: Item(key, item.key_span, change(item.value)) for key, item in entries.items()
+                key: Item(key, change_span(item.key_span), change(item.value))
+                for key, item in entries.items()
             }
-            return MappingNode(changed, span)
-        case _:
-            return node
+            return MappingNode(changed, change_span(span))
+    return node
 
 
 def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
-    """The node with each scalar in it changed."""
     if isinstance(node, ScalarNode):
         return change(node)
     return map_children(node, lambda child: replace_scalars(child, change))
@@ -89,25 +89,13 @@ def replace_scalars(node: Node, change: Callable[[ScalarNode], Node]) -> Node:
 
 def map_spans(node: Node, change: Callable[[Span], Span]) -> Node:
     """The same node with each span in it changed, those of keys too."""
-    match node:
-        case SequenceNode(items=items, span=span):
-            return SequenceNode(tuple(map_spans(one, change) for one in items), change(span))
-        case MappingNode(items=entries, span=span):
-            changed = {
-                key: Item(key, change(item.key_span), map_spans(item.value, change))
-                for key, item in entries.items()
-            }
-            return MappingNode(changed, change(span))
-        case _:
-            return replace(node, span=change(node.span))
+    if isinstance(node, ScalarNode):
+        return replace(node, span=change(node.span))
+    return map_children(node, lambda child: map_spans(child, change), change)
 
 
 def height(node: Node) -> int:
     """How many levels deep collections are nested."""
-    match node:
-        case ScalarNode():
-            return 0
-        case SequenceNode(items=items):
-            return 1 + max(map(height, items), default=0)
-        case MappingNode(items=entries):
-            return 1 + max((height(item.value) for item in entries.values()), default=0)
+    if isinstance(node, ScalarNode):
+        return 0
+    return 1 + max(map(height, children(node)), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,6 @@ class SequenceNode:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One `key: value` of a mapping."""
-
     key: str
     key_span: Span
     value: Node
@@ -54,7 +52,6 @@ class MappingNode:
 
 
 Node = ScalarNode | SequenceNode | MappingNode
-
 
 # The key of an item that makes a mapping incomplete: a finding says that something else should be
 # here, so no key is surely missing. Half of a surrogate pair is an error wherever it is written, so
@@ -87,7 +84,6 @@ def is_incomplete(node: Node | None) -> bool:
 
 
 def to_plain(node: Node) -> Any:
-    """The node as plain Python data, without positions."""
     match node:
         case ScalarNode(value=value):
             return value
@@ -150,27 +146,25 @@ def locate(node: Node, path: tuple[str | int, ...], fallback: Span) -> Span:
     return span
 
 
+def children(node: Node) -> Iterable[Node]:
+    if isinstance(node, MappingNode):
+        return [item.value for item in node.items.values()]
+    return node.items if isinstance(node, SequenceNode) else ()
+
+
 def walk(node: Node) -> Iterator[Node]:
     yield node
-    match node:
-        case SequenceNode(items=items):
-            for item in items:
-                yield from walk(item)
-        case MappingNode(items=entries):
-            for entry in entries.values():
-                yield from walk(entry.value)
+    for child in children(node):
+        yield from walk(child)
 
 
 def reference_in(node: Node) -> str | None:
     """The reference that the node is, without its `$`, or None.
 
-    In a composed pipeline such nodes are `$data` references, or have a finding
-    already.
+    In a composed pipeline such nodes are `$data` references, or have a finding already.
     """
-    if isinstance(node, ScalarNode) and node.plain and isinstance(node.value, str):
-        text = node.value
-        return text[1:] if text.startswith("$") and not text.startswith("$$") else None
-    return None
+    text = text_in(node) if isinstance(node, ScalarNode) and node.plain else None
+    return text[1:] if text and text.startswith("$") and not text.startswith("$$") else None
 
 
 def has_no_value(node: Node) -> bool:

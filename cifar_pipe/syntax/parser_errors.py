@@ -38,7 +38,6 @@ class _Row(NamedTuple):
 def report_parser_error(
     error: yaml.MarkedYAMLError, source: Source, findings: Findings, *, column_offset: int = 0
 ) -> None:
-    """Adds the finding that says what is wrong where the parser stopped."""
     problem = at.word_at(error.problem_mark, source, column_offset)
     since = error.context_mark and at.word_at(error.context_mark, source, column_offset)
     stop = at.Stop(source, problem, since or problem)
@@ -96,7 +95,6 @@ _MAPPING = "the mapping begins here"
 _NAME = "a name is expected after `{words}`"
 _BEGIN = "a value cannot begin with {quoted}"
 _BLOCK_SCALAR = "{found} cannot follow the `|` or `>` of a text of several lines"
-_TAG = "this is a YAML tag; a pipeline has none"
 _DIRECTIVE = "a line that begins with % is a YAML directive, and YAML has none of this name"
 
 # Helps.
@@ -139,6 +137,6 @@ _ROWS = (
     _Row("an (alias|anchor)", at.mark_since, _NAME, "quote text that begins with {words}"),
     _Row("cannot start any token", at.mark, _BEGIN, "quote the value"),
     _Row("a block scalar", at.here, _BLOCK_SCALAR, "begin the text on the next line"),
-    _Row(" tag|a node", at.since, _TAG, _NO_TAG, code="tag"),
+    _Row(" tag|a node", at.since, "this is a YAML tag; a pipeline has none", _NO_TAG, code="tag"),
     _Row("directive", at.since, _DIRECTIVE, "delete the line"),
 )

@@ -11,17 +11,11 @@ import re
 Value = None | bool | int | float | str
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = dict.fromkeys(("true", "True", "TRUE"), True)
-_BOOL |= dict.fromkeys(("false", "False", "FALSE"), False)
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-
 _NUMBERS_BEGIN = frozenset("-+.0123456789")
-
-# PyTorch's integers have 64 bits; seeds are unsigned.
-_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
-_LONGEST_INT = 70
 
 _KINDS = {
     type(None): "null",
@@ -60,16 +54,16 @@ def resolve(text: str) -> Value:
 
 
 def kind_of(value: Value) -> str:
-    """What the value is, in the words of a finding."""
     return _KINDS[type(value)]
 
 
 def _whole(text: str) -> int:
     # int() itself refuses or crawls on thousands of digits.
-    if len(text) > _LONGEST_INT:
+    if len(text) > 70:
         raise NotANumberError(f"a whole number of {len(text)} digits does not fit into 64 bits")
     base = {"0o": 8, "0x": 16}.get(text[:2], 10)
     number = int(text[2:], base) if base != 10 else int(text)
-    if not _SMALLEST <= number <= _LARGEST:
+    # PyTorch's integers have 64 bits; seeds are unsigned.
+    if not -(2**63) <= number < 2**64:
         raise NotANumberError(f"{text} does not fit into 64 bits")
     return number

@@ -77,7 +77,6 @@ class Tree:
         self._open: list[_Open] = []
         self._anchors: dict[str, _Built | None] = {}
         self._budget = Budget("the document")
-        self._last_line = len(source.lines)
 
     def take(self, event: yaml.Event) -> None:
         match event:
@@ -94,16 +93,15 @@ class Tree:
 
     def span(self, start: Any, end: Any) -> Span:
         """From one mark to the other, or to the end of the first line."""
-        line = start.line + 1
-        if line > self._last_line:
+        line, lines = start.line + 1, self.source.lines
+        if line > len(lines):
             # The end of the last line, where nothing follows its line break.
-            last = max(1, self._last_line)
-            column = len(self.source.lines[last - 1]) + 1 if self.source.lines else 1
-            return Span(self.source, last, column, column)
+            column = len(lines[-1]) + 1 if lines else 1
+            return Span(self.source, max(1, len(lines)), column, column)
         shift = 1 + (self.offset if line == 1 else 0)
         column, end_column = start.column + shift, end.column + shift
         if end.line != start.line:
-            end_column = max(column, len(self.source.lines[start.line].rstrip()) + 1)
+            end_column = max(column, len(lines[start.line].rstrip()) + 1)
         return Span(self.source, line, column, end_column)
 
     def _count(self, values: int, span: Span) -> None:

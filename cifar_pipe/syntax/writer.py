@@ -51,9 +51,15 @@ def _node(node: Node, *, top: bool = False) -> yaml.Node:
     match node:
         case MappingNode(items=items):
             pairs = [(_text(key), _node(item.value)) for key, item in items.items()]
-            return _collection(pairs, top=top)
+            length = sum(_length(key) + _length(value) + 4 for key, value in pairs)
+            # On one line where it is short and holds nothing deeper than lists of single values.
+            flow = not top and length <= _ONE_LINE and all(_is_leaf(value) for _, value in pairs)
+            return yaml.MappingNode(_TAG + "map", pairs, flow_style=flow)
         case SequenceNode(items=nodes):
-            return _list([_node(item) for item in nodes])
+            parts = [_node(item) for item in nodes]
+            length = sum(map(_length, parts)) + 2 * len(parts)
+            flow = length <= _ONE_LINE and all(map(_is_single, parts))
+            return yaml.SequenceNode(_TAG + "seq", parts, flow_style=flow)
         case ScalarNode(value=value):
             return _scalar(value) if reference_in(node) is None else _plain("str", str(value))
 
@@ -70,8 +76,7 @@ def _scalar(value: Any) -> yaml.ScalarNode:
             return _plain("float", repr(value))
         case str():
             return _text(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} cannot be written as YAML")
+    raise TypeError(f"{type(value).__name__} cannot be written as YAML")
 
 
 def _plain(kind: str, text: str) -> yaml.ScalarNode:
@@ -94,19 +99,6 @@ def _reads_well(text: str) -> bool:
     lines = text.split("\n")
     trailing_space = any(line.endswith(" ") for line in lines)
     return not (trailing_space or text.startswith((" ", "\n")) or text.endswith("\n\n"))
-
-
-def _list(items: list[yaml.Node]) -> yaml.SequenceNode:
-    length = sum(map(_length, items)) + 2 * len(items)
-    flow = length <= _ONE_LINE and all(map(_is_single, items))
-    return yaml.SequenceNode(_TAG + "seq", items, flow_style=flow)
-
-
-def _collection(pairs: list[tuple[yaml.ScalarNode, yaml.Node]], *, top: bool) -> yaml.MappingNode:
-    """On one line where it is short and holds nothing deeper than lists of single values."""
-    length = sum(_length(key) + _length(value) + 4 for key, value in pairs)
-    flow = not top and length <= _ONE_LINE and all(_is_leaf(value) for _, value in pairs)
-    return yaml.MappingNode(_TAG + "map", pairs, flow_style=flow)
 
 
 def _is_leaf(node: yaml.Node) -> bool:
