@@ -88,8 +88,7 @@ def make_untrained(planned: Planned) -> nn.Module:
 
 
 def _made(planned: Planned, layer: Component) -> nn.Module:
-    module = build(layer, **planned.sizes)
-    assert isinstance(module, nn.Module), module
+    module: nn.Module = build(layer, **planned.sizes)
     return module
 
 
