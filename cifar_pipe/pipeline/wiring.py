@@ -71,8 +71,7 @@ def _inputs(
         if output not in (*stage.spec.needs(), *stage.spec.takes()):
             names = ", ".join(dict.fromkeys(wanted)) or "nothing from other stages"
             message = f"{stage.id} takes no {output}"
-            place = stage.locate("from", output)
-            findings.add("from", message, place, help=f"it takes {names}")
+            findings.add("from", message, stage.locate("from", output), help=f"it takes {names}")
     return inputs
 
 
@@ -97,8 +96,7 @@ def _report_missing(
         types = []
         for output in missing:
             others = (one for one in declared if one.id != stage.id and output in one.gives)
-            source = next(others, None)
-            if source is not None:
+            if source := next(others, None):
                 sources[source.id] = source
             else:
                 types.append(_and(_types_of(output), "or"))

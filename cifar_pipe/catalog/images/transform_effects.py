@@ -133,10 +133,8 @@ def pad(images: Images, transform: Component) -> Images:
 
 
 def rotation(images: Images, transform: Component) -> Images:
-    _check_per_channel(images, transform, "fill")
-    if transform.get("expand"):
-        return replace(images, height=None, width=None)
-    return images
+    images = filled(images, transform)
+    return replace(images, height=None, width=None) if transform.get("expand") else images
 
 
 def erasing(images: Images, transform: Component) -> Images:
@@ -214,9 +212,7 @@ def _scaled_sides(height: int, width: int, size: int | None, longest: int | None
 
 def _check_per_channel(images: Images, transform: Component, name: str) -> None:
     value: Any = transform.get(name)
-    if not isinstance(value, list) or images.channels is None:
-        return
-    if len(value) not in (1, images.channels):
+    if isinstance(value, list) and images.channels and len(value) not in (1, images.channels):
         values, channels = _count(len(value), "value"), _count(images.channels, "channel")
         several = ", or one for all" if images.channels > 1 else ""
         message = f"{name} has {values} for images of {channels}"

@@ -82,9 +82,8 @@ def wrong_statistics(
     """Where Normalize has a mean or deviation of another range than the values that it is given:
     its index, the argument, and that range.
     """
-    for index, (given, one) in enumerate(
-        zip(_states(images, transforms), transforms, strict=False)
-    ):
+    states = _states(images, transforms)
+    for index, (given, one) in enumerate(zip(states, transforms, strict=False)):
         if one.name != "Normalize":
             continue
         of_bytes = [name for name in ("mean", "std") if max(one.get(name)) > 1]
@@ -149,9 +148,8 @@ def _check_written_colours(images: Images, transform: Component) -> None:
         # RandomErasing's `random` is not a number.
         wrong = [one for one in written if isinstance(one, float) and not 0 <= one <= highest]
         if wrong:
-            message = (
-                f"{name} is {wrong[0]:g}, and the images have values from {images.values} here"
-            )
+            values = f"values from {images.values}"
+            message = f"{name} is {wrong[0]:g}, and the images have {values} here"
             help_ = f"a value from {images.values}"
             if images.values == "0 to 1" and 0 < wrong[0] <= 255:
                 help_ = f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"

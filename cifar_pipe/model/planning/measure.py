@@ -80,9 +80,8 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
     takes, advice = None, None
     if facts.dimensions is not None and dimensions not in facts.dimensions:
         takes = " or ".join(SHAPES[number] for number in facts.dimensions)
-        advice = "put it above Flatten, or Unflatten above it"
-        if dimensions != 2:
-            advice = _for_dimensions(layer, dimensions)
+        flat = "put it above Flatten, or Unflatten above it"
+        advice = flat if dimensions == 2 else _for_dimensions(layer, dimensions)
     elif facts.after_flatten and dimensions > 3:
         takes, advice = "[N, features]", "put Flatten above it"
     elif facts.network and shape[0] != 3:
