@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import Images, Values, transform_facts
@@ -64,8 +64,7 @@ def network_inputs(
         except ProblemError as error:
             raise error.below("transforms") from None
     found: dict[SplitName, Images] = {}
-    splits: tuple[SplitName, ...] = ("train", "test")
-    for split in splits:
+    for split in get_args(SplitName):
         try:
             states = _states(images, of_split(transforms, split, training=True))
             if floats:

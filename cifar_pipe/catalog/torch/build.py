@@ -63,8 +63,7 @@ def build(component: Component, /, **extra: Any) -> Any:
         case LayerFacts(network=NetworkFacts() as network):
             with NumbersOnCpu() if network.computes_sizes else nullcontext():
                 return _network(entry, network, ready)
-        case _:
-            return resolve(entry)(**ready)
+    return resolve(entry)(**ready)
 
 
 def check_installed(component: Component) -> str | None:
