@@ -112,8 +112,7 @@ def _random_targets(use: LossUse) -> Iterator[Problem]:
     """A random target is a class, or a number for each output."""
     name, output = use.loss.name, use.network.output_shape
     of_classes = form_of(use.loss) in ("class index", "class list")
-    of_classes |= loss_facts(use.loss).of_probabilities
-    if of_classes and len(output) != 1:
+    if (of_classes or loss_facts(use.loss).of_probabilities) and len(output) != 1:
         message = f"{name} takes [N, classes], and the network gives {words(output)}"
         help_ = "end the layers with Flatten and Linear, or leave loss out"
         yield Problem(message, code="shape", help=help_)
