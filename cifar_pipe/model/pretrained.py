@@ -112,8 +112,7 @@ def _fitting(planned: Planned, network: nn.Module) -> Mapping[str, Tensor]:
     read, wanted = read_weights(path), network.state_dict()
     state = {key: one for key, one in read.items() if not key.startswith(left_out)}
     for key, own in wanted.items():
-        is_head = key.startswith(f"{facts.head}.")
-        if is_head and key in state and state[key].shape != own.shape:
+        if key.startswith(f"{facts.head}.") and key in state and state[key].shape != own.shape:
             state[key] = own
     compare(path, state, wanted)
     return state

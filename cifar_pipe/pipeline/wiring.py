@@ -104,10 +104,8 @@ def _report_missing(
         for id_ in dict.fromkeys(name for output in missing for name in _types_of(output)):
             places += removed.related("stages", id_)
         them = "them" if len(missing) > 1 else _PRONOUN[missing[0]]
-        message = (
-            f"{stage.id} needs {_and([_WORDS[output] for output in missing])}, "
-            f"and no stage above it gives {them}"
-        )
+        needs = f"{stage.id} needs {_and([_WORDS[output] for output in missing])}"
+        message = f"{needs}, and no stage above it gives {them}"
         notes = [f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else ()
         what = f"put {_and(types)}" if types else f"move {_and([*sources])}"
         help_ = f"{what} above {stage.id}"

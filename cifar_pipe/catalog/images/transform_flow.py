@@ -192,10 +192,8 @@ def _sizes_differ(
     random = [index for index, one in enumerate(transforms) if is_random(one)]
     changing = [index for index in random if states[index] != states[index + 1]]
     index = (changing or random)[0 if changing else -1]
-    message = (
-        f"{transforms[index].name} works on the training images only, so they become "
-        f"{_words(states[-1])} and the test images {_words(test)}"
-    )
+    works = f"{transforms[index].name} works on the training images only"
+    message = f"{works}, so they become {_words(states[-1])} and the test images {_words(test)}"
     help_ = "give {train: [...], test: [...]}, each with its own transforms"
     return refused(message, help=help_).below(index)
 
