@@ -254,12 +254,10 @@ def _other_size(layer: Component, shape: Shape, error: Exception) -> ProblemErro
         advice = f"its images must be larger: put {resize} into the transforms"
         message = f"{layer.name} does not fit {words(shape)}: {_first_line(error)}"
         return layer_error(message, help=advice)
+    message = f"{layer.name} takes images of {height}x{width} only, not {words(shape)}"
     resize = f"{{type: Resize, size: [{height}, {width}]}}"
-    return layer_error(
-        f"{layer.name} takes images of {height}x{width} only, not {words(shape)}",
-        argument,
-        help=f"put {resize} into the transforms, or give another {argument}",
-    )
+    advice = f"put {resize} into the transforms, or give another {argument}"
+    return layer_error(message, argument, advice)
 
 
 def _divisors(whole: int) -> str:
