@@ -129,8 +129,7 @@ def _module(planned: Planned, make: Make) -> nn.Module:
     if layer_facts(layer).network:
         return make(planned)
     if not parts:
-        module = build_component(layer, **planned.sizes)
-        assert isinstance(module, nn.Module), module
+        module: nn.Module = build_component(layer, **planned.sizes)
         return module
     made = {key: _modules(part, make) for key, part in parts.items()}
     steps = {key: _steps(part) for key, part in parts.items()}

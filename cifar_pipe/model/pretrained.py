@@ -88,8 +88,7 @@ def make_untrained(planned: Planned) -> nn.Module:
 
 
 def _made(planned: Planned, layer: Component) -> nn.Module:
-    module = build(layer, **planned.sizes)
-    assert isinstance(module, nn.Module), module
+    module: nn.Module = build(layer, **planned.sizes)
     return module
 
 
@@ -113,8 +112,7 @@ def _fitting(planned: Planned, network: nn.Module) -> Mapping[str, Tensor]:
     read, wanted = read_weights(path), network.state_dict()
     state = {key: one for key, one in read.items() if not key.startswith(left_out)}
     for key, own in wanted.items():
-        is_head = key.startswith(f"{facts.head}.")
-        if is_head and key in state and state[key].shape != own.shape:
+        if key.startswith(f"{facts.head}.") and key in state and state[key].shape != own.shape:
             state[key] = own
     compare(path, state, wanted)
     return state
@@ -142,10 +140,9 @@ def _download_errors(layer: Component) -> Iterator[None]:
         # A download whose checksum is wrong is not kept; a file from before may be broken.
         file = Path(_folder()) / _url(layer).rpartition("/")[2]
         line = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise RunError(
-            f"the weights {layer.given['weights']} of {layer.name} are damaged: {line}",
-            help=f"remove {file}, if it is there, and run again",
-        ) from error
+        message = f"the weights {layer.given['weights']} of {layer.name} are damaged: {line}"
+        help_ = f"remove {file}, if it is there, and run again"
+        raise RunError(message, help=help_) from error
     finally:
         socket.setdefaulttimeout(before)
 
@@ -158,10 +155,8 @@ def _not_available(layer: Component, reason: str, *, declared: bool = False) -> 
     go_on = "or go on with random weights meanwhile: add weights_stand_in: random"
     if declared:
         go_on = "or run without --no-stand-in, which forbade the declared random weights"
-    return RunError(
-        f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}",
-        help=(get, go_on),
-    )
+    message = f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}"
+    return RunError(message, help=(get, go_on))
 
 
 def _url(layer: Component) -> str:

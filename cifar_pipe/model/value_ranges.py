@@ -113,8 +113,7 @@ def _function(layer: Component, given: ValueRange) -> ValueRange:
     """Of the function over the interval: its ends, and points between them that lie densely where
     activations bend.
     """
-    module = build(layer)
-    assert isinstance(module, nn.Module)
+    module: nn.Module = build(layer)
     between = torch.linspace(-12, 12, 4801, dtype=torch.float64)
     ends = torch.tensor([given.low, given.high], dtype=torch.float64)
     points = torch.cat([ends, between.clamp(given.low, given.high)])

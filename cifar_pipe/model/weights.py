@@ -53,10 +53,8 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     found = f"an object of type {type(state).__name__}"
     if isinstance(state, dict):
         found = f"a mapping with the keys {some([str(key) for key in state])}"
-    raise RunError(
-        f"{path} does not hold a state_dict: {found}",
-        help="save network.state_dict() into it, not the network itself or a checkpoint",
-    )
+    help_ = "save network.state_dict() into it, not the network itself or a checkpoint"
+    raise RunError(f"{path} does not hold a state_dict: {found}", help=help_)
 
 
 def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
@@ -70,10 +68,9 @@ def compare(path: Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor
     ]
     differences = {"not in the file: ": missing, "not in the network: ": unexpected, "": sizes}
     if found_some := [f"{words}{some(names)}" for words, names in differences.items() if names]:
-        raise RunError(
-            f"{path} does not fit the network: {'; '.join(found_some)}",
-            help="the layers' ids and sizes must be those of the network that was saved",
-        )
+        message = f"{path} does not fit the network: {'; '.join(found_some)}"
+        help_ = "the layers' ids and sizes must be those of the network that was saved"
+        raise RunError(message, help=help_)
 
 
 def _read_torch(path: Path, content: bytes) -> Any:
@@ -83,10 +80,9 @@ def _read_torch(path: Path, content: bytes) -> Any:
     except Exception as error:
         # Six types and more, depending on where a file is broken.
         if "Unsupported global" in str(error):
-            raise RunError(
-                f"{path} holds more than weights, and that is not loaded: it could run any code",
-                help="save network.state_dict() into it",
-            ) from error
+            not_loaded = "holds more than weights, and that is not loaded: it could run any code"
+            help_ = "save network.state_dict() into it"
+            raise RunError(f"{path} {not_loaded}", help=help_) from error
         raise _damaged(path, error) from error
 
 
@@ -114,18 +110,15 @@ def _read_safetensors(path: Path, content: bytes) -> Any:
 
 def _damaged(path: Path, why: object) -> RunError:
     line = next(iter(str(why).splitlines()), "") or type(why).__name__
-    return RunError(
-        f"{path} is damaged, or not a file of weights: {line}",
-        help="save it again, or take a copy that is whole",
-    )
+    help_ = "save it again, or take a copy that is whole"
+    return RunError(f"{path} is damaged, or not a file of weights: {line}", help=help_)
 
 
 def _safetensors() -> Any:
     try:
         from safetensors import torch as module  # noqa: PLC0415  optional
     except ImportError:
-        raise RunError(
-            "files ending in .safetensors need the package safetensors",
-            help="pip install 'cifar-pipe[safetensors]', or name the file .pth",
-        ) from None
+        message = "files ending in .safetensors need the package safetensors"
+        help_ = "pip install 'cifar-pipe[safetensors]', or name the file .pth"
+        raise RunError(message, help=help_) from None
     return module

@@ -47,8 +47,7 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
         value = version.value.value
         # True and 1.0 equal 1 as well.
         if type(value) is not int or value != 1:
-            which = shown(version.value)
-            message = f"this cifar-pipe reads version 1 of the language, not {which}"
+            message = f"this cifar-pipe reads version 1 of the language, not {shown(version.value)}"
             findings.add("version", message, version.span)
             return None
     document = decode(head, Document, Owner("a pipeline", root.span), findings)

@@ -71,8 +71,7 @@ def _inputs(
         if output not in (*stage.spec.needs(), *stage.spec.takes()):
             names = ", ".join(dict.fromkeys(wanted)) or "nothing from other stages"
             message = f"{stage.id} takes no {output}"
-            place = stage.locate("from", output)
-            findings.add("from", message, place, help=f"it takes {names}")
+            findings.add("from", message, stage.locate("from", output), help=f"it takes {names}")
     return inputs
 
 
@@ -97,8 +96,7 @@ def _report_missing(
         types = []
         for output in missing:
             others = (one for one in declared if one.id != stage.id and output in one.gives)
-            source = next(others, None)
-            if source is not None:
+            if source := next(others, None):
                 sources[source.id] = source
             else:
                 types.append(_and(_types_of(output), "or"))
@@ -106,10 +104,8 @@ def _report_missing(
         for id_ in dict.fromkeys(name for output in missing for name in _types_of(output)):
             places += removed.related("stages", id_)
         them = "them" if len(missing) > 1 else _PRONOUN[missing[0]]
-        message = (
-            f"{stage.id} needs {_and([_WORDS[output] for output in missing])}, "
-            f"and no stage above it gives {them}"
-        )
+        needs = f"{stage.id} needs {_and([_WORDS[output] for output in missing])}"
+        message = f"{needs}, and no stage above it gives {them}"
         notes = [f"so {'do' if len(also) > 1 else 'does'} {_and(also)}"] if also else ()
         what = f"put {_and(types)}" if types else f"move {_and([*sources])}"
         help_ = f"{what} above {stage.id}"

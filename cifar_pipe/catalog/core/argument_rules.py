@@ -79,9 +79,8 @@ def ordered(first: str, second: str, *, strictly: bool = True) -> Rule:
             return None
         order = "must be below" if strictly else "must not be above"
         # With the values: one may be a default that is not written.
-        return BrokenRule(
-            f"{first} {order} {second}: they are {low:g} and {high:g}", (first, second)
-        )
+        message = f"{first} {order} {second}: they are {low:g} and {high:g}"
+        return BrokenRule(message, (first, second))
 
     return rule
 
@@ -95,11 +94,10 @@ def one_milestone_between_two(arguments: Mapping[str, Any]) -> BrokenRule | None
     compound = next((one.name for one in schedulers if "schedulers" in one.entry.args), None)
     if compound:
         return BrokenRule(f"cannot hold a {compound}: PyTorch cannot begin one at a milestone")
-    if len(milestones) != len(schedulers) - 1:
-        message = (
-            f"has milestones between its {len(schedulers)} schedulers, so "
-            f"{len(schedulers) - 1} and not {len(milestones)}"
-        )
+    wanted = len(schedulers) - 1
+    if len(milestones) != wanted:
+        counts = f"{wanted} and not {len(milestones)}"
+        message = f"has milestones between its {len(schedulers)} schedulers, so {counts}"
         return BrokenRule(message, ("milestones", "schedulers"))
     if any(first >= second for first, second in pairwise([0, *milestones])):
         return BrokenRule("needs milestones that rise, the first above 0", ("milestones",))

@@ -26,8 +26,7 @@ TABLES: dict[Kind, str] = {
 
 @cache
 def table_of(kind: Kind) -> Table:
-    table = import_module(TABLES[kind]).TABLE
-    assert isinstance(table, Table)
+    table: Table = import_module(TABLES[kind]).TABLE
     return table
 
 
@@ -50,8 +49,7 @@ class Arguments(BaseModel):
     @model_validator(mode="after")
     def _follow_rule(self) -> Self:
         rule = type(self).RULE
-        broken = rule(dict(self)) if rule else None
-        if broken:
+        if rule and (broken := rule(dict(self))):
             raise broken.error()
         return self
 

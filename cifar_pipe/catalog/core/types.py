@@ -147,9 +147,7 @@ def describe(type_: Any, *, plural: bool = False) -> str:
     if origin is dict or (isinstance(base, type) and issubclass(base, BaseModel)):
         return "mappings" if plural else "a mapping"
     words = (_PLURAL_WORDS if plural else _PLAIN_WORDS).get(base)
-    if words is None:
-        return getattr(base, "__name__", str(base))
-    return words + _bounds(metadata)
+    return words + _bounds(metadata) if words else getattr(base, "__name__", str(base))
 
 
 def _one_of(values: tuple[Any, ...]) -> str:
@@ -159,15 +157,13 @@ def _one_of(values: tuple[Any, ...]) -> str:
 
 def _bounds(metadata: tuple[Any, ...]) -> str:
     limits: dict[str, Any] = {}
+    words = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}
     for item in metadata:
         for constraint in getattr(item, "metadata", (item,)):
-            for name in ("gt", "ge", "lt", "le"):
-                value = getattr(constraint, name, None)
-                if value is not None:
-                    limits[name] = value
+            found = {name: getattr(constraint, name, None) for name in words}
+            limits |= {name: value for name, value in found.items() if value is not None}
     if "ge" in limits and "le" in limits:
         return f" from {limits['ge']} to {limits['le']}"
-    words = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}
     return "".join(f" {words[name]} {value}" for name, value in limits.items())
 
 

@@ -109,9 +109,8 @@ def _search(tables: list[Table], word: str) -> list[Entry]:
         return []
     entries = [entry for table in tables for entry in table.entries.values()]
     by_name = [one for one in entries if stem in one.name.casefold()]
-    return by_name + [
-        one for one in entries if one not in by_name and stem in one.summary.casefold()
-    ]
+    by_summary = [one for one in entries if stem in one.summary.casefold() and one not in by_name]
+    return by_name + by_summary
 
 
 def _unknown(what: str, word: str, names: list[str]) -> Answer:

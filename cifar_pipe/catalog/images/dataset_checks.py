@@ -62,17 +62,13 @@ def _differences(dataset: Component, stand_in: Component) -> Iterator[tuple[str,
         yield message, "leave target_shape out"
         return
     if "image_shape" in stand_in.given and facts.image.shape != wanted.image.shape:
-        message = (
-            f"{stand_in.name} has images of {_by(facts.image.shape)} here, "
-            f"{dataset.name} of {_by(wanted.image.shape)}"
-        )
+        has = f"{stand_in.name} has images of {_by(facts.image.shape)} here"
+        message = f"{has}, {dataset.name} of {_by(wanted.image.shape)}"
         yield message, "leave image_shape out: a stand-in takes the dataset's own"
     takes_count = "num_classes" in stand_in.entry.args and "num_classes" not in stand_in.given
     if not takes_count and facts.num_classes != wanted.num_classes:
-        message = (
-            f"{stand_in.name} has {facts.num_classes} classes here, "
-            f"{dataset.name} has {wanted.num_classes}"
-        )
+        has = f"{stand_in.name} has {facts.num_classes} classes here"
+        message = f"{has}, {dataset.name} has {wanted.num_classes}"
         yield message, "Shapes takes the dataset's own count"
 
 

@@ -49,15 +49,13 @@ def to_dtype(images: Images, transform: Component) -> Images:
     if dtype == "uint8" and images.dtype == "float32":
         # Floats that are not whole numbers from 0 to 255 do not become such by themselves.
         if images.values == "shifted":
-            message = (
-                "ToDtype makes whole numbers from 0 to 255, and Normalize has shifted the values"
-            )
+            made = "ToDtype makes whole numbers from 0 to 255"
+            message = f"{made}, and Normalize has shifted the values"
             help_ = "leave ToDtype out, or put it before Normalize"
             raise refused(message, "dtype", help=help_)
         if images.values == "0 to 1" and not scale:
-            message = (
-                "ToDtype without scale cuts the fractions off, and of values from 0 to 1 leaves 0"
-            )
+            cut = "ToDtype without scale cuts the fractions off"
+            message = f"{cut}, and of values from 0 to 1 leaves 0"
             raise refused(message, "dtype", help="leave ToDtype out, or write scale: true")
     scaled: Values = "0 to 1" if dtype == "float32" else "0 to 255"
     return replace(images, dtype=dtype, values=scaled if scale else images.values)
@@ -133,10 +131,8 @@ def pad(images: Images, transform: Component) -> Images:
 
 
 def rotation(images: Images, transform: Component) -> Images:
-    _check_per_channel(images, transform, "fill")
-    if transform.get("expand"):
-        return replace(images, height=None, width=None)
-    return images
+    images = filled(images, transform)
+    return replace(images, height=None, width=None) if transform.get("expand") else images
 
 
 def erasing(images: Images, transform: Component) -> Images:
@@ -214,9 +210,7 @@ def _scaled_sides(height: int, width: int, size: int | None, longest: int | None
 
 def _check_per_channel(images: Images, transform: Component, name: str) -> None:
     value: Any = transform.get(name)
-    if not isinstance(value, list) or images.channels is None:
-        return
-    if len(value) not in (1, images.channels):
+    if isinstance(value, list) and images.channels and len(value) not in (1, images.channels):
         values, channels = _count(len(value), "value"), _count(images.channels, "channel")
         several = ", or one for all" if images.channels > 1 else ""
         message = f"{name} has {values} for images of {channels}"

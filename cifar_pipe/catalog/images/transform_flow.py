@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import Images, Values, transform_facts
@@ -64,8 +64,7 @@ def network_inputs(
         except ProblemError as error:
             raise error.below("transforms") from None
     found: dict[SplitName, Images] = {}
-    splits: tuple[SplitName, ...] = ("train", "test")
-    for split in splits:
+    for split in get_args(SplitName):
         try:
             states = _states(images, of_split(transforms, split, training=True))
             if floats:
@@ -82,9 +81,8 @@ def wrong_statistics(
     """Where Normalize has a mean or deviation of another range than the values that it is given:
     its index, the argument, and that range.
     """
-    for index, (given, one) in enumerate(
-        zip(_states(images, transforms), transforms, strict=False)
-    ):
+    states = _states(images, transforms)
+    for index, (given, one) in enumerate(zip(states, transforms, strict=False)):
         if one.name != "Normalize":
             continue
         of_bytes = [name for name in ("mean", "std") if max(one.get(name)) > 1]
@@ -149,9 +147,8 @@ def _check_written_colours(images: Images, transform: Component) -> None:
         # RandomErasing's `random` is not a number.
         wrong = [one for one in written if isinstance(one, float) and not 0 <= one <= highest]
         if wrong:
-            message = (
-                f"{name} is {wrong[0]:g}, and the images have values from {images.values} here"
-            )
+            values = f"values from {images.values}"
+            message = f"{name} is {wrong[0]:g}, and the images have {values} here"
             help_ = f"a value from {images.values}"
             if images.values == "0 to 1" and 0 < wrong[0] <= 255:
                 help_ = f"0 to 255 before ToTensor, 0 to 1 after it: write {wrong[0] / 255:.3g}"
@@ -195,10 +192,8 @@ def _sizes_differ(
     random = [index for index, one in enumerate(transforms) if is_random(one)]
     changing = [index for index in random if states[index] != states[index + 1]]
     index = (changing or random)[0 if changing else -1]
-    message = (
-        f"{transforms[index].name} works on the training images only, so they become "
-        f"{_words(states[-1])} and the test images {_words(test)}"
-    )
+    works = f"{transforms[index].name} works on the training images only"
+    message = f"{works}, so they become {_words(states[-1])} and the test images {_words(test)}"
     help_ = "give {train: [...], test: [...]}, each with its own transforms"
     return refused(message, help=help_).below(index)
 

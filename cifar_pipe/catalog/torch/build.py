@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from functools import cache
-from importlib import import_module
 from importlib.metadata import version
+from pkgutil import resolve_name
 from typing import Any
 
 import torch
@@ -39,12 +39,10 @@ class TorchTooOldError(RunError):
 
 def resolve(entry: Entry) -> Callable[..., Any]:
     """The class or function at the entry's address; raises TorchTooOldError where there is none."""
-    module, name = entry.address.split(":")
     try:
-        found = getattr(import_module(module), name)
+        make: Callable[..., Any] = resolve_name(entry.address)
     except AttributeError:
         raise TorchTooOldError(entry.name, None, _installed(entry)) from None
-    make: Callable[..., Any] = found
     return make
 
 
@@ -65,8 +63,7 @@ def build(component: Component, /, **extra: Any) -> Any:
         case LayerFacts(network=NetworkFacts() as network):
             with NumbersOnCpu() if network.computes_sizes else nullcontext():
                 return _network(entry, network, ready)
-        case _:
-            return resolve(entry)(**ready)
+    return resolve(entry)(**ready)
 
 
 def check_installed(component: Component) -> str | None:
@@ -100,8 +97,7 @@ def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.P
     """The named parameters of `make`, and of the class that it hands its **kwargs to."""
     parameters = dict(_signature(make))
     if entry.signature:
-        module, name = entry.signature.split(":")
-        parameters |= _signature(getattr(import_module(module), name))
+        parameters |= _signature(resolve_name(entry.signature))
     return {key: one for key, one in parameters.items() if one.kind not in _VARIABLE}
 
 
@@ -164,13 +160,11 @@ def _network(entry: Entry, facts: NetworkFacts, arguments: dict[str, Any]) -> nn
 def _replace_head(network: nn.Module, path: str, classes: int) -> None:
     """The last layer again, with PyTorch's own first weights, for this many classes."""
     head = network.get_submodule(path)
-    match head:
-        case nn.Linear():
-            new: nn.Module = nn.Linear(head.in_features, classes, bias=head.bias is not None)
-        case nn.Conv2d():
-            new = nn.Conv2d(head.in_channels, classes, kernel_size=1)
-        case _:
-            raise AssertionError(head)
+    if isinstance(head, nn.Linear):
+        new: nn.Module = nn.Linear(head.in_features, classes, bias=head.bias is not None)
+    else:
+        assert isinstance(head, nn.Conv2d), head
+        new = nn.Conv2d(head.in_channels, classes, kernel_size=1)
     parent, _, name = path.rpartition(".")
     setattr(network.get_submodule(parent), name, new)
 

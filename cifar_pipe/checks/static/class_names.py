@@ -10,7 +10,6 @@ from cifar_pipe.diagnostics.problem import Problem
 
 CODES = ("classes",)
 NEEDS_TORCH = False
-_MOST_SHOWN = 20
 
 
 def check(context: CheckContext) -> None:
@@ -28,5 +27,5 @@ def _problems(flow: Flow) -> Iterator[Problem]:
     if flow.spec.classes is not None and count not in (None, len(names)):
         message = f"classes names {len(names)}, the dataset has {count}"
         help_ = "name every class, or leave classes out"
-        notes = (f"they are {', '.join(known)}",) if known and len(known) <= _MOST_SHOWN else ()
+        notes = (f"they are {', '.join(known)}",) if known and len(known) <= 20 else ()
         yield Problem(message, ("classes",), "classes", help_, notes)

@@ -27,8 +27,6 @@ def _problems(flow: Flow) -> Iterator[Problem]:
             if given == "0 to 1":
                 numbers = [round(one / 255, 4) for one in transforms[index].get(argument)]
                 other, help_ = "0 to 255", f"divide by 255: {argument}: {numbers}"
-            message = (
-                f"Normalize is given values from {given}, and its {argument} is one of values "
-                f"from {other}"
-            )
+            its = f"its {argument} is one of values from {other}"
+            message = f"Normalize is given values from {given}, and {its}"
             yield Problem(message, (*path, index, argument), "value-range", help_)

@@ -17,9 +17,8 @@ def check(context: CheckContext) -> None:
             continue
         help_ = f"declare validation_split: 0.1 in {flow.stage.id}"
         if isinstance(spec, TakesSplit) and spec.split == "val":
-            context.report(
-                stage, Problem("there is no validation split", ("split",), "data", help_)
-            )
+            message = "there is no validation split"
+            context.report(stage, Problem(message, ("split",), "data", help_))
         if isinstance(spec, Monitors) and spec.monitor is not None:
             message = f"{spec.monitor} is never measured: there is no validation split"
             context.report(stage, Problem(message, ("monitor",), "monitor", help_))

@@ -112,8 +112,7 @@ def _random_targets(use: LossUse) -> Iterator[Problem]:
     """A random target is a class, or a number for each output."""
     name, output = use.loss.name, use.network.output_shape
     of_classes = form_of(use.loss) in ("class index", "class list")
-    of_classes |= loss_facts(use.loss).of_probabilities
-    if of_classes and len(output) != 1:
+    if (of_classes or loss_facts(use.loss).of_probabilities) and len(output) != 1:
         message = f"{name} takes [N, classes], and the network gives {words(output)}"
         help_ = "end the layers with Flatten and Linear, or leave loss out"
         yield Problem(message, code="shape", help=help_)
@@ -143,9 +142,8 @@ def _is_normal(flow: Flow | None) -> bool:
 
 def _ranges(use: LossUse) -> Iterator[Problem]:
     facts = loss_facts(use.loss)
-    wanted: str = facts.takes
-    if facts.counts_without and not use.loss.get(facts.counts_without):
-        wanted = _COUNTS
+    counts = facts.counts_without and not use.loss.get(facts.counts_without)
+    wanted = _COUNTS if counts else facts.takes
     if wanted not in _INPUTS:
         return
     low, high, help_ = _INPUTS[wanted]
@@ -164,9 +162,8 @@ def _last_layers(use: LossUse) -> Iterator[Problem]:
     related = ((use.stage.locate(*use.path), "the loss"),)
     for path, last in output_layers(use.network.layers):
         if facts.takes == "logits" and layer_facts(last).squashes:
-            message = (
-                f"{name} applies {facts.applies} itself, and the network ends with {last.name}"
-            )
+            applies = f"{name} applies {facts.applies} itself"
+            message = f"{applies}, and the network ends with {last.name}"
             help_ = f"leave this {last.name} out"
         elif facts.one_output and _is_per_output(last):
             alone = f"{name} raises the right class's output alone"
@@ -217,9 +214,8 @@ def _not_counted(use: LossUse) -> Iterator[Problem]:
 
 def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
     """The argument by which the images of some class do not count in the mean, if there is one."""
-    if not loss_facts(loss).weighted_mean or form_of(loss) != "class index":
-        return None
-    if loss.get("reduction") != "mean":
+    has_weights = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
+    if not has_weights or loss.get("reduction") != "mean":
         return None
     if 0 <= loss.get("ignore_index") < (classes or 0):
         return "ignore_index"

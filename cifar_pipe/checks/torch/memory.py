@@ -38,9 +38,8 @@ def check(context: CheckContext) -> None:
             most = memory.largest_batch(limit)
             help_ = f"a batch_size of {most:,} or less fits" if most else "a smaller network"
             notes = (_parts_in_words(memory),)
-            context.report(
-                need.batch_stage, Problem(message, ("batch_size",), "memory", help_, notes)
-            )
+            problem = Problem(message, ("batch_size",), "memory", help_, notes)
+            context.report(need.batch_stage, problem)
 
 
 def memory_needs(uses: Iterable[NetworkUse]) -> Iterator[MemoryNeed]:

@@ -5,7 +5,6 @@ They are read if `options.read_weights` says so, and else reported as not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import check_file
 from cifar_pipe.model.weights import compare, read_weights
@@ -67,7 +65,8 @@ def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
         for path, layer in every_layer(network.layers)
         if layer.given.get("weights_file")
     }
-    for one in _every_planned(plan(network.layers, network.input_shape) if paths else ()):
+    planned = plan(network.layers, network.input_shape) if paths else ()
+    for one in (inner for outer in planned for inner in outer.with_inner()):
         path = paths.get(id(one.layer))
         if path is None:
             continue
@@ -79,13 +78,6 @@ def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
             check_file(one)
         except RunError as error:
             context.report(network.stage, _problem(error, path))
-
-
-def _every_planned(planned: Sequence[Planned]) -> Iterator[Planned]:
-    for one in planned:
-        yield one
-        for inner in one.parts.values():
-            yield from _every_planned(inner)
 
 
 def _problem(error: RunError, path: tuple[str | int, ...]) -> Problem:

@@ -136,10 +136,9 @@ def _unequal(layer: Component, shapes: Sequence[Shape], wanted: str) -> ProblemE
 
 
 def _without_parameters(placed: PlacedLayer, output: Shape, multiply_adds: int = 0) -> Planned:
-    name, inputs = placed.layer.name, placed.inputs
-    return Planned(
-        placed.layer, LayerRow(placed.name, name, output, 0, 0, multiply_adds, inputs=inputs)
-    )
+    layer, inputs = placed.layer, placed.inputs
+    row = LayerRow(placed.name, layer.name, output, 0, 0, multiply_adds, inputs=inputs)
+    return Planned(layer, row)
 
 
 # ---- a layer once more --------------------------------------------------------------------------

@@ -31,11 +31,9 @@ def _whole(layer: Component, name: str, written: Any, shape: Shape) -> tuple[int
     """The last dimensions to work over together: with height and width there is a choice."""
     if written is None:
         if len(shape) > 2:
-            raise layer_error(
-                f"{layer.name} on {words(shape)} has a choice of dimensions: {name} must say which",
-                name,
-                help=f"{name}: {list(shape)} works over the whole image, {shape[-1]} over each row",
-            )
+            choice = f"{layer.name} on {words(shape)} has a choice of dimensions"
+            advice = f"{name}: {list(shape)} works over the whole image, {shape[-1]} over each row"
+            raise layer_error(f"{choice}: {name} must say which", name, advice)
         return shape[-1:]
     sizes = (written,) if isinstance(written, int) else tuple(written)
     takes = shape[-len(sizes) :]

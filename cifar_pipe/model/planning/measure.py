@@ -80,9 +80,8 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
     takes, advice = None, None
     if facts.dimensions is not None and dimensions not in facts.dimensions:
         takes = " or ".join(SHAPES[number] for number in facts.dimensions)
-        advice = "put it above Flatten, or Unflatten above it"
-        if dimensions != 2:
-            advice = _for_dimensions(layer, dimensions)
+        flat = "put it above Flatten, or Unflatten above it"
+        advice = flat if dimensions == 2 else _for_dimensions(layer, dimensions)
     elif facts.after_flatten and dimensions > 3:
         takes, advice = "[N, features]", "put Flatten above it"
     elif facts.network and shape[0] != 3:
@@ -153,10 +152,8 @@ def _run(layer: Component, module: nn.Module, image: Tensor) -> Tensor:
         raise layer_error(f"{layer.name} gives {type(output).__name__}, not one tensor")
     if output.ndim < 2 or output.shape[0] != _BATCH:
         made = f"from {_BATCH} images it makes {list(output.shape)}"
-        raise layer_error(
-            f"{layer.name} mixes the images of a batch: {made}",
-            help="dimension 0 is the batch: work from dimension 1 on",
-        )
+        advice = "dimension 0 is the batch: work from dimension 1 on"
+        raise layer_error(f"{layer.name} mixes the images of a batch: {made}", help=advice)
     if 0 in output.shape:
         raise error_of_running(layer, shape, ValueError("output size is too small"))
     return output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -55,17 +55,10 @@ def check_types(planned: Sequence[Planned], by_type: ByType) -> None:
     whose parameter has too few dimensions.
     """
     for name, wanted in by_type.items():
-        layers = [one for outer in planned for one in _inside(outer) if one.layer.name == name]
+        layers = [one for outer in planned for one in outer.with_inner() if one.layer.name == name]
         for key, initializer in _by_key(wanted).items():
             with below("initialize", name, *filter(None, [key])):
                 _check(layers, key, initializer)
-
-
-def _inside(planned: Planned) -> Iterator[Planned]:
-    yield planned
-    for part in planned.parts.values():
-        for one in part:
-            yield from _inside(one)
 
 
 def _by_key(wanted: Initializers) -> Mapping[str | None, Component]:

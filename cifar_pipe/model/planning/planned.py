@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +99,13 @@ class Planned:
     sizes: dict[str, Any] = field(default_factory=dict)
     weights: Mapping[str, Weight] = field(default_factory=dict)
     parts: Mapping[str, tuple[Planned, ...]] = field(default_factory=dict)
+
+    def with_inner(self) -> Iterator[Planned]:
+        """The layer, and all layers inside it."""
+        yield self
+        for part in self.parts.values():
+            for one in part:
+                yield from one.with_inner()
 
     @property
     def name(self) -> str:

@@ -250,17 +250,14 @@ def _other_size(layer: Component, shape: Shape, error: Exception) -> ProblemErro
     size = layer.get(argument) if argument else None
     height, width = size if isinstance(size, list) else (size, size)
     if argument is None or shape[1:] == (height, width):
-        advice = (
-            "its images must be larger: put {type: Resize, size: [224, 224]} into the transforms"
-        )
+        resize = "{type: Resize, size: [224, 224]}"
+        advice = f"its images must be larger: put {resize} into the transforms"
         message = f"{layer.name} does not fit {words(shape)}: {_first_line(error)}"
         return layer_error(message, help=advice)
+    message = f"{layer.name} takes images of {height}x{width} only, not {words(shape)}"
     resize = f"{{type: Resize, size: [{height}, {width}]}}"
-    return layer_error(
-        f"{layer.name} takes images of {height}x{width} only, not {words(shape)}",
-        argument,
-        help=f"put {resize} into the transforms, or give another {argument}",
-    )
+    advice = f"put {resize} into the transforms, or give another {argument}"
+    return layer_error(message, argument, advice)
 
 
 def _divisors(whole: int) -> str:

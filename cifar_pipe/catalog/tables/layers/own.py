@@ -11,8 +11,10 @@ from cifar_pipe.catalog.tables.layers.make import own
 
 _LEARNED = LayerFacts(dimensions=(3,), values=ANY)
 _VIT = "https://arxiv.org/abs/2010.11929"
+_LAYERS = list_of(Layer, minimum=1)
 
-SEQUENCES = [
+OWN = [
+    # Over sequences.
     own(
         "SelfAttention",
         "layers.self_attention",
@@ -63,12 +65,7 @@ SEQUENCES = [
         ),
         keepdim=Arg(Bool, False, "Keep each dimension, with size 1."),
     ),
-]
-
-
-_LAYERS = list_of(Layer, minimum=1)
-
-JOINS = [
+    # Joining several layers.
     own(
         "Add",
         "layers.join",
@@ -87,9 +84,7 @@ JOINS = [
         "Several layers one after the other along a dimension.",
         LayerFacts(joins=True, values=Values.UNION, passes_through=True),
     ).takes(dim=Arg(Int, 1, "Dimension to join along: 1 is the channels, -1 the last.")),
-]
-
-CONTAINERS = [
+    # Holding lists of layers, or running one again.
     own(
         "Sequential",
         "graph",

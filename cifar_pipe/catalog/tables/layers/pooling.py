@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import exactly_one
@@ -30,10 +31,7 @@ from cifar_pipe.catalog.tables.layers.make import (
 )
 
 _KEPT = "Size of the output, in pixels; null in the list keeps the input's."
-
-
-def _kept(d: int) -> LayerFacts:
-    return of_rank(d, Values.KEPT)
+_kept = partial(of_rank, values=Values.KEPT)
 
 
 def _to(d: int) -> str:

@@ -11,7 +11,7 @@ from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, USUAL
 from cifar_pipe.catalog.tables.layers.normalization import NORMALIZATION
-from cifar_pipe.catalog.tables.layers.own import CONTAINERS, JOINS, SEQUENCES
+from cifar_pipe.catalog.tables.layers.own import OWN
 from cifar_pipe.catalog.tables.layers.pooling import POOLING
 from cifar_pipe.catalog.tables.layers.shape import PADDING, REARRANGING
 
@@ -66,9 +66,7 @@ TABLE = table(
         *DROPOUT,
         *PADDING,
         *REARRANGING,
-        *SEQUENCES,
-        *JOINS,
-        *CONTAINERS,
+        *OWN,
         *networks.ENTRIES,
     ],
     usual=USUAL,
