@@ -87,8 +87,6 @@ def _seeded(seed: int) -> Iterator[None]:
         torch.set_rng_state(before)
 
 
-# ---- the modules of a plan ----------------------------------------------------------------------
-
 # Makes a layer that is a network itself, with or without trained weights.
 Make = Callable[[Planned], nn.Module]
 

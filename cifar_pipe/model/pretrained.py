@@ -92,9 +92,6 @@ def _made(planned: Planned, layer: Component) -> nn.Module:
     return module
 
 
-# ---- a file -------------------------------------------------------------------------------------
-
-
 def check_file(planned: Planned) -> None:
     """Raises RunError where the file of the layer's weights cannot be read, or is another
     network's.
@@ -116,9 +113,6 @@ def _fitting(planned: Planned, network: nn.Module) -> Mapping[str, Tensor]:
             state[key] = own
     compare(path, state, wanted)
     return state
-
-
-# ---- a download ---------------------------------------------------------------------------------
 
 
 @contextmanager

@@ -137,8 +137,6 @@ def _made(lows: Sequence[float], highs: Sequence[float], taken: Sequence[ValueRa
     return ValueRange(max(min(lows), -_MOST), min(max(highs), _MOST), sure)
 
 
-# ---- negative values ----------------------------------------------------------------------------
-
 _PASSED_ON = (Values.KEPT, Values.KEPT_OR_ZERO, Values.SCALED_OR_ZERO)
 
 

@@ -26,9 +26,6 @@ class HasFacts(Protocol):
     def facts(self) -> Facts: ...
 
 
-# ---- layers -------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Range:
     """All numbers from `low` to `high`, both included."""
@@ -113,8 +110,6 @@ class InitializerFacts(Facts):
 
     dimensions: tuple[int, int] | None = None
 
-
-# ---- training -----------------------------------------------------------------------------------
 
 Target = Literal["class index", "one-hot", "probability", "signs", "class list"]
 """The forms that targets can have.
@@ -208,8 +203,6 @@ class SchedulerFacts(Facts):
     changes_first_step: bool = False
     milestones: tuple[Milestone, ...] = ()
 
-
-# ---- typed access -------------------------------------------------------------------------------
 
 SomeFacts = TypeVar("SomeFacts", bound=Facts)
 

@@ -66,9 +66,6 @@ def default_words(arg: Arg) -> str:
     return "required" if arg.default is REQUIRED else f"default {yaml_value(arg.default)}"
 
 
-# ---- lists ------------------------------------------------------------------------------------
-
-
 def _list(kind: Kind, width: int) -> str:
     """The kind's names with one line each, and how many others are left out."""
     table = table_of(kind)
@@ -82,9 +79,6 @@ def _hits(hits: list[Entry], word: str, width: int) -> str:
     rows = {entry.name: f"{entry.kind:11}  {entry.summary}" for entry in hits}
     more = f"`cifar-pipe components {hits[0].name}` explains one."
     return f"{len(rows)} with `{word}`:\n\n{_rows(rows, width)}\n\n{more}"
-
-
-# ---- finding ----------------------------------------------------------------------------------
 
 
 def _find(kinds: tuple[Kind, ...], name: str, width: int) -> Answer:
@@ -124,9 +118,6 @@ def _unknown(what: str, word: str, names: list[str]) -> Answer:
     elif what not in KINDS:
         lines.append(f"the kinds are {', '.join(KINDS)}")
     return Answer("\n".join(lines), found=False)
-
-
-# ---- one component ----------------------------------------------------------------------------
 
 
 def _component(entry: Entry, width: int) -> str:

@@ -26,9 +26,6 @@ SHORTCUT = "shortcut"
 Parts = Mapping[str, tuple[Planned, ...]]
 
 
-# ---- lists --------------------------------------------------------------------------------------
-
-
 def container(placed: PlacedLayer, parts: Parts) -> Planned:
     """A Sequential or Residual with its planned lists. Raises ProblemError for a sum of unequals."""
     layer = placed.layer
@@ -94,9 +91,6 @@ def _shortcut(main: Shape, around: Shape) -> str | None:
     return f"shortcut: [{conv}] brings the input into that shape"
 
 
-# ---- joins --------------------------------------------------------------------------------------
-
-
 def joined(placed: PlacedLayer) -> Planned:
     """A layer that joins several; raises ProblemError where their shapes do not fit together."""
     layer, shapes = placed.layer, placed.shapes
@@ -139,9 +133,6 @@ def _without_parameters(placed: PlacedLayer, output: Shape, multiply_adds: int =
     layer, inputs = placed.layer, placed.inputs
     row = LayerRow(placed.name, layer.name, output, 0, 0, multiply_adds, inputs=inputs)
     return Planned(layer, row)
-
-
-# ---- a layer once more --------------------------------------------------------------------------
 
 
 def layer_to_share(placed: PlacedLayer) -> Planned:

@@ -20,9 +20,6 @@ Initializers = Component | Mapping[str, Component]
 ByType = Mapping[str, Initializers]
 
 
-# ---- how they begin -----------------------------------------------------------------------------
-
-
 def initialized(planned: Planned, by_type: ByType) -> Planned:
     """The layer with its parameters' initializers.
 
@@ -116,9 +113,6 @@ def initialize(network: nn.Module, weights: Mapping[str, Weight]) -> None:
         if weight.initializer is not None and not parameter.is_meta:
             with torch.no_grad():
                 build(weight.initializer, tensor=parameter)
-
-
-# ---- which are trained --------------------------------------------------------------------------
 
 
 def frozen(planned: Planned) -> Planned:
