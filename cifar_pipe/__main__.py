@@ -6,7 +6,7 @@ import gc
 
 # Imports make objects that are kept: searching them for garbage again and again takes a tenth of the
 # time until the first finding is reported.
-_OBJECTS_UNTIL_COLLECTION = 50_000
+_OBJECTS_UNTIL_COLLECTION = 100_000
 
 
 def main() -> None:
