@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from cifar_pipe.context import Context
@@ -17,6 +18,10 @@ from cifar_pipe.syntax.reader import read
 from tests import kit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Timings are not tested: a machine that is busy is not wrong.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

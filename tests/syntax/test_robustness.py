@@ -101,7 +101,7 @@ def _each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("cifar_pipe.compose.extends.read_file", none_there)
 
 
-QUICK = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=250, suppress_health_check=list(HealthCheck))
 
 
 def test_the_valid_document_is_valid_but_for_one_null() -> None:

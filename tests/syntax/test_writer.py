@@ -153,7 +153,7 @@ DATA = st.recursive(
 KEYS = TEXTS.filter(lambda key: key != "vars")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(KEYS, DATA, max_size=5))
 def test_what_is_written_is_read_back_equal(data: dict[str, Any]) -> None:
     found, findings = again(to_yaml(data))
@@ -161,7 +161,7 @@ def test_what_is_written_is_read_back_equal(data: dict[str, Any]) -> None:
     assert not findings
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(TEXTS, TEXTS, max_size=5))
 def test_other_readers_of_yaml_read_the_same_texts(data: dict[str, str]) -> None:
     assert yaml.safe_load(to_yaml(data)) == data

@@ -43,7 +43,7 @@ def test_many_epochs_are_not_all_named() -> None:
     assert len(texts(scene)) < 40
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 10**7), st.floats(-1e6, 1e6)), min_size=1, max_size=50),
     st.integers(0, 40),
