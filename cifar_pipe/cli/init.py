@@ -49,12 +49,11 @@ def template_text(name: str) -> str:
     """The template's text. Raises UsageError if there is none of that name."""
     from importlib.resources import files
 
-    from cifar_pipe.diagnostics.suggest import nearest
+    from cifar_pipe.diagnostics.suggest import meant
     from cifar_pipe.errors import UsageError
 
     if name not in TEMPLATES:
-        near = nearest(name, TEMPLATES)
-        meant = (f"did you mean `{near}`?",) if near else ()
         templates = f"templates are: {', '.join(TEMPLATES)}"
-        raise UsageError(f"there is no template `{name}`", help=(*meant, templates))
+        help_ = (*filter(None, [meant(name, TEMPLATES)]), templates)
+        raise UsageError(f"there is no template `{name}`", help=help_)
     return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
