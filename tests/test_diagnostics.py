@@ -44,12 +44,12 @@ CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.valu
 ELSEWHERE = {"torch-version", "memory"}
 # Rules whose findings depend on the installed PyTorch, on --memory and on files on disk. They are
 # held by tests/checks/torch.
-RULES_ELSEWHERE = {"checks/torch_version", "checks/memory", "checks/weight_files"}
+RULES_ELSEWHERE = {f"checks/torch/{name}" for name in ("torch_version", "memory", "weight_files")}
 
 
 def file_of(rule: Rule) -> str:
     """The file of the rule's cases."""
-    return f"checks/{cast('ModuleType', rule).__name__.rpartition('.')[2]}"
+    return cast("ModuleType", rule).__name__.removeprefix("cifar_pipe.").replace(".", "/")
 
 
 def findings_of(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Findings:
