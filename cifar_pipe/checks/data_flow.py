@@ -16,8 +16,9 @@ from cifar_pipe.catalog.images.transform_flow import network_inputs, through
 from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.roles import Trains
 from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.training_length import Length, steps_per_epoch
+from cifar_pipe.training_length import Length, batches_per_epoch
 
 FactsOf = Callable[[Stage, LoadData], DataFacts]
 _UNKNOWN = Images.of(None)
@@ -52,13 +53,18 @@ class Flow:
         images, share = self.facts.train, self.spec.validation_split
         return images if images is None or share is None else images - held_out(images, share)
 
-    def length(self, *, epochs: int | None, steps: int | None) -> Length | None:
+    def length(self, training: Trains) -> Length | None:
         """Of a training with these images, if their number is known."""
         images, spec = self.training_images, self.spec
         if images is None:
             return None
-        per_epoch = steps_per_epoch(images, spec.batch_size, drop_last=spec.drop_last)
-        return Length.over(per_epoch, epochs=epochs, steps=steps)
+        batches = batches_per_epoch(images, spec.batch_size, drop_last=spec.drop_last)
+        return Length.over(
+            batches,
+            epochs=training.epochs,
+            steps=training.steps,
+            accumulate=training.accumulate,
+        )
 
 
 def declared(_: Stage, spec: LoadData) -> DataFacts:

@@ -18,7 +18,7 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
-from cifar_pipe.training_length import steps_per_epoch
+from cifar_pipe.training_length import batches_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
 # a block: the cost of a step is shared by many small batches, and a block stays in the cache
@@ -95,9 +95,9 @@ class Data:
     def count(self, split: str) -> int:
         return len(self.splits[split])
 
-    def steps_per_epoch(self) -> int:
+    def batches_per_epoch(self) -> int:
         drop_last = self._batching.drop_last
-        return steps_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
+        return batches_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
 
     def batches(
         self,

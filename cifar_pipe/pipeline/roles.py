@@ -29,6 +29,9 @@ class Trains(Protocol):
     scheduler: Component | None
     epochs: int | None
     steps: int | None
+    accumulate: int
+    clip_grad_norm: float | None
+    clip_grad_value: float | None
     log_every: int | None
 
 

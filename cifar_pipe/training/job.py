@@ -27,6 +27,12 @@ class TrainingSettings(Protocol):
     @property
     def scheduler(self) -> Component | None: ...
     @property
+    def accumulate(self) -> int: ...
+    @property
+    def clip_grad_norm(self) -> float | None: ...
+    @property
+    def clip_grad_value(self) -> float | None: ...
+    @property
     def log_every(self) -> int | None: ...
     @property
     def monitor(self) -> Literal["val_loss", "val_accuracy"] | None: ...
@@ -43,8 +49,13 @@ class TrainingJob:
 
     @property
     def length(self) -> Length:
-        per_epoch = self.data.steps_per_epoch()
-        return Length.over(per_epoch, epochs=self.settings.epochs, steps=self.settings.steps)
+        settings = self.settings
+        return Length.over(
+            self.data.batches_per_epoch(),
+            epochs=settings.epochs,
+            steps=settings.steps,
+            accumulate=settings.accumulate,
+        )
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,45 @@ def test_with_the_kernels_that_pytorch_would_choose_only_rounding_differs(
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-4)
 
 
+def test_accumulated_batches_clipping_and_a_schedule_are_the_loop_written_by_hand(
+    context: Context, events: RecordedEvents
+) -> None:
+    """Ten batches in steps of three, the last of one; the rate falls with each step."""
+    data, ours, theirs = random_data(train=40), small(), small()
+    scheduler = make("scheduler", "ExponentialLR", gamma=0.9, per="step")
+    more = {"accumulate": 3, "clip_grad_norm": 0.5, "scheduler": scheduler}
+    history = train(ours, data, settings(epochs=2, log_every=1, **more), context)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.001, momentum=0.9, fused=True)
+    falling = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    losses, rates = [], []
+    with using(Threads(1, onednn=False)):
+        for epoch in range(2):
+            batches = list(data.batches("train", training=Epoch(epoch, 7)))
+            for taken in (batches[:3], batches[3:6], batches[6:9], batches[9:]):
+                optimizer.zero_grad()
+                each = []
+                for images, labels in taken:
+                    loss = nn.CrossEntropyLoss()(theirs(images), labels) / len(taken)
+                    loss.backward()
+                    each.append(loss.item())
+                nn.utils.clip_grad_norm_(theirs.parameters(), 0.5)
+                optimizer.step()
+                losses.append(sum(each))
+                rates.append(falling.get_last_lr()[0])
+                falling.step()
+    assert history.steps == 8
+    assert [row["step"] for row in events.rows] == list(range(1, 9))
+    assert [row["lr"] for row in events.rows] == rates
+    assert [row["loss"] for row in events.rows] == pytest.approx(losses, rel=1e-6)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-6, atol=1e-7)
+
+
+def test_steps_count_changes_of_the_weights(context: Context, events: RecordedEvents) -> None:
+    history = train(small(), random_data(train=40), settings(steps=5, accumulate=4), context)
+    assert (history.steps, history.epochs) == (5, 2)
+    assert events.rows[-1]["step"] == 5
+
+
 def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2, log_every=4), context)
@@ -258,7 +297,7 @@ def test_on_a_gpu_a_divergence_is_reported_within_a_hundred_steps(
     """There the loss stays a tensor: reading each one would wait for the device."""
     monkeypatch.setattr(
         "cifar_pipe.training.loop.make_engine",
-        lambda *given, device: EagerEngine(*given, device="cuda"),
+        lambda *given: EagerEngine(*given[:3], replace(given[3], device="cuda"), *given[4:]),
     )
     images = torch.rand(160, 1, 2, 5)
     images[33] = math.inf

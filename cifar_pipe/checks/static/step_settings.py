@@ -1,0 +1,55 @@
+"""What a step is made of fits together: the optimizer, accumulated batches, clipping, precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cifar_pipe.catalog.core.facts import optimizer_facts
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.pipeline.document import Runtime
+from cifar_pipe.pipeline.roles import Trains
+from cifar_pipe.training_length import batches_per_epoch
+
+CODES = ("optimizer", "no-effect")
+NEEDS_TORCH = False
+
+
+def check(context: CheckContext) -> None:
+    runtime = context.pipeline.document.runtime
+    for stage in context.pipeline.stages:
+        if isinstance(stage.spec, Trains):
+            context.report(stage, *_with_closure(stage.spec, runtime))
+            context.report(stage, *_accumulates_all(stage.spec, context.flow(stage)))
+
+
+def _with_closure(spec: Trains, runtime: Runtime) -> Iterator[Problem]:
+    """LBFGS computes loss and gradients of its one batch itself, as often as it likes."""
+    name = spec.optimizer.name
+    if not optimizer_facts(spec.optimizer).needs_closure:
+        return
+    several = f"{name} computes the gradients several times in one step"
+    for key, is_set in {
+        "accumulate": spec.accumulate > 1,
+        "clip_grad_norm": spec.clip_grad_norm is not None,
+        "clip_grad_value": spec.clip_grad_value is not None,
+    }.items():
+        if is_set:
+            help_ = "raise batch_size instead" if key == "accumulate" else f"leave {key} out"
+            yield Problem(f"{several}, and takes no {key}", (key,), "optimizer", help_)
+    if runtime.precision == "float16":
+        message = f"{several}, which does not go with the scaled loss of precision float16"
+        help_ = "write precision: bfloat16 or float32 in runtime"
+        yield Problem(message, ("optimizer",), "optimizer", help_)
+
+
+def _accumulates_all(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
+    images = flow.training_images if flow else None
+    if flow is None or images is None:
+        return
+    batches = batches_per_epoch(images, flow.spec.batch_size, drop_last=flow.spec.drop_last)
+    if spec.accumulate > max(1, batches):
+        message = f"accumulate is {spec.accumulate}, and an epoch has {batches} batches"
+        help_ = "a step ends with the epoch: there is one per epoch"
+        yield Problem(message, ("accumulate",), "no-effect", help_)
