@@ -16,7 +16,7 @@ from cifar_pipe.catalog.images.transform_flow import network_inputs, through
 from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.pipeline.roles import Trains
+from cifar_pipe.pipeline.roles import ShapesSteps, Trains
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.training_length import Length, batches_per_epoch
 
@@ -63,7 +63,7 @@ class Flow:
             batches,
             epochs=training.epochs,
             steps=training.steps,
-            accumulate=training.accumulate,
+            accumulate=training.accumulate if isinstance(training, ShapesSteps) else 1,
         )
 
 

@@ -33,6 +33,10 @@ class TrainingSettings(Protocol):
     @property
     def clip_grad_value(self) -> float | None: ...
     @property
+    def averaging(self) -> Component | None: ...
+    @property
+    def callbacks(self) -> Sequence[Component]: ...
+    @property
     def log_every(self) -> int | None: ...
     @property
     def monitor(self) -> Literal["val_loss", "val_accuracy"] | None: ...
@@ -72,7 +76,8 @@ class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
     `rows` are the log points, as metrics.jsonl has them. `choices` are those for speed:
-    engine, threads, oneDNN, fused.
+    engine, threads, oneDNN, fused. `stopped` says why it ended early, `weights` what the weights
+    are where they are not the last.
     """
 
     epochs: int
@@ -83,6 +88,8 @@ class History:
     rows: Sequence[Mapping[str, Any]] = ()
     best: Best | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
+    stopped: str | None = None
+    weights: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """What history.json holds."""
@@ -92,5 +99,7 @@ class History:
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images_per_second, 1),
             **({"best": asdict(self.best)} if self.best else {}),
+            **({"stopped": self.stopped} if self.stopped else {}),
+            **({"weights": self.weights} if self.weights else {}),
             "choices": dict(self.choices),
         }

@@ -23,6 +23,8 @@ from torch.optim import Optimizer
 from cifar_pipe.data.batches import Epoch
 from cifar_pipe.errors import Diverged, RunError
 from cifar_pipe.events import Progress
+from cifar_pipe.training.averaging import make_averaging
+from cifar_pipe.training.callbacks.callback import Callbacks, State
 from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.evaluation.validation import Validation, in_words
@@ -80,12 +82,15 @@ class _Loop:
     def __init__(
         self, job: TrainingJob, engine: Engine, optimizer: Optimizer, rate: Schedule
     ) -> None:
+        settings = job.settings
         self._job = job
         self._context = job.context
         self._length = job.length
         self._engine = engine
         self._optimizer = optimizer
         self._rate = rate
+        self._averaging = make_averaging(settings.averaging, job.network, optimizer)
+        self._callbacks = Callbacks(settings.callbacks)
         self._validation = Validation(job)
         self._meter = Meter()
         self._rows: list[dict[str, Any]] = []
@@ -94,39 +99,71 @@ class _Loop:
 
     def run(self, choices: dict[str, Any]) -> History:
         self._started = time.perf_counter()
-        validating = 0.0
+        validating, stopped = 0.0, None
         bar = self._context.events.progress("train", self._length.steps)
         try:
             for epoch in range(self._length.epochs):
-                self._train_epoch(epoch, bar)
+                stopped = self._train_epoch(epoch, bar)
+                self._average(epoch)
                 before = time.perf_counter()
                 values = self._validate(epoch)
                 validating += time.perf_counter() - before
-                self._rate.after_epoch(values)
+                if self._averaging is None or not self._averaging.sets_rate(epoch + 1):
+                    self._rate.after_epoch(values)
+                stopped = stopped or self._callbacks.after_epoch(self._state(epoch + 1, 0, values))
+                if stopped:
+                    break
         finally:
             bar.close()
         seconds = time.perf_counter() - self._started
         self._context.events.say("Finished Training")
-        if best := self._validation.best:
-            self._validation.restore()
-            measured = in_words(best.metric, best.value)
-            self._context.events.say(f"best {measured} in epoch {best.epoch}")
+        if stopped:
+            self._context.events.say(f"stopped in epoch {epoch + 1}: {stopped}")
         return History(
-            epochs=self._length.epochs,
+            epochs=epoch + 1,
             steps=self._step,
             seconds=seconds,
             images_per_second=self._images / max(seconds - validating, 1e-9),
             loss=self._job.settings.loss,
             rows=self._rows,
-            best=best,
+            best=self._validation.best,
             choices=choices,
+            stopped=stopped,
+            weights=self._last_weights(),
         )
 
-    def _train_epoch(self, epoch: int, bar: Progress) -> None:
+    def _last_weights(self) -> str | None:
+        """Gives the network the weights that it keeps; what they are, where not the last."""
+        best, context, weights = self._validation.best, self._context, None
+        if self._averaging is not None:
+            self._averaging.finish(self._job.data, context.seed, context.device)
+            weights = self._averaging.in_words()
+            context.events.say(weights)
+        if best:
+            self._validation.restore()
+            measured = in_words(best.metric, best.value)
+            context.events.say(f"best {measured} in epoch {best.epoch}")
+        return weights
+
+    def _average(self, epoch: int) -> None:
+        if self._averaging is not None:
+            self._averaging.after_epoch(epoch + 1)
+
+    def _state(self, epoch: int, begun: int, values: Mapping[str, float]) -> State:
+        """For callbacks: `begun` are the steps of an epoch that is not done."""
+        seconds = time.perf_counter() - self._started
+        monitor = self._job.settings.monitor
+        return State(epoch, self._step + begun, seconds, values, monitor)
+
+    def _train_epoch(self, epoch: int, bar: Progress) -> str | None:
+        """Returns why the training is to end, if a callback says so within the epoch."""
         # This is where the time goes: what is called for each batch is looked up once.
         data, context, meter = self._job.data, self._context, self._meter
         step, check_signal, clock = self._engine.step, context.check_signal, time.perf_counter
-        per_step, after_step = self._rate.per_step, self._rate.after_step
+        averaging, stopped = self._averaging, None
+        after_step = self._rate.after_step
+        sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
+        per_step = self._rate.per_step and not sets_rate
         batches = data.batches("train", training=Epoch(epoch, context.seed), device=context.device)
         count = min(self._length.steps_per_epoch, self._length.steps - self._step)
         accumulate = self._job.settings.accumulate
@@ -140,18 +177,25 @@ class _Loop:
                 meter.add(loss, sum(len(images) for images, _ in taken))
                 if number % log_every == 0:
                     self._log(epoch, number)
+                if averaging is not None:
+                    averaging.after_step(self._step + number)
                 if per_step:
                     after_step()
                 if clock() >= next_show:
                     speed = {"images/s": meter.images_per_second()}
                     bar.advance(number - shown, loss=meter.last, **speed)
                     shown, next_show = number, clock() + _SHOW_EVERY_SECONDS
+                    if self._callbacks:
+                        stopped = self._callbacks.between_steps(self._state(epoch, number, {}))
+                        if stopped:
+                            break
             meter.read()
         except NotFinite as error:
             raise self._diverged(error, epoch, number, taken) from None
-        bar.advance(count - shown)
-        self._step += count
-        self._images += min(count * accumulate * data.batch_size, data.count("train"))
+        bar.advance(number - shown)
+        self._step += number
+        self._images += min(number * accumulate * data.batch_size, data.count("train"))
+        return stopped
 
     def _log(self, epoch: int, number: int) -> None:
         """The tutorial's line: the mean loss since the last one, or since the epoch's start."""
@@ -167,7 +211,9 @@ class _Loop:
         self._meter.reset()
 
     def _validate(self, epoch: int) -> Mapping[str, float]:
-        values = self._validation.measure(epoch + 1)
+        averaging, network = self._averaging, self._job.network
+        network = averaging.evaluated if averaging is not None else network
+        values = self._validation.measure(epoch + 1, network)
         if values:
             words = ", ".join(in_words(name, value) for name, value in values.items())
             self._context.events.say(f"[{epoch + 1}] {words}")

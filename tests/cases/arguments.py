@@ -8,6 +8,7 @@ from tests.cases.edits import (
     CONV2,
     FLATTEN,
     LOSS,
+    OPTIMIZER,
     PAIR,
     SGD,
     SHAPES,
@@ -25,6 +26,8 @@ from tests.cases.edits import (
 )
 
 CASES = [
+    Case("average_keeps_too_much", "value", "decay: 2", OPTIMIZER, f"{OPTIMIZER}    averaging: {{type: EMA, decay: 2}}\n"),
+    Case("no_minutes", "missing-key", "TimeLimit", OPTIMIZER, f"{OPTIMIZER}    callbacks: [TimeLimit]\n"),
     Case("crlf", "value", "lr: -1", "optimizer: {type: SGD, lr: 0.001", "optimizer: {type: SGD,\r\n      lr: -1"),
     with_base("wrong_value_in_the_base", "value", "lr: -0.001", "lr: 0.001", "lr: -0.001"),
     over("value_over_a_base", "value", "lr: -1", "stages: {train: {optimizer: {lr: -1}}}\n"),

@@ -141,6 +141,33 @@ def test_steps_count_changes_of_the_weights(context: Context, events: RecordedEv
     assert events.rows[-1]["step"] == 5
 
 
+def test_early_stopping_ends_the_training_and_says_why(
+    context: Context, events: RecordedEvents
+) -> None:
+    """With a learning rate of 0 no epoch is better than the first."""
+    stopping = make("callback", "EarlyStopping", patience=2)
+    still = make("optimizer", "SGD", lr=0.0)
+    more = {"monitor": "val_loss", "callbacks": [stopping], "optimizer": still, "epochs": 9}
+    history = train(small(), random_data(train=8, val=4), settings(**more), context)
+    assert (history.epochs, history.steps) == (3, 6)
+    assert str(history.stopped).startswith("no better val_loss for 2 epochs, the best was val_loss")
+    assert f"stopped in epoch 3: {history.stopped}" in events.said
+    assert history.plain()["stopped"] == history.stopped
+
+
+def test_a_time_limit_ends_it_within_an_epoch(
+    context: Context, events: RecordedEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_SHOW_EVERY_SECONDS", 0.0)
+    limit = make("callback", "TimeLimit", minutes=1e-9)
+    data = random_data(train=40, val=4)
+    history = train(small(), data, settings(epochs=2, callbacks=[limit]), context)
+    assert (history.epochs, history.steps) == (1, 1)
+    assert history.stopped == "the time limit of 1e-09 minutes is reached"
+    assert [row["step"] for row in events.rows if "val_loss" in row] == [1]
+    assert events.bars[0].closed
+
+
 def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2, log_every=4), context)

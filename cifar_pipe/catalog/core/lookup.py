@@ -20,6 +20,8 @@ TABLES: dict[Kind, str] = {
     "loss": "cifar_pipe.catalog.tables.losses",
     "optimizer": "cifar_pipe.catalog.tables.optimizers",
     "scheduler": "cifar_pipe.catalog.tables.schedulers",
+    "averaging": "cifar_pipe.catalog.tables.averagings",
+    "callback": "cifar_pipe.catalog.tables.callbacks",
     "metric": "cifar_pipe.catalog.tables.metrics",
 }
 

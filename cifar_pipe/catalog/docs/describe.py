@@ -24,6 +24,8 @@ ABOUT: Mapping[Kind, str] = {
     "loss": "what the training minimises",
     "optimizer": "how the training changes the weights",
     "scheduler": "how the learning rate changes during the training",
+    "averaging": "which average of the weights is taken instead of the last ones",
+    "callback": "what watches the training and may end it",
     "metric": "what evaluate measures",
 }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.document import Runtime
-from cifar_pipe.pipeline.roles import Trains
+from cifar_pipe.pipeline.roles import ShapesSteps, Trains
 from cifar_pipe.training_length import batches_per_epoch
 
 CODES = ("optimizer", "no-effect")
@@ -19,17 +20,17 @@ NEEDS_TORCH = False
 def check(context: CheckContext) -> None:
     runtime = context.pipeline.document.runtime
     for stage in context.pipeline.stages:
-        if isinstance(stage.spec, Trains):
-            context.report(stage, *_with_closure(stage.spec, runtime))
-            context.report(stage, *_accumulates_all(stage.spec, context.flow(stage)))
+        spec = stage.spec
+        if isinstance(spec, Trains) and isinstance(spec, ShapesSteps):
+            context.report(stage, *_with_closure(spec.optimizer, spec, runtime))
+            context.report(stage, *_accumulates_all(spec, context.flow(stage)))
 
 
-def _with_closure(spec: Trains, runtime: Runtime) -> Iterator[Problem]:
+def _with_closure(optimizer: Component, spec: ShapesSteps, runtime: Runtime) -> Iterator[Problem]:
     """LBFGS computes loss and gradients of its one batch itself, as often as it likes."""
-    name = spec.optimizer.name
-    if not optimizer_facts(spec.optimizer).needs_closure:
+    if not optimizer_facts(optimizer).needs_closure:
         return
-    several = f"{name} computes the gradients several times in one step"
+    several = f"{optimizer.name} computes the gradients several times in one step"
     for key, is_set in {
         "accumulate": spec.accumulate > 1,
         "clip_grad_norm": spec.clip_grad_norm is not None,
@@ -44,7 +45,7 @@ def _with_closure(spec: Trains, runtime: Runtime) -> Iterator[Problem]:
         yield Problem(message, ("optimizer",), "optimizer", help_)
 
 
-def _accumulates_all(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
+def _accumulates_all(spec: ShapesSteps, flow: Flow | None) -> Iterator[Problem]:
     images = flow.training_images if flow else None
     if flow is None or images is None:
         return

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
-from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
+from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
 from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
 from cifar_pipe.stages.spec import StageSpec
 
@@ -36,6 +36,12 @@ class Train(StageSpec):
     )
     clip_grad_value: PositiveFloat | None = Field(
         None, description="Before each step, cuts every gradient off at this and at minus this."
+    )
+    averaging: Averaging | None = Field(
+        None, description="An average of the weights, to be evaluated and kept instead of the last."
+    )
+    callbacks: list[Callback] = Field(
+        [], description="What watches the training and may end it: EarlyStopping, TimeLimit."
     )
     log_every: PositiveInt | None = Field(
         None,

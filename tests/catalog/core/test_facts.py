@@ -9,6 +9,8 @@ import pytest
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.facts import (
+    AveragingFacts,
+    CallbackFacts,
     Facts,
     InitializerFacts,
     LayerFacts,
@@ -31,6 +33,8 @@ CLASSES: dict[Kind, type[Facts]] = {
     "loss": LossFacts,
     "optimizer": OptimizerFacts,
     "scheduler": SchedulerFacts,
+    "averaging": AveragingFacts,
+    "callback": CallbackFacts,
     "metric": Facts,
 }
 
