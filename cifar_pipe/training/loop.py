@@ -25,6 +25,7 @@ from cifar_pipe.errors import Diverged, RunError
 from cifar_pipe.events import Progress
 from cifar_pipe.training.averaging import make_averaging
 from cifar_pipe.training.callbacks.callback import Callbacks, State
+from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.evaluation.validation import Validation, in_words
@@ -61,7 +62,7 @@ def train(job: TrainingJob) -> History:
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
     with using(threads), matrix_products(context.precision), seeded(context):
         optimizer = make_optimizer(settings.optimizer, network, device=device)
-        loss = criterion(settings.loss, device=context.device)
+        loss = criterion(with_class_weights(settings.loss, data), device=context.device)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
         step = Step(*clipping, summed=is_summed(settings.loss))
         engine = make_engine(network, loss, optimizer, context, step)
@@ -124,7 +125,7 @@ class _Loop:
             steps=self._step,
             seconds=seconds,
             images_per_second=self._images / max(seconds - validating, 1e-9),
-            loss=self._job.settings.loss,
+            loss=with_class_weights(self._job.settings.loss, self._job.data),
             rows=self._rows,
             best=self._validation.best,
             choices=choices,

@@ -20,6 +20,7 @@ from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
+from cifar_pipe.training.class_weights import unweighted
 from cifar_pipe.training.targets import criterion, form_of
 
 CODES = ("loss", "classes", "shape", "last-layer")
@@ -98,7 +99,7 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
 def _problems(use: LossUse) -> Iterator[Problem]:
     """What PyTorch would refuse, or what could mean nothing."""
     try:
-        criterion(use.loss, device="cpu")
+        criterion(unweighted(use.loss), device="cpu")
     except ProblemError as error:
         yield error.problem
         return
@@ -187,7 +188,7 @@ def _per_class(use: LossUse) -> Iterator[Problem]:
     of = f"the data has {wanted} classes" if classes else f"the network gives {wanted} outputs"
     for argument in loss_facts(use.loss).per_class:
         given = use.loss.given.get(argument)
-        if given is not None and len(given) != wanted:
+        if isinstance(given, list) and len(given) != wanted:
             yield Problem(f"{argument} has {len(given)} numbers, {of}", (argument,), "classes")
 
 
@@ -219,4 +220,5 @@ def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
         return None
     if 0 <= loss.get("ignore_index") < (classes or 0):
         return "ignore_index"
-    return "weight" if 0 in (loss.given.get("weight") or ()) else None
+    weight = loss.given.get("weight")
+    return "weight" if isinstance(weight, list) and 0 in weight else None
