@@ -195,7 +195,7 @@ class _Loop:
             raise self._diverged(error, epoch, number, taken) from None
         bar.advance(number - shown)
         self._step += number
-        self._images += min(number * accumulate * data.batch_size, data.count("train"))
+        self._images += min(number * accumulate * data.batch_size, data.images_per_epoch())
         return stopped
 
     def _log(self, epoch: int, number: int) -> None:

@@ -41,6 +41,7 @@ SETTINGS = {
     "scheduler": {"scheduler"},
     "averaging": {"averaging"},
     "callback": {"callbacks"},
+    "sampler": {"sampler"},
     "metric": {"metrics"},
 }
 # What a setting means wherever it is.

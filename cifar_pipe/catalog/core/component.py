@@ -96,6 +96,7 @@ class ComponentOf(KindMark):
 
 Dataset = Annotated[Component, ComponentOf("dataset")]
 Transform = Annotated[Component, ComponentOf("transform")]
+Sampler = Annotated[Component, ComponentOf("sampler")]
 Layer = Annotated[Component, ComponentOf("layer")]
 Loss = Annotated[Component, ComponentOf("loss")]
 Optimizer = Annotated[Component, ComponentOf("optimizer")]

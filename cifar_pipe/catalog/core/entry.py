@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.facts import Facts
 Kind = Literal[
     "dataset",
     "transform",
+    "sampler",
     "layer",
     "initializer",
     "loss",

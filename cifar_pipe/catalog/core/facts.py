@@ -224,6 +224,16 @@ class CallbackFacts(Facts):
     patience: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplerFacts(Facts):
+    """`length` is the argument for how many images an epoch takes, `per_class` the one that has a
+    number per class.
+    """
+
+    length: str | None = None
+    per_class: str | None = None
+
+
 SomeFacts = TypeVar("SomeFacts", bound=Facts)
 
 
@@ -243,4 +253,5 @@ loss_facts = typed(LossFacts)
 optimizer_facts = typed(OptimizerFacts)
 scheduler_facts = typed(SchedulerFacts)
 averaging_facts = typed(AveragingFacts)
+sampler_facts = typed(SamplerFacts)
 callback_facts = typed(CallbackFacts)

@@ -19,6 +19,7 @@ from cifar_pipe.diagnostics.suggest import nearest
 ABOUT: Mapping[Kind, str] = {
     "dataset": "where images and labels come from",
     "transform": "what is done to images, in order",
+    "sampler": "which training images an epoch takes, and how often",
     "layer": "what a network is made of",
     "initializer": "how a layer's parameters begin",
     "loss": "what the training minimises",

@@ -11,7 +11,6 @@ from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.document import Runtime
 from cifar_pipe.pipeline.roles import ShapesSteps, Trains
-from cifar_pipe.training_length import batches_per_epoch
 
 CODES = ("optimizer", "no-effect")
 NEEDS_TORCH = False
@@ -46,10 +45,9 @@ def _with_closure(optimizer: Component, spec: ShapesSteps, runtime: Runtime) -> 
 
 
 def _accumulates_all(spec: ShapesSteps, flow: Flow | None) -> Iterator[Problem]:
-    images = flow.training_images if flow else None
-    if flow is None or images is None:
+    batches = flow.batches if flow else None
+    if batches is None:
         return
-    batches = batches_per_epoch(images, flow.spec.batch_size, drop_last=flow.spec.drop_last)
     if spec.accumulate > max(1, batches):
         message = f"accumulate is {spec.accumulate}, and an epoch has {batches} batches"
         help_ = "a step ends with the epoch: there is one per epoch"

@@ -16,6 +16,7 @@ from cifar_pipe.catalog.core.facts import (
     LayerFacts,
     LossFacts,
     OptimizerFacts,
+    SamplerFacts,
     SchedulerFacts,
     layer_facts,
     loss_facts,
@@ -35,6 +36,7 @@ CLASSES: dict[Kind, type[Facts]] = {
     "scheduler": SchedulerFacts,
     "averaging": AveragingFacts,
     "callback": CallbackFacts,
+    "sampler": SamplerFacts,
     "metric": Facts,
 }
 
