@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.transform_flow import PerSplit, of_split
+from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_split
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
+from cifar_pipe.data.transforms.mixing import Batch, mixed
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.training_length import batches_per_epoch
@@ -79,6 +80,7 @@ class Data:
             transforms = of_split(batching.transforms, split, training=training)
             chain = compile_chain(transforms, baked=(baked or {}).get(split, 0))
             self._chains[split, training] = chain
+        self._mixer = mixer_of(batching.transforms)
         # The shape of the first image after its transforms.
         split, first = next(iter(self.splits)), torch.zeros(1, dtype=torch.int64)
         images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
@@ -116,6 +118,9 @@ class Data:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Images float32 `[n, C, H, W]` and labels `[n]`, on `device`; a batch is a view.
 
+        Where the transforms mix the batches of a training, labels are shares of the classes, float32
+        `[n, classes]`.
+
         While training, the order is made from the epoch's seed and number alone, and what the random
         transforms draw for an image is made from these and its index in the split (its place in the
         order where a sampler may take it several times): neither depends on the batch size. Outside training, images come in the order in
@@ -135,7 +140,19 @@ class Data:
             rows = torch.arange(start, start + len(chosen)) if sampling else chosen
             images = _transformed(chain, stored.at(chosen), rows, draws, device)
             labels = stored.labels.index_select(0, chosen).to(device)
-            yield from zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            if self._mixer is None or training is None or split != "train":
+                yield from batches
+            else:
+                yield from self._mixed(self._mixer, batches, epoch, start // size)
+
+    def _mixed(
+        self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
+    ) -> Iterator[Batch]:
+        """The batches mixed; `first` is the number of the first one within the epoch."""
+        for number, batch in enumerate(batches, first):
+            place = epoch.seed, epoch.number, number
+            yield mixed(mixer, batch, classes=len(self.classes), place=place)
 
     def pictures(
         self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False

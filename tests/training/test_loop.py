@@ -135,6 +135,21 @@ def test_accumulated_batches_clipping_and_a_schedule_are_the_loop_written_by_han
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.parametrize("name", ["MixUp", "CutMix"])
+def test_mixed_batches_are_trained_on_as_in_the_loop_written_by_hand(
+    name: str, context: Context, events: RecordedEvents
+) -> None:
+    batching = Batching([make("transform", "ToTensor"), make("transform", name)], batch_size=4)
+    data = random_data(train=40)
+    data = Data(data.splits, classes=data.classes, batching=batching)
+    ours, theirs = small(), small()
+    train(ours, data, settings(epochs=2, log_every=1), context)
+    with using(Threads(1, onednn=False)):
+        losses = losses_by_hand(theirs, data, seed=7, fused=True)
+    assert [row["loss"] for row in events.rows] == losses
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
+
+
 def test_steps_count_changes_of_the_weights(context: Context, events: RecordedEvents) -> None:
     history = train(small(), random_data(train=40), settings(steps=5, accumulate=4), context)
     assert (history.steps, history.epochs) == (5, 2)

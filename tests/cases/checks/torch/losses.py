@@ -36,4 +36,6 @@ CASES = [
     Case("softmax_before_cross_entropy", "last-layer", "Softmax", *ending("{type: Softmax, dim: 1}")),
     Case("relu_before_cross_entropy", "last-layer", "ReLU", *ending("ReLU")),
     Case("sigmoid_inside_the_last_sequential", "last-layer", "Sigmoid", *ending("{type: Sequential, layers: [Sigmoid]}")),
+    Case("mixed_labels_for_one_class_per_image", "loss", "loss: MultiMarginLoss", LOSS, "loss: MultiMarginLoss", overrides=("load_data.transforms=[ToTensor, MixUp]",)),
+    Case("mixed_labels_with_a_label_left_out", "loss", "ignore_index: 3", LOSS, "loss: {type: CrossEntropyLoss, ignore_index: 3}", overrides=("load_data.transforms=[ToTensor, MixUp]",)),
 ]  # fmt: skip
