@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cifar_pipe.compose.key_search import found_below, item_ids
-from cifar_pipe.compose.provenance import Removals
+from cifar_pipe.compose.provenance import Removals, Written
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, meant
@@ -44,13 +44,22 @@ def apply(
     One that leads nowhere is reported (`override`) and left out. Raises UsageError where one has no
     `=`, no value, or an empty name in its path.
     """
-    for text, path in [(text, parse(text)) for text in overrides]:
+    for text, path in [(text, parse(text, number)) for number, text in enumerate(overrides, 1)]:
         root = _apply(root, text, path, findings, removed)
     return root
 
 
-def parse(text: str) -> tuple[_Step, ...]:
-    """The path of an override. Raises UsageError as `apply` does."""
+def written(overrides: Sequence[str]) -> list[Written]:
+    """The overrides, each at the last name of its path and its value."""
+    found = []
+    for number, text in enumerate(overrides, 1):
+        last = parse(text, number)[-1].span
+        found.append(Written(replace(last, end_column=len(text) + 1)))
+    return found
+
+
+def parse(text: str, number: int = 1) -> tuple[_Step, ...]:
+    """The path of an override, the `number`-th of a command. Raises UsageError as `apply` does."""
     path, equals, value = text.partition("=")
     if not equals:
         raise UsageError(f"-S {text} has no `=`", help=_USAGE)
@@ -59,7 +68,7 @@ def parse(text: str) -> tuple[_Step, ...]:
         raise UsageError(f"-S {text} has no value", help=help_)
     if len(f"{path}.".splitlines()) > 1:
         raise UsageError(f"-S {path!r} has a line break in its path", help=_USAGE)
-    source = Source.of(f"-S {text}", text)
+    source = Source.of(f"-S {text}", text, override=number)
     steps = []
     column = 1
     for part in path.split("."):

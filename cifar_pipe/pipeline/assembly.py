@@ -7,6 +7,8 @@ from pathlib import Path
 
 from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.compose.extends import read_file
+from cifar_pipe.compose.overrides import written
+from cifar_pipe.compose.provenance import Written
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UsageError
@@ -28,9 +30,16 @@ from cifar_pipe.syntax.nodes import MappingNode
 class Assembly:
     """Text, composition and types are read once; stages with `$data` wait for its value."""
 
-    def __init__(self, path: Path, composition: Composition, findings: Findings) -> None:
+    def __init__(
+        self,
+        path: Path,
+        composition: Composition,
+        findings: Findings,
+        overrides: Sequence[str] = (),
+    ) -> None:
         self._path = path
         self._composition = composition
+        self._overrides = overrides
         self._findings = findings
         self._root = composition.root
         self._document = typed_document(self._root, findings)
@@ -42,6 +51,17 @@ class Assembly:
         for one in self._declared:
             if one.typed and one.stage and isinstance(one.stage.spec, LoadData):
                 yield one.stage, one.stage.spec
+
+    def written(self) -> list[Written]:
+        """All that the pipeline is made of: each override, and each file as a whole."""
+        trees = [Written(tree.span, (), tree) for tree in self._composition.trees]
+        return [*written(self._overrides), *trees]
+
+    def without(self, left_out: Written | None, findings: Findings) -> Assembly | None:
+        """The same pipeline as if one thing were not written; None where it cannot be read."""
+        content = self._composition.written
+        found = compose(self._path, content, self._overrides, findings, left_out=left_out)
+        return None if found is None else Assembly(self._path, found, findings, self._overrides)
 
     def pipeline(self, facts: FactsByStage, *, report_unknown: bool = True) -> Pipeline:
         """The pipeline as far as these facts of its data determine it; more facts, more of it.
@@ -84,7 +104,7 @@ class Assembly:
 def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assembly | None:
     """The pipeline's parts, or None where its text cannot be read; raises UsageError for no text."""
     composition = compose(path, read_pipeline(path), overrides, findings)
-    return None if composition is None else Assembly(path, composition, findings)
+    return None if composition is None else Assembly(path, composition, findings, overrides)
 
 
 def read_pipeline(path: Path) -> bytes:

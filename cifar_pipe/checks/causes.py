@@ -1,0 +1,114 @@
+"""Where a mistake was made: the line of a file, or the override, that something right is changed by.
+
+A pipeline that is right is made wrong by what is laid over it: `-S load_data.dataset.num_classes=5`
+does not fit the network of the file. The finding is moved to the override, since without it there is
+none. So it is with every line of a file that extends another, and whatever the rule is: the pipeline
+is checked again without that line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cifar_pipe.compose.provenance import Written
+from cifar_pipe.diagnostics.findings import Finding, Findings
+from cifar_pipe.syntax.node_edits import ID_MAPS
+
+MOST_CHECKS = 60
+"""How often a pipeline is checked again: a file may have thousands of lines."""
+
+RIGHT_WITHOUT = "this is right without it"
+_SHOWN = 60
+# Without these there is another pipeline, or none.
+_KEPT = ("extends", "version", "name", "description")
+
+FoundWithout = Callable[[Written | None], Findings]
+"""What is found if one thing were not written; of all that is written, for None."""
+
+
+def move_to_causes(
+    findings: Findings, written: Iterable[Written], found_without: FoundWithout
+) -> None:
+    """Moves each finding to what was laid over its words, where it is found because of that.
+
+    That is what it goes away without, and nothing else is found instead. `written` are the overrides
+    and files. A finding that `found_without` does not find in the first place stays where it is.
+    """
+    over = sorted(written, key=lambda one: one.source.precedence, reverse=True)
+    suspects = [one for one in findings.all_sorted() if _is_below(one, over[0])]
+    if not suspects:
+        return
+    search = _Search(found_without)
+    found_again = search.known
+    suspects = [one for one in suspects if one.identity in found_again]
+    for one in over:
+        for entry in _entries(one):
+            search.look(entry, [suspect for suspect in suspects if _is_below(suspect, one)])
+            suspects = [suspect for suspect in suspects if suspect.identity not in search.causes]
+    for kept in (findings.errors, findings.warnings):
+        kept[:] = [
+            _moved(one, search.causes[one.identity]) if one.identity in search.causes else one
+            for one in kept
+        ]
+
+
+def _is_below(finding: Finding, written: Written) -> bool:
+    return finding.precedence < written.source.precedence
+
+
+def _entries(written: Written) -> Iterator[Written]:
+    """The override itself; of a file its stages, variables, blocks and keys."""
+    if written.node is None:
+        yield written
+    for one in written.parts:
+        if one.path[0] in ID_MAPS:
+            yield from one.parts
+        elif one.path[0] not in _KEPT:
+            yield one
+
+
+@dataclass
+class _Search:
+    """`causes` has, by a finding's identity, the smallest entry that it goes away without."""
+
+    found_without: FoundWithout
+    causes: dict[tuple[object, ...], Written] = field(default_factory=dict)
+    left: int = MOST_CHECKS
+
+    def __post_init__(self) -> None:
+        found = self.found_without(None)
+        self._has_errors = bool(found)
+        self.known = _identities(found.errors, found.warnings)
+
+    def look(self, entry: Written, suspects: Sequence[Finding]) -> None:
+        """Checks without the entry, and then without each of its parts."""
+        if not suspects or not self.left:
+            return
+        self.left -= 1
+        found = self.found_without(entry)
+        # A right pipeline has warnings that a wrong one does not show.
+        new = _identities(found.errors, [] if self._has_errors else found.warnings) - self.known
+        if new:
+            return
+        still = _identities(found.errors, found.warnings)
+        gone = [one for one in suspects if one.identity not in still]
+        self.causes.update((one.identity, entry) for one in gone)
+        for part in entry.parts:
+            self.look(part, [one for one in gone if self.causes[one.identity] is entry])
+
+
+def _identities(*groups: Iterable[Finding]) -> set[tuple[object, ...]]:
+    return {one.identity for group in groups for one in group}
+
+
+def _moved(finding: Finding, cause: Written) -> Finding:
+    words = cause.source.name if cause.source.override else f"`{_short(cause.span.text)}`"
+    help_ = f"leave {words} out"
+    if finding.help:
+        help_ = f"{help_}; or for {finding.span.source.name}:{finding.span.line}: {finding.help}"
+    return replace(finding.moved(cause.span, RIGHT_WITHOUT), help=help_)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
