@@ -8,6 +8,7 @@ is checked again without that line.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -40,17 +41,15 @@ def move_to_causes(
     if not suspects:
         return
     search = _Search(found_without)
-    found_again = search.known
-    suspects = [one for one in suspects if one.identity in found_again]
+    suspects = [one for one in suspects if one.identity in search.known]
     for one in over:
-        for entry in _entries(one):
-            search.look(entry, [suspect for suspect in suspects if _is_below(suspect, one)])
-            suspects = [suspect for suspect in suspects if suspect.identity not in search.causes]
+        search.look(one, [suspect for suspect in suspects if _is_below(suspect, one)])
     for kept in (findings.errors, findings.warnings):
-        kept[:] = [
+        moved = [
             _moved(one, search.causes[one.identity]) if one.identity in search.causes else one
             for one in kept
         ]
+        kept[:] = {one.identity: one for one in reversed(moved)}.values()
 
 
 def _is_below(finding: Finding, written: Written) -> bool:
@@ -74,28 +73,37 @@ class _Search:
 
     found_without: FoundWithout
     causes: dict[tuple[object, ...], Written] = field(default_factory=dict)
-    left: int = MOST_CHECKS
 
     def __post_init__(self) -> None:
+        self._left = MOST_CHECKS
         found = self.found_without(None)
         self._has_errors = bool(found)
         self.known = _identities(found.errors, found.warnings)
 
-    def look(self, entry: Written, suspects: Sequence[Finding]) -> None:
-        """Checks without the entry, and then without each of its parts."""
-        if not suspects or not self.left:
-            return
-        self.left -= 1
-        found = self.found_without(entry)
-        # A right pipeline has warnings that a wrong one does not show.
-        new = _identities(found.errors, [] if self._has_errors else found.warnings) - self.known
-        if new:
-            return
-        still = _identities(found.errors, found.warnings)
-        gone = [one for one in suspects if one.identity not in still]
-        self.causes.update((one.identity, entry) for one in gone)
-        for part in entry.parts:
-            self.look(part, [one for one in gone if self.causes[one.identity] is entry])
+    def look(self, written: Written, suspects: Sequence[Finding]) -> None:
+        """Checks without each entry, and then without its parts: the large ones first."""
+        waiting = deque((entry, suspects) for entry in _entries(written))
+        while waiting and self._left:
+            entry, suspects = waiting.popleft()
+            suspects = [one for one in suspects if self._may_be_in(entry, one)]
+            if not suspects:
+                continue
+            self._left -= 1
+            found = self.found_without(entry)
+            still = _identities(found.errors, found.warnings)
+            # A right pipeline has warnings that a wrong one does not show.
+            shown = still if not self._has_errors else _identities(found.errors)
+            if shown <= self.known:
+                suspects = [one for one in suspects if one.identity not in still]
+                self.causes.update((one.identity, entry) for one in suspects)
+            waiting += ((part, suspects) for part in entry.parts)
+
+    def _may_be_in(self, entry: Written, finding: Finding) -> bool:
+        """Whether no other entry is known to be the cause, but for one that this is a part of."""
+        cause = self.causes.get(finding.identity)
+        if cause is None:
+            return True
+        return cause.source == entry.source and entry.path[: len(cause.path)] == cause.path
 
 
 def _identities(*groups: Iterable[Finding]) -> set[tuple[object, ...]]:

@@ -76,8 +76,9 @@ class Files:
         if own is None:
             return None
         if self._left_out is not None and self._left_out.source == own.span.source:
-            own = without_path(own, self._left_out.path)
-            assert isinstance(own, MappingNode)
+            changed = without_path(own, self._left_out.path)
+            assert isinstance(changed, MappingNode)
+            own = changed
         own = corrected(own, ("extends", *ID_MAPS), "a pipeline", self._findings)
         self._chain[key] = path
         base = self._bases(path, own, pending=pending)

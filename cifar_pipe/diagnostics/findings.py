@@ -64,8 +64,8 @@ class Finding:
     def moved(self, span: Span, label: str) -> Finding:
         """The finding at other words; where it was becomes its first second place."""
         # How its words got into the pipeline is not about the new ones.
-        left = (span, *(at for at, _ in _extended(self.span)))
-        others = (pair for pair in self.related if pair[0] not in left)
+        left = [at for at, _ in _extended(self.span)]
+        others = (pair for pair in self.related if pair[0] not in left and pair[0] not in span)
         return replace(self, span=span, related=((self.span, label), *others))
 
     @property

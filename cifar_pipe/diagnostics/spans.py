@@ -71,6 +71,12 @@ class Span:
         origin = end.origin or self.origin
         return Span(self.source, self.line, self.column, max(self.end_column, last), origin)
 
+    def __contains__(self, other: Span) -> bool:
+        """Whether the other's first line is within these words."""
+        if (other.source, other.line) != (self.source, self.line):
+            return False
+        return self.column <= other.column and other.end_column <= self.end_column
+
     @property
     def text(self) -> str:
         """The words themselves, as far as they are on the first line."""

@@ -40,7 +40,7 @@ CASES = [
     with_blocks("parameter_of_blocks", "reference", "$blocks.w", f"{{{SIZED_PAIR.replace('$block.w', '$blocks.w')}}}"),
     with_blocks("parameter_without_a_name", "reference", "$block", f"{{{SIZED_PAIR.replace('$block.w', '$block')}}}"),
     with_blocks("parameter_in_a_product", "reference", "2*$block.w", f"{{{SIZED_PAIR.replace('$block', '2*$block')}}}"),
-    over("removed_variable", "reference", "$vars.w", "vars: {w: null}\n", base=SIZED),
+    over("removed_variable", "reference", "w: null", "vars: {w: null}\n", base=SIZED),
     Case("length_without_a_value", "reference", "$vars.x", "epochs: 1", "epochs: $vars.x"),
     Case("dollar_alone", "reference", "$", "epochs: 1", "epochs: $"),
     Case("batch_by_its_own_data", "reference", "$data.num_classes", BATCH, "batch_size: $data.num_classes"),
