@@ -28,7 +28,7 @@ CASES = [
     Case("vars_are_a_list", "not-a-mapping", "[1]", NAME, f"{NAME}vars: [1]\n"),
     Case("vars_are_a_number_by_an_override", "not-a-mapping", "3", overrides=("vars=3",)),
     Case("variable_that_is_a_parameter", "reference", "$block.w", "seed: 0", "seed: $vars.a\nvars: {a: $block.w}"),
-    Case("unused_variable_beside_a_near_one", "unused", "ww", new=SIZED, overrides=("vars.ww=8",)),
+    Case("unused_variable_beside_a_near_one", "override", "ww=8", new=SIZED, overrides=("vars.ww=8",)),
     over("unused_variable_over_a_near_one", "unused", "W", "vars: {W: 8}\n", base=SIZED),
     reference("reference_without_vars", "$count"),
     reference("reference_with_braces", "${vars.count}"),
@@ -48,5 +48,5 @@ CASES = [
     edited("classes_of_targets_that_are_numbers", "reference", "$data.num_classes", (SHAPES, "{type: Random, image_shape: [3, 32, 32], target_shape: [3]}"), ("      - ToTensor\n", ""), ("out_features: 10", "out_features: $data.num_classes"), ("CrossEntropyLoss", "MSELoss"), (METRICS, "loss: MSELoss"), ("  predict: {split: test, count: 4}\n", "")),
     Case("classes_of_no_data", "reference", "$data.num_classes", new="version: 1\nstages:\n  build_model: {input_shape: [3, 8, 8], layers: [Flatten, {type: Linear, out_features: $data.num_classes}]}\n"),
     Case("unused_variable", "unused", "width", "name: lenet\n", "name: lenet\nvars: {width: 8}\n"),
-    Case("unused_variable_of_an_override", "unused", "width", overrides=("vars.width=8",)),
+    Case("unused_variable_of_an_override", "override", "width=8", overrides=("vars.width=8",)),
 ]  # fmt: skip

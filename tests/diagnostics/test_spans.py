@@ -19,9 +19,10 @@ def test_what_is_laid_over_another_has_the_higher_precedence() -> None:
     one = Source.of("one.yaml", "extends: far.yaml\n", extended_at=Span(own, 1, 11, 19))
     two = Source.of("two.yaml", "", extended_at=Span(own, 1, 21, 29))
     far = Source.of("far.yaml", "", extended_at=Span(one, 1, 10, 18))
-    overrides = [Source.of("-S a=1", "a=1", override=number) for number in (1, 2)]
-    order = [far, one, two, own, *overrides]
-    assert sorted(set(order[::-1]), key=lambda source: source.precedence) == order
+    first, second = (Source.of("-S", f"a={number}", override=number) for number in (1, 2))
+    mixed = [second, two, own, far, first, one]
+    mixed.sort(key=lambda source: source.precedence)
+    assert mixed == [far, one, two, own, first, second]
 
 
 def test_a_span_holds_what_is_within_its_words() -> None:

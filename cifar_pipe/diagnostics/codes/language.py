@@ -153,8 +153,10 @@ LANGUAGE = {
         "Define the name under `vars:`, or use one that is defined. `$$` is a dollar.",
     ),
     "override": Code(
-        "a `-S` override whose path does not exist",
-        "Its path names a stage, a key or an item that the pipeline does not have.",
+        "a `-S` override that leads nowhere, or changes nothing",
+        "Its path names a stage, a key or an item that the pipeline does not have; or it sets a "
+        "variable that nothing uses, or what a later override replaces. The run would be another "
+        "than was asked for.",
         "name: mine\n",
         "Write the path as the file has it: stage id, key, key; items of lists by number or by "
         "`id`.",
