@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from cifar_pipe.diagnostics.codes.code import BASE, BASE_NAME, Code
-from cifar_pipe.diagnostics.codes.table import CODES
+from cifar_pipe.diagnostics.codes.code import BASE, BASE_NAME
+from cifar_pipe.diagnostics.codes.page import page, summaries
 
 _HEAD = f"""\
 # What `validate` can find
@@ -33,21 +31,6 @@ code that it is listed under.
 
 def errors_markdown() -> str:
     """The whole page."""
-    rows = [
-        f"| [`{name}`](#{name}) | {'warning: ' if code.warning else ''}{code.summary} |"
-        for name, code in CODES.items()
-    ]
-    sections = [_section(name, code) for name, code in CODES.items()]
+    rows = [f"| [`{name}`](#{name}) | {summary} |" for name, summary in summaries()]
+    sections = [f"## {name}\n\n{page(name)}" for name, _ in summaries()]
     return "\n".join([_HEAD, "| code | meaning |", "|---|---|", *rows, "", *sections])
-
-
-def _section(name: str, code: Code) -> str:
-    options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
-    options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
-    remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
-    example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
-    return (
-        f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"
-        f"{code.summary[0].upper()}{code.summary[1:]}. {code.cause}\n\n"
-        f"```yaml\n{example}```\n{options}{remark}\n{code.fix}\n"
-    )

@@ -5,6 +5,13 @@ from __future__ import annotations
 from cifar_pipe.diagnostics.codes.code import Code
 
 LANGUAGE = {
+    "file": Code(
+        "a pipeline file that cannot be read",
+        "There is no such file, it is a folder, or reading it is not permitted. `cifar-pipe` ends with "
+        "status 2; `--format json` and `--format sarif` have it among the findings.",
+        "",
+        "Correct the path, or the file's permissions.",
+    ),
     # The text, before anything in it is a pipeline.
     "syntax": Code(
         "the text is not YAML",
