@@ -14,9 +14,13 @@ A finding has a place, a code, a message and usually a help:
 mine.yaml:27:24: error[shape]: Linear takes in_features 400 here, not 256
 ```
 
-`cifar-pipe validate --format json` gives the same as data. One mistake gives one finding; what
-only follows from another mistake is held back until that is fixed. Where the words that caused it
-are in another file, or in an override, the finding points there and says how they got here.
+`cifar-pipe explain shape` shows what this page says of a code; `cifar-pipe validate --format json`
+gives the findings [as data](how-to/tools.md). One mistake gives one finding; what
+only follows from another mistake is held back until that is fixed.
+
+Where something is right without a line of a file over another, or without an override, the finding
+is at that line or override, and the place that it does not fit is shown beside it. A value that
+several references lead to is reported once, where it is set.
 
 An error keeps the pipeline from running; a *warning* does not. Warnings are reported for pipelines
 without errors; `validate --strict` fails on them too.
