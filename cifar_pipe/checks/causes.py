@@ -24,8 +24,8 @@ _SHOWN = 60
 # Without these there is another pipeline, or none.
 _KEPT = ("extends", "version", "name", "description")
 
-FoundWithout = Callable[[Written | None], Findings]
-"""What is found if one thing were not written; of all that is written, for None."""
+FoundWithout = Callable[[Sequence[Written]], Findings]
+"""What is found if these were not written."""
 
 
 def move_to_causes(
@@ -40,7 +40,8 @@ def move_to_causes(
     suspects = [one for one in findings.all_sorted() if _is_below(one, over[0])]
     if not suspects:
         return
-    search = _Search(found_without)
+    overrides = [one for one in over if one.source.override]
+    search = _Search(found_without, overrides)
     suspects = [one for one in suspects if one.identity in search.known]
     for one in over:
         search.look(one, [suspect for suspect in suspects if _is_below(suspect, one)])
@@ -49,7 +50,7 @@ def move_to_causes(
             _moved(one, search.causes[one.identity]) if one.identity in search.causes else one
             for one in kept
         ]
-        kept[:] = {one.identity: one for one in reversed(moved)}.values()
+        kept[:] = {one.identity: one for one in moved}.values()
 
 
 def _is_below(finding: Finding, written: Written) -> bool:
@@ -72,31 +73,45 @@ class _Search:
     """`causes` has, by a finding's identity, the smallest entry that it goes away without."""
 
     found_without: FoundWithout
+    overrides: Sequence[Written]
     causes: dict[tuple[object, ...], Written] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._left = MOST_CHECKS
-        found = self.found_without(None)
+        found = self.found_without(())
         self._has_errors = bool(found)
         self.known = _identities(found.errors, found.warnings)
 
     def look(self, written: Written, suspects: Sequence[Finding]) -> None:
         """Checks without each entry, and then without its parts: the large ones first."""
         waiting = deque((entry, suspects) for entry in _entries(written))
-        while waiting and self._left:
+        while waiting and self._left > 0:
             entry, suspects = waiting.popleft()
             suspects = [one for one in suspects if self._may_be_in(entry, one)]
             if not suspects:
                 continue
-            self._left -= 1
-            found = self.found_without(entry)
-            still = _identities(found.errors, found.warnings)
-            # A right pipeline has warnings that a wrong one does not show.
-            shown = still if not self._has_errors else _identities(found.errors)
-            if shown <= self.known:
+            still = self._still_found(entry)
+            if still is not None:
                 suspects = [one for one in suspects if one.identity not in still]
                 self.causes.update((one.identity, entry) for one in suspects)
             waiting += ((part, suspects) for part in entry.parts)
+
+    def _still_found(self, entry: Written) -> set[tuple[object, ...]] | None:
+        """What is found without the entry, or None where others are found that were not before.
+
+        The mistake of another override may have been hidden by this one: then it is left out, too.
+        """
+        still: set[tuple[object, ...]] = set()
+        others = [one for one in self.overrides if one.source != entry.source]
+        for left_out in ([entry], [entry, *others])[: 2 if others else 1]:
+            self._left -= 1
+            found = self.found_without(left_out)
+            still |= _identities(found.errors, found.warnings)
+            # A right pipeline has warnings that a wrong one does not show.
+            shown = (found.errors,) if self._has_errors else (found.errors, found.warnings)
+            if _identities(*shown) <= self.known:
+                return still
+        return None
 
     def _may_be_in(self, entry: Written, finding: Finding) -> bool:
         """Whether no other entry is known to be the cause, but for one that this is a part of."""

@@ -61,7 +61,7 @@ def report_causes(assembly: Assembly, findings: Findings, options: CheckOptions)
     """
     options = replace(options, read_weights=False, memory_limit=None)
 
-    def found_without(left_out: Written | None) -> Findings:
+    def found_without(left_out: Sequence[Written]) -> Findings:
         found = Findings()
         with found.limited():
             if changed := assembly.without(left_out, found):

@@ -38,16 +38,16 @@ def compose(
     overrides: Sequence[str],
     findings: Findings,
     *,
-    left_out: Written | None = None,
+    left_out: Sequence[Written] = (),
 ) -> Composition | None:
     """The pipeline whose file at `path` has this content, or None where a file cannot be read.
 
-    Findings name the files as `path` does. `left_out` is composed as if it were not written. Raises UsageError for an override without a value.
+    Findings name the files as `path` does. What is `left_out` is taken as not written. Raises UsageError for an override without a value.
     """
     for text in overrides:
         override.parse(text)
-    if left_out is not None and (number := left_out.source.override):
-        overrides = [*overrides[: number - 1], *overrides[number:]]
+    dropped = {one.source.override for one in left_out}
+    overrides = [text for number, text in enumerate(overrides, 1) if number not in dropped]
     removed = Removals()
     files = Files(findings, removed, left_out)
     root = files.compose(path, content)

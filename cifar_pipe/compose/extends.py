@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cifar_pipe.compose.merge import Merger, unknown
@@ -34,11 +35,11 @@ def read_file(path: Path) -> bytes:
 class Files:
     """All files of a pipeline. Each is composed once, however often it is extended.
 
-    `left_out` is an entry that is taken out of the file that it is written in.
+    What is `left_out` is taken out of the file that it is written in.
     """
 
     def __init__(
-        self, findings: Findings, removals: Removals, left_out: Written | None = None
+        self, findings: Findings, removals: Removals, left_out: Sequence[Written] = ()
     ) -> None:
         self.read: list[Path] = []
         self._findings = findings
@@ -75,10 +76,11 @@ class Files:
         own = self._own[key]
         if own is None:
             return None
-        if self._left_out is not None and self._left_out.source == own.span.source:
-            changed = without_path(own, self._left_out.path)
-            assert isinstance(changed, MappingNode)
-            own = changed
+        for one in self._left_out:
+            if one.source == own.span.source:
+                changed = without_path(own, one.path)
+                assert isinstance(changed, MappingNode)
+                own = changed
         own = corrected(own, ("extends", *ID_MAPS), "a pipeline", self._findings)
         self._chain[key] = path
         base = self._bases(path, own, pending=pending)

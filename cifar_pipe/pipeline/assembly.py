@@ -59,8 +59,8 @@ class Assembly:
         trees = [Written(tree.span, (), tree) for tree in self._composition.trees]
         return [*written(self._overrides), *trees]
 
-    def without(self, left_out: Written | None, findings: Findings) -> Assembly | None:
-        """The same pipeline as if one thing were not written; None where it cannot be read."""
+    def without(self, left_out: Sequence[Written], findings: Findings) -> Assembly | None:
+        """The same pipeline as if some of it were not written; None where it cannot be read."""
         content = self._composition.written
         found = compose(self._path, content, self._overrides, findings, left_out=left_out)
         return None if found is None else Assembly(self._path, found, findings, self._overrides)

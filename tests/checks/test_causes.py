@@ -92,6 +92,13 @@ def test_the_smallest_entry_of_a_file_over_another(over: str, words: str) -> Non
     assert len(first.related) == 1
 
 
+def test_a_mistake_may_hide_that_of_a_later_override() -> None:
+    text = BASE.replace("kernel_size: 5, id: conv1", "in_channels: 3, kernel_size: 5, id: conv1")
+    grey, classes = "load_data.transforms=[Grayscale, ToTensor]", "load_data.dataset.num_classes=4"
+    assert place(only(found(text, grey, classes)))[0] == f"-S {grey}"
+    assert place(only(found(text, classes, grey)))[0] == f"-S {grey}"
+
+
 def test_a_base_that_is_laid_over_another() -> None:
     Path("other.yaml").write_text("stages: {load_data: {dataset: {num_classes: 4}}}\n")
     first = only(found("extends: [base.yaml, other.yaml]\n"))
