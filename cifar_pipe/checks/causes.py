@@ -16,7 +16,7 @@ from cifar_pipe.compose.provenance import Written
 from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.syntax.node_edits import ID_MAPS
 
-MOST_CHECKS = 60
+MOST_CHECKS = 40
 """How often a pipeline is checked again: a file may have thousands of lines."""
 
 RIGHT_WITHOUT = "this is right without it"
