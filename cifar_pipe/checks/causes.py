@@ -15,9 +15,13 @@ from dataclasses import dataclass, field, replace
 from cifar_pipe.compose.provenance import Written
 from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.syntax.node_edits import ID_MAPS
+from cifar_pipe.syntax.nodes import walk
 
 MOST_CHECKS = 40
 """How often a pipeline is checked again: a file may have thousands of lines."""
+
+MOST_VALUES = 10_000
+"""How many values are checked again in all: a large pipeline is checked less often."""
 
 RIGHT_WITHOUT = "this is right without it"
 _SHOWN = 60
@@ -38,10 +42,12 @@ def move_to_causes(
     """
     over = sorted(written, key=lambda one: one.source.precedence, reverse=True)
     suspects = [one for one in findings.all_sorted() if _is_below(one, over[0])]
-    if not suspects:
+    values = sum(1 for one in over if one.node for _ in walk(one.node))
+    most_checks = min(MOST_CHECKS, MOST_VALUES // values)
+    if not suspects or not most_checks:
         return
     overrides = [one for one in over if one.source.override]
-    search = _Search(found_without, overrides)
+    search = _Search(found_without, overrides, most_checks)
     suspects = [one for one in suspects if one.identity in search.known]
     for one in over:
         search.look(one, [suspect for suspect in suspects if _is_below(suspect, one)])
@@ -74,10 +80,10 @@ class _Search:
 
     found_without: FoundWithout
     overrides: Sequence[Written]
+    left: int
     causes: dict[tuple[object, ...], Written] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._left = MOST_CHECKS
         found = self.found_without(())
         self._has_errors = bool(found)
         self.known = _identities(found.errors, found.warnings)
@@ -85,7 +91,7 @@ class _Search:
     def look(self, written: Written, suspects: Sequence[Finding]) -> None:
         """Checks without each entry, and then without its parts: the large ones first."""
         waiting = deque((entry, suspects) for entry in _entries(written))
-        while waiting and self._left > 0:
+        while waiting and self.left > 0:
             entry, suspects = waiting.popleft()
             suspects = [one for one in suspects if self._may_be_in(entry, one)]
             if not suspects:
@@ -104,7 +110,7 @@ class _Search:
         still: set[tuple[object, ...]] = set()
         others = [one for one in self.overrides if one.source != entry.source]
         for left_out in ([entry], [entry, *others])[: 2 if others else 1]:
-            self._left -= 1
+            self.left -= 1
             found = self.found_without(left_out)
             still |= _identities(found.errors, found.warnings)
             # A right pipeline has warnings that a wrong one does not show.

@@ -154,3 +154,11 @@ def test_a_large_file_is_not_taken_apart_without_end(
     assert only(found(f"{OVER}stages:\n{many}")).span.source.name == "base.yaml"
     # The check itself, the same without the data on disk, and three.
     assert len(times) == 5
+
+
+def test_a_large_pipeline_is_checked_once(
+    times: list[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(causes, "MOST_VALUES", 9)
+    assert only(found(BASE, "load_data.dataset.num_classes=5")).span.source.name == "mine.yaml"
+    assert len(times) == 1
