@@ -10,6 +10,7 @@ from pathlib import Path
 
 from components_page import components_markdown
 from errors_page import errors_markdown
+from stages_page import stages_markdown
 
 from cifar_pipe.files import write_text
 from cifar_pipe.schema.document import schema_text
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "docs/components.md": components_markdown,
     "docs/errors.md": errors_markdown,
+    "docs/stages.md": stages_markdown,
     "schemas/pipeline.schema.json": schema_text,
 }
 
