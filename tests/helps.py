@@ -1,0 +1,611 @@
+"""Does what a help says, as its reader would: the other end of the grammar of our helps.
+
+A help is one sentence, or alternatives with `, or ` between them. What says exactly what to write,
+leave out, add or move is a row of CONCRETE, with the edit that it asks for; what leaves a choice to
+the reader is a row of ADVICE. A help that neither knows is a new wording: it needs a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import pairwise
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from cifar_pipe.diagnostics.findings import Finding
+from tests.text_edits import Text
+
+MAIN = "mine.yaml"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that a person could edit: the files by their names, and the overrides."""
+
+    files: dict[str, bytes]
+    overrides: tuple[str, ...] = ()
+
+    def with_text(self, name: str, before: str, after: str) -> Sources:
+        if name.startswith("-S "):
+            texts = tuple(after if text == before else text for text in self.overrides)
+            return replace(self, overrides=texts)
+        return replace(self, files={**self.files, name: after.encode()})
+
+    def with_override(self, text: str) -> Sources:
+        return replace(self, overrides=(*self.overrides, text))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A finding among the sources in which it was found."""
+
+    sources: Sources
+    finding: Finding
+    text: str = field(init=False)
+    begin: int = field(init=False)
+    end: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        span = self.finding.span
+        lines = span.source.text.splitlines(keepends=True)
+        begin = sum(map(len, lines[: span.line - 1])) + span.column - 1
+        set_ = object.__setattr__
+        set_(self, "text", span.source.text)
+        set_(self, "begin", begin)
+        set_(self, "end", begin + span.end_column - span.column)
+
+    @property
+    def words(self) -> str:
+        return self.text[self.begin : self.end]
+
+    @property
+    def name(self) -> str:
+        return self.finding.span.source.name
+
+    @cached_property
+    def tree(self) -> Text:
+        offset = self.text.index("=") + 1 if self.name.startswith("-S ") else 0
+        return Text(self.text, offset)
+
+    def changed(self, text: str) -> Sources:
+        return self.sources.with_text(self.name, self.text, text)
+
+    def with_words(self, words: str) -> Sources:
+        return self.changed(self.text[: self.begin] + words + self.text[self.end :])
+
+    @cached_property
+    def node(self) -> Node:
+        """The outermost node that begins where the finding does: of a pair, the key."""
+        return next(
+            n for n in reversed(self.tree.around(self.begin)) if self.tree.begin(n) == self.begin
+        )
+
+    @cached_property
+    def value(self) -> Node:
+        """The value, where the finding is at a key or at a whole pair."""
+        for one in self.tree.around(self.begin):
+            if isinstance(one, MappingNode):
+                for key, value in one.value:
+                    if self.tree.begin(key) == self.begin:
+                        return value
+        return self.node
+
+
+Edit = Callable[..., "Sources | list[Sources]"]
+
+
+# What is written there.
+
+
+def mean(place: Place, words: str) -> Sources:
+    """The word that is wrong is the one that the message quotes, or the most similar one."""
+    found = place.words
+    quoted = [one for one in re.findall(r"`([^`]+)`", place.finding.message) if one in found]
+    tokens = re.findall(r"[^\s:=,{}\[\]'\"]+", found)
+    wrong = (
+        quoted[0]
+        if quoted
+        else max(tokens, key=lambda one: SequenceMatcher(None, one, words).ratio())
+    )
+    if words.startswith("$"):
+        wrong = next(
+            (one for one in [found, *tokens] if wrong in one and one.startswith("$")), wrong
+        )
+    at = found.rindex(wrong)
+    return place.with_words(found[:at] + words + found[at + len(wrong) :])
+
+
+def write_value(place: Place, words: str) -> Sources:
+    """In place of the value; of all the words where they are no key with its value."""
+    if "=" in place.words and place.name.startswith("-S "):
+        return place.with_words(f"{place.words.partition('=')[0]}={words}")
+    comma = words.replace(".", ",")
+    if comma.endswith(place.words) and place.text[: place.end].endswith(comma):
+        return place.changed(place.text[: place.end - len(comma)] + words + place.text[place.end :])
+    if re.match(r"\w+:( |$)", place.words):
+        return place.changed(place.tree.replaced(place.value, words))
+    return place.with_words(words)
+
+
+def write_words(place: Place, words: str) -> Sources:
+    return place.with_words(words)
+
+
+def write_pair(place: Place, key: str, value: str) -> Sources:
+    """In the innermost mapping that has the key; else in or beside what is pointed at."""
+    tree = place.tree
+    bare = re.escape(value.strip("[]"))
+    if re.match(rf"{key}: {bare}(?=[,}}\s])", place.text[place.begin :]):
+        last = place.begin + len(f"{key}: {value.strip('[]')}")
+        return place.changed(f"{place.text[: place.begin]}{key}: {value}{place.text[last:]}")
+    around = tree.around(place.begin)
+    if isinstance(place.value, MappingNode) and place.value is not place.node:
+        return place.changed(tree.with_pair(place.value, key, value))
+    if mapping := tree.mapping_with(key, place.begin):
+        return place.changed(tree.with_pair(mapping, key, value))
+    for inner, outer in pairwise(around):
+        if isinstance(inner, MappingNode) or (
+            isinstance(outer, SequenceNode) and re.match("[A-Z]", tree.words(inner))
+        ):
+            return place.changed(tree.with_pair(inner, key, value))
+    return place.changed(tree.with_pair(around[-1], key, value))
+
+
+def set_in_stage(place: Place, key: str, value: str, stage: str) -> Sources:
+    return place.sources.with_override(f"{stage}.{key}={value}")
+
+
+# What is left out.
+
+
+def leave_key_out(place: Place, key: str) -> Sources:
+    mapping = place.tree.mapping_with(key, place.begin)
+    assert mapping is not None, f"no {key} around"
+    return place.changed(place.tree.without_pair(mapping, key))
+
+
+def leave_pair_out(place: Place) -> Sources:
+    """The pair, stage or variable that is pointed at."""
+    tree = place.tree
+    for one in tree.around(place.begin):
+        if isinstance(one, MappingNode):
+            for key, _ in one.value:
+                if tree.begin(key) == place.begin:
+                    return place.changed(tree.without_pair(one, tree.words(key)))
+    raise AssertionError("no key begins there")
+
+
+def leave_item_out(place: Place) -> Sources:
+    """A list that would be empty then is left out with it."""
+    items, index = _item(place)
+    if len(items.value) == 1:
+        around = place.tree.around(place.tree.begin(items) - 1)
+        outer = next(one for one in around if isinstance(one, SequenceNode))
+        return place.changed(place.tree.without_item(outer, _index(place, outer)))
+    return place.changed(place.tree.without_item(items, index))
+
+
+def _index(place: Place, items: SequenceNode) -> int:
+    tree = place.tree
+    return next(
+        i for i, one in enumerate(items.value) if tree.begin(one) <= place.begin <= tree.end(one)
+    )
+
+
+# What is put above, below or in front.
+
+
+def _item(place: Place) -> tuple[SequenceNode, int]:
+    """The component that is pointed at, in its list."""
+    for node in place.tree.around(place.begin):
+        if isinstance(node, SequenceNode):
+            for index, one in enumerate(node.value):
+                inside = place.tree.begin(one) <= place.begin <= place.tree.end(one)
+                words = place.tree.words(one)
+                is_component = isinstance(one, MappingNode) or re.match(r"[A-Z]|null$|$", words)
+                if inside and is_component:
+                    return node, index
+    raise AssertionError("no item of a list is there")
+
+
+def put_item_above(place: Place, words: str) -> Sources:
+    items, index = _item(place)
+    return place.changed(place.tree.with_item(items, index, words))
+
+
+def put_item_below(place: Place, words: str) -> Sources:
+    items, index = _item(place)
+    return place.changed(place.tree.with_item(items, index + 1, words))
+
+
+def end_layers_with(place: Place, *words: str) -> Sources:
+    tree, sources = place.tree, place.sources
+    (layers,) = [
+        value
+        for key, value in _pairs(tree.root)
+        if tree.words(key) == "layers" and _is_of_a_stage(tree, key)
+    ]
+    assert isinstance(layers, SequenceNode)
+    text = place.text
+    for word in words:
+        text = Text(text).with_item(_again(Text(text), layers), 10**6, word)
+    return sources.with_text(place.name, place.text, text)
+
+
+def _again(tree: Text, node: Node) -> SequenceNode:
+    """The list of layers of a stage in a text that has changed."""
+    return next(
+        value
+        for key, value in _pairs(tree.root)
+        if tree.words(key) == "layers"
+        and _is_of_a_stage(tree, key)
+        and isinstance(value, SequenceNode)
+    )
+
+
+def _is_of_a_stage(tree: Text, key: Node) -> bool:
+    return len([one for one in tree.around(tree.begin(key)) if isinstance(one, MappingNode)]) == 3
+
+
+def _pairs(node: Node) -> Iterator[tuple[Node, Node]]:
+    match node:
+        case MappingNode(value=pairs):
+            for key, value in pairs:
+                yield key, value
+                yield from _pairs(value)
+        case SequenceNode(value=items):
+            for item in items:
+                yield from _pairs(item)
+
+
+def move_stages(place: Place, names: str, *, above: str = "", below: str = "") -> Sources:
+    """Stages of one mapping, in their order."""
+    text = place.text
+    for name in names.split(" and "):
+        tree = Text(text)
+        stages = tree.pair(tree.root, "stages")
+        assert stages is not None
+        assert isinstance(stages[1], MappingNode)
+        text = tree.moved(stages[1], name, before=above, after=below)
+    return place.changed(text)
+
+
+def write_pair_words(place: Place, words: str) -> Sources:
+    """In place of the whole pair."""
+    tree = place.tree
+    for one in tree.around(place.begin):
+        if isinstance(one, MappingNode):
+            for key, value in one.value:
+                if tree.begin(key) == place.begin:
+                    last = max(tree.end(key) + 1, tree.end(value))
+                    return place.changed(place.text[: place.begin] + words + place.text[last:])
+    raise AssertionError("no key begins there")
+
+
+def take_back(place: Place, pair: str) -> Sources:
+    """Beside the override `train.steps=10`, the pair `epochs: null`."""
+    path, _, _ = place.text.partition("=")
+    key, _, value = pair.partition(": ")
+    return place.sources.with_override(f"{path.rpartition('.')[0]}.{key}={value}")
+
+
+def _line(place: Place) -> str:
+    return place.finding.span.source.lines[place.finding.span.line - 1]
+
+
+def leave_named_item_out(place: Place, name: str) -> Sources:
+    items, index = _item(place)
+    assert name in place.tree.words(items.value[index]), f"no {name} there"
+    return place.changed(place.tree.without_item(items, index))
+
+
+def move_item_above(place: Place, name: str) -> Sources:
+    items, index = _item(place)
+    tree = place.tree
+    words = tree.words(items.value[index])
+    other = next(i for i, one in enumerate(items.value) if name in tree.words(one))
+    text = tree.without_item(items, index)
+    again = Text(text, tree.offset)
+    return place.changed(again.with_item(_same_list(again, place.begin), other, words))
+
+
+def _same_list(tree: Text, place: int) -> SequenceNode:
+    return next(one for one in tree.around(place) if isinstance(one, SequenceNode))
+
+
+def quote(place: Place, words: str) -> Sources:
+    """A key or a value."""
+    return (
+        write_value(place, words) if "key" not in place.finding.message else place.with_words(words)
+    )
+
+
+def name_as_type(place: Place, name: str) -> Sources:
+    """`{SGD: {lr: 0.1}}` becomes `{type: SGD, lr: 0.1}`."""
+    tree = place.tree
+    for one in tree.around(place.begin):
+        if isinstance(one, MappingNode) and (pair := tree.pair(one, name)):
+            inner = pair[1].value if isinstance(pair[1], MappingNode) else []
+            arguments = "".join(f", {tree.words(key)}: {tree.words(value)}" for key, value in inner)
+            return place.changed(tree.replaced(one, f"{{type: {name}{arguments}}}"))
+    raise AssertionError(f"no {name} is a key there")
+
+
+def write_pair_to_item(place: Place, key: str, value: str, name: str) -> Sources:
+    items, _ = _item(place)
+    tree = place.tree
+    item = next(one for one in items.value if name in tree.words(one))
+    return place.changed(tree.with_pair(item, key, value))
+
+
+def write_pair_or_in_data(place: Place, key: str, value: str) -> Sources:
+    if place.tree.mapping_with(key, place.begin):
+        return write_pair(place, key, value)
+    return set_in_stage(place, key, value, "load_data")
+
+
+def use_name(place: Place, name: str) -> Sources:
+    """In place of the name of the component that is pointed at."""
+    tree, value = place.tree, place.value
+    type_ = tree.pair(value, "type")
+    return place.changed(tree.replaced(type_[1] if type_ else value, name))
+
+
+def leave_it_out(place: Place) -> Sources:
+    """A tag, a variable of an override, or a pair."""
+    if place.words.startswith("!"):
+        return place.with_words(place.words.partition(" ")[2])
+    if place.name.startswith("-S "):
+        kept = tuple(text for text in place.sources.overrides if text != place.text)
+        return replace(place.sources, overrides=kept)
+    return leave_pair_out(place)
+
+
+def put_item_at_the_end(place: Place, words: str) -> Sources:
+    items, _ = _item(place)
+    return place.changed(place.tree.with_item(items, len(items.value), words))
+
+
+def put_into_list(place: Place, words: str) -> Sources:
+    assert isinstance(place.value, SequenceNode)
+    return place.changed(place.tree.with_item(place.value, 0, words))
+
+
+def quote_words(place: Place) -> Sources:
+    return place.with_words(_quoted(place.words))
+
+
+def quote_value(place: Place) -> Sources:
+    """What follows the key on the line, up to a comment or to the end of its braces."""
+    line = _line(place)
+    match = re.match(r"(\s*(?:- )?[\w-]+: )(.*?)(\s+#.*)?$", line)
+    assert match is not None
+    before, value, comment = match[1], match[2], match[3] or ""
+    lines = place.text.splitlines(keepends=True)
+    number = place.finding.span.line - 1
+    lines[number] = f"{before}{_quoted(value)}{comment}\n"
+    return place.changed("".join(lines))
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def leave_quotes_out(place: Place) -> Sources:
+    return place.with_words(re.sub(r"['\"]", "", place.words))
+
+
+def single_quotes(place: Place) -> Sources:
+    first, last = place.text.rindex('"', 0, place.begin), place.text.index('"', place.end)
+    inner = place.text[first + 1 : last]
+    return place.changed(f"{place.text[:first]}'{inner}'{place.text[last + 1 :]}")
+
+
+def add_at_the_end_of_the_line(place: Place, mark: str) -> Sources:
+    at = place.text.find("\n", place.begin)
+    at = len(place.text) if at < 0 else at
+    return place.changed(place.text[:at] + mark + place.text[at:])
+
+
+def begin_on_the_next_line(place: Place) -> Sources:
+    line = _line(place)
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return place.with_words(f"\n{indent}{place.words}")
+
+
+def replace_character(place: Place, number: str, words: str | None = None) -> Sources:
+    """In the words that are pointed at; else the last in the text above them, or the next one."""
+    character = chr(int(number, 16))
+    words = (
+        words if words is not None else " " if "plain space" in (place.finding.help or "") else ""
+    )
+    if character in place.words:
+        return place.with_words(place.words.replace(character, words))
+    above = place.text.rfind(character, 0, place.begin)
+    at = above if above >= 0 else place.text.index(character)
+    return place.changed(place.text[:at] + words + place.text[at + 1 :])
+
+
+def save_as_utf_8(place: Place) -> Sources:
+    raw = place.sources.files[place.name]
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    files = {**place.sources.files, place.name: raw.decode(encoding).encode()}
+    return replace(place.sources, files=files)
+
+
+def move_above(place: Place, names: str, other: str) -> Sources:
+    """In the file's order; of a file that is extended, by what says where the other one comes."""
+    tree = place.tree
+    stages = tree.pair(tree.root, "stages")
+    assert stages is not None
+    if not tree.pair(stages[1], names.split(" and ")[0]):
+        placed = tree.pair(stages[1], other)
+        assert placed is not None
+        assert isinstance(placed[1], MappingNode)
+        free = tree.without_pair(placed[1], "before")
+        again = Text(free)
+        value = again.mapping_with(other, place.begin)
+        pair = again.pair(value, other)
+        assert pair is not None
+        return place.changed(again.with_pair(pair[1], "after", names))
+    return move_stages(place, names, above=other)
+
+
+def move_below(place: Place, name: str, other: str) -> Sources:
+    return move_stages(place, name, below=other)
+
+
+Row = tuple[str, Edit]
+
+
+def each(edit: Callable[..., Sources], *places: int) -> Edit:
+    """The groups at these places are alternatives, each with the groups before them."""
+
+    def edits_of(place: Place, *groups: str) -> list[Sources]:
+        first = min(places)
+        return [edit(place, *groups[:first], groups[one]) for one in places if groups[one]]
+
+    return edits_of
+
+
+CONCRETE: tuple[Row, ...] = (
+    # what is written there
+    (r"did you mean `(.+)`\?", mean),
+    (r"write `(\w+: \{.*\})` for a stage .*", write_pair_words),
+    (r"write `(\w+: null)` to take the other back", take_back),
+    (r"(?:for the text itself )?write `(- \w+|[a-z_0-9]+|\w+: [\w.]+|\$\$\w*)`", write_words),
+    (r"put a space after the dash: `(- \w+)`", write_words),
+    (r"write \{type: (\w+), \.\.\.\}, its arguments beside the type", name_as_type),
+    (
+        r"write (\[(?!a, b)[^A-Z].*\]|\[[A-Z]\w+\]|-?[\d.]+|[A-Z]\w+|\{type: (?!.*\.\.\.|NAME).+\})",
+        write_value,
+    ),
+    (r".*: write ([\d.]+)", write_value),
+    (r"write (\{(?:\w+: |model: \w+)\}), with .*", write_value),
+    (r"write (target): (class index) or (probability)", each(write_pair, 1, 2)),
+    (r"write (monitor): (val_loss) or monitor: (val_accuracy)", each(write_pair, 1, 2)),
+    (r"use (padding_mode): (edge) or (constant)", each(write_pair, 1, 2)),
+    (r"(groups) can be (\d+)(?:, (\d+))?", each(write_pair, 1, 2)),
+    (r"(shortcut): (\[.*\]) brings the input into that shape", write_pair),
+    (r"name what it trains: (trainable): (\[.*\])", write_pair),
+    (r"load it into \w+: (from): (\{model: \w+\})", write_pair),
+    (r"crop less, set padding or (pad_if_needed): (true)", write_pair),
+    (r"an even (norm_type), as (2)", write_pair),
+    (r"write (per): (step) where it is meant to count batches", write_pair),
+    (r"(?:write |divide by 255: )?(\w+): ([a-z\d]\w*|[\d.]+|\[(?!ONE)[\w., ]+\])", write_pair),
+    (r"write (scale): (true) to (ToDtype)", write_pair_to_item),
+    (r"a (batch_size) of (2) or more", write_pair_or_in_data),
+    (r"declare (\w+): ([\w.]+) in (\w+)", set_in_stage),
+    (r"([A-Z]\w+) does", each(use_name, 0)),
+    (r"use ([A-Z]\w+)(?: or ([A-Z]\w+))?", each(use_name, 0, 1)),
+    (r"use another name, (\w+) for example", write_words),
+    (r"another id, (\w+) for example", write_value),
+    # what is left out
+    (r"leave this [A-Z]\w+ out", leave_item_out),
+    (r"take the empty item out", leave_item_out),
+    (r"leave ([A-Z]\w+) out", leave_named_item_out),
+    (r"leave (?:this stage|the block|the key) out", leave_pair_out),
+    (r"keep one of (?:them|the two)", leave_pair_out),
+    (r"leave it out", leave_it_out),
+    (r"leave (trainable) out of the last layer", leave_key_out),
+    (r"leave (\w+) out(?:[:,] .+)?", leave_key_out),
+    # what is put above, below, at the end
+    (r"put it before (\w+)", move_item_above),
+    (r"put it above ([A-Z]\w+)", move_item_above),
+    (r"put (\w+) before (?:\w+)", put_item_above),
+    (r"put (ToTensor|Flatten) above it", put_item_above),
+    (r"(ReLU) above it", put_item_above),
+    (r"put (ToTensor) at the end", put_item_at_the_end),
+    (r"add (\{.*\}) or a Resize to test", put_into_list),
+    (r"end the layers with (\{.*\}|Sigmoid|Softplus)", end_layers_with),
+    (r"end with (\w+) and (\{.*\})", end_layers_with),
+    (r"move (\w+(?: and \w+)?) above (\w+)", move_above),
+    (r"move (\w+) below (\w+)", move_below),
+    # marks of the text
+    (r"quote it: (\".+\")", quote),
+    (r"quote (?:it|text with brackets)", quote_words),
+    (
+        r"quote (?:the value|the whole value|the text to keep it as it is|the value if the colon belongs to it)",
+        quote_value,
+    ),
+    (r"leave the quotes out", leave_quotes_out),
+    (r"put the text in single quotes", single_quotes),
+    (
+        r"write `(\\\\)` for a backslash",
+        lambda place, two: place.with_words(place.words.replace("\\", two)),
+    ),
+    (
+        r"put a space after the colon",
+        lambda place: place.with_words(place.words.replace(":", ": ", 1)),
+    ),
+    (r"add `(.)`", add_at_the_end_of_the_line),
+    (r"begin it on the next line", begin_on_the_next_line),
+    (r"an item of a list begins with `(-) `", write_words),
+    (
+        r"a comment begins with (#)",
+        lambda place, mark: place.with_words(re.sub(r"//|;|--", mark, place.words)),
+    ),
+    (r"put it into a file of its own", lambda place: place.changed(place.text[: place.begin])),
+    (r"delete it", lambda place: place.with_words("")),
+    (r"U\+(\w+) \(.+\) here: delete it", replace_character),
+    (
+        r"U\+(\w+) \(.+\) (?:here|in the line above): write (?:a plain space|`(.)`) instead",
+        replace_character,
+    ),
+    (r"save the file with the encoding UTF-8", save_as_utf_8),
+)
+
+# A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
+ADVICE = (
+    r"`cifar-pipe components .*` lists .*",
+    r"(?:allowed|they) are:? .*|it (?:takes|has) .*|they begin with .*|its items are .*",
+    r"index goes from .*|from -?\d+ to .*, counted from the end|output_size, .* are those of .*",
+    r"(?:the pipeline has no|there is no folder) .*",
+    r"(?:a |an |an? even )?(?:smaller|larger|another|fewer|less|more|lower|raise|cut less|pad less)\b.*",
+    r"make batch_size smaller|exchange the two|change the training's length|use more images",
+    r"a gamma of at most 1, .*|a value from 0 to 255|p is the share .*|0 to 255 before ToTensor, .*",
+    r"give (?:each|one|them|the|evaluate|images?)\b.*|one for all|name (?:every class|them by their ids: .*)",
+    r"make (?:their patterns apart|the reference the whole value).*|let (?:test|training) .*",
+    r"bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
+    r"put \{type: Resize, size: \[HEIGHT, WIDTH\]\} or a CenterCrop below it",
+    r"(?:put )?Resize before it|end the layers with Flatten and Linear|join them first: .*",
+    r"put [a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)? above \w+",
+    r"from: \{history: STAGE\}",
+    r"write \$\w+\.\w+ where its value belongs|write \{type: \w+\} in a list of layers",
+    r"write \{type: \w+, \.\.\.\}(?: with a name .*)?|write `\w+: (?:VALUE|\{layers: \[\.\.\.\]\})`",
+    r"write each argument beside type: .*|write `NAME: .*`|write \[a, b\]|\[a, b\] for a list",
+    r"write \{key: value\}|write the (?:value|value itself|number|keys out|stage's id)|write its name",
+    r"null for one that every use must set|a variable of its own that holds it|write a value after .*",
+    r"write a (?:file of its own|finite number)\b.*|a new stage is written below stages: .*",
+    r"write it as an escape in double quotes|use `extends:` to build on another file",
+    r"quote (?:the text|text that begins with .)",
+    r"begin with `version: 1`|let `cifar-pipe init` write a file",
+    r"check the indentation|keys of one mapping start in the same column, .*",
+)
+
+
+def parts(help_: str) -> list[str]:
+    return re.split(r", or |; ", help_)
+
+
+def edits(part: str) -> Iterator[tuple[Edit, tuple[str, ...]]]:
+    for pattern, edit in CONCRETE:
+        if match := re.fullmatch(pattern, part, re.DOTALL):
+            yield edit, match.groups()
+            return
+
+
+def is_advice(part: str) -> bool:
+    return any(re.fullmatch(pattern, part, re.DOTALL) for pattern in ADVICE)
+
+
+def followed(sources: Sources, finding: Finding) -> Iterator[tuple[str, list[Sources]]]:
+    """What the sources become by each concrete part of the finding's help."""
+    for part in parts(finding.help or ""):
+        for edit, groups in edits(part):
+            result = edit(Place(sources, finding), *groups)
+            yield part, result if isinstance(result, list) else [result]
