@@ -155,6 +155,36 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
     return place.changed(tree.with_pair(around[-1], key, value))
 
 
+def write_two_pairs(place: Place, *pairs: str) -> Sources:
+    """Both are there already; the first is the one that is pointed at."""
+    tree, (key, value, other, its_value) = place.tree, pairs
+    mapping = tree.mapping_with(other, place.begin)
+    assert mapping is not None
+    again = Text(tree.with_pair(mapping, other, its_value))
+    inner = again.mapping_with(key, place.begin)
+    assert inner is not None
+    return place.changed(again.with_pair(inner, key, value))
+
+
+def write_pair_and_declare(place: Place, key: str, value: str, *declared: str) -> Sources:
+    declared_key, share, stage = declared
+    return write_pair(place, key, value).with_override(f"{stage}.{declared_key}={share}")
+
+
+def leave_key_out_and_write_pair(place: Place, without: str, key: str, value: str) -> Sources:
+    mapping = place.tree.mapping_with(without, place.begin)
+    assert mapping is not None
+    again = Text(place.tree.without_pair(mapping, without))
+    around = again.around(place.tree.begin(mapping))
+    inner = next(one for one in around if isinstance(one, MappingNode))
+    return place.changed(again.with_pair(inner, key, value))
+
+
+def write_list(place: Place, words: str) -> Sources:
+    items = next(one for one in place.tree.around(place.begin) if isinstance(one, SequenceNode))
+    return place.changed(place.tree.replaced(items, words))
+
+
 def set_in_stage(place: Place, key: str, value: str, stage: str) -> Sources:
     return place.sources.with_override(f"{stage}.{key}={value}")
 
@@ -163,9 +193,11 @@ def set_in_stage(place: Place, key: str, value: str, stage: str) -> Sources:
 
 
 def leave_key_out(place: Place, key: str) -> Sources:
-    mapping = place.tree.mapping_with(key, place.begin)
-    assert mapping is not None, f"no {key} around"
-    return place.changed(place.tree.without_pair(mapping, key))
+    tree = place.tree
+    inner = place.value if tree.pair(place.value, key) else None
+    mapping = inner or tree.mapping_with(key, place.begin)
+    assert isinstance(mapping, MappingNode), f"no {key} around"
+    return place.changed(tree.without_pair(mapping, key))
 
 
 def leave_pair_out(place: Place) -> Sources:
@@ -355,6 +387,22 @@ def use_name(place: Place, name: str) -> Sources:
     return place.changed(tree.replaced(type_[1] if type_ else value, name))
 
 
+def leave_key_out_anywhere(place: Place, key: str) -> Sources:
+    tree = place.tree
+    holder = next(one for one, _ in _pairs(tree.root) if tree.words(one) == key)
+    mapping = tree.mapping_with(key, tree.begin(holder))
+    assert mapping is not None
+    return place.changed(tree.without_pair(mapping, key))
+
+
+def leave_empty_item_out(place: Place) -> Sources:
+    if place.words:
+        return leave_item_out(place)
+    lines = place.text.splitlines(keepends=True)
+    del lines[place.finding.span.line - 1]
+    return place.changed("".join(lines))
+
+
 def leave_it_out(place: Place) -> Sources:
     """A tag, a variable of an override, or a pair."""
     if place.words.startswith("!"):
@@ -425,9 +473,13 @@ def replace_character(place: Place, number: str, words: str | None = None) -> So
     )
     if character in place.words:
         return place.with_words(place.words.replace(character, words))
-    above = place.text.rfind(character, 0, place.begin)
-    at = above if above >= 0 else place.text.index(character)
-    return place.changed(place.text[:at] + words + place.text[at + 1 :])
+    lines = place.text.splitlines(keepends=True)
+    number_of_line = place.finding.span.line - 1
+    for index in (number_of_line, number_of_line - 1):
+        if character in lines[index]:
+            lines[index] = lines[index].replace(character, words)
+            break
+    return place.changed("".join(lines))
 
 
 def save_as_utf_8(place: Place) -> Sources:
@@ -442,7 +494,7 @@ def move_above(place: Place, names: str, other: str) -> Sources:
     tree = place.tree
     stages = tree.pair(tree.root, "stages")
     assert stages is not None
-    if not tree.pair(stages[1], names.split(" and ")[0]):
+    if not tree.pair(stages[1], names.split(" and ", maxsplit=1)[0]):
         placed = tree.pair(stages[1], other)
         assert placed is not None
         assert isinstance(placed[1], MappingNode)
@@ -475,7 +527,7 @@ def each(edit: Callable[..., Sources], *places: int) -> Edit:
 CONCRETE: tuple[Row, ...] = (
     # what is written there
     (r"did you mean `(.+)`\?", mean),
-    (r"write `(\w+: \{.*\})` for a stage .*", write_pair_words),
+    (r"`(\w+: \{\})` if it needs none", write_pair_words),
     (r"write `(\w+: null)` to take the other back", take_back),
     (r"(?:for the text itself )?write `(- \w+|[a-z_0-9]+|\w+: [\w.]+|\$\$\w*)`", write_words),
     (r"put a space after the dash: `(- \w+)`", write_words),
@@ -488,12 +540,15 @@ CONCRETE: tuple[Row, ...] = (
     (r"write (\{(?:\w+: |model: \w+)\}), with .*", write_value),
     (r"write (target): (class index) or (probability)", each(write_pair, 1, 2)),
     (r"write (monitor): (val_loss) or monitor: (val_accuracy)", each(write_pair, 1, 2)),
+    (r"write (monitor): (val_loss), and declare (\w+): ([\d.]+) in (\w+)", write_pair_and_declare),
+    (r"leave (\w+) out, and write (per): (step)", leave_key_out_and_write_pair),
+    (r"divide by 255: (mean): (\[[\d., ]+\]), (std): (\[[\d., ]+\])", write_two_pairs),
     (r"use (padding_mode): (edge) or (constant)", each(write_pair, 1, 2)),
+    (r"quote each: (\[.*\])", write_list),
     (r"(groups) can be (\d+)(?:, (\d+))?", each(write_pair, 1, 2)),
     (r"(shortcut): (\[.*\]) brings the input into that shape", write_pair),
     (r"name what it trains: (trainable): (\[.*\])", write_pair),
     (r"load it into \w+: (from): (\{model: \w+\})", write_pair),
-    (r"crop less, set padding or (pad_if_needed): (true)", write_pair),
     (r"an even (norm_type), as (2)", write_pair),
     (r"write (per): (step) where it is meant to count batches", write_pair),
     (r"(?:write |divide by 255: )?(\w+): ([a-z\d]\w*|[\d.]+|\[(?!ONE)[\w., ]+\])", write_pair),
@@ -506,17 +561,18 @@ CONCRETE: tuple[Row, ...] = (
     (r"another id, (\w+) for example", write_value),
     # what is left out
     (r"leave this [A-Z]\w+ out", leave_item_out),
-    (r"take the empty item out", leave_item_out),
+    (r"take the empty item out", leave_empty_item_out),
     (r"leave ([A-Z]\w+) out", leave_named_item_out),
     (r"leave (?:this stage|the block|the key) out", leave_pair_out),
     (r"keep one of (?:them|the two)", leave_pair_out),
     (r"leave it out", leave_it_out),
     (r"leave (trainable) out of the last layer", leave_key_out),
+    (r"leave (\w+) out of the dataset", leave_key_out_anywhere),
     (r"leave (\w+) out(?:[:,] .+)?", leave_key_out),
     # what is put above, below, at the end
     (r"put it before (\w+)", move_item_above),
     (r"put it above ([A-Z]\w+)", move_item_above),
-    (r"put (\w+) before (?:\w+)", put_item_above),
+    (r"put (\w+|\{.*\}) before (?:\w+)", put_item_above),
     (r"put (ToTensor|Flatten) above it", put_item_above),
     (r"(ReLU) above it", put_item_above),
     (r"put (ToTensor) at the end", put_item_at_the_end),
@@ -549,11 +605,15 @@ CONCRETE: tuple[Row, ...] = (
         r"a comment begins with (#)",
         lambda place, mark: place.with_words(re.sub(r"//|;|--", mark, place.words)),
     ),
-    (r"put it into a file of its own", lambda place: place.changed(place.text[: place.begin])),
+    (r"indent with spaces", lambda place: place.changed(place.text.replace("\t", "    "))),
+    (
+        r"delete this line",
+        lambda place: place.changed(place.text[: place.begin] + place.text[place.end :]),
+    ),
     (r"delete it", lambda place: place.with_words("")),
     (r"U\+(\w+) \(.+\) here: delete it", replace_character),
     (
-        r"U\+(\w+) \(.+\) (?:here|in the line above): write (?:a plain space|`(.)`) instead",
+        r"U\+(\w+) \(.+\) (?:here|in the line above): write (?:a plain space|`(. ?)`) instead",
         replace_character,
     ),
     (r"save the file with the encoding UTF-8", save_as_utf_8),
@@ -565,7 +625,7 @@ ADVICE = (
     r"(?:allowed|they) are:? .*|it (?:takes|has) .*|they begin with .*|its items are .*",
     r"index goes from .*|from -?\d+ to .*, counted from the end|output_size, .* are those of .*",
     r"(?:the pipeline has no|there is no folder) .*",
-    r"(?:a |an |an? even )?(?:smaller|larger|another|fewer|less|more|lower|raise|cut less|pad less)\b.*",
+    r"(?:a |an |an? even )?(?:smaller|larger|another|fewer|less|more|lower|raise|cut less|pad less|crop less)\b.*",
     r"make batch_size smaller|exchange the two|change the training's length|use more images",
     r"a gamma of at most 1, .*|a value from 0 to 255|p is the share .*|0 to 255 before ToTensor, .*",
     r"give (?:each|one|them|the|evaluate|images?)\b.*|one for all|name (?:every class|them by their ids: .*)",
@@ -573,7 +633,7 @@ ADVICE = (
     r"bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
     r"put \{type: Resize, size: \[HEIGHT, WIDTH\]\} or a CenterCrop below it",
     r"(?:put )?Resize before it|end the layers with Flatten and Linear|join them first: .*",
-    r"put [a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)? above \w+",
+    r"put (?!it )[a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)? above \w+",
     r"from: \{history: STAGE\}",
     r"write \$\w+\.\w+ where its value belongs|write \{type: \w+\} in a list of layers",
     r"write \{type: \w+, \.\.\.\}(?: with a name .*)?|write `\w+: (?:VALUE|\{layers: \[\.\.\.\]\})`",
@@ -581,6 +641,8 @@ ADVICE = (
     r"write \{key: value\}|write the (?:value|value itself|number|keys out|stage's id)|write its name",
     r"null for one that every use must set|a variable of its own that holds it|write a value after .*",
     r"write a (?:file of its own|finite number)\b.*|a new stage is written below stages: .*",
+    r"put what follows into a file of its own|write its settings below it|name what it trains",
+    r"a value of your own is written \$vars\.NAME, .*",
     r"write it as an escape in double quotes|use `extends:` to build on another file",
     r"quote (?:the text|text that begins with .)",
     r"begin with `version: 1`|let `cifar-pipe init` write a file",
@@ -593,6 +655,8 @@ def parts(help_: str) -> list[str]:
 
 
 def edits(part: str) -> Iterator[tuple[Edit, tuple[str, ...]]]:
+    if is_advice(part):
+        return
     for pattern, edit in CONCRETE:
         if match := re.fullmatch(pattern, part, re.DOTALL):
             yield edit, match.groups()
