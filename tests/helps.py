@@ -155,6 +155,10 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
     return place.changed(tree.with_pair(around[-1], key, value))
 
 
+def either_in_stage(place: Place, key: str, one: str, other: str, stage: str) -> list[Sources]:
+    return [set_in_stage(place, key, value, stage) for value in (one, other)]
+
+
 def write_two_pairs(place: Place, *pairs: str) -> Sources:
     """Both are there already; the first is the one that is pointed at."""
     tree, (key, value, other, its_value) = place.tree, pairs
@@ -201,7 +205,9 @@ def leave_key_out(place: Place, key: str) -> Sources:
 
 
 def leave_pair_out(place: Place) -> Sources:
-    """The pair, stage or variable that is pointed at."""
+    """The pair, stage, variable or override that is pointed at."""
+    if place.name.startswith("-S "):
+        return leave_override_out(place, place.text)
     tree = place.tree
     for one in tree.around(place.begin):
         if isinstance(one, MappingNode):
@@ -209,6 +215,11 @@ def leave_pair_out(place: Place) -> Sources:
                 if tree.begin(key) == place.begin:
                     return place.changed(tree.without_pair(one, tree.words(key)))
     raise AssertionError("no key begins there")
+
+
+def leave_override_out(place: Place, override: str) -> Sources:
+    kept = tuple(text for text in place.sources.overrides if text != override)
+    return replace(place.sources, overrides=kept)
 
 
 def leave_item_out(place: Place) -> Sources:
@@ -396,20 +407,13 @@ def leave_key_out_anywhere(place: Place, key: str) -> Sources:
 
 
 def leave_empty_item_out(place: Place) -> Sources:
-    if place.words:
-        return leave_item_out(place)
-    lines = place.text.splitlines(keepends=True)
-    del lines[place.finding.span.line - 1]
-    return place.changed("".join(lines))
+    return leave_item_out(place) if place.words else delete_line(place)
 
 
 def leave_it_out(place: Place) -> Sources:
     """A tag, a variable of an override, or a pair."""
     if place.words.startswith("!"):
         return place.with_words(place.words.partition(" ")[2])
-    if place.name.startswith("-S "):
-        kept = tuple(text for text in place.sources.overrides if text != place.text)
-        return replace(place.sources, overrides=kept)
     return leave_pair_out(place)
 
 
@@ -482,6 +486,12 @@ def replace_character(place: Place, number: str, words: str | None = None) -> So
     return place.changed("".join(lines))
 
 
+def delete_line(place: Place) -> Sources:
+    lines = place.text.splitlines(keepends=True)
+    del lines[place.finding.span.line - 1]
+    return place.changed("".join(lines))
+
+
 def save_as_utf_8(place: Place) -> Sources:
     raw = place.sources.files[place.name]
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
@@ -527,7 +537,7 @@ def each(edit: Callable[..., Sources], *places: int) -> Edit:
 CONCRETE: tuple[Row, ...] = (
     # what is written there
     (r"did you mean `(.+)`\?", mean),
-    (r"`(\w+: \{\})` if it needs none", write_pair_words),
+    (r"write `(\w+: \{\})` for a stage without settings", write_pair_words),
     (r"write `(\w+: null)` to take the other back", take_back),
     (r"(?:for the text itself )?write `(- \w+|[a-z_0-9]+|\w+: [\w.]+|\$\$\w*)`", write_words),
     (r"put a space after the dash: `(- \w+)`", write_words),
@@ -559,12 +569,20 @@ CONCRETE: tuple[Row, ...] = (
     (r"use ([A-Z]\w+)(?: or ([A-Z]\w+))?", each(use_name, 0, 1)),
     (r"use another name, (\w+) for example", write_words),
     (r"another id, (\w+) for example", write_value),
+    (r"write (precision): (\w+) or (\w+) in (runtime)", either_in_stage),
+    (r"write (from): (\{.*\}) in (\w+)", set_in_stage),
+    (r"(?:write )?([\w/]+\.(?:pth|safetensors|html))", write_value),
+    (r"where this is meant, write (\{.*\})", write_value),
+    (r"write (true|false|null|\$\w+\.\w+)", write_value),
     # what is left out
     (r"leave this [A-Z]\w+ out", leave_item_out),
     (r"take the empty item out", leave_empty_item_out),
     (r"leave ([A-Z]\w+) out", leave_named_item_out),
     (r"leave (?:this stage|the block|the key) out", leave_pair_out),
     (r"keep one of (?:them|the two)", leave_pair_out),
+    (r"leave -S (.+) out", leave_override_out),
+    (r"leave the override out", leave_it_out),
+    (r"leave `(\w+): .*` out", leave_key_out),
     (r"leave it out", leave_it_out),
     (r"leave (trainable) out of the last layer", leave_key_out),
     (r"leave (\w+) out of the dataset", leave_key_out_anywhere),
@@ -606,10 +624,12 @@ CONCRETE: tuple[Row, ...] = (
         lambda place, mark: place.with_words(re.sub(r"//|;|--", mark, place.words)),
     ),
     (r"indent with spaces", lambda place: place.changed(place.text.replace("\t", "    "))),
+    (r"delete the line", delete_line),
     (
-        r"delete this line",
-        lambda place: place.changed(place.text[: place.begin] + place.text[place.end :]),
+        r"U\+\w+ \(.+\) here: write (\d+) plain spaces",
+        lambda place, count: place.with_words(" " * int(count)),
     ),
+    (r"U\+\w+ \(.+\) here: write `(..+)`", write_words),
     (r"delete it", lambda place: place.with_words("")),
     (r"U\+(\w+) \(.+\) here: delete it", replace_character),
     (
@@ -641,8 +661,13 @@ ADVICE = (
     r"write \{key: value\}|write the (?:value|value itself|number|keys out|stage's id)|write its name",
     r"null for one that every use must set|a variable of its own that holds it|write a value after .*",
     r"write a (?:file of its own|finite number)\b.*|a new stage is written below stages: .*",
-    r"put what follows into a file of its own|write its settings below it|name what it trains",
-    r"a value of your own is written \$vars\.NAME, .*",
+    r"or for \S+:\d+: .*|put it before the other|leave one (?:of them )?out|name what it trains",
+    r"(?:indent its settings below it|it needs|it belongs) ?.*|put it into a file of its own",
+    r"a mapping renames by name: .*|set (?:another share aside|\w+ below .*)|take the data of .*",
+    r"at most \d+|.* (?:is|are) usual.*|\w+ is made for classes|no scheduler|evaluate below it",
+    r"(?:a|the) [\w ]+ (?:below|from|of|first|or a load above)\b.*|put a train or a load above .*",
+    r"take \{type: EMA\}, .*|write monitor: .* beside callbacks|make the training longer",
+    r"a step ends with the epoch: .*|give a layer weights_file",
     r"write it as an escape in double quotes|use `extends:` to build on another file",
     r"quote (?:the text|text that begins with .)",
     r"begin with `version: 1`|let `cifar-pipe init` write a file",
@@ -651,7 +676,12 @@ ADVICE = (
 
 
 def parts(help_: str) -> list[str]:
-    return re.split(r", or |; ", help_)
+    """Its alternatives; what it says for another place, `or for FILE:LINE: …`, is one of them."""
+    here, other, there = (
+        help_.partition(", or for ") if ", or for " in help_ else help_.partition("; or for ")
+    )
+    alternatives = re.split(r", or |; ", here)
+    return [*alternatives, f"or for {there}"] if other else alternatives
 
 
 def edits(part: str) -> Iterator[tuple[Edit, tuple[str, ...]]]:

@@ -23,7 +23,7 @@ from cifar_pipe.syntax.nodes import (
 
 # What an entry of each map is called, and how one without settings is written.
 _ENTRIES = {
-    "stages": ("stage", "its settings below it, or `{}: {{}}` if it needs none"),
+    "stages": ("stage", "`{}: {{}}` for a stage without settings"),
     "vars": ("variable", "a value after `{}:`"),
     "blocks": ("block", "`{}: {{layers: [...]}}`"),
 }

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from cifar_pipe.catalog.core.annotations import allowed_words, list_lengths, type_of
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.types import describe
-from cifar_pipe.decode.value_hints import nearest_value, quoted_words
+from cifar_pipe.decode.value_hints import nearest_value
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Path
 from cifar_pipe.diagnostics.spans import Span
@@ -97,9 +97,6 @@ def report_error(
         message = f"{where} takes {expected}, not {_shown(found, field)}"
     code = "value" if detail["type"] in _VALUE_ERRORS else "type"
     help_ = _correction(found, detail["type"], words, where)
-    holder, _ = _follow(node, at[:-1])
-    if at[-1:] == (0,) and detail["type"] == "string_type" and isinstance(holder, SequenceNode):
-        help_ = quoted_words(holder.items) or help_
     findings.add(code, message, span_at(node, at), help=help_)
 
 

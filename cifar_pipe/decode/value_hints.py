@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 from cifar_pipe.diagnostics.suggest import HABITS
-from cifar_pipe.syntax.nodes import Node, ScalarNode
+from cifar_pipe.syntax.nodes import ScalarNode
 from cifar_pipe.syntax.scalars import COMMENT_RULE
 
 _REFERENCE = re.compile(r"\$(vars|data|block)\.\w")
@@ -26,25 +26,10 @@ def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str
         case float(value) if value.is_integer() and error.startswith("int"):
             return f"write {int(value)}"
         case bool() | int() | float() if error == "string_type":
-            return f"quote it: {_quoted(node)}"
+            span = node.span
+            written = span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+            return f'quote it: "{written}"'
     return None
-
-
-def quoted_words(items: Sequence[Node]) -> str | None:
-    """'quote each: ["0", "1"]' of a list of words in which nothing is a word."""
-    scalars = [one for one in items if isinstance(one, ScalarNode)]
-    if (
-        len(scalars) < 2
-        or len(scalars) < len(items)
-        or any(type(one.value) is str for one in scalars)
-    ):
-        return None
-    return f"quote each: [{', '.join(_quoted(one) for one in scalars)}]"
-
-
-def _quoted(node: ScalarNode) -> str:
-    span = node.span
-    return f'"{span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]}"'
 
 
 def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
@@ -52,9 +37,7 @@ def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) 
         return "leave the quotes out" if _is_number(text) or _REFERENCE.match(text) else None
     for pattern, change in _NUMBERS:
         if re.fullmatch(pattern, text):
-            number = change(text)
-            is_taken = not error.startswith("int") or float(number).is_integer()
-            return f"write {number}" if is_taken else None
+            return f"write {change(text)}"
     if _COMMENT.search(text):
         return COMMENT_RULE
     if re.fullmatch(r"\([^()]*,[^()]*\)", text):

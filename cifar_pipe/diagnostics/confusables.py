@@ -28,10 +28,8 @@ def unusual_character(span: Span, *, around: bool) -> str | None:
 
 
 def _first(text: str, where: str) -> str | None:
-    for place, character in enumerate("" if text.isascii() else text):
+    for character in "" if text.isascii() else text:
         meant = _meant(character)
-        if meant == "`:`" and text[place + 1 : place + 2].strip():
-            meant = "`: `"
         if meant is not None:
             name = unicodedata.name(character, "without a name").lower()
             fix = f"write {meant} instead" if meant else "delete it"

@@ -79,8 +79,7 @@ def _parse(
                 span = tree.span(event.start_mark, event.start_mark)
                 span = replace(span, end_column=span.column + len("---"))
                 message = "a second document begins here; a pipeline is one document"
-                help_ = "delete this line, or put what follows into a file of its own"
-                findings.add("syntax", message, span, help=help_)
+                findings.add("syntax", message, span, help="put it into a file of its own")
                 return None
             tree.take(event)
     except TooLargeError as error:

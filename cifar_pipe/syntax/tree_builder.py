@@ -219,8 +219,6 @@ class Tree:
         if not isinstance(node, ScalarNode):
             what = "list" if isinstance(node, SequenceNode) else "mapping"
             message, help_ = f"a key has to be text, not a {what}", "quote text with brackets"
-            if mapping.flow and isinstance(node, MappingNode):
-                help_ = "a value of your own is written $vars.NAME, not in braces"
         elif not text:
             code, message = "syntax", "a key is missing here"
         elif whole_part is None and mapping.flow and not colon_follows(span):
