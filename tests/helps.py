@@ -143,6 +143,8 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
         last = place.begin + len(f"{key}: {value.strip('[]')}")
         return place.changed(f"{place.text[: place.begin]}{key}: {value}{place.text[last:]}")
     around = tree.around(place.begin)
+    if tree.words(place.node) == key:
+        return place.changed(tree.replaced(place.value, value))
     if isinstance(place.value, MappingNode) and place.value is not place.node:
         return place.changed(tree.with_pair(place.value, key, value))
     if mapping := tree.mapping_with(key, place.begin):
@@ -153,6 +155,25 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
         ):
             return place.changed(tree.with_pair(inner, key, value))
     return place.changed(tree.with_pair(around[-1], key, value))
+
+
+def write_component(place: Place, words: str) -> Sources:
+    """In place of the component whose name, or whose whole, is pointed at."""
+    holder = next(
+        (one for one in place.tree.around(place.begin)[1:2] if place.tree.pair(one, "type")), None
+    )
+    return place.changed(place.tree.replaced(holder or place.value, words))
+
+
+def write_where_it_belongs(
+    place: Place, owner: str | None, key: str, value: str, there: str | None
+) -> Sources:
+    """The key is moved: into its owner, or with its owner, which is written with it."""
+    stage_of = {"optimizer": "train.optimizer", "dataset": "load_data.dataset"}
+    path = stage_of.get(owner or "", owner)
+    return leave_pair_out(place).with_override(
+        f"{'.'.join(filter(None, [path, key if there or not path else '']))}={value}"
+    )
 
 
 def either_in_stage(place: Place, key: str, one: str, other: str, stage: str) -> list[Sources]:
@@ -536,7 +557,12 @@ def each(edit: Callable[..., Sources], *places: int) -> Edit:
 
 CONCRETE: tuple[Row, ...] = (
     # what is written there
-    (r"did you mean `(.+)`\?", mean),
+    (r"did you mean (?:the \w+ )?`(.+)`\?", mean),
+    (
+        r".*belongs (?:in ([\w.]+)|at the top level): write (\w+): (.+?)( there)?",
+        write_where_it_belongs,
+    ),
+    (r".*: write -S (.+)", lambda place, override: place.changed(override)),
     (r"write `(\w+: \{\})` for a stage without settings", write_pair_words),
     (r"write `(\w+: null)` to take the other back", take_back),
     (r"(?:for the text itself )?write `(- \w+|[a-z_0-9]+|\w+: [\w.]+|\$\$\w*)`", write_words),
@@ -561,7 +587,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"load it into \w+: (from): (\{model: \w+\})", write_pair),
     (r"an even (norm_type), as (2)", write_pair),
     (r"write (per): (step) where it is meant to count batches", write_pair),
-    (r"(?:write |divide by 255: )?(\w+): ([a-z\d]\w*|[\d.]+|\[(?!ONE)[\w., ]+\])", write_pair),
+    (r"(?:write |divide by 255: )?(\w+): ([a-z\d]\w*|[\d.]+|\[(?!ONE).+\])", write_pair),
     (r"write (scale): (true) to (ToDtype)", write_pair_to_item),
     (r"a (batch_size) of (2) or more", write_pair_or_in_data),
     (r"declare (\w+): ([\w.]+) in (\w+)", set_in_stage),
@@ -572,7 +598,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"write (precision): (\w+) or (\w+) in (runtime)", either_in_stage),
     (r"write (from): (\{.*\}) in (\w+)", set_in_stage),
     (r"(?:write )?([\w/]+\.(?:pth|safetensors|html))", write_value),
-    (r"where this is meant, write (\{.*\})", write_value),
+    (r"where this is meant, write (\{.*\})", write_component),
     (r"write (true|false|null|\$\w+\.\w+)", write_value),
     # what is left out
     (r"leave this [A-Z]\w+ out", leave_item_out),
@@ -648,7 +674,7 @@ ADVICE = (
     r"(?:a |an |an? even )?(?:smaller|larger|another|fewer|less|more|lower|raise|cut less|pad less|crop less)\b.*",
     r"make batch_size smaller|exchange the two|change the training's length|use more images",
     r"a gamma of at most 1, .*|a value from 0 to 255|p is the share .*|0 to 255 before ToTensor, .*",
-    r"give (?:each|one|them|the|evaluate|images?)\b.*|one for all|name (?:every class|them by their ids: .*)",
+    r"give (?:each|one|them|the|evaluate|images?|\w+ and \w+)\b.*|one for all|name (?:every class|them by their ids: .*)",
     r"make (?:their patterns apart|the reference the whole value).*|let (?:test|training) .*",
     r"bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
     r"put \{type: Resize, size: \[HEIGHT, WIDTH\]\} or a CenterCrop below it",
@@ -662,11 +688,13 @@ ADVICE = (
     r"null for one that every use must set|a variable of its own that holds it|write a value after .*",
     r"write a (?:file of its own|finite number)\b.*|a new stage is written below stages: .*",
     r"or for \S+:\d+: .*|put it before the other|leave one (?:of them )?out|name what it trains",
-    r"(?:indent its settings below it|it needs|it belongs) ?.*|put it into a file of its own",
+    r"(?:indent its settings below it|it needs) ?.*|put (?:it|what follows) into a file of its own",
     r"a mapping renames by name: .*|set (?:another share aside|\w+ below .*)|take the data of .*",
     r"at most \d+|.* (?:is|are) usual.*|\w+ is made for classes|no scheduler|evaluate below it",
     r"(?:a|the) [\w ]+ (?:below|from|of|first|or a load above)\b.*|put a train or a load above .*",
     r"take \{type: EMA\}, .*|write monitor: .* beside callbacks|make the training longer",
+    r"it (?:is called \w+ and )?belongs (?!.*: write ).*|the stage (?:needs no type|types are .*)",
+    r"write it above the stages, .*|write its transforms here, .*|put images into it",
     r"a step ends with the epoch: .*|give a layer weights_file",
     r"write it as an escape in double quotes|use `extends:` to build on another file",
     r"quote (?:the text|text that begins with .)",
