@@ -169,7 +169,11 @@ def write_where_it_belongs(
     place: Place, owner: str | None, key: str, value: str, there: str | None
 ) -> Sources:
     """The key is moved: into its owner, or with its owner, which is written with it."""
-    stage_of = {"optimizer": "train.optimizer", "dataset": "load_data.dataset"}
+    stage_of = {
+        "optimizer": "train.optimizer",
+        "dataset": "load_data.dataset",
+        "loss": "train.loss",
+    }
     path = stage_of.get(owner or "", owner)
     return leave_pair_out(place).with_override(
         f"{'.'.join(filter(None, [path, key if there or not path else '']))}={value}"
@@ -557,7 +561,7 @@ def each(edit: Callable[..., Sources], *places: int) -> Edit:
 
 CONCRETE: tuple[Row, ...] = (
     # what is written there
-    (r"did you mean (?:the \w+ )?`(.+)`\?", mean),
+    (r"did you mean `(.+)`\?", mean),
     (
         r".*belongs (?:in ([\w.]+)|at the top level): write (\w+): (.+?)( there)?",
         write_where_it_belongs,
@@ -667,6 +671,7 @@ CONCRETE: tuple[Row, ...] = (
 
 # A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
 ADVICE = (
+    r"did you mean the \w+ `.+`\?",
     r"`cifar-pipe components .*` lists .*",
     r"(?:allowed|they) are:? .*|it (?:takes|has) .*|they begin with .*|its items are .*",
     r"index goes from .*|from -?\d+ to .*, counted from the end|output_size, .* are those of .*",
