@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +48,8 @@ def command(
     ] = "lenet",
 ) -> None:
     """Writes a commented pipeline to start from."""
+    import shlex
+
     from cifar_pipe.errors import OutputError, UsageError
     from cifar_pipe.files import write_text
 
@@ -96,6 +97,8 @@ def _schema_for(target: Path) -> Path:
 
 def _placed(text: str, template: str, target: Path, schema: Path) -> str:
     """The template with the paths that hold where it is written."""
+    import shlex
+
     path = Path(os.path.relpath(schema, target.parent.resolve())).as_posix()
     return text.replace(f"../../{SCHEMA}", path, 1).replace(
         f"pipelines/networks/{template}.yaml", shlex.quote(str(target))
