@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from cifar_pipe.diagnostics.suggest import HABITS
+from cifar_pipe.diagnostics.suggest import habit, same_word
 from cifar_pipe.syntax.nodes import ScalarNode
 from cifar_pipe.syntax.scalars import COMMENT_RULE
 
@@ -44,8 +44,8 @@ def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) 
         return f"write [{text.strip('()').strip(', ')}]"
     if error == "list_type":
         return f"write [{text}]"
-    habit = HABITS.get(text.lower())
-    return f"did you mean `{habit}`?" if habit in allowed else None
+    found = same_word(text, allowed) or habit(text, allowed)
+    return f"did you mean `{found}`?" if found else None
 
 
 def _is_number(text: str) -> bool:

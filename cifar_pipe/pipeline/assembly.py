@@ -17,6 +17,7 @@ from cifar_pipe.pipeline.data_references import (
     with_data,
 )
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, Document
+from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
@@ -33,8 +34,10 @@ class Assembly:
         self._composition = composition
         self._findings = findings
         self._root = composition.root
-        self._document = typed_document(self._root, findings)
-        self._declared = typed_stages(self._root, findings)
+        self._keys = MisplacedKeys(self._root)
+        self._document = typed_document(self._root, findings, self._keys)
+        self._declared = typed_stages(self._root, findings, self._keys)
+        self._keys.settle()
         self._wired: tuple[Stage, ...] | None = None
 
     def data_stages(self) -> Iterator[tuple[Stage, LoadData]]:
@@ -75,10 +78,11 @@ class Assembly:
                 continue
             item = stages.items[one.id]
             if len(data_references(item.value)) < len(data_references(one.stage.node)):
-                self._declared[index] = typed_stage(item, self._findings)
+                self._declared[index] = typed_stage(item, self._findings, self._keys)
                 self._wired = None
         if data_references(without(self._root, "stages", *COMPOSITION_KEYS)):
-            self._document = typed_document(resolved, self._findings)
+            self._document = typed_document(resolved, self._findings, self._keys)
+        self._keys.settle()
 
 
 def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assembly | None:

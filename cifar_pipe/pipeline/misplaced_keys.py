@@ -1,0 +1,113 @@
+"""Keys that are not taken where they are written: where they belong, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from cifar_pipe.decode.site import Advice, Site
+from cifar_pipe.diagnostics.other_words import HABITS, letters, reason
+from cifar_pipe.diagnostics.suggest import (
+    did_you_mean,
+    distance,
+    habit,
+    listed,
+    same_word,
+    similar,
+    some,
+)
+from cifar_pipe.pipeline.key_places import Home, Steps, homes_by_key
+from cifar_pipe.pipeline.key_texts import Written, belongs, fits, takers_of
+from cifar_pipe.syntax.nodes import Item, MappingNode
+
+# A misspelt key is looked for in other places only where it is so long.
+_SHORTEST = 5
+
+
+class MisplacedKeys:
+    """What is found of one pipeline's keys, and the keys that are reported as missing last: one that
+    is written in another place is not missing, but misplaced.
+    """
+
+    def __init__(self, root: MappingNode) -> None:
+        self._written = Written(root)
+        self._misplaced: set[tuple[Steps, str]] = set()
+        self._held: list[tuple[Site, Collection[str], Callable[[], None]]] = []
+
+    def advise(self, item: Item, site: Site, allowed: Collection[str]) -> Advice | None:
+        """Where the key belongs, the nearest allowed one, or the reason why there is none.
+
+        Of a similar word here and the same one elsewhere it is the closer; where both are near, the
+        other is in the notes.
+        """
+        key = item.key
+        if same_word(key, allowed):
+            return None
+        here = habit(key, allowed)
+        near = here or similar(key, allowed)
+        known = homes_by_key().get(key, ())
+        found = [one for one in known if fits(item.value, one.type)] or ([] if near else known)
+        homes = self._nearest(found, site)
+        is_own, far = any(not one.takers for one in homes), _distance(homes, site)
+        if not here and not is_own and (why := reason(key)):
+            return Advice(None, (f"left out: {why}",), is_elsewhere=True)
+        if not here and not (is_own and far <= 1) and (others := takers_of(found, site)):
+            help_ = did_you_mean(key, allowed) or listed(list(allowed))
+            return Advice(help_, (f"{key} is an argument of {some(others, 4)}",))
+        if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
+            return self._belongs(homes, item, site)
+        if near:
+            where = belongs(homes, item, site, self._written)[0] if homes else None
+            return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
+        homes = self._nearest([*self._of_other_words(item)], site)
+        return self._belongs(homes, item, site) if homes else None
+
+    def missing(self, keys: Collection[str], site: Site, report: Callable[[], None]) -> None:
+        """Is reported by `settle`, if none of the keys is written where it does not belong."""
+        self._held.append((site, keys, report))
+
+    def settle(self) -> None:
+        """Reports what is missing, of all that was typed so far."""
+        held, self._held = self._held, []
+        for site, keys, report in held:
+            if not any((site.steps, key) in self._misplaced for key in keys):
+                report()
+
+    def _belongs(self, homes: Sequence[Home], item: Item, site: Site) -> Advice:
+        self._misplaced.update((home.place, home.key) for home in homes)
+        help_, notes = belongs(homes, item, site, self._written)
+        return Advice(f"it {help_}", notes, is_elsewhere=True)
+
+    def _nearest(self, homes: Sequence[Home], site: Site) -> list[Home]:
+        """Those as few levels away as possible; of several, those of stages that lack the key, and
+        those of stages that the pipeline has.
+        """
+        others = [one for one in homes if not _is_at(one, site)]
+        least = _distance(others, site)
+        nearest = [one for one in others if one.distance(site.steps) == least]
+        lacking = [one for one in nearest if self._written.lacks(one)]
+        present = [one for one in nearest if one.stage_type in (None, *self._written.types)]
+        return lacking or present or nearest
+
+    def _of_other_words(self, item: Item) -> Iterator[Home]:
+        """The places of what the key is called here, or of what it is when it is misspelt."""
+        known = homes_by_key()
+        word = letters(item.key)
+        words = [one for one in known if letters(one) == word]
+        words += [one for one in HABITS.get(word, ()) if one in known]
+        if not words and len(word) >= _SHORTEST:
+            limit = len(word) // 4
+            own = [key for key, homes in known.items() if any(not one.takers for one in homes)]
+            words = [one for one in own if distance(word, letters(one), limit=limit) <= limit]
+        for one in words:
+            yield from known[one]
+
+
+def _distance(homes: Sequence[Home], site: Site) -> int:
+    return min((home.distance(site.steps) for home in homes), default=0)
+
+
+def _is_at(home: Home, site: Site) -> bool:
+    """Whether the key is one of the place itself, or an argument of its kind of components."""
+    if site.component is not None and home.kind == site.component.kind:
+        return True
+    return home.place == site.steps and not home.takers
