@@ -27,7 +27,13 @@ from cifar_pipe.catalog.core.annotations import (
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
-from cifar_pipe.decode.components import a_kind, arguments_of_kind, entry_of
+from cifar_pipe.decode.components import (
+    a_kind,
+    arguments_of_kind,
+    entry_of,
+    report_holder,
+    report_list_in_list,
+)
 from cifar_pipe.decode.pydantic_errors import Owner, broken_rule, distinct, report_error
 from cifar_pipe.decode.site import NOWHERE, Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
@@ -173,6 +179,9 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str, site: 
     if kind := kind_of(annotation):
         return None if is_null(node) else decode_component(node, kind, findings, site) or FAILED
     annotation = bare(annotation)
+    listed = next(filter(None, map(_kind_of_items, branches(annotation) or (annotation,))), None)
+    if listed and isinstance(node, MappingNode) and report_holder(node, name, listed, findings):
+        return FAILED
     if choices := branches(annotation):
         is_mapping = isinstance(node, MappingNode) and "type" not in node.items
         is_list = isinstance(node, SequenceNode)
@@ -198,9 +207,17 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str, site: 
     return FAILED if any(map(has_no_value, walk(node))) else to_plain(node)
 
 
+def _kind_of_items(annotation: Any) -> Kind | None:
+    """The kind of the components that the type is a list of, if it is one."""
+    listed = bare(annotation)
+    return kind_of(get_args(listed)[0]) if get_origin(listed) is list else None
+
+
 def _part(node: Node, annotation: Any, findings: Findings, *, name: str, site: Site) -> Any:
     """An item of a list or a mapping, where null is not a component."""
     kind = kind_of(annotation)
+    if kind and isinstance(node, MappingNode) and report_list_in_list(node, kind, findings):
+        return FAILED
     if kind is None or not is_null(node):
         return _value(node, annotation, findings, name=name, site=site)
     help_ = "write its name, or take the empty item out"

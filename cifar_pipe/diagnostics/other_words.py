@@ -66,6 +66,7 @@ _OURS = {
     "image_folder",
     "num_classes": "nc n_classes class_count classes num_labels nclasses nb_classes",
     "image_shape": "size image_size img_size imgsz input_shape shape",
+    "test": "val valid validation eval",
     "test_split": "test_size test_ratio test_fraction",
     "ImageFolder": "imagenet folder image_folder image_folder_dataset tiny_imagenet data_folder "
     "from_folder directory image_dataset_from_directory image_data_loaders custom_dataset "

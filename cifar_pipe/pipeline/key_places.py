@@ -70,7 +70,7 @@ def _homes() -> Iterator[Home]:
     for name, row in STAGES.items():
         yield Home(("stages",), name, row.summary, dict)
         yield from _of_model(("stages", name), row.spec)
-        yield from (Home(("stages", name), key, "") for key in PLACING)
+        yield from (Home(("stages", name), key, "") for key in PLACING[1:])
 
 
 def _of_model(place: Steps, model: type[BaseModel]) -> Iterator[Home]:

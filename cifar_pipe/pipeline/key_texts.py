@@ -22,9 +22,8 @@ from cifar_pipe.syntax.nodes import (
     has_no_value,
     text_in,
 )
-from cifar_pipe.syntax.writer import to_yaml
+from cifar_pipe.syntax.writer import in_one_line
 
-_LONGEST = 72
 _MOST = 4
 
 
@@ -127,21 +126,15 @@ def _belongs_in(home: Home, item: Item, site: Site, written: Written) -> str:
         if name not in home.takers:
             return f"belongs {where}, as an argument of {some(home.takers, _MOST)}"
     elif home.place != ("runtime",):
-        text = _line(home.key, item.value)
+        text = in_one_line(home.key, item.value)
         return f"belongs {where}: write {text} there" if text else f"belongs {where}: move it there"
     else:
         current = holder or MappingNode({}, item.key_span)
     if not isinstance(current, MappingNode):
         return f"belongs {where}"
     changed = with_item(current, Item(home.key, item.key_span, item.value))
-    text = _line(home.place[-1], changed)
+    text = in_one_line(home.place[-1], changed)
     return f"belongs {where}: write {text}" if text else f"belongs {where}"
-
-
-def _line(key: str, value: Node) -> str | None:
-    """`key: value` where it is one short line."""
-    text = to_yaml(MappingNode({key: Item(key, value.span, value)}, value.span)).strip()
-    return text if "\n" not in text and len(text) <= _LONGEST else None
 
 
 def _as_override(item: Item, path: tuple[str, ...], written: Written) -> str | None:

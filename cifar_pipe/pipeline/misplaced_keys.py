@@ -45,7 +45,9 @@ class MisplacedKeys:
         here = habit(key, allowed)
         near = here or similar(key, allowed)
         known = homes_by_key().get(key, ())
-        found = [one for one in known if fits(item.value, one.type)] or ([] if near else known)
+        found = [one for one in known if fits(item.value, one.type)]
+        if not found and not near:
+            found = [one for one in known if not one.takers]
         homes = self._nearest(found, site)
         is_own, far = any(not one.takers for one in homes), _distance(homes, site)
         if not here and not is_own and (why := reason(key)):
