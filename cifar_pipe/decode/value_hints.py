@@ -34,7 +34,8 @@ def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str
 
 def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
     if not node.plain:
-        return "leave the quotes out" if _is_number(text) or _REFERENCE.match(text) else None
+        is_no_text = _is_number(text) or _REFERENCE.match(text)
+        return "leave the quotes out" if is_no_text else _word(text, allowed)
     for pattern, change in _NUMBERS:
         if re.fullmatch(pattern, text):
             return f"write {change(text)}"
@@ -44,6 +45,10 @@ def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) 
         return f"write [{text.strip('()').strip(', ')}]"
     if error == "list_type":
         return f"write [{text}]"
+    return _word(text, allowed)
+
+
+def _word(text: str, allowed: Collection[str]) -> str | None:
     found = same_word(text, allowed) or habit(text, allowed)
     return f"did you mean `{found}`?" if found else None
 

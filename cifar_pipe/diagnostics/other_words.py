@@ -41,7 +41,7 @@ _OURS = {
     "eval_batch_size per_device_eval_batch_size batch_size_per_gpu minibatch_size mini_batch_size",
     "validation_split": "val_split validation_size val_size valid_pct validation_fraction val_ratio "
     "val_fraction valid_split split_ratio train_val_split dev_split validation_ratio",
-    "layers": "modules architecture net network",
+    "layers": "modules architecture net network backbone model",
     "input_shape": "input_size input_dim in_shape",
     "epochs": "max_epochs num_epochs n_epochs nb_epochs nb_epoch nepochs epoch num_train_epochs "
     "n_epoch total_epochs train_epochs",
@@ -168,13 +168,14 @@ _OURS = {
     "eta_min": "min_lr lr_min end_lr final_lr lrf",
     "factor": "gamma",
     "gamma": "lr_decay decay_rate decay factor lr_gamma",
+    "id": "name layer_name",
     "in_channels": "in_channel input_channels in_ch c_in in_planes inplanes",
     "in_features": "input_features in_dim input_dim fan_in in_channels",
     "input": "inputs bottom",
     "k": "topk top_k",
     "kernel_size": "kernel ksize pool_size filter_size window size kernel_shape",
     "label_smoothing": "smoothing smooth",
-    "lr": "learning_rate lr0 base_lr lr_max max_lr eta step_size alpha initial_lr",
+    "lr": "learning_rate lr0 base_lr lr_max max_lr eta initial_lr",
     "max_lr": "lr lr_max max_learning_rate",
     "mean": "means",
     "milestones": "boundaries decay_epochs lr_steps",
@@ -189,6 +190,7 @@ _OURS = {
     "p": "rate prob probability drop_rate dropout_rate drop_prob keep_prob always_apply drop",
     "parameters": "params parameter_names",
     "patience": "early_stopping_patience",
+    "per": "interval by_epoch",
     "pct_start": "warmup_ratio warmup_pct",
     "scale_factor": "scale",
     "size": "image_size img_size height width imgsz resize target_size input_size",
@@ -260,7 +262,11 @@ _REASONS = {
     "an activation is a layer of its own: write ReLU as the next one":
         "activation act act_layer act_cfg nonlin activation_fn",
     "a normalization is a layer of its own: write BatchNorm2d as the next one":
-        "norm norm_layer norm_cfg batch_norm use_bn use_batchnorm normalization",
+        "norm norm_layer norm_cfg batch_norm use_bn use_batchnorm normalization bn",
+    "normalizing is one of the transforms: {type: Normalize, mean: [...], std: [...]}":
+        "normalize normalise normalize_mean normalize_std",
+    "a dropout is a layer of its own: write Dropout as the next one":
+        "dropout dropout_rate drop_rate drop",
     "how parameters begin is said by `initialize`":
         "kernel_initializer weight_init init_cfg bias_initializer init_weights initializer",
     "the network takes what the data gives: `Resize` among the transforms sets the size of images":

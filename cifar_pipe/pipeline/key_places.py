@@ -31,8 +31,8 @@ PLACING = ("type", "after", "before")
 class Home:
     """A place that takes the key. `type` is the annotation of what it takes.
 
-    `takers` are the components of the `kind` there that take it as an argument; with none it is a
-    key of the place's own.
+    In a place of components of a `kind`, `takers` are those that take it as an argument; with none
+    all of them take it, or it is a key of the place's own.
     """
 
     place: Steps
@@ -115,5 +115,5 @@ def _of_common_keys(place: Steps, kind: Kind) -> Iterator[Home]:
                 takers = (*(known.takers if known else ()), entry.name)
                 found[home.place, home.key] = replace(home, kind=kind, takers=takers)
             elif known is None:
-                found[home.place, home.key] = home
+                found[home.place, home.key] = replace(home, kind=kind)
     yield from found.values()

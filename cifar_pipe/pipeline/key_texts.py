@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, get_origin
+from typing import Any, Literal, get_origin
 
 from cifar_pipe.catalog.core.annotations import holds_components, parts
 from cifar_pipe.decode.site import Site
@@ -54,6 +54,18 @@ class Written:
             self.at(("stages", stage, home.key)) is None for stage in self.stages_of(home.place[1])
         )
 
+    def takes(self, home: Home, site: Site) -> bool:
+        """Whether a component that is written in the place takes the key."""
+        path = path_of(home, site, self)
+        return bool(path and {*self.names_at(path)}.intersection(home.takers))
+
+    def names_at(self, path: tuple[str, ...]) -> list[str]:
+        """The names of the components that are written there."""
+        node = self.at(path)
+        nodes = node.items if isinstance(node, SequenceNode) else [node] if node else []
+        written = [one.get("type") if isinstance(one, MappingNode) else one for one in nodes]
+        return [name for one in written if (name := text_in(one)) is not None]
+
     def at(self, path: tuple[str, ...]) -> Node | None:
         """What is written there."""
         nodes = [node for node, _ in follow(self._root, path)]
@@ -66,10 +78,7 @@ def _type_of(item: Item) -> str:
 
 
 def fits(value: Node, annotation: Any) -> bool:
-    """Whether the annotation takes a value that is written like this: a mapping, a list, a number.
-
-    Text may be anything: a name, a reference, a number in quotes.
-    """
+    """Whether the annotation takes a value that is written like this: a mapping, a list, a number."""
     if annotation is None or is_null(value) or has_no_value(value):
         return True
     pieces = {get_origin(one) or one for one in parts(annotation)}
@@ -81,8 +90,8 @@ def fits(value: Node, annotation: Any) -> bool:
         case ScalarNode(value=bool()):
             return bool in pieces
         case ScalarNode(value=int() | float()):
-            return not pieces.isdisjoint({int, float, Any})
-    return annotation is not dict
+            return not pieces.isdisjoint({int, float})
+    return not pieces.isdisjoint({str, Literal, list}) or holds_components(annotation)
 
 
 def takers_of(homes: Sequence[Home], site: Site) -> list[str]:
@@ -114,27 +123,30 @@ def _belongs_in(home: Home, item: Item, site: Site, written: Written) -> str:
     where = _place(home, site, written)
     if home.place == ("stages",):
         return "belongs below stages: it is a stage"
+    path = path_of(home, site, written)
+    holder = written.at(path) if path else None
+    if home.takers and (holder is None or not written.takes(home, site)):
+        return f"belongs {where}, as an argument of {some(home.takers, _MOST)}"
+    if isinstance(holder, SequenceNode) and home.kind:
+        names = [one for one in written.names_at(path or ()) if one in home.takers]
+        items = dict.fromkeys(names) or [f"an item of {_name(home, site, written)}"]
+        return (
+            f"belongs {where}, as an argument of {some([*items], _MOST)}"
+            if names
+            else f"belongs in {items[0]}"
+        )
     if not fits(item.value, home.type):
         return f"belongs {where}"
-    path = _path(home, site, written)
     if path and (override := _as_override(item, (*path, home.key), written)):
         return f"belongs {where}: write {override}"
-    holder = written.at(path) if path else None
-    if home.takers:
-        current = as_component(holder) or holder if holder else None
-        name = text_in(current.get("type")) if isinstance(current, MappingNode) else None
-        if name not in home.takers:
-            return f"belongs {where}, as an argument of {some(home.takers, _MOST)}"
-    elif home.place != ("runtime",):
-        text = in_one_line(home.key, item.value)
-        return f"belongs {where}: write {text} there" if text else f"belongs {where}: move it there"
-    else:
-        current = holder or MappingNode({}, item.key_span)
-    if not isinstance(current, MappingNode):
-        return f"belongs {where}"
-    changed = with_item(current, Item(home.key, item.key_span, item.value))
-    text = in_one_line(home.place[-1], changed)
-    return f"belongs {where}: write {text}" if text else f"belongs {where}"
+    if home.kind or home.place == ("runtime",):
+        current = as_component(holder) or holder if holder else MappingNode({}, item.key_span)
+        if isinstance(current, MappingNode):
+            changed = with_item(current, Item(home.key, item.key_span, item.value))
+            text = in_one_line(home.place[-1], changed)
+            return f"belongs {where}: write {text}" if text else f"belongs {where}"
+    text = in_one_line(home.key, item.value)
+    return f"belongs {where}: write {text} there" if text else f"belongs {where}: move it there"
 
 
 def _as_override(item: Item, path: tuple[str, ...], written: Written) -> str | None:
@@ -149,7 +161,7 @@ def _as_override(item: Item, path: tuple[str, ...], written: Written) -> str | N
     return f"-S {whole}" if value.isalnum() or value.replace(".", "").isalnum() else f"-S '{whole}'"
 
 
-def _path(home: Home, site: Site, written: Written) -> tuple[str, ...] | None:
+def path_of(home: Home, site: Site, written: Written) -> tuple[str, ...] | None:
     """The place in this pipeline, where it is one."""
     if home.stage_type is None:
         return home.place

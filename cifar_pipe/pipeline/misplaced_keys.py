@@ -58,7 +58,8 @@ class MisplacedKeys:
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
-            where = belongs(homes, item, site, self._written)[0] if homes else None
+            is_near = homes and (is_own or far <= 2)
+            where = belongs(homes, item, site, self._written)[0] if is_near else None
             return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
         homes = self._nearest([*self._of_other_words(item)], site)
         return self._belongs(homes, item, site) if homes else None
@@ -80,15 +81,21 @@ class MisplacedKeys:
         return Advice(f"it {help_}", notes, is_elsewhere=True)
 
     def _nearest(self, homes: Sequence[Home], site: Site) -> list[Home]:
-        """Those as few levels away as possible; of several, those of stages that lack the key, and
-        those of stages that the pipeline has.
+        """Those as few levels away as possible, but not what another component takes than the one
+        that is written there; of several, those of stages that lack the key, or that there are.
         """
         others = [one for one in homes if not _is_at(one, site)]
+        own = [one for one in others if not one.takers]
         least = _distance(others, site)
         nearest = [one for one in others if one.distance(site.steps) == least]
+        if own and all(one.takers and not self._written.takes(one, site) for one in nearest):
+            least = _distance(own, site)
+            nearest = own
+        nearest = [one for one in nearest if one.distance(site.steps) == least]
+        keys = [one for one in nearest if not one.takers]
         lacking = [one for one in nearest if self._written.lacks(one)]
-        present = [one for one in nearest if one.stage_type in (None, *self._written.types)]
-        return lacking or present or nearest
+        present = [one for one in keys if one.stage_type in (None, *self._written.types)]
+        return lacking or present or keys or nearest
 
     def _of_other_words(self, item: Item) -> Iterator[Home]:
         """The places of what the key is called here, or of what it is when it is misspelt."""
@@ -109,7 +116,9 @@ def _distance(homes: Sequence[Home], site: Site) -> int:
 
 
 def _is_at(home: Home, site: Site) -> bool:
-    """Whether the key is one of the place itself, or an argument of its kind of components."""
+    """Whether it is the place itself, or the stage that it is in, or a component of its kind."""
     if site.component is not None and home.kind == site.component.kind:
+        return True
+    if home.place == ("stages",) and home.key == (*site.steps, "", "")[1]:
         return True
     return home.place == site.steps and not home.takers

@@ -6,7 +6,10 @@ import re
 from functools import cache
 from typing import Any
 
+from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.ids import ID_PATTERN
+from cifar_pipe.catalog.core.lookup import find
+from cifar_pipe.decode.components import a_kind
 from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.decode.site import NOBODY, KeyAdviser, Site, words_of
@@ -177,8 +180,10 @@ def _report_unknown(
     help_ = meant(name, STAGES)
     advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
     more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
+    notes = [f"{name} is {a_kind(kind)}" for kind in KINDS if find(kind, name)]
     if span is item.key_span:
-        more["notes"] = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
+        notes = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
+    more["notes"] = notes[:1]
     if advice and advice.is_elsewhere:
         more = words_of(advice)
     findings.add("unknown-stage", f"there is no stage type `{name}`", span, **more)
