@@ -31,10 +31,16 @@ class Composition:
 
 
 def compose(
-    path: Path, content: bytes | str, overrides: Sequence[str], findings: Findings
+    path: Path,
+    content: bytes | str,
+    overrides: Sequence[str],
+    findings: Findings,
+    *,
+    advise: override.Advise = lambda _, __: {},
 ) -> Composition | None:
     """The pipeline whose file at `path` has this content, or None where a file cannot be read.
 
+    `advise` knows where a key belongs that an override sets and the pipeline does not take.
     Findings name the files as `path` does. Raises UsageError for an override without a value.
     """
     for text in overrides:
@@ -44,7 +50,7 @@ def compose(
     root = files.compose(path, content)
     if root is None:
         return None
-    root = override.apply(root, overrides, findings, removed)
+    root = override.apply(root, overrides, findings, removed, advise)
     root = place_stages(root, findings, removed)
     root = resolve_vars(root, findings, removed)
     root = expand_blocks(root, findings, removed)

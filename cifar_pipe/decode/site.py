@@ -61,6 +61,10 @@ class Site:
     component: Entry | None = None
     adviser: KeyAdviser = field(default=NOBODY, repr=False)
 
+    @property
+    def stage_type(self) -> str | None:
+        return self.steps[1] if len(self.steps) > 1 and self.steps[0] == "stages" else None
+
     def below(self, key: str) -> Site:
         return replace(self, steps=(*self.steps, key))
 

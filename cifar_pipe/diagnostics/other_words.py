@@ -280,7 +280,7 @@ _REASONS = {
     "a pipeline imports nothing: `cifar-pipe components` lists what may be named":
         "custom_imports _target_ class_path imports plugins trust_remote_code",
     "one stage follows the other: there is nothing to switch on":
-        "do_train do_predict mode task default_scope hydra",
+        "do_train do_predict task default_scope hydra",
 }  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.compose.extends import read_file
+from cifar_pipe.decode.site import Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UsageError
@@ -16,14 +18,14 @@ from cifar_pipe.pipeline.data_references import (
     report_without_source,
     with_data,
 )
-from cifar_pipe.pipeline.document import COMPOSITION_KEYS, Document
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.node_edits import without
-from cifar_pipe.syntax.nodes import MappingNode
+from cifar_pipe.syntax.nodes import Item, MappingNode
 
 
 class Assembly:
@@ -87,8 +89,12 @@ class Assembly:
 
 def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assembly | None:
     """The pipeline's parts, or None where its text cannot be read; raises UsageError for no text."""
-    composition = compose(path, read_pipeline(path), overrides, findings)
+    composition = compose(path, read_pipeline(path), overrides, findings, advise=_advise)
     return None if composition is None else Assembly(path, composition, findings)
+
+
+def _advise(root: MappingNode, item: Item) -> dict[str, Any]:
+    return words_of(MisplacedKeys(root).advise(item, Site(), TOP_LEVEL))
 
 
 def read_pipeline(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from shlex import quote
 from typing import Any, Literal, get_origin
 
 from cifar_pipe.catalog.core.annotations import holds_components, parts
@@ -158,7 +159,7 @@ def _as_override(item: Item, path: tuple[str, ...], written: Written) -> str | N
     if written.at(path[:-1]) is None and len(path) > 2:
         return None
     whole = f"{'.'.join(path).removeprefix('stages.')}={value}"
-    return f"-S {whole}" if value.isalnum() or value.replace(".", "").isalnum() else f"-S '{whole}'"
+    return f"-S {quote(whole)}"
 
 
 def path_of(home: Home, site: Site, written: Written) -> tuple[str, ...] | None:

@@ -47,7 +47,7 @@ class MisplacedKeys:
         known = homes_by_key().get(key, ())
         found = [one for one in known if fits(item.value, one.type)]
         if not found and not near:
-            found = [one for one in known if not one.takers]
+            found = [one for one in known if not one.takers or _is_at(one, site)]
         homes = self._nearest(found, site)
         is_own, far = any(not one.takers for one in homes), _distance(homes, site)
         if not here and not is_own and (why := reason(key)):
@@ -58,10 +58,10 @@ class MisplacedKeys:
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
-            is_near = homes and (is_own or far <= 2)
+            is_near = homes and (is_own or far <= 2 or not here)
             where = belongs(homes, item, site, self._written)[0] if is_near else None
             return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
-        homes = self._nearest([*self._of_other_words(item)], site)
+        homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
 
     def missing(self, keys: Collection[str], site: Site, report: Callable[[], None]) -> None:
@@ -81,23 +81,29 @@ class MisplacedKeys:
         return Advice(f"it {help_}", notes, is_elsewhere=True)
 
     def _nearest(self, homes: Sequence[Home], site: Site) -> list[Home]:
-        """Those as few levels away as possible, but not what another component takes than the one
-        that is written there; of several, those of stages that lack the key, or that there are.
+        """Those as few levels away as possible; a component that is not written there is further
+        than keys of any place. Of several, those that lack the key, or take it as they are written.
         """
         others = [one for one in homes if not _is_at(one, site)]
-        own = [one for one in others if not one.takers]
-        least = _distance(others, site)
-        nearest = [one for one in others if one.distance(site.steps) == least]
-        if own and all(one.takers and not self._written.takes(one, site) for one in nearest):
-            least = _distance(own, site)
-            nearest = own
-        nearest = [one for one in nearest if one.distance(site.steps) == least]
-        keys = [one for one in nearest if not one.takers]
-        lacking = [one for one in nearest if self._written.lacks(one)]
-        present = [one for one in keys if one.stage_type in (None, *self._written.types)]
-        return lacking or present or keys or nearest
+        keys = [one for one in others if not one.takers]
+        nearest = _at_least_distance(others, site)
+        if keys and not any(self._is_there(one, site) for one in nearest):
+            nearest = _at_least_distance(keys, site)
+        wishes = (
+            self._written.lacks,
+            lambda one: self._written.takes(one, site),
+            lambda one: not one.takers and self._is_there(one, site),
+            lambda one: not one.takers,
+        )
+        chosen = ([one for one in nearest if wish(one)] for wish in wishes)
+        return next(filter(None, chosen), nearest)
 
-    def _of_other_words(self, item: Item) -> Iterator[Home]:
+    def _is_there(self, home: Home, site: Site) -> bool:
+        if home.takers:
+            return self._written.takes(home, site)
+        return home.stage_type in (None, *self._written.types)
+
+    def _of_other_words(self, item: Item, site: Site) -> Iterator[Home]:
         """The places of what the key is called here, or of what it is when it is misspelt."""
         known = homes_by_key()
         word = letters(item.key)
@@ -108,7 +114,12 @@ class MisplacedKeys:
             own = [key for key, homes in known.items() if any(not one.takers for one in homes)]
             words = [one for one in own if distance(word, letters(one), limit=limit) <= limit]
         for one in words:
-            yield from known[one]
+            yield from (home for home in known[one] if one != site.stage_type)
+
+
+def _at_least_distance(homes: Sequence[Home], site: Site) -> list[Home]:
+    least = _distance(homes, site)
+    return [one for one in homes if one.distance(site.steps) == least]
 
 
 def _distance(homes: Sequence[Home], site: Site) -> int:
@@ -116,9 +127,7 @@ def _distance(homes: Sequence[Home], site: Site) -> int:
 
 
 def _is_at(home: Home, site: Site) -> bool:
-    """Whether it is the place itself, or the stage that it is in, or a component of its kind."""
-    if site.component is not None and home.kind == site.component.kind:
-        return True
-    if home.place == ("stages",) and home.key == (*site.steps, "", "")[1]:
-        return True
-    return home.place == site.steps and not home.takers
+    """Whether it is the place itself, or what another component of the site's kind takes."""
+    if home.takers:
+        return site.component is not None and home.kind == site.component.kind
+    return home.place == site.steps
