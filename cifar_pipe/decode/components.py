@@ -6,11 +6,12 @@ import re
 from functools import cache
 
 from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind, Table
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import find, table_of
 from cifar_pipe.catalog.core.types import many
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean, same_word
+from cifar_pipe.diagnostics.suggest import allowed_are, habit, meant, nearest, same_word
 from cifar_pipe.syntax.display import shown
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
@@ -123,11 +124,31 @@ def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
         findings.add("unknown-component", message, span, help=help_)
     else:
         notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
-        all_ = f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
-        help_ = did_you_mean(name, table.entries) or all_
+        near = nearest(name, table.entries)
+        help_ = meant(name, table.entries) or _meant_of_another_kind(name, kind)
+        help_ = help_ or allowed_are(table.entries)
+        help_ = help_ or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
+        if near and kind == "layer":
+            notes += _for_vectors(near, table)
         message = f"there is no {kind} `{name}`"
         findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
     return None
+
+
+def _meant_of_another_kind(name: str, kind: Kind) -> str | None:
+    """What the name is elsewhere: Keras has layers that are transforms here."""
+    for one in KINDS:
+        found = habit(name, table_of(one).entries) if one != kind else None
+        if found:
+            return f"did you mean the {one} `{found}`?"
+    return None
+
+
+def _for_vectors(name: str, table: Table) -> list[str]:
+    """That the layer for images has a sister for what Flatten gives."""
+    sister = table.entries.get(f"{name.removesuffix('2d')}1d")
+    takes_vectors = sister is not None and 2 in (layer_facts(sister).dimensions or ())
+    return [f"{name} is for images, {sister.name} for what Flatten gives"] if takes_vectors else []
 
 
 def _left_out(name: str, table: Table) -> str | None:

@@ -129,6 +129,17 @@ _OURS = {
     "trunc_normal_": "truncated_normal",
     "normal_": "gaussian random_normal",
     "uniform_": "random_uniform",
+    "vit_b_16": "vit vit_base vit_base_patch16_224 deit_base_patch16_224",
+    "vit_b_32": "vit_base_patch32_224",
+    "vit_l_16": "vit_large vit_large_patch16_224",
+    "vit_h_14": "vit_huge vit_huge_patch14_224",
+    "swin_t": "swin swin_tiny swin_tiny_patch4_window7_224",
+    "swin_s": "swin_small swin_small_patch4_window7_224",
+    "swin_b": "swin_base swin_base_patch4_window7_224",
+    "mobilenet_v2": "mobilenet mobilenetv2_100",
+    "mobilenet_v3_large": "mobilenetv3_large_100",
+    "mobilenet_v3_small": "mobilenetv3_small_100",
+    "efficientnet_b0": "efficientnet tf_efficientnet_b0",
     # losses, optimizers, schedulers, metrics
     "BCEWithLogitsLoss": "bce binary_crossentropy",
     "CrossEntropyLoss": "categorical_crossentropy ce log_softmax_loss xent softmax "
@@ -200,6 +211,7 @@ _OURS = {
     "stride": "strides step",
     "T_0": "first_decay_steps restart_every",
     "T_max": "t_initial total_epochs epochs max_epochs decay_steps",
+    "type": "class_name class_path cls kind",
     "total_iters": "warmup_epochs warmup_iters warmup_steps",
     "total_steps": "max_steps num_training_steps",
     "trainable": "freeze frozen requires_grad",
@@ -209,22 +221,22 @@ _OURS = {
 }  # fmt: skip
 
 _REASONS = {
-    "images are decoded once and kept, and the tool's own threads make the batches":
+    "images are decoded once and kept; batches need no workers":
         "num_workers workers n_workers dataloader_num_workers num_worker pin_memory "
         "persistent_workers prefetch_factor prefetch workers_per_gpu cache cache_dataset "
         "dataloader_pin_memory use_multiprocessing pin_mem timeout collate_fn worker_init_fn",
     "everything is computed in float32":
         "precision amp fp16 bf16 half mixed_precision use_amp dtype_policy float32_matmul_precision",
-    "gradients are taken as they are, none is clipped":
+    "gradients are not clipped":
         "gradient_clip_val clip_grad_norm grad_clip max_grad_norm clipnorm clipvalue clip_grad "
         "gradient_clipping gradient_clip clip_gradients gradient_clip_algorithm grad_norm",
     "the optimizer steps after every batch":
         "accumulate_grad_batches gradient_accumulation_steps accumulate grad_accum "
         "accumulation_steps accumulate_gradients grad_accum_steps",
-    "a training takes all of its epochs; `monitor` with `restore_best` takes the best one's weights":
+    "train runs all its epochs; `monitor` with `restore_best` takes the weights of the best one":
         "early_stopping earlystopping early_stop early_stopping_patience early_stopping_rounds "
         "min_delta",
-    "a training calls nobody back: `log_every`, `monitor` and `restore_best` are settings of train":
+    "train has none: `log_every` is its log, `monitor` and `restore_best` keep the best weights":
         "callbacks callback cbs hooks default_hooks custom_hooks train_callbacks",
     "every run writes its log and its page into the run directory":
         "logger loggers tensorboard wandb mlflow comet logging log report_to use_wandb "
@@ -241,20 +253,20 @@ _REASONS = {
     "load_data gives all splits: its `validation_split` sets images aside, or the folder has a val":
         "validation_data val_data val_dataset valid_dataset val_dataloader val_loader eval_dataset "
         "validation_dataset test_dataset test_data val_pipeline test_pipeline",
-    "one training keeps one copy of its weights: no average is kept":
+    "no average of the weights is kept":
         "ema model_ema swa use_ema ema_decay averaging",
     "a run uses one device":
         "strategy num_nodes world_size ddp distributed n_gpu num_gpus sync_batchnorm "
         "local_rank nproc_per_node dist_backend launcher model_wrapper_cfg",
-    "steps are computed as they are: nothing is compiled":
+    "nothing is compiled":
         "compile torch_compile jit use_compile cudnn_benchmark channels_last",
-    "every run draws from its seed alone":
+    "a run is drawn from its seed alone, and can be repeated":
         "deterministic benchmark cudnn_deterministic generator",
-    "a batch is mixed with no other":
+    "images are not mixed with each other":
         "mixup cutmix mixup_alpha cutmix_alpha mosaic copy_paste mixup_prob label_mixing",
-    "a training begins at its first epoch; `load` gives it the weights of an earlier one":
+    "train begins at its first epoch; `load` gives it the weights of an earlier run":
         "initial_epoch start_epoch resume_from_checkpoint last_epoch begin_epoch",
-    "an epoch takes all training images; `steps` instead of `epochs` counts batches":
+    "an epoch takes all training images; train counts batches by `steps`":
         "steps_per_epoch limit_train_batches overfit_batches limit_val_batches fast_dev_run "
         "validation_steps num_batches max_train_steps subset_size fraction",
     "a warmup is a scheduler: LinearLR, and SequentialLR where another one follows":
@@ -278,8 +290,8 @@ _REASONS = {
     "Hydra's list of files: `extends: FILE` lays this file over another one":
         "defaults",
     "a pipeline imports nothing: `cifar-pipe components` lists what may be named":
-        "custom_imports _target_ class_path imports plugins trust_remote_code",
-    "one stage follows the other: there is nothing to switch on":
+        "custom_imports imports plugins trust_remote_code",
+    "every stage that is written runs, in the order of the file":
         "do_train do_predict task default_scope hydra",
 }  # fmt: skip
 

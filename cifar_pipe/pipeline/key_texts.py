@@ -147,7 +147,12 @@ def _belongs_in(home: Home, item: Item, site: Site, written: Written) -> str:
             text = in_one_line(home.place[-1], changed)
             return f"belongs {where}: write {text}" if text else f"belongs {where}"
     text = in_one_line(home.key, item.value)
-    return f"belongs {where}: write {text} there" if text else f"belongs {where}: move it there"
+    missing = (
+        " (a stage of this type is missing)"
+        if home.stage_type and not _ids(home, site, written)
+        else ""
+    )
+    return f"belongs {where}{missing}: {f'write {text} there' if text else 'move it there'}"
 
 
 def _as_override(item: Item, path: tuple[str, ...], written: Written) -> str | None:
@@ -171,8 +176,7 @@ def path_of(home: Home, site: Site, written: Written) -> tuple[str, ...] | None:
 
 
 def _ids(home: Home, site: Site, written: Written) -> list[str]:
-    assert home.stage_type is not None
-    ids = written.stages_of(home.stage_type)
+    ids = written.stages_of(home.stage_type) if home.stage_type else []
     return [site.stage] if site.stage in ids else ids
 
 
@@ -190,9 +194,8 @@ def _name(home: Home, site: Site, written: Written) -> str:
     ids = _ids(home, site, written)
     if ids == [site.stage] and rest:
         return rest
-    names = [f"{one}.{rest}" if rest else one for one in ids[:_MOST]]
-    of_type = f"a stage of type {home.stage_type}"
-    return _or(names) if names else f"{rest} of {of_type}" if rest else of_type
+    names = ids[:_MOST] or [home.stage_type]
+    return _or([f"{one}.{rest}" if rest else one for one in names])
 
 
 def _or(words: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ class MisplacedKeys:
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
-            is_near = homes and (is_own or far <= 2 or not here)
+            is_near = homes and (far <= 2 or not here)
             where = belongs(homes, item, site, self._written)[0] if is_near else None
             return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
         homes = self._nearest([*self._of_other_words(item, site)], site)

@@ -43,7 +43,8 @@ def typed_document(
     scope = findings.scope()
     root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
     for key, item in root.items.items():
-        if key not in TOP_LEVEL and key != ERROR_KEY:
+        is_stage = key in STAGES and "stages" not in root.items
+        if key not in TOP_LEVEL and key != ERROR_KEY and not is_stage:
             more = words_of(adviser.advise(item, Site(), TOP_LEVEL))
             report_unknown_key("a pipeline has no key", item, TOP_LEVEL, findings, **more)
     head = only(root, ERROR_KEY, *Document.model_fields)
@@ -70,7 +71,10 @@ def typed_stages(
     item = root.items.get("stages")
     if item is None:
         if "stages" not in reported_missing(root, TOP_LEVEL):
-            findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
+            first = next((one for key, one in root.items.items() if key in STAGES), None)
+            help_ = "write it above the stages, and indent these below it" if first else None
+            span = first.key_span if first else root.span
+            findings.add("missing-key", "a pipeline needs a key `stages`", span, help=help_)
         return []
     if has_no_value(item.value):
         return []
