@@ -124,12 +124,14 @@ def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
         findings.add("unknown-component", message, span, help=help_)
     else:
         notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
-        near = nearest(name, table.entries)
-        help_ = meant(name, table.entries) or _meant_of_another_kind(name, kind)
-        help_ = help_ or allowed_are(table.entries)
-        help_ = help_ or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
-        if near and kind == "layer":
+        if (near := nearest(name, table.entries)) and kind == "layer":
             notes += _for_vectors(near, table)
+        help_ = (
+            meant(name, table.entries)
+            or _meant_of_another_kind(name, kind)
+            or allowed_are(table.entries)
+            or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
+        )
         message = f"there is no {kind} `{name}`"
         findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
     return None
@@ -147,8 +149,9 @@ def _meant_of_another_kind(name: str, kind: Kind) -> str | None:
 def _for_vectors(name: str, table: Table) -> list[str]:
     """That the layer for images has a sister for what Flatten gives."""
     sister = table.entries.get(f"{name.removesuffix('2d')}1d")
-    takes_vectors = sister is not None and 2 in (layer_facts(sister).dimensions or ())
-    return [f"{name} is for images, {sister.name} for what Flatten gives"] if takes_vectors else []
+    if sister is None or 2 not in (layer_facts(sister).dimensions or ()):
+        return []
+    return [f"{name} is for images, {sister.name} for what Flatten gives"]
 
 
 def _left_out(name: str, table: Table) -> str | None:

@@ -179,7 +179,8 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str, site: 
     if kind := kind_of(annotation):
         return None if is_null(node) else decode_component(node, kind, findings, site) or FAILED
     annotation = bare(annotation)
-    listed = next(filter(None, map(_kind_of_items, branches(annotation) or (annotation,))), None)
+    choices = branches(annotation) or (annotation,)
+    listed = next((kind for one in choices if (kind := _kind_of_items(one))), None)
     if listed and isinstance(node, MappingNode) and report_holder(node, name, listed, findings):
         return FAILED
     if choices := branches(annotation):

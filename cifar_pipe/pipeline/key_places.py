@@ -38,7 +38,7 @@ class Home:
     place: Steps
     key: str
     description: str
-    type: Any = None
+    type: Any
     kind: Kind | None = None
     takers: tuple[str, ...] = ()
 
@@ -66,11 +66,11 @@ def homes_by_key() -> Mapping[str, Sequence[Home]]:
 def _homes() -> Iterator[Home]:
     yield from _of_model((), Document)
     for key in ("stages", *COMPOSITION_KEYS):
-        yield Home((), key, "", dict)
+        yield Home((), key, "", str | list if key == "extends" else dict)
     for name, row in STAGES.items():
         yield Home(("stages",), name, row.summary, dict)
         yield from _of_model(("stages", name), row.spec)
-        yield from (Home(("stages", name), key, "") for key in PLACING[1:])
+        yield from (Home(("stages", name), key, "", str) for key in PLACING[1:])
 
 
 def _of_model(place: Steps, model: type[BaseModel]) -> Iterator[Home]:

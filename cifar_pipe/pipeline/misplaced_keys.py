@@ -16,7 +16,8 @@ from cifar_pipe.diagnostics.suggest import (
     some,
 )
 from cifar_pipe.pipeline.key_places import Home, Steps, homes_by_key
-from cifar_pipe.pipeline.key_texts import Written, belongs, fits, takers_of
+from cifar_pipe.pipeline.key_texts import MisplacedKey, fits
+from cifar_pipe.pipeline.written_stages import WrittenStages
 from cifar_pipe.syntax.nodes import Item, MappingNode
 
 # A misspelt key is looked for in other places only where it is so long.
@@ -29,7 +30,7 @@ class MisplacedKeys:
     """
 
     def __init__(self, root: MappingNode) -> None:
-        self._written = Written(root)
+        self._written = WrittenStages(root)
         self._misplaced: set[tuple[Steps, str]] = set()
         self._held: list[tuple[Site, Collection[str], Callable[[], None]]] = []
 
@@ -52,14 +53,16 @@ class MisplacedKeys:
         is_own, far = any(not one.takers for one in homes), _distance(homes, site)
         if not here and not is_own and (why := reason(key)):
             return Advice(None, (f"left out: {why}",), is_elsewhere=True)
-        if not here and not (is_own and far <= 1) and (others := takers_of(found, site)):
+        alike = [name for one in found if one.takers and _is_at(one, site) for name in one.takers]
+        if alike and not here and not (is_own and far <= 1):
             help_ = did_you_mean(key, allowed) or listed(list(allowed))
-            return Advice(help_, (f"{key} is an argument of {some(others, 4)}",))
+            others = some([*dict.fromkeys(alike)], 4)
+            return Advice(help_, (f"{key} is an argument of {others}",))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
             is_near = homes and (far <= 2 or not here)
-            where = belongs(homes, item, site, self._written)[0] if is_near else None
+            where = MisplacedKey(item, site, self._written).belongs(homes)[0] if is_near else None
             return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
         homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
@@ -77,7 +80,7 @@ class MisplacedKeys:
 
     def _belongs(self, homes: Sequence[Home], item: Item, site: Site) -> Advice:
         self._misplaced.update((home.place, home.key) for home in homes)
-        help_, notes = belongs(homes, item, site, self._written)
+        help_, notes = MisplacedKey(item, site, self._written).belongs(homes)
         return Advice(f"it {help_}", notes, is_elsewhere=True)
 
     def _nearest(self, homes: Sequence[Home], site: Site) -> list[Home]:

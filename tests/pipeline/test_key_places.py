@@ -66,4 +66,4 @@ def test_arguments_say_which_components_take_them() -> None:
 def test_the_distance_is_how_many_levels_one_goes_up_and_down(
     place: tuple[str, ...], levels: int
 ) -> None:
-    assert Home(("stages", "train", "optimizer"), "lr", "").distance(place) == levels
+    assert Home(("stages", "train", "optimizer"), "lr", "", float).distance(place) == levels
