@@ -58,11 +58,15 @@ def in_optimizer(key: str, value: str) -> Case:
 
 
 def in_scheduler(key: str, value: str) -> Case:
-    return case(f"{key}_in_a_scheduler", key, *scheduler(f"{{type: StepLR, step_size: 1, {key}: {value}}}"))
+    return case(
+        f"{key}_in_a_scheduler", key, *scheduler(f"{{type: StepLR, step_size: 1, {key}: {value}}}")
+    )
 
 
 def below_stages(key: str, value: str) -> Case:
-    return case(f"{key}_below_stages", key, STAGES, f"{STAGES}  {key}: {value}\n", code="unknown-stage")
+    return case(
+        f"{key}_below_stages", key, STAGES, f"{STAGES}  {key}: {value}\n", code="unknown-stage"
+    )
 
 
 CASES = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.lookup import common_keys, table_of
+from cifar_pipe.checks.check import check
 from cifar_pipe.decode.site import Advice, Site
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.other_words import reason
@@ -23,6 +26,7 @@ from cifar_pipe.syntax.reader import read
 from tests.cases.case import BASE
 from tests.cases.edits import OPTIMIZER
 
+LOG_EVERY = "    log_every: 5\n"
 SCHEDULER = "    scheduler: {type: StepLR, step_size: 1}\n"
 TEXT = BASE.replace(OPTIMIZER, OPTIMIZER + SCHEDULER) + "  load: {}\n  inspect: {}\n"
 WRITTEN: dict[Kind, str] = {
@@ -190,3 +194,44 @@ def test_a_key_is_missing_only_where_it_is_not_misplaced(root: MappingNode) -> N
     assert reported == ["loss"]
     keys.settle()
     assert reported == ["loss"]
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "train.lr=0.1",
+        "train.learning_rate=0.1",
+        "train.weight_decay=0.1",
+        "train.optimizer.scheduler={type: ExponentialLR, gamma: 0.9, per: step}",
+        "load_data.num_classes=10",
+        "validation_split=0.5",
+        "max_epochs=3",
+        "threads=1",
+        "evaluate.device=cpu",
+    ],
+)
+def test_the_override_of_the_help_mends_it(override: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(BASE)
+    findings, mended = Findings(), Findings()
+    check(path, [override], findings)
+    (found,) = findings.errors
+    written = shlex.split(str(found.help).partition("-S ")[2])
+    assert written
+    check(path, written, mended)
+    assert mended.all_sorted() == []
+
+
+@pytest.mark.parametrize("key", ["lr", "momentum", "weight_decay", "label_smoothing", "threads"])
+def test_the_mapping_of_the_help_mends_it(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    value = 1 if key == "threads" else 0.1
+    path.write_text(BASE.replace(LOG_EVERY, f"{LOG_EVERY}    {key}: {value}\n"))
+    findings, mended = Findings(), Findings()
+    check(path, [], findings)
+    (found,) = findings.errors
+    holder, _, mapping = str(found.help).partition("write ")[2].partition(": ")
+    path.write_text(BASE)
+    place = holder if holder == "runtime" else f"train.{holder}"
+    check(path, [f"{place}={mapping}"], mended)
+    assert mended.all_sorted() == []
