@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -78,7 +78,7 @@ def report_error(
         broken = broken_rule(detail) or BrokenRule(detail["msg"])
         absent = [key for key in broken.keys if key not in node.items]
         report = partial(_report_rule, broken, node, owner, findings)
-        owner.site.adviser.missing(absent, owner.site, report)
+        owner.site.adviser.missing(absent, report)
         return
     field = _field(model, path[0])
     if detail["type"] == "missing":
@@ -87,8 +87,7 @@ def report_error(
         notes = [f"{path[-1]}: {field.description}"] if field and field.description else ()
         span = span_at(node, path[:-1]) if path[:-1] else owner.span
         report = partial(findings.add, "missing-key", message, span, notes=notes)
-        site = reduce(Site.below, map(str, path[:-1]), owner.site)
-        owner.site.adviser.missing([str(path[-1])], site, report)
+        owner.site.adviser.missing([str(path[-1])], report)
         return
     words = [str(one) for one in allowed_words(type_of(field))] if field else []
     if detail["loc"][-1] == "[key]":

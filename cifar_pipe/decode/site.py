@@ -32,7 +32,7 @@ class KeyAdviser(Protocol):
     def advise(self, item: Item, site: Site, allowed: Collection[str]) -> Advice | None:
         """What to do with a key that is not allowed at the site, or None where nothing is known."""
 
-    def missing(self, keys: Collection[str], site: Site, report: Callable[[], None]) -> None:
+    def missing(self, keys: Collection[str], report: Callable[[], None]) -> None:
         """Reports that one of the keys is missing, at once or when all that is misplaced is known."""
 
 
@@ -42,7 +42,7 @@ class _Nobody:
     def advise(self, item: Item, site: Site, allowed: Collection[str]) -> None:
         """Knows nothing of other places."""
 
-    def missing(self, keys: Collection[str], site: Site, report: Callable[[], None]) -> None:  # noqa: ARG002
+    def missing(self, keys: Collection[str], report: Callable[[], None]) -> None:  # noqa: ARG002
         report()
 
 

@@ -15,7 +15,7 @@ from cifar_pipe.diagnostics.suggest import (
     similar,
     some,
 )
-from cifar_pipe.pipeline.key_places import Home, Steps, homes_by_key
+from cifar_pipe.pipeline.key_places import Home, homes_by_key
 from cifar_pipe.pipeline.key_texts import MisplacedKey, fits
 from cifar_pipe.pipeline.written_stages import WrittenStages
 from cifar_pipe.syntax.nodes import Item, MappingNode
@@ -31,8 +31,8 @@ class MisplacedKeys:
 
     def __init__(self, root: MappingNode) -> None:
         self._written = WrittenStages(root)
-        self._misplaced: set[tuple[Steps, str]] = set()
-        self._held: list[tuple[Site, Collection[str], Callable[[], None]]] = []
+        self._misplaced: set[str] = set()
+        self._held: list[tuple[Collection[str], Callable[[], None]]] = []
 
     def advise(self, item: Item, site: Site, allowed: Collection[str]) -> Advice | None:
         """Where the key belongs, the nearest allowed one, or the reason why there is none.
@@ -56,6 +56,7 @@ class MisplacedKeys:
         alike = [name for one in found if one.takers and _is_at(one, site) for name in one.takers]
         if alike and not here and not (is_own and far <= 1):
             help_ = did_you_mean(key, allowed) or listed(list(allowed))
+            self._misplaced.add(key)
             others = some([*dict.fromkeys(alike)], 4)
             return Advice(help_, (f"{key} is an argument of {others}",))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
@@ -67,19 +68,19 @@ class MisplacedKeys:
         homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
 
-    def missing(self, keys: Collection[str], site: Site, report: Callable[[], None]) -> None:
+    def missing(self, keys: Collection[str], report: Callable[[], None]) -> None:
         """Is reported by `settle`, if none of the keys is written where it does not belong."""
-        self._held.append((site, keys, report))
+        self._held.append((keys, report))
 
     def settle(self) -> None:
         """Reports what is missing, of all that was typed so far."""
         held, self._held = self._held, []
-        for site, keys, report in held:
-            if not any((site.steps, key) in self._misplaced for key in keys):
+        for keys, report in held:
+            if self._misplaced.isdisjoint(keys):
                 report()
 
     def _belongs(self, homes: Sequence[Home], item: Item, site: Site) -> Advice:
-        self._misplaced.update((home.place, home.key) for home in homes)
+        self._misplaced.update(home.key for home in homes)
         help_, notes = MisplacedKey(item, site, self._written).belongs(homes)
         return Advice(f"it {help_}", notes, is_elsewhere=True)
 

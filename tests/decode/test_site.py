@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.decode.site import NOBODY, NOWHERE, Advice, Site, words_of
+from cifar_pipe.decode.site import NOBODY, Advice, Site, words_of
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_below_a_site_the_stage_is_the_same() -> None:
 
 def test_where_nobody_knows_other_places_what_is_missing_is_reported_at_once() -> None:
     reported: list[str] = []
-    NOBODY.missing(["loss"], NOWHERE, lambda: reported.append("loss"))
+    NOBODY.missing(["loss"], lambda: reported.append("loss"))
     assert reported == ["loss"]
 
 

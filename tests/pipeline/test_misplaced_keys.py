@@ -185,8 +185,8 @@ def test_a_word_that_nobody_knows_gets_no_advice(root: MappingNode) -> None:
 def test_a_key_is_missing_only_where_it_is_not_misplaced(root: MappingNode) -> None:
     keys = MisplacedKeys(root)
     reported: list[str] = []
-    keys.missing(["optimizer"], TRAIN, lambda: reported.append("optimizer"))
-    keys.missing(["loss"], TRAIN, lambda: reported.append("loss"))
+    keys.missing(["optimizer"], lambda: reported.append("optimizer"))
+    keys.missing(["loss"], lambda: reported.append("loss"))
     item = Item("optimizer", root.span, from_plain("SGD", root.span))
     keys.advise(item, Site(), ["version", "stages"])
     assert reported == []
