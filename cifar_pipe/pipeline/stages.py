@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
-from cifar_pipe.catalog.core.entry import KINDS
+from cifar_pipe.catalog.core.annotations import kind_of, parts, type_of
+from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.ids import ID_PATTERN
 from cifar_pipe.catalog.core.lookup import find
 from cifar_pipe.decode.components import a_kind
@@ -184,10 +185,18 @@ def _report_unknown(
     help_ = meant(name, STAGES)
     advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
     more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
-    notes = [f"{name} is {a_kind(kind)}" for kind in KINDS if find(kind, name)]
     if span is item.key_span:
-        notes = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
-    more["notes"] = notes[:1]
+        more["notes"] = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
     if advice and advice.is_elsewhere:
         more = words_of(advice)
+    elif kind := next((kind for kind in KINDS if find(kind, name)), None):
+        more["notes"] = [f"{name} is {a_kind(kind)}"]
+        keys = _keys_for(kind, STAGES[item.key].spec) if item.key in STAGES else []
+        more["help"] = f"it belongs in {keys[0]}; the stage needs no type" if keys else more["help"]
     findings.add("unknown-stage", f"there is no stage type `{name}`", span, **more)
+
+
+def _keys_for(kind: Kind, spec: type[StageSpec]) -> list[str]:
+    """The keys of the stage that take components of the kind."""
+    fields = spec.model_fields.items()
+    return [key for key, field in fields if kind in map(kind_of, parts(type_of(field)))]

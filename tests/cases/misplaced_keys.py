@@ -86,6 +86,7 @@ CASES = [
     below_stages("epochs", "3"),
     Case("optimizer_below_stages", "unknown-stage", "SGD", STAGES, f"{STAGES}  optimizer: {{type: SGD}}\n"),
     Case("network_as_a_stage_type", "unknown-stage", "resnet18", LAYERS, f"    type: resnet18\n{LAYERS}"),
+    Case("optimizer_as_a_stage_type", "unknown-stage", "SGD", LOG, f"{LOG}    type: SGD\n"),
     edited("stages_without_their_key", "missing-key", "load_data", (STAGES, ""), *((f"\n  {key}", f"\n{key}") for key in ("load_data", "show_images", "build_model", "train", "save", "predict", "evaluate", "report"))),
     # in load_data and build_model
     in_load_data("split", "train"),
