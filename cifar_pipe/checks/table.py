@@ -11,6 +11,7 @@ from cifar_pipe.checks.rule import Rule
 # Without torch.
 STATIC = (
     "cifar_pipe.checks.static.output_paths",
+    "cifar_pipe.checks.static.file_formats",
     "cifar_pipe.checks.static.layer_inputs",
     "cifar_pipe.checks.static.initializers",
     "cifar_pipe.checks.static.datasets",
