@@ -66,7 +66,8 @@ ACTIVATIONS = [
         lambd=Arg(NonNegativeFloat, 0.5)
     ),
     _squashing("Softplus", "log(1 + exp(beta x)) / beta: a smooth ReLU.").takes(
-        beta=Arg(Float, 1.0, "Sharpness of the bend."),
+        # 0 / 0, which PyTorch lets pass.
+        beta=Arg(PositiveFloat, 1.0, "Sharpness of the bend."),
         threshold=Arg(Float, 20.0, "Above this beta x is taken as it is, for numbers' sake."),
     ),
     _squashing("Softsign", "x / (1 + |x|)."),

@@ -11,8 +11,8 @@ from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Bool,
     Int,
-    NonNegativeFloat,
     NonNegativeInt,
+    PositiveFloat,
     PositiveInt,
     Probability,
     either,
@@ -42,7 +42,8 @@ USUAL: Mapping[str, Arg | str] = {
         Bool, ..., "Learn a scale, and a shift where there is a bias, for each element."
     ),
     "embed_dim": Arg(PositiveInt, ..., "Size E of each element; inferred.", "features"),
-    "eps": Arg(NonNegativeFloat, ..., "Added to the variance, so that nothing is divided by zero."),
+    # Above 0, where PyTorch takes 0 too: the variance of a black image is 0.
+    "eps": Arg(PositiveFloat, ..., "Added to the variance, so that nothing is divided by zero."),
     "groups": Arg(
         PositiveInt,
         ...,

@@ -31,8 +31,7 @@ def _batch(d: int) -> Entry:
         LayerFacts(dimensions=(2, 3), values=ANY) if d == 1 else of_rank(d, ANY),
     ).takes(
         num_features=...,
-        # PyTorch refuses 0 in training, and here alone.
-        eps=Arg(PositiveFloat, 1e-5),
+        eps=1e-5,
         momentum=Arg(optional(Probability), 0.1),
         affine=True,
         track_running_stats=True,
@@ -76,7 +75,7 @@ _RMS = layer(
 ).takes(
     normalized_shape=_NORMALIZED,
     eps=Arg(
-        optional(NonNegativeFloat),
+        optional(PositiveFloat),
         None,
         "Added to the mean square; null: the number type's own epsilon.",
     ),
@@ -89,9 +88,10 @@ _LOCAL = layer(
     LayerFacts(dimensions=(3, 4, 5)),
 ).takes(
     size=Arg(PositiveInt, ..., "How many channels are taken together."),
-    alpha=Arg(Float, 1e-4, "Factor of the sum of squares."),
+    # A divisor of 0, or a power of a negative one, is NaN, which PyTorch lets pass.
+    alpha=Arg(NonNegativeFloat, 1e-4, "Factor of the sum of squares."),
     beta=Arg(Float, 0.75, "Exponent of the divisor."),
-    k=Arg(Float, 1.0, "Added to the divisor."),
+    k=Arg(PositiveFloat, 1.0, "Added to the divisor."),
 )
 
 NORMALIZATION = [
