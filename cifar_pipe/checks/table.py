@@ -22,6 +22,7 @@ STATIC = (
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.no_effect",
     "cifar_pipe.checks.static.untrained_model",
+    "cifar_pipe.checks.static.unusual_values",
 )
 
 # `layers` follows the shapes that the rules below it look at, of what `torch_version` and the

@@ -56,6 +56,13 @@ WARNINGS = {
         "stages:\n  save: {path: net.onnx}\n",
         "Give the file the ending that the help names.",
     ),
+    "unusual": _warning(
+        "a value that is legal and hardly meant",
+        "PyTorch takes it, and what it does is hardly what one wants: a momentum of 9, a gamma of 10, "
+        "an `eta_min` above the learning rate, more threads than the machine has.",
+        "stages:\n  train: {optimizer: {type: SGD, lr: 0.1, momentum: 9}}\n",
+        "Write the value that the help names. A warning does not keep a pipeline from running.",
+    ),
     "value-range": _warning(
         "statistics for a different range of values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
