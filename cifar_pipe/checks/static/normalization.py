@@ -1,4 +1,4 @@
-"""Normalize with a mean and deviation of the range of values that it is given."""
+"""Normalize with a mean and deviation of the values that it is given, and once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check(context: CheckContext) -> None:
     for flow in context.flows.values():
         # Transforms that do not fit have no range of values to compare with.
         if not flow.problems:
-            context.report(flow.stage, *_problems(flow))
+            context.report(flow.stage, *_problems(flow), *_twice(flow))
 
 
 def _problems(flow: Flow) -> Iterator[Problem]:
@@ -30,3 +30,18 @@ def _problems(flow: Flow) -> Iterator[Problem]:
             its = f"its {argument} is one of values from {other}"
             message = f"Normalize is given values from {given}, and {its}"
             yield Problem(message, (*path, index, argument), "value-range", help_)
+
+
+def _twice(flow: Flow) -> Iterator[Problem]:
+    """The mean is taken away once; a Normalize above that has none may scale bytes to 0 to 1."""
+    for path, transforms in transform_lists(flow.spec):
+        centring = [
+            index
+            for index, one in enumerate(transforms)
+            if one.name == "Normalize" and any(one.get("mean"))
+        ]
+        for index in centring[1:]:
+            message = "Normalize is given values that a Normalize above it has normalised already"
+            related = ((flow.stage.locate(*path, centring[0]), "the first"),)
+            help_ = "leave one of them out"
+            yield Problem(message, (*path, index), "value-range", help_, related=related)

@@ -64,11 +64,11 @@ WARNINGS = {
         "Write the value that the help names. A warning does not keep a pipeline from running.",
     ),
     "value-range": _warning(
-        "statistics for a different range of values than the images have",
+        "statistics for other values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
-        "ToDtype without `scale` leaves.",
+        "ToDtype without `scale` leaves; and what one Normalize gives has a mean near 0 already.",
         "stages:\n  load_data:\n"
         "    transforms: [ToTensor, {type: Normalize, mean: [125, 123, 114], std: [63, 62, 67]}]\n",
-        "Divide mean and std by 255, or scale the images.",
+        "Divide mean and std by 255, or scale the images; normalise once.",
     ),
 }
