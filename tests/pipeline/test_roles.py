@@ -13,7 +13,14 @@ from cifar_pipe.catalog.core.component import ComponentOf, Loss, Optimizer, Sche
 from cifar_pipe.checks.check import check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
-from cifar_pipe.pipeline.roles import Measures, Monitors, TakesSplit, Trains, UsesLoss
+from cifar_pipe.pipeline.roles import (
+    Measures,
+    Monitors,
+    ShowsImages,
+    TakesSplit,
+    Trains,
+    UsesLoss,
+)
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.registry import STAGES
@@ -39,6 +46,7 @@ ROLES = {
     "metrics": Measures,
     "monitor": Monitors,
     "split": TakesSplit,
+    "count": ShowsImages,
 }
 
 
@@ -104,10 +112,10 @@ class FineTune(StageSpec):
     [
         ("loss: NLLLoss, optimizer: {type: SGD, lr: 0.1}", "loss"),
         ("loss: MSELoss, optimizer: {type: Muon, lr: 0.1}", "optimizer"),
-        ("loss: MSELoss, optimizer: {type: SGD, lr: 0}", "no-effect"),
-        ("loss: MSELoss, optimizer: {type: SGD, lr: 0.1}, split: val", "data"),
+        ("loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0}", "no-effect"),
+        ("loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.1}, split: val", "data"),
         (
-            "loss: MSELoss, optimizer: {type: SGD, lr: 0.1}, scheduler: {type: StepLR, step_size: 9}",
+            "loss: CrossEntropyLoss, optimizer: SGD, scheduler: {type: StepLR, step_size: 9}",
             "unreached",
         ),
     ],

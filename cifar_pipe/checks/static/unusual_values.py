@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import scheduler_facts
+from cifar_pipe.catalog.core.facts import loss_facts, scheduler_facts
 from cifar_pipe.catalog.docs.example import yaml_value
 from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Path, Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains
@@ -28,6 +29,7 @@ def check(context: CheckContext) -> None:
             context.report(stage, *_unusual(path, component, written))
         if isinstance(stage.spec, Trains):
             context.report(stage, *_rates_that_rise(stage, stage.spec))
+            context.report(stage, *_one_hot_targets(stage.spec, context.flow(stage)))
 
 
 def _check_threads(context: CheckContext) -> None:
@@ -69,6 +71,20 @@ def _unusual(path: Path, component: Component, written: Mapping[str, Any]) -> It
             shown = f"{value:g}" if isinstance(value, float) else yaml_value(value)
             message = f"{component.name} with {name}: {shown} {usual.otherwise}"
             yield Problem(message, (*path, name), "unusual", usual.help)
+
+
+def _one_hot_targets(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
+    """Losses of several numbers an image where each has one class, unless `target` asks for them."""
+    loss = spec.loss
+    of_classes = flow is not None and flow.facts.target_shape is None
+    if of_classes and loss_facts(loss).target == "one-hot" and "target" not in loss.common:
+        targets = "one-hot targets, 1 for the class and 0 for each other"
+        message = f"{loss.name} compares outputs with {targets}"
+        help_ = (
+            f"CrossEntropyLoss is made for classes; where this is meant, "
+            f"write {{type: {loss.name}, target: one-hot}}"
+        )
+        yield Problem(message, ("loss",), "unusual", help_)
 
 
 def _rates_that_rise(stage: Stage, spec: Trains) -> Iterator[Problem]:

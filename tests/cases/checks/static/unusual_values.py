@@ -29,6 +29,8 @@ CASES = [
     Case("one_cycle_that_ends_above", "unusual", "final_div_factor: 0.1", *scheduler("{type: OneCycleLR, max_lr: 0.1, final_div_factor: 0.1}")),
     Case("one_cycle_that_begins_above", "unusual", "div_factor: 0.5", *scheduler("{type: OneCycleLR, max_lr: 0.1, div_factor: 0.5}")),
     Case("momentum_of_a_cycle", "unusual", "max_momentum: 1", *scheduler("{type: OneCycleLR, max_lr: 0.1, max_momentum: 1}")),
+    Case("differences_from_classes", "unusual", "loss: MSELoss", LOSS, "loss: MSELoss"),
+    Case("logits_of_each_class_by_itself", "unusual", "BCEWithLogitsLoss", LOSS, "loss: {type: BCEWithLogitsLoss, reduction: sum}"),
     Case("labels_smoothed_away", "unusual", "label_smoothing: 1", LOSS, "loss: {type: CrossEntropyLoss, label_smoothing: 1}"),
     Case("momentum_of_keras", "unusual", "momentum: 0.99", *before_flatten("{type: BatchNorm2d, momentum: 0.99}")),
     Case("large_eps", "unusual", "eps: 1", *before_flatten("{type: Sequential, layers: [{type: GroupNorm, num_groups: 2, eps: 1}]}")),
