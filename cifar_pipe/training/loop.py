@@ -33,7 +33,13 @@ from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.random_state import seeded
-from cifar_pipe.training.targets import check_outputs, criterion
+from cifar_pipe.training.targets import (
+    any_counts,
+    check_outputs,
+    criterion,
+    has_no_weight,
+    is_summed,
+)
 from cifar_pipe.training.threads import choose_threads, using
 
 _SHOW_EVERY_SECONDS = 0.1
@@ -62,6 +68,8 @@ def train(job: TrainingJob) -> History:
         loss = criterion(settings.loss, device=context.device)
         engine = make_engine(network, loss, optimizer, device=device)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
+        if is_summed(settings.loss):
+            context.events.note("the loss is summed over each batch, and shown per image")
         context.facts.update(engine=engine.name, threads=threads.count)
         choices = {
             "engine": engine.name,
@@ -125,6 +133,10 @@ class _Loop:
         data, context, meter = self._job.data, self._context, self._meter
         step, check_signal, clock = self._engine.step, context.check_signal, time.perf_counter
         per_step, after_step = self._rate.per_step, self._rate.after_step
+        loss_given = self._job.settings.loss
+        # Of a loss that is summed over a batch the mean is shown, as on the validation split.
+        summed = is_summed(loss_given)
+        may_ignore = "ignore_index" in loss_given.given and not summed
         batches = data.batches("train", training=Epoch(epoch, context.seed), device=context.device)
         count = min(self._length.steps_per_epoch, self._length.steps - self._step)
         log_every = self._job.settings.log_every or count
@@ -134,8 +146,9 @@ class _Loop:
             for batch, (images, labels) in enumerate(islice(batches, count), 1):
                 check_signal()
                 loss = step(images, labels)
-                meter.add(loss, len(images))
-                if batch % log_every == 0:
+                if not may_ignore or any_counts(loss_given, labels):
+                    meter.add(loss / len(images) if summed else loss, len(images))
+                if batch % log_every == 0 and meter.steps:
                     self._log(epoch, batch)
                 if per_step:
                     after_step()
@@ -145,7 +158,7 @@ class _Loop:
                     shown, next_show = batch, clock() + _SHOW_EVERY_SECONDS
             meter.read()
         except NotFinite as error:
-            raise self._diverged(error, epoch, batch, images) from None
+            raise self._diverged(error, epoch, batch, images, labels) from None
         bar.advance(count - shown)
         self._step += count
         self._images += min(count * data.batch_size, data.count("train"))
@@ -177,8 +190,13 @@ class _Loop:
         self._rows.append({**row, "seconds": seconds})
         self._context.record(self._rows[-1])
 
-    def _diverged(self, error: NotFinite, epoch: int, batch: int, images: Tensor) -> Diverged:
+    def _diverged(
+        self, error: NotFinite, epoch: int, batch: int, images: Tensor, labels: Tensor
+    ) -> Diverged:
         position = Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
+        if error.steps is None and has_no_weight(self._job.settings.loss, labels):
+            cause = "no image of this batch counts: the weight of their classes is 0"
+            return position.diverged(error, cause, "a larger batch_size, or reduction: sum")
         cause = first_not_finite(self._job.network, images) if error.steps is None else None
         return position.diverged(error, cause)
 

@@ -58,7 +58,11 @@ _USUAL: Mapping[str, Arg] = {
     ),
     "margin": Arg(Float, ..., "How far the right class must be ahead of the others."),
     "pos_weight": Arg(_PerClass, ..., "Weight of a one among the targets, one number per class."),
-    "reduction": Arg(choice("mean", "sum"), ..., "mean or sum over the batch."),
+    "reduction": Arg(
+        choice("mean", "sum"),
+        ...,
+        "mean or sum over the batch; losses are shown per image in both cases.",
+    ),
     "weight": Arg(
         _PerClass, ..., "Weight of each class in the order of the labels, one number per class."
     ),

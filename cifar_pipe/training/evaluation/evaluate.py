@@ -17,7 +17,7 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
-from cifar_pipe.training.targets import check_outputs, criterion, form_of
+from cifar_pipe.training.targets import check_outputs, criterion, form_of, is_summed
 from cifar_pipe.training.threads import choose_threads, using
 
 
@@ -103,6 +103,11 @@ class _Tally:
         if not self._images:
             raise RunError(f"the split {split} has no images")
         loss = self._loss.value() if self._loss is not None else None
+        if self._loss is not None and loss is None:
+            raise RunError(
+                f"no image of the split {split} counts in the loss",
+                help="its weight or ignore_index leaves all of their classes out",
+            )
         broken = any(one.item() for one in self._broken)
         if broken or not math.isfinite(loss or 0.0):
             what = "the network gives NaN" if broken else "the loss is NaN or infinite"
@@ -120,7 +125,7 @@ class _MeanLoss:
     def __init__(self, loss: Component, *, device: str) -> None:
         facts = loss_facts(loss)
         self._criterion = criterion(loss, device=device)
-        self._is_sum = (facts.reduction or loss.get("reduction")) == "sum"
+        self._is_sum = is_summed(loss)
         self._weights = loss.given.get("weight")
         self._ignored = loss.given.get("ignore_index")
         self._by_label = (
@@ -143,10 +148,10 @@ class _MeanLoss:
         self._losses.append(loss)
         self._batch_weights.append(weight)
 
-    def value(self) -> float:
-        """NaN where nothing counts."""
+    def value(self) -> float | None:
+        """None where nothing counts."""
         total = sum(weight.item() for weight in self._batch_weights)
-        return sum(loss.item() for loss in self._losses) / total if total else float("nan")
+        return sum(loss.item() for loss in self._losses) / total if total else None
 
     def _weight_of(self, labels: Tensor) -> Tensor:
         counted = torch.ones_like(labels, dtype=torch.bool)
