@@ -27,6 +27,7 @@ from cifar_pipe.errors import Diverged, RunError
 from cifar_pipe.events import Progress
 from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
 from cifar_pipe.training.engine import Engine, make_engine
+from cifar_pipe.training.evaluation.guessing import has_diverged, loss_of_guessing
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
@@ -113,6 +114,7 @@ class _Loop:
             bar.close()
         seconds = time.perf_counter() - self._started
         self._context.events.say("Finished Training")
+        self._warn_of_divergence()
         if best := self._validation.best:
             self._validation.restore()
             measured = in_words(best.metric, best.value)
@@ -127,6 +129,21 @@ class _Loop:
             best=best,
             choices=choices,
         )
+
+    def _warn_of_divergence(self) -> None:
+        """A loss that is NaN or infinite has ended the training before; a high one has not."""
+        settings, data = self._job.settings, self._job.data
+        shape = self._job.network.rows[-1].output_shape
+        guessing = loss_of_guessing(settings.loss, data, shape)
+        losses = [row["loss"] for row in self._rows if "loss" in row]
+        last = self._meter.mean() if self._meter.steps else (losses or [0.0])[-1]
+        if has_diverged(last, guessing):
+            self._context.warn(
+                f"the training has diverged: its loss ends at {last:.4g}, and guessing gives "
+                f"{guessing:.4g}",
+                help="try a smaller learning rate: "
+                f"-S {self._context.stage}.optimizer.lr={settings.optimizer.get('lr') / 10:g}",
+            )
 
     def _train_epoch(self, epoch: int, bar: Progress) -> None:
         # This is where the time goes: what is called for each batch is looked up once.
@@ -195,8 +212,8 @@ class _Loop:
     ) -> Diverged:
         position = Position(self._context.stage, self._step + batch, epoch + 1, self._lr())
         if error.steps is None and has_no_weight(self._job.settings.loss, labels):
-            cause = "no image of this batch counts: the weight of their classes is 0"
-            return position.diverged(error, cause, "a larger batch_size, or reduction: sum")
+            none_counts = "no image of this batch counts: the weight of their classes is 0"
+            return position.diverged(error, none_counts, "a larger batch_size, or reduction: sum")
         cause = first_not_finite(self._job.network, images) if error.steps is None else None
         return position.diverged(error, cause)
 

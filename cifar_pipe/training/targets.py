@@ -46,7 +46,8 @@ def criterion(loss: Component, *, device: str) -> Criterion:
 
 def any_counts(loss: Component, labels: Tensor) -> Tensor:
     """Whether the loss does not ignore all of these labels, a tensor of one boolean."""
-    return (labels != loss.given.get("ignore_index")).any()
+    ignored: int = loss.given["ignore_index"]
+    return labels.ne(ignored).any()
 
 
 def has_no_weight(loss: Component, labels: Tensor) -> bool:

@@ -289,6 +289,24 @@ def test_the_gradient_of_a_summed_loss_is_that_of_the_sum(context: Context) -> N
 # ---- divergence --------------------------------------------------------------------------------
 
 
+def test_a_loss_that_is_finite_and_far_above_that_of_guessing_is_reported(
+    context: Context, events: RecordedEvents
+) -> None:
+    optimizer = make("optimizer", "SGD", lr=100)
+    train(small(), random_data(), settings(epochs=3, optimizer=optimizer), context)
+    [warning] = events.warnings
+    assert events.rows[-1]["loss"] > 10 * math.log(3)
+    assert warning.startswith("train: the training has diverged: its loss ends at ")
+    assert "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=10" in warning
+    assert context.facts["warnings"] == [warning.partition(": ")[2].partition(";")[0]]
+
+
+def test_a_training_that_learns_has_no_warning(context: Context, events: RecordedEvents) -> None:
+    train(small(), random_data(), settings(epochs=3), context)
+    assert events.warnings == []
+    assert "warnings" not in context.facts
+
+
 def test_a_loss_that_is_not_finite_ends_it_before_the_weights_change(context: Context) -> None:
     network = lenet()
     spec = settings(optimizer=make("optimizer", "SGD", lr=1e12), log_every=1)
