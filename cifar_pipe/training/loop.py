@@ -96,6 +96,7 @@ class _Loop:
         self._validation = Validation(job)
         self._meter = Meter()
         self._rows: list[dict[str, Any]] = []
+        self._first: float | Tensor | None = None
         self._step = 0
         self._images = 0
 
@@ -137,10 +138,11 @@ class _Loop:
         guessing = loss_of_guessing(settings.loss, data, shape)
         losses = [row["loss"] for row in self._rows if "loss" in row]
         last = self._meter.mean() if self._meter.steps else (losses or [0.0])[-1]
-        if has_diverged(last, guessing):
+        first = float(self._first or 0.0)
+        if has_diverged(last, first=first, guessing=guessing):
             self._context.warn(
-                f"the training has diverged: its loss ends at {last:.4g}, and guessing gives "
-                f"{guessing:.4g}",
+                f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
+                f"and guessing gives {guessing:.4g}",
                 help="try a smaller learning rate: "
                 f"-S {self._context.stage}.optimizer.lr={settings.optimizer.get('lr') / 10:g}",
             )
@@ -164,7 +166,10 @@ class _Loop:
                 check_signal()
                 loss = step(images, labels)
                 if not may_ignore or any_counts(loss_given, labels):
-                    meter.add(loss / len(images) if summed else loss, len(images))
+                    loss = loss / len(images) if summed else loss
+                    meter.add(loss, len(images))
+                    if self._first is None:
+                        self._first = loss
                 if batch % log_every == 0 and meter.steps:
                     self._log(epoch, batch)
                 if per_step:

@@ -13,11 +13,13 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy
 from cifar_pipe.training.targets import criterion, is_summed
 
-DIVERGED = 10
-"""A training whose loss ends at more than so many times that of guessing has diverged.
+DIVERGED = 3
+"""A training has diverged whose loss ends at more than so many times that of its first step, and that
+of guessing.
 
 A network that answers each class alike has the loss log(classes) with CrossEntropyLoss, 2.3 for ten
-classes.
+classes. The first step may be above that, with pixels from 0 to 255 for example, or below it, where
+a trained network is trained on.
 """
 _MOST_IMAGES = 1000
 # With fewer images per class an accuracy says too little.
@@ -43,9 +45,9 @@ def _even(loss: Component, classes: int) -> float:
     return -float(torch.tensor(classes).log()) if facts.takes == "log-probabilities" else 0.0
 
 
-def has_diverged(last: float, guessing: float) -> bool:
-    """Whether a loss that is finite is as high as no training ends."""
-    return guessing != 0 and last > DIVERGED * abs(guessing)
+def has_diverged(last: float, *, first: float, guessing: float) -> bool:
+    """Whether a loss that is finite ends higher than that of any training that works."""
+    return guessing != 0 and last > DIVERGED * max(abs(first), abs(guessing))
 
 
 def nothing_learned(counts: Counts) -> str | None:

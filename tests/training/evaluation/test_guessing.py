@@ -42,19 +42,22 @@ def test_the_loss_of_a_network_that_gives_all_classes_the_same(
 
 
 @pytest.mark.parametrize(
-    ("last", "guessing", "expected"),
+    ("first", "last", "expected"),
     [
-        (1e11, 2.3, True),
-        (23.1, 2.3, True),
-        (22.9, 2.3, False),
-        (0.1, 2.3, False),
-        (-1e9, -5, False),
+        (2.4, 1e11, True),
+        (2.4, 7.3, True),
+        (2.4, 7.1, False),
+        # It began far above guessing, or a trained network was trained on.
+        (50.0, 40.0, False),
+        (0.01, 2.2, False),
+        (0.01, 7.0, True),
+        (-5.0, -1e9, False),
     ],
 )
-def test_ten_times_the_loss_of_guessing_is_a_divergence(
-    last: float, guessing: float, expected: bool
+def test_three_times_the_first_loss_and_that_of_guessing_is_a_divergence(
+    first: float, last: float, expected: bool
 ) -> None:
-    assert has_diverged(last, guessing) is expected
+    assert has_diverged(last, first=first, guessing=2.3) is expected
 
 
 def counts(*rows: list[int]) -> Counts:
