@@ -26,7 +26,7 @@ def check(context: CheckContext) -> None:
             context.report(stage, *_never_logged(spec, flow), *_rate_of_zero(spec))
         if isinstance(spec, Measures):
             context.report(stage, *_metrics_without_effect(spec, flow))
-        if isinstance(spec, ShowsImages) and flow:
+        if isinstance(spec, ShowsImages) and flow and "count" in spec.model_fields_set:
             context.report(stage, *_more_than_there_are(spec, flow))
         context.report(stage, *_taken_by_nobody(stage, context.pipeline.stages))
 
