@@ -75,14 +75,12 @@ def _untrained(
     """Each use above what would train the network or load its weights, or the first of all."""
     givers = [one for one in stages if _takes_from(built, one) and "model" in one.spec.GIVES]
     for user in users:
-        takes = f"{user.id} takes the network as {built.id} built it"
+        takes = f"{user.id} takes the network as {built.id} built it, with random weights"
         below = stages[stages.index(user) + 1 :]
         if giver := next((one for one in givers if one in below), None):
             # The same once more below, of the trained network: to compare the two.
             again = any(one.type is user.type and not _takes_from(built, one) for one in below)
-            # What is loaded for nobody has its finding.
-            unused = _loads(giver) and not any(_takes_from(giver, one) for one in stages)
-            if not again and not unused:
+            if not again:
                 does = "loads its weights" if _loads(giver) else "trains it"
                 help_ = f"move {user.id} below {giver.id}"
                 related = ((giver.id_span, f"{giver.id} is below"),)
@@ -90,8 +88,9 @@ def _untrained(
                 yield user, Problem(message, (), "untrained", help_, related=related)
         elif not givers:
             others = [one.id for one in users if one is not user]
-            notes = (f"so does {' and '.join(others)}",) if others else ()
-            message = f"{takes}, with random weights: nothing trains it"
+            do = "do" if len(others) > 1 else "does"
+            notes = (f"so {do} {' and '.join(others)}",) if others else ()
+            message = f"{takes}: nothing trains it"
             help_ = f"put a train or a load above {user.id}, or give a layer weights_file"
             yield user, Problem(message, (), "untrained", help_, notes)
             return

@@ -13,5 +13,6 @@ CASES = [
     Case("never_trained", "untrained", "evaluate", new=small("evaluate: {}", "predict: {}").replace(TRAIN, "")),
     Case("saved_before_the_training", "untrained", "save", new=small("evaluate: {}").replace("  train:", "  save: {path: net.pth}\n  train:")),
     Case("loaded_below_what_measures", "no-effect", "load", "  report: {}", "  load: {file: net.pth}\n  report: {}"),
+    Case("measured_with_random_weights_and_loaded_for_nobody", "untrained", "evaluate", new=small("evaluate: {}", "load: {file: net.pth}").replace(TRAIN, ""), count=2),
     Case("loaded_below_all", "no-effect", "load", new=small("load: {file: net.pth}").replace(TRAIN, "")),
 ]  # fmt: skip
