@@ -57,7 +57,8 @@ def has_no_weight(loss: Component, labels: Tensor) -> bool:
     """
     weights, ignored = loss.given.get("weight"), loss.given.get("ignore_index")
     by_label = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
-    if weights is None or is_summed(loss) or not by_label:
+    # Labels that are mixed are shares of classes.
+    if weights is None or is_summed(loss) or not by_label or labels.is_floating_point():
         return False
     return not any(weights[one] for one in labels.tolist() if one != ignored)
 

@@ -14,8 +14,12 @@ from cifar_pipe.checks.check import check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
 from cifar_pipe.pipeline.roles import (
+    Averages,
+    CallsBack,
     Measures,
     Monitors,
+    RestoresBest,
+    ShapesSteps,
     ShowsImages,
     TakesSplit,
     Trains,
@@ -36,6 +40,9 @@ SETTINGS = {
     "loss": {"loss"},
     "optimizer": {"optimizer"},
     "scheduler": {"scheduler"},
+    "averaging": {"averaging"},
+    "callback": {"callbacks"},
+    "sampler": {"sampler"},
     "metric": {"metrics"},
 }
 # What a setting means wherever it is.
@@ -43,6 +50,10 @@ ROLES = {
     "loss": UsesLoss,
     "optimizer": Trains,
     "scheduler": Trains,
+    "accumulate": ShapesSteps,
+    "averaging": Averages,
+    "callbacks": CallsBack,
+    "restore_best": RestoresBest,
     "metrics": Measures,
     "monitor": Monitors,
     "split": TakesSplit,

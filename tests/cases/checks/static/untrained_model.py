@@ -8,7 +8,7 @@ from tests.cases.edits import LOSS, small
 TRAIN = f"  train: {{epochs: 1, {LOSS}, optimizer: {{type: SGD, lr: 0.1}}}}\n"
 
 CASES = [
-    Case("predicted_before_the_training", "untrained", "early", "  train:\n", "  early: {type: predict}\n  train:\n", overrides=("predict=null",)),
+    Case("predicted_before_the_training", "untrained", "predict=null", "  train:\n", "  early: {type: predict}\n  train:\n", overrides=("predict=null",)),
     Case("measured_before_the_weights_are_loaded", "untrained", "evaluate", new=small("evaluate: {}", "load: {file: net.pth}", "predict: {}").replace(TRAIN, "")),
     Case("never_trained", "untrained", "evaluate", new=small("evaluate: {}", "predict: {}").replace(TRAIN, "")),
     Case("saved_before_the_training", "untrained", "save", new=small("evaluate: {}").replace("  train:", "  save: {path: net.pth}\n  train:")),
