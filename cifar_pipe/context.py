@@ -37,3 +37,8 @@ class Context:
     memory_format: MemoryFormat = "contiguous"
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)
+
+    def warn(self, text: str, *, help: str | None = None) -> None:  # noqa: A002
+        """Says what changes the meaning of the results, and keeps it for run.json and the page."""
+        self.facts.setdefault("warnings", []).append(text)
+        self.events.warn(f"{self.stage}: {text}{f'; {help}' if help else ''}")

@@ -54,6 +54,17 @@ class Flow:
         images, share = self.facts.train, self.spec.validation_split
         return images if images is None or share is None else images - held_out(images, share)
 
+    def images_of(self, split: str) -> int | None:
+        """Images of the split, if known."""
+        match split, self.training_images, self.facts.train:
+            case "train", images, _:
+                return images
+            case "val", int() as kept, int() as images if self.spec.validation_split is not None:
+                return images - kept
+            case "test", _, _:
+                return self.facts.test
+        return None
+
     @property
     def batches(self) -> int | None:
         """Of one epoch, if the number of images is known."""

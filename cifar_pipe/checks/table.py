@@ -11,6 +11,7 @@ from cifar_pipe.checks.rule import Rule
 # Without torch.
 STATIC = (
     "cifar_pipe.checks.static.output_paths",
+    "cifar_pipe.checks.static.intent.file_formats",
     "cifar_pipe.checks.static.layer_inputs",
     "cifar_pipe.checks.static.initializers",
     "cifar_pipe.checks.static.datasets",
@@ -25,6 +26,7 @@ STATIC = (
     "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",
     "cifar_pipe.checks.static.untrained_model",
+    "cifar_pipe.checks.static.intent.unusual_values",
 )
 
 # `layers` follows the shapes that the rules below it look at, of what `torch_version` and the

@@ -14,8 +14,8 @@ from cifar_pipe.diagnostics.codes.table import CODES
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 FILES = {
-    f"cifar_pipe.checks.{path.parent.name}.{path.stem}": path
-    for folder in ("static", "torch")
+    ".".join(("cifar_pipe", *path.relative_to(PACKAGE).with_suffix("").parts)): path
+    for folder in ("static", "static/intent", "torch")
     for path in sorted((PACKAGE / "checks" / folder).glob("*.py"))
     if path.stem != "__init__"
 }
