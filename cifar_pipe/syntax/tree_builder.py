@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,11 @@ from cifar_pipe.syntax.nodes import (
     error_item,
     error_node,
     text_in,
+)
+from cifar_pipe.syntax.repairs.outcome import Columns, same_column
+
+_DOUBTFUL = re.compile(
+    r"(?:^|\s)[A-Za-z_]\w*\s*[\uff1a\u2236\ua789]|^[\u2010-\u2015\u2022\u2023\u25aa\u25cf\u25e6\u00b7]\s"
 )
 
 
@@ -69,11 +75,13 @@ class Tree:
     item for such a reason has an `error_item`. Raises TooLargeError where a limit is passed.
     """
 
-    def __init__(self, source: Source, findings: Findings, *, column_offset: int = 0) -> None:
+    def __init__(self, source: Source, findings: Findings, columns: Columns = same_column) -> None:
         self.source = source
         self.findings = findings
-        self.offset = column_offset
+        self.columns = columns
         self.roots: list[Node] = []
+        # The lines of texts that may be mappings or lists, written with look-alikes of `:` and `-`.
+        self.doubtful: list[int] = []
         self._open: list[_Open] = []
         self._anchors: dict[str, _Built | None] = {}
         self._budget = Budget("the document")
@@ -98,8 +106,8 @@ class Tree:
             # The end of the last line, where nothing follows its line break.
             column = len(lines[-1]) + 1 if lines else 1
             return Span(self.source, max(1, len(lines)), column, column)
-        shift = 1 + (self.offset if line == 1 else 0)
-        column, end_column = start.column + shift, end.column + shift
+        column = self.columns(line, start.column + 1)
+        end_column = max(column, self.columns(end.line + 1, end.column + 1))
         if end.line != start.line:
             end_column = max(column, len(lines[start.line].rstrip()) + 1)
         return Span(self.source, line, column, end_column)
@@ -112,6 +120,9 @@ class Tree:
         span = self.span(event.start_mark, event.end_mark)
         self._count(1, span)
         node = self._quoted(event.value, span) if event.style else self._plain(event.value, span)
+        if not event.style and not event.value.isascii() and _DOUBTFUL.search(event.value):
+            end: Any = event.end_mark
+            self.doubtful.extend(range(span.line, end.line + 2))
         if event.tag is not None:
             self._report_tag(event.tag, span)
             # Without its tag `!!float 1` is right; what `!include x` is to be, nobody knows.

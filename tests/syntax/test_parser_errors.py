@@ -33,7 +33,7 @@ MISTAKES = [
     ('a: "\\q"\n', (1, 5, 7), "`\\q` is not an escape that YAML reads"),
     ('x: "\\x1"\n', (1, 5, 7), "`\\x` is not an escape that YAML reads"),
     ("a: @x\n", (1, 4, 5), "a value cannot begin with `@`"),
-    ("a: `x`\n", (1, 4, 5), "a value cannot begin with a backtick"),
+    ("a: `x\n", (1, 4, 5), "a value cannot begin with a backtick"),
     ("a: %x\n", (1, 4, 5), "a value cannot begin with `%`"),
     ("a: 1\nfoo\n", (2, 1, 4), "a `key: value` is expected here"),
     ("a: 1\nlr:0.1\n", (2, 1, 7), "a `key: value` is expected here"),
