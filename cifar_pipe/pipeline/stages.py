@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from cifar_pipe.catalog.core.annotations import type_of
 from cifar_pipe.catalog.core.ids import ID_PATTERN
+from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.diagnostics.findings import Findings
@@ -24,6 +26,7 @@ from cifar_pipe.syntax.nodes import (
     Item,
     MappingNode,
     ScalarNode,
+    error_node,
     has_no_value,
     is_error,
     is_incomplete,
@@ -80,6 +83,9 @@ def typed_stage(item: Item, findings: Findings) -> Declared:
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, reported=not good_id)
     gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
+    if stage_type is not None and is_null(item.value):
+        _report_empty(item, stage_type, findings)
+        item = Item(item.key, item.key_span, error_node(item.value.span))
     if stage_type is None or is_error(item.value):
         return Declared(item.key, item.key_span, gives, None)
     spec = _spec(item, stage_type, findings)
@@ -98,8 +104,18 @@ def _known() -> frozenset[str]:
     return frozenset(_PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
 
 
+def _report_empty(item: Item, stage_type: StageType, findings: Findings) -> None:
+    fields = stage_type.spec.model_fields.items()
+    needed = [(name, type_of(field)) for name, field in fields if field.is_required()]
+    help_ = f"write `{item.key}: {{}}` for a stage without settings"
+    if needed:
+        listed = ", ".join(f"{name} ({describe(annotation)})" for name, annotation in needed)
+        help_ = f"indent its settings below it; it needs {listed}"
+    findings.add("type", f"{item.key} is an empty stage", item.span, help=help_)
+
+
 def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
-    node = MappingNode({}, item.key_span) if is_null(item.value) else item.value
+    node = item.value
     if has_no_value(node):
         return None
     if isinstance(node, MappingNode):

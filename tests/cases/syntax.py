@@ -64,7 +64,7 @@ CASES = [
     override("override_with_a_decimal_comma", "type", "5", "train.scheduler={type: StepLR, step_size: 0,5}"),
     Case("type_without_a_space", "syntax", "type:SGD", SGD, "{type:SGD, lr: 0.001}"),
     Case("length_without_a_space", "syntax", "epochs:1", TRAIN, "  train: {epochs:1, loss: CrossEntropyLoss, optimizer: Adam}\n"),
-    Case("template_braces", "type", "{ lr }", "lr: 0.001", "lr: {{ lr }}"),
+    Case("template_braces", "type", "{{ lr }}", "lr: 0.001", "lr: {{ lr }}"),
     Case("tag_that_includes", "tag", "!include x", "seed: 0", "seed: !include x"),
     Case("tuple_in_braces", "type", "(0.5, 0.5, 0.5)", MEAN, "mean: (0.5, 0.5, 0.5)"),
     Case("argument_without_a_name", "syntax", "10", LINEAR, "{type: Linear, 10}"),

@@ -16,7 +16,7 @@ MISTAKES = [
     ("a: [1, 2\nb: 3\n", (2, 2, 3), "expected `,` or `]`, found `:`"),
     ("a: {x: 1\nb: 3\n", (2, 2, 3), "expected `,` or `}`, found `:`"),
     ("a: {b: 1, c: [2, 3}\n", (1, 19, 20), "expected `,` or `]`, found `}`"),
-    ("a: {x: ${vars.w}}\n", (1, 9, 10), "expected `,` or `}`, found `{`"),
+    ("a: {x: ${x y}}\n", (1, 9, 10), "expected `,` or `}`, found `{`"),
     ("key: [a, b\n", (1, 6, 7), "`[` is never closed"),
     ("a: [1,\n2", (1, 4, 5), "`[` is never closed"),
     ("a: b: c\n", (1, 5, 6), "a second `: ` on one line"),
@@ -108,7 +108,7 @@ def test_where_it_began_is_reported_too(
 @pytest.mark.parametrize(
     ("text", "help_"),
     [
-        ("a: {x: ${vars.w}}\n", "a reference has no braces: $vars.NAME"),
+        ("a: {x: ${x y}}\n", "a reference has no braces: $vars.NAME"),
         ("a: 1\nlr:0.1\n", "put a space after the colon"),
         ("a: 1\nfoo\n", "put `: ` after the key"),
         ("a:\n\tb: 1\n", "indent with spaces"),

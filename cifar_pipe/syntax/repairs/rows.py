@@ -211,6 +211,16 @@ ROWS = (
         whole=True,
     ),
     Row(
+        _replaced(r"\$\{(vars|data|block)[.:](\w[\w.]*)\}", r"$\1.\2"),
+        "a reference has no braces",
+        word=True,
+    ),
+    Row(
+        _replaced(r"(?:%\(|\$\{)(?:oc\.env:|env:)?(\w+)(?:\)[sd]|\})", r"$vars.\1"),
+        "this is no reference: one is $vars.NAME or $data.NAME",
+        word=True,
+    ),
+    Row(
         _line(r"(.*[}\])\"'])\s*[,;]\s*", r"\1"),
         "`{words}` has no place at the end of this line",
     ),
