@@ -14,7 +14,16 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode, Node, ScalarNode, has_no_value, text_in
+from cifar_pipe.syntax.nodes import (
+    ERROR_KEY,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    has_no_value,
+    text_in,
+    to_plain,
+)
 from cifar_pipe.syntax.writer import in_line
 
 _PATH = re.compile(r"(?:[./~]|[A-Za-z]:\\).*|[^\s(){}]+/[^(){}]*")
@@ -50,8 +59,19 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
         case _:
             message = f"{a_kind(kind)} is a name or a mapping with a type, not {shown(node)}"
             help_ = f"`cifar-pipe components {kind}` lists the names"
+            if (mapping := _in_brackets(node)) is not None:
+                help_ = f"write {in_line(mapping)}"
             findings.add("component", message, node.span, help=help_)
     return None
+
+
+def _in_brackets(node: Node) -> dict[str, Any] | None:
+    """`[type: SGD, lr: 0.1]` as a mapping: YAML takes it for a list of mappings with one key each."""
+    items = node.items if isinstance(node, SequenceNode) else ()
+    if not all(isinstance(one, MappingNode) and len(one.items) == 1 for one in items):
+        return None
+    merged = {key: value for one in items for key, value in to_plain(one).items()}
+    return merged if "type" in merged else None
 
 
 def a_kind(kind: Kind) -> str:

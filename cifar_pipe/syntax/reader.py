@@ -15,8 +15,10 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from cifar_pipe.syntax.repairs.outcome import Columns, Outcome, same_column
 from cifar_pipe.syntax.tree_builder import Tree
 
-# The first words of lines with numbers, and of a sentence.
-_ODD_KEY = re.compile(r"\d+\s*[|\u2502.)]?\s+\S.*|\S+(?: \S+){3,}", re.ASCII)
+# The first words of a program, of lines with numbers, and of a sentence.
+_ODD_KEY = re.compile(
+    r"(?:def|class|if|for|while) .*|\d+\s*[|\u2502.)]?\s+\S.*|\S+(?: \S+){3,}", re.ASCII
+)
 
 # The C parser is some ten times faster; PyYAML is sometimes built without it.
 PARSER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +47,11 @@ def read(
         if repair := repaired(source, parsed, tried):
             scope.forget_later()
             repair.report(findings)
+            if repair.is_partial:
+                return None
             parsed = _parse(repair.text, source, findings, columns=repair.column)
+            if not parsed.roots:
+                return None
     roots = parsed.roots
     if roots is None:
         return None

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.syntax.repairs.changes import Changes
 from cifar_pipe.syntax.repairs.outcome import Columns, Outcome
-from cifar_pipe.syntax.repairs.rows import ROWS, Changes, Row
+from cifar_pipe.syntax.repairs.rows import ROWS, Row
 
-MOST_CHARACTERS = 1_500_000
+MOST_CHARACTERS = 400_000
 """How much text is parsed in trials: beyond that the parser's own words have to do."""
+
+_LEAST = 1000
+_LONGEST_LINE = 300
 
 _OTHER_LINES = 8
 _ENDS_WORD = " ,{}[]"
@@ -51,6 +56,11 @@ class Repaired:
                 return 1 + min(old_start + max(0, column - 1 - new_start), max(old_start, old_end))
         return column
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether the text is not the pipeline that was meant, with the repairs either."""
+        return any(row.is_partial for row, _ in self.by_row.values())
+
     def report(self, findings: Findings) -> None:
         for row, changes in self.by_row.values():
             first = min(changes)
@@ -79,7 +89,7 @@ def repaired(source: Source, outcome: Outcome, parse: Parse) -> Repaired | None:
     while outcome.may_be_repaired:
         tried = []
         for repair in _candidates(best, outcome.region):
-            left -= len(repair.text)
+            left -= max(len(repair.text), _LEAST)
             if left < 0:
                 break
             tried.append((parse(repair.text, repair.column), repair))
@@ -99,7 +109,8 @@ def _candidates(text: Repaired, region: Sequence[int]) -> Iterator[Repaired]:
     for row in ROWS:
         together: dict[int, str] = {}
         for index in region:
-            changes = row.change(text.lines, index) if index < len(text.lines) else {}
+            is_short = index < len(text.lines) and len(text.lines[index]) <= _LONGEST_LINE
+            changes = row.change(text.lines, index) if is_short else {}
             if changes and changes not in seen:
                 seen.append(changes)
                 every.setdefault(index, (row, changes))
@@ -115,6 +126,7 @@ def _candidates(text: Repaired, region: Sequence[int]) -> Iterator[Repaired]:
         yield both
 
 
+@lru_cache(maxsize=100)
 def _opcodes(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 
