@@ -149,7 +149,8 @@ def _arguments(
     first = _FIRST.get(entry.kind)
     if first and positions and first in ast.unparse(positions[0]):
         positions = positions[1:]
-    names = list(entry.args)[: POSITIONAL[entry.kind]]
+    # torchvision's networks, whose arguments are their class's, take names only.
+    names = list(entry.args)[: POSITIONAL[entry.kind]] if entry.signature is None else []
     if len(positions) > len(names):
         raise _UnclearError
     for name, node in zip(names, positions, strict=False):
