@@ -85,7 +85,7 @@ ROWS = (
     ),
     *(
         Row(look_alikes(wide), "a character here is not the one that it looks like", word=True)
-        for wide in (1, 2)
+        for wide in (2, 1)
     ),
     Row(
         line(r"(?:>>>|\.\.\.|\$|In \[\d+\]:) (\s*(?:- |\w+:).*)", r"\1"),
