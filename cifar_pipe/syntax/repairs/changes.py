@@ -111,6 +111,14 @@ def diff(instead: str) -> Change:
 
 _SIGN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:^|\s)#.*|[\[\]{}]")
 _CLOSING = {"[": "]", "{": "}"}
+# A list in braces that goes on with a key: it was to end before.
+_UNCLOSED_LIST = re.compile(r"(\{[^{}]*\[[^][{}]*?)(?=,\s*\w+:\s)")
+
+
+def closed_list(lines: Sequence[str], index: int) -> Changes:
+    """The list in braces closed before the next key: `{a: [1, 2, b: 3}`."""
+    new = _UNCLOSED_LIST.sub(r"\1]", lines[index], count=1)
+    return {index: new} if new != lines[index] else {}
 
 
 def brackets(lines: Sequence[str], index: int) -> Changes:

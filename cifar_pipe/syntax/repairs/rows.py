@@ -8,6 +8,7 @@ from cifar_pipe.diagnostics.confusables import replacement
 from cifar_pipe.syntax.repairs.changes import (
     Change,
     brackets,
+    closed_list,
     conflict,
     diff,
     fences,
@@ -162,7 +163,7 @@ ROWS = (
         "a mapping on one line has braces around it",
         word=True,
     ),
-    Row(brackets, "the brackets of this line do not match"),
+    *(Row(one, "the brackets of this line do not match") for one in (closed_list, brackets)),
     Row(
         line(r"---\s*"),
         "a second document begins here; a pipeline is one document",

@@ -34,6 +34,11 @@ def test_a_dash_alone_is_no_diff() -> None:
     assert changes.diff("")(["-a: 0", " b: 2"], 0) == {}
 
 
+def test_a_list_is_closed_before_the_next_key() -> None:
+    assert changes.closed_list(["a: {b: [1, 2, c: [3]}"], 0) == {0: "a: {b: [1, 2], c: [3]}"}
+    assert changes.closed_list(["a: {b: [1, 2], c: [3]}"], 0) == {}
+
+
 @pytest.mark.parametrize(
     ("line", "changed"),
     [
