@@ -268,6 +268,26 @@ def more_arguments(document: Document, path: KeyPath, chance: random.Random) -> 
     return put(document, path, {**component, chance.choice(free): chance.choice(POOL)})
 
 
+def word_of_another_language(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A value as code, other tools or people write it."""
+    words = ("None", "yes", "off", "10^-3", "1/255", "vars.width", "num_classes", "32x32", "20%")
+    value = at(document, path)
+    return not isinstance(value, dict | list) and put(document, path, chance.choice(words))
+
+
+def python_call(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A component as Python calls it."""
+    value = at(document, path)
+    component = {"type": value} if isinstance(value, str) else value
+    if not isinstance(component, dict) or path[-1] == "type":
+        return False
+    name = component.get("type")
+    if kind_of(name) is None:
+        return False
+    arguments = ", ".join(f"{key}={one!r}" for key, one in component.items() if key != "type")
+    return put(document, path, f"torch.{name}({arguments})")
+
+
 def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A stage's setting that was not given, with any value."""
     value = at(document, path)
@@ -380,6 +400,8 @@ FAULTS: tuple[Fault, ...] = (
     hardly_meant,
     other_ending,
     last_of_all,
+    word_of_another_language,
+    python_call,
 )
 
 
