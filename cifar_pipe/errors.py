@@ -10,7 +10,8 @@
     │   └── OutputError         the run directory or an output cannot be written
     └── Interrupted         130 or 143   Ctrl-C, or SIGTERM
 
-A message is one sentence of what happened; `help` says what to do, one line each.
+A message is one sentence of what happened; `notes` are facts beside it, and `help` says what to do,
+one line each.
 """
 
 from __future__ import annotations
@@ -21,9 +22,16 @@ from typing import Any
 class CifarPipeError(Exception):
     status = 70
 
-    def __init__(self, message: str, *, help: tuple[str, ...] | str = ()) -> None:  # noqa: A002
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        notes: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.notes = notes
         self.help = (help,) if isinstance(help, str) else help
         # The same with its position, if a place in the pipeline is the cause.
         self.finding: Any = None

@@ -76,6 +76,8 @@ def _report(error: CifarPipeError) -> None:
         case _:
             label = "stopped"
     typer.echo(f"{Paint(stderr_colour())('red', label)}: {error.message}", err=True)
+    for line in error.notes:
+        typer.echo(f"   = {line}", err=True)
     for line in error.help:
         typer.echo(f"   = help: {line}", err=True)
 

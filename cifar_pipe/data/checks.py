@@ -8,16 +8,12 @@ import torch
 
 from cifar_pipe.catalog.images.data_facts import DType, Images
 from cifar_pipe.catalog.images.transform_flow import of_split, through
+from cifar_pipe.data.image_files.sizes import ONE_SIZE
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken
-
-_RESIZE = (
-    "add {type: Resize, size: [height, width]} to the transforms, or Resize and CenterCrop, "
-    "or for training RandomResizedCrop"
-)
 
 
 def check_class_names(settings: DataSettings, found: Sequence[str]) -> None:
@@ -34,45 +30,39 @@ def check_class_names(settings: DataSettings, found: Sequence[str]) -> None:
 
 
 def check_sizes(settings: DataSettings, splits: Splits) -> None:
-    """Raises DataBroken where the transforms do not fit, or images reach the network in different
-    sizes.
+    """Raises DataBroken where the transforms do not fit, or the images of a split reach the network
+    in different sizes. Those of different splits may: what a network takes, it says itself.
     """
-    shapes: dict[str, tuple[int, int, int]] = {}
     for name, split in splits.by_name.items():
         chain = of_split(settings.transforms, name, training=name == "train")
-        try:
-            shape = through(_images(split), chain[splits.baked.get(name, 0) :]).shape
-        except ProblemError as error:
-            problem = error.problem
-            raise DataBroken(f"{name} images: {error.message}", help=problem.help or ()) from error
-        if shape is None:
-            if isinstance(split.images, list):
-                _check_stored(split)
-            continue
-        shapes[name] = shape
-        first = next(iter(shapes))
-        if shape != shapes[first]:
-            raise DataBroken(
-                f"the network would get {first} images of {list(shapes[first])} and {name} images "
-                f"of {list(shape)}",
-                help=_RESIZE,
-            )
+        chain = chain[splits.baked.get(name, 0) :]
+        inputs: dict[tuple[int, ...] | None, int] = {}
+        for shape, index in _shapes(split).items():
+            try:
+                made = through(Images.of(shape, _dtype(split)), chain).shape
+            except ProblemError as error:
+                help_ = error.problem.help or ()
+                raise DataBroken(f"{name} images: {error.message}", help=help_) from error
+            # Of images that get no fixed size each is a size of its own.
+            inputs.setdefault(made or shape, index)
+        if len(inputs) > 1:
+            raise DataBroken(_differ(split, *list(inputs.values())[:2]), help=ONE_SIZE)
 
 
-def _images(split: Split) -> Images:
+def _shapes(split: Split) -> dict[tuple[int, ...], int]:
+    """The images' shapes, `[C, h, w]`, each with the first image that has it."""
     if isinstance(split.images, list):
-        return Images(split.images[0].shape[0], None, None)
-    dtype: DType = "uint8" if split.images.dtype == torch.uint8 else "float32"
-    return Images.of(tuple(split.images.shape[1:]), dtype)
+        pairs = reversed(list(enumerate(split.images)))
+        return {tuple(image.shape): index for index, image in pairs}
+    return {tuple(split.images.shape[1:]): 0}
 
 
-def _check_stored(split: Split) -> None:
-    """Raises DataBroken with the first two files that differ in size."""
-    sizes = [f"{image.shape[-2]} x {image.shape[-1]}" for image in split.images]
-    index = next((index for index, size in enumerate(sizes) if size != sizes[0]), None)
-    if index is not None:
-        raise DataBroken(
-            f"the {split.name} images differ in size: {split.files[0]} is {sizes[0]}, "
-            f"{split.files[index]} is {sizes[index]} (height x width)",
-            help=_RESIZE,
-        )
+def _dtype(split: Split) -> DType:
+    first = split.images[0]
+    return "uint8" if first.dtype == torch.uint8 else "float32"
+
+
+def _differ(split: Split, *indices: int) -> str:
+    sizes = [split.images[index].shape[-2:] for index in indices]
+    files = [f"{split.files[at]} is {h} x {w}" for at, (h, w) in zip(indices, sizes, strict=True)]
+    return f"the {split.name} images differ in size: {', '.join(files)} (height x width)"

@@ -8,8 +8,8 @@ from itertools import islice
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
 from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.data.datasets.folder import find_splits
-from cifar_pipe.data.datasets.image_decoder import decode_file
 from cifar_pipe.data.datasets.torchvision_sets import check_available
+from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.settings import DataSettings
 
 
@@ -28,11 +28,11 @@ def probe(settings: DataSettings) -> DataFacts:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
     check_class_names(settings, found.classes)
-    shapes = []
+    shapes, reader = [], ImageReader.of(dataset)
     for name, files in found.files.items():
         # The first image of each class, for 20 classes at most.
         firsts = dict(zip(reversed(found.labels[name]), reversed(files), strict=True))
-        shapes += [decode_file(path).shape for path in islice(firsts.values(), 20)]
+        shapes += [reader.read(path).shape for path in islice(firsts.values(), 20)]
     image = Images.of(tuple(shapes[0]))
     if len(set(shapes)) > 1:
         image = replace(image, height=None, width=None)

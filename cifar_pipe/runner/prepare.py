@@ -90,7 +90,7 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
         return probe(spec)
     except RunError as error:
         at, help_ = stage.locate("dataset", "root"), "; ".join(error.help) or None
-        error.finding = Finding("data", error.message, at, help=help_)
+        error.finding = Finding("data", error.message, at, error.notes, help_)
         raise
 
 
@@ -102,7 +102,7 @@ def probed_into(findings: Findings) -> FactsOf:
             return probed(stage, spec)
         except RunError as error:
             found = error.finding
-            findings.add(found.code, found.message, found.span, help=found.help)
+            findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
             return data_facts(spec.dataset)
 
     return facts_of

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.errors import DataBroken
@@ -49,10 +50,20 @@ def test_sizes_that_vary_are_reported_with_two_files(
         loaded(load_spec("ImageFolder", root=str(image_folder)))
 
 
-def test_train_and_test_images_of_other_sizes_are_reported(
+def test_splits_may_have_images_of_different_sizes(
     image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
 ) -> None:
     for path in (image_folder / "test").rglob("*.png"):
         picture(path, (16, 16))
-    with pytest.raises(DataBroken, match=r"train images of \[3, 32, 32\] and test images of"):
-        loaded(load_spec("ImageFolder", root=str(image_folder)))
+    data = loaded(load_spec("ImageFolder", root=str(image_folder)))
+    assert data.image_shapes == {"train": (3, 32, 32), "test": (3, 16, 16)}
+
+
+def test_images_of_several_sizes_that_become_one_are_right(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    """A Resize to the shorter side makes one size of images of one shape."""
+    picture(image_folder / "train" / "dog" / "05.png", (64, 64))
+    stage = {"transforms": [make("transform", "Resize", size=48), make("transform", "ToTensor")]}
+    data = loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+    assert data.image_shape == (3, 48, 48)

@@ -17,6 +17,7 @@ from cifar_pipe.catalog.core.types import (
     Str,
     Words,
     choice,
+    either,
     list_of,
     number,
     whole,
@@ -88,6 +89,12 @@ _DrawnShape = _shape(
     f"[1 or 3, height, width] with sides of at least {_SMALLEST}",
 )
 _Share = number(gt=0, lt=1)
+_Level = whole(ge=0, le=255)
+_Colour = either(
+    _Level,
+    list_of(_Level, 3),
+    expected="a whole number from 0 to 255, or a list of 3: red, green, blue",
+)
 
 _USUAL: Mapping[str, Arg] = {
     "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
@@ -183,7 +190,7 @@ _IMAGE_FOLDER = Entry(
     "cifar_pipe.data.datasets.folder:load_folder",
     link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
     facts=DatasetFacts(data=_folder_data),
-    own_args=("test_split", "image_shape"),
+    own_args=("test_split", "image_shape", "apply_exif_orientation", "background"),
 ).takes(
     root=Arg(Str, ..., "The folder, relative to the current directory."),
     test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder without train/ and test/."),
@@ -192,6 +199,16 @@ _IMAGE_FOLDER = Entry(
         None,
         "[3, height, width] of every image, so that shapes can be checked before the "
         "images are read; they are held to it.",
+    ),
+    apply_exif_orientation=Arg(
+        Bool,
+        True,
+        "Whether photographs are turned upright, as the EXIF orientation of their files says.",
+    ),
+    background=Arg(
+        _Colour,
+        255,
+        "What transparent pixels show: 0 to 255, or [red, green, blue]; 255 is white.",
     ),
 )
 

@@ -8,11 +8,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.image_files.formats import suffixes
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
-# What torchvision's ImageFolder takes as an image.
-SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 _LAYOUT = (
     "ImageFolder takes root/train/CLASS/image.jpg and root/test/CLASS/image.jpg (or val/), "
     "or root/CLASS/image.jpg with test_split: 0.2"
@@ -125,11 +124,11 @@ def _images(folder: Path) -> list[str]:
         f"{where}{os.sep}{name}"
         for where, _, names in os.walk(folder, followlinks=True)
         for name in names
-        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
+        if name.lower().endswith(suffixes()) and not name.startswith(".")
     )
     if not found:
         help_ = (
-            f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not a class"
+            f"images end in one of {', '.join(suffixes())}; remove the folder if it is not a class"
         )
         raise DataBroken(f"there are no images in {folder}", help=help_)
     return found

@@ -10,7 +10,10 @@ import torch
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
-from cifar_pipe.data.datasets.image_decoder import decode_file, decode_files
+from cifar_pipe.data.image_files.decode import ImageStore, first_usable, for_each_image
+from cifar_pipe.data.image_files.reader import ImageReader
+from cifar_pipe.data.image_files.sizes import SizeCheck
+from cifar_pipe.data.image_files.unusable import UnusableFiles
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
@@ -19,27 +22,40 @@ from cifar_pipe.errors import DataBroken
 
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
-    """Raises as `find_images` does, and DataBroken for a file that is not an image or not of the
-    declared `image_shape`, and for images that memory cannot hold.
+    """Raises as `find_images` does, UnusableFiles with all that cannot be read or do not have the
+    size that the pipeline declares or needs, and DataBroken for images that memory cannot hold.
     """
     found = find_splits(settings, seed=context.seed)
-    expected = tuple(settings.dataset.get("image_shape") or ()) or None
-    by_name, baked = {}, {}
+    reader = ImageReader.of(settings.dataset)
+    by_name, baked, unusable = {}, {}, []
     for name, files in found.files.items():
-        transforms = of_split(settings.transforms, name, training=name == "train")
-        prefix, count = fixed_prefix(transforms)
-        first = decode_file(files[0])
+        sizes, label = SizeCheck(settings, name), f"decode {name}"
+        first = first_usable(files, reader, sizes)
+        if first is None:
+            unusable += for_each_image(files, reader, sizes, _ignore, context, label=label)
+            continue
+        prefix, count = fixed_prefix(of_split(settings.transforms, name, training=name == "train"))
         ready = prefix(first) if prefix is not None else first
         # Images that it makes larger go through it batch by batch, so that the store stays small.
         early = prefix if ready.numel() <= first.numel() else None
         _check_memory(files, min(first.numel(), ready.numel()))
-        images = decode_files(files, early, context, label=f"decode {name}", expected=expected)
-        if early is None and prefix is not None and isinstance(images, list):
+        store = ImageStore(len(files), first, early)
+        unusable += for_each_image(files, reader, sizes, store.put, context, label=label)
+        images = store.images
+        if early is None and prefix is not None and isinstance(images, list) and not unusable:
             images, early = together([prefix(image) for image in images]), prefix
         labels = torch.tensor(found.labels[name], dtype=torch.int64)
         by_name[name] = Split(name, images, labels, tuple(files))
         baked[name] = count if early is not None else 0
+    if unusable:
+        raise UnusableFiles(unusable)
+    for line in reader.notes():
+        context.events.note(line)
     return Splits(by_name, found.classes, baked)
+
+
+def _ignore(_: int, __: torch.Tensor) -> None:
+    pass
 
 
 def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
