@@ -71,7 +71,7 @@ def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) 
     taken_with = [one.inputs for one in pipeline.stages if one.inputs.get("data") == stage.id]
     to_network = any("model" in inputs for inputs in taken_with)
     try:
-        inputs = network_inputs(facts.image, spec.transforms, floats=to_network)
+        inputs = network_inputs(facts.image, spec.transforms, floats=to_network, seen=facts.inputs)
     except ProblemError as error:
         return Flow(stage, spec, facts, problems=(error.problem,))
     one_size = to_network and facts.image.shape is not None

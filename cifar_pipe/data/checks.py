@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
-from cifar_pipe.catalog.images.data_facts import DType, Images
-from cifar_pipe.catalog.images.transform_flow import of_split, through
-from cifar_pipe.data.image_files.sizes import ONE_SIZE
+from cifar_pipe.catalog.images.data_facts import DType, Shape
+from cifar_pipe.catalog.images.transform_flow import of_split
+from cifar_pipe.data.image_files.sizes import network_input
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.diagnostics.problem import ProblemError
@@ -35,34 +36,22 @@ def check_sizes(settings: DataSettings, splits: Splits) -> None:
     """
     for name, split in splits.by_name.items():
         chain = of_split(settings.transforms, name, training=name == "train")
-        chain = chain[splits.baked.get(name, 0) :]
-        inputs: dict[tuple[int, ...] | None, int] = {}
-        for shape, index in _shapes(split).items():
-            try:
-                made = through(Images.of(shape, _dtype(split)), chain).shape
-            except ProblemError as error:
-                help_ = error.problem.help or ()
-                raise DataBroken(f"{name} images: {error.message}", help=help_) from error
-            # Of images that get no fixed size each is a size of its own.
-            inputs.setdefault(made or shape, index)
-        if len(inputs) > 1:
-            raise DataBroken(_differ(split, *list(inputs.values())[:2]), help=ONE_SIZE)
+        try:
+            network_input(name, _firsts(split), chain[splits.baked.get(name, 0) :], _dtype(split))
+        except ProblemError as error:
+            help_ = error.problem.help or ()
+            raise DataBroken(f"{name} images: {error.message}", help=help_) from error
 
 
-def _shapes(split: Split) -> dict[tuple[int, ...], int]:
-    """The images' shapes, `[C, h, w]`, each with the first image that has it."""
-    if isinstance(split.images, list):
-        pairs = reversed(list(enumerate(split.images)))
-        return {tuple(image.shape): index for index, image in pairs}
-    return {tuple(split.images.shape[1:]): 0}
+def _firsts(split: Split) -> dict[Shape, str]:
+    """The images' shapes, `[C, h, w]`, each with the first file that has it."""
+    if isinstance(split.images, Tensor):
+        return {tuple(split.images.shape[1:]): ""}
+    firsts: dict[Shape, str] = {}
+    for image, path in zip(split.images, split.files, strict=True):
+        firsts.setdefault(tuple(image.shape), path)
+    return firsts
 
 
 def _dtype(split: Split) -> DType:
-    first = split.images[0]
-    return "uint8" if first.dtype == torch.uint8 else "float32"
-
-
-def _differ(split: Split, *indices: int) -> str:
-    sizes = [split.images[index].shape[-2:] for index in indices]
-    files = [f"{split.files[at]} is {h} x {w}" for at, (h, w) in zip(indices, sizes, strict=True)]
-    return f"the {split.name} images differ in size: {', '.join(files)} (height x width)"
+    return "uint8" if split.images[0].dtype == torch.uint8 else "float32"

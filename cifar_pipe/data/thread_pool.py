@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from cifar_pipe.events import Events
@@ -19,6 +20,14 @@ class Watch(Protocol):
     def events(self) -> Events: ...
     @property
     def check_signal(self) -> Callable[[], None]: ...
+
+
+@dataclass(frozen=True)
+class Uninterrupted:
+    """A watch for work outside of a run."""
+
+    events: Events
+    check_signal: Callable[[], None] = lambda: None
 
 
 def in_threads(

@@ -92,7 +92,7 @@ def _values(stage: Stage, facts: DataFacts) -> Mapping[str, Any]:
     assert isinstance(stage.spec, LoadData)
     classes = stage.spec.classes
     try:
-        image = network_inputs(facts.image, stage.spec.transforms)["train"]
+        image = network_inputs(facts.image, stage.spec.transforms, seen=facts.inputs)["train"]
     except ProblemError:
         image = Images.of(None)
     return {

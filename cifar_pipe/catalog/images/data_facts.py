@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Facts, typed
 
+Shape = tuple[int, ...]
 DType = Literal["uint8", "float32"]
 Values = Literal["0 to 255", "0 to 1", "shifted"]
 
@@ -48,6 +49,9 @@ class DataFacts:
     `classes` and `num_classes` are None where they are not known, and where the targets are
     numbers: then `target_shape` is the shape of one target. `declared` is true where the facts
     follow from the declaration alone, false where they were, or have to be, read from the disk.
+
+    `inputs` are the shapes of the training and of the test images after their transforms, where
+    files were looked at and all become one. `told` are lines on what was found, for people.
     """
 
     image: Images
@@ -57,9 +61,16 @@ class DataFacts:
     test: int | None
     declared: bool = True
     target_shape: tuple[int, ...] | None = None
+    inputs: tuple[Shape | None, Shape | None] = (None, None)
+    told: tuple[str, ...] = ()
 
 
 Effect = Callable[[Images, Component], Images]
+Random = Callable[[Component], bool]
+
+
+def never(_: Component) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +78,15 @@ class TransformFacts(Facts):
     """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
     the argument, for images that it cannot take.
 
-    `random`: it draws again for each image and epoch. `dtype` is the kind of number where only one
+    `random` says whether it draws anything, with its arguments as they are: then it does so again
+    for each image and epoch. `dtype` is the kind of number where only one
     will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
     `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
     its result, which is the same for each epoch, and uint8.
     """
 
     effect: Effect
-    random: bool = False
+    random: Random = never
     dtype: DType | None = None
     colours: bool = False
     fills: tuple[str, ...] = ()

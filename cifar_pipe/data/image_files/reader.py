@@ -64,9 +64,8 @@ class ImageReader:
         if self.animated:
             notes.append(f"{_counted(self.animated)} several frames or pages: the first is used")
         if self.transparent:
-            red, green, blue = self.background
-            shown = f"red {red}, green {green}, blue {blue} (background of the dataset)"
-            notes.append(f"{_counted(self.transparent)} transparent pixels, which become {shown}")
+            shown = "white" if self.background == pixels.WHITE else str(list(self.background))
+            notes.append(f"{_counted(self.transparent)} transparent pixels: background is {shown}")
         return notes
 
     def read(self, path: str | Path) -> Tensor:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import Images
+from cifar_pipe.catalog.images.data_facts import DType, Images, Shape
 from cifar_pipe.catalog.images.transform_flow import of_split, through
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.diagnostics.problem import ProblemError
-
-Shape = tuple[int, ...]
+from cifar_pipe.errors import DataBroken
 
 ONE_SIZE = (
     "add {type: Resize, size: [height, width]} to the transforms, or Resize and CenterCrop, "
@@ -36,9 +36,9 @@ class SizeCheck:
         problem = self._known[shape]
         return None if problem is None else Unusable(path, *problem)
 
-    def network_input(self, shape: Shape) -> Shape | None:
-        """What the transforms make of an image of a shape that can be used, where that is fixed."""
-        return through(Images.of(shape), self._chains[0]).shape
+    def network_input(self, firsts: Mapping[Shape, str]) -> Shape | None:
+        """Of images of these shapes that can be used; see the function of this name."""
+        return network_input(self._split, firsts, self._chains[0])
 
     @cached_property
     def _chains(self) -> list[list[Component]]:
@@ -65,3 +65,26 @@ class SizeCheck:
                 why = f"is {shape[1]} x {shape[2]} (height x width): {error.message}"
                 return why, error.problem.help or ONE_SIZE
         return None
+
+
+def network_input(
+    split: str,
+    firsts: Mapping[Shape, str],
+    transforms: Sequence[Component],
+    dtype: DType = "uint8",
+) -> Shape | None:
+    """What the transforms make of images of these shapes, each with its first file; None where that
+    is drawn for each image.
+
+    Raises DataBroken where it is not one shape, and ProblemError where the transforms do not fit.
+    """
+    made: dict[Shape, tuple[Shape, str]] = {}
+    one: Shape | None = None
+    for shape, path in firsts.items():
+        one = through(Images.of(shape, dtype), transforms).shape
+        made.setdefault(one or shape, (shape, path))
+    if len(made) == 1:
+        return one
+    files = [f"{path} is {height} x {width}" for (_, height, width), path in made.values()]
+    words = f"{files[0]}, {files[1]} (height x width)"
+    raise DataBroken(f"the {split} images differ in size: {words}", help=ONE_SIZE)
