@@ -31,7 +31,8 @@ class LoadData(StageSpec):
     transforms: list[Transform] | SplitTransforms = Field(
         default_factory=list,
         description="Transforms in order. In a list, the random ones work on the training split "
-        "only; {train: [...], test: [...]} gives each split's as they are.",
+        "only (those that draw something: not a flip with p 1, nor a blur of one sigma); "
+        "{train: [...], test: [...]} gives each split's as they are.",
     )
     batch_size: PositiveInt = Field(1, description="Images per training batch.")
     shuffle: Bool = Field(True, description="Draw a new order of the training images each epoch.")
