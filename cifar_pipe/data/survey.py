@@ -18,6 +18,7 @@ from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import UnusableFiles
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.thread_pool import Watch
+from cifar_pipe.diagnostics.suggest import some
 
 _WIDTH = 80
 _MOST_CLASSES = 10
@@ -103,7 +104,9 @@ def _classes(per_class: Mapping[str, int]) -> str:
     counts = list(per_class.values())
     total = f"{sum(counts):,} images"
     single = [name for name, count in per_class.items() if count == 1]
-    alone = f"; one image only: {', '.join(single)}" if single else ""
+    alone = f"; one image only: {some(single)}" if single else ""
+    if len(set(counts)) == 1:
+        return f"{total}: {counts[0]:,} of each of {len(counts)} classes{alone}"
     if len(counts) > _MOST_CLASSES:
         few, many = (end(per_class, key=per_class.__getitem__) for end in (min, max))
         ends = f"{per_class[few]:,} ({few}) to {per_class[many]:,} ({many}) each"

@@ -128,7 +128,8 @@ def _images(folder: Path) -> list[str]:
     )
     if not found:
         help_ = (
-            f"images end in one of {', '.join(suffixes())}; remove the folder if it is not a class"
+            "images end in .jpg, .png, .gif or as others that Pillow reads; remove the folder if it is "
+            "not a class"
         )
         raise DataBroken(f"there are no images in {folder}", help=help_)
     return found
