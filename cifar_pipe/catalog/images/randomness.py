@@ -18,7 +18,7 @@ def always(_: Component) -> bool:
 
 def by_chance(transform: Component) -> bool:
     """Which images are changed."""
-    return 0 < transform.get("p") < 1
+    return bool(0 < transform.get("p") < 1)
 
 
 def where_applied(transform: Component) -> bool:

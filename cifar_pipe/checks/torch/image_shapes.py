@@ -18,10 +18,6 @@ def check(context: CheckContext) -> None:
         network, flow = use.network, use.flow
         if flow is None:
             continue
-        if flow.train.shape is not None and flow.test.shape is None:
-            check = f"whether {network.stage.id} takes the test images of {flow.stage.id}"
-            needs = "image_shape: [3, HEIGHT, WIDTH] in the dataset, a Resize for test, or --data"
-            context.not_known(check, needs, flow.stage, "dataset")
         for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
             if image is None or image == network.input_shape:
                 continue
