@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import tempfile
-import traceback
 
 import typer
 
@@ -91,6 +89,9 @@ def _report_bug(error: Exception) -> None:
 
 
 def _saved(error: Exception) -> str:
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="cifar-pipe-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -17,16 +17,11 @@ from pathlib import Path
 import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
-from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.image_files import formats, pixels
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
-
-try:
-    from torchvision.io import decode_jpeg
-except ImportError:
-    decode_jpeg = None
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 
 _JPEG = b"\xff\xd8\xff"
 # Files of less hold no image that is too large to open.
@@ -98,7 +93,11 @@ class ImageReader:
         and the JPEGs of four components, whose colours Pillow knows how to convert.
         """
         by_pillow = [None] * len(contents)
-        if decode_jpeg is None or not all(map(_is_usual_jpeg, contents)):
+        if not all(map(_is_usual_jpeg, contents)):
+            return by_pillow
+        try:
+            from torchvision.io import decode_jpeg  # noqa: PLC0415 (imports all of torchvision)
+        except ImportError:
             return by_pillow
         # A bytearray, because torch warns of memory that it must not write to.
         buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
@@ -138,7 +137,7 @@ class ImageReader:
         # where nothing changes, as `convert` copies.
         seen.info.pop("transparency", None)
         rgb = seen if seen.mode == "RGB" else seen.convert("RGB")
-        made: Tensor = functional.pil_to_tensor(rgb)
+        made: Tensor = v2.functional.pil_to_tensor(rgb)
         return made.contiguous()
 
 
