@@ -12,7 +12,7 @@ from PIL import Image
 
 from cifar_pipe.checks import check as checks
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.errors import DataBroken
+from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.pipeline import assembly, stages
 from cifar_pipe.runner.prepare import prepare
 from tests.cases.edits import small
@@ -119,3 +119,16 @@ def test_another_seed_needs_no_other_check(tmp_path: Path, counted: Counter[str]
     again = prepare(tmp_path / "mine.yaml", ["seed=7"], Findings())
     assert again is not None
     assert other.resolved == again.resolved
+
+
+@pytest.mark.usefixtures("images")
+def test_a_root_beside_the_file_and_not_in_the_current_directory_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+    Path("mine.yaml").write_text(small(data=data))
+    folder = Path.cwd().name
+    monkeypatch.chdir(Path.cwd().parent)
+    with pytest.raises(DataUnavailable) as caught:
+        prepare(Path(folder, "mine.yaml"), [], Findings())
+    assert f"write root: {folder}/images" in caught.value.finding.help
