@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import islice
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
-from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.data.datasets.image_decoder import decode_file
 from cifar_pipe.data.datasets.torchvision_sets import check_available
@@ -27,7 +26,6 @@ def probe(settings: DataSettings) -> DataFacts:
     if facts.downloadable or facts.generated:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
-    check_class_names(settings, found.classes)
     shapes = []
     for name, files in found.files.items():
         # The first image of each class, for 20 classes at most.
@@ -36,5 +34,16 @@ def probe(settings: DataSettings) -> DataFacts:
     image = Images.of(tuple(shapes[0]))
     if len(set(shapes)) > 1:
         image = replace(image, height=None, width=None)
-    classes, (train, test) = found.classes, (len(found.files[name]) for name in ("train", "test"))
-    return DataFacts(image, classes, len(classes), train, test, declared=False)
+    counts = {name: len(files) for name, files in found.files.items()}
+    drawn = settings.validation_split is not None
+    return DataFacts(
+        image,
+        found.classes,
+        len(found.classes),
+        counts["train"] + (counts["val"] if drawn else 0),
+        counts["test"],
+        declared=False,
+        val=0 if drawn else counts.get("val", 0),
+        per_class=found.per_class,
+        problems=found.problems,
+    )

@@ -127,7 +127,9 @@ def _emnist_data(dataset: Component) -> DataFacts:
 def _folder_data(dataset: Component) -> DataFacts:
     shape = dataset.get("image_shape")
     image = Images.of(shape) if shape is not None else Images(3, None, None)
-    return DataFacts(image, None, None, None, None, declared=False)
+    # Where a test split is drawn, the folder has no splits of its own.
+    val = None if dataset.get("test_split") is None else 0
+    return DataFacts(image, None, None, None, None, declared=False, val=val)
 
 
 DIGITS_COUNT = 1797

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
@@ -10,11 +11,13 @@ import torch
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
+from cifar_pipe.data.datasets.folders.image_files import shown_name
 from cifar_pipe.data.datasets.image_decoder import decode_file, decode_files
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
+from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataBroken
 
 
@@ -44,20 +47,40 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
 
 def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
     """The image files of the splits; those that the folder lacks are drawn from the seed: test,
-    and val, where the pipeline wants one.
+    and val, where the pipeline wants one. How many of each class are drawn is the same for all
+    seeds.
     """
-    found = find_images(settings.dataset)
+    found, share = find_images(settings.dataset), settings.validation_split
     if "all" in found.files:
-        share = settings.dataset.get("test_split")
-        found = _hold_out(found, "all", share, seed=seed, held_out_as="test")
-    if settings.validation_split is None:
-        return found
-    if "val" in found.files:
+        test_share = settings.dataset.get("test_split")
+        found = _hold_out(found, "all", test_share, seed=seed, held_out_as="test")
+    if share is not None and "val" in found.files:
         raise DataBroken(
-            f"validation_split is given, and {found.root} has a val/ of its own",
-            help="leave validation_split out",
+            f"validation_split is given, and {found.root} has a validation split of its own",
+            help="leave validation_split out: the folder's own is used",
         )
-    return _hold_out(found, "train", settings.validation_split, seed=seed, held_out_as="val")
+    if share is not None:
+        found = _hold_out(found, "train", share, seed=seed, held_out_as="val")
+    return replace(found, problems=(*found.problems, *_leaks(found)))
+
+
+def _leaks(found: ClassFolders) -> Iterator[Problem]:
+    """Files that are in two splits, or have two labels, by links."""
+    linked = {path for paths in found.linked for path in paths}
+    place = {
+        path: (split, label)
+        for split, files in found.files.items()
+        for path, label in zip(files, found.labels[split], strict=True)
+        if path in linked
+    }
+    for apart, fault in enumerate(("in two splits", "under two labels")):
+        twice = [paths for paths in found.linked if len({place[one][apart] for one in paths}) > 1]
+        if twice:
+            example = " and ".join(map(shown_name, twice[0][:2]))
+            count = f"{len(twice):,} file{'s' if len(twice) > 1 else ''}"
+            help_ = "remove one of each, so that every image is in one split and has one label"
+            message = f"{count} {'are' if len(twice) > 1 else 'is'} {fault}: {example} are one file"
+            yield Problem(message, ("root",), "leak", help_)
 
 
 def _hold_out(
@@ -65,7 +88,12 @@ def _hold_out(
 ) -> ClassFolders:
     files, labels = dict(found.files), dict(found.labels)
     all_files, all_labels = files.pop(whole), labels.pop(whole)
-    parts = random_indices(len(all_files), share, seed=seed, held_out_as=held_out_as)
+    if len(all_files) < 2:
+        raise DataBroken(
+            f"there is one training image, and none can be set aside of it as {held_out_as}",
+            help="leave validation_split out, or use more images",
+        )
+    parts = random_indices(all_labels, share, seed=seed, held_out_as=held_out_as)
     for name, indices in zip(("train", held_out_as), parts, strict=True):
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]

@@ -22,11 +22,14 @@ class LoadData(StageSpec):
     """Loads a dataset and makes its batches."""
 
     GIVES = ("data",)
+    # A test image of one stage must not be a training image of another over the same files.
+    DRAWS_BY_ID = False
 
     dataset: Dataset = Field(description="The dataset.")
-    classes: list[Str] | None = Field(
+    classes: list[Str] | dict[str, Str] | None = Field(
         None,
-        description="Names of the classes, in the order of their labels; without it the dataset's.",
+        description="Names of the classes, in the order of their labels, or a mapping that renames "
+        "some, {airplane: plane}; without it the dataset's.",
     )
     transforms: list[Transform] | SplitTransforms = Field(
         default_factory=list,

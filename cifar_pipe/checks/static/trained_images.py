@@ -1,0 +1,88 @@
+"""A network is not measured on images that it was trained on under the name of another split.
+
+One stage of data has distinct splits. Two that divide the same images differently have not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.roles import TakesSplit, Trains
+
+CODES = ("leak",)
+NEEDS_TORCH = False
+
+
+def check(context: CheckContext) -> None:
+    for stage in context.pipeline.stages:
+        tested = context.flow(stage)
+        if tested is None or not isinstance(stage.spec, TakesSplit) or "model" not in stage.inputs:
+            continue
+        for training in _trainings(context.pipeline, stage):
+            trained = context.flow(training)
+            if trained and (setting := _dividing(trained, tested, stage.spec.split)):
+                context.report(
+                    stage, _problem(stage.spec.split, training, setting, trained, tested)
+                )
+                break
+
+
+def _trainings(pipeline: Pipeline, stage: Stage) -> Iterator[Stage]:
+    """Those that the stage's network went through, the last first; through saved files too."""
+    for output in ("model", "files"):
+        giver = pipeline.find(stage.inputs.get(output))
+        if giver is not None:
+            if isinstance(giver.spec, Trains):
+                yield giver
+            yield from _trainings(pipeline, giver)
+
+
+def _dividing(trained: Flow, tested: Flow, split: str) -> str | None:
+    """The setting that puts training images of the one into the split of the other.
+
+    With one seed, a smaller share is a part of a larger one.
+    """
+    if trained.stage is tested.stage or _images(trained) != _images(tested):
+        return None
+    shares = [
+        one.spec.dataset.get("test_split") if _divides(one) else None for one in (trained, tested)
+    ]
+    if split == "test" and None not in shares and shares[1] > shares[0]:
+        return "test_split"
+    taken, own = trained.spec.validation_split, tested.spec.validation_split
+    if split == "val" and own is not None:
+        if shares[0] != shares[1]:
+            return "test_split"
+        if own > (taken or 0):
+            return "validation_split"
+    return None
+
+
+def _divides(flow: Flow) -> bool:
+    return "test_split" in flow.spec.dataset.entry.args
+
+
+def _images(flow: Flow) -> tuple[object, ...]:
+    """The same for datasets of the same images."""
+    dataset: Component = flow.spec.dataset
+    if "root" in dataset.entry.args:
+        folder = os.path.abspath(os.path.expanduser(dataset.get("root")))  # noqa: PTH100, PTH111
+        return dataset.name, folder, dataset.given.get("split")
+    rest = {name: one for name, one in dataset.given.items() if name != "test_split"}
+    return dataset.name, str(rest)
+
+
+def _problem(split: str, training: Stage, setting: str, trained: Flow, tested: Flow) -> Problem:
+    a, b = trained.stage, tested.stage
+    settings = ("dataset", setting) if setting == "test_split" else (setting,)
+    message = f"the split {split} of {b.id} holds images that {training.id} trains on: the two divide the same images differently"
+    help_ = f"give {a.id} and {b.id} the same {setting}, or take the data of {a.id} here"
+    label = f"{training.id} trains on {a.id}"
+    related = ((a.locate(*settings), label), (b.locate(*settings), f"{setting} of {b.id}"))
+    return Problem(message, ("split",), "leak", help_, related=related)
