@@ -53,7 +53,17 @@ class DataUnavailable(RunError):  # noqa: N818
 
 
 class DataBroken(RunError):  # noqa: N818
-    pass
+    """`setting` is the path of the setting of load_data that is the cause."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        setting: tuple[str, ...] = ("dataset", "root"),
+    ) -> None:
+        super().__init__(message, help=help)
+        self.setting = setting
 
 
 class Diverged(RunError):  # noqa: N818

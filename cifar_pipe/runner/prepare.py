@@ -11,7 +11,7 @@ from cifar_pipe.checks.check import PipelineCheck, keep_warnings_of_sound_pipeli
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
-from cifar_pipe.errors import RunError
+from cifar_pipe.errors import DataBroken, RunError
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
@@ -89,7 +89,8 @@ def probed(stage: Stage, spec: LoadData) -> DataFacts:
     try:
         return probe(spec)
     except RunError as error:
-        at, help_ = stage.locate("dataset", "root"), "; ".join(error.help) or None
+        setting = error.setting if isinstance(error, DataBroken) else ("dataset", "root")
+        at, help_ = stage.locate(*setting), "; ".join(error.help) or None
         error.finding = Finding("data", error.message, at, help=help_)
         raise
 

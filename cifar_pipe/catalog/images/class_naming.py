@@ -111,11 +111,11 @@ def _side_by_side(own: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     pairs = list(zip(own, names, strict=True))[:_MOST_SHOWN]
     more = [f"and {len(own) - len(pairs)} more"] if len(own) > len(pairs) else []
     widths = [max(map(len, pair)) for pair in pairs]
-    rows = ("its own names", *own[: len(pairs)]), ("classes", *names[: len(pairs)])
+    rows = ("in the data:", *own[: len(pairs)]), ("in classes:", *names[: len(pairs)])
     return tuple(
         "  ".join(
             [
-                f"{head:13}",
+                f"{head:12}",
                 *(f"{one:{width}}" for one, width in zip(row, widths, strict=True)),
                 *more,
             ]

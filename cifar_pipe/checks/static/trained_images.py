@@ -50,22 +50,22 @@ def _dividing(trained: Flow, tested: Flow, split: str) -> str | None:
     """
     if trained.stage is tested.stage or _images(trained) != _images(tested):
         return None
-    shares = [
-        one.spec.dataset.get("test_split") if _divides(one) else None for one in (trained, tested)
-    ]
-    if split == "test" and None not in shares and shares[1] > shares[0]:
+    before, now = _test_share(trained), _test_share(tested)
+    if split == "test" and before < now:
         return "test_split"
-    taken, own = trained.spec.validation_split, tested.spec.validation_split
-    if split == "val" and own is not None:
-        if shares[0] != shares[1]:
+    taken, own = trained.spec.validation_split or 0, tested.spec.validation_split or 0
+    if split == "val" and own:
+        if before != now:
             return "test_split"
-        if own > (taken or 0):
+        if taken < own:
             return "validation_split"
     return None
 
 
-def _divides(flow: Flow) -> bool:
-    return "test_split" in flow.spec.dataset.entry.args
+def _test_share(flow: Flow) -> float:
+    """The share that is drawn for testing; 0 where the dataset has a test split of its own."""
+    dataset = flow.spec.dataset
+    return dataset.get("test_split") or 0 if "test_split" in dataset.entry.args else 0
 
 
 def _images(flow: Flow) -> tuple[object, ...]:

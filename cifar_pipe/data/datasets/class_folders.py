@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.data.datasets.folders.image_files import (
-    ImageFiles,
+from cifar_pipe.data.datasets.folders.image_search import (
+    ImageSearch,
     entries,
     identity,
     is_image,
@@ -92,6 +92,9 @@ def _check_root(root: Path) -> None:
 def _refuse_test_split(splits: SplitFolders) -> None:
     """Raises DataBroken: of train/ and val/, test_split would make two classes."""
     root, found = shown_name(splits.root), splits.by_role
+    if "train" in found:
+        # Where it has no class folders, that is what has to be mended first.
+        _class_folders(found["train"], [splits.root, found["train"]], [])
     names = {role: f"{shown_name(folder.name)}/" for role, folder in found.items()}
     help_ = [_LAYOUT]
     if "train" in found:
@@ -102,6 +105,7 @@ def _refuse_test_split(splits: SplitFolders) -> None:
     raise DataBroken(
         f"test_split is given, and {root} is divided into {' and '.join(names.values())} already",
         help=tuple(help_),
+        setting=("dataset", "test_split"),
     )
 
 
@@ -142,10 +146,11 @@ def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -
     first = next(iter(folders))
     for name, folder in folders.items():
         _check_same(folders[first], classes[first], folder, classes[name])
+    _check_several(folders[first], classes[first])
     every = [one for of_split in classes.values() for one in of_split.values()]
     _check_distinct(every)
     found = ClassFolders(root, tuple(classes[first]), {}, {})
-    images = ImageFiles([*root.resolve().parents, *above, *every])
+    images = ImageSearch([*root.resolve().parents, *above, *every])
     for name in folders:
         per_class = [images.below(classes[name][one]) for one in found.classes]
         found.files[name] = [path for paths in per_class for path in paths]
@@ -177,20 +182,24 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
                 help="put the images of both into one",
             )
         found[class_] = path
-    _check_several(folder, found)
+    if not found:
+        help_ = _LAYOUT
+        if any(is_image(one.name) for one in entries(folder)):
+            help_ = "its images have no class: put each into a folder named after its class"
+            if folder != above[1]:
+                help_ += f"; {_without_test(above[1])}"
+        raise DataBroken(f"there are no class folders in {shown_name(folder)}", help=help_)
     return found
 
 
+def _without_test(train: Path) -> str:
+    return (
+        f"if nobody knows it, write root: {shown_name(train)} and test_split: 0.2, which draws a "
+        "test split from the training images"
+    )
+
+
 def _check_several(folder: Path, classes: Mapping[str, Path]) -> None:
-    if not classes:
-        help_ = _LAYOUT
-        if any(is_image(one.name) for one in entries(folder)):
-            help_ = (
-                "its images have no class: put each into a folder named after its class; for a "
-                "test split without classes, name the folder of the training images as root, with "
-                "test_split: 0.2"
-            )
-        raise DataBroken(f"there are no class folders in {shown_name(folder)}", help=help_)
     if len(classes) == 1:
         [(name, path)] = classes.items()
         help_ = "a classifier needs two classes or more"
@@ -211,10 +220,7 @@ def _check_same(a: Path, in_a: Mapping[str, Path], b: Path, in_b: Mapping[str, P
     if near := next(((one, found) for one in only_b if (found := nearest(one, only_a))), None):
         help_ = f"{help_}: rename {near[0]} or {near[1]} if they are one class"
     if not set(in_a) & set(in_b):
-        help_ = (
-            f"if the images of {shown_name(b)} have no known class, write root: {shown_name(a)} "
-            "and test_split: 0.2, to draw a test split from those that have one"
-        )
+        help_ = f"put each image of {shown_name(b)} into a folder of its class; {_without_test(a)}"
     raise DataBroken(
         f"the classes of {shown_name(a)} and {shown_name(b)} differ: {'; '.join(parts)}", help=help_
     )

@@ -11,7 +11,7 @@ import torch
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
-from cifar_pipe.data.datasets.folders.image_files import shown_name
+from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.datasets.image_decoder import decode_file, decode_files
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits, random_indices
@@ -58,6 +58,7 @@ def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
         raise DataBroken(
             f"validation_split is given, and {found.root} has a validation split of its own",
             help="leave validation_split out: the folder's own is used",
+            setting=("validation_split",),
         )
     if share is not None:
         found = _hold_out(found, "train", share, seed=seed, held_out_as="val")
@@ -92,6 +93,7 @@ def _hold_out(
         raise DataBroken(
             f"there is one training image, and none can be set aside of it as {held_out_as}",
             help="leave validation_split out, or use more images",
+            setting=("validation_split",),
         )
     parts = random_indices(all_labels, share, seed=seed, held_out_as=held_out_as)
     for name, indices in zip(("train", held_out_as), parts, strict=True):

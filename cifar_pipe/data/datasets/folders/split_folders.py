@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cifar_pipe.data.datasets.folders.image_files import entries, is_image, left_out, shown_name
+from cifar_pipe.data.datasets.folders.image_search import entries, is_image, left_out, shown_name
 from cifar_pipe.data.datasets.folders.split_names import role_of
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import some
@@ -25,7 +25,7 @@ class SplitFolders:
 
     def problems(self) -> Iterator[Problem]:
         """What lies beside the splits and is not read."""
-        read = " and ".join(f"{shown_name(folder.name)}/" for folder in self.by_role.values())
+        read = ", ".join(f"{shown_name(folder.name)}/" for folder in self.by_role.values())
         if self.beside and read:
             names = [f"{shown_name(name)}/" for name in self.beside]
             verb = "lies" if len(names) == 1 else "lie"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from cifar_pipe.diagnostics.problem import Problem
@@ -13,8 +14,11 @@ from cifar_pipe.errors import DataBroken
 
 # What torchvision's ImageFolder takes as an image.
 SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
+_CONVERT = f"convert them to images, which end in {', '.join(SUFFIXES[:3])} …"
 # What Windows and macOS put beside pictures, and hide.
 _HIDDEN = {"thumbs.db", "desktop.ini", "__macosx"}
+
+_MOST_NAMED = 5
 
 Identity = tuple[int, int]
 """Device and inode: the same for all links to one file or folder."""
@@ -49,7 +53,7 @@ def shown_name(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-class ImageFiles:
+class ImageSearch:
     """Finds images below folders. No folder is read twice, however many links lead to it.
 
     `folders` are those that are read anyway, and those above them: a link to one of them leads back.
@@ -59,26 +63,25 @@ class ImageFiles:
         self._read = {identity(folder): str(folder) for folder in folders}
         self._files: dict[Identity, str] = {}
         self._links: dict[Identity, list[str]] = {}
-        self._left_out: dict[str, Counter[str]] = {}
+        self._left_out: dict[Path, list[str]] = {}
         self._again: list[tuple[str, str]] = []
 
     def below(self, folder: Path) -> list[str]:
         """The paths of the images, in order: those of folders within it too."""
         # Plain strings: as Path objects, 60,000 files took five times as long.
-        kinds: Counter[str] = Counter()
-        found = sorted(self._walk(str(folder), identity(folder)[0], kinds))
+        others: list[str] = []
+        found = sorted(self._walk(str(folder), identity(folder)[0], others))
         if not found:
-            files = f", only {_counts(kinds)}" if kinds else ""
+            files = f", only {_counted(others)}" if others else ""
             raise DataBroken(
                 f"there are no images in {shown_name(folder)}{files}",
-                help=f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not "
-                "a class",
+                help=f"{_CONVERT}; remove the folder if it is not a class",
             )
-        if kinds:
-            self._left_out[str(folder)] = kinds
+        if others:
+            self._left_out[folder] = others
         return found
 
-    def _walk(self, folder: str, device: int, kinds: Counter[str]) -> Iterator[str]:
+    def _walk(self, folder: str, device: int, others: list[str]) -> Iterator[str]:
         for entry in entries(folder):
             if entry.is_dir():
                 inside = identity(entry.path)
@@ -86,12 +89,12 @@ class ImageFiles:
                     self._again.append((entry.path, self._read[inside]))
                     continue
                 self._read[inside] = entry.path
-                yield from self._walk(entry.path, inside[0], kinds)
+                yield from self._walk(entry.path, inside[0], others)
             elif is_image(entry.name):
                 self._remember(entry, device)
                 yield entry.path
             else:
-                kinds[Path(entry.name).suffix or "without a suffix"] += 1
+                others.append(entry.path)
 
     def _remember(self, entry: os.DirEntry[str], device: int) -> None:
         try:
@@ -109,12 +112,17 @@ class ImageFiles:
 
     def problems(self) -> Iterator[Problem]:
         """What was left out, counted and named."""
-        total = sum(sum(counts.values()) for counts in self._left_out.values())
-        if total:
-            places = [f"{_counts(one)} in {shown_name(at)}" for at, one in self._left_out.items()]
+        if self._left_out:
+            total = sum(map(len, self._left_out.values()))
             files = "1 file is" if total == 1 else f"{total:,} files are"
-            help_ = f"images end in one of {', '.join(SUFFIXES)}: convert the others, or move them elsewhere"
-            yield left_out(f"{files} not read: {some(places)}", help_)
+            places = [f"{_counted(one)} in {shown_name(at)}" for at, one in self._left_out.items()]
+            notes = [
+                f"{shown_name(at)}: {some([shown_name(os.path.relpath(path, at)) for path in one], 3)}"
+                for at, one in list(self._left_out.items())[:_MOST_NAMED]
+            ]
+            help_ = f"{_CONVERT}, or move them elsewhere"
+            message = f"{files} not read: {some(places)}"
+            yield replace(left_out(message, help_), notes=tuple(notes))
         for link, folder in self._again:
             message = f"{shown_name(link)} leads to {shown_name(folder)}: no folder is read twice"
             yield left_out(message, f"remove {shown_name(link)}")
@@ -124,6 +132,7 @@ def left_out(message: str, help_: str | None = None) -> Problem:
     return Problem(message, ("root",), "left-out", help_)
 
 
-def _counts(kinds: Counter[str]) -> str:
+def _counted(paths: Iterable[str]) -> str:
     """`8 .HEIC and 2 .gif`"""
+    kinds = Counter(Path(path).suffix or "without a suffix" for path in paths)
     return " and ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
