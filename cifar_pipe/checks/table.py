@@ -15,7 +15,7 @@ STATIC = (
     "cifar_pipe.checks.static.initializers",
     "cifar_pipe.checks.static.datasets",
     "cifar_pipe.checks.static.class_names",
-    "cifar_pipe.checks.static.left_out",
+    "cifar_pipe.checks.static.not_read",
     "cifar_pipe.checks.static.empty_classes",
     "cifar_pipe.checks.static.transforms",
     "cifar_pipe.checks.static.normalization",

@@ -26,10 +26,10 @@ def _counted(flow: Flow, counts: Mapping[str, Sequence[int]]) -> Iterator[Proble
     for split, per_class in counts.items():
         for number, words in ((0, "no image"), (1, "a single image")):
             classes = [one for one, count in zip(names, per_class, strict=False) if count == number]
+            have, each = ("has", "") if len(classes) == 1 else ("have", " each" * number)
             if classes:
-                have = "has" if len(classes) == 1 else "have"
-                message = f"{some(classes)} {have} {words} in the split {split}"
-                yield _problem(message, _where(flow, split), split)
+                message = f"{some(classes)} {have} {words}{each} in the split {split}"
+                yield _problem(flow, split, message, empty=number == 0)
 
 
 def _too_few(flow: Flow) -> Iterator[Problem]:
@@ -42,21 +42,19 @@ def _too_few(flow: Flow) -> Iterator[Problem]:
         if count is not None and facts.num_classes is not None and count < facts.num_classes:
             images = f"{count} image{'s' if count != 1 else ''}"
             without = facts.num_classes - count
-            some_class = "a class has" if without == 1 else f"at least {without} classes have"
-            message = f"the split {split} has {images}: {some_class} none"
-            yield _problem(message, _where(flow, split), split)
+            classes = "a class has" if without == 1 else f"at least {without} classes have"
+            message = f"the split {split} has {images}: {classes} none"
+            yield _problem(flow, split, message, empty=True)
 
 
-def _problem(message: str, path: Path, split: str) -> Problem:
-    effect = "it is not learnt" if split == "train" else "nothing is measured of it"
-    help_ = "use more images of it, or set another share aside"
-    return Problem(message, path, "class-images", help_, (effect,) if " no" in message else ())
-
-
-def _where(flow: Flow, split: str) -> Path:
-    """The setting that makes the split; the dataset where none does."""
-    if split == "val" and flow.spec.validation_split is not None:
-        return ("validation_split",)
+def _problem(flow: Flow, split: str, message: str, *, empty: bool) -> Problem:
+    """At the setting that makes the split; at the dataset where none does."""
     given = flow.spec.dataset.given
+    drawn = split == "val" and flow.spec.validation_split is not None
     argument = next((one for one in ("test_split", split, "root") if one in given), None)
-    return ("dataset", *filter(None, [argument]))
+    path: Path = ("validation_split",) if drawn else ("dataset", *filter(None, [argument]))
+    effect = "what has none is not " + ("learnt" if split == "train" else "measured")
+    help_ = "use more images, or set another share aside"
+    if not drawn and "test_split" not in given:
+        help_ = "use more images"
+    return Problem(message, path, "class-images", help_, (effect,) if empty else ())

@@ -15,7 +15,7 @@ from cifar_pipe.data.datasets.folders.image_search import (
     entries,
     identity,
     is_image,
-    left_out,
+    not_read,
     shown_name,
 )
 from cifar_pipe.data.datasets.folders.split_folders import (
@@ -171,7 +171,7 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
         path = folder / name
         if identity(path) in up:
             message = f"{shown_name(path)} leads back up, and is not read"
-            again.append(left_out(message, f"remove {shown_name(path)}"))
+            again.append(not_read(message, f"remove {shown_name(path)}"))
             continue
         # macOS writes é as two characters, Linux as one.
         class_ = unicodedata.normalize("NFC", shown_name(name))
@@ -245,4 +245,4 @@ def _outside_classes(folders: Mapping[Path, None]) -> Iterator[Problem]:
         if count := sum(is_image(one.name) for one in entries(folder) if not one.is_dir()):
             images = "1 image lies" if count == 1 else f"{count:,} images lie"
             message = f"{images} in {shown_name(folder)} itself, outside the class folders"
-            yield left_out(f"{message}: not read", "move them into the folder of their class")
+            yield not_read(f"{message}: not read", "move them into the folder of their class")

@@ -56,7 +56,7 @@ WARNINGS = {
         "  build_model: {layers: [Flatten, {type: Linear, out_features: 10}]}\n",
         "Use more images of the class, or set a larger share aside.",
     ),
-    "left-out": _warning(
+    "not-read": _warning(
         "files or folders in the dataset's folder that are not read",
         "Files whose suffix is none of an image, images outside the folders of classes, folders "
         "beside those of the splits, links that lead back. Hidden files are not counted.",

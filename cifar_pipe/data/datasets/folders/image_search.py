@@ -73,9 +73,10 @@ class ImageSearch:
         found = sorted(self._walk(str(folder), identity(folder)[0], others))
         if not found:
             files = f", only {_counted(others)}" if others else ""
+            help_ = _CONVERT if others else "put images into it"
             raise DataBroken(
                 f"there are no images in {shown_name(folder)}{files}",
-                help=f"{_CONVERT}; remove the folder if it is not a class",
+                help=f"{help_}, or remove the folder if it is not a class",
             )
         if others:
             self._left_out[folder] = others
@@ -122,14 +123,14 @@ class ImageSearch:
             ]
             help_ = f"{_CONVERT}, or move them elsewhere"
             message = f"{files} not read: {some(places)}"
-            yield replace(left_out(message, help_), notes=tuple(notes))
+            yield replace(not_read(message, help_), notes=tuple(notes))
         for link, folder in self._again:
             message = f"{shown_name(link)} leads to {shown_name(folder)}: no folder is read twice"
-            yield left_out(message, f"remove {shown_name(link)}")
+            yield not_read(message, f"remove {shown_name(link)}")
 
 
-def left_out(message: str, help_: str | None = None) -> Problem:
-    return Problem(message, ("root",), "left-out", help_)
+def not_read(message: str, help_: str | None = None) -> Problem:
+    return Problem(message, ("root",), "not-read", help_)
 
 
 def _counted(paths: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cifar_pipe.data.datasets.folders.image_search import entries, is_image, left_out, shown_name
+from cifar_pipe.data.datasets.folders.image_search import entries, is_image, not_read, shown_name
 from cifar_pipe.data.datasets.folders.split_names import role_of
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import some
@@ -30,7 +30,7 @@ class SplitFolders:
             names = [f"{shown_name(name)}/" for name in self.beside]
             verb = "lies" if len(names) == 1 else "lie"
             end = "which is not read" if len(names) == 1 else "which are not read"
-            yield left_out(f"beside {read} in {shown_name(self.root)} {verb} {some(names)}, {end}")
+            yield not_read(f"beside {read} in {shown_name(self.root)} {verb} {some(names)}, {end}")
 
 
 def split_folders(root: Path) -> SplitFolders:

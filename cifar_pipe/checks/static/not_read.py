@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cifar_pipe.checks.context import CheckContext
 
-CODES = ("left-out", "leak")
+CODES = ("not-read", "leak")
 NEEDS_TORCH = False
 
 
