@@ -81,10 +81,17 @@ def _of_positions(own: Sequence[str], names: Sequence[str]) -> Iterator[Problem]
     if list(own) == sorted(own) != by_number and [*map(_letters, own)] != [*map(_letters, names)]:
         order = f"the classes are in the order of text: {some(own)}"
         message = f"{order}; a list would name them so, and not by their numbers"
-        mapping = to_yaml({"classes": dict(zip(by_number, names, strict=True))}).strip()
-        if "\n" in mapping:
-            mapping = f"classes: {{{', '.join(mapping.split()[1:5])}, …}}"
-        yield Problem(message, ("classes",), "classes", f"write a mapping: {mapping}", notes)
+        pairs = [_pair(*pair) for pair in zip(by_number, names, strict=True)]
+        more = ["…"] if len(pairs) > _MOST_SHOWN else []
+        mapping = ", ".join([*pairs[:_MOST_SHOWN], *more])
+        yield Problem(
+            message, ("classes",), "classes", f"write a mapping: classes: {{{mapping}}}", notes
+        )
+
+
+def _pair(own: str, name: str) -> str:
+    """`"0": zero`, as it stands in a mapping within braces."""
+    return to_yaml({"classes": {own: name}}).strip().removeprefix("classes: {").removesuffix("}")
 
 
 def _is_of_another(own: Sequence[str], position: int, name: str) -> bool:
