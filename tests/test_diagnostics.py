@@ -46,7 +46,7 @@ ELSEWHERE = {"torch-version", "memory", "not-read"}
 # held by tests/checks.
 RULES_ELSEWHERE = {
     *(f"checks/torch/{name}" for name in ("torch_version", "memory", "weight_files")),
-    "checks/static/not_read",
+    "checks/static/data/not_read",
 }
 
 
