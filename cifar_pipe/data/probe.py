@@ -46,4 +46,8 @@ def probe(settings: DataSettings) -> DataFacts:
         val=0 if drawn else counts.get("val", 0),
         per_class=found.per_class,
         problems=found.problems,
+        files={
+            name: frozenset(found.identities.get(path, 0) for path in files)
+            for name, files in found.files.items()
+        },
     )

@@ -53,7 +53,8 @@ class DataFacts:
     `train` counts the images of a validation split that is drawn from them; `val` is the number of
     a validation split that the dataset has of its own, 0 where it has none, None where that is not
     known. `per_class` is how many images each class has in each split, drawn ones included, where
-    that was counted. `problems` are what else was found on the disk.
+    that was counted. `problems` are what else was found on the disk. `files` are the image files of each
+    split where each image has its own, as numbers that are the same for all links to one file.
     """
 
     image: Images
@@ -66,6 +67,7 @@ class DataFacts:
     val: int | None = 0
     per_class: Mapping[str, tuple[int, ...]] | None = None
     problems: tuple[Problem, ...] = ()
+    files: Mapping[str, frozenset[int]] | None = None
 
 
 Effect = Callable[[Images, Component], Images]

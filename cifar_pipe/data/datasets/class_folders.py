@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class ClassFolders:
     """The image files of each split in order of class and name, and their labels.
 
     `files` has `train`, `test` and perhaps `val`; or only `all`, where the test split is drawn.
-    `linked` are the paths of each file that is there more than once. `problems` are what was left
+    `identities` are those of the files by their paths (`image_search.identity`). `problems` are what was left
     out, with paths that begin at the dataset.
     """
 
@@ -46,7 +46,7 @@ class ClassFolders:
     classes: tuple[str, ...]
     files: dict[str, list[str]]
     labels: dict[str, list[int]]
-    linked: tuple[tuple[str, ...], ...] = ()
+    identities: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -157,7 +157,7 @@ def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -
         found.labels[name] = [label for label, paths in enumerate(per_class) for _ in paths]
     outside = _outside_classes(dict.fromkeys(above))
     problems = (*splits.problems(), *again, *outside, *images.problems())
-    return replace(found, linked=images.linked, problems=problems)
+    return replace(found, identities=images.identities, problems=problems)
 
 
 def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dict[str, Path]:
@@ -228,7 +228,7 @@ def _check_same(a: Path, in_a: Mapping[str, Path], b: Path, in_b: Mapping[str, P
 
 def _check_distinct(folders: list[Path]) -> None:
     """Raises DataBroken for two class folders that are one: by links."""
-    seen: dict[tuple[int, int], Path] = {}
+    seen: dict[int, Path] = {}
     for folder in folders:
         first = seen.setdefault(identity(folder), folder)
         if first is not folder:

@@ -67,20 +67,19 @@ def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
 
 def _leaks(found: ClassFolders) -> Iterator[Problem]:
     """Files that are in two splits, or have two labels, by links."""
-    linked = {path for paths in found.linked for path in paths}
-    place = {
-        path: (split, label)
-        for split, files in found.files.items()
-        for path, label in zip(files, found.labels[split], strict=True)
-        if path in linked
-    }
+    places: dict[int, list[tuple[str, int, str]]] = {}
+    for split, paths in found.files.items():
+        for path, label in zip(paths, found.labels[split], strict=True):
+            if path in found.identities:
+                places.setdefault(found.identities[path], []).append((split, label, path))
+    linked = [one for one in places.values() if len(one) > 1]
     for apart, fault in enumerate(("in two splits", "under two labels")):
-        twice = [paths for paths in found.linked if len({place[one][apart] for one in paths}) > 1]
+        twice = [one for one in linked if len({place[apart] for place in one}) > 1]
         if twice:
-            example = " and ".join(map(shown_name, twice[0][:2]))
-            count = f"{len(twice):,} file{'s' if len(twice) > 1 else ''}"
+            example = " and ".join(shown_name(path) for _, _, path in twice[0][:2])
+            files = f"{len(twice):,} files are" if len(twice) > 1 else "1 file is"
             help_ = "remove one of each, so that every image is in one split and has one label"
-            message = f"{count} {'are' if len(twice) > 1 else 'is'} {fault}: {example} are one file"
+            message = f"{files} {fault}: {example} are one file"
             yield Problem(message, ("root",), "leak", help_)
 
 

@@ -26,10 +26,9 @@ def check(context: CheckContext) -> None:
             continue
         for training in _trainings(context.pipeline, stage):
             trained = context.flow(training)
-            if trained and (setting := _dividing(trained, tested, stage.spec.split)):
-                context.report(
-                    stage, _problem(stage.spec.split, training, setting, trained, tested)
-                )
+            found = _leak(stage.spec.split, training, trained, tested) if trained else None
+            if found is not None:
+                context.report(stage, found)
                 break
 
 
@@ -43,13 +42,26 @@ def _trainings(pipeline: Pipeline, stage: Stage) -> Iterator[Stage]:
             yield from _trainings(pipeline, giver)
 
 
+def _leak(split: str, training: Stage, trained: Flow, tested: Flow) -> Problem | None:
+    if trained.stage is tested.stage or split == "train":
+        return None
+    holds = f"the split {split} of {tested.stage.id} holds"
+    setting = _dividing(trained, tested, split) if _images(trained) == _images(tested) else None
+    if setting is not None:
+        return _problem(f"{holds} images", setting, training, trained, tested)
+    files, others = trained.dataset_facts.files, tested.dataset_facts.files
+    if files and others and (common := files["train"] & others.get(split, frozenset())):
+        images = f"{len(common):,} image{'s' if len(common) > 1 else ''}"
+        return _problem(f"{holds} {images}", "root", training, trained, tested)
+    return None
+
+
 def _dividing(trained: Flow, tested: Flow, split: str) -> str | None:
-    """The setting that puts training images of the one into the split of the other.
+    """The setting that puts training images of the one into the split of the other, where both
+    divide the same images.
 
     With one seed, a smaller share is a part of a larger one.
     """
-    if trained.stage is tested.stage or _images(trained) != _images(tested):
-        return None
     before, now = _test_share(trained), _test_share(tested)
     if split == "test" and before < now:
         return "test_split"
@@ -78,11 +90,11 @@ def _images(flow: Flow) -> tuple[object, ...]:
     return dataset.name, str(rest)
 
 
-def _problem(split: str, training: Stage, setting: str, trained: Flow, tested: Flow) -> Problem:
+def _problem(holds: str, setting: str, training: Stage, trained: Flow, tested: Flow) -> Problem:
     a, b = trained.stage, tested.stage
-    settings = ("dataset", setting) if setting == "test_split" else (setting,)
-    message = f"the split {split} of {b.id} holds images that {training.id} trains on: the two divide the same images differently"
+    path = (setting,) if setting == "validation_split" else ("dataset", setting)
+    message = f"{holds} that {training.id} trains on: the two divide the same images differently"
     help_ = f"give {a.id} and {b.id} the same {setting}, or take the data of {a.id} here"
     label = f"{training.id} trains on {a.id}"
-    related = ((a.locate(*settings), label), (b.locate(*settings), f"{setting} of {b.id}"))
+    related = ((a.locate(*path), label), (b.locate(*path), f"{setting} of {b.id}"))
     return Problem(message, ("split",), "leak", help_, related=related)

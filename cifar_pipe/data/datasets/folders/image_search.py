@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,14 +21,17 @@ _HIDDEN = {"thumbs.db", "desktop.ini", "__macosx"}
 
 _MOST_NAMED = 5
 
-Identity = tuple[int, int]
-"""Device and inode: the same for all links to one file or folder."""
 
-
-def identity(path: str | Path) -> Identity:
-    """Of what the path leads to. Raises OSError where it leads to nothing."""
+def identity(path: str | Path) -> int:
+    """Of the device and the inode that the path leads to: the same for all links to one file or
+    folder. Raises OSError where it leads to nothing.
+    """
     status = os.stat(path)  # noqa: PTH116 - Path.stat takes longer
-    return status.st_dev, status.st_ino
+    return _identity(status.st_dev, status.st_ino)
+
+
+def _identity(device: int, inode: int) -> int:
+    return device << 64 | inode
 
 
 def entries(folder: str | Path) -> list[os.DirEntry[str]]:
@@ -57,12 +61,12 @@ class ImageSearch:
     """Finds images below folders. No folder is read twice, however many links lead to it.
 
     `folders` are those that are read anyway, and those above them: a link to one of them leads back.
+    `identities` has one for the path of each image: of links to one file the same.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._read = {identity(folder): str(folder) for folder in folders}
-        self._files: dict[Identity, str] = {}
-        self._links: dict[Identity, list[str]] = {}
+        self.identities: dict[str, int] = {}
         self._left_out: dict[Path, list[str]] = {}
         self._again: list[tuple[str, str]] = []
 
@@ -70,7 +74,7 @@ class ImageSearch:
         """The paths of the images, in order: those of folders within it too."""
         # Plain strings: as Path objects, 60,000 files took five times as long.
         others: list[str] = []
-        found = sorted(self._walk(str(folder), identity(folder)[0], others))
+        found = sorted(self._walk(str(folder), identity(folder) >> 64, others))
         if not found:
             files = f", only {_counted(others)}" if others else ""
             help_ = _CONVERT if others else "put images into it"
@@ -90,7 +94,7 @@ class ImageSearch:
                     self._again.append((entry.path, self._read[inside]))
                     continue
                 self._read[inside] = entry.path
-                yield from self._walk(entry.path, inside[0], others)
+                yield from self._walk(entry.path, inside >> 64, others)
             elif is_image(entry.name):
                 self._remember(entry, device)
                 yield entry.path
@@ -98,18 +102,11 @@ class ImageSearch:
                 others.append(entry.path)
 
     def _remember(self, entry: os.DirEntry[str], device: int) -> None:
-        try:
-            # Of all but links the number is known without another look at the disk.
-            one = identity(entry.path) if entry.is_symlink() else (device, entry.inode())
-        except OSError:
-            return  # A link to nothing: reading it says so.
-        if (first := self._files.setdefault(one, entry.path)) != entry.path:
-            self._links.setdefault(one, [first]).append(entry.path)
-
-    @property
-    def linked(self) -> tuple[tuple[str, ...], ...]:
-        """The paths of each image that is there more than once."""
-        return tuple(map(tuple, self._links.values()))
+        # A link to nothing has none: reading it says what is wrong.
+        with contextlib.suppress(OSError):
+            # Of all but links the inode is known without another look at the disk.
+            one = identity(entry.path) if entry.is_symlink() else _identity(device, entry.inode())
+            self.identities[entry.path] = one
 
     def problems(self) -> Iterator[Problem]:
         """What was left out, counted and named."""

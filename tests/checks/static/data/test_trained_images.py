@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cases.edits import small
@@ -58,3 +60,19 @@ def test_the_same_folder_is_known_however_it_is_written(
     )
     stages = [f"second: {{type: load_data, {other}}}", "evaluate: {}"]
     assert bool(leaks(checked, *stages, data=one)) is leak
+
+
+@pytest.mark.parametrize(("split", "count"), [("test", 12), ("val", 6), ("train", 0)])
+def test_files_that_two_folders_have_in_common_are_found_on_disk(
+    checked: Checked, image_folder: Path, split: str, count: int
+) -> None:
+    (image_folder.parent / "link").symlink_to(image_folder / "train")
+    dataset = "{type: ImageFolder, root: link, test_split: 0.5}"
+    more = "transforms: [ToTensor], validation_split: 0.5"
+    second = f"second: {{type: load_data, dataset: {dataset}, {more}}}"
+    first = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+    text = small(second, f"evaluate: {{split: {split}}}", data=first)
+    assert not checked(text).warnings
+    found = [one.message for one in checked(text, data=True).warnings if one.code == "leak"]
+    holds = f"the split {split} of second holds {count} images that train trains on: the two divide"
+    assert found == [f"{holds} the same images differently"] * bool(count)

@@ -54,8 +54,9 @@ def test_files_that_are_linked_are_known(cats: Path) -> None:
     (cats / "hard.png").hardlink_to(cats / "0.png")
     (cats / "soft.png").symlink_to("0.png")
     search = ImageSearch([cats])
-    search.below(cats)
-    assert search.linked == ((f"{cats}/0.png", f"{cats}/hard.png", f"{cats}/soft.png"),)
+    first, hard, small, soft = map(search.identities.get, search.below(cats))
+    assert first == hard == soft
+    assert first != small
 
 
 def test_a_folder_that_cannot_be_read_is_named(cats: Path, monkeypatch: pytest.MonkeyPatch) -> None:
