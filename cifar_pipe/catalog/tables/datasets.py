@@ -101,7 +101,9 @@ _USUAL: Mapping[str, Arg] = {
     "train": Arg(PositiveInt, ..., "Images in the training split."),
     "test": Arg(PositiveInt, ..., "Images in the test split."),
 }
-_TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
+_TEST_SPLIT = (
+    "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
+)
 
 
 def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:
@@ -181,14 +183,14 @@ _IMAGE_FOLDER = Entry(
     "dataset",
     "ImageFolder",
     "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
-    "val/), or root/CLASS/… with a `test_split`.",
+    "val/; other common names of splits too), or root/CLASS/… with a `test_split`.",
     "cifar_pipe.data.datasets.folder:load_folder",
     link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
     facts=DatasetFacts(data=_folder_data),
     own_args=("test_split", "image_shape"),
 ).takes(
     root=Arg(Str, ..., "The folder, relative to the current directory."),
-    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder without train/ and test/."),
+    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
     image_shape=Arg(
         _FolderShape,
         None,

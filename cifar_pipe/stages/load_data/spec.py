@@ -44,5 +44,6 @@ class LoadData(StageSpec):
         gt=0,
         lt=1,
         allow_inf_nan=False,
-        description="Share of the training images set aside, drawn from the seed, as split `val`.",
+        description="Share of the training images of each class set aside, drawn from the seed, as "
+        "split `val`.",
     )
