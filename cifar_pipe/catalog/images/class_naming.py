@@ -59,6 +59,8 @@ def _of_mapping(own: Sequence[str], names: Mapping[str, str]) -> Iterator[Proble
         keep = f"not named in classes: {some(free, _MOST_SHOWN)}"
         message = f"classes renames `{name}`, and no class has that name"
         help_ = did_you_mean(name, free) or did_you_mean(name, own)
+        if names[name] in own:
+            help_ = f"write the class's own name first: {_pair(names[name], name)}"
         yield Problem(message, ("classes", name), "classes", help_, (keep,) if free else ())
     for name in [] if unknown else names:
         other = next((one for one in own if one != name and names.get(one, one) == names[name]), "")

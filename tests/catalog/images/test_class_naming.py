@@ -99,6 +99,7 @@ def test_numbers_sorted_as_text_take_no_list_by_position() -> None:
     ("names", "message", "help_"),
     [
         ({"airplan": "plane"}, "renames `airplan`, and no class", "did you mean `airplane`?"),
+        ({"plane": "airplane"}, "no class", "write the class's own name first: airplane: plane"),
         ({"bird": "cat"}, "two classes would be called `cat`: `cat` and `bird`", None),
         ({"bird": "x", "cat": "x"}, "two classes would be called `x`: `bird` and `cat`", None),
     ],
