@@ -101,9 +101,7 @@ _USUAL: Mapping[str, Arg] = {
     "train": Arg(PositiveInt, ..., "Images in the training split."),
     "test": Arg(PositiveInt, ..., "Images in the test split."),
 }
-_TEST_SPLIT = (
-    "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
-)
+_TEST_SPLIT = "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
 
 
 def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:

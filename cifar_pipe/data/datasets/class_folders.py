@@ -96,21 +96,19 @@ def _refuse_test_split(splits: SplitFolders) -> None:
         # Where it has no class folders, that is what has to be mended first.
         _class_folders(found["train"], [splits.root, found["train"]], [])
     names = {role: f"{shown_name(folder.name)}/" for role, folder in found.items()}
-    help_ = [_LAYOUT]
+    help_ = []
+    if {"train", "test"} <= found.keys():
+        help_.append("leave test_split out")
+    elif {"train", "val"} <= found.keys():
+        help_.append(f"leave test_split out: {names['val']} is the test split then")
     if "train" in found:
-        help_ = [f"to draw a test split from the training images, write root: {_of_train(splits)}"]
-    if "train" in found and len(found) > 1:
-        held_out = names.get("test") or f"{names['val']} is the test split then"
-        help_ = [f"leave test_split out{'' if 'test' in found else f': {held_out}'}", *help_]
+        of_train = shown_name(found["train"])
+        help_.append(f"to draw a test split from the training images, write root: {of_train}")
     raise DataBroken(
         f"test_split is given, and {root} is divided into {' and '.join(names.values())} already",
-        help=tuple(help_),
+        help=tuple(help_) or _LAYOUT,
         setting=("dataset", "test_split"),
     )
-
-
-def _of_train(splits: SplitFolders) -> str:
-    return shown_name(splits.by_role["train"])
 
 
 def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
@@ -128,7 +126,8 @@ def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
         raise DataUnavailable(message, help=_not_divided(root, names))
     help_ = _LAYOUT
     if "train" in found:
-        help_ = f"write root: {_of_train(splits)} and test_split: 0.2, to draw a test split"
+        of_train = shown_name(found["train"])
+        help_ = f"write root: {of_train} and test_split: 0.2, to draw a test split"
     raise DataUnavailable(message, help=help_)
 
 
