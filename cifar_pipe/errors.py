@@ -61,7 +61,18 @@ class DataUnavailable(RunError):  # noqa: N818
 
 
 class DataBroken(RunError):  # noqa: N818
-    pass
+    """`setting` is the path of the setting of load_data that is the cause."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        notes: tuple[str, ...] = (),
+        setting: tuple[str, ...] = ("dataset", "root"),
+    ) -> None:
+        super().__init__(message, help=help, notes=notes)
+        self.setting = setting
 
 
 class Diverged(RunError):  # noqa: N818

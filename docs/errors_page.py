@@ -45,6 +45,8 @@ def _section(name: str, code: Code) -> str:
     options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
     options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
     remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
+    files = ", ".join(f"`{path}`" for path in code.images)
+    remark += f"\nwith `--data` and the images {files}\n" if files else ""
     example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
     return (
         f"## {name}\n\n{'*Warning.* ' if code.warning else ''}"

@@ -278,6 +278,15 @@ def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     return put(document, path, {**(value or {}), chance.choice(free): chance.choice(values)})
 
 
+def other_class_names(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The classes in another order, or as a mapping that renames the wrong ones."""
+    value = at(document, path)
+    if path[-1] != "classes" or not isinstance(value, list) or len(value) < 2:
+        return False
+    turned = [*value[1:], value[0]]
+    return put(document, path, chance.choice((turned, dict(zip(turned, value, strict=True)))))
+
+
 FAULTS: tuple[Fault, ...] = (
     drop,
     misspell_key,
@@ -294,6 +303,7 @@ FAULTS: tuple[Fault, ...] = (
     foreign_item,
     more_arguments,
     other_key,
+    other_class_names,
 )
 
 

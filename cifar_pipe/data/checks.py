@@ -7,27 +7,20 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from cifar_pipe.catalog.images.class_naming import naming_problems
 from cifar_pipe.catalog.images.data_facts import DType, Shape
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.data.image_files.sizes import network_input
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.diagnostics.problem import ProblemError
-from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken
 
 
 def check_class_names(settings: DataSettings, found: Sequence[str]) -> None:
-    """Raises DataBroken where `classes` names a different number of classes than `found`."""
-    named = settings.classes
-    if named is None or len(named) == len(found):
-        return
-    names = f": {some(found)}" if found else ""
-    raise DataBroken(
-        f"classes has {len(named)} names, and {settings.dataset.name} has {len(found)} "
-        f"classes{names}",
-        help="name every class, in the order of the labels, or leave classes out",
-    )
+    """Raises DataBroken where `classes` does not fit the classes that were found."""
+    for problem in naming_problems(found, len(found), settings.classes):
+        raise DataBroken(problem.message, help=(*problem.notes, *filter(None, [problem.help])))
 
 
 def check_sizes(settings: DataSettings, splits: Splits) -> None:

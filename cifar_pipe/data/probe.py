@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts, dataset_facts
-from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.data.datasets.torchvision_sets import check_available, check_contents
 from cifar_pipe.data.settings import DataSettings
@@ -31,19 +30,26 @@ def probe(settings: DataSettings, watch: Watch | None = None) -> DataFacts:
     if facts.downloadable or facts.generated:
         return data_facts(dataset)
     found = find_splits(settings, seed=0)
-    check_class_names(settings, found.classes)
     seen = sample(settings, found) if watch is None else survey(settings, found, watch)
     image = Images.of(next(iter(seen.shapes)))
     if len(seen.shapes) > 1:
         image = replace(image, height=None, width=None)
-    classes, (train, test) = found.classes, (len(found.files[name]) for name in ("train", "test"))
+    counts = {name: len(files) for name, files in found.files.items()}
+    drawn = settings.validation_split is not None
     return DataFacts(
         image,
-        classes,
-        len(classes),
-        train,
-        test,
+        found.classes,
+        len(found.classes),
+        counts["train"] + (counts["val"] if drawn else 0),
+        counts["test"],
         declared=False,
+        val=0 if drawn else counts.get("val", 0),
+        per_class=found.per_class,
+        problems=found.problems,
+        files={
+            name: frozenset(found.identities.get(path, 0) for path in files)
+            for name, files in found.files.items()
+        },
         inputs=(seen.inputs["train"], seen.inputs["test"]),
         told=() if watch is None else tuple(seen.lines()),
     )

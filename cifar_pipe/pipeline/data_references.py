@@ -96,7 +96,7 @@ def _values(stage: Stage, facts: DataFacts) -> Mapping[str, Any]:
     except ProblemError:
         image = Images.of(None)
     return {
-        "num_classes": facts.num_classes or (len(classes) if classes else None),
+        "num_classes": facts.num_classes or (len(classes) if isinstance(classes, list) else None),
         "image_shape": None if image.shape is None else list(image.shape),
         "channels": image.channels,
     }

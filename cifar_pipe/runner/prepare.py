@@ -12,7 +12,7 @@ from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.errors import RunError
+from cifar_pipe.errors import DataBroken, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
@@ -92,7 +92,8 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
     try:
         return probe(spec, None if events is None else Uninterrupted(events))
     except RunError as error:
-        at = stage.locate("dataset", "root")
+        setting = error.setting if isinstance(error, DataBroken) else ("dataset", "root")
+        at = stage.locate(*setting)
         help_ = "; ".join((*_beside_the_file(spec, at), *error.help)) or None
         error.finding = Finding("data", error.message, at, error.notes, help_)
         raise

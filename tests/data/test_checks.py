@@ -27,13 +27,29 @@ def test_a_wrong_number_of_class_names_is_reported(
     load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
 ) -> None:
     spec = load_spec("Shapes", **SMALL, stage={"classes": ["a", "b"]})
-    with pytest.raises(DataBroken, match="classes has 2 names, and Shapes has 10 classes: circle,"):
+    with pytest.raises(DataBroken, match="classes names 2, the dataset has 10"):
         loaded(spec)
+
+
+def test_names_in_another_order_are_reported(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    stage = {"classes": ["frog", "dog", "cat"]}
+    with pytest.raises(DataBroken, match="`frog` names the class `cat` here"):
+        loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+
+
+def test_a_mapping_renames_the_classes_that_it_names(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    stage = {"classes": {"frog": "toad"}}
+    data = loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+    assert data.classes == ("cat", "dog", "toad")
 
 
 def test_a_dataset_without_classes_has_none_to_name(load_spec: Callable[..., LoadData]) -> None:
     spec = load_spec("Random", stage={"classes": ["a", "b"]})
-    with pytest.raises(DataBroken, match=r"classes has 2 names, and Random has 0 classes$"):
+    with pytest.raises(DataBroken, match=r"classes names 2, the dataset has 0$"):
         check_class_names(spec, ())
 
 

@@ -55,9 +55,21 @@ def test_with_a_watch_every_file_is_read_and_told(
     ]
 
 
-def test_a_wrong_number_of_class_names_is_reported_by_the_probe(
+def test_a_probe_counts_the_images_of_each_class_in_each_split(
     image_folder: Path, load_spec: Callable[..., LoadData]
 ) -> None:
-    spec = load_spec("ImageFolder", root=str(image_folder), stage={"classes": ["a", "b"]})
-    with pytest.raises(DataBroken, match="classes has 2 names"):
-        probe(spec)
+    facts = probe(load_spec("ImageFolder", root=str(image_folder)))
+    assert facts.per_class == {"train": (8, 8, 8), "test": (4, 4, 4)}
+    assert facts.val == 0
+    drawn = probe(load_spec("ImageFolder", root=str(image_folder), stage={"validation_split": 0.5}))
+    assert drawn.per_class == {"train": (4, 4, 4), "val": (4, 4, 4), "test": (4, 4, 4)}
+    assert (drawn.train, drawn.val) == (24, 0)
+
+
+def test_a_probe_finds_a_validation_split_of_the_folders_own(
+    image_folder: Path, load_spec: Callable[..., LoadData]
+) -> None:
+    for name in ("cat", "dog", "frog"):
+        picture(image_folder / "Validation" / name / "0.png")
+    facts = probe(load_spec("ImageFolder", root=str(image_folder)))
+    assert (facts.train, facts.val) == (24, 3)

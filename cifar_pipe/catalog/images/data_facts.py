@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Facts, typed
+from cifar_pipe.diagnostics.problem import Problem
 
 Shape = tuple[int, ...]
 DType = Literal["uint8", "float32"]
@@ -50,6 +51,12 @@ class DataFacts:
     numbers: then `target_shape` is the shape of one target. `declared` is true where the facts
     follow from the declaration alone, false where they were, or have to be, read from the disk.
 
+    `train` counts the images of a validation split that is drawn from them; `val` is the number of
+    a validation split that the dataset has of its own, 0 where it has none, None where that is not
+    known. `per_class` is how many images each class has in each split, drawn ones included, where
+    that was counted. `problems` are what else was found on the disk. `files` are the image files of each
+    split where each image has its own, as numbers that are the same for all links to one file.
+
     `inputs` are the shapes of the training and of the test images after their transforms, where
     files were looked at and all become one. `told` are lines on what was found, for people.
     """
@@ -61,6 +68,10 @@ class DataFacts:
     test: int | None
     declared: bool = True
     target_shape: tuple[int, ...] | None = None
+    val: int | None = 0
+    per_class: Mapping[str, tuple[int, ...]] | None = None
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, frozenset[int]] | None = None
     inputs: tuple[Shape | None, Shape | None] = (None, None)
     told: tuple[str, ...] = ()
 

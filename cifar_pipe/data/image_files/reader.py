@@ -19,6 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files import formats, pixels
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
 from cifar_pipe.data.transforms import torchvision_v2 as v2
@@ -142,7 +143,7 @@ class ImageReader:
 
 
 def _counted(paths: Sequence[str]) -> str:
-    first = min(paths)
+    first = shown_name(min(paths))
     return f"{first} has" if len(paths) == 1 else f"{len(paths):,} files such as {first} have"
 
 

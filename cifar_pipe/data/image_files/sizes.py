@@ -8,6 +8,7 @@ from functools import cached_property
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import DType, Images, Shape
 from cifar_pipe.catalog.images.transform_flow import of_split, through
+from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.diagnostics.problem import ProblemError
@@ -85,6 +86,8 @@ def network_input(
         made.setdefault(one or shape, (shape, path))
     if len(made) == 1:
         return one
-    files = [f"{path} is {height} x {width}" for (_, height, width), path in made.values()]
+    files = [
+        f"{shown_name(path)} is {height} x {width}" for (_, height, width), path in made.values()
+    ]
     words = f"{files[0]}, {files[1]} (height x width)"
     raise DataBroken(f"the {split} images differ in size: {words}", help=ONE_SIZE)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.errors import DataBroken
 
 # Nobody reads more lines, nor more that say the same.
@@ -44,7 +45,7 @@ def _lines(files: Sequence[Unusable]) -> Iterator[str]:
     told: set[str] = set()
     for one in files:
         if alike[one.why] <= _MOST_ALIKE:
-            yield f"{one.path} {one.why}"
+            yield f"{shown_name(one.path)} {one.why}"
         elif one.why not in told:
             told.add(one.why)
-            yield f"{one.path} {one.why}, and so for {alike[one.why] - 1:,} more"
+            yield f"{shown_name(one.path)} {one.why}, and so for {alike[one.why] - 1:,} more"
