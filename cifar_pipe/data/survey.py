@@ -106,7 +106,7 @@ def _classes(per_class: Mapping[str, int]) -> str:
     single = [name for name, count in per_class.items() if count == 1]
     alone = f"; one image only: {some(single)}" if single else ""
     if len(set(counts)) == 1:
-        return f"{total}: {counts[0]:,} of each of {len(counts)} classes{alone}"
+        return f"{total}: {counts[0]:,} of each of {len(counts)} classes"
     if len(counts) > _MOST_CLASSES:
         few, many = (end(per_class, key=per_class.__getitem__) for end in (min, max))
         ends = f"{per_class[few]:,} ({few}) to {per_class[many]:,} ({many}) each"

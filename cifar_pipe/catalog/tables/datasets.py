@@ -201,9 +201,7 @@ _IMAGE_FOLDER = Entry(
         "images are read; they are held to it.",
     ),
     apply_exif_orientation=Arg(
-        Bool,
-        True,
-        "Whether photographs are turned upright, as the EXIF orientation of their files says.",
+        Bool, True, "Whether photographs are turned upright, as the EXIF data of their files says."
     ),
     background=Arg(
         _Colour,
