@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,8 @@ def command(
     ] = "lenet",
 ) -> None:
     """Writes a commented pipeline to start from."""
+    import shlex
+
     from cifar_pipe.errors import OutputError, UsageError
     from cifar_pipe.files import write_text
 
