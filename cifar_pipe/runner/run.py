@@ -52,6 +52,7 @@ class Run:
 
     def context(self, stage: Stage) -> Context:
         drawn_by = stage.id if stage.spec.DRAWS_BY_ID else stage.type.name
+        runtime = self.pipeline.document.runtime
         return Context(
             stage=stage.id,
             seed=stage_seed(self.pipeline.document.seed, drawn_by),
@@ -62,7 +63,9 @@ class Run:
             record=self.directory.record,
             check_signal=self.signals.check,
             stand_in_allowed=self.options.stand_in_allowed,
-            threads=self.pipeline.document.runtime.threads,
+            threads=runtime.threads,
+            precision=runtime.precision,
+            memory_format=runtime.memory_format,
         )
 
 
