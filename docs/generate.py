@@ -13,12 +13,14 @@ from errors_page import errors_markdown
 
 from cifar_pipe.files import write_text
 from cifar_pipe.schema.document import schema_text
+from cifar_pipe.schema.findings import findings_schema_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "docs/components.md": components_markdown,
     "docs/errors.md": errors_markdown,
     "schemas/pipeline.schema.json": schema_text,
+    "schemas/findings.schema.json": findings_schema_text,
 }
 
 

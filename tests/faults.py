@@ -330,3 +330,17 @@ def text_of(document: Document) -> str:
     for number, reference in enumerate(REFERENCES):
         text = text.replace(f"{NOTHING}{number}", reference)
     return text
+
+
+def difference(one: Any, other: Any, path: KeyPath = ()) -> tuple[KeyPath, Any]:
+    """The path to all that is different, and what the other has there."""
+    keys: list[Any] = []
+    match one, other:
+        case dict(), dict() if list(one) == list(other):
+            keys = list(one)
+        case list(), list() if len(one) == len(other):
+            keys = list(range(len(one)))
+    changed = [key for key in keys if repr(one[key]) != repr(other[key])]
+    if len(changed) != 1:
+        return path, other
+    return difference(one[changed[0]], other[changed[0]], (*path, changed[0]))

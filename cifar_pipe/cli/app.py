@@ -8,7 +8,7 @@ import sys
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli import components, init, run, schema, show, validate
+from cifar_pipe.cli import components, explain, init, run, schema, show, validate
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("show")(show.command)
 app.command("components")(components.command)
+app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 
 

@@ -126,7 +126,7 @@ def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDet
 def _report_rule(broken: BrokenRule, node: MappingNode, owner: Owner, findings: Findings) -> None:
     """At the key that was set last, if not all are of one file."""
     items = [node.items[key] for key in broken.keys if key in node.items]
-    last = max(items, key=lambda item: _precedence(item.key_span), default=None)
+    last = max(items, key=lambda item: item.key_span.source.precedence, default=None)
     others = [item for item in items if last and item.key_span.source is not last.key_span.source]
     help_ = None
     if broken.exclusive and others:
@@ -134,16 +134,6 @@ def _report_rule(broken: BrokenRule, node: MappingNode, owner: Owner, findings: 
     related = [(item.span, f"{item.key} is set here") for item in others]
     span = last.span if last else owner.span
     findings.add("value", f"{owner.name} {broken.message}", span, help=help_, related=related)
-
-
-def _precedence(span: Span) -> int:
-    """Higher for what is laid over: an override, the file itself, a file that it extends."""
-    if span.source.name.startswith("-S "):
-        return 1
-    depth, at = 0, span.source.extended_at
-    while at is not None:
-        depth, at = depth + 1, at.source.extended_at
-    return -depth
 
 
 def _path(detail: ErrorDetails) -> Path:

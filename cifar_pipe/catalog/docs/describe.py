@@ -19,11 +19,14 @@ from cifar_pipe.diagnostics.suggest import nearest
 ABOUT: Mapping[Kind, str] = {
     "dataset": "where images and labels come from",
     "transform": "what is done to images, in order",
+    "sampler": "which training images an epoch takes, and how often",
     "layer": "what a network is made of",
     "initializer": "how a layer's parameters begin",
     "loss": "what the training minimises",
     "optimizer": "how the training changes the weights",
     "scheduler": "how the learning rate changes during the training",
+    "averaging": "which average of the weights is taken instead of the last ones",
+    "callback": "what watches the training and may end it",
     "metric": "what evaluate measures",
 }
 

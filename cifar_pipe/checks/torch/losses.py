@@ -10,6 +10,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
 from cifar_pipe.catalog.core.layer_lists import last_layer, output_layers
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+from cifar_pipe.catalog.images.transform_flow import mixer_of
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
@@ -20,6 +21,7 @@ from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
+from cifar_pipe.training.class_weights import unweighted
 from cifar_pipe.training.targets import criterion, form_of
 
 CODES = ("loss", "classes", "shape", "last-layer")
@@ -36,6 +38,8 @@ _INPUTS = {
     "probabilities": (0.0, 1.0, "end the layers with Sigmoid, or use BCEWithLogitsLoss"),
     _COUNTS: (0.0, inf, "leave log_input out, or end the layers with Softplus"),
 }
+# Forms of targets in which an image may have a share of several classes.
+_SHARES = {"one-hot", "probability"}
 _OF_NUMBERS = {"one-hot", "probability", "signs"}
 
 _NO_DATA = DataFacts(Images.of(None), None, None, None, None)
@@ -98,11 +102,12 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
 def _problems(use: LossUse) -> Iterator[Problem]:
     """What PyTorch would refuse, or what could mean nothing."""
     try:
-        criterion(use.loss, device="cpu")
+        criterion(unweighted(use.loss), device="cpu")
     except ProblemError as error:
         yield error.problem
         return
     found = [*_numbers(use), *_ranges(use), *_per_class(use), *_weights_of_zero(use)]
+    found += _mixed_labels(use)
     if use.flow is None and not found:
         found += _random_targets(use)
     yield from (*found, *_not_counted(use))
@@ -134,6 +139,25 @@ def _numbers(use: LossUse) -> Iterator[Problem]:
     elif loss_facts(use.loss).of_probabilities and _is_normal(use.flow):
         message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
         yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
+
+
+def _mixed_labels(use: LossUse) -> Iterator[Problem]:
+    """MixUp makes shares of the classes from the labels."""
+    mixer = mixer_of(use.flow.spec.transforms) if use.flow else None
+    if mixer is None or not isinstance(use.stage.spec, Trains):
+        return
+    if use.facts.target_shape is not None:
+        message = f"{mixer.name} mixes classes, and the targets are numbers"
+        yield Problem(message, code="loss", help=f"leave {mixer.name} out of the transforms")
+    if form_of(use.loss) in _SHARES:
+        return
+    gives = f"{mixer.name} gives each image a share of two"
+    if "probability" not in loss_facts(use.loss).targets:
+        message = f"{use.loss.name} takes one class per image, and {gives}"
+        yield Problem(message, code="loss", help="use CrossEntropyLoss")
+    elif "ignore_index" in use.loss.given:
+        message = f"ignore_index leaves out images of one class, and {gives}"
+        yield Problem(message, ("ignore_index",), "loss", "leave ignore_index out")
 
 
 def _is_normal(flow: Flow | None) -> bool:
@@ -187,7 +211,7 @@ def _per_class(use: LossUse) -> Iterator[Problem]:
     of = f"the data has {wanted} classes" if classes else f"the network gives {wanted} outputs"
     for argument in loss_facts(use.loss).per_class:
         given = use.loss.given.get(argument)
-        if given is not None and len(given) != wanted:
+        if isinstance(given, list) and len(given) != wanted:
             yield Problem(f"{argument} has {len(given)} numbers, {of}", (argument,), "classes")
 
 
@@ -219,4 +243,5 @@ def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
         return None
     if 0 <= loss.get("ignore_index") < (classes or 0):
         return "ignore_index"
-    return "weight" if 0 in (loss.given.get("weight") or ()) else None
+    weight = loss.given.get("weight")
+    return "weight" if isinstance(weight, list) and 0 in weight else None

@@ -39,7 +39,7 @@ def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[P
     except ProblemError:
         return  # checks/torch/optimizers.py reports it
     monitor = spec.monitor if isinstance(spec, Monitors) else None
-    length = use.flow.length(epochs=spec.epochs, steps=spec.steps) if use.flow else None
+    length = use.flow.length(spec) if use.flow else None
     try:
         schedule(scheduler, optimizer, length or _ANY_LENGTH, monitor=monitor)
     except ProblemError as error:
