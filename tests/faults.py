@@ -379,6 +379,15 @@ def last_of_all(document: Document, path: KeyPath, chance: random.Random) -> boo
     return True
 
 
+def other_class_names(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The classes in another order, or as a mapping that renames the wrong ones."""
+    value = at(document, path)
+    if path[-1] != "classes" or not isinstance(value, list) or len(value) < 2:
+        return False
+    turned = [*value[1:], value[0]]
+    return put(document, path, chance.choice((turned, dict(zip(turned, value, strict=True)))))
+
+
 FAULTS: tuple[Fault, ...] = (
     drop,
     misspell_key,
@@ -402,6 +411,7 @@ FAULTS: tuple[Fault, ...] = (
     last_of_all,
     word_of_another_language,
     python_call,
+    other_class_names,
 )
 
 

@@ -130,6 +130,11 @@ def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDet
         place = one["loc"] if one["loc"][-1:] == ("[key]",) else _path(one)
         if place not in by_place or by_place[place]["type"] == "is_instance_of":
             by_place[place] = one
+    # A list with a wrong item is no mapping either; that it is a list is not its mistake.
+    written = [place for place in by_place if _follow(node, place)[1] == place]
+    above = {place[:end] for place in written for end in range(1, len(place))}
+    for place in above & by_place.keys():
+        del by_place[place]
     alike = Counter((place[:-1], one["type"]) for place, one in by_place.items())
 
     def are_all_alike(above: Path, error: str) -> bool:
