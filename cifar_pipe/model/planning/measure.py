@@ -46,7 +46,7 @@ def measure(placed: PlacedLayer) -> Planned:
     sizes = inferred_sizes(layer, shape)
     image = torch.empty((_BATCH, *shape), device="meta")
     with torch.device("meta"), ShapeMode() as mode:
-        module = _build(layer, sizes)
+        module = count_on_cpu(_build(layer, sizes))
         output = _run(layer, module, image)
     products = mode.multiply_adds
     if any(isinstance(one, nn.MultiheadAttention) for one in module.modules()):
@@ -129,6 +129,17 @@ def untrained(layer: Component) -> Component:
         return layer
     given = {name: value for name, value in layer.given.items() if name not in _OF_WEIGHTS}
     return replace(layer, arguments=model_for(layer.entry).model_validate(given))
+
+
+def count_on_cpu(module: nn.Module) -> nn.Module:
+    """The module with its counters of batches on the CPU, whatever the device.
+
+    A batch norm of momentum null divides by the number of batches, and tensors on meta hold none.
+    """
+    for one in module.modules():
+        if isinstance(one, nn.modules.batchnorm._NormBase) and one.num_batches_tracked is not None:  # noqa: SLF001
+            one.num_batches_tracked = torch.zeros((), dtype=torch.long, device="cpu")
+    return module
 
 
 def _build(layer: Component, sizes: dict[str, Any]) -> nn.Module:

@@ -64,7 +64,7 @@ def _load(
         # They may change themselves for what they take for an older version.
         return Differences([*wanted], [*state], ())
     sizes = [name for name in wanted if name in state and state[name].shape != wanted[name].shape]
-    # RegNets have their counters on the CPU whatever the device.
+    # Counters of batches are on the CPU all the same: planning/measure.py.
     on_meta = any(one.is_meta for one in wanted.values())
     tensors = {
         name: one.to(wanted[name].device if name in wanted else "meta") if on_meta else one
@@ -99,7 +99,8 @@ def _candidates(
         used = {one for name in state for one in name.split(".") if one in _WRAPPERS}
         yield plain, f"names without {' and '.join(sorted(used))}"
     outer = _common([*wanted])
-    left, within = [], state
+    left: list[str] = []
+    within = state
     while True:
         if outer and all(one in _HOLDERS for one in left):
             without = f" without {'.'.join(left)}" if left else ""

@@ -91,7 +91,8 @@ _LOCAL = layer(
     size=Arg(PositiveInt, ..., "How many channels are taken together."),
     alpha=Arg(Float, 1e-4, "Factor of the sum of squares."),
     beta=Arg(Float, 0.75, "Exponent of the divisor."),
-    k=Arg(Float, 1.0, "Added to the divisor."),
+    # Below 0 a power of a negative number: NaN, which PyTorch lets pass.
+    k=Arg(NonNegativeFloat, 1.0, "Added to the divisor."),
 )
 
 NORMALIZATION = [
