@@ -45,7 +45,7 @@ def measure(placed: PlacedLayer) -> Planned:
     _check_dims(layer, shape)
     sizes = inferred_sizes(layer, shape)
     image = torch.empty((_BATCH, *shape), device="meta")
-    with torch.device("meta"), ShapeMode() as mode:
+    with torch.device("meta"), ShapeMode(batch_size=_BATCH) as mode:
         module = count_on_cpu(_build(layer, sizes))
         output = _run(layer, module, image)
     products = mode.multiply_adds
@@ -59,19 +59,19 @@ def measure(placed: PlacedLayer) -> Planned:
         tuple(output.shape[1:]),
         parameters=parameters,
         trainable=parameters,
-        multiply_adds=products // _BATCH,
+        multiply_adds=products,
         inputs=placed.inputs,
     )
     return Planned(layer, row, sizes, weights)
 
 
 def _multiply_adds(module: nn.Module, images: Tensor) -> int:
-    """Of the forward pass, counted as PyTorch runs it: no rule of `shape_rules` counts attention."""
+    """Of one image's forward pass, as PyTorch counts them: rules do not see into MultiheadAttention."""
     from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415  slow, and seldom needed
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         module(images)
-    return int(counter.get_total_flops()) // 2
+    return int(counter.get_total_flops()) // 2 // len(images)
 
 
 def _check_dimensions(layer: Component, shape: Shape) -> None:
