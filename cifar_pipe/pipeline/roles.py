@@ -40,6 +40,13 @@ class Monitors(Protocol):
 
 
 @runtime_checkable
+class KeepsBest(Protocol):
+    """Ends with the weights of its best epoch, if it is asked to."""
+
+    restore_best: bool
+
+
+@runtime_checkable
 class Measures(Protocol):
     """Puts a split through the network, in batches of its own, and measures the outputs."""
 

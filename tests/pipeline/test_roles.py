@@ -13,7 +13,7 @@ from cifar_pipe.catalog.core.component import ComponentOf, Loss, Optimizer, Sche
 from cifar_pipe.checks.check import check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
-from cifar_pipe.pipeline.roles import Measures, Monitors, TakesSplit, Trains, UsesLoss
+from cifar_pipe.pipeline.roles import KeepsBest, Measures, Monitors, TakesSplit, Trains, UsesLoss
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.registry import STAGES
@@ -38,6 +38,7 @@ ROLES = {
     "scheduler": Trains,
     "metrics": Measures,
     "monitor": Monitors,
+    "restore_best": KeepsBest,
     "split": TakesSplit,
 }
 
