@@ -41,7 +41,7 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
     those that take something other than the layer above. `KiB` is what one image's outputs take as
     float32: what training keeps, roughly, less what works in place.
     """
-    head = ("layer", "type", "takes", "output", "parameters", "multiply-adds", "KiB")
+    head = ("layer", "type", "takes", "output", "weights", "multiply-adds", "KiB")
     shown = ("input", "", "", words(network.input_shape), "", "", "")
     rows: list[tuple[str, ...]] = [head, shown, *_rows(network.rows, 0)]
     parameters = sum(row.parameters for row in network.rows)

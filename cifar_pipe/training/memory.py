@@ -17,15 +17,17 @@ from torch.nn.modules.module import register_module_forward_hook
 from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.model.network import build_on_meta
-from cifar_pipe.training.optimization.optimizers import make_optimizer
+from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """In bytes. `activations` are the batch's, all else is the same for any batch size.
 
-    `copies` are the weights that are kept beside those of the network at work.
+    `copies` are the weights that are kept beside those of the network at work. `working` is what
+    the optimizer takes in a step, when the activations are gone.
     """
 
     parameters: int
@@ -34,10 +36,11 @@ class Memory:
     activations: int
     batch_size: int
     copies: int = 0
+    working: int = 0
 
     @property
     def total(self) -> int:
-        return self.fixed + self.activations
+        return self.fixed + max(self.activations, self.working)
 
     @property
     def fixed(self) -> int:
@@ -46,7 +49,7 @@ class Memory:
     def largest_batch(self, limit: int) -> int:
         """The most images at once that fit into `limit` bytes; 0 where not one does."""
         each = max(1, -(-self.activations // self.batch_size))
-        return max(0, (limit - self.fixed) // each)
+        return max(0, (limit - self.fixed) // each) if self.fixed + self.working <= limit else 0
 
 
 def of_training(
@@ -77,6 +80,7 @@ def of_training(
         optimizer=state_bytes(optimizer, network),
         activations=sum(kept.values()) + 2 * largest,
         batch_size=batch_size,
+        working=_working(optimizer, network),
     )
 
 
@@ -116,6 +120,16 @@ def state_bytes(optimizer: Component, network: nn.Module) -> int:
             weight.grad = None
     held = {id(one): one.nbytes for one in _tensors([*made.state.values()])}
     return sum(held.values())
+
+
+def _working(optimizer: Component, network: nn.Module) -> int:
+    """Of one step, as measured: with a fused kernel nothing; without, about two of the largest
+    weight; in LBFGS five vectors of all.
+    """
+    sizes = [one.nbytes for one in network.parameters() if one.requires_grad]
+    if optimizer_facts(optimizer).needs_closure:
+        return 5 * sum(sizes)
+    return 0 if fused(optimizer, "cpu") else 2 * max(sizes, default=0)
 
 
 class _OnesForNumbers(TorchFunctionMode):

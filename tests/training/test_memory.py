@@ -101,6 +101,21 @@ def test_what_every_optimizer_keeps_is_counted(optimizer: Component) -> None:
         assert real < estimate
 
 
+@pytest.mark.parametrize(
+    ("name", "working"), [("SGD", 0), ("Adam", 0), ("RMSprop", 2 * 30), ("LBFGS", 5 * 33)]
+)
+def test_what_a_step_takes_counts_where_it_is_more_than_the_activations(
+    name: str, working: int
+) -> None:
+    optimizer = make("optimizer", name, lr=0.1)
+    small = of_training(LINEAR, (1, 2, 5), batch_size=1, optimizer=optimizer)
+    large = of_training(LINEAR, (1, 2, 5), batch_size=1000, optimizer=optimizer)
+    assert small.working == FLOAT * working
+    assert small.total == small.fixed + max(small.activations, FLOAT * working)
+    assert large.total == large.fixed + large.activations
+    assert small.largest_batch(small.fixed + small.working - 1) == 0 or not working
+
+
 def test_parameters_that_are_frozen_have_no_state() -> None:
     frozen = [layer("Flatten"), layer("Linear", out_features=3, trainable=False)]
     network = build_on_meta([*frozen, layer("Linear", out_features=2)], (1, 2, 5))
