@@ -41,7 +41,7 @@ def layer_lines(network: ShapedNetwork) -> list[str]:
     those that take something other than the layer above. `KiB` is what one image's outputs take as
     float32: what training keeps, roughly, less what works in place.
     """
-    head = ("layer", "type", "takes", "output", "weights", "multiply-adds", "KiB")
+    head = ("layer", "type", "takes", "output", "parameters", "multiply-adds", "KiB")
     shown = ("input", "", "", words(network.input_shape), "", "", "")
     rows: list[tuple[str, ...]] = [head, shown, *_rows(network.rows, 0)]
     parameters = sum(row.parameters for row in network.rows)
@@ -103,22 +103,13 @@ def memory_lines(context: CheckContext) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
     from cifar_pipe.checks.torch.memory import in_words, memory_needs
 
-    head = (
-        "memory",
-        "batch",
-        "parameters",
-        "gradients",
-        "optimizer",
-        "copies",
-        "activations",
-        "total",
-    )
+    head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
     rows: list[tuple[str, ...]] = [head]
     for need in memory_needs(context):
         memory = need.memory
-        fixed = (memory.parameters, memory.gradients, memory.optimizer, memory.copies)
-        sizes = [
-            in_words(size) if size else "" for size in (*fixed, memory.activations, memory.total)
-        ]
+        # The copies of networks that are kept are weights too.
+        weights = memory.parameters + memory.copies
+        parts = (weights, memory.gradients, memory.optimizer, memory.activations, memory.total)
+        sizes = [in_words(size) if size else "" for size in parts]
         rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
-    return aligned(rows, right=range(1, 8)) if len(rows) > 1 else []
+    return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
