@@ -82,6 +82,13 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
         takes = " or ".join(SHAPES[number] for number in facts.dimensions)
         flat = "put it above Flatten, or Unflatten above it"
         advice = flat if dimensions == 2 else _for_dimensions(layer, dimensions)
+        if dimensions == 4 and "embed_dim" in layer.entry.args:
+            # A sequence of pixels, each with its channels.
+            takes = "sequences [N, S, E]"
+            advice = (
+                "make a sequence of the pixels above it: {type: Flatten, start_dim: 2} and "
+                "{type: Permute, dims: [0, 2, 1]}"
+            )
     elif facts.after_flatten and dimensions > 3:
         takes, advice = "[N, features]", "put Flatten above it"
     elif facts.network and shape[0] != 3:
