@@ -110,7 +110,7 @@ def state_bytes(optimizer: Component, network: nn.Module) -> int:
     if "history_size" in optimizer.entry.args:
         # The last direction and gradient; for each step of the history its change of both.
         copies = 2 + 2 * optimizer.get("history_size")
-        return copies * sum(one.nbytes for one in trained)
+        return int(copies * sum(one.nbytes for one in trained))
     made = make_optimizer(optimizer, network, device="meta")
     with _OnesForNumbers():
         for weight in trained:

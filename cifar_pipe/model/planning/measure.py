@@ -82,7 +82,7 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
         takes = " or ".join(SHAPES[number] for number in facts.dimensions)
         flat = "put it above Flatten, or Unflatten above it"
         advice = flat if dimensions == 2 else _for_dimensions(layer, dimensions)
-        if dimensions == 4 and "embed_dim" in layer.entry.args:
+        if dimensions == 4 and layer.entry.args.keys() & {"embed_dim", "d_model"}:
             # A sequence of pixels, each with its channels.
             takes = "sequences [N, S, E]"
             advice = (
