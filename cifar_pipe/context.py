@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cifar_pipe.events import Events
+
+Precision = Literal["float32", "tf32", "bfloat16", "float16"]
+MemoryFormat = Literal["contiguous", "channels_last"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Context:
 
     `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
-    is None, a stage chooses what suits its work.
+    is None, a stage chooses what suits its work. `precision` and `memory_format` are those of what a
+    network computes.
     """
 
     stage: str
@@ -29,5 +33,7 @@ class Context:
     check_signal: Callable[[], None]
     stand_in_allowed: bool = True
     threads: int | None = None
+    precision: Precision = "float32"
+    memory_format: MemoryFormat = "contiguous"
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
     CifarPipeError          everything below; `status` is the process's exit status
     ├── UsageError          2   the command line is wrong
+    │   └── UnreadableFile      the pipeline file cannot be read
     ├── PipelineError       1   the pipeline has findings (raised with the findings)
     ├── RunError            3   the run failed for a reason that is reported
     │   ├── DataUnavailable     the data is not on disk and cannot be downloaded
@@ -31,6 +32,14 @@ class CifarPipeError(Exception):
 
 class UsageError(CifarPipeError):
     status = 2
+
+
+class UnreadableFile(UsageError):  # noqa: N818
+    """`path` is the file as it was named."""
+
+    def __init__(self, path: str, message: str, *, help: tuple[str, ...] | str = ()) -> None:  # noqa: A002
+        super().__init__(message, help=help)
+        self.path = path
 
 
 class PipelineError(CifarPipeError):

@@ -11,15 +11,21 @@ Per = Literal["step", "epoch"]
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """`steps` are all of the training, over all epochs; `steps_per_epoch` is at least 1."""
+    """`steps` are all of the training, over all epochs; `steps_per_epoch` is at least 1.
+
+    A step is a change of the weights. It takes one batch, or `accumulate` of them; the last of an
+    epoch takes those that are left.
+    """
 
     steps: int
     steps_per_epoch: int
 
     @classmethod
-    def over(cls, steps_per_epoch: int, *, epochs: int | None, steps: int | None) -> Self:
-        """Of a training for either `epochs`, each of so many steps, or `steps`."""
-        per_epoch = max(1, steps_per_epoch)
+    def over(
+        cls, batches: int, *, epochs: int | None, steps: int | None, accumulate: int = 1
+    ) -> Self:
+        """Of a training for either `epochs`, each of so many batches, or `steps`."""
+        per_epoch = max(1, ceil(batches / accumulate))
         return cls(steps or (epochs or 0) * per_epoch, per_epoch)
 
     @property
@@ -31,6 +37,6 @@ class Length:
         return self.steps if per == "step" else self.epochs
 
 
-def steps_per_epoch(images: int, batch_size: int, *, drop_last: bool) -> int:
+def batches_per_epoch(images: int, batch_size: int, *, drop_last: bool) -> int:
     """Batches of one pass over the images; `drop_last` leaves out one that is not full."""
     return images // batch_size if drop_last else ceil(images / batch_size)

@@ -16,6 +16,7 @@ from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments
 from cifar_pipe.compose.compose import compose
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.other_words import HABITS
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.syntax.nodes import to_plain
@@ -278,6 +279,30 @@ def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     return put(document, path, {**(value or {}), chance.choice(free): chance.choice(values)})
 
 
+def other_level(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The key in another mapping of the document, which does not have it."""
+    holder, key = at(document, path[:-1]), path[-1]
+    others = [document, *(at(document, one) for one in paths(document))]
+    free = [one for one in others if isinstance(one, dict) and one is not holder and key not in one]
+    value = holder[key]
+    free = [one for one in free if one is not value and not is_below(one, value)]
+    if not isinstance(holder, dict) or not isinstance(key, str) or not free:
+        return False
+    chance.choice(free)[key] = holder.pop(key)
+    return True
+
+
+def is_below(inner: Any, outer: Any) -> bool:
+    below = outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ()
+    return any(one is inner or is_below(inner, one) for one in below)
+
+
+def word_of_another_tool(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The key as another tool has it."""
+    words = [word for word, ours in HABITS.items() if path[-1] in ours]
+    return bool(words) and renamed(document, path, chance.choice(words))
+
+
 FAULTS: tuple[Fault, ...] = (
     drop,
     misspell_key,
@@ -294,6 +319,8 @@ FAULTS: tuple[Fault, ...] = (
     foreign_item,
     more_arguments,
     other_key,
+    other_level,
+    word_of_another_tool,
 )
 
 
@@ -330,3 +357,17 @@ def text_of(document: Document) -> str:
     for number, reference in enumerate(REFERENCES):
         text = text.replace(f"{NOTHING}{number}", reference)
     return text
+
+
+def difference(one: Any, other: Any, path: KeyPath = ()) -> tuple[KeyPath, Any]:
+    """The path to all that is different, and what the other has there."""
+    keys: list[Any] = []
+    match one, other:
+        case dict(), dict() if list(one) == list(other):
+            keys = list(one)
+        case list(), list() if len(one) == len(other):
+            keys = list(range(len(one)))
+    changed = [key for key in keys if repr(one[key]) != repr(other[key])]
+    if len(changed) != 1:
+        return path, other
+    return difference(one[changed[0]], other[changed[0]], (*path, changed[0]))

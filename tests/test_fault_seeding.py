@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections import Counter
+from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
+from cifar_pipe.checks.check import check
+from cifar_pipe.diagnostics.findings import Findings
 from tests import faults
 from tests.verdicts import judge
 
@@ -43,6 +48,51 @@ def test_every_mistake_is_reported_or_runs(documents: dict[str, faults.Document]
     assert wrong == []
     assert kinds["reported"] > COUNT / 3
     assert kinds["ran"] > COUNT / 20
+
+
+@pytest.mark.parametrize("how", ["override", "file over it"])
+def test_a_mistake_that_is_laid_over_a_right_pipeline_is_reported_there(
+    how: str, documents: dict[str, faults.Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    places: Counter[str] = Counter()
+    for mutant in faults.mutants(right_ones(documents), COUNT, seed=11):
+        base = documents[mutant.source]
+        path, value = faults.difference(base, mutant.document)
+        if not path or path[0] in ("version", "name"):
+            continue
+        Path("base.yaml").write_text(faults.text_of(base))
+        Path("over.yaml").write_text(f"extends: base.yaml\n{variant(mutant.document, path)}")
+        override = f"{'.'.join(map(str, path))}={json.dumps(value)}"
+        findings = Findings()
+        if how == "override":
+            check(Path("base.yaml"), [override], findings)
+        else:
+            check(Path("over.yaml"), [], findings)
+        places.update(one.span.source.name.partition(" ")[0] for one in findings.all_sorted())
+    assert set(places) == {"-S" if how == "override" else "over.yaml"}
+    assert places.total() > COUNT / 3
+
+
+def right_ones(documents: dict[str, faults.Document]) -> dict[str, faults.Document]:
+    """Those in which nothing is found, so that each finding is of the mistake."""
+    right = {}
+    for name, document in documents.items():
+        Path("base.yaml").write_text(faults.text_of(document))
+        findings = Findings()
+        check(Path("base.yaml"), [], findings)
+        if not findings.all_sorted():
+            right[name] = document
+    return right
+
+
+def variant(document: faults.Document, path: faults.KeyPath) -> str:
+    """A file that sets what the path leads to, or the whole list that it is in."""
+    keys = list(takewhile(lambda step: isinstance(step, str), path))
+    value = faults.at(document, tuple(keys))
+    for key in reversed(keys):
+        value = {key: value}
+    return faults.text_of(value)
 
 
 def test_the_same_seed_gives_the_same_mistakes(documents: dict[str, faults.Document]) -> None:

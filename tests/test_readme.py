@@ -86,7 +86,8 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
     for words in commands(page.read_text(encoding="utf-8")):
         command = COMMANDS[words[0]]
         known = {option for one in command.params for option in one.opts} | {"--help", "-h"}
-        assert {word for word in words if word.startswith("-")} <= known, words
+        # `-` by itself is a file: standard input.
+        assert {word for word in words if word.startswith("-") and word != "-"} <= known, words
 
 
 def test_every_command_and_every_stage_is_in_the_readme() -> None:
@@ -104,6 +105,11 @@ def test_links_lead_to_files(page: Path) -> None:
 def test_the_examples_are_all_named_in_the_readme() -> None:
     examples = (ROOT / "examples").glob("*.yaml")
     assert [path for path in examples if f"({name(path)})" not in README] == []
+
+
+def test_the_networks_are_all_named_in_the_readme() -> None:
+    networks = (ROOT / "pipelines/networks").glob("*.yaml")
+    assert [path for path in networks if f"({name(path)})" not in README] == []
 
 
 def test_the_smallest_pipeline_is_the_example() -> None:

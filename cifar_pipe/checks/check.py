@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts
 from cifar_pipe.checks import table
+from cifar_pipe.checks.causes import move_to_causes
 from cifar_pipe.checks.context import CheckContext, CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared, flow_of
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.rule import run_rules
+from cifar_pipe.compose.provenance import Written
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.assembly import Assembly, assemble
 from cifar_pipe.pipeline.pipeline import Pipeline
@@ -31,15 +34,41 @@ def check(
     Whatever could be typed is checked, beside the stages that have errors; only the shapes that
     depend on an error wait until it is fixed. Warnings are reported of a pipeline without errors.
     """
-    checked = None
+    checked = assembly = None
+    options = options or CheckOptions()
     with findings.limited():
         if assembly := assemble(path, overrides, findings):
-            checks = PipelineCheck(assembly, findings, facts_of, options or CheckOptions())
-            checks.check_torch()
-            checks.check_last()
-            checked = checks
+            checked = _checked(assembly, findings, facts_of, options)
     keep_warnings_of_sound_pipelines(findings)
+    if assembly:
+        report_causes(assembly, findings, options)
     return checked
+
+
+def _checked(
+    assembly: Assembly, findings: Findings, facts_of: FactsOf, options: CheckOptions
+) -> PipelineCheck:
+    checks = PipelineCheck(assembly, findings, facts_of, options)
+    checks.check_torch()
+    checks.check_last()
+    return checks
+
+
+def report_causes(assembly: Assembly, findings: Findings, options: CheckOptions) -> None:
+    """Moves what was found to the lines and overrides that cause it.
+
+    Only findings that need no look at the disk: it would be looked at again and again.
+    """
+    options = replace(options, read_weights=False, memory_limit=None)
+
+    def found_without(left_out: Sequence[Written]) -> Findings:
+        found = Findings()
+        with found.limited():
+            if changed := assembly.without(left_out, found):
+                _checked(changed, found, declared, options)
+        return found
+
+    move_to_causes(findings, assembly.written(), found_without)
 
 
 def typed(
@@ -47,7 +76,11 @@ def typed(
 ) -> Pipeline | None:
     """Text, composition, types and wiring only."""
     assembly = assemble(path, overrides, findings)
-    return assembly.pipeline(_facts(assembly, facts_of)) if assembly else None
+    if assembly is None:
+        return None
+    pipeline = assembly.pipeline(_facts(assembly, facts_of))
+    report_causes(assembly, findings, CheckOptions(shapes=False))
+    return pipeline
 
 
 def keep_warnings_of_sound_pipelines(findings: Findings) -> None:

@@ -18,7 +18,11 @@ STATIC = (
     "cifar_pipe.checks.static.transforms",
     "cifar_pipe.checks.static.normalization",
     "cifar_pipe.checks.static.splits",
+    "cifar_pipe.checks.static.samplers",
     "cifar_pipe.checks.static.regression_targets",
+    "cifar_pipe.checks.static.step_settings",
+    "cifar_pipe.checks.static.averaging",
+    "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",
     "cifar_pipe.checks.static.untrained_model",
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-import tempfile
-import traceback
 
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli import components, init, run, schema, show, validate
+from cifar_pipe.cli import components, explain, init, run, schema, show, validate
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -27,6 +25,7 @@ app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("show")(show.command)
 app.command("components")(components.command)
+app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 
 
@@ -89,6 +88,9 @@ def _report_bug(error: Exception) -> None:
 
 
 def _saved(error: Exception) -> str:
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="cifar-pipe-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -1,15 +1,19 @@
-"""Prints findings: as text for people, as JSON for tools."""
+"""Prints findings: as text for people, as JSON and SARIF for tools."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import typer
 
+import cifar_pipe
 from cifar_pipe.cli.terminal import stderr_colour
-from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
-from cifar_pipe.errors import PipelineError
+from cifar_pipe.diagnostics.sarif import to_sarif
+from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.errors import PipelineError, UnreadableFile, UsageError
 
 
 def report_refusal(findings: Findings, *, shapes_wait: bool = False) -> PipelineError:
@@ -53,5 +57,35 @@ def _warnings(findings: Findings) -> list[str]:
     return [f"{count} warning{'s' if count > 1 else ''}"] if count else []
 
 
-def print_json(findings: Findings) -> None:
-    typer.echo(json.dumps(to_json(findings.all_sorted()), indent=2, ensure_ascii=False))
+def print_json(findings: Findings, unreadable: Sequence[UnreadableFile]) -> None:
+    _print(to_json(_all(findings, unreadable), findings.not_known))
+
+
+def print_sarif(findings: Findings, unreadable: Sequence[UnreadableFile], *, file: str) -> None:
+    """`file` is the pipeline that overrides are about."""
+    found = _all(findings, unreadable)
+    _print(to_sarif(found, findings.not_known, version=cifar_pipe.__version__, file=file))
+
+
+def joined(unreadable: Sequence[UnreadableFile]) -> UsageError:
+    """One error of all files that cannot be read."""
+    helps = tuple(line for error in unreadable for line in error.help)
+    return UsageError("; ".join(error.message for error in unreadable), help=helps)
+
+
+def _all(findings: Findings, unreadable: Sequence[UnreadableFile]) -> list[Finding]:
+    """With one finding for each file that cannot be read, at its beginning."""
+    refused = [
+        Finding(
+            "file",
+            error.message,
+            Span(Source.of(error.path, ""), 1, 1, 1),
+            help="; ".join(error.help) or None,
+        )
+        for error in unreadable
+    ]
+    return [*refused, *findings.all_sorted()]
+
+
+def _print(content: object) -> None:
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False))

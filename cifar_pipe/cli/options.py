@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="The pipeline file.")]
+File = Annotated[Path, typer.Argument(help="The pipeline file, or `-` for standard input.")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

@@ -30,13 +30,17 @@ def command(
     """Runs a pipeline stage by stage, after checking all of it."""
     from cifar_pipe.cli.findings import report_findings, report_refusal
     from cifar_pipe.cli.terminal import TerminalEvents
+    from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
+    from cifar_pipe.errors import UsageError
     from cifar_pipe.runner.many import run_seeds, summary_lines
     from cifar_pipe.runner.prepare import prepare
     from cifar_pipe.runner.run import RunOptions, run
     from cifar_pipe.runner.seeds import parse_seeds
 
     chosen = parse_seeds(seeds) if seeds is not None else None
+    if chosen is not None and sets_key("seed", overrides or []):
+        raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
     findings = Findings()
     prepared = prepare(file, overrides or [], findings)
     if prepared is None:

@@ -15,12 +15,15 @@ from cifar_pipe.cli.options import Overrides
 class Format(enum.StrEnum):
     text = "text"
     json = "json"
+    sarif = "sarif"
 
 
 def command(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Pipeline files; if none are given, all those below pipelines/."),
+        typer.Argument(
+            help="Pipeline files, `-` for standard input; if none are given, all those below pipelines/."
+        ),
     ] = None,
     overrides: Overrides = None,
     data: Annotated[bool, typer.Option("--data", help="Check the data on disk as well.")] = False,
@@ -41,7 +44,7 @@ def command(
         bool, typer.Option("--strict", help="Fail on warnings too (exit status 1).")
     ] = False,
     format: Annotated[  # noqa: A002
-        Format, typer.Option(help="Text for people, or JSON for tools.")
+        Format, typer.Option(help="Text for people, JSON for tools, or SARIF for code hosts.")
     ] = Format.text,
 ) -> None:
     """Reports everything that would keep a pipeline from running, before any data is touched."""
@@ -50,7 +53,7 @@ def command(
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli import findings as reports
     from cifar_pipe.diagnostics.findings import Findings
-    from cifar_pipe.errors import PipelineError, UsageError
+    from cifar_pipe.errors import PipelineError, UnreadableFile
     from cifar_pipe.runner.prepare import probed_into, report_never_known
 
     options = CheckOptions(
@@ -60,13 +63,14 @@ def command(
     )
     findings = Findings()
     shapes_wait = False
-    unreadable: list[UsageError] = []
-    for path in dict.fromkeys(files or _below_pipelines()):
+    unreadable: list[UnreadableFile] = []
+    paths = list(dict.fromkeys(files or _below_pipelines()))
+    for path in paths:
         own = Findings()
         facts_of = probed_into(own) if data else declared
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, options=options)
-        except UsageError as error:
+        except UnreadableFile as error:
             # What is found in the other files is reported first.
             unreadable.append(error)
             continue
@@ -77,18 +81,21 @@ def command(
             # What is not known may only follow from what was found there.
             own.not_known.clear()
         if not own and format is Format.text:
-            typer.echo(f"{path}: {reports.verdict(own)}")
+            shown = checked.pipeline.path if checked else path
+            typer.echo(f"{shown}: {reports.verdict(own)}")
         findings.extend(own)
-    if format is Format.json:
-        reports.print_json(findings)
-    else:
-        reports.report_findings(findings)
-    reports.report_not_known(findings)
+    match format:
+        case Format.text:
+            reports.report_findings(findings)
+            reports.report_not_known(findings)
+        case Format.json:
+            reports.print_json(findings, unreadable)
+        case Format.sarif:
+            reports.print_sarif(findings, unreadable, file=str(paths[0]))
     if unreadable:
-        helps = tuple(line for error in unreadable for line in error.help)
-        raise UsageError("; ".join(error.message for error in unreadable), help=helps)
+        raise reports.joined(unreadable)
     if findings or (strict and findings.warnings):
-        if format is Format.json:
+        if format is not Format.text:
             raise PipelineError(findings.sorted())
         raise reports.report_count(findings, shapes_wait=shapes_wait)
 

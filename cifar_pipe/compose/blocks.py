@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.compose.block_declarations import Block, Blocks, block_reference, declared_blocks
 from cifar_pipe.compose.provenance import Origin, Removals, at_reference, extended, with_origin
 from cifar_pipe.compose.references import OUTSIDE_BLOCK
+from cifar_pipe.compose.unused_overrides import override_in, report_unused_defaults
 from cifar_pipe.diagnostics.findings import MOST_REPORTED, Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean, nearest
@@ -55,15 +56,26 @@ def expand_blocks(root: MappingNode, findings: Findings, removed: Removals) -> M
             findings.add("too-large", message, root.items["blocks"].key_span)
             return rest
         for name, block in blocks.right.items():
-            if name not in expander.used and block.item.key_span.source.extended_at is None:
-                message = f"nothing uses the block `{name}`, so its layers are not checked"
-                help_ = f"write {{type: {name}}} in a list of layers, or leave the block out"
-                findings.add("unused", message, block.item.key_span, help=help_)
+            if name not in expander.used:
+                _report_unused(block, findings)
+            else:
+                report_unused_defaults(block, expander.defaults, findings)
     # Below `vars` such references are reported when they are resolved.
     for node in walk(without(rest, "vars")):
         if block_reference(node) is not None:
             _report_no_block(node, findings)
     return rest
+
+
+def _report_unused(block: Block, findings: Findings) -> None:
+    name, here = block.name, block.item.key_span
+    help_ = f"write {{type: {name}}} in a list of layers, or leave the block out"
+    if span := override_in(block.item.value):
+        message = f"nothing uses the block `{name}`, so this override changes nothing"
+        findings.add("override", message, span, help=help_)
+    elif here.source.extended_at is None:
+        message = f"nothing uses the block `{name}`, so its layers are not checked"
+        findings.add("unused", message, here, help=help_)
 
 
 def _report_no_block(node: Node, findings: Findings) -> None:
@@ -74,6 +86,8 @@ class _Expander:
     def __init__(self, blocks: Blocks, findings: Findings, removed: Removals) -> None:
         self.findings = findings
         self.used: set[str] = set()
+        # By id(), the parameters' own values that a use of their block has taken.
+        self.defaults: set[int] = set()
         self._blocks = blocks
         self._removed = removed
         self._budget = Budget("the pipeline")
@@ -187,7 +201,9 @@ class _Expander:
                 message = f"the block {block.name} needs a `{key}`"
                 related = [(item.key_span, "it has no value of its own")]
                 self.findings.add("missing-key", message, span, related=related)
-            values.setdefault(key, item.value)
+            if key not in values:
+                values[key] = item.value
+                self.defaults.add(id(item.value))
         return values if not scope.has_errors else None
 
     def _filled(self, block: Block, values: Mapping[str, Node], origin: Origin) -> SequenceNode:

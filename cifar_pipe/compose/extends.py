@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cifar_pipe.compose.merge import Merger, unknown
-from cifar_pipe.compose.provenance import Removals
+from cifar_pipe.compose.provenance import Removals, Written
 from cifar_pipe.compose.stage_order import place_stages
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import allowed_are, nearest
 from cifar_pipe.syntax.key_recovery import corrected
 from cifar_pipe.syntax.limits import LARGEST
-from cifar_pipe.syntax.node_edits import ID_MAPS, without
+from cifar_pipe.syntax.node_edits import ID_MAPS, without, without_path
 from cifar_pipe.syntax.nodes import MappingNode, SequenceNode, is_error, reference_in, text_in, walk
 from cifar_pipe.syntax.reader import read
 
@@ -32,17 +33,28 @@ def read_file(path: Path) -> bytes:
 
 
 class Files:
-    """All files of a pipeline. Each is composed once, however often it is extended."""
+    """All files of a pipeline. Each is composed once, however often it is extended.
 
-    def __init__(self, findings: Findings, removals: Removals) -> None:
+    What is `left_out` is taken out of the file that it is written in.
+    """
+
+    def __init__(
+        self, findings: Findings, removals: Removals, left_out: Sequence[Written] = ()
+    ) -> None:
         self.read: list[Path] = []
         self._findings = findings
         self._removals = removals
         self._merger = Merger(findings, removals)
+        self._left_out = left_out
         self._own: dict[str, MappingNode | None] = {}
         self._composed: dict[tuple[str, bool], MappingNode | None] = {}
         # The files that are being followed, by their real paths.
         self._chain: dict[str, Path] = {}
+
+    @property
+    def trees(self) -> tuple[MappingNode, ...]:
+        """What each file says by itself."""
+        return tuple(own for own in self._own.values() if own is not None)
 
     def compose(
         self,
@@ -64,6 +76,11 @@ class Files:
         own = self._own[key]
         if own is None:
             return None
+        for one in self._left_out:
+            if one.source == own.span.source:
+                changed = without_path(own, one.path)
+                assert isinstance(changed, MappingNode)
+                own = changed
         own = corrected(own, ("extends", *ID_MAPS), "a pipeline", self._findings)
         self._chain[key] = path
         base = self._bases(path, own, pending=pending)

@@ -77,4 +77,4 @@ def _chain(span: Span) -> Iterator[Span]:
 
 def _place(span: Span, names: Mapping[str, str]) -> str:
     name = span.source.name
-    return name if name.startswith("-S ") else f"{names.get(name, name)}:{span.line}"
+    return name if span.source.override else f"{names.get(name, name)}:{span.line}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from cifar_pipe.compose.key_search import found_below, item_ids
-from cifar_pipe.compose.provenance import Removals
+from cifar_pipe.compose.key_search import found_below, item_ids, similar_below
+from cifar_pipe.compose.provenance import Removals, Written
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, meant
@@ -36,21 +36,87 @@ class _Step(NamedTuple):
     span: Span
 
 
+Advise = Callable[[MappingNode, Item], Mapping[str, Any]]
+"""Help and notes for a key that the pipeline does not take at its top level; empty without any."""
+
+
 def apply(
-    root: MappingNode, overrides: Sequence[str], findings: Findings, removed: Removals
+    root: MappingNode,
+    overrides: Sequence[str],
+    findings: Findings,
+    removed: Removals,
+    advise: Advise = lambda _, __: {},
 ) -> MappingNode:
     """The pipeline with every override in its place, in order.
 
     One that leads nowhere is reported (`override`) and left out. Raises UsageError where one has no
     `=`, no value, or an empty name in its path.
     """
-    for text, path in [(text, parse(text)) for text in overrides]:
-        root = _apply(root, text, path, findings, removed)
+    above: list[_Target] = []
+    for text, path in [(text, parse(text, number)) for number, text in enumerate(overrides, 1)]:
+        scope = findings.scope()
+        target = _Target(_followed(root, path), text, path[-1].span)
+        root = _apply(root, text, path, findings, removed, advise)
+        if not scope.has_errors:
+            _report_replaced(target, above, findings)
+            above.append(target)
     return root
 
 
-def parse(text: str) -> tuple[_Step, ...]:
-    """The path of an override. Raises UsageError as `apply` does."""
+class _Target(NamedTuple):
+    """Where an override leads: its path with ids as they stand in lists, and its last name."""
+
+    steps: tuple[str, ...]
+    text: str
+    span: Span
+
+
+def _followed(root: MappingNode, path: tuple[_Step, ...]) -> tuple[str, ...]:
+    """One way of writing each path: with `stages`, and items of lists by their index."""
+    node: Node | None = root
+    steps = []
+    for step in _from_top(root, path):
+        name = step.name
+        match node:
+            case MappingNode():
+                node = node.get(name)
+            case SequenceNode(items=items):
+                name = str(item_ids(node).get(name, name))
+                node = dict(zip(map(str, range(len(items))), items, strict=True)).get(name)
+            case _:
+                node = None
+        steps.append(name)
+    return tuple(steps)
+
+
+def _report_replaced(target: _Target, above: Sequence[_Target], findings: Findings) -> None:
+    """The last override of those above that this one takes back, at both of them."""
+    for other in reversed(above):
+        if other.steps[: len(target.steps)] == target.steps and other.text != target.text:
+            both = other.steps == target.steps
+            message = f"this override replaces what -S {other.text} sets"
+            help_ = "keep one of them" if both else "put it before the other, or keep one of them"
+            related = [(other.span, "it is set here first")]
+            findings.add("override", message, target.span, help=help_, related=related)
+            return
+
+
+def sets_key(key: str, overrides: Sequence[str]) -> bool:
+    """Whether one of the overrides sets the key of the top level."""
+    return any([step.name for step in parse(text)] == [key] for text in overrides)
+
+
+def written(overrides: Sequence[str]) -> list[Written]:
+    """The overrides, each at the last name of its path and its value."""
+    found = []
+    for number, text in enumerate(overrides, 1):
+        last = parse(text, number)[-1].span
+        found.append(Written(replace(last, end_column=len(text) + 1)))
+    return found
+
+
+def parse(text: str, number: int = 1) -> tuple[_Step, ...]:
+    """The path of an override, the `number`-th of a command. Raises UsageError as `apply` does."""
     path, equals, value = text.partition("=")
     if not equals:
         raise UsageError(f"-S {text} has no `=`", help=_USAGE)
@@ -59,7 +125,7 @@ def parse(text: str) -> tuple[_Step, ...]:
         raise UsageError(f"-S {text} has no value", help=help_)
     if len(f"{path}.".splitlines()) > 1:
         raise UsageError(f"-S {path!r} has a line break in its path", help=_USAGE)
-    source = Source.of(f"-S {text}", text)
+    source = Source.of(f"-S {text}", text, override=number)
     steps = []
     column = 1
     for part in path.split("."):
@@ -72,8 +138,20 @@ def parse(text: str) -> tuple[_Step, ...]:
     return tuple(steps)
 
 
+def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    """The path with the `stages` that may be left out before a stage's id."""
+    stages = root.get("stages")
+    is_stage = isinstance(stages, MappingNode) and path[0].name in stages.items
+    return (_Step("stages", path[0].span), *path) if is_stage else path
+
+
 def _apply(
-    root: MappingNode, text: str, path: tuple[_Step, ...], findings: Findings, removed: Removals
+    root: MappingNode,
+    text: str,
+    path: tuple[_Step, ...],
+    findings: Findings,
+    removed: Removals,
+    advise: Advise,
 ) -> MappingNode:
     column = text.index("=") + 1
     value = read_value(text[column:], path[0].span.source, findings, column_offset=column)
@@ -81,8 +159,7 @@ def _apply(
         return root
     stages = root.get("stages")
     ids = stages.items if isinstance(stages, MappingNode) else ()
-    if path[0].name in ids:
-        path = (_Step("stages", path[0].span), *path)
+    path = _from_top(root, path)
     name, span = path[0]
     try:
         Budget("the pipeline").check_depth(height(value) + len(path), value.span)
@@ -102,8 +179,13 @@ def _apply(
         help_ = meant(name, allowed)
         if len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items:
             help_ = help_ or f"a new stage is written below stages: -S stages.{name}=..."
-        help_ = help_ or found_below(root, name) or allowed_are(allowed)
-        findings.add("override", f"there is no `{name}`", span, help=help_)
+        help_ = help_ or found_below(root, name)
+        related = removed.related("stages", name)
+        known = bool(help_ or related)
+        more = {} if known else advise(root, Item(name, span, value if len(path) == 1 else root))
+        more = more or {"help": help_ or similar_below(root, name) or allowed_are(allowed)}
+        more = {"related": related, **more}
+        findings.add("override", f"there is no `{name}`", span, **more)
     return root
 
 
@@ -146,7 +228,11 @@ class _Placement:
             self._missing(step, at, did_you_mean(step.name, node.items))
             return None
         if at > 0:
-            hint = meant(step.name, node.items) or found_below(node, step.name)
+            hint = (
+                meant(step.name, node.items)
+                or found_below(node, step.name)
+                or similar_below(node, step.name)
+            )
             if hint is not None or is_id:
                 self._missing(step, at, hint or allowed_are(node.items))
                 return None

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from cifar_pipe.diagnostics.spans import SET_HERE, Span
+from cifar_pipe.diagnostics.spans import SET_HERE, Source, Span
 from cifar_pipe.syntax.node_edits import map_spans
-from cifar_pipe.syntax.nodes import Node, ScalarNode
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Origin = tuple[Span, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry of a file, by its path in that file, or a whole override, which has no path."""
+
+    span: Span
+    path: tuple[str | int, ...] = ()
+    node: Node | None = None
+
+    @property
+    def source(self) -> Source:
+        return self.span.source
+
+    @property
+    def parts(self) -> Iterator[Written]:
+        """The entries in it."""
+        match self.node:
+            case MappingNode(items=items):
+                for key, item in items.items():
+                    yield Written(item.span, (*self.path, key), item.value)
+            case SequenceNode(items=nodes):
+                for index, node in enumerate(nodes):
+                    yield Written(node.span, (*self.path, index), node)
 
 
 class Removals(dict[tuple[str, str], Span]):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from cifar_pipe.compose.key_search import similar_name
 from cifar_pipe.compose.provenance import Removals, at_reference
 from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
+from cifar_pipe.compose.unused_overrides import Use, report_unused_variables
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
 from cifar_pipe.syntax.display import as_mapping
@@ -44,14 +45,17 @@ def resolve_vars(root: MappingNode, findings: Findings, removed: Removals) -> Ma
     """
     variables = root.get("vars")
     _report_wrong_vars(variables, findings)
-    resolver = _Resolver(root, findings, removed)
+    resolver, scope = _Resolver(root, findings, removed), findings.scope()
     try:
         resolved = resolver.resolve(root, depth=0).node
     except TooLargeError as error:
         findings.add("too-large", f"with references in place, {error}", error.span)
         return root
     if isinstance(variables, MappingNode):
-        _report_unused(variables, resolver.used, findings)
+        _report_unused(variables, {path[0] for _, path in resolver.used}, findings)
+        if not scope.has_errors:
+            # A reference that names nothing may have meant it.
+            report_unused_variables(root, variables, resolver.used, findings)
     assert isinstance(resolved, MappingNode)
     return resolved
 
@@ -70,7 +74,8 @@ def _report_unused(variables: MappingNode, used: Collection[str], findings: Find
     for item in variables.items.values():
         if not findings.takes_warnings:
             return
-        if item.key not in used and item.key_span.source.extended_at is None:
+        source = item.key_span.source
+        if item.key not in used and source.extended_at is None and not source.override:
             message = f"nothing uses the variable `{item.key}`"
             here = f"write $vars.{item.key} where its value belongs, or leave it out"
             help_ = similar_name(item, variables.items) or here
@@ -95,15 +100,19 @@ class _Resolver:
         self._vars = root.get("vars") or root.get(ERROR_KEY)
         self._findings = findings
         self._removed = removed
-        self._in_vars = {id(node) for node in walk(self._vars)} if self._vars else set()
+        # By id(), the variable that a node is part of.
+        self._in_vars = {
+            id(node): item.key
+            for item in (self._vars.items.values() if isinstance(self._vars, MappingNode) else ())
+            for node in walk(item.value)
+        }
         self._parameters = dict(_parameters_around(root))
         # By id(): the nodes live as long as the tree that is being resolved.
         self._done: dict[int, _Resolved] = {}
         # The references that are being followed, by what they lead to.
         self._chain: dict[int, str] = {}
         self._budget = Budget("the pipeline")
-        # The names under `vars` that references lead to.
-        self.used: set[str] = set()
+        self.used: set[Use] = set()
 
     def resolve(self, node: Node, *, depth: int) -> _Resolved:
         """`depth` counts the collections and references around; it bounds the recursion."""
@@ -198,7 +207,7 @@ class _Resolver:
 
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
         """The value at the path below `vars`, or None with a finding."""
-        self.used.add(path[0])
+        self.used.add((self._in_vars.get(id(node)), tuple(path)))
         target = self._vars
         for at, step in enumerate(path):
             if target is not None and reference_in(target) is not None and at > 0:

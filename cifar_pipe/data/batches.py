@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -12,13 +12,16 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.transform_flow import PerSplit, of_split
+from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_split
+from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.data.pictures import as_pictures
+from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
+from cifar_pipe.data.transforms.mixing import Batch, mixed
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
-from cifar_pipe.training_length import steps_per_epoch
+from cifar_pipe.training_length import batches_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
 # a block: the cost of a step is shared by many small batches, and a block stays in the cache
@@ -35,6 +38,7 @@ class Batching:
     batch_size: int = 1
     shuffle: bool = True
     drop_last: bool = False
+    sampler: Component | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Data:
             transforms = of_split(batching.transforms, split, training=training)
             chain = compile_chain(transforms, baked=(baked or {}).get(split, 0))
             self._chains[split, training] = chain
+        self._mixer = mixer_of(batching.transforms)
         # The shape of the first image after its transforms.
         split, first = next(iter(self.splits)), torch.zeros(1, dtype=torch.int64)
         images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
@@ -95,9 +100,13 @@ class Data:
     def count(self, split: str) -> int:
         return len(self.splits[split])
 
-    def steps_per_epoch(self) -> int:
+    def batches_per_epoch(self) -> int:
         drop_last = self._batching.drop_last
-        return steps_per_epoch(self.count("train"), self.batch_size, drop_last=drop_last)
+        return batches_per_epoch(self.images_per_epoch(), self.batch_size, drop_last=drop_last)
+
+    def images_per_epoch(self) -> int:
+        """How many images a training takes in an epoch, before any is left out for `drop_last`."""
+        return images_per_epoch(self._batching.sampler, self.count("train"))
 
     def batches(
         self,
@@ -109,24 +118,41 @@ class Data:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Images float32 `[n, C, H, W]` and labels `[n]`, on `device`; a batch is a view.
 
-        While training, the order is a permutation made from the epoch's seed and number alone, and
-        what the random transforms draw for an image is made from these and its index in the split
-        alone: neither depends on the batch size. Outside training, images come in the order in
+        Where the transforms mix the batches of a training, labels are shares of the classes, float32
+        `[n, classes]`.
+
+        While training, the order is made from the epoch's seed and number alone, and what the random
+        transforms draw for an image is made from these and its index in the split (its place in the
+        order where a sampler may take it several times): neither depends on the batch size. Outside training, images come in the order in
         which they are stored, each of them once.
 
         Raises DataBroken where images still differ in size.
         """
         stored, epoch = self.splits[split], training or Epoch()
         size, device = batch_size or self.batch_size, torch.device(device)
-        indices = self._order(len(stored), size, training)
+        indices = self._order(stored, size, training)
+        sampling = training is not None and self._batching.sampler is not None
         chain = self._chains[split, training is not None]
-        draws = Draws(epoch.seed, epoch.number, len(stored))
+        draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
         block = self._block(size, device)
         for start in range(epoch.skip * size, len(indices), block):
             chosen = indices[start : start + block]
-            images = _transformed(chain, stored, chosen, draws, device)
+            rows = torch.arange(start, start + len(chosen)) if sampling else chosen
+            images = _transformed(chain, stored.at(chosen), rows, draws, device)
             labels = stored.labels.index_select(0, chosen).to(device)
-            yield from zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            if self._mixer is None or training is None or split != "train":
+                yield from batches
+            else:
+                yield from self._mixed(self._mixer, batches, epoch, start // size)
+
+    def _mixed(
+        self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
+    ) -> Iterator[Batch]:
+        """The batches mixed; `first` is the number of the first one within the epoch."""
+        for number, batch in enumerate(batches, first):
+            place = epoch.seed, epoch.number, number
+            yield mixed(mixer, batch, classes=len(self.classes), place=place)
 
     def pictures(
         self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False
@@ -142,13 +168,16 @@ class Data:
             images = self._chains[split, True](images, chosen, Draws(0, 0, self.count(split)))
         return as_pictures(images)
 
-    def _order(self, count: int, size: int, training: Epoch | None) -> Tensor:
+    def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:
         if training is None:
-            return torch.arange(count)
-        used = count // size * size if self._batching.drop_last else count
-        if not self._batching.shuffle:
-            return torch.arange(used)
-        return order(count, seed=training.seed, epoch=training.number)[:used]
+            return torch.arange(len(stored))
+        found, sampler = torch.arange(len(stored)), self._batching.sampler
+        where = {"seed": training.seed, "epoch": training.number}
+        if sampler is not None:
+            found = sampled(sampler, stored.labels, **where)
+        elif self._batching.shuffle:
+            found = order(len(stored), **where)
+        return found[: len(found) // size * size] if self._batching.drop_last else found
 
     def _block(self, size: int, device: torch.device) -> int:
         """Images in a block: whole batches, at least one."""
@@ -158,16 +187,19 @@ class Data:
 
 
 def _transformed(
-    chain: Chain, stored: Split, indices: Tensor, draws: Draws, device: torch.device
+    chain: Chain,
+    images: Tensor | list[Tensor],
+    rows: Tensor,
+    draws: Draws,
+    device: torch.device,
 ) -> Tensor:
-    """The images at `indices` after their transforms, on the device.
+    """The images after their transforms, on the device; `rows` are their places in the draws.
 
     Bytes move in a quarter of the time of floats, so whole-batch chains work on the device.
     """
-    images = stored.at(indices)
     if chain.batchwise and isinstance(images, Tensor):
         images = _moved(images, device)
-    changed = chain(images, indices, draws)
+    changed = chain(images, rows, draws)
     if isinstance(changed, Tensor):
         return _moved(changed, device)
     shapes = sorted({tuple(image.shape) for image in changed})

@@ -41,7 +41,11 @@ def load(settings: DataSettings, context: Context) -> Data:
         splits = replace(splits, by_name={**splits.by_name, "train": train, "val": val})
     check_sizes(settings, splits)
     batching = Batching(
-        settings.transforms, settings.batch_size, settings.shuffle, settings.drop_last
+        settings.transforms,
+        settings.batch_size,
+        settings.shuffle,
+        settings.drop_last,
+        settings.sampler,
     )
     ordered = {name: splits.by_name[name] for name in _ORDER if name in splits.by_name}
     return Data(ordered, classes=classes, batching=batching, baked=splits.baked, source=source)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional
+
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 
 
 def as_pictures(images: Tensor | list[Tensor]) -> Tensor:
@@ -15,7 +16,7 @@ def as_pictures(images: Tensor | list[Tensor]) -> Tensor:
     """
     if isinstance(images, list):
         largest = [max(image.shape[side] for image in images) for side in (-2, -1)]
-        images = torch.stack([functional.center_crop(image, largest) for image in images])
+        images = torch.stack([v2.functional.center_crop(image, largest) for image in images])
     if images.dtype != torch.uint8:
         images = images.float()
         lowest, highest = images.aminmax()

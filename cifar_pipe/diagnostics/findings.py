@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.confusables import unusual_character
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.diagnostics.spans import SET_HERE, Span
+from cifar_pipe.diagnostics.spans import SET_HERE, USED_HERE, Span
 
 MOST_REPORTED = 200
 """How many errors are reported, and how many warnings: nobody reads more."""
+
+MOST_USES = 3
+"""How many uses of one wrong value are shown."""
 
 DATA_REFERENCE = "data-reference"
 
@@ -52,10 +55,24 @@ class Finding:
         lead to.
         """
         span = self.span
-        if span.origin is not None and span.origin[1] == SET_HERE:
-            origin = span.origin[0]
-            return self.code, origin.source, origin.line, origin.column
+        label = span.origin[1] if span.origin is not None else None
+        if span.origin is not None and label in (SET_HERE, USED_HERE):
+            value = span.origin[0] if label == SET_HERE else span
+            return self.code, value.source, value.line, value.column
         return self.code, self.message, span.source, span.line, span.column, span.end_column
+
+    def moved(self, span: Span, label: str) -> Finding:
+        """The finding at other words; where it was becomes its first second place."""
+        # How its words got into the pipeline is not about the new ones.
+        left = [at for at, _ in _extended(self.span)]
+        others = (pair for pair in self.related if pair[0] not in left and pair[0] not in span)
+        return replace(self, span=span, related=((self.span, label), *others))
+
+    @property
+    def precedence(self) -> tuple[float, ...]:
+        """That of the file or override which has set these words last, through references too."""
+        spans = (self.span, *(span for span, _ in self.span.origins()))
+        return max(span.source.precedence for span in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,8 @@ class Findings:
         help = unusual_character(span, around=code == "syntax") or help  # noqa: A001
         origins = (*related, *_origins_of(span))
         finding = Finding(code, message, span, tuple(notes), help, origins)
+        if _is_set_later(span):
+            finding = _at_value(finding)
         if len(self.warnings if finding.is_warning else self.errors) < MOST_REPORTED:
             self._keep(finding)
         elif self._stops and not finding.is_warning and finding.identity not in self.known:
@@ -179,9 +198,13 @@ class Findings:
         return _by_place([*self.errors, *self.warnings])
 
     def _keep(self, finding: Finding) -> None:
+        kept = self.warnings if finding.is_warning else self.errors
         if finding.identity not in self.known:
             self.known.add(finding.identity)
-            (self.warnings if finding.is_warning else self.errors).append(finding)
+            kept.append(finding)
+        elif finding.span.origin is not None and finding.span.origin[1] == SET_HERE:
+            index = [one.identity for one in kept].index(finding.identity)
+            kept[index] = _used_twice(kept[index], finding)
 
 
 def _by_place(findings: Iterable[Finding]) -> list[Finding]:
@@ -192,12 +215,43 @@ def _place(span: Span) -> tuple[str, int, int]:
     return span.source.name, span.line, span.column
 
 
+def _is_set_later(span: Span) -> bool:
+    """Whether the words are a reference whose value is set by what is laid over their file."""
+    if span.origin is None or span.origin[1] != SET_HERE:
+        return False
+    return span.origin[0].source.precedence > span.source.precedence
+
+
+def _at_value(finding: Finding) -> Finding:
+    """The finding of a reference at the value that the reference leads to."""
+    use = finding.span
+    assert use.origin is not None
+    value = use.origin[0]
+    moved = finding.moved(replace(value, origin=(use, USED_HERE)), USED_HERE)
+    return replace(moved, related=(*moved.related, *_extended(value)))
+
+
+def _used_twice(finding: Finding, again: Finding) -> Finding:
+    """Of two findings of one value, which are one: that value is wrong, and not its uses."""
+    if again.span == finding.span:
+        return finding
+    if finding.span.origin is not None and finding.span.origin[1] == SET_HERE:
+        finding = _at_value(finding)
+    uses = [pair for pair in finding.related if pair[1] == USED_HERE]
+    if len(uses) >= MOST_USES or again.span in [span for span, _ in uses]:
+        return finding
+    others = finding.related[len(uses) :]
+    return replace(finding, related=(*uses, (again.span, USED_HERE), *others))
+
+
 def _origins_of(span: Span) -> Iterator[tuple[Span, str]]:
     """How these words got into the pipeline: through references, blocks, `extends`."""
-    origin = span.origin
-    while origin is not None:
-        yield origin
-        origin = origin[0].origin
+    yield from span.origins()
+    yield from _extended(span)
+
+
+def _extended(span: Span) -> Iterator[tuple[Span, str]]:
+    """Where the file of these words is extended, and the file that does so."""
     at = span.source.extended_at
     while at is not None:
         yield at, f"{span.source.name} is extended here"

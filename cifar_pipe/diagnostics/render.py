@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from typing import Any
 
+from cifar_pipe.diagnostics.codes.page import NOT_KNOWN
 from cifar_pipe.diagnostics.findings import Finding, NotKnown
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.terminal_width import shown, shown_line, width_of
@@ -52,24 +53,49 @@ def not_known_to_text(not_known: Iterable[NotKnown], *, colour: bool = False) ->
     )
 
 
-def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Lines and columns are 1-based, columns in characters; `help` is null or text.
+def to_json(
+    findings: Iterable[Finding], not_known: Iterable[NotKnown] = ()
+) -> list[dict[str, Any]]:
+    """As schemas/findings.schema.json says: what was found, then what is not known.
 
-    A warning says so as its `severity`; an error has no such key.
+    Lines and columns are 1-based, columns in characters; `help` is null or text.
     """
-    return [
+    found = [
         {
-            "path": finding.span.source.name,
-            "line": finding.span.line,
-            "column": finding.span.column,
-            "end_column": finding.span.end_column,
+            **_position(finding.span),
             "code": finding.code,
             "message": finding.message,
             "help": finding.help,
-            **({"severity": "warning"} if finding.is_warning else {}),
+            "severity": "warning" if finding.is_warning else "error",
+            "notes": list(finding.notes),
+            "related": [{**_position(span), "message": label} for span, label in finding.related],
         }
         for finding in findings
     ]
+    unknown = [
+        {
+            **_position(one.span),
+            "code": NOT_KNOWN,
+            "message": f"not known: {one.check}",
+            "help": f"needs {one.needs}",
+            "severity": NOT_KNOWN,
+            "notes": [],
+            "related": [],
+        }
+        for one in not_known
+    ]
+    return [*found, *unknown]
+
+
+def _position(span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return dict.fromkeys(("path", "line", "column", "end_column"))
+    return {
+        "path": span.source.name,
+        "line": span.line,
+        "column": span.column,
+        "end_column": span.end_column,
+    }
 
 
 class _Block:

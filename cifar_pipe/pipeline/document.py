@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.types import NonNegativeInt, PositiveInt, Words
+from cifar_pipe.context import MemoryFormat, Precision
 
 # A string that can be a folder's name everywhere.
 Name = Annotated[
@@ -36,6 +37,16 @@ class Runtime(BaseModel):
     threads: PositiveInt | None = Field(
         None, description="CPU threads of one operation; without it what suits each stage's work."
     )
+    precision: Precision = Field(
+        "float32",
+        description="Number format that networks compute in; tf32 is for GPUs, bfloat16 and float16 "
+        "keep the weights in float32 (automatic mixed precision).",
+    )
+    memory_format: MemoryFormat = Field(
+        "contiguous",
+        description="Layout of images and kernels in memory: channels_last is faster for "
+        "convolutions on some devices, and bfloat16 and float16 on a GPU.",
+    )
 
 
 class Document(BaseModel):
@@ -55,5 +66,11 @@ class Document(BaseModel):
 
 
 # Keys of the top level that composition uses up before the document is typed.
-COMPOSITION_KEYS = ("extends", "vars", "blocks")
+COMPOSITION = {
+    "extends": "File, or list of files, that this one is laid over.",
+    "vars": "Values to be used as $vars.NAME.",
+    "blocks": "Blocks of layers, each to be used by its name like a layer's type.",
+}
+COMPOSITION_KEYS = tuple(COMPOSITION)
+STAGES_ARE = "The stages in the order in which they run, each under an id."
 TOP_LEVEL = (*Document.model_fields, "stages", *COMPOSITION_KEYS)

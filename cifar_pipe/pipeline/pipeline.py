@@ -57,7 +57,8 @@ class Pipeline:
 
     @property
     def name(self) -> str:
-        return self.document.name or self.path.stem
+        # Of <stdin> what is between its marks: it is the name of a folder, too.
+        return self.document.name or self.path.stem.strip("<>")
 
     def find(self, stage_id: str | None) -> Stage | None:
         """The stage, or None where it has findings of its own."""

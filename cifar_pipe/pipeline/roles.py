@@ -33,6 +33,29 @@ class Trains(Protocol):
 
 
 @runtime_checkable
+class ShapesSteps(Protocol):
+    """Says what a step of its training takes and does."""
+
+    accumulate: int
+    clip_grad_norm: float | None
+    clip_grad_value: float | None
+
+
+@runtime_checkable
+class Averages(Protocol):
+    """Keeps an average of the weights."""
+
+    averaging: Component | None
+
+
+@runtime_checkable
+class CallsBack(Protocol):
+    """Lets callbacks watch what it does."""
+
+    callbacks: Sequence[Component]
+
+
+@runtime_checkable
 class Monitors(Protocol):
     """Watches a value that is measured on the validation split."""
 
@@ -40,8 +63,8 @@ class Monitors(Protocol):
 
 
 @runtime_checkable
-class KeepsBest(Protocol):
-    """Ends with the weights of its best epoch, if it is asked to."""
+class RestoresBest(Protocol):
+    """Takes the weights of its best epoch at the end, where that is wanted."""
 
     restore_best: bool
 

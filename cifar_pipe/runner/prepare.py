@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
-from cifar_pipe.checks.check import PipelineCheck, keep_warnings_of_sound_pipelines
+from cifar_pipe.checks.check import (
+    PipelineCheck,
+    keep_warnings_of_sound_pipelines,
+    report_causes,
+)
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
@@ -39,15 +43,18 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
 
     Raises RunError where data that cannot be downloaded is missing or broken, or a file of weights.
     """
-    checks = None
+    checks = assembly = None
+    options = CheckOptions(read_weights=True)
     with findings.limited():
         if assembly := assemble(path, overrides, findings):
             # What the pipeline alone says comes first: data that is missing must not hide its errors.
-            checks = PipelineCheck(assembly, findings, declared, CheckOptions(read_weights=True))
+            checks = PipelineCheck(assembly, findings, declared, options)
             if not findings:
                 checks.check_static(probed)
             checks.check_torch()
     keep_warnings_of_sound_pipelines(findings)
+    if assembly:
+        report_causes(assembly, findings, options)
     if checks is None or not checks.passed:
         report_never_known(findings)
         return None

@@ -51,6 +51,7 @@ class Run:
     signals: Signals = field(default_factory=Signals)
 
     def context(self, stage: Stage) -> Context:
+        runtime = self.pipeline.document.runtime
         return Context(
             stage=stage.id,
             seed=stage_seed(self.pipeline.document.seed, stage.id),
@@ -61,7 +62,9 @@ class Run:
             record=self.directory.record,
             check_signal=self.signals.check,
             stand_in_allowed=self.options.stand_in_allowed,
-            threads=self.pipeline.document.runtime.threads,
+            threads=runtime.threads,
+            precision=runtime.precision,
+            memory_format=runtime.memory_format,
         )
 
 

@@ -101,6 +101,9 @@ def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> N
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
+    if "stopped" in facts:
+        entry = {**state["stages"][stage.id], "reason": facts["stopped"]}
+        changes["stages"] = {**state["stages"], stage.id: entry}
     if "weights" in facts:
         changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
     if "metrics" in facts:

@@ -31,6 +31,21 @@ def only(mapping: MappingNode, *keys: str) -> MappingNode:
     return MappingNode(kept, mapping.span)
 
 
+def without_path(node: Node, path: tuple[str | int, ...]) -> Node:
+    """Without what the path leads to: a key of a mapping, or an item of a list; all of it is there."""
+    step, *rest = path
+    match node:
+        case MappingNode(items=items) if not rest:
+            return without(node, str(step))
+        case MappingNode(items=items):
+            return with_value(node, str(step), without_path(items[str(step)].value, tuple(rest)))
+        case SequenceNode(items=parts):
+            index = int(step)
+            kept = (without_path(parts[index], tuple(rest)),) if rest else ()
+            return SequenceNode((*parts[:index], *kept, *parts[index + 1 :]), node.span)
+    return node
+
+
 def with_value(mapping: MappingNode, key: str, value: Node) -> MappingNode:
     """With another value for a key that is there."""
     return with_item(mapping, Item(key, mapping.items[key].key_span, value))

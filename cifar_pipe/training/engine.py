@@ -1,42 +1,79 @@
-"""What is done with one batch. The loop, the metrics and the files do not know which engine runs.
+"""What one step does. The loop, the metrics and the files do not know which engine runs.
 
-Whatever changes a step is an engine, or a change of one: accumulating gradients over several
-batches, mixed precision, compiling.
+A step changes the weights once. It takes one batch, or several whose gradients are added up.
 """
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import LBFGS, Optimizer
 
+from cifar_pipe.context import Context
 from cifar_pipe.training.divergence import NotFinite
+from cifar_pipe.training.precision import autocast, grad_scaler, images_laid_out
 from cifar_pipe.training.targets import Criterion
+
+# Images [N, C, H, W] and their labels [N].
+Batch = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done in a step besides forward, backward and update.
+
+    `summed` is true where the loss of a batch is a sum over its images and not their mean.
+    """
+
+    clip_grad_norm: float | None = None
+    clip_grad_value: float | None = None
+    summed: bool = False
 
 
 class Engine(ABC):
     name: str
 
     def __init__(
-        self, network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
+        self,
+        network: nn.Module,
+        criterion: Criterion,
+        optimizer: Optimizer,
+        context: Context,
+        settings: Step = Step(),
     ) -> None:
         self._network = network
         self._criterion = criterion
         self._optimizer = optimizer
+        self._context = context
+        self._settings = settings
+        self._plain = (context.precision, context.memory_format) == ("float32", "contiguous")
         # Only there reading the loss does not wait for the device.
-        self._on_cpu = device == "cpu"
+        self._on_cpu = context.device == "cpu"
         self._parameters = [one for group in optimizer.param_groups for one in group["params"]]
 
     @abstractmethod
-    def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
-        """Changes the weights by one batch, images `[N, C, H, W]`, and gives its loss.
+    def step(self, batches: Sequence[Batch]) -> float | Tensor:
+        """Changes the weights once, by all of the batches, and gives their loss.
+
+        The loss of several batches is the mean over their images, or the sum where the loss is one;
+        so are the gradients: as of one large batch, but for layers that look at a whole batch.
 
         A float where that costs nothing; where it would wait for the device, a tensor on it.
         Raises NotFinite before the weights are changed, where the loss is a float.
         """
+
+    def _loss(self, images: Tensor, labels: Tensor) -> Tensor:
+        if self._plain:
+            return self._criterion(self._network(images), labels)
+        images = images_laid_out(images, self._context.memory_format)
+        with autocast(self._context):
+            return self._criterion(self._network(images), labels)
 
 
 class EagerEngine(Engine):
@@ -44,15 +81,60 @@ class EagerEngine(Engine):
 
     name = "eager"
 
-    def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
+    def __init__(
+        self,
+        network: nn.Module,
+        criterion: Criterion,
+        optimizer: Optimizer,
+        context: Context,
+        settings: Step = Step(),
+    ) -> None:
+        super().__init__(network, criterion, optimizer, context, settings)
+        self._scaler = grad_scaler(context)
+        self._clips = (settings.clip_grad_norm, settings.clip_grad_value) != (None, None)
+
+    def step(self, batches: Sequence[Batch]) -> float | Tensor:
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
             parameter.grad = None
-        loss = self._criterion(self._network(images), labels)
+        shares = [1.0]
+        if len(batches) > 1:
+            images = sum(len(images) for images, _ in batches)
+            shares = [1 if self._settings.summed else len(one) / images for one, _ in batches]
+        values = [
+            self._backward(batch, share) for batch, share in zip(batches, shares, strict=True)
+        ]
+        self._update()
+        return sum(values[1:], values[0])
+
+    def _backward(self, batch: Batch, share: float) -> float | Tensor:
+        loss = self._loss(*batch)
+        if share != 1:
+            loss = loss * share
         value = _finite(loss) if self._on_cpu else loss.detach()
+        if self._scaler is not None:
+            loss = self._scaler.scale(loss)
         loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
         return value
+
+    def _update(self) -> None:
+        scaler = self._scaler
+        if self._clips:
+            if scaler is not None:
+                scaler.unscale_(self._optimizer)
+            self._clip()
+        if scaler is None:
+            self._optimizer.step()
+        else:
+            # Leaves out a step whose gradients are not finite, and scales less.
+            scaler.step(self._optimizer)
+            scaler.update()
+
+    def _clip(self) -> None:
+        if self._settings.clip_grad_norm is not None:
+            clip_grad_norm_(self._parameters, self._settings.clip_grad_norm)
+        if self._settings.clip_grad_value is not None:
+            clip_grad_value_(self._parameters, self._settings.clip_grad_value)
 
 
 class ClosureEngine(Engine):
@@ -60,11 +142,13 @@ class ClosureEngine(Engine):
 
     name = "closure"
 
-    def step(self, images: Tensor, labels: Tensor) -> float | Tensor:
+    def step(self, batches: Sequence[Batch]) -> float | Tensor:
+        ((images, labels),) = batches
+
         def closure() -> float:
             with torch.enable_grad():
                 self._optimizer.zero_grad()
-                loss = self._criterion(self._network(images), labels)
+                loss = self._loss(images, labels)
                 loss.backward()  # type: ignore[no-untyped-call]
             return _finite(loss)
 
@@ -80,7 +164,11 @@ def _finite(loss: Tensor) -> float:
 
 
 def make_engine(
-    network: nn.Module, criterion: Criterion, optimizer: Optimizer, *, device: str
+    network: nn.Module,
+    criterion: Criterion,
+    optimizer: Optimizer,
+    context: Context,
+    settings: Step = Step(),
 ) -> Engine:
     engine = ClosureEngine if isinstance(optimizer, LBFGS) else EagerEngine
-    return engine(network, criterion, optimizer, device=device)
+    return engine(network, criterion, optimizer, context, settings)

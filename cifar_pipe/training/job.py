@@ -27,6 +27,16 @@ class TrainingSettings(Protocol):
     @property
     def scheduler(self) -> Component | None: ...
     @property
+    def accumulate(self) -> int: ...
+    @property
+    def clip_grad_norm(self) -> float | None: ...
+    @property
+    def clip_grad_value(self) -> float | None: ...
+    @property
+    def averaging(self) -> Component | None: ...
+    @property
+    def callbacks(self) -> Sequence[Component]: ...
+    @property
     def log_every(self) -> int | None: ...
     @property
     def monitor(self) -> Literal["val_loss", "val_accuracy"] | None: ...
@@ -43,8 +53,13 @@ class TrainingJob:
 
     @property
     def length(self) -> Length:
-        per_epoch = self.data.steps_per_epoch()
-        return Length.over(per_epoch, epochs=self.settings.epochs, steps=self.settings.steps)
+        settings = self.settings
+        return Length.over(
+            self.data.batches_per_epoch(),
+            epochs=settings.epochs,
+            steps=settings.steps,
+            accumulate=settings.accumulate,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,8 @@ class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
     `rows` are the log points, as metrics.jsonl has them. `choices` are those for speed:
-    engine, threads, oneDNN, fused.
+    engine, threads, oneDNN, fused. `stopped` says why it ended early, `weights` what the weights
+    are where they are not the last.
     """
 
     epochs: int
@@ -72,6 +88,8 @@ class History:
     rows: Sequence[Mapping[str, Any]] = ()
     best: Best | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
+    stopped: str | None = None
+    weights: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """What history.json holds."""
@@ -81,5 +99,7 @@ class History:
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images_per_second, 1),
             **({"best": asdict(self.best)} if self.best else {}),
+            **({"stopped": self.stopped} if self.stopped else {}),
+            **({"weights": self.weights} if self.weights else {}),
             "choices": dict(self.choices),
         }

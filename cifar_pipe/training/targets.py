@@ -39,6 +39,11 @@ def criterion(loss: Component, *, device: str) -> Criterion:
     return lambda outputs, labels: module(outputs, targets(outputs, labels))
 
 
+def is_summed(loss: Component) -> bool:
+    """Whether the loss of a batch is a sum over its images, and not their mean."""
+    return (loss_facts(loss).reduction or loss.get("reduction")) == "sum"
+
+
 def form_of(loss: Component) -> str:
     """The form of the targets; raises ProblemError for one that the loss does not take."""
     form: str = loss.common.get("target") or loss_facts(loss).target

@@ -8,6 +8,7 @@ from tests.cases.edits import (
     CONV2,
     FLATTEN,
     LOSS,
+    OPTIMIZER,
     PAIR,
     SGD,
     SHAPES,
@@ -25,11 +26,13 @@ from tests.cases.edits import (
 )
 
 CASES = [
+    Case("average_keeps_too_much", "value", "decay: 2", OPTIMIZER, f"{OPTIMIZER}    averaging: {{type: EMA, decay: 2}}\n"),
+    Case("no_minutes", "missing-key", "TimeLimit", OPTIMIZER, f"{OPTIMIZER}    callbacks: [TimeLimit]\n"),
     Case("crlf", "value", "lr: -1", "optimizer: {type: SGD, lr: 0.001", "optimizer: {type: SGD,\r\n      lr: -1"),
     with_base("wrong_value_in_the_base", "value", "lr: -0.001", "lr: 0.001", "lr: -0.001"),
     over("value_over_a_base", "value", "lr: -1", "stages: {train: {optimizer: {lr: -1}}}\n"),
     Case("component_in_a_var", "value", "lr: -1", "    optimizer: {type: SGD, lr: 0.001, momentum: 0.9}", "    optimizer: $vars.sgd", overrides=("vars={sgd: {type: SGD, lr: -1}}",)),
-    Case("override_of_a_var", "type", "out_channels: $vars.width", "  - {type: Conv2d, out_channels: 6,", "  - {type: Conv2d, out_channels: $vars.width,", overrides=("vars.width=x",)),
+    Case("override_of_a_var", "type", "x", "  - {type: Conv2d, out_channels: 6,", "  - {type: Conv2d, out_channels: $vars.width,", overrides=("vars.width=x",)),
     Case("missing_learning_rate_is_fine_but_not_a_word", "type", "lr: fast", SGD, "{type: SGD, lr: fast}"),
     Case("missing_argument_of_a_layer", "missing-key", "Linear", "{type: Linear, out_features: 120, id: fc1}", "Linear"),
     Case("padding_as_unknown_word", "type", "padding: big", "{type: Conv2d, out_channels: 6", "{type: Conv2d, padding: big, out_channels: 6"),
@@ -68,8 +71,8 @@ CASES = [
     Case("repeated_no_times", "value", "repeat: 0", CONV2, "      - {type: Sequential, layers: [ReLU], repeat: 0}\n"),
     Case("frozen_by_a_word", "type", "trainable: maybe", "id: conv2", "trainable: maybe"),
     Case("permuted_batch", "value", "Permute", *after_flatten("{type: Permute, dims: [1, 0]}")),
-    used("value_of_a_block_parameter", "value", "out_channels: $block.width", PAIR, "{type: pair, width: 0}"),
+    used("value_of_a_block_parameter", "value", "0", PAIR, "{type: pair, width: 0}"),
     Case("initialize_without_any", "value", "initialize: {}", "id: conv2", "initialize: {}"),
     Case("tuple_on_a_line", "type", "kernel_size: (3, 3)", f"- {CONV1}", "- type: Conv2d\n        out_channels: 6\n        kernel_size: (3, 3)"),
-    edited("wrong_variable_in_many_places", "type", "out_channels: $vars.w", ("stages:", "vars: {w: x}\nstages:"), ("out_channels: 6", "out_channels: $vars.w"), ("out_channels: 16", "out_channels: $vars.w"), ("out_features: 120", "out_features: $vars.w")),
+    edited("wrong_variable_in_many_places", "type", "x", ("stages:", "vars: {w: x}\nstages:"), ("out_channels: 6", "out_channels: $vars.w"), ("out_channels: 16", "out_channels: $vars.w"), ("out_features: 120", "out_features: $vars.w")),
 ]  # fmt: skip

@@ -23,7 +23,7 @@ CASES = [
     with_blocks("layer_of_a_block", "unknown-key", "layer", "{pair: {layer: [ReLU]}}"),
     with_blocks("blocks_are_a_list", "not-a-mapping", "[{pair: {layers: [ReLU]}}]", "[{pair: {layers: [ReLU]}}]"),
     over("misspelt_parameter_over_a_block", "block", "widht", "blocks: {pair: {parameters: {widht: 4}}}\n", base=BASE.replace(NAME, f"{NAME}blocks: {{pair: {{parameters: {{width: 3}}, layers: [{{type: Linear, out_features: $block.width}}]}}}}\n")),
-    over("removed_block", "unknown-component", "pair", "blocks: {pair: null}\n", base=BASE.replace(NAME, f"{NAME}blocks: {{{SIZED_PAIR}}}\n").replace(FLATTEN, f"      - pair\n{FLATTEN}")),
+    over("removed_block", "unknown-component", "pair: null", "blocks: {pair: null}\n", base=BASE.replace(NAME, f"{NAME}blocks: {{{SIZED_PAIR}}}\n").replace(FLATTEN, f"      - pair\n{FLATTEN}")),
     used("block_without_its_parameter", "missing-key", "pair", PAIR, "pair"),
     used("block_parameter_misspelt", "unknown-key", "widht", PAIR, "{type: pair, widht: 4}"),
     used("block_reference_misspelt", "reference", "$block.widht", PAIR.replace("$block.width", "$block.widht"), "{type: pair, width: 4}"),

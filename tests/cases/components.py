@@ -46,7 +46,7 @@ CASES = [
     Case("name_as_a_key", "component", "Conv2d: {out_channels: 6}", CONV1, "Conv2d: {out_channels: 6}"),
     Case("name_as_a_key_in_braces", "component", "{SGD: {lr: 0.1}}", SGD, "{SGD: {lr: 0.1}}"),
     Case("left_out_loss", "left-out", "TripletMarginLoss", "CrossEntropyLoss", "TripletMarginLoss"),
-    Case("mapping_of_a_variable", "component", "$vars.sgd", OPTIMIZER, "    optimizer: $vars.sgd\n", overrides=("vars={sgd: {lr: 1}}",)),
+    Case("mapping_of_a_variable", "component", "{lr: 1}", OPTIMIZER, "    optimizer: $vars.sgd\n", overrides=("vars={sgd: {lr: 1}}",)),
     over("mapping_over_a_reference", "component", "{lr: 0.3}", "stages: {train: {optimizer: {lr: 0.3}}}\n", base=BASE.replace(NAME, f"{NAME}vars: {{sgd: {{type: SGD, lr: 1}}}}\n").replace(OPTIMIZER, "    optimizer: $vars.sgd\n")),
     override("override_begins_a_component", "component", "scheduler", "train.scheduler.step_size=3"),
     Case("unknown_layer_inside_a_layer", "unknown-component", "Relu", CONV2, "      - {type: Sequential, layers: [Relu]}\n"),

@@ -26,7 +26,7 @@ CASES = [
     Case("layer_that_overwrites_its_input", "unknown-key", "inplace", "      - ReLU\n", "      - {type: ReLU, inplace: true}\n"),
     Case("argument_that_only_networks_have", "unknown-key", "activation", "kernel_size: 5, id: conv1", "kernel_size: 5, activation: relu, id: conv1"),
     Case("no_width_in_a_key", "unknown-key", "batch\u200b_size", "batch_size", "batch\u200b_size"),
-    override("override_of_a_type_alone", "unknown-key", "momentum", "train.optimizer.type=Adam"),
+    override("override_of_a_type_alone", "unknown-key", "type=Adam", "train.optimizer.type=Adam"),
     Case("length_misspelt", "unknown-key", "epoch", "epochs: 1", "epoch: 1"),
     grouped("group_of_another_key", "betas", "{parameters: biases, betas: [0.9, 0.99]}"),
     grouped("patterns_misspelt", "params", "{params: biases, weight_decay: 0}"),

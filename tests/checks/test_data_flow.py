@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.images.data_facts import Images
 from cifar_pipe.checks.data_flow import Flow, shapes_along, transform_lists
+from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training_length import Length
 from tests.cases.edits import small
 from tests.checks.kit import checked
@@ -17,6 +19,11 @@ SHAPES = "dataset: {type: Shapes, train: 41, test: 20}"
 FOLDER = "dataset: {type: ImageFolder, root: images}"
 CROP = "{type: RandomCrop, size: 24}"
 TURN = "{type: RandomRotation, degrees: 30, expand: true}"
+
+
+def training(**given: Any) -> Train:
+    loss, optimizer = make("loss", "CrossEntropyLoss"), make("optimizer", "SGD")
+    return Train(loss=loss, optimizer=optimizer, **given)
 
 
 def flow(folder: Path, data: str) -> Flow:
@@ -36,7 +43,7 @@ def test_train_and_test_are_what_a_network_is_given(tmp_path: Path) -> None:
 def test_of_a_folder_only_the_channels_are_known(tmp_path: Path) -> None:
     found = flow(tmp_path, f"{FOLDER}, transforms: [ToTensor]")
     assert (found.train.shape, found.facts.num_classes, found.training_images) == (None, None, None)
-    assert found.length(epochs=1, steps=None) is None
+    assert found.length(training(epochs=1)) is None
 
 
 def test_named_classes_are_facts_beside_those_of_the_dataset(tmp_path: Path) -> None:
@@ -54,7 +61,12 @@ def test_a_training_is_as_long_as_its_images_last(
 ) -> None:
     found = flow(tmp_path, f"{SHAPES}, transforms: [ToTensor]{more}")
     assert found.training_images == images
-    assert found.length(epochs=2, steps=None) == Length(2 * steps, steps)
+    assert found.length(training(epochs=2)) == Length(2 * steps, steps)
+
+
+def test_a_training_that_accumulates_has_fewer_steps(tmp_path: Path) -> None:
+    found = flow(tmp_path, f"{SHAPES}, transforms: [ToTensor]")
+    assert found.length(training(epochs=2, accumulate=3)) == Length(8, 4)
 
 
 def test_transforms_that_do_not_fit_leave_the_shape_unknown(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import Done
 
@@ -11,9 +15,32 @@ Cli = Callable[..., Done]
 
 
 def test_a_warning_is_reported_and_the_pipeline_runs(cli: Cli, mine: Path) -> None:
-    done = cli("run", mine.name, "--run-dir", "run", "-S", "vars.width=8")
+    done = cli("run", mine.name, "--run-dir", "run", "-S", "train.log_every=99")
     assert done.status == 0
-    assert "warning[unused]" in done.err
+    assert "warning[no-effect]" in done.err
+
+
+def test_an_override_that_changes_nothing_ends_it(cli: Cli, mine: Path) -> None:
+    done = cli("run", mine.name, "--run-dir", "run", "-S", "vars.widht=16")
+    assert (done.status, done.out) == (1, "")
+    assert "nothing uses the variable `widht`" in done.err
+    assert not (mine.parent / "run").exists()
+
+
+def test_a_seed_beside_seeds_changes_nothing_and_ends_it(cli: Cli, mine: Path) -> None:
+    done = cli("run", mine.name, "--seeds", "0..1", "-S", "seed=5")
+    assert (done.status, done.out) == (2, "")
+    assert "--seeds sets the seed" in done.err
+
+
+def test_standard_input_runs(cli: Cli, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(mine.read_bytes()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    done = cli("run", "-")
+    assert done.status == 0
+    (state,) = Path("runs").glob("*/*/run.json")
+    assert json.loads(state.read_text())["pipeline"] == "<stdin>"
+    assert (state.parent / "pipeline.yaml").read_text() == mine.read_text()
 
 
 def test_findings_are_reported_and_nothing_runs(cli: Cli, mine: Path) -> None:

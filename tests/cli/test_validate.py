@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -51,8 +52,26 @@ def test_validate_as_json_is_a_list_with_the_contracts_keys(cli: Cli, mine: Path
             "code": "unknown-key",
             "message": "SGD has no argument `momentun`",
             "help": "did you mean `momentum`?",
+            "severity": "error",
+            "notes": [],
+            "related": [],
         }
     ]
+
+
+def test_json_has_the_reason_why_something_is_left_out(cli: Cli, mine: Path) -> None:
+    layer = ("-S", "build_model.layers.1=LSTM")
+    (found,) = json.loads(cli("validate", mine.name, *layer, "--format", "json").out)
+    assert found["notes"] == ["left out: gives a tuple"]
+
+
+def test_json_has_what_is_not_known(cli: Cli, mine: Path) -> None:
+    folder = ("-S", "load_data.dataset={type: ImageFolder, root: x}")
+    done = cli("validate", mine.name, *folder, "--format", "json")
+    (found,) = json.loads(done.out)
+    assert (done.status, done.err) == (0, "")
+    assert (found["severity"], found["line"]) == ("not-known", 14)
+    assert "--data" in found["help"]
 
 
 def test_validate_reports_what_it_found_before_a_file_that_cannot_be_read(
@@ -64,9 +83,57 @@ def test_validate_reports_what_it_found_before_a_file_that_cannot_be_read(
     assert "momentun" in done.err
     assert "cannot read none.yaml" in done.err
     assert "cannot read nor.yaml" in done.err
-    done = cli("validate", mine.name, "none.yaml", "--format", "json")
+
+
+def test_for_tools_a_file_that_cannot_be_read_is_a_finding(cli: Cli, mine: Path) -> None:
+    mine.write_text(BASE.replace("momentum", "momentun"))
+    (mine.parent / "folder.yaml").mkdir()
+    files = (mine.name, "none.yaml", "folder.yaml")
+    done = cli("validate", *files, "--format", "json")
     assert done.status == 2
-    assert [found["code"] for found in json.loads(done.out)] == ["unknown-key"]
+    found = [(one["path"], one["code"], one["line"]) for one in json.loads(done.out)]
+    refused = [("none.yaml", "file", 1), ("folder.yaml", "file", 1)]
+    assert found == [*refused, ("mine.yaml", "unknown-key", 31)]
+    done = cli("validate", *files, "--format", "sarif")
+    results = json.loads(done.out)["runs"][0]["results"]
+    assert [one["ruleId"] for one in results] == ["file", "file", "unknown-key"]
+
+
+def test_a_file_that_is_not_utf_8_is_a_finding_like_others(cli: Cli, mine: Path) -> None:
+    mine.write_bytes(b"version: 1\nname: \xff\n")
+    done = cli("validate", mine.name, "--format", "json")
+    assert (done.status, json.loads(done.out)[0]["code"]) == (1, "encoding")
+
+
+def test_wrong_usage_is_told_once_for_several_files(cli: Cli, mine: Path) -> None:
+    mine.with_name("other.yaml").write_text(BASE)
+    done = cli("validate", mine.name, "other.yaml", "-S", "seed")
+    assert done.status == 2
+    assert done.err.count("has no `=`") == 1
+
+
+@pytest.mark.parametrize("command", [("validate",), ("show",), ("show", "--resolved")])
+def test_standard_input_is_read(
+    command: tuple[str, ...], cli: Cli, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given(text: str) -> Done:
+        stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
+        monkeypatch.setattr("sys.stdin", stdin)
+        return cli(command[0], "-", *command[1:])
+
+    assert given(BASE).status == 0
+    # What it extends is in the current directory.
+    over = f"extends: {mine.name}\nstages: {{train: {{epochs: x}}}}\n"
+    done = given(over)
+    assert done.status == 1
+    assert done.err.startswith("<stdin>:2:")
+
+
+def test_sarif_is_one_object_on_stdout(cli: Cli, mine: Path) -> None:
+    mine.write_text(BASE.replace("momentum", "momentun"))
+    done = cli("validate", mine.name, "--format", "sarif")
+    log = json.loads(done.out)
+    assert (done.status, done.err, log["version"]) == (1, "", "2.1.0")
 
 
 def test_validate_reports_a_finding_once(cli: Cli, mine: Path) -> None:

@@ -113,14 +113,14 @@ def test_augmentation_is_new_each_epoch() -> None:
 def test_sizes_of_batches() -> None:
     sizes = [len(labels) for _, labels in data().batches("train", training=Epoch())]
     assert sizes == [4] * 12 + [2]
-    assert data().steps_per_epoch() == 13
+    assert data().batches_per_epoch() == 13
     assert [len(labels) for _, labels in data().batches("test", batch_size=8)] == [8, 3]
 
 
 def test_drop_last_leaves_out_a_training_batch_that_is_not_full() -> None:
     made = data(drop_last=True)
     assert [len(labels) for _, labels in made.batches("train", training=Epoch())] == [4] * 12
-    assert made.steps_per_epoch() == 12
+    assert made.batches_per_epoch() == 12
     assert sum(len(labels) for _, labels in made.batches("train")) == COUNT
 
 
@@ -242,4 +242,4 @@ def test_pictures_of_different_sizes_share_the_largest_s() -> None:
 def test_a_split_smaller_than_a_batch_gives_none_with_drop_last() -> None:
     made = data(FLOATS, drop_last=True, batch_size=COUNT + 1)
     assert list(made.batches("train", training=Epoch())) == []
-    assert made.steps_per_epoch() == 0
+    assert made.batches_per_epoch() == 0

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from cifar_pipe.diagnostics.findings import MOST_REPORTED, Findings
+from cifar_pipe.diagnostics.findings import MOST_REPORTED, MOST_USES, Findings
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.diagnostics.spans import SET_HERE, Source, Span
+from cifar_pipe.diagnostics.spans import SET_HERE, USED_HERE, Source, Span
 
 SOURCE = Source.of("mine.yaml", "a: 1\n" * 3)
 
@@ -23,7 +23,32 @@ def test_a_value_that_several_references_lead_to_is_one_mistake() -> None:
     findings = Findings()
     for line in (2, 3):
         findings.add("type", f"wrong in line {line}", at(line, (at(1), SET_HERE)))
-    assert len(findings.errors) == 1
+    (one,) = findings.errors
+    assert one.span == at(1)
+    assert one.related == ((at(2), USED_HERE), (at(3), USED_HERE))
+
+
+def test_a_value_with_one_use_is_reported_at_the_use() -> None:
+    findings = Findings()
+    for _ in range(2):
+        findings.add("type", "wrong", at(2, (at(1), SET_HERE)))
+    assert [one.span for one in findings.errors] == [at(2)]
+
+
+def test_a_value_that_an_override_sets_is_reported_there() -> None:
+    override = Source.of("-S vars.w=x", "vars.w=x", override=1)
+    set_at = Span(override, 1, 8, 9)
+    findings = Findings()
+    findings.add("type", "wrong", at(2, (set_at, SET_HERE)))
+    (one,) = findings.errors
+    assert (one.span, one.related) == (set_at, ((at(2), USED_HERE),))
+
+
+def test_of_many_uses_some_are_shown() -> None:
+    findings = Findings()
+    for line in range(2, 9):
+        findings.add("type", "wrong", Span(SOURCE, line, 1, 2, (at(1), SET_HERE)))
+    assert len(findings.errors[0].related) == MOST_USES
 
 
 def test_a_code_decides_whether_it_is_a_warning() -> None:

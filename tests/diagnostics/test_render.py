@@ -172,6 +172,9 @@ def test_json_has_places_in_characters() -> None:
             "code": "type",
             "message": "m",
             "help": "h",
+            "severity": "error",
+            "notes": ["note"],
+            "related": [],
         },
         {
             "path": "mine.yaml",
@@ -181,8 +184,24 @@ def test_json_has_places_in_characters() -> None:
             "code": "value",
             "message": "n",
             "help": None,
+            "severity": "error",
+            "notes": [],
+            "related": [],
         },
     ]
+
+
+def test_json_has_second_places_and_what_is_not_known() -> None:
+    second = at("b: 2", 1, 1, 2, "base.yaml")
+    finding = Finding("unused", "m", at("a: 1", 1, 1, 2), related=((second, "from here"),))
+    unknown = [NotKnown("the layers of net", "--data", at("x: 1", 1, 1, 2)), NotKnown("a", "b")]
+    warning, known, nowhere = to_json([finding], unknown)
+    assert warning["severity"] == "warning"
+    place = {"path": "base.yaml", "line": 1, "column": 1, "end_column": 2}
+    assert warning["related"] == [{**place, "message": "from here"}]
+    assert (known["code"], known["severity"]) == ("not-known", "not-known")
+    assert (known["message"], known["help"]) == ("not known: the layers of net", "needs --data")
+    assert (nowhere["path"], nowhere["line"]) == (None, None)
 
 
 def test_what_is_not_known_is_shown_with_what_it_needs() -> None:

@@ -13,7 +13,17 @@ from cifar_pipe.catalog.core.component import ComponentOf, Loss, Optimizer, Sche
 from cifar_pipe.checks.check import check
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
-from cifar_pipe.pipeline.roles import KeepsBest, Measures, Monitors, TakesSplit, Trains, UsesLoss
+from cifar_pipe.pipeline.roles import (
+    Averages,
+    CallsBack,
+    Measures,
+    Monitors,
+    RestoresBest,
+    ShapesSteps,
+    TakesSplit,
+    Trains,
+    UsesLoss,
+)
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.registry import STAGES
@@ -29,6 +39,9 @@ SETTINGS = {
     "loss": {"loss"},
     "optimizer": {"optimizer"},
     "scheduler": {"scheduler"},
+    "averaging": {"averaging"},
+    "callback": {"callbacks"},
+    "sampler": {"sampler"},
     "metric": {"metrics"},
 }
 # What a setting means wherever it is.
@@ -36,9 +49,12 @@ ROLES = {
     "loss": UsesLoss,
     "optimizer": Trains,
     "scheduler": Trains,
+    "accumulate": ShapesSteps,
+    "averaging": Averages,
+    "callbacks": CallsBack,
+    "restore_best": RestoresBest,
     "metrics": Measures,
     "monitor": Monitors,
-    "restore_best": KeepsBest,
     "split": TakesSplit,
 }
 

@@ -13,6 +13,7 @@ from cifar_pipe.syntax.node_edits import (
     replace_scalars,
     with_value,
     without,
+    without_path,
 )
 from cifar_pipe.syntax.nodes import ScalarNode, to_plain, walk
 
@@ -59,3 +60,10 @@ def test_nodes_from_plain_data_and_from_names(root_of: Callable[[str], Any]) -> 
 def test_the_height_counts_collections(root_of: Callable[[str], Any]) -> None:
     assert height(root_of(TEXT)) == 3
     assert height(root_of(TEXT).get("c")) == 0
+
+
+def test_what_a_path_leads_to_is_taken_out(root_of: Callable[[str], Any]) -> None:
+    root = root_of(TEXT)
+    assert to_plain(without_path(root, ("c",))) == {"a": [1, {"b": 2}]}
+    assert to_plain(without_path(root, ("a", 0))) == {"a": [{"b": 2}], "c": 3}
+    assert to_plain(without_path(root, ("a", 1, "b"))) == {"a": [1, {}], "c": 3}

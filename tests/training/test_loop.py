@@ -102,6 +102,87 @@ def test_with_the_kernels_that_pytorch_would_choose_only_rounding_differs(
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-4, atol=1e-4)
 
 
+def test_accumulated_batches_clipping_and_a_schedule_are_the_loop_written_by_hand(
+    context: Context, events: RecordedEvents
+) -> None:
+    """Ten batches in steps of three, the last of one; the rate falls with each step."""
+    data, ours, theirs = random_data(train=40), small(), small()
+    scheduler = make("scheduler", "ExponentialLR", gamma=0.9, per="step")
+    more = {"accumulate": 3, "clip_grad_norm": 0.5, "scheduler": scheduler}
+    history = train(ours, data, settings(epochs=2, log_every=1, **more), context)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.001, momentum=0.9, fused=True)
+    falling = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    losses, rates = [], []
+    with using(Threads(1, onednn=False)):
+        for epoch in range(2):
+            batches = list(data.batches("train", training=Epoch(epoch, 7)))
+            for taken in (batches[:3], batches[3:6], batches[6:9], batches[9:]):
+                optimizer.zero_grad()
+                each = []
+                for images, labels in taken:
+                    loss = nn.CrossEntropyLoss()(theirs(images), labels) / len(taken)
+                    loss.backward()
+                    each.append(loss.item())
+                nn.utils.clip_grad_norm_(theirs.parameters(), 0.5)
+                optimizer.step()
+                losses.append(sum(each))
+                rates.append(falling.get_last_lr()[0])
+                falling.step()
+    assert history.steps == 8
+    assert [row["step"] for row in events.rows] == list(range(1, 9))
+    assert [row["lr"] for row in events.rows] == rates
+    assert [row["loss"] for row in events.rows] == pytest.approx(losses, rel=1e-6)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["MixUp", "CutMix"])
+def test_mixed_batches_are_trained_on_as_in_the_loop_written_by_hand(
+    name: str, context: Context, events: RecordedEvents
+) -> None:
+    batching = Batching([make("transform", "ToTensor"), make("transform", name)], batch_size=4)
+    data = random_data(train=40)
+    data = Data(data.splits, classes=data.classes, batching=batching)
+    ours, theirs = small(), small()
+    train(ours, data, settings(epochs=2, log_every=1), context)
+    with using(Threads(1, onednn=False)):
+        losses = losses_by_hand(theirs, data, seed=7, fused=True)
+    assert [row["loss"] for row in events.rows] == losses
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
+
+
+def test_steps_count_changes_of_the_weights(context: Context, events: RecordedEvents) -> None:
+    history = train(small(), random_data(train=40), settings(steps=5, accumulate=4), context)
+    assert (history.steps, history.epochs) == (5, 2)
+    assert events.rows[-1]["step"] == 5
+
+
+def test_early_stopping_ends_the_training_and_says_why(
+    context: Context, events: RecordedEvents
+) -> None:
+    """With a learning rate of 0 no epoch is better than the first."""
+    stopping = make("callback", "EarlyStopping", patience=2)
+    still = make("optimizer", "SGD", lr=0.0)
+    more = {"monitor": "val_loss", "callbacks": [stopping], "optimizer": still, "epochs": 9}
+    history = train(small(), random_data(train=8, val=4), settings(**more), context)
+    assert (history.epochs, history.steps) == (3, 6)
+    assert str(history.stopped).startswith("no better val_loss for 2 epochs, the best was val_loss")
+    assert f"stopped in epoch 3: {history.stopped}" in events.said
+    assert history.plain()["stopped"] == history.stopped
+
+
+def test_a_time_limit_ends_it_within_an_epoch(
+    context: Context, events: RecordedEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_SHOW_EVERY_SECONDS", 0.0)
+    limit = make("callback", "TimeLimit", minutes=1e-9)
+    data = random_data(train=40, val=4)
+    history = train(small(), data, settings(epochs=2, callbacks=[limit]), context)
+    assert (history.epochs, history.steps) == (1, 1)
+    assert history.stopped == "the time limit of 1e-09 minutes is reached"
+    assert [row["step"] for row in events.rows if "val_loss" in row] == [1]
+    assert events.bars[0].closed
+
+
 def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2, log_every=4), context)
@@ -258,7 +339,7 @@ def test_on_a_gpu_a_divergence_is_reported_within_a_hundred_steps(
     """There the loss stays a tensor: reading each one would wait for the device."""
     monkeypatch.setattr(
         "cifar_pipe.training.loop.make_engine",
-        lambda *given, device: EagerEngine(*given, device="cuda"),
+        lambda *given: EagerEngine(*given[:3], replace(given[3], device="cuda"), *given[4:]),
     )
     images = torch.rand(160, 1, 2, 5)
     images[33] = math.inf

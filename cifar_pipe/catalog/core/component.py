@@ -96,10 +96,13 @@ class ComponentOf(KindMark):
 
 Dataset = Annotated[Component, ComponentOf("dataset")]
 Transform = Annotated[Component, ComponentOf("transform")]
+Sampler = Annotated[Component, ComponentOf("sampler")]
 Layer = Annotated[Component, ComponentOf("layer")]
 Loss = Annotated[Component, ComponentOf("loss")]
 Optimizer = Annotated[Component, ComponentOf("optimizer")]
 Scheduler = Annotated[Component, ComponentOf("scheduler")]
+Averaging = Annotated[Component, ComponentOf("averaging")]
+Callback = Annotated[Component, ComponentOf("callback")]
 Metric = Annotated[Component, ComponentOf("metric")]
 Initializer = Annotated[Component, ComponentOf("initializer")]
 

@@ -12,7 +12,17 @@ from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.facts import Facts
 
 Kind = Literal[
-    "dataset", "transform", "layer", "initializer", "loss", "optimizer", "scheduler", "metric"
+    "dataset",
+    "transform",
+    "sampler",
+    "layer",
+    "initializer",
+    "loss",
+    "optimizer",
+    "scheduler",
+    "averaging",
+    "callback",
+    "metric",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -206,6 +206,36 @@ class SchedulerFacts(Facts):
     milestones: tuple[Milestone, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AveragingFacts(Facts):
+    """`starts` is the argument that names the first epoch whose weights count; without it all do.
+
+    Such an average exists at the end alone, and not after each epoch.
+    """
+
+    starts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackFacts(Facts):
+    """`needs_monitor`: it looks at the value that the training watches. `patience` is the argument
+    that says how many epochs have to pass before it does something.
+    """
+
+    needs_monitor: bool = False
+    patience: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplerFacts(Facts):
+    """`length` is the argument for how many images an epoch takes, `per_class` the one that has a
+    number per class.
+    """
+
+    length: str | None = None
+    per_class: str | None = None
+
+
 SomeFacts = TypeVar("SomeFacts", bound=Facts)
 
 
@@ -224,3 +254,6 @@ initializer_facts = typed(InitializerFacts)
 loss_facts = typed(LossFacts)
 optimizer_facts = typed(OptimizerFacts)
 scheduler_facts = typed(SchedulerFacts)
+averaging_facts = typed(AveragingFacts)
+sampler_facts = typed(SamplerFacts)
+callback_facts = typed(CallbackFacts)

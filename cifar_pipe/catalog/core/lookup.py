@@ -15,11 +15,14 @@ from cifar_pipe.catalog.core.entry import REQUIRED, STRICT, Arg, Entry, Kind, Ta
 TABLES: dict[Kind, str] = {
     "dataset": "cifar_pipe.catalog.tables.datasets",
     "transform": "cifar_pipe.catalog.tables.transforms.table",
+    "sampler": "cifar_pipe.catalog.tables.samplers",
     "layer": "cifar_pipe.catalog.tables.layers.table",
     "initializer": "cifar_pipe.catalog.tables.initializers",
     "loss": "cifar_pipe.catalog.tables.losses",
     "optimizer": "cifar_pipe.catalog.tables.optimizers",
     "scheduler": "cifar_pipe.catalog.tables.schedulers",
+    "averaging": "cifar_pipe.catalog.tables.averagings",
+    "callback": "cifar_pipe.catalog.tables.callbacks",
     "metric": "cifar_pipe.catalog.tables.metrics",
 }
 

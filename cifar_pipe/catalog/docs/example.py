@@ -31,6 +31,7 @@ _TYPICAL: Mapping[str, Any] = {
     "num_heads": 4,
     "of": "conv1",
     "milestones": [30, 60],
+    "minutes": 10,
     "out_channels": 16,
     "out_features": 10,
     "output_size": 1,
@@ -38,6 +39,7 @@ _TYPICAL: Mapping[str, Any] = {
     "root": "data",
     "schedulers": ["LinearLR", "CosineAnnealingLR"],
     "size": 32,
+    "start": 8,
     "step_size": 30,
     "threshold": 0,
     "unflattened_size": [16, 5, 5],
@@ -46,7 +48,7 @@ _TYPICAL: Mapping[str, Any] = {
 # Arguments with a default that are usually set first.
 _FIRST = ("lr", "p", "negative_slope", "num_classes", "k")
 _ANY: tuple[Any, ...] = (2, 0.5, True, [0.5, 0.5, 0.5], [2, 2], [3, 32, 32], "data")
-_BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "metric": "- "}
+_BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "callback": "- ", "metric": "- "}
 
 
 def takes_bare_name(entry: Entry) -> bool:

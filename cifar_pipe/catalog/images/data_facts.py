@@ -70,7 +70,8 @@ class TransformFacts(Facts):
     `random`: it draws again for each image and epoch. `dtype` is the kind of number where only one
     will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
     `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
-    its result, which is the same for each epoch, and uint8.
+    its result, which is the same for each epoch, and uint8. `mixes`: it mixes the images of a batch
+    with each other, and their labels, which become shares of the classes.
     """
 
     effect: Effect
@@ -79,6 +80,7 @@ class TransformFacts(Facts):
     colours: bool = False
     fills: tuple[str, ...] = ()
     storable: bool = False
+    mixes: bool = False
 
 
 class Package(NamedTuple):

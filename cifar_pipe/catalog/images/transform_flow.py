@@ -66,7 +66,10 @@ def network_inputs(
     found: dict[SplitName, Images] = {}
     for split in get_args(SplitName):
         try:
-            states = _states(images, of_split(transforms, split, training=True))
+            chosen = of_split(transforms, split, training=True)
+            states = _states(images, chosen)
+            if split != "train":
+                _check_unmixed(chosen)
             if floats:
                 _check_floats(states)
         except ProblemError as error:
@@ -90,6 +93,15 @@ def wrong_statistics(
             yield index, of_bytes[0], given.values
         elif given.values == "0 to 255" and not of_bytes and any(one.get("mean")):
             yield index, "mean", given.values
+
+
+def mixes(transform: Component) -> bool:
+    return transform_facts(transform).mixes
+
+
+def mixer_of(transforms: Sequence[Component] | PerSplit) -> Component | None:
+    """What mixes the batches of a training, if anything does."""
+    return next(filter(mixes, of_split(transforms, "train", training=True)), None)
 
 
 def is_random(transform: Component) -> bool:
@@ -121,6 +133,7 @@ def _states(
     for index in range(len(transforms)) if kept is None else kept:
         transform, given = transforms[index], states[-1]
         try:
+            _check_nothing_follows(transform, transforms[index + 1 :])
             _check_kind(given, transform)
             _check_written_colours(given, transform)
             states.append(transform_facts(transform).effect(given, transform))
@@ -129,6 +142,23 @@ def _states(
             notes = [] if unknown else [f"it is given images of {_words(given)} {given.dtype}"]
             raise _with_note(error.below(index), *notes) from None
     return states
+
+
+def _check_unmixed(transforms: Sequence[Component]) -> None:
+    for index, transform in enumerate(transforms):
+        if mixes(transform):
+            message = f"{transform.name} is for training images: it mixes labels as well"
+            raise refused(message, help=f"leave {transform.name} out of test").below(index)
+
+
+def _check_nothing_follows(transform: Component, below: Sequence[Component]) -> None:
+    if mixes(transform) and below:
+        message = (
+            f"{transform.name} mixes images that are ready, and {below[0].name} comes after it"
+        )
+        one_of_two = f"take one of the two: {transform.name} or {below[0].name}"
+        help_ = one_of_two if mixes(below[0]) else f"put {transform.name} last"
+        raise refused(message, help=help_)
 
 
 def _with_note(error: ProblemError, *notes: str) -> ProblemError:

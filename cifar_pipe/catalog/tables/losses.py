@@ -17,6 +17,7 @@ from cifar_pipe.catalog.core.types import (
     PositiveFloat,
     Probability,
     choice,
+    either,
     list_of,
     optional,
     whole_choice,
@@ -32,6 +33,12 @@ def _with_tensors(entry: Entry) -> Entry:
 
 
 _PerClass = optional(list_of(NonNegativeFloat, minimum=1))
+_Weight = either(
+    list_of(NonNegativeFloat, minimum=1),
+    choice("balanced"),
+    None,
+    expected="a list of numbers of at least 0, balanced or null",
+)
 _BINARY = LossFacts(takes="logits", applies="Sigmoid", target="one-hot")
 _OF_DIFFERENCES = LossFacts(takes="scores", target="one-hot", also=("signs",))
 
@@ -53,7 +60,10 @@ _USUAL: Mapping[str, Arg] = {
     "pos_weight": Arg(_PerClass, ..., "Weight of a one among the targets, one number per class."),
     "reduction": Arg(choice("mean", "sum"), ..., "mean or sum over the batch."),
     "weight": Arg(
-        _PerClass, ..., "Weight of each class in the order of the labels, one number per class."
+        _Weight,
+        ...,
+        "Weight of each class in the order of the labels, one number per class; balanced: images / "
+        "(classes * images of the class), counted in the training split.",
     ),
 }
 
@@ -83,6 +93,18 @@ _ROWS = [
     ).takes(
         p=Arg(whole_choice(1, 2), 1, "Exponent of the hinge: 1 or 2."),
         margin=1.0,
+        weight=None,
+        reduction="mean",
+    ),
+    Entry(
+        "loss",
+        "FocalLoss",
+        "Cross-entropy of logits [N, classes] in which images that are already right count little.",
+        "cifar_pipe.training.losses:FocalLoss",
+        link="https://arxiv.org/abs/1708.02002",
+        facts=LossFacts(takes="logits", applies="LogSoftmax", target="class index"),
+    ).takes(
+        gamma=Arg(NonNegativeFloat, 2.0, "How much less; 0 is CrossEntropyLoss."),
         weight=None,
         reduction="mean",
     ),

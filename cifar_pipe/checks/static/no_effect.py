@@ -41,7 +41,7 @@ def _all_dropped(spec: BuildModel) -> Iterator[Problem]:
 
 
 def _never_logged(spec: Trains, flow: Flow | None) -> Iterator[Problem]:
-    length = flow.length(epochs=spec.epochs, steps=spec.steps) if flow else None
+    length = flow.length(spec) if flow else None
     if spec.log_every is None or length is None:
         return
     steps = min(length.steps, length.steps_per_epoch)

@@ -10,6 +10,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
 from cifar_pipe.catalog.core.layer_lists import last_layer, output_layers
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
+from cifar_pipe.catalog.images.transform_flow import mixer_of
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
@@ -20,22 +21,21 @@ from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
+from cifar_pipe.training.class_weights import unweighted
 from cifar_pipe.training.targets import criterion, form_of
 
 CODES = ("loss", "classes", "shape", "last-layer")
 NEEDS_TORCH = True
 
 _COUNTS = "counts of 0 or more (log_input is false)"
-# What a loss takes: from where, to where, and what to do about different outputs.
+# What a loss takes: from where, to where, what the layers would end with, and what else would do.
 _INPUTS = {
-    "log-probabilities": (
-        -inf,
-        0.0,
-        "end the layers with {type: LogSoftmax, dim: 1}, or use CrossEntropyLoss",
-    ),
-    "probabilities": (0.0, 1.0, "end the layers with Sigmoid, or use BCEWithLogitsLoss"),
-    _COUNTS: (0.0, inf, "leave log_input out, or end the layers with Softplus"),
+    "log-probabilities": (-inf, 0.0, "{type: LogSoftmax, dim: 1}", "use CrossEntropyLoss"),
+    "probabilities": (0.0, 1.0, "Sigmoid", "use BCEWithLogitsLoss"),
+    _COUNTS: (0.0, inf, "Softplus", "leave log_input out"),
 }
+# Forms of targets in which an image may have a share of several classes.
+_SHARES = {"one-hot", "probability"}
 _OF_NUMBERS = {"one-hot", "probability", "signs"}
 
 _NO_DATA = DataFacts(Images.of(None), None, None, None, None)
@@ -98,11 +98,12 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
 def _problems(use: LossUse) -> Iterator[Problem]:
     """What PyTorch would refuse, or what could mean nothing."""
     try:
-        criterion(use.loss, device="cpu")
+        criterion(unweighted(use.loss), device="cpu")
     except ProblemError as error:
         yield error.problem
         return
     found = [*_numbers(use), *_ranges(use), *_per_class(use), *_weights_of_zero(use)]
+    found += _mixed_labels(use)
     if use.flow is None and not found:
         found += _random_targets(use)
     yield from (*found, *_not_counted(use))
@@ -133,7 +134,27 @@ def _numbers(use: LossUse) -> Iterator[Problem]:
         yield Problem(f"the targets {words(shape)} cannot be viewed as {outputs}", code="loss")
     elif loss_facts(use.loss).of_probabilities and _is_normal(use.flow):
         message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
-        yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
+        help_ = "use MSELoss, or leave distribution out of the dataset"
+        yield Problem(message, code="loss", help=help_)
+
+
+def _mixed_labels(use: LossUse) -> Iterator[Problem]:
+    """MixUp makes shares of the classes from the labels."""
+    mixer = mixer_of(use.flow.spec.transforms) if use.flow else None
+    if mixer is None or not isinstance(use.stage.spec, Trains):
+        return
+    if use.facts.target_shape is not None:
+        message = f"{mixer.name} mixes classes, and the targets are numbers"
+        yield Problem(message, code="loss", help=f"leave {mixer.name} out of the transforms")
+    if form_of(use.loss) in _SHARES:
+        return
+    gives = f"{mixer.name} gives each image a share of two"
+    if "probability" not in loss_facts(use.loss).targets:
+        message = f"{use.loss.name} takes one class per image, and {gives}"
+        yield Problem(message, code="loss", help="use CrossEntropyLoss")
+    elif "ignore_index" in use.loss.given:
+        message = f"ignore_index leaves out images of one class, and {gives}"
+        yield Problem(message, ("ignore_index",), "loss", "leave ignore_index out")
 
 
 def _is_normal(flow: Flow | None) -> bool:
@@ -146,14 +167,19 @@ def _ranges(use: LossUse) -> Iterator[Problem]:
     wanted = _COUNTS if counts else facts.takes
     if wanted not in _INPUTS:
         return
-    low, high, help_ = _INPUTS[wanted]
+    low, high, end, instead = _INPUTS[wanted]
     found = value_range(use.network.layers)
     if not found.may_be_within(low, high):
         _, last = last_layer(use.network.layers)
         message = f"{use.loss.name} takes {wanted}, and the network ends with {last.name}"
         note = f"its outputs lie between {found.low:.4g} and {found.high:.4g}"
         notes = (note,) if found.is_bounded else ()
-        yield Problem(message, code="loss", help=help_, notes=notes)
+        # Another loss takes plain outputs; the network of another stage's loss stays as it is.
+        ends = [layer for _, layer in output_layers(use.network.layers)]
+        plain = wanted == _COUNTS or not any(layer_facts(one).squashes for one in ends)
+        helps = [f"end the layers with {end}"] if isinstance(use.stage.spec, Trains) else []
+        helps += [instead] if plain or not helps else []
+        yield Problem(message, code="loss", help=", or ".join(helps), notes=notes)
 
 
 def _last_layers(use: LossUse) -> Iterator[Problem]:
@@ -187,7 +213,7 @@ def _per_class(use: LossUse) -> Iterator[Problem]:
     of = f"the data has {wanted} classes" if classes else f"the network gives {wanted} outputs"
     for argument in loss_facts(use.loss).per_class:
         given = use.loss.given.get(argument)
-        if given is not None and len(given) != wanted:
+        if isinstance(given, list) and len(given) != wanted:
             yield Problem(f"{argument} has {len(given)} numbers, {of}", (argument,), "classes")
 
 
@@ -219,4 +245,5 @@ def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
         return None
     if 0 <= loss.get("ignore_index") < (classes or 0):
         return "ignore_index"
-    return "weight" if 0 in (loss.given.get("weight") or ()) else None
+    weight = loss.given.get("weight")
+    return "weight" if isinstance(weight, list) and 0 in weight else None

@@ -10,7 +10,7 @@ from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import KeepsBest, Measures, Trains
+from cifar_pipe.pipeline.roles import Measures, RestoresBest, Trains
 from cifar_pipe.training.memory import Memory, bytes_of, of_evaluation, of_training
 
 CODES = ("memory",)
@@ -53,7 +53,7 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
             batch = use.flow.spec.batch_size
             memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
             # What it trains is a copy of what it takes, and the best epoch's weights are another.
-            best = isinstance(spec, KeepsBest) and spec.restore_best
+            best = isinstance(spec, RestoresBest) and spec.restore_best
             copies = sum(kept.values()) + (memory.parameters if best else 0)
             yield MemoryNeed(use.stage, replace(memory, copies=copies), use.flow.stage)
         elif isinstance(spec, Measures):

@@ -16,16 +16,11 @@ from pathlib import Path
 import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
-from torchvision.transforms.v2 import functional
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.thread_pool import in_threads
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.errors import DataBroken
-
-try:
-    from torchvision.io import decode_jpeg
-except ImportError:
-    decode_jpeg = None
 
 _BLOCK = 128  # files that a thread takes at once
 _JPEG = b"\xff\xd8\xff"
@@ -106,7 +101,11 @@ def _jpegs(contents: Sequence[bytes]) -> Sequence[Tensor | None]:
     the JPEGs of four components, whose colours Pillow knows how to convert.
     """
     by_pillow = [None] * len(contents)
-    if decode_jpeg is None or not all(content.startswith(_JPEG) for content in contents):
+    if not all(content.startswith(_JPEG) for content in contents):
+        return by_pillow
+    try:
+        from torchvision.io import decode_jpeg  # noqa: PLC0415 (imports all of torchvision)
+    except ImportError:
         return by_pillow
     # A bytearray, because torch warns of memory that it must not write to.
     buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
@@ -125,7 +124,7 @@ def _by_pillow(path: str | Path, content: bytes) -> Tensor:
             # converted where nothing changes, as `convert` copies.
             image.info.pop("transparency", None)
             rgb = image if image.mode == "RGB" else image.convert("RGB")
-            pixels: Tensor = functional.pil_to_tensor(rgb)
+            pixels: Tensor = v2.functional.pil_to_tensor(rgb)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         unknown = isinstance(error, UnidentifiedImageError)
         reason = "its content is not an image" if unknown else str(error)

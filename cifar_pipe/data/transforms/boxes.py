@@ -10,11 +10,11 @@ import math
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_effects import pair, sides
 from cifar_pipe.data.transforms import kernels, warps
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.randomness import below, within
 from cifar_pipe.data.transforms.warps import Size
 
@@ -48,7 +48,7 @@ def padded(images: Tensor, transform: Component, padding: list[int]) -> Tensor:
     # torchvision refuses some values of fill in the modes that have no use for it.
     mode = transform.get("padding_mode")
     fill = transform.get("fill") if mode == "constant" else None
-    whole: Tensor = functional.pad(images, padding, fill=fill, padding_mode=mode)
+    whole: Tensor = v2.functional.pad(images, padding, fill=fill, padding_mode=mode)
     return whole
 
 

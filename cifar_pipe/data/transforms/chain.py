@@ -11,6 +11,7 @@ from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import transform_facts
+from cifar_pipe.catalog.images.transform_flow import mixes
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
 from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
@@ -47,7 +48,10 @@ class Chain:
 
 
 def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
-    """The function of a list, less its first `baked` ones, which are in the stored images already."""
+    """The function of a list, less its first `baked` ones, which are in the stored images already, and
+    less what mixes a batch: that is done with the labels.
+    """
+    transforms = [one for one in transforms if not mixes(one)]
     steps, place = [], baked
     while place < len(transforms):
         here = transforms[place : place + 2]

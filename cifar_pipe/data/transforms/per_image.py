@@ -7,24 +7,26 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import AutoAugmentPolicy, InterpolationMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.randomness import Rows
 
 # What a YAML names by a word and torchvision by a member of an enumeration.
-ENUMERATIONS: dict[str, Callable[[Any], Any]] = {
-    "interpolation": InterpolationMode,
-    "policy": AutoAugmentPolicy,
-    "dtype": lambda name: getattr(torch, name),
-}
+ENUMERATIONS = {"interpolation": "InterpolationMode", "policy": "AutoAugmentPolicy"}
 
 
 def torchvision_object(transform: Component) -> Callable[[Tensor], Tensor]:
     """The v2 transform itself."""
     given = transform.given
-    named = {name: ENUMERATIONS[name](given[name]) for name in ENUMERATIONS.keys() & given.keys()}
+    named: dict[str, Any] = {
+        name: getattr(v2, enumeration)(given[name])
+        for name, enumeration in ENUMERATIONS.items()
+        if name in given
+    }
+    if "dtype" in given:
+        named["dtype"] = getattr(torch, given["dtype"])
     made: Callable[[Tensor], Tensor] = build(transform, **named)
     return made
 

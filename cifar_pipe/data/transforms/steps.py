@@ -12,10 +12,10 @@ from functools import partial
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.transforms import boxes, colour, kernels, warps
+from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.per_image import one_by_one, torchvision_object
 from cifar_pipe.data.transforms.randomness import Rows
 
@@ -93,11 +93,12 @@ class Drawn:
         return self.apply(images, transform, *(one.to(images.device) for one in parameters))
 
 
-def by_chance(change: Callable[..., Tensor], *arguments: str) -> Drawn:
-    """`change`, which takes the images and the transform's `arguments`, on the chosen images."""
+def by_chance(kernel: str, *arguments: str) -> Drawn:
+    """With the transform's probability, torchvision's `kernel` with the transform's `arguments`."""
 
     def apply(images: Tensor, transform: Component) -> Tensor:
-        return change(images, *map(transform.get, arguments))
+        changed: Tensor = getattr(v2.functional, kernel)(images, *map(transform.get, arguments))
+        return changed
 
     return Drawn(apply, by_chance=True)
 
@@ -125,8 +126,8 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
         boxes.resized_crop_weights,
         columns=boxes.COLUMNS,
     ),
-    "RandomHorizontalFlip": by_chance(functional.horizontal_flip),
-    "RandomVerticalFlip": by_chance(functional.vertical_flip),
+    "RandomHorizontalFlip": by_chance("horizontal_flip"),
+    "RandomVerticalFlip": by_chance("vertical_flip"),
     "RandomRotation": Drawn(
         partial(warps.warp, warps.affine_grid), warps.rotation_matrix, columns=1
     ),
@@ -140,13 +141,13 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
     "RandomErasing": Drawn(boxes.erase, boxes.erasing_boxes, columns=boxes.COLUMNS, by_chance=True),
     "ColorJitter": Drawn(colour.jitter, colour.jitter_draws, columns=colour.JITTER_COLUMNS),
     # Grey images of as many channels.
-    "RandomGrayscale": by_chance(
-        lambda images: functional.rgb_to_grayscale(images, images.shape[1])
+    "RandomGrayscale": Drawn(
+        lambda images, _: v2.functional.rgb_to_grayscale(images, images.shape[1]), by_chance=True
     ),
-    "RandomInvert": by_chance(functional.invert),
-    "RandomAutocontrast": by_chance(functional.autocontrast),
-    "RandomEqualize": by_chance(functional.equalize),
-    "RandomSolarize": by_chance(functional.solarize, "threshold"),
-    "RandomPosterize": by_chance(functional.posterize, "bits"),
-    "RandomAdjustSharpness": by_chance(functional.adjust_sharpness, "sharpness_factor"),
+    "RandomInvert": by_chance("invert"),
+    "RandomAutocontrast": by_chance("autocontrast"),
+    "RandomEqualize": by_chance("equalize"),
+    "RandomSolarize": by_chance("solarize", "threshold"),
+    "RandomPosterize": by_chance("posterize", "bits"),
+    "RandomAdjustSharpness": by_chance("adjust_sharpness", "sharpness_factor"),
 }

@@ -31,7 +31,7 @@ stages:
 class Code:
     """`example` is laid over BASE, with `overrides` (`-S`), and then has a finding of this code.
 
-    An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
+    Without an example nothing that is written in a pipeline gives it. An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
     what only another version of PyTorch gives; `memory` is the size given to `--memory`. A pipeline
     with a `warning` can be run.
     """

@@ -5,6 +5,13 @@ from __future__ import annotations
 from cifar_pipe.diagnostics.codes.code import Code
 
 LANGUAGE = {
+    "file": Code(
+        "a pipeline file that cannot be read",
+        "There is no such file, it is a folder, or reading it is not permitted. `cifar-pipe` ends with "
+        "status 2; `--format json` and `--format sarif` have it among the findings.",
+        "",
+        "Correct the path, or the file's permissions.",
+    ),
     # The text, before anything in it is a pipeline.
     "syntax": Code(
         "the text is not YAML",
@@ -153,8 +160,10 @@ LANGUAGE = {
         "Define the name under `vars:`, or use one that is defined. `$$` is a dollar.",
     ),
     "override": Code(
-        "a `-S` override whose path does not exist",
-        "Its path names a stage, a key or an item that the pipeline does not have.",
+        "a `-S` override that leads nowhere, or changes nothing",
+        "Its path names a stage, a key or an item that the pipeline does not have; or it sets a "
+        "variable that nothing uses, or what a later override replaces. The run would be another "
+        "than was asked for.",
         "name: mine\n",
         "Write the path as the file has it: stage id, key, key; items of lists by number or by "
         "`id`.",

@@ -35,7 +35,7 @@ PIPELINE = {
     "monitor": Code(
         "a monitored value that is never measured",
         "`val_loss` and `val_accuracy` are measured on the split `val`, which exists only with a "
-        "`validation_split`.",
+        "`validation_split`; EarlyStopping looks at the one that `monitor` names.",
         "stages:\n  train: {monitor: val_accuracy}\n",
         "Add `validation_split: 0.1` to load_data, or leave `monitor` out.",
     ),

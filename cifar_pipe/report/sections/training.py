@@ -54,12 +54,15 @@ def _facts(
         yield "time", seconds(duration)
     if speed is not None:
         yield "speed", f"{count(speed)} images a second"
-    for key in ("loss", "optimizer", "scheduler"):
+    for key in ("loss", "optimizer", "scheduler", "averaging", "accumulate", "clip_grad_norm"):
         if key in stage.settings:
             yield key, in_words(stage.settings[key])
     rates = {rate for _, rate in folder.points(stage.id, "lr")}
     if len(rates) == 1 and "lr" not in in_words(stage.settings.get("optimizer", "")):
         yield "learning rate", number(rates.pop())
+    for key in ("stopped", "weights"):
+        if text := history.get(key):
+            yield key, str(text)
     if losses := folder.points(stage.id, "loss"):
         yield "last training loss", f"{number(losses[-1][1])} at step {count(losses[-1][0])}"
     best = mapping(history.get("best"))

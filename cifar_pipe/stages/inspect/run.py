@@ -16,6 +16,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.model.network import Network
 from cifar_pipe.stages.inspect.spec import EVERYTHING, Inspect, Shown
+from cifar_pipe.training.class_weights import unweighted, with_class_weights
 from cifar_pipe.training.inspection import Backward, Inspection, inspect, norm
 from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import criterion, form_of
@@ -30,7 +31,10 @@ def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str,
     watched = _watched(spec, network)
     with seeded(context):
         images, labels = _batch(spec, inputs, context)
-        result = inspect(network, images, _backward(spec.loss, labels, context.device))
+        loss = spec.loss
+        if loss is not None:
+            loss = unweighted(loss) if labels is None else with_class_weights(loss, inputs["data"])
+        result = inspect(network, images, _backward(loss, labels, context.device))
     lines = {part: list(_lines(part, spec, network, result, watched)) for part in EVERYTHING}
     if context.stage != "inspect":
         context.events.say(f"{context.stage}:")

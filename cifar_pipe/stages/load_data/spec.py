@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from typing import Self
 
-from cifar_pipe.catalog.core.component import Dataset, Transform
+from pydantic import BaseModel, Field, model_validator
+
+from cifar_pipe.catalog.core.argument_rules import BrokenRule
+from cifar_pipe.catalog.core.component import Dataset, Sampler, Transform
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
 from cifar_pipe.stages.spec import SETTINGS, StageSpec
 
@@ -35,6 +38,10 @@ class LoadData(StageSpec):
     )
     batch_size: PositiveInt = Field(1, description="Images per training batch.")
     shuffle: Bool = Field(True, description="Draw a new order of the training images each epoch.")
+    sampler: Sampler | None = Field(
+        None,
+        description="Which training images an epoch takes, and how often; without it each once.",
+    )
     drop_last: Bool = Field(False, description="Leave out a last training batch that is not full.")
     validation_split: float | None = Field(
         None,
@@ -43,3 +50,10 @@ class LoadData(StageSpec):
         allow_inf_nan=False,
         description="Share of the training images set aside, drawn from the seed, as split `val`.",
     )
+
+    @model_validator(mode="after")
+    def _one_order(self) -> Self:
+        if self.sampler is not None and not self.shuffle:
+            message = "takes a sampler, which draws the order, only without shuffle: false"
+            raise BrokenRule(message, ("shuffle", "sampler")).error("sampler")
+        return self

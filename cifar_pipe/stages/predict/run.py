@@ -17,6 +17,7 @@ from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.training.evaluation.evaluate import evaluating
+from cifar_pipe.training.precision import outputs_of
 from cifar_pipe.training.targets import check_outputs
 
 
@@ -25,7 +26,7 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
     if data.num_classes is None:
         raise RunError("predict names classes, and the targets of this data are numbers")
     check_outputs(network, data)
-    labels, probabilities = _predict(network, data, spec, context.device)
+    labels, probabilities = _predict(network, data, spec, context)
     shares, predicted = (best.tolist() for best in probabilities.max(1))
     names = [data.classes[label] for label in labels]
     taken_for = [data.classes[label] for label in predicted]
@@ -46,12 +47,14 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
     return {}
 
 
-def _predict(network: Network, data: Data, spec: Predict, device: str) -> tuple[list[int], Tensor]:
+def _predict(
+    network: Network, data: Data, spec: Predict, context: Context
+) -> tuple[list[int], Tensor]:
     """Labels and probabilities `[n, classes]` of the first images of the split."""
     count = min(spec.count, len(data.splits[spec.split]))
-    images, labels = next(data.batches(spec.split, batch_size=count, device=device))
+    images, labels = next(data.batches(spec.split, batch_size=count, device=context.device))
     with evaluating(network), torch.inference_mode():
-        outputs = network(images)
+        outputs = outputs_of(network, images, context)
     if not outputs.isfinite().all():
         help_ = "its weights have grown too large: train again with a smaller learning rate"
         raise RunError("the network gives NaN or infinite values", help=help_)

@@ -19,5 +19,7 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
         context.events.say(f"{context.stage}:")
     network = copy.deepcopy(inputs["model"])
     history = train(TrainingJob(network, inputs["data"], spec, context))
+    if history.stopped:
+        context.facts["stopped"] = history.stopped
     write_json(context.folder / "history.json", history.plain())
     return {"model": network, "history": history}

@@ -7,8 +7,8 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
-from cifar_pipe.catalog.core.component import Loss, Optimizer, Scheduler
-from cifar_pipe.catalog.core.types import Bool, PositiveInt
+from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
+from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
 from cifar_pipe.stages.spec import StageSpec
 
 
@@ -21,13 +21,31 @@ class Train(StageSpec):
     GIVES = ("model", "history")
 
     epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
-    steps: PositiveInt | None = Field(None, description="How many batches, instead of epochs.")
+    steps: PositiveInt | None = Field(None, description="How many steps, instead of epochs.")
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
     scheduler: Scheduler | None = Field(None, description="Changes the learning rate as it goes.")
+    accumulate: PositiveInt = Field(
+        1,
+        description="Batches whose gradients make one step, as of one batch of so many times the "
+        "size. All that counts steps counts changes of the weights.",
+    )
+    clip_grad_norm: PositiveFloat | None = Field(
+        None,
+        description="Before each step, makes all gradients together no longer than this (L2 norm).",
+    )
+    clip_grad_value: PositiveFloat | None = Field(
+        None, description="Before each step, cuts every gradient off at this and at minus this."
+    )
+    averaging: Averaging | None = Field(
+        None, description="An average of the weights, to be evaluated and kept instead of the last."
+    )
+    callbacks: list[Callback] = Field(
+        [], description="What watches the training and may end it: EarlyStopping, TimeLimit."
+    )
     log_every: PositiveInt | None = Field(
         None,
-        description="Prints the mean loss of the last so many batches; without it once an epoch.",
+        description="Prints the mean loss of the last so many steps; without it once an epoch.",
     )
     monitor: Literal["val_loss", "val_accuracy"] | None = Field(
         None, description="Measured on the validation split after each epoch; the best is reported."

@@ -16,8 +16,10 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
-from cifar_pipe.training.targets import check_outputs, criterion, form_of
+from cifar_pipe.training.precision import outputs_of
+from cifar_pipe.training.targets import check_outputs, criterion, form_of, is_summed
 from cifar_pipe.training.threads import choose_threads, using
 
 
@@ -56,12 +58,13 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
     """
     network, data, device = job.network, job.data, context.device
     check_outputs(network, data)
-    tally = _Tally(data, job.loss, device=device)
+    loss = with_class_weights(job.loss, data) if job.loss is not None else None
+    tally = _Tally(data, loss, device=device)
     threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
     with using(threads), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
             context.check_signal()
-            tally.add(network(images), labels)
+            tally.add(outputs_of(network, images, context), labels)
     return tally.result(job.split)
 
 
@@ -120,7 +123,7 @@ class _MeanLoss:
     def __init__(self, loss: Component, *, device: str) -> None:
         facts = loss_facts(loss)
         self._criterion = criterion(loss, device=device)
-        self._is_sum = (facts.reduction or loss.get("reduction")) == "sum"
+        self._is_sum = is_summed(loss)
         self._weights = loss.given.get("weight")
         self._ignored = loss.given.get("ignore_index")
         self._by_label = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from cifar_pipe.model.network import Network
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.job import Best, TrainingJob
 
@@ -19,9 +20,9 @@ class Validation:
         self._weights: dict[str, Tensor] | None = None
         self.best: Best | None = None
 
-    def measure(self, epoch: int) -> Mapping[str, float]:
-        """The values by name, nothing where there is no validation split; `epoch` is 1-based."""
-        network, data, settings = self._job.network, self._job.data, self._job.settings
+    def measure(self, epoch: int, network: Network) -> Mapping[str, float]:
+        """The network's values by name, none without a validation split; `epoch` is 1-based."""
+        data, settings = self._job.data, self._job.settings
         if "val" not in data.splits:
             return {}
         job = EvaluationJob(network, data, "val", batch_size=250, loss=settings.loss)

@@ -9,11 +9,14 @@ import pytest
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.facts import (
+    AveragingFacts,
+    CallbackFacts,
     Facts,
     InitializerFacts,
     LayerFacts,
     LossFacts,
     OptimizerFacts,
+    SamplerFacts,
     SchedulerFacts,
     layer_facts,
     loss_facts,
@@ -31,6 +34,9 @@ CLASSES: dict[Kind, type[Facts]] = {
     "loss": LossFacts,
     "optimizer": OptimizerFacts,
     "scheduler": SchedulerFacts,
+    "averaging": AveragingFacts,
+    "callback": CallbackFacts,
+    "sampler": SamplerFacts,
     "metric": Facts,
 }
 

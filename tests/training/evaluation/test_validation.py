@@ -24,27 +24,27 @@ def job(data: Data, context: Context, **more: Any) -> TrainingJob:
 
 def test_without_a_validation_split_nothing_is_measured(context: Context) -> None:
     validation = Validation(job(random_data(), context, monitor="val_loss"))
-    assert validation.measure(1) == {}
+    assert validation.measure(1, small()) == {}
     assert validation.best is None
 
 
 @pytest.mark.parametrize("metric", ["val_loss", "val_accuracy"])
 def test_of_equal_epochs_the_first_is_the_best(metric: str, context: Context) -> None:
     validation = Validation(job(random_data(val=10), context, monitor=metric))
-    values = validation.measure(1)
-    assert validation.measure(2) == values
+    values = validation.measure(1, small())
+    assert validation.measure(2, small()) == values
     assert validation.best == Best(1, metric, values[metric])
 
 
 def test_the_weights_of_the_best_epoch_are_restored(context: Context) -> None:
     training = job(random_data(val=10), context, monitor="val_loss", restore_best=True)
     validation = Validation(training)
-    validation.measure(1)
+    validation.measure(1, training.network)
     weight = training.network.fc.weight
     first = weight.detach().clone()
     with torch.no_grad():
         weight.mul_(1000)
-    validation.measure(2)
+    validation.measure(2, training.network)
     validation.restore()
     assert torch.equal(training.network.fc.weight, first)
 

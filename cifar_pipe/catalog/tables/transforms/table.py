@@ -9,6 +9,7 @@ from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.catalog.tables.transforms.colours import COLOURS, CONVERSIONS
 from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY, SIZES
 from cifar_pipe.catalog.tables.transforms.make import USUAL
+from cifar_pipe.catalog.tables.transforms.mixing import MIXING
 from cifar_pipe.catalog.tables.transforms.policies import POLICIES
 
 _LEFT_OUT = {
@@ -19,7 +20,6 @@ _LEFT_OUT = {
     """,
     "transforms are a list already": "Compose",
     "deprecated: {type: ToDtype, dtype: float32, scale: true} does the same": "ConvertImageDtype",
-    "mixes whole batches, and their labels with them; planned": "CutMix MixUp",
     "makes several images of one": "FiveCrop TenCrop",
     "torchvision has deprecated its encoder, and is to remove it": "JPEG",
     "is not a transform: `interpolation` takes its names": "InterpolationMode",
@@ -44,9 +44,13 @@ def _with_fills(entry: Entry) -> Entry:
 
 TABLE = table(
     "transform",
-    map(_with_fills, [*CONVERSIONS, *SIZES, *GEOMETRY, *COLOURS, *POLICIES]),
+    map(_with_fills, [*CONVERSIONS, *SIZES, *GEOMETRY, *COLOURS, *POLICIES, *MIXING]),
     by_name(_LEFT_OUT),
     usual=USUAL,
     source=("torchvision.transforms.v2",),
-    arguments_left_out={"inplace": "transforms never change what they are given"},
+    arguments_left_out={
+        "inplace": "transforms never change what they are given",
+        "num_classes": "the data says how many classes there are",
+        "labels_getter": "a function; the labels are those of the batch",
+    },
 )

@@ -6,6 +6,6 @@ from tests.cases.case import Case
 
 CASES = [
     Case("no_full_batch", "data", "batch_size: 64", "batch_size: 4", "batch_size: 64\n    drop_last: true"),
-    Case("last_batch_of_one_image", "shape", "batch_size: 39", "batch_size: 4", "batch_size: 39", overrides=("build_model.layers.1=BatchNorm2d", "build_model.layers.8=BatchNorm1d")),
-    Case("batches_of_one_image", "shape", "batch_size: 1", "batch_size: 4", "batch_size: 1", overrides=("build_model.layers.8=BatchNorm1d",)),
+    Case("last_batch_of_one_image", "shape", "8=BatchNorm1d", "batch_size: 4", "batch_size: 39", overrides=("build_model.layers.1=BatchNorm2d", "build_model.layers.8=BatchNorm1d")),
+    Case("batches_of_one_image", "shape", "8=BatchNorm1d", "batch_size: 4", "batch_size: 1", overrides=("build_model.layers.8=BatchNorm1d",)),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from tests.cases.edits import (
 
 CASES = [
     with_base("wrong_shape_in_the_base", "shape", "kernel_size: 15", "kernel_size: 5, id: conv2", "kernel_size: 15, id: conv2"),
+    override("image_shape_of_an_override", "shape", "image_shape=[3, 8, 8]", "load_data.dataset.image_shape=[3, 8, 8]"),
     override("override_with_a_wrong_shape", "shape", "kernel_size=33", "build_model.layers.conv1.kernel_size=33"),
     Case("name_of_a_one_dimensional_layer", "shape", "Conv1d", "{type: Conv2d, out_channels: 6", "{type: Conv1d, out_channels: 6"),
     Case("resize_then_wrong_network", "shape", "kernel_size: 5", TENSOR, "      - {type: Resize, size: [8, 8]}\n      - ToTensor\n"),

@@ -1,0 +1,130 @@
+"""Averages of the weights, by torch.optim.swa_utils.
+
+https://docs.pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Literal, cast
+
+import torch
+from torch.optim import Optimizer
+from torch.optim.swa_utils import SWALR, AveragedModel, get_ema_multi_avg_fn, update_bn
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.data.batches import Data, Epoch
+from cifar_pipe.model.network import Network
+
+
+class Averaging(ABC):
+    """Of one training: it takes over the weights as they change, and gives their average."""
+
+    def __init__(self, averaged: AveragedModel, network: Network) -> None:
+        self._averaged = averaged
+        self._network = network
+
+    def after_step(self, step: int) -> None:
+        """`step` is 1-based."""
+        del step
+
+    def after_epoch(self, epoch: int) -> None:
+        """`epoch` is 1-based."""
+        del epoch
+
+    def sets_rate(self, epoch: int) -> bool:
+        """Whether it, and not the scheduler, changes the learning rate in this epoch."""
+        del epoch
+        return False
+
+    @property
+    def evaluated(self) -> Network:
+        """What is measured on the validation split while the training goes on."""
+        return self._network
+
+    def finish(self, data: Data, seed: int, device: str) -> None:
+        """Gives the network the average. `data` is the training's, `seed` its context's."""
+        del data, seed, device
+        if self._count:
+            self._network.load_state_dict(self._averaged.module.state_dict())
+
+    @property
+    def _count(self) -> int:
+        return int(self._averaged.n_averaged)
+
+    @abstractmethod
+    def in_words(self) -> str:
+        """What the weights are at the end."""
+
+
+class EMA(Averaging):
+    """average = decay * average + (1 - decay) * weight after every `every`-th step."""
+
+    def __init__(self, network: Network, decay: float = 0.999, every: int = 1) -> None:
+        average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        averaged = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+        super().__init__(averaged, network)
+        self._decay, self._every = decay, every
+
+    def after_step(self, step: int) -> None:
+        if step % self._every == 0:
+            self._averaged.update_parameters(self._network)
+
+    @property
+    def evaluated(self) -> Network:
+        return cast("Network", self._averaged.module) if self._count else self._network
+
+    def in_words(self) -> str:
+        return f"the weights are a moving average (EMA, decay {self._decay:g})"
+
+
+class SWA(Averaging):
+    """The mean of the weights at the ends of the epochs from `start` on."""
+
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        start: int,
+        lr: float | None = None,
+        anneal_epochs: int = 10,
+        anneal_strategy: Literal["cos", "linear"] = "cos",
+    ) -> None:
+        super().__init__(AveragedModel(network), network)
+        self._start = start
+        self._rate = None
+        if lr is not None:
+            self._rate = SWALR(
+                optimizer, lr, anneal_epochs=anneal_epochs, anneal_strategy=anneal_strategy
+            )
+
+    def after_epoch(self, epoch: int) -> None:
+        if epoch >= self._start:
+            self._averaged.update_parameters(self._network)
+            if self._rate is not None:
+                self._rate.step()
+
+    def sets_rate(self, epoch: int) -> bool:
+        return self._rate is not None and epoch >= self._start
+
+    def finish(self, data: Data, seed: int, device: str) -> None:
+        if self._count:
+            batches = data.batches("train", training=Epoch(seed=seed), device=device)
+            update_bn(batches, self._averaged.module, torch.device(device))
+        super().finish(data, seed, device)
+
+    def in_words(self) -> str:
+        if not self._count:
+            return f"the weights are the last: epoch {self._start} was not reached (SWA)"
+        return f"the weights are the mean of {self._count} epochs (SWA)"
+
+
+def make_averaging(
+    component: Component | None, network: Network, optimizer: Optimizer
+) -> Averaging | None:
+    if component is None:
+        return None
+    needed = {"optimizer": optimizer} if component.name == "SWA" else {}
+    averaging: Averaging = build(component, network=network, **needed)
+    return averaging

@@ -1,0 +1,37 @@
+"""Ends a training that does not become better."""
+
+from __future__ import annotations
+
+from cifar_pipe.training.callbacks.callback import State
+from cifar_pipe.training.evaluation.validation import in_words
+from cifar_pipe.training.optimization.schedules import BETTER
+
+
+class EarlyStopping:
+    """After `patience` epochs in a row none of which was better by more than `min_delta`.
+
+    Accuracies are fractions.
+    """
+
+    def __init__(self, patience: int = 3, min_delta: float = 0.0) -> None:
+        self._patience = patience
+        self._min_delta = min_delta
+        self._best: float | None = None
+        self._best_epoch = 0
+
+    def after_epoch(self, state: State) -> str | None:
+        name = state.monitor
+        if name is None or name not in state.values:
+            return None
+        value = state.values[name]
+        sign = 1 if BETTER[name] == "max" else -1
+        if self._best is None or sign * (value - self._best) > self._min_delta:
+            self._best, self._best_epoch = value, state.epoch
+        if state.epoch - self._best_epoch < self._patience:
+            return None
+        since = f"no better {name} for {self._patience} epochs"
+        return f"{since}, the best was {in_words(name, self._best)} in epoch {self._best_epoch}"
+
+    def between_steps(self, state: State) -> str | None:
+        del state
+        return None

@@ -1,0 +1,38 @@
+"""`weight: balanced` of a loss, as numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.batches import Data
+from cifar_pipe.errors import RunError
+
+
+def with_class_weights(loss: Component, data: Data) -> Component:
+    """The loss with the weight of each class in numbers, float `[classes]`; any other as it is.
+
+    images / (classes * images of the class), counted in the training split, as scikit-learn's
+    compute_class_weight("balanced"); 0 for a class without images there. Raises RunError where the
+    targets are not classes.
+    """
+    if not is_balanced(loss):
+        return loss
+    if data.num_classes is None:
+        raise RunError(f"{loss.name} has weight: balanced, and the targets are not classes")
+    counts = data.splits["train"].per_class(data.num_classes)
+    images = sum(counts)
+    return _weighted(loss, [images / (len(counts) * one) if one else 0.0 for one in counts])
+
+
+def unweighted(loss: Component) -> Component:
+    """The loss without weights that only the data can say."""
+    return _weighted(loss, None) if is_balanced(loss) else loss
+
+
+def is_balanced(loss: Component) -> bool:
+    return loss.given.get("weight") == "balanced"
+
+
+def _weighted(loss: Component, weight: list[float] | None) -> Component:
+    return replace(loss, arguments=loss.arguments.model_copy(update={"weight": weight}))

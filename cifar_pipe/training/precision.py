@@ -1,0 +1,69 @@
+"""The number format and the memory layout of a network's computations.
+
+float32 leaves PyTorch's own settings alone. tf32 lets a GPU round the factors of matrix products to
+10 bits of mantissa. bfloat16 and float16 compute in that format what is safe in it and keep the
+weights in float32 (https://docs.pytorch.org/docs/stable/amp.html); float16 scales the loss, so that
+small gradients do not become zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import torch
+from torch import Tensor, nn
+from torch.amp import GradScaler
+
+from cifar_pipe.context import Context, MemoryFormat, Precision
+
+_FORMATS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def autocast(context: Context) -> AbstractContextManager[object]:
+    """For a forward pass and its loss; to be entered anew for each of them."""
+    if context.precision not in _FORMATS:
+        return nullcontext()
+    kind = torch.device(context.device).type
+    return torch.autocast(kind, dtype=_FORMATS[context.precision])
+
+
+def grad_scaler(context: Context) -> GradScaler | None:
+    kind = torch.device(context.device).type
+    return GradScaler(kind) if context.precision == "float16" else None
+
+
+@contextmanager
+def matrix_products(precision: Precision) -> Iterator[None]:
+    """With tf32, those of float32 on a GPU are computed so; all is set back afterwards."""
+    if precision != "tf32":
+        yield
+        return
+    products, convolutions = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = products.allow_tf32, convolutions.allow_tf32
+    products.allow_tf32 = convolutions.allow_tf32 = True
+    try:
+        yield
+    finally:
+        products.allow_tf32, convolutions.allow_tf32 = before
+
+
+def laid_out(network: nn.Module, memory_format: MemoryFormat) -> None:
+    """Lays out the network's four-dimensional parameters so, in place."""
+    if memory_format == "channels_last":
+        network.to(memory_format=torch.channels_last)
+
+
+def images_laid_out(images: Tensor, memory_format: MemoryFormat) -> Tensor:
+    """Images `[N, C, H, W]` in the layout; what has other dimensions stays as it is."""
+    if memory_format == "channels_last" and images.ndim == 4:
+        return images.contiguous(memory_format=torch.channels_last)
+    return images
+
+
+def outputs_of(network: nn.Module, images: Tensor, context: Context) -> Tensor:
+    """What the network gives, computed as the context says; of float32 in any case."""
+    images = images_laid_out(images, context.memory_format)
+    with matrix_products(context.precision), autocast(context):
+        outputs: Tensor = network(images)
+    return outputs.float()

@@ -1,0 +1,124 @@
+"""Averages of the weights, against the recipes of torch.optim.swa_utils and their formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torch.optim import SGD
+from torch.optim.lr_scheduler import StepLR
+from torch.optim.swa_utils import SWALR, AveragedModel, update_bn
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data, Epoch
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.job import History, TrainingJob
+from cifar_pipe.training.loop import train
+from cifar_pipe.training.threads import Threads, using
+from tests.kit import RecordedEvents, layer, random_data
+
+RATE = 0.05
+
+
+def with_batch_norm() -> Network:
+    layers = [
+        layer("Conv2d", out_channels=3, kernel_size=1),
+        layer("BatchNorm2d"),
+        layer("Flatten"),
+        layer("Linear", out_features=3),
+    ]
+    return build(layers, (1, 2, 5), seed=0)
+
+
+def trained(network: Network, data: Data, context: Context, **more: Any) -> History:
+    loss = make("loss", "CrossEntropyLoss")
+    spec = Train(loss=loss, optimizer=make("optimizer", "SGD", lr=RATE), **more)
+    return train(TrainingJob(network, data, spec, context))
+
+
+def assert_equal(ours: nn.Module, theirs: nn.Module) -> None:
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
+
+
+def step(network: nn.Module, optimizer: SGD, images: torch.Tensor, labels: torch.Tensor) -> None:
+    optimizer.zero_grad()
+    nn.CrossEntropyLoss()(network(images), labels).backward()
+    optimizer.step()
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_ema_follows_its_formula(every: int, context: Context) -> None:
+    """Parameters and the statistics of batch norms alike; the first update is a copy."""
+    data, ours, theirs = random_data(train=40), with_batch_norm(), with_batch_norm()
+    averaging = make("averaging", "EMA", decay=0.9, every=every)
+    history = trained(ours, data, context, epochs=2, averaging=averaging)
+    optimizer, average = SGD(theirs.parameters(), lr=RATE, fused=True), None
+    theirs.train()
+    with using(Threads(1, onednn=False)):
+        for number in range(20):
+            batches = list(data.batches("train", training=Epoch(number // 10, context.seed)))
+            step(theirs, optimizer, *batches[number % 10])
+            if (number + 1) % every:
+                continue
+            now = {name: one.double() for name, one in theirs.state_dict().items()}
+            if average is None:
+                average = now
+            average = {name: 0.9 * average[name] + 0.1 * one for name, one in now.items()}
+    assert average is not None
+    for name, value in ours.state_dict().items():
+        if value.is_floating_point():
+            torch.testing.assert_close(value.double(), average[name], rtol=1e-5, atol=1e-6)
+    assert history.weights == "the weights are a moving average (EMA, decay 0.9)"
+
+
+def test_swa_is_the_recipe_of_pytorch(context: Context) -> None:
+    data, ours, theirs = random_data(train=40), with_batch_norm(), with_batch_norm()
+    averaging = make("averaging", "SWA", start=3, lr=0.01, anneal_epochs=2)
+    scheduler = make("scheduler", "StepLR", step_size=1, gamma=0.5)
+    more = {"averaging": averaging, "scheduler": scheduler, "log_every": 10}
+    history = trained(ours, data, context, epochs=5, **more)
+    optimizer = SGD(theirs.parameters(), lr=RATE, fused=True)
+    falling, averaged = StepLR(optimizer, 1, gamma=0.5), AveragedModel(theirs)
+    swa_rate = SWALR(optimizer, swa_lr=0.01, anneal_epochs=2)
+    theirs.train()
+    rates = []
+    with using(Threads(1, onednn=False)):
+        for epoch in range(5):
+            rates.append(optimizer.param_groups[0]["lr"])
+            for images, labels in data.batches("train", training=Epoch(epoch, context.seed)):
+                step(theirs, optimizer, images, labels)
+            if epoch + 1 >= 3:
+                averaged.update_parameters(theirs)
+                swa_rate.step()
+            else:
+                falling.step()
+        update_bn(data.batches("train", training=Epoch(seed=context.seed)), averaged)
+    assert [row["lr"] for row in history.rows] == rates
+    assert_equal(ours, averaged.module)
+    assert history.weights == "the weights are the mean of 3 epochs (SWA)"
+
+
+def test_ema_is_what_is_measured_after_each_epoch(context: Context, events: RecordedEvents) -> None:
+    """An average that keeps nearly all of the first weights barely moves, whatever the training."""
+    data = random_data(train=40, val=30)
+    averaging = make("averaging", "EMA", decay=0.999999)
+    trained(with_batch_norm(), data, context, epochs=3, averaging=averaging)
+    averaged = [row["val_loss"] for row in events.rows if "val_loss" in row]
+    events.rows.clear()
+    trained(with_batch_norm(), data, context, epochs=3)
+    last = [row["val_loss"] for row in events.rows if "val_loss" in row]
+    assert averaged == pytest.approx([averaged[0]] * 3, abs=1e-3)
+    assert last[2] != pytest.approx(last[0], abs=1e-3)
+
+
+def test_a_mean_that_never_began_leaves_the_last_weights(context: Context) -> None:
+    data, ours, theirs = random_data(train=8), with_batch_norm(), with_batch_norm()
+    averaging = make("averaging", "SWA", start=9)
+    history = trained(ours, data, context, epochs=1, averaging=averaging)
+    trained(theirs, data, context, epochs=1)
+    assert_equal(ours, theirs)
+    assert history.weights == "the weights are the last: epoch 9 was not reached (SWA)"

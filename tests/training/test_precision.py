@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from cifar_pipe.context import Context
+from cifar_pipe.training.precision import laid_out, matrix_products, outputs_of
+from tests.kit import lenet, small
+
+
+def test_outputs_are_float32_whatever_they_are_computed_in(context: Context) -> None:
+    images = torch.rand(3, 1, 2, 5)
+    network = small()
+    exact = outputs_of(network, images, context)
+    assert torch.equal(exact, network(images))
+    rounded = outputs_of(network, images, replace(context, precision="bfloat16"))
+    assert rounded.dtype == torch.float32
+    assert not torch.equal(rounded, exact)
+    torch.testing.assert_close(rounded, exact, rtol=0.02, atol=0.02)
+
+
+def test_channels_last_changes_the_layout_and_nothing_else(context: Context) -> None:
+    network, images = lenet(), torch.rand(3, 3, 32, 32)
+    expected = network(images)
+    laid_out(network, "channels_last")
+    assert network.conv1.weight.is_contiguous(memory_format=torch.channels_last)
+    context = replace(context, memory_format="channels_last")
+    torch.testing.assert_close(outputs_of(network, images, context), expected)
+
+
+@pytest.mark.parametrize(("precision", "during"), [("tf32", True), ("float32", False)])
+def test_tf32_is_allowed_while_it_is_wanted(precision: str, during: bool) -> None:
+    products = torch.backends.cuda.matmul
+    assert not products.allow_tf32
+    with matrix_products(precision):  # type: ignore[arg-type]
+        assert products.allow_tf32 is during
+    assert not products.allow_tf32
