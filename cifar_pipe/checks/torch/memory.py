@@ -10,7 +10,7 @@ from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import Measures, RestoresBest, Trains
+from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
 from cifar_pipe.training.memory import Memory, bytes_of, of_evaluation, of_training
 
 CODES = ("memory",)
@@ -52,9 +52,11 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
             memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
-            # What it trains is a copy of what it takes, and the best epoch's weights are another.
+            # What it trains is a copy of what it takes; the best epoch's weights are another, and
+            # averaged weights one more.
             best = isinstance(spec, RestoresBest) and spec.restore_best
-            copies = sum(kept.values()) + (memory.parameters if best else 0)
+            averages = isinstance(spec, Averages) and spec.averaging is not None
+            copies = sum(kept.values()) + memory.parameters * (best + averages)
             yield MemoryNeed(use.stage, replace(memory, copies=copies), use.flow.stage)
         elif isinstance(spec, Measures):
             memory = of_evaluation(layers, shape, batch_size=spec.batch_size)

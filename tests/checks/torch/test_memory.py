@@ -46,6 +46,8 @@ def test_the_untrained_network_and_the_best_weights_are_counted(tmp_path: Path) 
     assert needs_of(small(), tmp_path)["train"].copies == weights
     needs = needs_of(small("evaluate: {}", data=data, train=best), tmp_path)
     assert (needs["train"].copies, needs["evaluate"].copies) == (2 * weights, 0)
+    averaged = needs_of(small(train=", averaging: {type: EMA, decay: 0.9}"), tmp_path)
+    assert averaged["train"].copies == 2 * weights
     # As long as something below takes the network as it was built, it stays.
     again = "again: {type: evaluate, from: {model: build_model}}"
     needs = needs_of(small("evaluate: {}", again), tmp_path)
