@@ -51,6 +51,6 @@ def command(
     parts = [[title], stage_lines(pipeline), class_lines(checked.context.flows.values())]
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
-        parts.append(memory_lines(checked.uses()))
+        parts.append(memory_lines(checked.context))
     typer.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
     report_not_known(findings)

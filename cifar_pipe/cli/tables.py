@@ -8,8 +8,9 @@ from itertools import groupby
 from math import prod
 
 from cifar_pipe.catalog.core.ids import INPUT
+from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
-from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
+from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
@@ -115,15 +116,17 @@ def _kib(count: int) -> str:
     return f"{count / 1024:,.1f}"
 
 
-def memory_lines(uses: Iterable[NetworkUse]) -> list[str]:
+def memory_lines(context: CheckContext) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
     from cifar_pipe.checks.torch.memory import in_words, memory_needs
 
-    head = ("memory", "batch", "parameters", "gradients", "optimizer", "activations", "total")
+    head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
     rows: list[tuple[str, ...]] = [head]
-    for need in memory_needs(uses):
+    for need in memory_needs(context):
         memory = need.memory
-        parts = (memory.parameters, memory.gradients, memory.optimizer, memory.activations)
-        sizes = [in_words(size) if size else "" for size in (*parts, memory.total)]
+        # The copies of networks that are kept are weights too.
+        weights = memory.parameters + memory.copies
+        parts = (weights, memory.gradients, memory.optimizer, memory.activations, memory.total)
+        sizes = [in_words(size) if size else "" for size in parts]
         rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
     return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []

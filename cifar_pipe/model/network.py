@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
+from cifar_pipe.model.planning.measure import count_on_cpu
 from cifar_pipe.model.planning.parameters import ByType, initialize
 from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
 from cifar_pipe.model.planning.shapes import plan
@@ -74,7 +75,9 @@ def build_on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> Ne
     """The same on torch's meta device, without numbers: nothing is drawn, read or downloaded."""
     planned = plan(layers, input_shape)
     with torch.device("meta"), _seeded(0):
-        return _network(planned, input_shape, make_untrained)
+        network = _network(planned, input_shape, make_untrained)
+    count_on_cpu(network)
+    return network
 
 
 @contextmanager

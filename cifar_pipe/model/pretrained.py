@@ -10,14 +10,14 @@ import errno
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
@@ -25,7 +25,8 @@ from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.measure import untrained
 from cifar_pipe.model.planning.planned import Planned
-from cifar_pipe.model.weights import compare, read_weights
+from cifar_pipe.model.weights.files import read_weights
+from cifar_pipe.model.weights.loading import Head, load_weights
 
 _DOWNLOAD_TIMEOUT_SECONDS = 10.0
 _NO_CONNECTION = (URLError, ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException)
@@ -37,7 +38,7 @@ class Pretrained:
     """Where the weights of one layer come from.
 
     `weights` is torchvision's name of them or the file's path; with `stand_in` they are random,
-    `reason` says why.
+    `reason` says why. `remarks` say what had to be done to load a file.
     """
 
     layer: str
@@ -45,6 +46,7 @@ class Pretrained:
     weights: str
     stand_in: bool = False
     reason: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class _NoConnection(Exception):  # noqa: N818
@@ -60,11 +62,11 @@ def make_pretrained(
     """
     layer = planned.layer
     if file := layer.given.get("weights_file"):
-        network = _made(planned, layer)
-        # All weights of the file; a head for another number of classes stays new, and heads that
-        # are left out are ignored.
-        network.load_state_dict(_fitting(planned, network))
-        return network, Pretrained(planned.name, layer.name, file)
+        switched_on = _switched_on(layer)
+        network = _made(planned, layer, **switched_on)
+        remarks = _load_file(planned, network)
+        with_ = [f"with {name}, as torchvision's weights want it" for name in switched_on]
+        return network, Pretrained(planned.name, layer.name, file, remarks=(*remarks, *with_))
     weights = layer.given.get("weights")
     if not weights:
         return _made(planned, layer), None
@@ -79,7 +81,8 @@ def make_pretrained(
             raise _not_available(layer, reason, declared=declared) from error
         # The same weights as if none had been asked for.
         torch.set_rng_state(before)
-        return make_untrained(planned), replace(source, stand_in=True, reason=reason)
+        network = _made(planned, untrained(layer), **_switched_on(layer))
+        return network, replace(source, stand_in=True, reason=reason)
 
 
 def make_untrained(planned: Planned) -> nn.Module:
@@ -87,9 +90,16 @@ def make_untrained(planned: Planned) -> nn.Module:
     return _made(planned, untrained(planned.layer))
 
 
-def _made(planned: Planned, layer: Component) -> nn.Module:
-    module: nn.Module = build(layer, **planned.sizes)
+def _made(planned: Planned, layer: Component, **switched_on: bool) -> nn.Module:
+    module: nn.Module = build(layer, **planned.sizes, **switched_on)
     return module
+
+
+def _switched_on(layer: Component) -> dict[str, bool]:
+    """What torchvision's builder sets where it is given weights, and nothing is written of it."""
+    network = layer_facts(layer).network
+    names = network.pretrained_with if network else ()
+    return {name: True for name in names if name not in layer.given}
 
 
 def check_file(planned: Planned) -> None:
@@ -98,21 +108,14 @@ def check_file(planned: Planned) -> None:
     """
     with torch.device("meta"):
         network = make_untrained(planned)
-    _fitting(planned, network)
+    _load_file(planned, network)
 
 
-def _fitting(planned: Planned, network: nn.Module) -> Mapping[str, Tensor]:
-    """The file's weights, with the network's own head where the file has one for other classes."""
+def _load_file(planned: Planned, network: nn.Module) -> tuple[str, ...]:
     facts, path = layer_facts(planned.layer).network, Path(planned.layer.given["weights_file"])
     assert facts is not None
-    left_out = tuple(f"{name}." for name in facts.auxiliary)
-    read, wanted = read_weights(path), network.state_dict()
-    state = {key: one for key, one in read.items() if not key.startswith(left_out)}
-    for key, own in wanted.items():
-        if key.startswith(f"{facts.head}.") and key in state and state[key].shape != own.shape:
-            state[key] = own
-    compare(path, state, wanted)
-    return state
+    head = Head(facts.head, left_out=facts.auxiliary)
+    return load_weights(network, read_weights(path), head=head)
 
 
 @contextmanager

@@ -14,34 +14,42 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.nn.modules.module import register_module_forward_hook
+from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.torch.build import build as build_component
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.model.network import build_on_meta
+from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """In bytes. `activations` are the batch's, all else is the same for any batch size."""
+    """In bytes. `activations` are the batch's, all else is the same for any batch size.
+
+    `copies` are the weights that are kept beside those of the network at work. `working` is what
+    the optimizer takes in a step, when the activations are gone.
+    """
 
     parameters: int
     gradients: int
     optimizer: int
     activations: int
     batch_size: int
+    copies: int = 0
+    working: int = 0
 
     @property
     def total(self) -> int:
-        return self.fixed + self.activations
+        return self.fixed + max(self.activations, self.working)
 
     @property
     def fixed(self) -> int:
-        return self.parameters + self.gradients + self.optimizer
+        return self.parameters + self.gradients + self.optimizer + self.copies
 
     def largest_batch(self, limit: int) -> int:
         """The most images at once that fit into `limit` bytes; 0 where not one does."""
         each = max(1, -(-self.activations // self.batch_size))
-        return max(0, (limit - self.fixed) // each)
+        return max(0, (limit - self.fixed) // each) if self.fixed + self.working <= limit else 0
 
 
 def of_training(
@@ -67,11 +75,12 @@ def of_training(
         largest = _largest_output(network, input_shape, batch_size)
     trained = sum(one.nbytes for one in network.parameters() if one.requires_grad)
     return Memory(
-        parameters=sum(one.nbytes for one in _weights(network)),
+        parameters=bytes_of(network),
         gradients=trained,
-        optimizer=round(trained * state_share(optimizer)),
+        optimizer=state_bytes(optimizer, network),
         activations=sum(kept.values()) + 2 * largest,
         batch_size=batch_size,
+        working=_working(optimizer, network),
     )
 
 
@@ -84,26 +93,51 @@ def of_evaluation(
     network = build_on_meta(layers, input_shape).eval()
     with torch.no_grad():
         largest = _largest_output(network, input_shape, batch_size)
-    return Memory(sum(one.nbytes for one in _weights(network)), 0, 0, 3 * largest, batch_size)
+    return Memory(bytes_of(network), 0, 0, 3 * largest, batch_size)
 
 
-def state_share(optimizer: Component) -> float:
-    """Bytes of the optimizer's state for each byte of a parameter, as it makes them in three steps
-    over a small matrix: 0 for SGD, 1 with momentum, 2 for Adam.
+def bytes_of(network: nn.Module) -> int:
+    """Of its weights and buffers."""
+    return sum(one.nbytes for one in _weights(network))
+
+
+def state_bytes(optimizer: Component, network: nn.Module) -> int:
+    """Of what the optimizer keeps of a network on meta after its first step, or, for LBFGS, at most.
+
+    Nothing for SGD, each weight once more with momentum, twice for Adam.
     """
-    parameter = nn.Parameter(torch.ones(8, 8))
-    made = build_component(optimizer, params=[parameter])
+    trained = [one for one in network.parameters() if one.requires_grad]
+    if "history_size" in optimizer.entry.args:
+        # The last direction and gradient; for each step of the history its change of both.
+        copies = 2 + 2 * optimizer.get("history_size")
+        return int(copies * sum(one.nbytes for one in trained))
+    made = make_optimizer(optimizer, network, device="meta")
+    with _OnesForNumbers():
+        for weight in trained:
+            weight.grad = torch.empty_like(weight)
+        made.step()
+        for weight in trained:
+            weight.grad = None
+    held = {id(one): one.nbytes for one in _tensors([*made.state.values()])}
+    return sum(held.values())
 
-    def closure() -> Tensor:
-        made.zero_grad()
-        loss = (parameter**2).sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
 
-    for _ in range(3):
-        made.step(closure)
-    held = {id(one): one.nbytes for one in _tensors(list(made.state.values())) if one.numel() > 1}
-    return sum(held.values()) / parameter.nbytes
+def _working(optimizer: Component, network: nn.Module) -> int:
+    """Of one step, as measured: with a fused kernel nothing; without, about two of the largest
+    weight; in LBFGS five vectors of all.
+    """
+    sizes = [one.nbytes for one in network.parameters() if one.requires_grad]
+    if optimizer_facts(optimizer).needs_closure:
+        return 5 * sum(sizes)
+    return 0 if fused(optimizer, "cpu") else 2 * max(sizes, default=0)
+
+
+class _OnesForNumbers(TorchFunctionMode):
+    """Some optimizers read a tensor as a number, which on meta it is not."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        read = func is Tensor.item and args[0].is_meta
+        return 1.0 if read else func(*args, **(kwargs or {}))
 
 
 def _largest_output(network: nn.Module, input_shape: Sequence[int], batch_size: int) -> int:

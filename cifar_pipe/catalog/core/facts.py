@@ -59,7 +59,8 @@ class NetworkFacts:
     `pretrained_classes`, which the pretrained weights know. `auxiliary` are further heads, used in
     training only, that are left out: a layer gives one tensor. `image_size` is the argument for the
     size of the images, where that is fixed. `computes_sizes` is true where its numbers of channels
-    are computed with tensors, on whatever device these are.
+    are computed with tensors, on whatever device these are. `pretrained_with` are the arguments
+    that are true where the network begins with trained weights, unless they are written.
     """
 
     head: str
@@ -67,6 +68,7 @@ class NetworkFacts:
     auxiliary: tuple[str, ...] = ()
     image_size: str | None = None
     computes_sizes: bool = False
+    pretrained_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,9 @@ MIXERS: Mapping[str, Any] = {
     "attention_dropout": _inside(0.0, "the attention weights"),
 }
 TRANSFORM = Arg(
-    Bool, False, "Normalise the images anew, as the pretrained weights want it; with these, true."
+    Bool,
+    False,
+    "Normalise the images anew, as torchvision's weights want it; true with weights or a weights_file.",
 )
 
 ALEXNET = family("AlexNet", NetworkFacts(head="classifier.6"), dropout=dropout(0.5))
@@ -129,13 +131,13 @@ EFFICIENTNET = family(
 )
 GOOGLENET = family(
     "GoogLeNet",
-    NetworkFacts(head="fc", auxiliary=("aux1", "aux2")),
+    NetworkFacts(head="fc", auxiliary=("aux1", "aux2"), pretrained_with=("transform_input",)),
     transform_input=TRANSFORM,
     dropout=dropout(0.2),
 )
 INCEPTION = family(
     "Inception3",
-    NetworkFacts(head="fc", auxiliary=("AuxLogits",)),
+    NetworkFacts(head="fc", auxiliary=("AuxLogits",), pretrained_with=("transform_input",)),
     transform_input=TRANSFORM,
     dropout=dropout(0.5),
 )

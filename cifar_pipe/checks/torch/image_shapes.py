@@ -33,6 +33,8 @@ def _all_images(network: ShapedNetwork, image: tuple[int, ...]) -> Problem:
     built_for = f"{network.stage.id} is built for {words(network.input_shape)}"
     message = f"{built_for}, and the data has {words(image)} as well"
     help_ = "bring all images to one size, or put AdaptiveAvgPool2d above the first Linear"
+    if network.spec.input_shape is not None:
+        help_ = "leave input_shape out: it is the data's"
     return Problem(message, ("input_shape",), "shape", help_)
 
 

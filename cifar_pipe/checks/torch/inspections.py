@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.on_meta import batch_of_one, on_meta
+from cifar_pipe.diagnostics.parameter_names import nearest_parameter
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.stages.inspect.spec import Inspect
 
 CODES = ("value", "shape")
@@ -36,7 +37,8 @@ def _problems(use: NetworkUse, spec: Inspect) -> Iterator[Problem]:
         names = [name for name, _ in on_meta(use.network).named_parameters()]
         if spec.watch not in names:
             message = f"the network has no parameter `{spec.watch}`"
-            help_ = did_you_mean(spec.watch, names) or f"{builder.id} has {', '.join(names[:6])}, …"
+            near = nearest_parameter(spec.watch, names)
+            help_ = f"did you mean `{near}`?" if near else f"{builder.id} has {some(names, most=6)}"
             yield Problem(message, ("watch",), help=help_)
 
 

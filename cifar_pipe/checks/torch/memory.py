@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import Measures, Trains
-from cifar_pipe.training.memory import Memory, of_evaluation, of_training
+from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
+from cifar_pipe.training.memory import Memory, bytes_of, of_evaluation, of_training
 
 CODES = ("memory",)
 NEEDS_TORCH = True
@@ -29,7 +30,7 @@ def check(context: CheckContext) -> None:
     if context.options.memory_limit is None:
         return
     limit, where = context.options.memory_limit(context.pipeline.document.runtime.device)
-    for need in memory_needs(context.uses()):
+    for need in memory_needs(context):
         memory = need.memory
         if memory.total > limit:
             needs = f"{need.stage.id} needs about {in_words(memory.total)}"
@@ -42,18 +43,38 @@ def check(context: CheckContext) -> None:
             context.report(need.batch_stage, problem)
 
 
-def memory_needs(uses: Iterable[NetworkUse]) -> Iterator[MemoryNeed]:
-    """What each training and evaluation takes."""
-    for use in uses:
+def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
+    """What each training and evaluation takes, with the other networks that are kept meanwhile."""
+    for use in context.uses():
+        kept = _kept(context, use)
         layers, shape = use.network.layers, use.network.input_shape
         spec = use.stage.spec
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
             memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
-            yield MemoryNeed(use.stage, memory, use.flow.stage)
+            # What it trains is a copy of what it takes; the best epoch's weights are another, and
+            # averaged weights one more.
+            best = isinstance(spec, RestoresBest) and spec.restore_best
+            averages = isinstance(spec, Averages) and spec.averaging is not None
+            copies = sum(kept.values()) + memory.parameters * (best + averages)
+            yield MemoryNeed(use.stage, replace(memory, copies=copies), use.flow.stage)
         elif isinstance(spec, Measures):
             memory = of_evaluation(layers, shape, batch_size=spec.batch_size)
-            yield MemoryNeed(use.stage, memory, use.stage)
+            copies = sum(kept.values()) - memory.parameters
+            yield MemoryNeed(use.stage, replace(memory, copies=copies), use.stage)
+
+
+def _kept(context: CheckContext, use: NetworkUse) -> Mapping[str, int]:
+    """The bytes of each network from above that this stage or one below takes, by who gives it."""
+    stages = context.pipeline.stages
+    at = stages.index(use.stage)
+    above = {one.id for one in stages[:at]}
+    needed = {one.inputs["model"] for one in stages[at:] if "model" in one.inputs} & above
+    return {
+        giver: bytes_of(on_meta(network))
+        for giver, network in context.networks.items()
+        if giver in needed
+    }
 
 
 def _parts_in_words(memory: Memory) -> str:
@@ -61,6 +82,7 @@ def _parts_in_words(memory: Memory) -> str:
         "parameters": memory.parameters,
         "gradients": memory.gradients,
         "the optimizer's state": memory.optimizer,
+        "copies of networks": memory.copies,
         "activations": memory.activations,
     }
     return ", ".join(f"{name} {in_words(size)}" for name, size in parts.items() if size)

@@ -8,7 +8,7 @@ from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.weights import compare
+from cifar_pipe.model.weights.loading import check_states
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.save.spec import Save
 
@@ -26,8 +26,8 @@ def check(context: CheckContext) -> None:
         if not isinstance(spec, Load) or spec.file is not None or saved in (None, network):
             continue
         try:
-            weights, wanted = on_meta(saved).state_dict(), on_meta(network).state_dict()
-            compare(Path(save.spec.path), weights, wanted)
+            state = on_meta(saved).state_dict()
+            check_states(Path(save.spec.path), state, on_meta(network))
         except RunError as error:
             builder = saved.stage.id
             help_ = f"load it into {builder}: from: {{model: {builder}}}"

@@ -16,7 +16,8 @@ from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import check_file
-from cifar_pipe.model.weights import compare, read_weights
+from cifar_pipe.model.weights.files import read_weights
+from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.run_file import parts
@@ -40,7 +41,7 @@ def _check_loaded(context: CheckContext, use: NetworkUse, file: str) -> None:
         context.not_known(f"the weights in {file}", "--data", use.stage, "file")
         return
     try:
-        compare(Path(file), read_weights(Path(file)), on_meta(use.network).state_dict())
+        load_weights(on_meta(use.network), read_weights(Path(file)))
     except RunError as error:
         problem = _problem(error, ("file",))
         stages = context.pipeline.stages

@@ -45,8 +45,8 @@ def measure(placed: PlacedLayer) -> Planned:
     _check_dims(layer, shape)
     sizes = inferred_sizes(layer, shape)
     image = torch.empty((_BATCH, *shape), device="meta")
-    with torch.device("meta"), ShapeMode() as mode:
-        module = _build(layer, sizes)
+    with torch.device("meta"), ShapeMode(batch_size=_BATCH) as mode:
+        module = count_on_cpu(_build(layer, sizes))
         output = _run(layer, module, image)
     products = mode.multiply_adds
     if any(isinstance(one, nn.MultiheadAttention) for one in module.modules()):
@@ -59,19 +59,19 @@ def measure(placed: PlacedLayer) -> Planned:
         tuple(output.shape[1:]),
         parameters=parameters,
         trainable=parameters,
-        multiply_adds=products // _BATCH,
+        multiply_adds=products,
         inputs=placed.inputs,
     )
     return Planned(layer, row, sizes, weights)
 
 
 def _multiply_adds(module: nn.Module, images: Tensor) -> int:
-    """Of the forward pass, counted as PyTorch runs it: no rule of `shape_rules` counts attention."""
+    """Of one image's forward pass, as PyTorch counts them: rules do not see into MultiheadAttention."""
     from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415  slow, and seldom needed
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         module(images)
-    return int(counter.get_total_flops()) // 2
+    return int(counter.get_total_flops()) // 2 // len(images)
 
 
 def _check_dimensions(layer: Component, shape: Shape) -> None:
@@ -82,6 +82,13 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
         takes = " or ".join(SHAPES[number] for number in facts.dimensions)
         flat = "put it above Flatten, or Unflatten above it"
         advice = flat if dimensions == 2 else _for_dimensions(layer, dimensions)
+        if dimensions == 4 and layer.entry.args.keys() & {"embed_dim", "d_model"}:
+            # A sequence of pixels, each with its channels.
+            takes = "sequences [N, S, E]"
+            advice = (
+                "make a sequence of the pixels above it: {type: Flatten, start_dim: 2} and "
+                "{type: Permute, dims: [0, 2, 1]}"
+            )
     elif facts.after_flatten and dimensions > 3:
         takes, advice = "[N, features]", "put Flatten above it"
     elif facts.network and shape[0] != 3:
@@ -129,6 +136,17 @@ def untrained(layer: Component) -> Component:
         return layer
     given = {name: value for name, value in layer.given.items() if name not in _OF_WEIGHTS}
     return replace(layer, arguments=model_for(layer.entry).model_validate(given))
+
+
+def count_on_cpu(module: nn.Module) -> nn.Module:
+    """The module with its counters of batches on the CPU, whatever the device.
+
+    A batch norm of momentum null divides by the number of batches, and tensors on meta hold none.
+    """
+    for one in module.modules():
+        if isinstance(one, nn.modules.batchnorm._NormBase) and one.num_batches_tracked is not None:  # noqa: SLF001
+            one.num_batches_tracked = torch.zeros((), dtype=torch.long, device="cpu")
+    return module
 
 
 def _build(layer: Component, sizes: dict[str, Any]) -> nn.Module:

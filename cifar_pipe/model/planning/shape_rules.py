@@ -9,6 +9,7 @@ everything else, and everything wrong, is left to PyTorch, which then says what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import prod
 from typing import Any
 
 import torch
@@ -20,9 +21,20 @@ Answer = Tensor | None
 
 
 class ShapeMode(TorchFunctionMode):
-    """While it is on, tensors are meta tensors; `multiply_adds` grows with each product seen."""
+    """While it is on, tensors are meta tensors; `multiply_adds` are those of one image.
 
-    multiply_adds = 0
+    They grow with each product seen. Where the first operand begins with the images of the batch,
+    each has its share; a table that the whole batch needs is made for one image too.
+    """
+
+    def __init__(self, *, batch_size: int) -> None:
+        super().__init__()
+        self.multiply_adds = 0
+        self._batch_size = batch_size
+
+    def _count(self, first: Tensor, products: int) -> None:
+        shared = len(first) % self._batch_size > 0
+        self.multiply_adds += products if shared else products // self._batch_size
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -38,9 +50,25 @@ class ShapeMode(TorchFunctionMode):
                     # An output sums over one kernel, or row of weights; transposed, an input is
                     # spread over one.
                     numbers = first if func in _TRANSPOSED else answer
-                    self.multiply_adds += numbers.numel() * (weight.numel() // weight.shape[0])
+                    self._count(first, numbers.numel() * (weight.numel() // weight.shape[0]))
                 return answer
-        return func(*args, **kwargs)
+        answer = func(*args, **kwargs)
+        if func in _PRODUCTS:
+            self._count(args[0], answer.numel() * args[0].shape[-1])
+        elif func is torch.einsum:
+            self._count(args[1], _einsum_products(*args))
+        return answer
+
+
+def _einsum_products(equation: str, *operands: Tensor) -> int:
+    """Of `b i d, b j d -> b i j`: one for each value of each index."""
+    indices = equation.replace(" ", "").partition("->")[0].split(",")
+    sizes = {
+        index: size
+        for letters, one in zip(indices, operands, strict=True)
+        for index, size in zip(letters, one.shape, strict=True)
+    }
+    return prod(sizes.values())
 
 
 def _each(value: int | Iterable[int], count: int) -> tuple[int, ...]:
@@ -208,6 +236,7 @@ _UNCHANGED: tuple[Callable[..., Any], ...] = (
     *(nn.init.kaiming_uniform_, nn.init.kaiming_normal_, nn.init.trunc_normal_),
     *(nn.init.xavier_uniform_, nn.init.xavier_normal_),
 )
+_PRODUCTS = {torch.matmul, torch.bmm, Tensor.matmul, Tensor.__matmul__, Tensor.bmm}
 _COUNTED = {*_CONVOLUTIONS, *_TRANSPOSED, F.linear}
 _RULES: Mapping[Callable[..., Any], Callable[..., Answer]] = {
     **dict.fromkeys(_CONVOLUTIONS, _convolution),

@@ -209,8 +209,19 @@ def error_of_running(layer: Component, shape: Shape, error: Exception) -> Proble
             fields = {**arguments, **_fields(layer, shape, row.argument)}
             message = Formatter().vformat(row.message, match.groups(), fields)
             advice = row.advice.format(**fields) or None
+            if row.argument == "kernel_size" and row.code == "shape" and (span := _span(arguments)):
+                advice = f"a smaller dilation: {span}"
             return layer_error(message, row.argument, help=advice, code=row.code)
     return layer_error(f"{layer.name} does not take {words(shape)}: {_first_line(error)}")
+
+
+def _span(arguments: Mapping[str, Any]) -> str | None:
+    """What a kernel with gaps covers, in words; None for one without."""
+    kernel, dilation = arguments.get("kernel_size"), arguments.get("dilation")
+    if not isinstance(kernel, int) or not isinstance(dilation, int) or dilation == 1 or kernel == 1:
+        return None
+    pixels = dilation * (kernel - 1) + 1
+    return f"kernel_size {kernel} with dilation {dilation} covers {pixels} pixels"
 
 
 def _fields(layer: Component, shape: Shape, argument: str | None) -> Mapping[str, Any]:

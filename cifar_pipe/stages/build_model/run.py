@@ -60,7 +60,8 @@ def _report_weights(network: Network, context: Context) -> None:
                 f"nothing about a pretrained {source.network}."
             )
         else:
-            context.events.note(f"{source.network} begins with the weights {source.weights}")
+            begins = f"{source.network} begins with the weights {source.weights}"
+            context.events.note(": ".join([begins, *filter(None, [", ".join(source.remarks)])]))
 
 
 def _build(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> Network:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cifar_pipe.context import Context
-from cifar_pipe.model.weights import write_weights
+from cifar_pipe.model.weights.files import write_weights
 from cifar_pipe.stages.run_file import place
 from cifar_pipe.stages.save.spec import Save
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from cifar_pipe.checks.torch.memory import memory_needs
+from cifar_pipe.training.memory import Memory
 from tests.cases.case import BASE
+from tests.cases.edits import IMAGES, small
+from tests.checks.kit import checked
 from tests.conftest import Done
 
 Cli = Callable[..., Done]
@@ -29,3 +33,22 @@ def test_what_does_not_fit_is_reported_at_its_batch_size_with_one_that_fits(
 def test_the_main_pipeline_fits_into_this_machine(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
     assert cli("validate", "mine.yaml", "--memory", "device").status == 0
+
+
+def needs_of(text: str, folder: Path) -> dict[str, Memory]:
+    return {need.stage.id: need.memory for need in memory_needs(checked(folder, text))}
+
+
+def test_the_untrained_network_and_the_best_weights_are_counted(tmp_path: Path) -> None:
+    weights = 4 * (3 * 32 * 32 * 10 + 10)
+    data = f"{IMAGES}, validation_split: 0.5"
+    best = ", monitor: val_loss, restore_best: true"
+    assert needs_of(small(), tmp_path)["train"].copies == weights
+    needs = needs_of(small("evaluate: {}", data=data, train=best), tmp_path)
+    assert (needs["train"].copies, needs["evaluate"].copies) == (2 * weights, 0)
+    averaged = needs_of(small(train=", averaging: {type: EMA, decay: 0.9}"), tmp_path)
+    assert averaged["train"].copies == 2 * weights
+    # As long as something below takes the network as it was built, it stays.
+    again = "again: {type: evaluate, from: {model: build_model}}"
+    needs = needs_of(small("evaluate: {}", again), tmp_path)
+    assert (needs["evaluate"].copies, needs["again"].copies) == (weights, 0)

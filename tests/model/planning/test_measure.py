@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
 
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.model.network import build
 from cifar_pipe.model.planning.measure import untrained
 from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.model.planning.shapes import check
@@ -54,6 +59,32 @@ def test_attention_counts_its_products() -> None:
     rows = check([layer("TransformerEncoderLayer", nhead=2, dim_feedforward=16)], (5, 8))
     projections, feed_forward = 4 * 5 * 8 * 8, 2 * 5 * 8 * 16
     assert rows[0].multiply_adds == projections + feed_forward + 2 * 5 * 5 * 8
+
+
+@pytest.mark.parametrize(
+    ("one", "shape"),
+    [
+        (layer("SelfAttention", num_heads=2), (5, 8)),
+        (layer("TransformerEncoderLayer", nhead=2, dim_feedforward=16), (5, 8)),
+        (layer("Conv2d", out_channels=6, kernel_size=3, groups=2, dilation=2), (4, 9, 9)),
+        (layer("ConvTranspose2d", out_channels=6, kernel_size=3, groups=2), (4, 9, 9)),
+        (layer("Linear", out_features=6), (5, 8)),
+        (layer("swin_v2_t", num_classes=3), (3, 64, 64)),
+        (layer("swin_t", num_classes=3), (3, 64, 64)),
+        (layer("vit_b_32", num_classes=3, image_size=64), (3, 64, 64)),
+    ],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_multiply_adds_are_what_pytorch_counts_for_one_image(
+    one: Component, shape: tuple[int, ...]
+) -> None:
+    (row,) = check([one], shape)
+    network = build([one], shape, seed=0)
+    # The kernels that do attention in one go are not counted.
+    plain = sdpa_kernel(SDPBackend.MATH)
+    with torch.no_grad(), plain, FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, *shape))
+    assert row.multiply_adds == counter.get_total_flops() / 2
 
 
 def test_batch_normalisation_of_single_pixels_fits() -> None:

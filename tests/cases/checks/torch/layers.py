@@ -23,6 +23,7 @@ CASES = [
     Case("resize_then_wrong_network", "shape", "kernel_size: 5", TENSOR, "      - {type: Resize, size: [8, 8]}\n      - ToTensor\n"),
     Case("wrong_in_channels", "shape", "in_channels: 1", "{type: Conv2d, out_channels: 6", "{type: Conv2d, in_channels: 1, out_channels: 6"),
     Case("wrong_num_features", "shape", "num_features: 7", FLATTEN, "      - {type: BatchNorm2d, num_features: 7}\n      - Flatten\n"),
+    Case("kernel_spread_beyond_the_image", "shape", "kernel_size: 3", "kernel_size: 5, id: conv1", "kernel_size: 3, dilation: 20, id: conv1"),
     Case("groups_that_do_not_divide", "shape", "groups: 4", "{type: Conv2d, out_channels: 6", "{type: Conv2d, groups: 4, out_channels: 6"),
     Case("pooling_to_nothing", "shape", "kernel_size: 9", FLATTEN, "      - {type: MaxPool2d, kernel_size: 9}\n      - Flatten\n"),
     Case("padding_above_half_the_kernel", "argument", "padding: 2", FLATTEN, "      - {type: MaxPool2d, kernel_size: 2, padding: 2}\n      - Flatten\n"),

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.weights import compare, read_weights, write_weights
+from cifar_pipe.model.weights.files import read_weights, write_weights
 from tests.kit import lenet
 
 SUFFIXES = [".pth", ".safetensors"]
@@ -17,7 +18,7 @@ SUFFIXES = [".pth", ".safetensors"]
 def test_what_is_written_is_read_back(suffix: str, tmp_path: Path) -> None:
     path, state = tmp_path / f"net{suffix}", lenet().state_dict()
     write_weights(path, state)
-    found = read_weights(path)
+    found = read_weights(path).state
     assert list(found) == list(state) or suffix == ".safetensors"
     assert found.keys() == state.keys()
     assert all(torch.equal(found[name], tensor) for name, tensor in state.items())
@@ -35,6 +36,26 @@ def test_pytorch_itself_reads_the_file(tmp_path: Path) -> None:
     network = lenet()
     write_weights(tmp_path / "net.pth", network.state_dict())
     network.load_state_dict(torch.load(tmp_path / "net.pth", weights_only=True))
+
+
+def test_the_versions_of_modules_are_kept_for_those_that_ask_for_them(tmp_path: Path) -> None:
+    network = lenet()
+    write_weights(tmp_path / "net.pth", network.state_dict())
+    found: Any = torch.load(tmp_path / "net.pth", weights_only=True)
+    assert found._metadata == network.state_dict()._metadata  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_is_known_by_what_it_holds_and_not_by_its_name(suffix: str, tmp_path: Path) -> None:
+    write_weights(tmp_path / f"net{suffix}", lenet().state_dict())
+    (other,) = {*SUFFIXES} - {suffix}
+    (tmp_path / f"net{suffix}").rename(tmp_path / f"renamed{other}")
+    assert read_weights(tmp_path / f"renamed{other}").state.keys() == lenet().state_dict().keys()
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is a folder"):
+        read_weights(tmp_path)
 
 
 def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
@@ -75,12 +96,6 @@ def test_a_file_of_something_else_is_reported(content: bytes, suffix: str, tmp_p
         read_weights(path)
 
 
-def test_a_whole_network_is_no_weights(tmp_path: Path) -> None:
-    torch.save(torch.nn.Linear(2, 2), tmp_path / "net.pth")
-    with pytest.raises(RunError, match="holds more than weights"):
-        read_weights(tmp_path / "net.pth")
-
-
 def test_a_file_that_runs_code_is_not_run(tmp_path: Path) -> None:
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -90,32 +105,6 @@ def test_a_file_that_runs_code_is_not_run(tmp_path: Path) -> None:
         pickle.dump(Evil(), file)
     with pytest.raises(RunError):
         read_weights(tmp_path / "net.pth")
-
-
-def test_a_checkpoint_is_reported_with_what_it_holds(tmp_path: Path) -> None:
-    torch.save({"model": {}, "epoch": 3}, tmp_path / "net.pth")
-    with pytest.raises(
-        RunError, match="does not hold a state_dict: a mapping with the keys model, epoch"
-    ):
-        read_weights(tmp_path / "net.pth")
-
-
-def test_weights_of_another_network_are_compared_in_words(tmp_path: Path) -> None:
-    wanted = {"conv1.weight": torch.zeros(6, 3, 5, 5), "fc.weight": torch.zeros(10, 84)}
-    found = {"conv1.weight": torch.zeros(6, 1, 5, 5), "head.weight": torch.zeros(10, 84)}
-    with pytest.raises(RunError) as caught:
-        compare(Path("net.pth"), found, wanted)
-    assert caught.value.message == (
-        "net.pth does not fit the network: not in the file: fc.weight; "
-        "not in the network: head.weight; "
-        "conv1.weight is [6, 1, 5, 5] there and [6, 3, 5, 5] in the network"
-    )
-
-
-def test_many_names_are_cut_short() -> None:
-    wanted = {f"layer{number}": torch.zeros(1) for number in range(8)}
-    with pytest.raises(RunError, match=r"layer4 and 3 more$"):
-        compare(Path("net.pth"), {}, wanted)
 
 
 def test_without_safetensors_it_is_reported_how_to_get_it(
