@@ -49,7 +49,8 @@ class Component:
     @property
     def given(self) -> dict[str, Any]:
         """Only what was written: builders pass nothing else."""
-        return {name: getattr(self.arguments, name) for name in self.arguments.model_fields_set}
+        written = self.arguments.model_fields_set
+        return {name: getattr(self.arguments, name) for name in self.entry.args if name in written}
 
     def get(self, name: str) -> Any:
         """The argument as written, or its default."""
