@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cases.case import Case
+from tests.cases.case import BASE, Case
 from tests.cases.edits import OPTIMIZER, optimizer
 
 
@@ -10,10 +10,14 @@ def _lbfgs(name: str, setting: str) -> Case:
     return Case(name, "optimizer", setting, *optimizer(f"LBFGS\n    {setting}"))
 
 
+IN_FLOAT16 = BASE.replace(*optimizer("LBFGS")).replace(
+    "runtime: {device: cpu}", "runtime: {device: cpu, precision: float16}"
+)
+
 CASES = [
     _lbfgs("lbfgs_accumulates", "accumulate: 4"),
     _lbfgs("lbfgs_clips_the_norm", "clip_grad_norm: 1"),
     _lbfgs("lbfgs_clips_values", "clip_grad_value: 0.5"),
-    Case("lbfgs_in_float16", "optimizer", "optimizer: LBFGS", *optimizer("LBFGS"), overrides=("runtime.precision=float16",)),
+    Case("lbfgs_in_float16", "optimizer", "optimizer: LBFGS", new=IN_FLOAT16),
     Case("accumulates_beyond_the_epoch", "no-effect", "accumulate: 99999", OPTIMIZER, f"{OPTIMIZER}    accumulate: 99999\n", count=2),
 ]  # fmt: skip

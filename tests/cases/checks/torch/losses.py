@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tests.cases.case import Case
-from tests.cases.edits import FC3, LOSS, random, small
+from tests.cases.case import BASE, Case
+from tests.cases.edits import FC3, LOSS, TRANSFORMS, random, small
 
 TWO_OUTPUTS = (
     "{type: Flatten, id: f}, {type: Linear, out_features: 4}, {type: Softplus, id: a}, "
     "{type: Linear, input: f, out_features: 6}, {type: Sigmoid, id: b}, "
     "{type: Concat, input: [a, b]}"
 )
+MIXED = BASE.replace(TRANSFORMS, "    transforms: [ToTensor, MixUp]\n")
 ZEROS = "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
 
 
@@ -36,6 +37,6 @@ CASES = [
     Case("softmax_before_cross_entropy", "last-layer", "Softmax", *ending("{type: Softmax, dim: 1}")),
     Case("relu_before_cross_entropy", "last-layer", "ReLU", *ending("ReLU")),
     Case("sigmoid_inside_the_last_sequential", "last-layer", "Sigmoid", *ending("{type: Sequential, layers: [Sigmoid]}")),
-    Case("mixed_labels_for_one_class_per_image", "loss", "loss: MultiMarginLoss", LOSS, "loss: MultiMarginLoss", overrides=("load_data.transforms=[ToTensor, MixUp]",)),
-    Case("mixed_labels_with_a_label_left_out", "loss", "ignore_index: 3", LOSS, "loss: {type: CrossEntropyLoss, ignore_index: 3}", overrides=("load_data.transforms=[ToTensor, MixUp]",)),
+    Case("mixed_labels_for_one_class_per_image", "loss", "loss: MultiMarginLoss", new=MIXED.replace(LOSS, "loss: MultiMarginLoss")),
+    Case("mixed_labels_with_a_label_left_out", "loss", "ignore_index: 3", new=MIXED.replace(LOSS, "loss: {type: CrossEntropyLoss, ignore_index: 3}")),
 ]  # fmt: skip
