@@ -18,6 +18,7 @@ from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments
 from cifar_pipe.compose.compose import compose
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.other_words import HABITS
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.syntax.nodes import to_plain
@@ -280,6 +281,30 @@ def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     return put(document, path, {**(value or {}), chance.choice(free): chance.choice(values)})
 
 
+def other_level(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The key in another mapping of the document, which does not have it."""
+    holder, key = at(document, path[:-1]), path[-1]
+    others = [document, *(at(document, one) for one in paths(document))]
+    free = [one for one in others if isinstance(one, dict) and one is not holder and key not in one]
+    value = holder[key]
+    free = [one for one in free if one is not value and not is_below(one, value)]
+    if not isinstance(holder, dict) or not isinstance(key, str) or not free:
+        return False
+    chance.choice(free)[key] = holder.pop(key)
+    return True
+
+
+def is_below(inner: Any, outer: Any) -> bool:
+    below = outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ()
+    return any(one is inner or is_below(inner, one) for one in below)
+
+
+def word_of_another_tool(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The key as another tool has it."""
+    words = [word for word, ours in HABITS.items() if path[-1] in ours]
+    return bool(words) and renamed(document, path, chance.choice(words))
+
+
 def hardly_meant(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """An argument with a value that its row in the catalogue does not take for usual."""
     value = at(document, path)
@@ -350,6 +375,8 @@ FAULTS: tuple[Fault, ...] = (
     foreign_item,
     more_arguments,
     other_key,
+    other_level,
+    word_of_another_tool,
     hardly_meant,
     other_ending,
     last_of_all,

@@ -38,11 +38,14 @@ def compose(
     overrides: Sequence[str],
     findings: Findings,
     *,
+    advise: override.Advise = lambda _, __: {},
     left_out: Sequence[Written] = (),
 ) -> Composition | None:
     """The pipeline whose file at `path` has this content, or None where a file cannot be read.
 
-    Findings name the files as `path` does. What is `left_out` is taken as not written. Raises UsageError for an override without a value.
+    `advise` knows where a key belongs that an override sets and the pipeline does not take. What is
+    `left_out` is taken as not written. Findings name the files as `path` does. Raises UsageError for
+    an override without a value.
     """
     for text in overrides:
         override.parse(text)
@@ -53,7 +56,7 @@ def compose(
     root = files.compose(path, content)
     if root is None:
         return None
-    root = override.apply(root, overrides, findings, removed)
+    root = override.apply(root, overrides, findings, removed, advise)
     root = place_stages(root, findings, removed)
     root = resolve_vars(root, findings, removed)
     root = expand_blocks(root, findings, removed)

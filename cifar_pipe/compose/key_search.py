@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from cifar_pipe.diagnostics.suggest import nearest
@@ -14,13 +14,20 @@ _MOST = 3
 
 def found_below(node: Node, name: str) -> str | None:
     """'did you mean `train.epochs`?' where the name is below, at one place or a few."""
+    return _meant_path(path for path, key in _paths(node, ()) if key == name)
+
+
+def similar_below(node: Node, name: str) -> str | None:
+    """The same for a similar name; one somewhere below may be far off, so only for a word of some
+    length.
+    """
     paths = dict(_paths(node, ()))
-    wanted = {path: key for path, key in paths.items() if key == name}
-    # A name somewhere below may be far off: only the same one, or a word of some length.
-    if not wanted and len(name) >= 4:
-        near = nearest(name, dict.fromkeys(paths.values()))
-        wanted = {path: key for path, key in paths.items() if key == near}
-    some = [f"`{path}`" for path in islice(wanted, _MOST + 1)]
+    near = nearest(name, dict.fromkeys(paths.values())) if len(name) >= 4 else None
+    return _meant_path(path for path, key in paths.items() if key == near)
+
+
+def _meant_path(paths: Iterable[str]) -> str | None:
+    some = [f"`{path}`" for path in islice(paths, _MOST + 1)]
     if not some or len(some) > _MOST:
         return None
     return f"did you mean {' or '.join(some)}?"

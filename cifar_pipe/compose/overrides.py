@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cifar_pipe.compose.key_search import found_below, item_ids
+from cifar_pipe.compose.key_search import found_below, item_ids, similar_below
 from cifar_pipe.compose.provenance import Removals, Written
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
@@ -36,8 +36,16 @@ class _Step(NamedTuple):
     span: Span
 
 
+Advise = Callable[[MappingNode, Item], Mapping[str, Any]]
+"""Help and notes for a key that the pipeline does not take at its top level; empty without any."""
+
+
 def apply(
-    root: MappingNode, overrides: Sequence[str], findings: Findings, removed: Removals
+    root: MappingNode,
+    overrides: Sequence[str],
+    findings: Findings,
+    removed: Removals,
+    advise: Advise = lambda _, __: {},
 ) -> MappingNode:
     """The pipeline with every override in its place, in order.
 
@@ -48,7 +56,7 @@ def apply(
     for text, path in [(text, parse(text, number)) for number, text in enumerate(overrides, 1)]:
         scope = findings.scope()
         target = _Target(_followed(root, path), text, path[-1].span)
-        root = _apply(root, text, path, findings, removed)
+        root = _apply(root, text, path, findings, removed, advise)
         if not scope.has_errors:
             _report_replaced(target, above, findings)
             above.append(target)
@@ -138,7 +146,12 @@ def _from_top(root: MappingNode, path: tuple[_Step, ...]) -> tuple[_Step, ...]:
 
 
 def _apply(
-    root: MappingNode, text: str, path: tuple[_Step, ...], findings: Findings, removed: Removals
+    root: MappingNode,
+    text: str,
+    path: tuple[_Step, ...],
+    findings: Findings,
+    removed: Removals,
+    advise: Advise,
 ) -> MappingNode:
     column = text.index("=") + 1
     value = read_value(text[column:], path[0].span.source, findings, column_offset=column)
@@ -166,9 +179,13 @@ def _apply(
         help_ = meant(name, allowed)
         if len(path) == 1 and isinstance(value, MappingNode) and "type" in value.items:
             help_ = help_ or f"a new stage is written below stages: -S stages.{name}=..."
-        help_ = help_ or found_below(root, name) or allowed_are(allowed)
+        help_ = help_ or found_below(root, name)
         related = removed.related("stages", name)
-        findings.add("override", f"there is no `{name}`", span, help=help_, related=related)
+        known = bool(help_ or related)
+        more = {} if known else advise(root, Item(name, span, value if len(path) == 1 else root))
+        more = more or {"help": help_ or similar_below(root, name) or allowed_are(allowed)}
+        more = {"related": related, **more}
+        findings.add("override", f"there is no `{name}`", span, **more)
     return root
 
 
@@ -211,7 +228,11 @@ class _Placement:
             self._missing(step, at, did_you_mean(step.name, node.items))
             return None
         if at > 0:
-            hint = meant(step.name, node.items) or found_below(node, step.name)
+            hint = (
+                meant(step.name, node.items)
+                or found_below(node, step.name)
+                or similar_below(node, step.name)
+            )
             if hint is not None or is_id:
                 self._missing(step, at, hint or allowed_are(node.items))
                 return None

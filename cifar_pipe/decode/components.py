@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind
+from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind, Table
+from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import find, table_of
 from cifar_pipe.catalog.core.types import many
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.diagnostics.suggest import allowed_are, habit, meant, nearest, same_word
 from cifar_pipe.syntax.display import shown
-from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode, Node, ScalarNode, has_no_value, text_in
+from cifar_pipe.syntax.nodes import (
+    ERROR_KEY,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    has_no_value,
+    text_in,
+)
+from cifar_pipe.syntax.writer import in_one_line
+
+HOLDERS = ("Compose", "Sequential")
+"""What holds a list of components in PyTorch's code."""
 
 
 def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
@@ -49,6 +62,42 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
     return None
 
 
+def report_holder(node: MappingNode, name: str, kind: Kind, findings: Findings) -> bool:
+    """Whether the mapping is written where a list of components belongs, and is reported as such.
+
+    It is one component, which may be written as `{Name: ...}`, or holds the list as Compose does.
+    """
+    entries = table_of(kind).entries
+    type_ = text_in(node.get("type")) if "type" in node.items else None
+    named = next((key for key in node.items if key in entries or key in HOLDERS), None)
+    if "type" not in node.items and named is None:
+        return False
+    message = f"{name} takes a list of {many(kind)}, not a mapping"
+    lists = [item for item in node.items.values() if isinstance(item.value, SequenceNode)]
+    if type_ in entries:
+        written = in_one_line(name, SequenceNode((node,), node.span))
+        help_ = f"write {written}" if written else "write it as an item of a list, after a dash"
+    elif lists:
+        written = in_one_line(name, lists[0].value)
+        help_ = f"write {written}" if written else f"write the list itself, below {name}:"
+    else:
+        help_ = f"write {name}: [{{type: {named or 'NAME'}, ...}}]"
+    span = node.items["type"].span if "type" in node.items else node.span
+    findings.add("type", message, span, help=help_)
+    return True
+
+
+def report_list_in_list(node: MappingNode, kind: Kind, findings: Findings) -> bool:
+    """Whether the item of a list of components only holds another list, and is reported as such."""
+    name = text_in(node.get("type")) or ""
+    if name.rpartition(".")[2] not in HOLDERS or find(kind, name):
+        return False
+    message = f"{name} holds a list of {many(kind)}, and is written in one already"
+    help_ = f"write its {many(kind)} here, each as an item of this list"
+    findings.add("component", message, node.items["type"].value.span, help=help_)
+    return True
+
+
 def a_kind(kind: Kind) -> str:
     """The kind with its article: an optimizer."""
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
@@ -64,9 +113,10 @@ def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
     if entry is not None:
         return entry
     table = table_of(kind)
+    left_out = _left_out(name, table)
     called = re.fullmatch(r"(\w+)\((.*)\)", name)
-    if name in table.left_out:
-        notes = [f"left out: {table.left_out[name]}"]
+    if left_out:
+        notes = [f"left out: {table.left_out[left_out]}"]
         findings.add("left-out", f"{name} is not among the {many(kind)}", span, notes=notes)
     elif called and find(kind, called[1]):
         message = f"`{name}` is not a name: arguments are keys of a mapping"
@@ -74,11 +124,42 @@ def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | Non
         findings.add("unknown-component", message, span, help=help_)
     else:
         notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
-        all_ = f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
-        help_ = did_you_mean(name, table.entries) or all_
+        if (near := nearest(name, table.entries)) and kind == "layer":
+            notes += _for_vectors(near, table)
+        help_ = (
+            meant(name, table.entries)
+            or _meant_of_another_kind(name, kind)
+            or allowed_are(table.entries)
+            or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
+        )
         message = f"there is no {kind} `{name}`"
         findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
     return None
+
+
+def _meant_of_another_kind(name: str, kind: Kind) -> str | None:
+    """What the name is elsewhere: Keras has layers that are transforms here."""
+    for one in KINDS:
+        found = habit(name, table_of(one).entries) if one != kind else None
+        if found:
+            return f"did you mean the {one} `{found}`?"
+    return None
+
+
+def _for_vectors(name: str, table: Table) -> list[str]:
+    """That the layer for images has a sister for what Flatten gives."""
+    sister = table.entries.get(f"{name.removesuffix('2d')}1d")
+    if sister is None or 2 not in (layer_facts(sister).dimensions or ()):
+        return []
+    return [f"{name} is for images, {sister.name} for what Flatten gives"]
+
+
+def _left_out(name: str, table: Table) -> str | None:
+    """The name as it is left out: it may be written with its module, or in lower case."""
+    last = name.rpartition(".")[2]
+    if name in table.left_out or same_word(last, table.entries):
+        return name if name in table.left_out else None
+    return same_word(last, table.left_out)
 
 
 def _as_mapping(name: str, arguments: str) -> str:

@@ -7,6 +7,7 @@ and every error is reported at the node it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -26,8 +27,15 @@ from cifar_pipe.catalog.core.annotations import (
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
-from cifar_pipe.decode.components import a_kind, arguments_of_kind, entry_of
+from cifar_pipe.decode.components import (
+    a_kind,
+    arguments_of_kind,
+    entry_of,
+    report_holder,
+    report_list_in_list,
+)
 from cifar_pipe.decode.pydantic_errors import Owner, broken_rule, distinct, report_error
+from cifar_pipe.decode.site import NOWHERE, Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.display import as_mapping
 from cifar_pipe.syntax.key_recovery import HOLDERS, corrected, report_unknown_key, reported_missing
@@ -76,6 +84,7 @@ def decode(
         return None
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     values: dict[str, Any] = {}
+    placed: list[str] = []
     cut, rest = _cut_list(written, fields)
     if cut is not None:
         values[cut.key] = FAILED
@@ -86,13 +95,18 @@ def decode(
         if key == ERROR_KEY or key in rest or item is cut:
             continue
         if key in fields:
-            values[key] = _value(item.value, type_of(fields[key]), findings, name=key)
+            site = owner.site.below(key)
+            values[key] = _value(item.value, type_of(fields[key]), findings, name=key, site=site)
         else:
-            _report_unknown_key(item, owner, [*fields, *also_allowed], why_not(key), findings)
-    return _validated(values, written, model, owner, findings)
+            allowed = [*fields, *also_allowed]
+            if _report_unknown_key(item, owner, allowed, why_not(key), findings):
+                placed.append(key)
+    return _validated(values, written, model, owner, findings, placed=placed)
 
 
-def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | None:
+def decode_component(
+    node: Node, kind: Kind, findings: Findings, site: Site = NOWHERE
+) -> Component | None:
     """A `Name`, or a mapping with `type` and arguments, looked up and typed."""
     if isinstance(node, MappingNode):
         node = corrected(node, ("type",), a_kind(kind), findings, known=arguments_of_kind(kind))
@@ -100,7 +114,8 @@ def decode_component(node: Node, kind: Kind, findings: Findings) -> Component | 
     if entry is None:
         return None
     written = node if isinstance(node, MappingNode) else MappingNode({}, node.span)
-    owner = Owner(entry.name, (written.get("type") or node).span, "argument")
+    span = (written.get("type") or node).span
+    owner = Owner(entry.name, span, "argument", replace(site, component=entry))
     keys = common_keys(entry)
     common = decode(only(written, ERROR_KEY, *keys.model_fields), keys, owner, findings)
     arguments = decode(
@@ -137,19 +152,23 @@ def _cut_list(
 
 def _report_unknown_key(
     item: Item, owner: Owner, allowed: list[str], reason: str | None, findings: Findings
-) -> None:
+) -> bool:
+    """Whether the key belongs elsewhere, and stands for none of those that are allowed."""
     of_component = owner.noun == "argument"
     more: dict[str, Any] = {"notes": [f"left out: {reason}"], "help": None} if reason else {}
     if item.key in HOLDERS and of_component and not isinstance(item.value, ScalarNode):
         more["help"] = "write each argument beside type: {type: NAME, ARGUMENT: VALUE}"
+    advice = None if more else owner.site.adviser.advise(item, owner.site, allowed)
+    more |= words_of(advice)
     is_elsewhere = owner.span.source is not item.key_span.source and not owner.span.origin
     if of_component and is_elsewhere:
         # Another file or override names the component than this one, which sets its arguments.
         more["related"] = [(owner.span, f"{owner.name} is set here")]
     report_unknown_key(f"{owner.name} has no {owner.noun}", item, allowed, findings, **more)
+    return advice is not None and advice.is_elsewhere
 
 
-def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
+def _value(node: Node, annotation: Any, findings: Findings, *, name: str, site: Site) -> Any:
     """Plain data, with components and nested models already decoded.
 
     `name` is what messages call a mapping here. A value that is still a reference has a finding, or
@@ -158,45 +177,68 @@ def _value(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any
     if has_no_value(node):
         return FAILED
     if kind := kind_of(annotation):
-        return None if is_null(node) else decode_component(node, kind, findings) or FAILED
+        return None if is_null(node) else decode_component(node, kind, findings, site) or FAILED
     annotation = bare(annotation)
+    choices = branches(annotation) or (annotation,)
+    listed = next((kind for one in choices if (kind := _kind_of_items(one))), None)
+    if listed and isinstance(node, MappingNode) and report_holder(node, name, listed, findings):
+        return FAILED
     if choices := branches(annotation):
         is_mapping = isinstance(node, MappingNode) and "type" not in node.items
         is_list = isinstance(node, SequenceNode)
         branch = branch_for(choices, is_list=is_list, is_mapping=is_mapping)
-        return _value(node, branch, findings, name=name)
+        return _value(node, branch, findings, name=name, site=site)
     if is_model(annotation):
         if not isinstance(node, MappingNode):
             return to_plain(node)
-        return decode(node, annotation, Owner(name, node.span), findings) or FAILED
+        owner = Owner(name, node.span, site=site)
+        return decode(node, annotation, owner, findings) or FAILED
     inner = get_args(annotation)[-1:]
     if inner and holds_components(inner[0]):
         match get_origin(annotation), node:
             case origin, SequenceNode(items=items) if origin is list:
-                values = [_part(item, inner[0], findings, name=name) for item in items]
+                values = [_part(item, inner[0], findings, name=name, site=site) for item in items]
                 return FAILED if FAILED in values else values
             case origin, MappingNode(items=items) if origin is dict:
-                named = {k: _part(i.value, inner[0], findings, name=k) for k, i in items.items()}
+                named = {
+                    k: _part(i.value, inner[0], findings, name=k, site=site)
+                    for k, i in items.items()
+                }
                 return FAILED if FAILED in named.values() else named
     return FAILED if any(map(has_no_value, walk(node))) else to_plain(node)
 
 
-def _part(node: Node, annotation: Any, findings: Findings, *, name: str) -> Any:
+def _kind_of_items(annotation: Any) -> Kind | None:
+    """The kind of the components that the type is a list of, if it is one."""
+    listed = bare(annotation)
+    return kind_of(get_args(listed)[0]) if get_origin(listed) is list else None
+
+
+def _part(node: Node, annotation: Any, findings: Findings, *, name: str, site: Site) -> Any:
     """An item of a list or a mapping, where null is not a component."""
     kind = kind_of(annotation)
+    if kind and isinstance(node, MappingNode) and report_list_in_list(node, kind, findings):
+        return FAILED
     if kind is None or not is_null(node):
-        return _value(node, annotation, findings, name=name)
+        return _value(node, annotation, findings, name=name, site=site)
     help_ = "write its name, or take the empty item out"
     findings.add("component", f"{a_kind(kind)} is missing here", node.span, help=help_)
     return FAILED
 
 
 def _validated(
-    values: Mapping[str, Any], node: MappingNode, model: type[M], owner: Owner, findings: Findings
+    values: Mapping[str, Any],
+    node: MappingNode,
+    model: type[M],
+    owner: Owner,
+    findings: Findings,
+    *,
+    placed: Collection[str],
 ) -> M | None:
+    """`placed` are keys that belong elsewhere: they stand for none that is missing here."""
     failed = {key for key, value in values.items() if value is FAILED}
     fields = keys_of(model)
-    missing = reported_missing(node, fields)
+    missing = reported_missing(without(node, *placed), fields)
     try:
         decoded = model.model_validate({k: v for k, v in values.items() if k not in failed})
     except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from pydantic_core import ErrorDetails
 from cifar_pipe.catalog.core.annotations import allowed_words, list_lengths, type_of
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.types import describe
+from cifar_pipe.decode.site import NOWHERE, Site
 from cifar_pipe.decode.value_hints import nearest_value
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Path
@@ -28,12 +30,13 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode,
 class Owner:
     """Who is being decoded, for messages: `train`, `SGD`; `noun` is what it calls its keys.
 
-    `span` is where something that is missing is reported.
+    `span` is where something that is missing is reported, `site` is where its keys are.
     """
 
     name: str
     span: Span
     noun: str = "key"
+    site: Site = NOWHERE
 
 
 _VALUE_ERRORS = {
@@ -72,7 +75,10 @@ def report_error(
 ) -> None:
     path = _path(detail)
     if not path:
-        _report_rule(broken_rule(detail) or BrokenRule(detail["msg"]), node, owner, findings)
+        broken = broken_rule(detail) or BrokenRule(detail["msg"])
+        absent = [key for key in broken.keys if key not in node.items]
+        report = partial(_report_rule, broken, node, owner, findings)
+        owner.site.adviser.missing(absent, report)
         return
     field = _field(model, path[0])
     if detail["type"] == "missing":
@@ -80,7 +86,8 @@ def report_error(
         message = f"{owner.name} needs {article} {owner.noun} `{path[-1]}`"
         notes = [f"{path[-1]}: {field.description}"] if field and field.description else ()
         span = span_at(node, path[:-1]) if path[:-1] else owner.span
-        findings.add("missing-key", message, span, notes=notes)
+        report = partial(findings.add, "missing-key", message, span, notes=notes)
+        owner.site.adviser.missing([str(path[-1])], report)
         return
     words = [str(one) for one in allowed_words(type_of(field))] if field else []
     if detail["loc"][-1] == "[key]":

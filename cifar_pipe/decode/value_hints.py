@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from cifar_pipe.diagnostics.suggest import HABITS
+from cifar_pipe.diagnostics.suggest import habit, same_word
 from cifar_pipe.syntax.nodes import ScalarNode
 from cifar_pipe.syntax.scalars import COMMENT_RULE
 
@@ -34,7 +34,8 @@ def nearest_value(node: ScalarNode, error: str, allowed: Collection[str]) -> str
 
 def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) -> str | None:
     if not node.plain:
-        return "leave the quotes out" if _is_number(text) or _REFERENCE.match(text) else None
+        is_no_text = _is_number(text) or _REFERENCE.match(text)
+        return "leave the quotes out" if is_no_text else _word(text, allowed)
     for pattern, change in _NUMBERS:
         if re.fullmatch(pattern, text):
             return f"write {change(text)}"
@@ -44,8 +45,12 @@ def _of_text(text: str, node: ScalarNode, error: str, allowed: Collection[str]) 
         return f"write [{text.strip('()').strip(', ')}]"
     if error == "list_type":
         return f"write [{text}]"
-    habit = HABITS.get(text.lower())
-    return f"did you mean `{habit}`?" if habit in allowed else None
+    return _word(text, allowed)
+
+
+def _word(text: str, allowed: Collection[str]) -> str | None:
+    found = same_word(text, allowed) or habit(text, allowed)
+    return f"did you mean `{found}`?" if found else None
 
 
 def _is_number(text: str) -> bool:

@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-# What other tools and habits call our names. A row counts only where its name is allowed.
-HABITS = {
-    habit: name
-    for name, habits in {
-        "accuracy": "acc",
-        "AdaptiveAvgPool2d": "globalaveragepooling2d globalavgpool2d",
-        "AdaptiveMaxPool2d": "globalmaxpooling2d",
-        "BatchNorm2d": "bn",
-        "BCEWithLogitsLoss": "bce binarycrossentropy",
-        "Conv2d": "conv convolution",
-        "CosineAnnealingLR": "cosine",
-        "CrossEntropyLoss": "categoricalcrossentropy ce logsoftmaxloss "
-        "sparsecategoricalcrossentropy xent",
-        "cuda": "gpu",
-        "extends": "include inherits",
-        "Flatten": "view",
-        "from": "depends",
-        "Linear": "dense fc fullyconnected",
-        "loss": "criterion",
-        "lr": "learningrate",
-        "MSELoss": "mse",
-        "out_channels": "filters",
-        "out_features": "units",
-        "parameters": "params",
-        "RandomHorizontalFlip": "hflip",
-        "RandomVerticalFlip": "vflip",
-        "ReLU": "activation",
-        "trainable": "freeze frozen requiresgrad",
-        "Unflatten": "reshape",
-        "vars": "variables",
-        "weight_decay": "wd",
-        "weights": "pretrained",
-    }.items()
-    for habit in habits.split()
-}
+from cifar_pipe.diagnostics.other_words import HABITS, letters
+
 _SHORTEST_PART = 4
 
 
@@ -51,15 +17,29 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     typing mistakes, at most about one for every three letters. Of a dotted path the last name counts.
     """
     allowed = list(allowed)
-    wanted = _letters(word)
     # With more names than people write no nearest one is looked for: it would take too long.
-    if not wanted or len(allowed) > 500:
+    if len(allowed) > 500:
         return None
-    names = {name: _letters(name) for name in allowed}
-    same = [name for name, letters in names.items() if letters == wanted]
-    habit = [name for name in names if name == HABITS.get(wanted)]
-    found = same or habit or _by_part(wanted, names)
-    if found:
+    return same_word(word, allowed) or habit(word, allowed) or similar(word, allowed)
+
+
+def same_word(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word with the same letters except for case, `_` and `-`."""
+    wanted = letters(word)
+    return next((name for name in allowed if wanted and letters(name) == wanted), None)
+
+
+def habit(word: str, allowed: Collection[str]) -> str | None:
+    """What is allowed here of our words for a word of other tools."""
+    return next((name for name in HABITS.get(letters(word), ()) if name in allowed), None)
+
+
+def similar(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that is a part of this one, that this one is a part of, or nearly is."""
+    wanted, names = letters(word), {name: letters(name) for name in allowed}
+    if not wanted:
+        return None
+    if found := _by_part(wanted, names):
         return found[0]
     module, dot, name = word.rpartition(".")
     return nearest(name, names) if dot and module else _by_typos(wanted, names)
@@ -104,19 +84,15 @@ def distance(one: str, other: str, *, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
-def _letters(word: str) -> str:
-    return re.sub(r"[\W_]", "", word).casefold()
-
-
 def _by_part(wanted: str, names: dict[str, str]) -> list[str]:
     if len(wanted) < _SHORTEST_PART:
         return []
     parts = {
-        name: abs(len(letters) - len(wanted))
-        for name, letters in names.items()
-        if letters.startswith(wanted)
-        or letters.endswith(wanted)
-        or (len(letters) >= _SHORTEST_PART and wanted.startswith(letters))
+        name: abs(len(one) - len(wanted))
+        for name, one in names.items()
+        if one.startswith(wanted)
+        or one.endswith(wanted)
+        or (len(one) >= _SHORTEST_PART and wanted.startswith(one))
     }
     # Of Conv1d, Conv2d and Conv3d the one for images, else the one with the fewest letters more.
     return sorted(parts, key=lambda name: ("2d" not in name, parts[name], name))
@@ -124,7 +100,7 @@ def _by_part(wanted: str, names: dict[str, str]) -> list[str]:
 
 def _by_typos(wanted: str, names: dict[str, str]) -> str | None:
     limit = max(1, len(wanted) // 3) if len(wanted) > 1 else 0
-    typos = {name: distance(wanted, letters, limit=limit) for name, letters in names.items()}
+    typos = {name: distance(wanted, one, limit=limit) for name, one in names.items()}
     near = [name for name, count in typos.items() if count <= limit and count < len(names[name])]
     return min(near, key=lambda name: (typos[name], name), default=None)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.compose.extends import read_file
 from cifar_pipe.compose.overrides import written
 from cifar_pipe.compose.provenance import Written
+from cifar_pipe.decode.site import Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UnreadableFile
@@ -19,14 +21,15 @@ from cifar_pipe.pipeline.data_references import (
     report_without_source,
     with_data,
 )
-from cifar_pipe.pipeline.document import COMPOSITION_KEYS, Document
+from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
+from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.limits import LARGEST
 from cifar_pipe.syntax.node_edits import without
-from cifar_pipe.syntax.nodes import MappingNode
+from cifar_pipe.syntax.nodes import Item, MappingNode
 
 
 class Assembly:
@@ -44,8 +47,10 @@ class Assembly:
         self._overrides = overrides
         self._findings = findings
         self._root = composition.root
-        self._document = typed_document(self._root, findings)
-        self._declared = typed_stages(self._root, findings)
+        self._keys = MisplacedKeys(self._root)
+        self._document = typed_document(self._root, findings, self._keys)
+        self._declared = typed_stages(self._root, findings, self._keys)
+        self._keys.settle()
         self._wired: tuple[Stage, ...] | None = None
 
     def data_stages(self) -> Iterator[tuple[Stage, LoadData]]:
@@ -62,7 +67,9 @@ class Assembly:
     def without(self, left_out: Sequence[Written], findings: Findings) -> Assembly | None:
         """The same pipeline as if some of it were not written; None where it cannot be read."""
         content = self._composition.written
-        found = compose(self._path, content, self._overrides, findings, left_out=left_out)
+        found = compose(
+            self._path, content, self._overrides, findings, advise=_advise, left_out=left_out
+        )
         return None if found is None else Assembly(self._path, found, findings, self._overrides)
 
     def pipeline(self, facts: FactsByStage, *, report_unknown: bool = True) -> Pipeline:
@@ -97,10 +104,11 @@ class Assembly:
                 continue
             item = stages.items[one.id]
             if len(data_references(item.value)) < len(data_references(one.stage.node)):
-                self._declared[index] = typed_stage(item, self._findings)
+                self._declared[index] = typed_stage(item, self._findings, self._keys)
                 self._wired = None
         if data_references(without(self._root, "stages", *COMPOSITION_KEYS)):
-            self._document = typed_document(resolved, self._findings)
+            self._document = typed_document(resolved, self._findings, self._keys)
+        self._keys.settle()
 
 
 STANDARD_INPUT = Path("-")
@@ -115,8 +123,12 @@ def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assemb
     """
     content = read_pipeline(path)
     shown = STDIN if path == STANDARD_INPUT else path
-    composition = compose(shown, content, overrides, findings)
+    composition = compose(shown, content, overrides, findings, advise=_advise)
     return None if composition is None else Assembly(shown, composition, findings, overrides)
+
+
+def _advise(root: MappingNode, item: Item) -> dict[str, Any]:
+    return words_of(MisplacedKeys(root).advise(item, Site(), TOP_LEVEL))
 
 
 def read_pipeline(path: Path) -> bytes:

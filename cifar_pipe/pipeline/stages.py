@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
+from cifar_pipe.catalog.core.annotations import kind_of, parts, type_of
+from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.ids import ID_PATTERN
+from cifar_pipe.catalog.core.lookup import find
+from cifar_pipe.decode.components import a_kind
 from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
+from cifar_pipe.decode.site import NOBODY, KeyAdviser, Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.diagnostics.suggest import meant
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
+from cifar_pipe.pipeline.key_places import PLACING
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
@@ -32,13 +38,16 @@ from cifar_pipe.syntax.nodes import (
 )
 
 
-def typed_document(root: MappingNode, findings: Findings) -> Document | None:
+def typed_document(
+    root: MappingNode, findings: Findings, adviser: KeyAdviser = NOBODY
+) -> Document | None:
     scope = findings.scope()
     root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
     for key, item in root.items.items():
-        if key not in TOP_LEVEL and key != ERROR_KEY:
-            notes = [f"{key} is a stage type: it belongs below stages:"] if key in STAGES else ()
-            report_unknown_key("a pipeline has no key", item, TOP_LEVEL, findings, notes=notes)
+        is_stage = key in STAGES and "stages" not in root.items
+        if key not in TOP_LEVEL and key != ERROR_KEY and not is_stage:
+            more = words_of(adviser.advise(item, Site(), TOP_LEVEL))
+            report_unknown_key("a pipeline has no key", item, TOP_LEVEL, findings, **more)
     head = only(root, ERROR_KEY, *Document.model_fields)
     version = head.items.get("version")
     if version and has_no_value(version.value):
@@ -50,16 +59,23 @@ def typed_document(root: MappingNode, findings: Findings) -> Document | None:
             message = f"this cifar-pipe reads version 1 of the language, not {shown(version.value)}"
             findings.add("version", message, version.span)
             return None
-    document = decode(head, Document, Owner("a pipeline", root.span), findings)
+    document = decode(
+        head, Document, Owner("a pipeline", root.span, site=Site(adviser=adviser)), findings
+    )
     return document if not scope.has_errors else None
 
 
-def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
+def typed_stages(
+    root: MappingNode, findings: Findings, adviser: KeyAdviser = NOBODY
+) -> list[Declared]:
     """The stages in file order; those that could not be typed have findings."""
     item = root.items.get("stages")
     if item is None:
         if "stages" not in reported_missing(root, TOP_LEVEL):
-            findings.add("missing-key", "a pipeline needs a key `stages`", root.span)
+            first = next((one for key, one in root.items.items() if key in STAGES), None)
+            help_ = "write it above the stages, and indent these below it" if first else None
+            span = first.key_span if first else root.span
+            findings.add("missing-key", "a pipeline needs a key `stages`", span, help=help_)
         return []
     if has_no_value(item.value):
         return []
@@ -67,10 +83,11 @@ def typed_stages(root: MappingNode, findings: Findings) -> list[Declared]:
     stages = as_mapping(item.value, takes, findings, span=item.span)
     if stages is not None and not stages.items:
         findings.add("not-a-mapping", f"{takes}, not {{}}", item.span)
-    return [typed_stage(stage, findings) for stage in stages.items.values()] if stages else []
+    items = stages.items.values() if stages else ()
+    return [typed_stage(stage, findings, adviser) for stage in items]
 
 
-def typed_stage(item: Item, findings: Findings) -> Declared:
+def typed_stage(item: Item, findings: Findings, adviser: KeyAdviser = NOBODY) -> Declared:
     """One entry of `stages`; where it could not be typed, it has findings or waits for the data."""
     if item.key == ERROR_KEY:
         return Declared(ERROR_KEY, item.key_span, frozenset(OUTPUTS), None)
@@ -78,34 +95,33 @@ def typed_stage(item: Item, findings: Findings) -> Declared:
     if isinstance(item.value, MappingNode):
         value = corrected(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
-    stage_type = _type(item, findings, reported=not good_id)
+    stage_type = _type(item, findings, adviser, reported=not good_id)
     gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
     if stage_type is None or is_error(item.value):
         return Declared(item.key, item.key_span, gives, None)
-    spec = _spec(item, stage_type, findings)
+    spec = _spec(item, stage_type, findings, adviser)
     settings = spec or _draft(item, stage_type)
     stage = Stage(item.key, stage_type, settings, item.value, item.key_span)
     return Declared(item.key, item.key_span, gives, stage, typed=spec is not None)
 
 
-# Keys of a stage that are used up before it is typed.
-_PLACING = ("type", "after", "before")
-
-
 @cache
 def _known() -> frozenset[str]:
     """The keys that any stage takes."""
-    return frozenset(_PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
+    return frozenset(PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
 
 
-def _spec(item: Item, stage_type: StageType, findings: Findings) -> StageSpec | None:
+def _spec(
+    item: Item, stage_type: StageType, findings: Findings, adviser: KeyAdviser
+) -> StageSpec | None:
     node = MappingNode({}, item.key_span) if is_null(item.value) else item.value
     if has_no_value(node):
         return None
     if isinstance(node, MappingNode):
         node = without(node, "type")
-    owner = Owner(item.key, item.key_span)
-    return decode(node, stage_type.spec, owner, findings, also_allowed=_PLACING)
+    site = Site(("stages", stage_type.name), item.key, adviser=adviser)
+    owner = Owner(item.key, item.key_span, site=site)
+    return decode(node, stage_type.spec, owner, findings, also_allowed=PLACING)
 
 
 def _draft(item: Item, stage_type: StageType) -> StageSpec:
@@ -139,7 +155,9 @@ def _as_id(text: str) -> str | None:
     return words.strip("_") if re.fullmatch(ID_PATTERN, words.strip("_")) else None
 
 
-def _type(item: Item, findings: Findings, *, reported: bool) -> StageType | None:
+def _type(
+    item: Item, findings: Findings, adviser: KeyAdviser, *, reported: bool
+) -> StageType | None:
     """The stage's type or None; `reported` is true where the id has its finding."""
     node = item.value.get("type") if isinstance(item.value, MappingNode) else None
     if node is None:
@@ -147,8 +165,7 @@ def _type(item: Item, findings: Findings, *, reported: bool) -> StageType | None
         if name in STAGES:
             return STAGES[name]
         if not reported and not is_incomplete(item.value):
-            note = "an id of your own needs a type:, as in {type: evaluate, ...}"
-            _report_unknown(name, item.key_span, findings, [note])
+            _report_unknown(name, item.key_span, item, findings, adviser)
         return None
     if has_no_value(node):
         return None
@@ -158,11 +175,28 @@ def _type(item: Item, findings: Findings, *, reported: bool) -> StageType | None
         findings.add("type", message, node.span)
         return None
     if written not in STAGES:
-        _report_unknown(written, node.span, findings)
+        _report_unknown(written, node.span, item, findings, adviser)
     return STAGES.get(written)
 
 
-def _report_unknown(name: str, span: Span, findings: Findings, notes: Sequence[str] = ()) -> None:
-    message = f"there is no stage type `{name}`"
-    help_ = did_you_mean(name, STAGES) or f"the stage types are {', '.join(STAGES)}"
-    findings.add("unknown-stage", message, span, notes=notes, help=help_)
+def _report_unknown(
+    name: str, span: Span, item: Item, findings: Findings, adviser: KeyAdviser
+) -> None:
+    help_ = meant(name, STAGES)
+    advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
+    more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
+    if span is item.key_span:
+        more["notes"] = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
+    if advice and advice.is_elsewhere:
+        more = words_of(advice)
+    elif kind := next((kind for kind in KINDS if find(kind, name)), None):
+        more["notes"] = [f"{name} is {a_kind(kind)}"]
+        keys = _keys_for(kind, STAGES[item.key].spec) if item.key in STAGES else []
+        more["help"] = f"it belongs in {keys[0]}; the stage needs no type" if keys else more["help"]
+    findings.add("unknown-stage", f"there is no stage type `{name}`", span, **more)
+
+
+def _keys_for(kind: Kind, spec: type[StageSpec]) -> list[str]:
+    """The keys of the stage that take components of the kind."""
+    fields = spec.model_fields.items()
+    return [key for key, field in fields if kind in map(kind_of, parts(type_of(field)))]

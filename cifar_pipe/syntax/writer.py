@@ -47,6 +47,23 @@ def to_yaml(data: Any) -> str:
     return text
 
 
+def in_one_line(key: str, value: Node, *, longest: int = 72) -> str | None:
+    """`key: value` with brackets and braces, or None where it is longer or has several lines."""
+    pairs = [(_text(key), _in_brackets(_node(value)))]
+    node = yaml.MappingNode(_TAG + "map", pairs, flow_style=False)
+    text = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=2 * longest).strip()
+    return text if "\n" not in text and len(text) <= longest else None
+
+
+def _in_brackets(node: yaml.Node) -> yaml.Node:
+    if isinstance(node, yaml.CollectionNode):
+        node.flow_style = True
+        is_mapping = isinstance(node, yaml.MappingNode)
+        for value in [one for _, one in node.value] if is_mapping else node.value:
+            _in_brackets(value)
+    return node
+
+
 def _node(node: Node, *, top: bool = False) -> yaml.Node:
     match node:
         case MappingNode(items=items):

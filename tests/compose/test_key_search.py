@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.compose.key_search import found_below, item_ids, similar_name
+from cifar_pipe.compose.key_search import found_below, item_ids, similar_below, similar_name
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax.nodes import Item, error_node
 
@@ -22,8 +22,7 @@ stages:
     [
         ("out_features", "did you mean `build_model.layers.fc.out_features`?"),
         ("epochs", "did you mean `train.epochs` or `again.epochs`?"),
-        ("epochz", "did you mean `train.epochs` or `again.epochs`?"),
-        ("lt", None),
+        ("epochz", None),
         ("type", None),
     ],
 )
@@ -31,6 +30,16 @@ def test_a_key_is_found_where_it_is(
     name: str, help_: str | None, root_of: Callable[[str], Any]
 ) -> None:
     assert found_below(root_of(PIPELINE), name) == help_
+
+
+@pytest.mark.parametrize(
+    ("name", "help_"),
+    [("epochz", "did you mean `train.epochs` or `again.epochs`?"), ("lt", None), ("zebra", None)],
+)
+def test_a_similar_key_is_found_by_a_word_of_some_length(
+    name: str, help_: str | None, root_of: Callable[[str], Any]
+) -> None:
+    assert similar_below(root_of(PIPELINE), name) == help_
 
 
 def test_many_places_are_not_named(root_of: Callable[[str], Any]) -> None:

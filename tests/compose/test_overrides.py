@@ -10,7 +10,7 @@ from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.pipeline.document import TOP_LEVEL
-from cifar_pipe.syntax.nodes import span_at, to_plain
+from cifar_pipe.syntax.nodes import Item, span_at, to_plain
 
 TEXT = """
 name: lenet
@@ -245,3 +245,21 @@ def test_no_equals_sign_no_value_and_no_name_are_wrong_usage(override: str) -> N
 
 def test_the_keys_of_the_top_are_those_of_a_pipeline() -> None:
     assert set(TOP) == set(TOP_LEVEL)
+
+
+def test_who_knows_the_language_is_asked_about_a_key_that_is_nowhere(
+    root_of: Callable[[str], Any], findings: Findings
+) -> None:
+    asked = []
+
+    def advise(_: Any, item: Item) -> dict[str, Any]:
+        asked.append((item.key, to_plain(item.value)))
+        return {"help": "it belongs in runtime"}
+
+    overrides = ["device=cpu", "epochs=3"]
+    apply(root_of(TEXT), overrides, findings, Removals(), advise)
+    assert asked == [("device", "cpu")]
+    assert [one.help for one in findings.errors] == [
+        "it belongs in runtime",
+        "did you mean `train.epochs`?",
+    ]

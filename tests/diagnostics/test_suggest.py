@@ -5,11 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.diagnostics.suggest import (
-    HABITS,
     allowed_are,
     did_you_mean,
     distance,
+    habit,
     nearest,
+    same_word,
+    similar,
     some,
 )
 
@@ -63,8 +65,20 @@ def test_habits_count_only_where_their_name_is_allowed() -> None:
     assert nearest("learning_rate", ["momentum"]) is None
 
 
-def test_habits_are_written_as_they_are_compared() -> None:
-    assert all(key.isalnum() and key == key.casefold() for key in HABITS)
+def test_a_word_of_other_tools_stands_for_what_is_allowed_here() -> None:
+    assert habit("path", ["root", "size"]) == "root"
+    assert habit("path", ["file"]) == "file"
+    assert habit("path", ["size"]) is None
+
+
+def test_the_same_word_may_be_written_in_other_letters() -> None:
+    assert same_word("Batch-Size", SETTINGS) == "batch_size"
+    assert same_word("_", SETTINGS) is None
+
+
+def test_a_similar_word_is_no_habit() -> None:
+    assert similar("learning_rate", SETTINGS) is None
+    assert similar("mometum", SETTINGS) == "momentum"
 
 
 def test_the_guess_is_a_question() -> None:

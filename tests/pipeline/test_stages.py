@@ -14,7 +14,7 @@ from cifar_pipe.pipeline.stages import typed_document, typed_stages
     [
         ("version: 2", "this cifar-pipe reads version 1 of the language, not 2"),
         ("version: true", "this cifar-pipe reads version 1 of the language, not true"),
-        ("version: 1\ntrain: {}", "a pipeline has no key `train`"),
+        ("version: 1\nstages: {}\ntrain: {}", "a pipeline has no key `train`"),
         ("version: 1\nsede: 3", "a pipeline has no key `sede`"),
         ("seed: 3", "a pipeline needs a key `version`"),
         ("version: 1\nseed: -1", "seed takes a whole number from 0 to 2^63 - 1, not -1"),

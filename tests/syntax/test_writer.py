@@ -13,7 +13,7 @@ from cifar_pipe.compose.references import resolve_vars
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
-from cifar_pipe.syntax.writer import WIDEST, to_yaml
+from cifar_pipe.syntax.writer import WIDEST, in_one_line, to_yaml
 
 TEXT = """\
 version: 1
@@ -95,6 +95,23 @@ def test_lists_that_are_long_are_one_below_the_other() -> None:
 def test_long_lines_are_broken_between_words() -> None:
     text = to_yaml({"a": " ".join(["word"] * 99), "b": {f"key{n}": n for n in range(40)}})
     assert max(map(len, text.splitlines())) <= WIDEST + len("word")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{a: {type: SGD, lr: 0.1}}", "a: {type: SGD, lr: 0.1}"),
+        ("a:\n  - ToTensor\n  - {type: Resize, size: [3, 3]}\n", "a: [ToTensor, {type: Resize, size: [3, 3]}]"),
+        ("a: '0.1'", "a: '0.1'"),
+        ("a: $data.num_classes", "a: $data.num_classes"),
+        (f"a: [{', '.join(['longer'] * 10)}]", None),
+        ("a: |\n  two\n  lines\n", None),
+    ],
+)  # fmt: skip
+def test_one_line_has_brackets_however_deep_it_is(
+    text: str, line: str | None, root_of: Callable[[str], Any]
+) -> None:
+    assert in_one_line("a", root_of(text).get("a")) == line
 
 
 def test_references_to_the_data_stay_and_literal_dollars_too(root_of: Callable[[str], Any]) -> None:

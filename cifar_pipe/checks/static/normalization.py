@@ -32,6 +32,17 @@ def _problems(flow: Flow) -> Iterator[Problem]:
             yield Problem(message, (*path, index, argument), "value-range", help_)
 
 
+def _as_floats(normalize: Component) -> str:
+    """Its mean and deviation for values from 0 to 1, those of them that are for bytes."""
+    written = {name: normalize.get(name) for name in ("mean", "std")}
+    divided = {
+        name: [round(one / 255, 4) for one in numbers]
+        for name, numbers in written.items()
+        if max(numbers) > 1
+    }
+    return ", ".join(f"{name}: {numbers}" for name, numbers in divided.items())
+
+
 def _twice(flow: Flow) -> Iterator[Problem]:
     """The mean is taken away once; a Normalize above that has none may scale bytes to 0 to 1."""
     for path, transforms in transform_lists(flow.spec):
@@ -45,14 +56,3 @@ def _twice(flow: Flow) -> Iterator[Problem]:
             related = ((flow.stage.locate(*path, centring[0]), "the first"),)
             help_ = "leave one of them out"
             yield Problem(message, (*path, index), "value-range", help_, related=related)
-
-
-def _as_floats(normalize: Component) -> str:
-    """Its mean and deviation for values from 0 to 1, those of them that are for bytes."""
-    written = {name: normalize.get(name) for name in ("mean", "std")}
-    divided = {
-        name: [round(one / 255, 4) for one in numbers]
-        for name, numbers in written.items()
-        if max(numbers) > 1
-    }
-    return ", ".join(f"{name}: {numbers}" for name, numbers in divided.items())
