@@ -15,7 +15,8 @@ MemoryFormat = Literal["contiguous", "channels_last"]
 
 @dataclass(frozen=True)
 class Context:
-    """`seed` is derived from (pipeline seed, stage id). `folder` is the stage's own; it exists.
+    """`seed` is derived from (pipeline seed, stage id), and for loading data from the pipeline's seed
+    alone: a split depends on nothing else. `folder` is the stage's own; it exists.
 
     `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it

@@ -268,6 +268,26 @@ def more_arguments(document: Document, path: KeyPath, chance: random.Random) -> 
     return put(document, path, {**component, chance.choice(free): chance.choice(POOL)})
 
 
+def word_of_another_language(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A value as code, other tools or people write it."""
+    words = ("None", "yes", "off", "10^-3", "1/255", "vars.width", "num_classes", "32x32", "20%")
+    value = at(document, path)
+    return not isinstance(value, dict | list) and put(document, path, chance.choice(words))
+
+
+def python_call(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A component as Python calls it."""
+    value = at(document, path)
+    component = {"type": value} if isinstance(value, str) else value
+    if not isinstance(component, dict) or path[-1] == "type":
+        return False
+    name = component.get("type")
+    if kind_of(name) is None:
+        return False
+    arguments = ", ".join(f"{key}={one!r}" for key, one in component.items() if key != "type")
+    return put(document, path, f"torch.{name}({arguments})")
+
+
 def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A stage's setting that was not given, with any value."""
     value = at(document, path)
@@ -359,6 +379,15 @@ def last_of_all(document: Document, path: KeyPath, chance: random.Random) -> boo
     return True
 
 
+def other_class_names(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The classes in another order, or as a mapping that renames the wrong ones."""
+    value = at(document, path)
+    if path[-1] != "classes" or not isinstance(value, list) or len(value) < 2:
+        return False
+    turned = [*value[1:], value[0]]
+    return put(document, path, chance.choice((turned, dict(zip(turned, value, strict=True)))))
+
+
 FAULTS: tuple[Fault, ...] = (
     drop,
     misspell_key,
@@ -380,6 +409,9 @@ FAULTS: tuple[Fault, ...] = (
     hardly_meant,
     other_ending,
     last_of_all,
+    word_of_another_language,
+    python_call,
+    other_class_names,
 )
 
 

@@ -6,11 +6,12 @@ passed in: what the catalogue declares, or what a look at the disk has found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.class_naming import renamed
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
 from cifar_pipe.catalog.images.transform_flow import network_inputs, through
 from cifar_pipe.catalog.tables.datasets import held_out
@@ -45,6 +46,10 @@ class Flow:
     def facts(self) -> DataFacts:
         facts, names = self.dataset_facts, self.spec.classes
         if names is None or facts.target_shape is not None:
+            return facts
+        if facts.classes is not None:
+            return replace(facts, classes=renamed(facts.classes, names))
+        if isinstance(names, Mapping):
             return facts
         return replace(facts, classes=tuple(names), num_classes=facts.num_classes or len(names))
 
@@ -96,7 +101,7 @@ def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) 
     taken_with = [one.inputs for one in pipeline.stages if one.inputs.get("data") == stage.id]
     to_network = any("model" in inputs for inputs in taken_with)
     try:
-        inputs = network_inputs(facts.image, spec.transforms, floats=to_network)
+        inputs = network_inputs(facts.image, spec.transforms, floats=to_network, seen=facts.inputs)
     except ProblemError as error:
         return Flow(stage, spec, facts, problems=(error.problem,))
     one_size = to_network and facts.image.shape is not None

@@ -15,8 +15,8 @@ from cifar_pipe.diagnostics.codes.table import CODES
 PACKAGE = Path(cifar_pipe.__file__).parent
 FILES = {
     ".".join(("cifar_pipe", *path.relative_to(PACKAGE).with_suffix("").parts)): path
-    for folder in ("static", "static/intent", "torch")
-    for path in sorted((PACKAGE / "checks" / folder).glob("*.py"))
+    for pattern in ("static/**/*.py", "torch/*.py")
+    for path in sorted((PACKAGE / "checks").glob(pattern))
     if path.stem != "__init__"
 }
 ROWS = [*table.STATIC, *table.TORCH, *table.LAST]
