@@ -94,5 +94,5 @@ def _taken_by_nobody(stage: Stage, stages: Sequence[Stage]) -> Iterator[Problem]
             first = takers[0]
             other = first.inputs[output]
             message = f"nothing takes the {output} of {stage.id}: {first.id} takes that of {other}"
-            help_ = f"write from: {{{output}: {stage.id}}} in {first.id}, or leave {stage.id} out"
-            yield _problem(message, (), help_)
+            notes = (f"{first.id} takes it with from: {{{output}: {stage.id}}}",)
+            yield Problem(message, (), "no-effect", f"leave {stage.id} out", notes)

@@ -64,7 +64,7 @@ def _loaded_for_nobody(load: Stage, above: Sequence[Stage]) -> Problem:
     first = next((one for one in measuring if _measures(one)), None)
     if first is None:
         return Problem(message, (), "no-effect", f"leave {load.id} out, or evaluate below it")
-    help_ = f"move {load.id} above {first.id}, or leave it out"
+    help_ = f"move {load.id} above {first.id}"
     related = ((first.id_span, f"{first.id} takes the network of {first.inputs['model']}"),)
     return Problem(f"{message}: {first.id} is above", (), "no-effect", help_, related=related)
 

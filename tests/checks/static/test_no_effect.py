@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.cases.edits import small
 from tests.checks.kit import checked
 
-FEW = "dataset: {type: Shapes, train: 40, test: 3}, transforms: [ToTensor]"
+FEW = "dataset: {type: Shapes, num_classes: 2, train: 40, test: 3}, transforms: [ToTensor]"
 
 
 def test_a_count_that_is_not_written_may_be_above_the_images(tmp_path: Path) -> None:
