@@ -15,7 +15,8 @@ MemoryFormat = Literal["contiguous", "channels_last"]
 
 @dataclass(frozen=True)
 class Context:
-    """`seed` is derived from (pipeline seed, stage id). `folder` is the stage's own; it exists.
+    """`seed` is derived from (pipeline seed, stage id), and for loading data from the pipeline's seed
+    alone: a split depends on nothing else. `folder` is the stage's own; it exists.
 
     `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
@@ -37,3 +38,8 @@ class Context:
     memory_format: MemoryFormat = "contiguous"
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)
+
+    def warn(self, text: str, *, help: str | None = None) -> None:  # noqa: A002
+        """Says what changes the meaning of the results, and keeps it for run.json and the page."""
+        self.facts.setdefault("warnings", []).append(text)
+        self.events.warn(f"{self.stage}: {text}{f'; {help}' if help else ''}")

@@ -11,7 +11,8 @@
     │   └── OutputError         the run directory or an output cannot be written
     └── Interrupted         130 or 143   Ctrl-C, or SIGTERM
 
-A message is one sentence of what happened; `help` says what to do, one line each.
+A message is one sentence of what happened; `notes` are facts beside it, and `help` says what to do,
+one line each.
 """
 
 from __future__ import annotations
@@ -22,9 +23,16 @@ from typing import Any
 class CifarPipeError(Exception):
     status = 70
 
-    def __init__(self, message: str, *, help: tuple[str, ...] | str = ()) -> None:  # noqa: A002
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        notes: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.notes = notes
         self.help = (help,) if isinstance(help, str) else help
         # The same with its position, if a place in the pipeline is the cause.
         self.finding: Any = None
@@ -62,7 +70,18 @@ class DataUnavailable(RunError):  # noqa: N818
 
 
 class DataBroken(RunError):  # noqa: N818
-    pass
+    """`setting` is the path of the setting of load_data that is the cause."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        notes: tuple[str, ...] = (),
+        setting: tuple[str, ...] = ("dataset", "root"),
+    ) -> None:
+        super().__init__(message, help=help, notes=notes)
+        self.setting = setting
 
 
 class Diverged(RunError):  # noqa: N818

@@ -10,6 +10,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.lookup import table_of
@@ -266,6 +268,26 @@ def more_arguments(document: Document, path: KeyPath, chance: random.Random) -> 
     return put(document, path, {**component, chance.choice(free): chance.choice(POOL)})
 
 
+def word_of_another_language(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A value as code, other tools or people write it."""
+    words = ("None", "yes", "off", "10^-3", "1/255", "vars.width", "num_classes", "32x32", "20%")
+    value = at(document, path)
+    return not isinstance(value, dict | list) and put(document, path, chance.choice(words))
+
+
+def python_call(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A component as Python calls it."""
+    value = at(document, path)
+    component = {"type": value} if isinstance(value, str) else value
+    if not isinstance(component, dict) or path[-1] == "type":
+        return False
+    name = component.get("type")
+    if kind_of(name) is None:
+        return False
+    arguments = ", ".join(f"{key}={one!r}" for key, one in component.items() if key != "type")
+    return put(document, path, f"torch.{name}({arguments})")
+
+
 def other_key(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A stage's setting that was not given, with any value."""
     value = at(document, path)
@@ -303,6 +325,69 @@ def word_of_another_tool(document: Document, path: KeyPath, chance: random.Rando
     return bool(words) and renamed(document, path, chance.choice(words))
 
 
+def hardly_meant(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """An argument with a value that its row in the catalogue does not take for usual."""
+    value = at(document, path)
+    component = {"type": value} if isinstance(value, str) else value
+    if not isinstance(component, dict) or path[-1] == "type":
+        return False
+    name = component.get("type")
+    kind = kind_of(name)
+    args = table_of(kind).entries[name].args if kind else {}
+    pairs = [
+        (argument, one)
+        for argument, known in args.items()
+        if known.usual and argument not in component
+        for one in (9, 1, 0.99, -0.01, 10, True, [0.99, 0.9])
+        if takes(known.type, one) and not known.usual.holds(one)
+    ]
+    if not pairs:
+        return False
+    argument, wrong = chance.choice(pairs)
+    return put(document, path, {**component, argument: wrong})
+
+
+def takes(type_: Any, value: Any) -> bool:
+    try:
+        TypeAdapter(type_).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def other_ending(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A file that a stage writes, under the name of another format."""
+    value = at(document, path)
+    if path[-1] != "path" or not isinstance(value, str):
+        return False
+    ending = chance.choice((".onnx", ".h5", ".pdf", ".safetensor", ""))
+    return put(document, path, value.rpartition(".")[0] + ending)
+
+
+def last_of_all(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """A stage that measures, saves or loads, below all others or above them."""
+    stages, key = document["stages"], path[-1]
+    if path[:-1] != ("stages",):
+        return False
+    others = [(one, settings) for one, settings in stages.items() if one != key]
+    moved = [(key, stages[key])]
+    items = chance.choice((others + moved, moved + others))
+    if list(stages) == [one for one, _ in items]:
+        return False
+    stages.clear()
+    stages.update(items)
+    return True
+
+
+def other_class_names(document: Document, path: KeyPath, chance: random.Random) -> bool:
+    """The classes in another order, or as a mapping that renames the wrong ones."""
+    value = at(document, path)
+    if path[-1] != "classes" or not isinstance(value, list) or len(value) < 2:
+        return False
+    turned = [*value[1:], value[0]]
+    return put(document, path, chance.choice((turned, dict(zip(turned, value, strict=True)))))
+
+
 FAULTS: tuple[Fault, ...] = (
     drop,
     misspell_key,
@@ -321,6 +406,12 @@ FAULTS: tuple[Fault, ...] = (
     other_key,
     other_level,
     word_of_another_tool,
+    hardly_meant,
+    other_ending,
+    last_of_all,
+    word_of_another_language,
+    python_call,
+    other_class_names,
 )
 
 

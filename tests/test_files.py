@@ -25,6 +25,12 @@ def test_text_is_utf_8_with_newlines_as_they_are(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_bytes() == b"\xc3\xa9\r\n"
 
 
+def test_names_of_files_that_are_not_utf_8_can_be_written(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    write_json(tmp_path / "file", [name])
+    assert json.loads((tmp_path / "file").read_text(encoding="utf-8")) == [name]
+
+
 def test_json_ends_with_a_newline_and_has_no_nan(tmp_path: Path) -> None:
     write_json(tmp_path / "file", {"name": "é"})
     text = (tmp_path / "file").read_text(encoding="utf-8")

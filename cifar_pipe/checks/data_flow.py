@@ -6,11 +6,12 @@ passed in: what the catalogue declares, or what a look at the disk has found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.class_naming import renamed
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
 from cifar_pipe.catalog.images.transform_flow import network_inputs, through
 from cifar_pipe.catalog.tables.datasets import held_out
@@ -46,6 +47,10 @@ class Flow:
         facts, names = self.dataset_facts, self.spec.classes
         if names is None or facts.target_shape is not None:
             return facts
+        if facts.classes is not None:
+            return replace(facts, classes=renamed(facts.classes, names))
+        if isinstance(names, Mapping):
+            return facts
         return replace(facts, classes=tuple(names), num_classes=facts.num_classes or len(names))
 
     @property
@@ -53,6 +58,17 @@ class Flow:
         """Images of the training split without those set aside, if known."""
         images, share = self.facts.train, self.spec.validation_split
         return images if images is None or share is None else images - held_out(images, share)
+
+    def images_of(self, split: str) -> int | None:
+        """Images of the split, if known."""
+        match split, self.training_images, self.facts.train:
+            case "train", images, _:
+                return images
+            case "val", int() as kept, int() as images if self.spec.validation_split is not None:
+                return images - kept
+            case "test", _, _:
+                return self.facts.test
+        return None
 
     @property
     def batches(self) -> int | None:
@@ -85,7 +101,7 @@ def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) 
     taken_with = [one.inputs for one in pipeline.stages if one.inputs.get("data") == stage.id]
     to_network = any("model" in inputs for inputs in taken_with)
     try:
-        inputs = network_inputs(facts.image, spec.transforms, floats=to_network)
+        inputs = network_inputs(facts.image, spec.transforms, floats=to_network, seen=facts.inputs)
     except ProblemError as error:
         return Flow(stage, spec, facts, problems=(error.problem,))
     one_size = to_network and facts.image.shape is not None

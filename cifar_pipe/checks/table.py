@@ -11,20 +11,25 @@ from cifar_pipe.checks.rule import Rule
 # Without torch.
 STATIC = (
     "cifar_pipe.checks.static.output_paths",
+    "cifar_pipe.checks.static.intent.file_formats",
     "cifar_pipe.checks.static.layer_inputs",
     "cifar_pipe.checks.static.initializers",
     "cifar_pipe.checks.static.datasets",
     "cifar_pipe.checks.static.class_names",
+    "cifar_pipe.checks.static.data.not_read",
+    "cifar_pipe.checks.static.data.empty_classes",
     "cifar_pipe.checks.static.transforms",
     "cifar_pipe.checks.static.normalization",
     "cifar_pipe.checks.static.splits",
     "cifar_pipe.checks.static.samplers",
+    "cifar_pipe.checks.static.data.trained_images",
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.step_settings",
     "cifar_pipe.checks.static.averaging",
     "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",
     "cifar_pipe.checks.static.untrained_model",
+    "cifar_pipe.checks.static.intent.unusual_values",
 )
 
 # `layers` follows the shapes that the rules below it look at, of what `torch_version` and the

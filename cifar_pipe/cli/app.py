@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 
@@ -46,6 +47,10 @@ def _main(
 
 def main() -> None:
     """Runs the command line; exits with 0, or with the status of the error (see errors.py)."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files and classes that the terminal cannot show are no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
@@ -75,6 +80,8 @@ def _report(error: CifarPipeError) -> None:
         case _:
             label = "stopped"
     typer.echo(f"{Paint(stderr_colour())('red', label)}: {error.message}", err=True)
+    for line in error.notes:
+        typer.echo(f"   = {line}", err=True)
     for line in error.help:
         typer.echo(f"   = help: {line}", err=True)
 
@@ -92,7 +99,12 @@ def _saved(error: Exception) -> str:
     import traceback
 
     with tempfile.NamedTemporaryFile(
-        "w", prefix="cifar-pipe-", suffix=".txt", delete=False, encoding="utf-8"
+        "w",
+        prefix="cifar-pipe-",
+        suffix=".txt",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
     ) as file:
         file.write("".join(traceback.format_exception(error)))
     return file.name

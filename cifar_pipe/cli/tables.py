@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import prod
 
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import ShapedNetwork
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.report.formatting import aligned
@@ -32,6 +34,21 @@ def _takes(stage: Stage) -> str:
     for output, giver in stage.inputs.items():
         givers.setdefault(giver, []).append(output)
     return "; ".join(f"{', '.join(outputs)} of {giver}" for giver, outputs in givers.items())
+
+
+def class_lines(flows: Iterable[Flow]) -> list[str]:
+    """The classes that a pipeline renames, each own name before the new one."""
+    lines = []
+    for flow in flows:
+        names, own = flow.spec.classes, flow.dataset_facts.classes
+        if isinstance(names, Mapping):
+            pairs = list(names.items())
+        else:
+            pairs = list(zip(own or (), names or (), strict=False))
+        renamed = [f"{one} -> {new}" for one, new in pairs if one != new]
+        if renamed:
+            lines.append(f"classes of {flow.stage.id}: {some(renamed, 10)}")
+    return lines
 
 
 def layer_lines(network: ShapedNetwork) -> list[str]:

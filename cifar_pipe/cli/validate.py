@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +27,9 @@ def command(
         ),
     ] = None,
     overrides: Overrides = None,
-    data: Annotated[bool, typer.Option("--data", help="Check the data on disk as well.")] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Read the data on disk and check it as well.")
+    ] = False,
     no_shapes: Annotated[
         bool,
         typer.Option(
@@ -52,6 +55,7 @@ def command(
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli import findings as reports
+    from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UnreadableFile
     from cifar_pipe.runner.prepare import probed_into, report_never_known
@@ -67,7 +71,8 @@ def command(
     paths = list(dict.fromkeys(files or _below_pipelines()))
     for path in paths:
         own = Findings()
-        facts_of = probed_into(own) if data else declared
+        told: dict[str, Sequence[str]] = {}
+        facts_of = probed_into(own, TerminalEvents(), told) if data else declared
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, options=options)
         except UnreadableFile as error:
@@ -83,6 +88,9 @@ def command(
         if not own and format is Format.text:
             shown = checked.pipeline.path if checked else path
             typer.echo(f"{shown}: {reports.verdict(own)}")
+        if format is Format.text:
+            for stage, lines in told.items():
+                typer.echo("\n".join((f"{stage}:", *lines)))
         findings.extend(own)
     match format:
         case Format.text:

@@ -68,7 +68,9 @@ class Merger:
             elif key in items:
                 del items[key]
                 self.removals[over.key, key] = item.span
-            elif pending:
+            elif pending or (over.key == "stages" and not base.items):
+                # Another file may have it, or it is an empty stage, which is reported when its type
+                # is known.
                 items[key] = item
             elif ERROR_KEY not in items:
                 what, filled = _ENTRIES[over.key]

@@ -13,7 +13,7 @@ DATA_NAMES = ("num_classes", "image_shape", "channels")
 
 _SUM = re.compile(r"[\w\s.$+*/%()-]*[+*/%-][\w\s.$+*/%()-]*", re.ASCII)
 _BEGINNING = re.compile(r"(vars|data|block)\.(\w+)[\w.]*\s*[-+*/%(]")
-_BRACES = re.compile(r"[{(]+\s*\$?([\w.]+)\s*[)}]+")
+_BRACES = re.compile(r"[{(]+\s*\$?([\w.:]+)\s*[)}]+")
 
 
 def is_arithmetic(text: str) -> bool:
@@ -32,8 +32,9 @@ class Names:
         """The nearest right reference, without its `$`."""
         braces = _BRACES.fullmatch(reference)
         if braces is not None:
-            is_whole = braces[1].startswith(("vars.", "data.", "block."))
-            return braces[1] if is_whole else self.nearest_to(braces[1])
+            name = braces[1].replace(":", ".")
+            is_whole = name.startswith(("vars.", "data.", "block."))
+            return name if is_whole else self.nearest_to(name)
         first, _, rest = reference.partition(".")
         heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
         near = nearest(first, heads)

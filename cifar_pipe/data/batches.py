@@ -81,16 +81,20 @@ class Data:
             chain = compile_chain(transforms, baked=(baked or {}).get(split, 0))
             self._chains[split, training] = chain
         self._mixer = mixer_of(batching.transforms)
-        # The shape of the first image after its transforms.
-        split, first = next(iter(self.splits)), torch.zeros(1, dtype=torch.int64)
-        images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
-        self.image_shape = tuple(images[0].shape)
+        # The shape of each split's first image after its transforms.
+        self.image_shapes = {split: self._first_shape(split) for split in self.splits}
+        self.image_shape = next(iter(self.image_shapes.values()))
         self.info: dict[str, Any] = {
             **(source or {}),
             **{split: len(stored) for split, stored in self.splits.items()},
             "classes": list(self.classes),
             "image_shape": list(self.image_shape),
         }
+
+    def _first_shape(self, split: str) -> tuple[int, ...]:
+        first = torch.zeros(1, dtype=torch.int64)
+        images = self._chains[split, False](self.splits[split].at(first), first, Draws(0, 0, 1))
+        return tuple(images[0].shape)
 
     @property
     def num_classes(self) -> int | None:

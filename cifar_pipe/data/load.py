@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.class_naming import renamed
 from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
@@ -32,7 +33,7 @@ def load(settings: DataSettings, context: Context) -> Data:
     classes = splits.classes
     if not source["stand_in"]:
         check_class_names(settings, classes)
-        classes = tuple(settings.classes or classes)
+        classes = renamed(classes, settings.classes)
     share = settings.validation_split
     # A folder's validation split was drawn before its images were decoded.
     if share is not None and "val" not in splits.by_name:

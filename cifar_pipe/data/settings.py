@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.images.class_naming import ClassNames
 from cifar_pipe.catalog.images.transform_flow import PerSplit
 
 
@@ -15,7 +16,7 @@ class DataSettings(Protocol):
     @property
     def dataset(self) -> Component: ...
     @property
-    def classes(self) -> Sequence[str] | None: ...
+    def classes(self) -> ClassNames | None: ...
     @property
     def transforms(self) -> Sequence[Component] | PerSplit: ...
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from cifar_pipe.catalog.images.held_out import held_out_per_class
 from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.errors import DataBroken
 
@@ -61,12 +62,25 @@ class Splits:
 
 
 def random_indices(
-    count: int, share: float, *, seed: int, held_out_as: str
+    labels: Sequence[int] | Tensor, share: float, *, seed: int, held_out_as: str
 ) -> tuple[list[int], list[int]]:
-    """The indices that stay and those held out, each in rising order."""
-    order = np.random.default_rng((seed, _STREAMS[held_out_as])).permutation(count)
-    taken = held_out(count, share)
-    return np.sort(order[taken:]).tolist(), np.sort(order[:taken]).tolist()
+    """The indices that stay and those held out, each in rising order.
+
+    `labels` are the classes of all images, int `[N]`; of each class the share is held out
+    (`held_out_per_class`). Of targets that are numbers, float `[N, ...]`, none is a class. With the
+    same seed, a smaller share is a part of a larger one.
+    """
+    order = np.random.default_rng((seed, _STREAMS[held_out_as])).permutation(len(labels))
+    classes = np.asarray(labels)
+    if not np.issubdtype(classes.dtype, np.integer):
+        classes = np.zeros(len(labels), dtype=np.int64)
+    counts = np.bincount(classes)
+    taken = held_out_per_class(counts.tolist(), held_out(len(labels), share))
+    by_class = np.split(order[np.argsort(classes[order], kind="stable")], counts.cumsum()[:-1])
+    parts = list(zip(by_class, taken, strict=True))
+    kept = np.concatenate([indices[count:] for indices, count in parts])
+    held = np.concatenate([indices[:count] for indices, count in parts])
+    return np.sort(kept).tolist(), np.sort(held).tolist()
 
 
 def random_split(whole: Split, share: float, *, seed: int, held_out_as: str) -> tuple[Split, Split]:
@@ -76,6 +90,6 @@ def random_split(whole: Split, share: float, *, seed: int, held_out_as: str) -> 
             f"a single {whole.name} image cannot be divided, to hold some out as {held_out_as}",
             help="leave validation_split out, or use more images",
         )
-    parts = random_indices(len(whole), share, seed=seed, held_out_as=held_out_as)
+    parts = random_indices(whole.labels, share, seed=seed, held_out_as=held_out_as)
     kept, taken = map(torch.tensor, parts)
     return whole.subset(kept, name="train"), whole.subset(taken, name=held_out_as)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind, Table
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import find, table_of
 from cifar_pipe.catalog.core.types import many
+from cifar_pipe.decode.python_calls import component_from, name_of_call
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import allowed_are, habit, meant, nearest, same_word
@@ -21,11 +23,13 @@ from cifar_pipe.syntax.nodes import (
     SequenceNode,
     has_no_value,
     text_in,
+    to_plain,
 )
-from cifar_pipe.syntax.writer import in_one_line
+from cifar_pipe.syntax.writer import in_line, in_one_line
 
 HOLDERS = ("Compose", "Sequential")
 """What holds a list of components in PyTorch's code."""
+_PATH = re.compile(r"(?:[./~]|[A-Za-z]:\\).*|[^\s(){}]+/[^(){}]*")
 
 
 def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
@@ -43,7 +47,7 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
             if has_no_value(name_node):
                 return None
             if (text := text_in(name_node)) is not None:
-                return _named(text, kind, name_node.span, findings)
+                return _named(text, kind, name_node.span, findings, beside=True)
             message = f"type takes the name of {a_kind(kind)}, not {shown(name_node)}"
             findings.add("type", message, name_node.span)
         case MappingNode() if ERROR_KEY in node.items:
@@ -58,6 +62,8 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
         case _:
             message = f"{a_kind(kind)} is a name or a mapping with a type, not {shown(node)}"
             help_ = f"`cifar-pipe components {kind}` lists the names"
+            if (mapping := _in_brackets(node)) is not None:
+                help_ = f"write {in_line(mapping)}"
             findings.add("component", message, node.span, help=help_)
     return None
 
@@ -98,6 +104,15 @@ def report_list_in_list(node: MappingNode, kind: Kind, findings: Findings) -> bo
     return True
 
 
+def _in_brackets(node: Node) -> dict[str, Any] | None:
+    """`[type: SGD, lr: 0.1]` as a mapping: YAML takes it for a list of mappings with one key each."""
+    items = node.items if isinstance(node, SequenceNode) else ()
+    if not all(isinstance(one, MappingNode) and len(one.items) == 1 for one in items):
+        return None
+    merged = {key: value for one in items for key, value in to_plain(one).items()}
+    return merged if "type" in merged else None
+
+
 def a_kind(kind: Kind) -> str:
     """The kind with its article: an optimizer."""
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
@@ -108,26 +123,34 @@ def arguments_of_kind(kind: Kind) -> frozenset[str]:
     return frozenset(name for entry in table_of(kind).entries.values() for name in entry.args)
 
 
-def _named(name: str, kind: Kind, span: Span, findings: Findings) -> Entry | None:
+def _named(
+    name: str, kind: Kind, span: Span, findings: Findings, *, beside: bool = False
+) -> Entry | None:
+    """`beside` says that arguments are written beside the name, in a mapping."""
     entry = find(kind, name)
     if entry is not None:
         return entry
     table = table_of(kind)
     left_out = _left_out(name, table)
-    called = re.fullmatch(r"(\w+)\((.*)\)", name)
     if left_out:
         notes = [f"left out: {table.left_out[left_out]}"]
         findings.add("left-out", f"{name} is not among the {many(kind)}", span, notes=notes)
-    elif called and find(kind, called[1]):
+    elif (component := component_from(name, kind)) is not None:
+        _report_code(name, component, span, findings, beside=beside)
+    elif (called := name_of_call(name)) and find(kind, called):
         message = f"`{name}` is not a name: arguments are keys of a mapping"
-        help_ = f"write {_as_mapping(called[1], called[2])}"
+        help_ = f"write {{type: {called}, ...}}"
+        findings.add("unknown-component", message, span, help=help_)
+    elif kind == "dataset" and _PATH.fullmatch(name):
+        message = f"`{name}` is a path, and a dataset is a name with its arguments"
+        help_ = f"write {in_line({'type': 'ImageFolder', 'root': name})}"
         findings.add("unknown-component", message, span, help=help_)
     else:
         notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
-        if (near := nearest(name, table.entries)) and kind == "layer":
+        if (near := nearest(called or name, table.entries)) and kind == "layer":
             notes += _for_vectors(near, table)
         help_ = (
-            meant(name, table.entries)
+            meant(called or name, table.entries)
             or _meant_of_another_kind(name, kind)
             or allowed_are(table.entries)
             or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
@@ -162,11 +185,12 @@ def _left_out(name: str, table: Table) -> str | None:
     return same_word(last, table.left_out)
 
 
-def _as_mapping(name: str, arguments: str) -> str:
-    """A call of Python's as a mapping: `SGD(lr=0.1)` is {type: SGD, lr: 0.1}."""
-    keys = [one.strip().partition("=") for one in arguments.split(",") if one.strip()]
-    if not keys:
-        return name
-    are_named = all(equals and re.fullmatch(r"\w+ *", key) for key, equals, _ in keys)
-    written = "".join(f", {key.strip()}: {value.strip()}" for key, _, value in keys)
-    return f"{{type: {name}{written if are_named else ', ...'}}}"
+def _report_code(
+    name: str, component: Any, span: Span, findings: Findings, *, beside: bool
+) -> None:
+    """A component as Python calls it; `component` is what it is in a pipeline."""
+    message = f"`{name}` is Python, and a component is a name, or a mapping with its arguments"
+    help_ = f"write {in_line(component)}"
+    if beside and isinstance(component, dict):
+        help_ = f"write its arguments beside the type: {in_line(component)}"
+    findings.add("unknown-component", message, span, help=help_)

@@ -8,22 +8,34 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from cifar_pipe.catalog.core.annotations import allowed_words, list_lengths, type_of
+from cifar_pipe.catalog.core.annotations import allowed_words, kind_of, list_lengths, parts, type_of
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
+from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.types import describe
+from cifar_pipe.decode.python_calls import components_from
 from cifar_pipe.decode.site import NOWHERE, Site
-from cifar_pipe.decode.value_hints import nearest_value
+from cifar_pipe.decode.value_hints import is_none, nearest_value
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Path
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.syntax.display import shown
+from cifar_pipe.syntax.display import as_item, shown
 from cifar_pipe.syntax.key_recovery import report_unknown_key
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, follow, span_at
+from cifar_pipe.syntax.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    follow,
+    span_at,
+    text_in,
+    to_plain,
+)
+from cifar_pipe.syntax.writer import in_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,9 @@ def report_error(
     if expected:
         message = f"{where} takes {expected}, not {_shown(found, field)}"
     code = "value" if detail["type"] in _VALUE_ERRORS else "type"
-    help_ = _correction(found, detail["type"], words, where)
+    help_ = _correction(
+        found, detail["type"], words, at, _Trial(node, model, at), _kind_within(field)
+    )
     findings.add(code, message, span_at(node, at), help=help_)
 
 
@@ -116,6 +130,11 @@ def distinct(errors: Sequence[ErrorDetails], node: MappingNode) -> list[ErrorDet
         place = one["loc"] if one["loc"][-1:] == ("[key]",) else _path(one)
         if place not in by_place or by_place[place]["type"] == "is_instance_of":
             by_place[place] = one
+    # A list with a wrong item is no mapping either; that it is a list is not its mistake.
+    written = [place for place in by_place if _follow(node, place)[1] == place]
+    above = {place[:end] for place in written for end in range(1, len(place))}
+    for place in above & by_place.keys():
+        del by_place[place]
     alike = Counter((place[:-1], one["type"]) for place, one in by_place.items())
 
     def are_all_alike(above: Path, error: str) -> bool:
@@ -182,15 +201,65 @@ def _path_text(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def _correction(node: Node, error: str, words: list[str], key: str) -> str | None:
-    if not isinstance(node, ScalarNode):
-        return None
-    if key == "from" and isinstance(node.value, str) and error == "dict_type":
-        return f"write {{model: {node.value}}}, with what it takes from there"
-    hint = nearest_value(node, error, words)
-    if hint is None and isinstance(node.value, str) and error == "literal_error":
-        return did_you_mean(node.value, words)
+def _kind_within(field: FieldInfo | None) -> Kind | None:
+    """The kind of components in the field's list, if it has such."""
+    kinds = map(kind_of, parts(type_of(field))) if field else iter(())
+    return next(filter(None, kinds), None)
+
+
+def _correction(
+    node: Node, error: str, words: list[str], path: Path, trial: _Trial, kind: Kind | None
+) -> str | None:
+    key = _path_text(path)
+    if key == "from" and (stage := text_in(node)) and error == "dict_type":
+        return f"write {{model: {stage}}}, with what it takes from there"
+    if error in ("dict_type", "model_type") and (item := as_item(node)):
+        return item
+    name = str(path[-1]) if path else ""
+    hint = nearest_value(node, error, words, name=name, accepts=trial.accepts)
+    if hint is None and is_none(node) and not words and trial.can_be_left_out:
+        return f"leave {name} out"
+    if hint is None and kind and (text := text_in(node)) is not None:
+        components = components_from(text, kind)
+        hint = f"write {in_line(components)}" if components else None
+    if hint is None and (text := text_in(node)) is not None and error == "literal_error":
+        return did_you_mean(text, words)
     return hint
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Tries another value at the path below the mapping that the model declares."""
+
+    node: MappingNode
+    model: type[BaseModel]
+    path: Path
+
+    @property
+    def can_be_left_out(self) -> bool:
+        field = _field(self.model, self.path[0])
+        return len(self.path) == 1 and field is not None and not field.is_required()
+
+    def accepts(self, value: Any) -> bool:
+        key = str(self.path[0])
+        below = self.node.get(key)
+        if below is None:
+            return False
+        tried = value if len(self.path) == 1 else _replaced(to_plain(below), self.path[1:], value)
+        try:
+            self.model.model_validate({key: tried})
+        except ValidationError as error:
+            return all(one["loc"][:1] != (key,) for one in error.errors(include_url=False))
+        return True
+
+
+def _replaced(data: Any, path: Path, value: Any) -> Any:
+    *above, last = path
+    holder = data
+    for step in above:
+        holder = holder[step]
+    holder[last] = value
+    return data
 
 
 def _shown(node: Node, field: FieldInfo | None) -> str:

@@ -154,8 +154,11 @@ class Findings:
         notes: Iterable[str] = (),
         help: str | None = None,  # noqa: A002
         related: Iterable[tuple[Span, str]] = (),
+        is_exact: bool = False,
     ) -> None:
-        help = unusual_character(span, around=code == "syntax") or help  # noqa: A001
+        """`is_exact` says that the help holds even where a character in the span is unusual."""
+        if not is_exact:
+            help = unusual_character(span) or help  # noqa: A001
         origins = (*related, *_origins_of(span))
         finding = Finding(code, message, span, tuple(notes), help, origins)
         if _is_set_later(span):

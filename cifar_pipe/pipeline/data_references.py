@@ -92,11 +92,11 @@ def _values(stage: Stage, facts: DataFacts) -> Mapping[str, Any]:
     assert isinstance(stage.spec, LoadData)
     classes = stage.spec.classes
     try:
-        image = network_inputs(facts.image, stage.spec.transforms)["train"]
+        image = network_inputs(facts.image, stage.spec.transforms, seen=facts.inputs)["train"]
     except ProblemError:
         image = Images.of(None)
     return {
-        "num_classes": facts.num_classes or (len(classes) if classes else None),
+        "num_classes": facts.num_classes or (len(classes) if isinstance(classes, list) else None),
         "image_shape": None if image.shape is None else list(image.shape),
         "channels": image.channels,
     }

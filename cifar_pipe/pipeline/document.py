@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from cifar_pipe.catalog.core.types import NonNegativeInt, PositiveInt, Words
+from cifar_pipe.catalog.core.types import NonNegativeInt, Words
 from cifar_pipe.context import MemoryFormat, Precision
 
 # A string that can be a folder's name everywhere.
@@ -27,6 +27,10 @@ Device = Annotated[
 ]
 
 
+# A process that is refused a thread dies: some systems allow it about a thousand.
+Threads = Annotated[int, Field(strict=True, ge=1, le=512)]
+
+
 class Runtime(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -34,7 +38,7 @@ class Runtime(BaseModel):
         "auto",
         description="Where to compute: auto takes cuda:0 where there is one, else mps, else cpu.",
     )
-    threads: PositiveInt | None = Field(
+    threads: Threads | None = Field(
         None, description="CPU threads of one operation; without it what suits each stage's work."
     )
     precision: Precision = Field(

@@ -82,3 +82,11 @@ class TakesSplit(Protocol):
     """Takes the images of one split."""
 
     split: Literal["train", "val", "test"]
+
+
+@runtime_checkable
+class ShowsImages(Protocol):
+    """Shows the first images of one split, or as many of its images."""
+
+    split: Literal["train", "val", "test"]
+    count: int

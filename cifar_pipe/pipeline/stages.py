@@ -10,6 +10,7 @@ from cifar_pipe.catalog.core.annotations import kind_of, parts, type_of
 from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.ids import ID_PATTERN
 from cifar_pipe.catalog.core.lookup import find
+from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.components import a_kind
 from cifar_pipe.decode.decode import decode, keys_of
 from cifar_pipe.decode.pydantic_errors import Owner
@@ -30,6 +31,7 @@ from cifar_pipe.syntax.nodes import (
     Item,
     MappingNode,
     ScalarNode,
+    error_node,
     has_no_value,
     is_error,
     is_incomplete,
@@ -97,6 +99,9 @@ def typed_stage(item: Item, findings: Findings, adviser: KeyAdviser = NOBODY) ->
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, adviser, reported=not good_id)
     gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
+    if stage_type is not None and is_null(item.value):
+        _report_empty(item, stage_type, findings)
+        item = Item(item.key, item.key_span, error_node(item.value.span))
     if stage_type is None or is_error(item.value):
         return Declared(item.key, item.key_span, gives, None)
     spec = _spec(item, stage_type, findings, adviser)
@@ -111,10 +116,20 @@ def _known() -> frozenset[str]:
     return frozenset(PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
 
 
+def _report_empty(item: Item, stage_type: StageType, findings: Findings) -> None:
+    fields = stage_type.spec.model_fields.items()
+    needed = [(name, type_of(field)) for name, field in fields if field.is_required()]
+    help_ = f"write `{item.key}: {{}}` for a stage without settings"
+    if needed:
+        listed = ", ".join(f"{name} ({describe(annotation)})" for name, annotation in needed)
+        help_ = f"indent its settings below it; it needs {listed}"
+    findings.add("type", f"{item.key} is an empty stage", item.span, help=help_)
+
+
 def _spec(
     item: Item, stage_type: StageType, findings: Findings, adviser: KeyAdviser
 ) -> StageSpec | None:
-    node = MappingNode({}, item.key_span) if is_null(item.value) else item.value
+    node = item.value
     if has_no_value(node):
         return None
     if isinstance(node, MappingNode):

@@ -16,7 +16,7 @@ from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts
-from cifar_pipe.report.sections.head import ending, figures
+from cifar_pipe.report.sections.head import ending, figures, warnings
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.pictures import predictions, samples
@@ -39,6 +39,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
+        warnings=list(warnings(folder)),
         figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
         samples=list(samples(folder)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from cifar_pipe.checks.check import (
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
-from cifar_pipe.errors import RunError
+from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.errors import DataBroken, RunError
+from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
@@ -86,30 +88,47 @@ def resolved_text(pipeline: Pipeline, **changes: object) -> str:
     return to_yaml({**kept, "name": kept.get("name", pipeline.name)})
 
 
-def probed(stage: Stage, spec: LoadData) -> DataFacts:
-    """What the disk says of a dataset.
+def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> DataFacts:
+    """What the disk says of a dataset; with events, what reading all of it shows.
 
     Raises RunError, with the finding and its place, where it is missing or broken.
     """
     from cifar_pipe.data.probe import probe  # noqa: PLC0415 (torch)
+    from cifar_pipe.data.thread_pool import Uninterrupted  # noqa: PLC0415 (torch)
 
     try:
-        return probe(spec)
+        return probe(spec, None if events is None else Uninterrupted(events))
     except RunError as error:
-        at, help_ = stage.locate("dataset", "root"), "; ".join(error.help) or None
-        error.finding = Finding("data", error.message, at, help=help_)
+        setting = error.setting if isinstance(error, DataBroken) else ("dataset", "root")
+        at = stage.locate(*setting)
+        help_ = "; ".join((*_beside_the_file(spec, at), *error.help)) or None
+        error.finding = Finding("data", error.message, at, error.notes, help_)
         raise
 
 
-def probed_into(findings: Findings) -> FactsOf:
-    """The same, with what is missing or broken added to the findings."""
+def _beside_the_file(spec: LoadData, at: Span) -> Iterator[str]:
+    """Where the folder is not in the current directory, and is beside the pipeline's file."""
+    root, folder = spec.dataset.given.get("root"), Path(at.source.name).parent
+    if isinstance(root, str) and not Path(root).expanduser().exists() and (folder / root).is_dir():
+        yield f"root is relative to the current directory, not to the file: write root: {folder / root}"
+
+
+def probed_into(
+    findings: Findings, events: Events | None = None, told: dict[str, Sequence[str]] | None = None
+) -> FactsOf:
+    """The same, with what is missing or broken added to the findings; `told` gets the lines on what
+    was found, by the id of each stage.
+    """
 
     def facts_of(stage: Stage, spec: LoadData) -> DataFacts:
         try:
-            return probed(stage, spec)
+            facts = probed(stage, spec, events=events)
         except RunError as error:
             found = error.finding
-            findings.add(found.code, found.message, found.span, help=found.help)
+            findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
             return data_facts(spec.dataset)
+        if told is not None and facts.told:
+            told[stage.id] = facts.told
+        return facts
 
     return facts_of

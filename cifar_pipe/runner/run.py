@@ -51,10 +51,11 @@ class Run:
     signals: Signals = field(default_factory=Signals)
 
     def context(self, stage: Stage) -> Context:
+        drawn_by = stage.id if stage.spec.DRAWS_BY_ID else stage.type.name
         runtime = self.pipeline.document.runtime
         return Context(
             stage=stage.id,
-            seed=stage_seed(self.pipeline.document.seed, stage.id),
+            seed=stage_seed(self.pipeline.document.seed, drawn_by),
             device=self.device,
             run_dir=self.directory.path,
             folder=self.directory.folder(stage.id),

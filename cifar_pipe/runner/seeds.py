@@ -1,4 +1,7 @@
-"""Seeds: each stage's is derived from the pipeline's and its id, so no stage changes another's."""
+"""Seeds: each stage's is derived from the pipeline's and its id, so no stage changes another's.
+
+That of data is derived from the pipeline's alone: the same splits for every stage that loads them.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ import re
 from cifar_pipe.errors import UsageError
 
 
-def stage_seed(seed: int, stage_id: str) -> int:
+def stage_seed(seed: int, drawn_by: str) -> int:
     """A number from 0 to 2^63 - 1: the head of sha256 over both."""
-    digest = hashlib.sha256(f"{seed}/{stage_id}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}/{drawn_by}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
 

@@ -108,6 +108,9 @@ def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> N
         changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
     if "metrics" in facts:
         changes["metrics"] = {**state["metrics"], stage.id: facts["metrics"]}
+    if "warnings" in facts:
+        its = [{"stage": stage.id, "message": text} for text in facts["warnings"]]
+        changes["warnings"] = [*state.get("warnings", []), *its]
     if changes:
         directory.update(**changes)
 

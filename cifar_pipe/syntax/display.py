@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_error
+from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_error, text_in
 
 
 def shown(node: Node) -> str:
@@ -24,6 +26,15 @@ def shown(node: Node) -> str:
             return "a mapping" if entries else "an empty mapping"
 
 
+_KEY_VALUE = re.compile(r"([A-Za-z_]\w*)\s*(?::=|[=-]>|=(?!=)|:)\s*([^\s=].*)")
+
+
+def as_item(node: Node) -> str | None:
+    """Help for `key = value` in place of a mapping."""
+    found = _KEY_VALUE.fullmatch(text_in(node) or "")
+    return f"write `{found[1]}: {found[2]}`" if found else None
+
+
 def as_mapping(
     node: Node | None,
     takes: str,
@@ -39,5 +50,5 @@ def as_mapping(
         return node
     if node is not None and not is_error(node):
         message = f"{takes}, not {shown(node)}"
-        findings.add("not-a-mapping", message, span or node.span, help=help)
+        findings.add("not-a-mapping", message, span or node.span, help=help or as_item(node))
     return None

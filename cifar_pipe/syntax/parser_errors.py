@@ -15,6 +15,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax import parser_stops as at
 from cifar_pipe.syntax.limits import DEEPEST
+from cifar_pipe.syntax.repairs.outcome import Columns, same_column
 from cifar_pipe.syntax.scalars import COMMENT_RULE
 
 
@@ -36,18 +37,23 @@ class _Row(NamedTuple):
 
 
 def report_parser_error(
-    error: yaml.MarkedYAMLError, source: Source, findings: Findings, *, column_offset: int = 0
-) -> None:
-    problem = at.word_at(error.problem_mark, source, column_offset)
-    since = error.context_mark and at.word_at(error.context_mark, source, column_offset)
+    error: yaml.MarkedYAMLError,
+    source: Source,
+    findings: Findings,
+    columns: Columns = same_column,
+) -> at.Stop:
+    """Reports it, and says where the parser stopped."""
+    problem = at.word_at(error.problem_mark, source, columns)
+    since = error.context_mark and at.word_at(error.context_mark, source, columns)
     stop = at.Stop(source, problem, since or problem)
     description = f"{error.problem or ''}\n{error.context or ''}"
     for row in _ROWS:
         place = row.place(stop) if re.search(row.pattern, description) else None
         if place is not None:
             _report(row, stop, place, findings)
-            return
+            return stop
     findings.add("syntax", f"this is not YAML: {error.problem or error}", problem)
+    return stop
 
 
 def _report(row: _Row, stop: at.Stop, place: Span, findings: Findings) -> None:

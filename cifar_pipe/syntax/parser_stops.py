@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.syntax.repairs.outcome import Columns, same_column
 
 _WORD = re.compile(r"[\w.$%@`&*!/+-]+|\S", re.ASCII)
 
@@ -36,10 +37,10 @@ Place = Callable[[Stop], Span | None]
 """The words that show a mistake, or None where it is a different one."""
 
 
-def word_at(mark: Any, source: Source, offset: int) -> Span:
+def word_at(mark: Any, source: Source, columns: Columns = same_column) -> Span:
     """The word at the mark; after the last word where the mark is the end of the text."""
     line = mark.line + 1
-    column = mark.column + 1 + (offset if line == 1 else 0)
+    column = columns(line, mark.column + 1)
     if line <= len(source.lines):
         text = source.lines[line - 1]
         word = _WORD.match(text, column - 1)

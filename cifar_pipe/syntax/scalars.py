@@ -29,8 +29,16 @@ COMMENT_RULE = "a comment begins with #"
 """For findings about comments of other languages."""
 
 
+_FINITE = "write a finite number, or quote the text"
+_RANGE = f"write at most {2**63 - 1}, which is 2^63 - 1, or quote the text"
+
+
 class NotANumberError(ValueError):
     """A number that a setting cannot be: infinite, NaN, or beyond 64 bits."""
+
+    def __init__(self, message: str, help: str = _FINITE) -> None:  # noqa: A002
+        super().__init__(message)
+        self.help = help
 
 
 def resolve(text: str) -> Value:
@@ -60,10 +68,11 @@ def kind_of(value: Value) -> str:
 def _whole(text: str) -> int:
     # int() itself refuses or crawls on thousands of digits.
     if len(text) > 70:
-        raise NotANumberError(f"a whole number of {len(text)} digits does not fit into 64 bits")
+        message = f"a whole number of {len(text)} digits does not fit into 64 bits"
+        raise NotANumberError(message, _RANGE)
     base = {"0o": 8, "0x": 16}.get(text[:2], 10)
     number = int(text[2:], base) if base != 10 else int(text)
     # PyTorch's integers have 64 bits; seeds are unsigned.
     if not -(2**63) <= number < 2**64:
-        raise NotANumberError(f"{text} does not fit into 64 bits")
+        raise NotANumberError(f"{text} does not fit into 64 bits", _RANGE)
     return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,14 @@ import yaml
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax import scalars
-from cifar_pipe.syntax.flow_recovery import Tuple, colon_follows, joined_item, whole_part_before
+from cifar_pipe.syntax.flow_recovery import (
+    Parenthesis,
+    Tuple,
+    colon_follows,
+    joined_item,
+    template_in,
+    whole_part_before,
+)
 from cifar_pipe.syntax.limits import Budget
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
@@ -22,6 +30,13 @@ from cifar_pipe.syntax.nodes import (
     error_item,
     error_node,
     text_in,
+)
+from cifar_pipe.syntax.repairs.outcome import Columns, same_column
+
+# Without its tag such a collection is right.
+_KEPT_TAG = re.compile(r"tag:yaml\.org,2002:(?:python/)?(?:map|dict|seq|list|tuple)")
+_DOUBTFUL = re.compile(
+    r"(?:^|\s)[A-Za-z_]\w*\s*[\uff1a\u2236\ua789]|^[\u2010-\u2015\u2022\u2023\u25aa\u25cf\u25e6\u00b7]\s"
 )
 
 
@@ -54,8 +69,10 @@ class _Open:
     items: dict[str, Item] = field(default_factory=dict)
     key: _Key | None = None
     tuple: Tuple | None = None
+    parenthesis: Parenthesis | None = None
     size: int = 1
     height: int = 0
+    is_known: bool = True
 
     @property
     def expects_key(self) -> bool:
@@ -69,11 +86,13 @@ class Tree:
     item for such a reason has an `error_item`. Raises TooLargeError where a limit is passed.
     """
 
-    def __init__(self, source: Source, findings: Findings, *, column_offset: int = 0) -> None:
+    def __init__(self, source: Source, findings: Findings, columns: Columns = same_column) -> None:
         self.source = source
         self.findings = findings
-        self.offset = column_offset
+        self.columns = columns
         self.roots: list[Node] = []
+        # The lines of texts that may be mappings or lists, written with look-alikes of `:` and `-`.
+        self.doubtful: list[int] = []
         self._open: list[_Open] = []
         self._anchors: dict[str, _Built | None] = {}
         self._budget = Budget("the document")
@@ -98,8 +117,8 @@ class Tree:
             # The end of the last line, where nothing follows its line break.
             column = len(lines[-1]) + 1 if lines else 1
             return Span(self.source, max(1, len(lines)), column, column)
-        shift = 1 + (self.offset if line == 1 else 0)
-        column, end_column = start.column + shift, end.column + shift
+        column = self.columns(line, start.column + 1)
+        end_column = max(column, self.columns(end.line + 1, end.column + 1))
         if end.line != start.line:
             end_column = max(column, len(lines[start.line].rstrip()) + 1)
         return Span(self.source, line, column, end_column)
@@ -112,6 +131,9 @@ class Tree:
         span = self.span(event.start_mark, event.end_mark)
         self._count(1, span)
         node = self._quoted(event.value, span) if event.style else self._plain(event.value, span)
+        if not event.style and not event.value.isascii() and _DOUBTFUL.search(event.value):
+            end: Any = event.end_mark
+            self.doubtful.extend(range(span.line, end.line + 2))
         if event.tag is not None:
             self._report_tag(event.tag, span)
             # Without its tag `!!float 1` is right; what `!include x` is to be, nobody knows.
@@ -125,8 +147,7 @@ class Tree:
         try:
             return ScalarNode(scalars.resolve(text), span)
         except scalars.NotANumberError as error:
-            help_ = "write a finite number, or quote the text"
-            self.findings.add("value", str(error), span, help=help_)
+            self.findings.add("value", str(error), span, help=error.help)
             return error_node(span)
 
     def _quoted(self, text: str, span: Span) -> ScalarNode:
@@ -142,10 +163,12 @@ class Tree:
         self._count(1, span)
         if event.tag is not None:
             self._report_tag(event.tag, span)
+        kept = event.tag is None or _KEPT_TAG.fullmatch(event.tag) or not self._open
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         is_list = isinstance(event, yaml.SequenceStartEvent)
-        self._open.append(_Open(span, event.anchor, flow, [] if is_list else None))
+        items: list[Node] | None = [] if is_list else None
+        self._open.append(_Open(span, event.anchor, flow, items, is_known=bool(kept)))
         self._budget.check_depth(len(self._open), span)
 
     def _end(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
@@ -156,6 +179,8 @@ class Tree:
         node: Node = MappingNode(closed.items, closed.span)
         if closed.list_items is not None:
             node = SequenceNode(tuple(closed.list_items), closed.span)
+        if not closed.is_known:
+            node = error_node(closed.span)
         built = _Built(node, closed.size, closed.height + 1)
         if closed.anchor is not None:
             self._anchors[closed.anchor] = built
@@ -198,10 +223,22 @@ class Tree:
             return
         around.size += built.size
         if around.list_items is not None:
-            around.list_items.append(built.node)
+            self._add_to_list(around, around.list_items, built.node, text)
         elif around.key is not None:
             self._add_item(around, around.key, built.node)
             around.key = None
+
+    def _add_to_list(self, around: _Open, items: list[Node], node: Node, text: str | None) -> None:
+        items.append(node)
+        open_ = around.parenthesis
+        if open_ is None:
+            around.parenthesis = Parenthesis.opened_by(node, text) if around.flow else None
+        elif not open_.add(node, text):
+            around.parenthesis = None
+        elif open_.is_closed:
+            del items[-len(open_.nodes) :]
+            items.append(open_.joined())
+            around.parenthesis = None
 
     def _key(self, node: Node, span: Span, text: str | None, mapping: _Open) -> _Key:
         if mapping.tuple is not None and not colon_follows(span):
@@ -216,7 +253,10 @@ class Tree:
     def _report_key(self, node: Node, span: Span, text: str | None, mapping: _Open) -> None:
         """A key that is not text."""
         code, help_, whole_part = "type", None, whole_part_before(span)
-        if not isinstance(node, ScalarNode):
+        if (template := template_in(node, span)) is not None:
+            message, span = "a template has no place here: a reference is $vars.NAME", template.span
+            help_ = f"write {template.reference}"
+        elif not isinstance(node, ScalarNode):
             what = "list" if isinstance(node, SequenceNode) else "mapping"
             message, help_ = f"a key has to be text, not a {what}", "quote text with brackets"
         elif not text:

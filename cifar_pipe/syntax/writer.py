@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain
+from math import inf
 from typing import Any
 
 import yaml
 
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax import scalars
-from cifar_pipe.syntax.node_edits import from_plain
-from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, reference_in
+from cifar_pipe.syntax.node_edits import from_plain, replace_scalars
+from cifar_pipe.syntax.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    reference_in,
+    text_in,
+)
 
 WIDEST = 100
 """Columns of a line; only a long text goes beyond."""
@@ -49,19 +58,32 @@ def to_yaml(data: Any) -> str:
 
 def in_one_line(key: str, value: Node, *, longest: int = 72) -> str | None:
     """`key: value` with brackets and braces, or None where it is longer or has several lines."""
-    pairs = [(_text(key), _in_brackets(_node(value)))]
-    node = yaml.MappingNode(_TAG + "map", pairs, flow_style=False)
-    text = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=2 * longest).strip()
+    text = f"{key}: {in_line(value)}"
     return text if "\n" not in text and len(text) <= longest else None
 
 
-def _in_brackets(node: yaml.Node) -> yaml.Node:
+def in_line(data: Any) -> str:
+    """The data on one line, as it is written within braces; a text that begins with `$` stays plain:
+    it is a reference.
+    """
+    root = data if isinstance(data, Node) else from_plain(data, _NOWHERE)
+    node = _node(replace_scalars(root, _as_reference))
+    _set_flow(node)
+    text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=inf)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _as_reference(node: ScalarNode) -> ScalarNode:
+    text = text_in(node)
+    return replace(node, plain=True) if text and text.startswith("$") else node
+
+
+def _set_flow(node: yaml.Node) -> None:
     if isinstance(node, yaml.CollectionNode):
         node.flow_style = True
-        is_mapping = isinstance(node, yaml.MappingNode)
-        for value in [one for _, one in node.value] if is_mapping else node.value:
-            _in_brackets(value)
-    return node
+        is_list = isinstance(node, yaml.SequenceNode)
+        for part in node.value if is_list else chain.from_iterable(node.value):
+            _set_flow(part)
 
 
 def _node(node: Node, *, top: bool = False) -> yaml.Node:

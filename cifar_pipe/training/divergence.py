@@ -33,8 +33,8 @@ class Position:
     epoch: int
     lr: float
 
-    def diverged(self, error: NotFinite, cause: str | None) -> Diverged:
-        """The error that ends the training; `cause` is in words."""
+    def diverged(self, error: NotFinite, cause: str | None, help_: str | None = None) -> Diverged:
+        """The error that ends the training; `cause` is in words, and `help_` what mends it."""
         if error.steps is None:
             what = f"is {'NaN' if math.isnan(error.loss) else 'infinite'} at step {self.step}"
         else:
@@ -43,7 +43,8 @@ class Position:
         where = f"(epoch {self.epoch}), with learning rate {self.lr:g}"
         return Diverged(
             f"the loss {what} {where}{f'; {cause}' if cause else ''}",
-            help=f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
+            help=help_
+            or f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
         )
 
 

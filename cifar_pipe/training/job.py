@@ -10,6 +10,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.targets import is_summed
 from cifar_pipe.training_length import Length
 
 
@@ -75,9 +76,9 @@ class Best:
 class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
-    `rows` are the log points, as metrics.jsonl has them. `choices` are those for speed:
-    engine, threads, oneDNN, fused. `stopped` says why it ended early, `weights` what the weights
-    are where they are not the last.
+    `rows` are the log points, as metrics.jsonl has them: losses per image, whatever the `loss` makes of
+    a batch. `choices` are those for speed: engine, threads, oneDNN, fused. `stopped` says why it
+    ended early, `weights` what the weights are where they are not the last.
     """
 
     epochs: int
@@ -98,6 +99,7 @@ class History:
             "steps": self.steps,
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images_per_second, 1),
+            **({"loss": "summed over each batch, shown per image"} if is_summed(self.loss) else {}),
             **({"best": asdict(self.best)} if self.best else {}),
             **({"stopped": self.stopped} if self.stopped else {}),
             **({"weights": self.weights} if self.weights else {}),

@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from cifar_pipe.data.batches import Epoch
@@ -28,6 +29,7 @@ from cifar_pipe.training.callbacks.callback import Callbacks, State
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.evaluation.guessing import has_diverged, loss_of_guessing
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
@@ -35,7 +37,13 @@ from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.precision import laid_out, matrix_products
 from cifar_pipe.training.random_state import seeded
-from cifar_pipe.training.targets import check_outputs, criterion, is_summed
+from cifar_pipe.training.targets import (
+    any_counts,
+    check_outputs,
+    criterion,
+    has_no_weight,
+    is_summed,
+)
 from cifar_pipe.training.threads import choose_threads, using
 
 _SHOW_EVERY_SECONDS = 0.1
@@ -67,6 +75,8 @@ def train(job: TrainingJob) -> History:
         step = Step(*clipping, summed=is_summed(settings.loss))
         engine = make_engine(network, loss, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
+        if is_summed(settings.loss):
+            context.events.note("the loss is summed over each batch, and shown per image")
         context.facts.update(engine=engine.name, threads=threads.count)
         choices = {
             "engine": engine.name,
@@ -85,6 +95,7 @@ class _Loop:
     ) -> None:
         settings = job.settings
         self._job = job
+        self._loss = with_class_weights(settings.loss, job.data)
         self._context = job.context
         self._length = job.length
         self._engine = engine
@@ -95,6 +106,7 @@ class _Loop:
         self._validation = Validation(job)
         self._meter = Meter()
         self._rows: list[dict[str, Any]] = []
+        self._first: float | Tensor | None = None
         self._step = 0
         self._images = 0
 
@@ -118,6 +130,7 @@ class _Loop:
             bar.close()
         seconds = time.perf_counter() - self._started
         self._context.events.say("Finished Training")
+        self._warn_of_divergence()
         if stopped:
             self._context.events.say(f"stopped in epoch {epoch + 1}: {stopped}")
         return History(
@@ -125,13 +138,29 @@ class _Loop:
             steps=self._step,
             seconds=seconds,
             images_per_second=self._images / max(seconds - validating, 1e-9),
-            loss=with_class_weights(self._job.settings.loss, self._job.data),
+            loss=self._loss,
             rows=self._rows,
             best=self._validation.best,
             choices=choices,
             stopped=stopped,
             weights=self._last_weights(),
         )
+
+    def _warn_of_divergence(self) -> None:
+        """A loss that is NaN or infinite has ended the training before; a high one has not."""
+        settings, data = self._job.settings, self._job.data
+        shape = self._job.network.rows[-1].output_shape
+        guessing = loss_of_guessing(self._loss, data, shape)
+        losses = [row["loss"] for row in self._rows if "loss" in row]
+        last = self._meter.mean() if self._meter.steps else (losses or [0.0])[-1]
+        first = float(self._first or 0.0)
+        if has_diverged(last, first=first, guessing=guessing):
+            self._context.warn(
+                f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
+                f"and guessing gives {guessing:.4g}",
+                help="try a smaller learning rate: "
+                f"-S {self._context.stage}.optimizer.lr={settings.optimizer.get('lr') / 10:g}",
+            )
 
     def _last_weights(self) -> str | None:
         """Gives the network the weights that it keeps; what they are, where not the last."""
@@ -165,6 +194,9 @@ class _Loop:
         after_step = self._rate.after_step
         sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
         per_step = self._rate.per_step and not sets_rate
+        # Of a loss that is summed over a batch the mean is shown, as on the validation split.
+        summed = is_summed(self._loss)
+        may_ignore = "ignore_index" in self._loss.given and not summed
         batches = data.batches("train", training=Epoch(epoch, context.seed), device=context.device)
         count = min(self._length.steps_per_epoch, self._length.steps - self._step)
         accumulate = self._job.settings.accumulate
@@ -175,8 +207,13 @@ class _Loop:
             for number, taken in enumerate(islice(_grouped(batches, accumulate), count), 1):
                 check_signal()
                 loss = step(taken)
-                meter.add(loss, sum(len(images) for images, _ in taken))
-                if number % log_every == 0:
+                if not may_ignore or any(any_counts(self._loss, labels) for _, labels in taken):
+                    images = sum(len(images) for images, _ in taken)
+                    loss = loss / images if summed else loss
+                    meter.add(loss, images)
+                    if self._first is None:
+                        self._first = loss
+                if number % log_every == 0 and meter.steps:
                     self._log(epoch, number)
                 if averaging is not None:
                     averaging.after_step(self._step + number)
@@ -231,6 +268,10 @@ class _Loop:
         position = Position(self._context.stage, self._step + number, epoch + 1, self._lr())
         cause = None
         if error.steps is None:
+            if any(has_no_weight(self._loss, labels) for _, labels in taken):
+                none_counts = "no image of a batch counts: the weight of their classes is 0"
+                help_ = "a larger batch_size, or reduction: sum"
+                return position.diverged(error, none_counts, help_)
             causes = (first_not_finite(self._job.network, images) for images, _ in taken)
             cause = next(filter(None, causes), None)
         return position.diverged(error, cause)

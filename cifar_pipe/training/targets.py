@@ -34,13 +34,37 @@ def criterion(loss: Component, *, device: str) -> Criterion:
     except (ValueError, TypeError) as error:
         raise ProblemError(Problem(f"{loss.name}: {error}", code="loss")) from error
     if form == "class index":
-        return module
+        if "ignore_index" not in loss.given:
+            return module
+        # PyTorch's mean of no images is 0 / 0, and its gradient 0.
+        return lambda outputs, labels: torch.where(
+            any_counts(loss, labels), module(outputs, labels), 0.0
+        )
     targets = _FORMS[form]
     return lambda outputs, labels: module(outputs, targets(outputs, labels))
 
 
+def any_counts(loss: Component, labels: Tensor) -> Tensor:
+    """Whether the loss does not ignore all of these labels, a tensor of one boolean."""
+    ignored: int = loss.given["ignore_index"]
+    return labels.ne(ignored).any()
+
+
+def has_no_weight(loss: Component, labels: Tensor) -> bool:
+    """Whether PyTorch's mean over these labels divides by weights that are all 0.
+
+    Its gradient is NaN then; that of labels that are all ignored is 0.
+    """
+    weights, ignored = loss.given.get("weight"), loss.given.get("ignore_index")
+    by_label = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
+    # Labels that are mixed are shares of classes.
+    if weights is None or is_summed(loss) or not by_label or labels.is_floating_point():
+        return False
+    return not any(weights[one] for one in labels.tolist() if one != ignored)
+
+
 def is_summed(loss: Component) -> bool:
-    """Whether the loss of a batch is a sum over its images, and not their mean."""
+    """Whether the loss of a batch is the sum over its images, and not their mean."""
     return (loss_facts(loss).reduction or loss.get("reduction")) == "sum"
 
 

@@ -11,7 +11,8 @@ CASES = [
     with_blocks("empty_block", "type", "pair: ", "{pair: }"),
     beside("null_removes_no_stage_of_the_list", "type", "reprot: null", "stages: {reprot: null}\n"),
     Case("empty_stage", "type", "report:", "report: {}", "report:"),
-    Case("empty_stage_of_no_type", "type", "evaluate2:", "report: {}", "evaluate2:"),
+    Case("empty_stage_of_no_type", "unknown-stage", "evaluate2", "report: {}", "evaluate2:"),
+    Case("empty_stage_that_needs_a_value", "type", "save:", "save: {path: cifar_net.pth}", "save:"),
     over("null_removes_no_block", "type", "pair: null", "blocks: {pair: null}\n"),
     Case("data_is_null", "type", "load_data:", LOAD, "  load_data:\n"),
 ]  # fmt: skip

@@ -12,10 +12,12 @@ from cifar_pipe.checks.check import PipelineCheck, check
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.diagnostics.render import to_text
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load_data.spec import LoadData
 from tests.cases.edits import small
+from tests.conftest import ROOT
 
 NO_SHAPES = CheckOptions(shapes=False)
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
@@ -104,3 +106,20 @@ def test_facts_that_end_an_error_are_seen(tmp_path: Path) -> None:
     assert codes(findings) == ["classes"]
     checks.check_static(lambda stage, spec: replace(FACTS, classes=None, num_classes=3))
     assert codes(findings) == []
+
+
+SHIPPED = [
+    *(ROOT / "pipelines").rglob("*.yaml"),
+    *(ROOT / "examples").glob("*.yaml"),
+    *(ROOT / "cifar_pipe" / "templates").glob("*.yaml"),
+]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_what_is_shipped_has_no_warning(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    findings = Findings()
+    check(path, [], findings)
+    assert to_text(findings.all_sorted()) == ""

@@ -14,9 +14,9 @@ from cifar_pipe.diagnostics.codes.table import CODES
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 FILES = {
-    f"cifar_pipe.checks.{path.parent.name}.{path.stem}": path
-    for folder in ("static", "torch")
-    for path in sorted((PACKAGE / "checks" / folder).glob("*.py"))
+    ".".join(("cifar_pipe", *path.relative_to(PACKAGE).with_suffix("").parts)): path
+    for pattern in ("static/**/*.py", "torch/*.py")
+    for path in sorted((PACKAGE / "checks").glob(pattern))
     if path.stem != "__init__"
 }
 ROWS = [*table.STATIC, *table.TORCH, *table.LAST]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from cifar_pipe.checks.check import PipelineCheck, check
-from cifar_pipe.cli.tables import layer_lines, stage_lines
+from cifar_pipe.cli.tables import class_lines, layer_lines, stage_lines
 from cifar_pipe.diagnostics.findings import Findings
 from tests.cases.case import BASE
 from tests.cases.edits import small
@@ -33,6 +35,28 @@ def test_a_stage_is_shown_with_what_it_takes_and_gives(tmp_path: Path) -> None:
     lines = stage_lines(checked(tmp_path / "mine.yaml", text).pipeline)
     taken = "data of load_data; model, history of train"
     assert lines[-1].split("  ") == ["again (evaluate)", taken, "metrics"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "classes", "line"),
+    [
+        ("Digits", '{"0": zero, "9": nine}', "0 -> zero, 9 -> nine"),
+        (
+            "Digits",
+            "[a, b, c, d, e, f, g, h, i, j]",
+            ", ".join(f"{i} -> {c}" for i, c in enumerate("abcdefghij")),
+        ),
+        ("ImageFolder, root: images", "{cat: kitten}", "cat -> kitten"),
+    ],
+)
+def test_classes_that_are_renamed_are_shown(
+    tmp_path: Path, dataset: str, classes: str, line: str
+) -> None:
+    text = f"dataset: {{type: {dataset}}}, classes: {classes}, transforms: [ToTensor]"
+    (tmp_path / "mine.yaml").write_text(small(data=text))
+    found = check(tmp_path / "mine.yaml", [], Findings())
+    assert found is not None
+    assert class_lines(found.context.flows.values()) == [f"classes of load_data: {line}"]
 
 
 def test_repetitions_that_are_equal_share_a_line(tmp_path: Path) -> None:

@@ -157,9 +157,9 @@ def test_what_is_not_known_hides_no_finding(cli: Cli, mine: Path) -> None:
     assert "not known: what $data.num_classes is" in done.err
 
 
-@pytest.mark.parametrize("command", [("validate", "--data"), ("run",)])
-def test_what_even_the_disk_does_not_know_is_a_finding(
-    command: tuple[str, ...], cli: Cli, mine: Path
+@pytest.mark.parametrize(("command", "status"), [(("validate", "--data"), 1), (("run",), 3)])
+def test_images_that_do_not_become_one_size_are_a_finding(
+    command: tuple[str, ...], status: int, cli: Cli, mine: Path
 ) -> None:
     for name, width in (("train/cat", 32), ("train/dog", 40), ("test/cat", 32), ("test/dog", 32)):
         (mine.parent / "images" / name).mkdir(parents=True)
@@ -170,9 +170,10 @@ def test_what_even_the_disk_does_not_know_is_a_finding(
     shape = "  build_model:\n    input_shape: $data.image_shape\n"
     mine.write_text(folder.replace("  build_model:\n", shape))
     done = cli(*command, mine.name)
-    assert done.status == 1
-    assert "error[reference]" in done.err
-    assert "the images on disk differ in it" in done.err
+    assert done.status == status
+    assert "error[data]: the train images differ in size" in done.err
+    assert "images/train/dog/0.png is 32 x 40" in done.err
+    assert "not known" not in done.err
 
 
 def test_validate_as_json_of_a_good_pipeline_is_an_empty_list(cli: Cli, mine: Path) -> None:

@@ -88,9 +88,11 @@ def test_what_is_not_there_cannot_be_removed(merged: Merged, only: Callable[[], 
     assert found.help == "did you mean `train`?"
 
 
-def test_a_new_stage_without_settings_has_braces(merged: Merged, only: Callable[[], Any]) -> None:
-    merged("{}", "stages: {report: }")
-    assert only().help == "write `report: {}` for a stage without settings"
+def test_an_empty_stage_of_a_file_that_extends_none_is_left_to_its_type(
+    merged: Merged, findings: Findings
+) -> None:
+    assert merged("{}", "stages: {report: }") == {"stages": {"report": None}}
+    assert not findings
 
 
 def test_a_merged_mapping_is_where_the_later_file_has_it(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.checks import check_class_names
 from cifar_pipe.errors import DataBroken
@@ -26,13 +27,29 @@ def test_a_wrong_number_of_class_names_is_reported(
     load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
 ) -> None:
     spec = load_spec("Shapes", **SMALL, stage={"classes": ["a", "b"]})
-    with pytest.raises(DataBroken, match="classes has 2 names, and Shapes has 10 classes: circle,"):
+    with pytest.raises(DataBroken, match="classes names 2, the dataset has 10"):
         loaded(spec)
+
+
+def test_names_in_another_order_are_reported(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    stage = {"classes": ["frog", "dog", "cat"]}
+    with pytest.raises(DataBroken, match="`frog` names the class `cat` here"):
+        loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+
+
+def test_a_mapping_renames_the_classes_that_it_names(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    stage = {"classes": {"frog": "toad"}}
+    data = loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+    assert data.classes == ("cat", "dog", "toad")
 
 
 def test_a_dataset_without_classes_has_none_to_name(load_spec: Callable[..., LoadData]) -> None:
     spec = load_spec("Random", stage={"classes": ["a", "b"]})
-    with pytest.raises(DataBroken, match=r"classes has 2 names, and Random has 0 classes$"):
+    with pytest.raises(DataBroken, match=r"classes names 2, the dataset has 0$"):
         check_class_names(spec, ())
 
 
@@ -49,10 +66,20 @@ def test_sizes_that_vary_are_reported_with_two_files(
         loaded(load_spec("ImageFolder", root=str(image_folder)))
 
 
-def test_train_and_test_images_of_other_sizes_are_reported(
+def test_splits_may_have_images_of_different_sizes(
     image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
 ) -> None:
     for path in (image_folder / "test").rglob("*.png"):
         picture(path, (16, 16))
-    with pytest.raises(DataBroken, match=r"train images of \[3, 32, 32\] and test images of"):
-        loaded(load_spec("ImageFolder", root=str(image_folder)))
+    data = loaded(load_spec("ImageFolder", root=str(image_folder)))
+    assert data.image_shapes == {"train": (3, 32, 32), "test": (3, 16, 16)}
+
+
+def test_images_of_several_sizes_that_become_one_are_right(
+    image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
+) -> None:
+    """A Resize to the shorter side makes one size of images of one shape."""
+    picture(image_folder / "train" / "dog" / "05.png", (64, 64))
+    stage = {"transforms": [make("transform", "Resize", size=48), make("transform", "ToTensor")]}
+    data = loaded(load_spec("ImageFolder", root=str(image_folder), stage=stage))
+    assert data.image_shape == (3, 48, 48)

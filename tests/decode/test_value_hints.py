@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.decode.value_hints import nearest_value
+from cifar_pipe.decode.value_hints import is_none, nearest_value
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,20 @@ from cifar_pipe.decode.value_hints import nearest_value
         ("on", "string_type", None),
         ("12", "string_type", 'quote it: "12"'),
         ("gpu", "literal_error", "did you mean `cuda`?"),
+        ("CPU", "literal_error", "write cpu"),
+        ("off", "bool_type", "write false"),
+        ("1", "bool_type", "write true"),
+        ("3", "bool_type", None),
+        ("None", "list_type", "write null"),
+        ("vars.x", "int_type", "write $vars.x"),
+        ("<vars.x>", "int_type", "write $vars.x"),
+        ("len(classes)", "int_type", "write $data.num_classes"),
+        ("1/4", "float_type", "write 0.25"),
+        ("32x32", "either", "write [32, 32]"),
+        ("0.5 0.5 0.5", "list_type", "write [0.5, 0.5, 0.5]"),
+        ("2,", "int_type", "write 2"),
+        ("32px", "int_type", "write 32"),
+        ("[2]", "int_type", "write 2"),
     ],
 )
 def test_habits_of_other_languages_have_a_right_value(
@@ -32,3 +46,21 @@ def test_habits_of_other_languages_have_a_right_value(
 ) -> None:
     node = root_of(f"it: {text}").get("it")
     assert nearest_value(node, error, ["cpu", "cuda"]) == hint
+
+
+def test_a_value_is_only_given_where_it_is_accepted(root_of: Callable[[str], Any]) -> None:
+    def hint(text: str, accepts: Callable[[Any], bool], name: str = "") -> str | None:
+        node = root_of(f"it: {text}").get("it")
+        return nearest_value(node, "int_type", [], name=name, accepts=accepts)
+
+    assert hint("1,000", lambda value: isinstance(value, int)) == "write 1000"
+    assert hint("20%", lambda value: isinstance(value, int)) is None
+    assert hint("cifar10", lambda value: len(value) == 3, "std") == "write [0.247, 0.2435, 0.2616]"
+    assert hint("cifar10", lambda value: True, "size") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("null", True), ("None", True), ("'None'", False), ("0", False)]
+)
+def test_words_for_null(text: str, answer: bool, root_of: Callable[[str], Any]) -> None:
+    assert is_none(root_of(f"it: {text}").items["it"].value) is answer

@@ -20,6 +20,7 @@ from cifar_pipe.pipeline.roles import (
     Monitors,
     RestoresBest,
     ShapesSteps,
+    ShowsImages,
     TakesSplit,
     Trains,
     UsesLoss,
@@ -56,6 +57,7 @@ ROLES = {
     "metrics": Measures,
     "monitor": Monitors,
     "split": TakesSplit,
+    "count": ShowsImages,
 }
 
 
@@ -121,10 +123,10 @@ class FineTune(StageSpec):
     [
         ("loss: NLLLoss, optimizer: {type: SGD, lr: 0.1}", "loss"),
         ("loss: MSELoss, optimizer: {type: Muon, lr: 0.1}", "optimizer"),
-        ("loss: MSELoss, optimizer: {type: SGD, lr: 0}", "no-effect"),
-        ("loss: MSELoss, optimizer: {type: SGD, lr: 0.1}, split: val", "data"),
+        ("loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0}", "no-effect"),
+        ("loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.1}, split: val", "data"),
         (
-            "loss: MSELoss, optimizer: {type: SGD, lr: 0.1}, scheduler: {type: StepLR, step_size: 9}",
+            "loss: CrossEntropyLoss, optimizer: SGD, scheduler: {type: StepLR, step_size: 9}",
             "unreached",
         ),
     ],

@@ -91,3 +91,21 @@ def test_the_id_is_the_type_unless_type_is_written(
     declared = typed_stages(root_of(text), findings)
     assert not findings
     assert [one.stage.type.name for one in declared if one.stage] == ["load_data"] * 2
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("report", "write `report: {}` for a stage without settings"),
+        ("train", "indent its settings below it; it needs loss (a loss), optimizer (an optimizer)"),
+    ],
+)
+def test_an_empty_stage_is_told_what_it_needs(
+    stage: str,
+    words: str,
+    root_of: Callable[[str], Any],
+    findings: Findings,
+    only: Callable[[], Any],
+) -> None:
+    typed_stages(root_of(f"stages: {{{stage}: }}"), findings)
+    assert (only().message, only().help) == (f"{stage} is an empty stage", words)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from cifar_pipe.checks import check as checks
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.pipeline import assembly, stages
 from cifar_pipe.runner.prepare import prepare
 from tests.cases.edits import small
@@ -83,7 +84,7 @@ def test_what_the_pipeline_alone_says_comes_before_the_disk() -> None:
 
 
 @pytest.mark.usefixtures("images")
-def test_images_of_different_sizes_leave_a_reference_unknown() -> None:
+def test_images_that_reach_the_network_in_different_sizes_are_reported_with_their_place() -> None:
     Image.new("RGB", (9, 9)).save("images/train/dog/one.png")
     data = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
     layers = "Flatten, {type: Linear, out_features: 3}"
@@ -91,10 +92,11 @@ def test_images_of_different_sizes_leave_a_reference_unknown() -> None:
         "{layers:", "{input_shape: $data.image_shape, layers:"
     )
     Path("mine.yaml").write_text(text)
-    findings = Findings()
-    assert prepare(Path("mine.yaml"), [], findings) is None
-    (found,) = findings.errors
-    assert found.message.startswith("it is not known what $data.image_shape is: the images on disk")
+    with pytest.raises(
+        DataBroken, match=r"train images differ in size: .*one\.png is 9 x 9"
+    ) as caught:
+        prepare(Path("mine.yaml"), [], Findings())
+    assert caught.value.finding.code == "data"
 
 
 def test_more_findings_than_are_reported_refuse_the_pipeline(tmp_path: Path) -> None:
@@ -117,3 +119,16 @@ def test_another_seed_needs_no_other_check(tmp_path: Path, counted: Counter[str]
     again = prepare(tmp_path / "mine.yaml", ["seed=7"], Findings())
     assert again is not None
     assert other.resolved == again.resolved
+
+
+@pytest.mark.usefixtures("images")
+def test_a_root_beside_the_file_and_not_in_the_current_directory_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+    Path("mine.yaml").write_text(small(data=data))
+    folder = Path.cwd().name
+    monkeypatch.chdir(Path.cwd().parent)
+    with pytest.raises(DataUnavailable) as caught:
+        prepare(Path(folder, "mine.yaml"), [], Findings())
+    assert f"write root: {folder}/images" in caught.value.finding.help

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cases.case import BASE
+from tests.cases.edits import small
 from tests.conftest import Done
 
 
@@ -136,6 +138,77 @@ def test_images_from_a_folder(cli: Callable[..., Done], pipeline: Path, image_fo
     )
     assert done.status == 0, done.err
     assert run_json(pipeline.parent / "out")["data"]["classes"] == ["cat", "dog", "frog"]
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        "Digits",
+        "Shapes, train: 40, test: 20",
+        "Random, train: 40, test: 20, image_shape: [1, 8, 8]",
+    ],
+)
+def test_data_depends_on_the_seed_and_not_on_the_id_of_its_stage(
+    cli: Callable[..., Done], tmp_path: Path, dataset: str
+) -> None:
+    load = f"dataset: {{type: {dataset}}}, validation_split: 0.2"
+    transforms = "" if dataset.startswith("Random") else ", transforms: [ToTensor]"
+    stages = [f"second: {{type: load_data, {load}{transforms}}}"]
+    stages += [
+        f"{split}_of_{data}: {{type: evaluate, split: {split}, from: {{data: {data}}}}}"
+        for split in ("val", "test")
+        for data in ("load_data", "second")
+    ]
+    (tmp_path / "mine.yaml").write_text(small(*stages, data=f"{load}{transforms}"))
+    assert cli("run", "mine.yaml", "--run-dir", "out").status == 0
+    metrics = run_json(tmp_path / "out")["metrics"]
+    for split in ("val", "test"):
+        assert metrics[f"{split}_of_load_data"] == metrics[f"{split}_of_second"]
+
+
+def test_the_validation_split_of_a_folder_is_watched(
+    cli: Callable[..., Done], tmp_path: Path, image_folder: Path
+) -> None:
+    (image_folder / "Validation").mkdir()
+    for name in ("cat", "dog", "frog"):
+        (image_folder / "test" / name / "00.png").rename(tmp_path / "one.png")
+        (image_folder / "Validation" / name).mkdir()
+        (tmp_path / "one.png").rename(image_folder / "Validation" / name / "0.png")
+    data = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
+    text = small(
+        "evaluate: {split: val}",
+        data=data,
+        layers="Flatten, {type: Linear, out_features: $data.num_classes}",
+        train=", monitor: val_accuracy, restore_best: true",
+    )
+    (tmp_path / "mine.yaml").write_text(text)
+    assert cli("validate", "mine.yaml").status == 0
+    assert cli("validate", "--data", "mine.yaml").out.startswith("mine.yaml: ok, 1 warning\n")
+    done = cli("run", "mine.yaml", "--run-dir", "out")
+    assert "best val_accuracy: " in done.out
+    assert run_json(tmp_path / "out")["metrics"]["evaluate"]["images"] == 3
+
+
+def test_names_that_are_not_utf_8_are_no_reason_to_stop(
+    cli: Callable[..., Done], pipeline: Path, image_folder: Path
+) -> None:
+    for split in ("train", "test"):
+        (image_folder / split / "cat").rename(image_folder / split / os.fsdecode(b"caf\xe9"))
+    dog = image_folder / "train" / "dog"
+    (dog / "00.png").rename(dog / os.fsdecode(b"\xc4\xe3.png"))
+    arguments = (
+        *("mine.yaml", "--run-dir", "out"),
+        *("-S", f"load_data.dataset={{type: ImageFolder, root: {image_folder.name}}}"),
+        *("-S", "build_model.layers.fc3.out_features=3"),
+    )
+    done = cli("run", *arguments)
+    assert done.status == 0, done.err
+    assert run_json(pipeline.parent / "out")["data"]["classes"] == [r"caf\xe9", "dog", "frog"]
+    (dog / os.fsdecode(b"\xe9.png")).write_bytes(b"no image")
+    done = cli("run", *arguments[:2], "other", *arguments[3:])
+    assert done.status == 3
+    assert ".png cannot be decoded" in done.err
+    assert run_json(pipeline.parent / "other")["status"] == "failed"
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -75,3 +75,10 @@ def test_facts_are_kept_by_stage_and_those_of_the_data_once(directory: RunDir) -
     assert state["data"] == {"train": 1}
     assert state["metrics"] == {"train": {"accuracy": 0.5}}
     assert state["threads"] == 1
+
+
+def test_warnings_are_kept_in_order_with_their_stage(directory: RunDir) -> None:
+    record_facts(directory, STAGE, {"warnings": ["one", "two"]})
+    record_facts(directory, STAGE, {"warnings": ["three"]})
+    kept = written(directory)["warnings"]
+    assert kept == [{"stage": "train", "message": one} for one in ("one", "two", "three")]

@@ -299,14 +299,19 @@ def test_on_pipelines_with_mistakes(part: int, errors: Errors) -> None:
         assert_agreement(refused_by(VALIDATOR, document), refused_by_us(document, errors), document)
 
 
+def uses_its_blocks(document: Any) -> bool:
+    """Whether the stages still have the one that is built of the blocks."""
+    stages = document.get("stages")
+    return not isinstance(stages, dict) or "build_model" in stages
+
+
 def test_on_pipelines_with_blocks_and_mistakes(errors: Errors) -> None:
     for number in range(250):
         document = mistaken(WITH_BLOCKS, random.Random(number))
-        # The schema looks into blocks that nothing uses as well.
-        stages = document.get("stages")
-        if isinstance(stages, dict) and "build_model" in stages:
-            schema, ours = refused_by(VALIDATOR, document), refused_by_us(document, errors)
-            assert_agreement(schema, ours, document)
+        if not uses_its_blocks(document):
+            # Only what is used becomes layers, and is typed.
+            continue
+        assert_agreement(refused_by(VALIDATOR, document), refused_by_us(document, errors), document)
 
 
 @pytest.mark.parametrize("name", COMPOSED)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.syntax.display import as_mapping, shown
+from cifar_pipe.syntax.display import as_item, as_mapping, shown
 from cifar_pipe.syntax.nodes import error_node
 
 
@@ -44,3 +44,19 @@ def test_what_is_not_a_mapping_is_reported_once(
     assert as_mapping(root.get("it"), "it takes a mapping", findings, help="write {}") is None
     assert (only().code, only().message) == ("not-a-mapping", "it takes a mapping, not 3")
     assert (only().span, only().help) == (root.get("it").span, "write {}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = 1", "write `a: 1`"),
+        ("a := b c", "write `a: b c`"),
+        ("a => 1", "write `a: 1`"),
+        ("a == 1", None),
+        ("[1]", None),
+    ],
+)
+def test_a_key_and_a_value_without_a_colon_are_an_item(
+    text: str, words: str | None, root_of: Callable[[str], Any]
+) -> None:
+    assert as_item(root_of(f"it: {text}").items["it"].value) == words

@@ -8,7 +8,7 @@ import pytest
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.syntax.flow_recovery import Tuple, colon_follows, joined_item, whole_part_before
-from cifar_pipe.syntax.nodes import Item, ScalarNode, is_error
+from cifar_pipe.syntax.nodes import Item, ScalarNode, is_error, to_plain
 from cifar_pipe.syntax.reader import read
 
 
@@ -22,6 +22,17 @@ def span_in(text: str, words: str) -> Span:
     [
         ("{mean: (1, 2)}", "mean: `(1, 2)` is not a list", "write [1, 2]"),
         ("{lr:0.1}", "`lr:0.1` is one word: the colon has no space after it", "write `lr: 0.1`"),
+        ("{lr=0.1}", "`lr=0.1` has no colon between key and value", "write `lr: 0.1`"),
+        (
+            "{lr: {{ lr }}}",
+            "a template has no place here: a reference is $vars.NAME",
+            "write $vars.lr",
+        ),
+        (
+            "{n: {{ data.num_classes }}}",
+            "a template has no place here: a reference is $vars.NAME",
+            "write $data.num_classes",
+        ),
         ("{lr: 0,1}", "a key has to be text, 1 is a whole number", "write 0.1"),
         (
             "{type: Linear, 10}",
@@ -66,3 +77,20 @@ def test_what_is_around_a_key() -> None:
     assert whole_part_before(span_in("{lr: a,5}", "5")) is None
     assert colon_follows(span_in("{a : 1}", "a"))
     assert not colon_follows(span_in("{a, b: 1}", "a"))
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("{a: SGD(lr=1, x=(2, 3)), b: 1}", {"a": "SGD(lr=1, x=(2, 3))", "b": 1}),
+        ("[F((0.5, 1), 2), G]", ["F((0.5, 1), 2)", "G"]),
+        ("[(1, 2]", ["(1", 2]),
+        ("[(1, 'b)']", ["(1", "b)"]),
+        ("[(1, [2], 3)]", ["(1", [2], "3)"]),
+    ],
+)
+def test_a_call_in_braces_is_one_text(text: str, data: object, findings: Findings) -> None:
+    root = read(f"it: {text}\n", "x", findings)
+    assert not findings
+    assert root is not None
+    assert to_plain(root) == {"it": data}

@@ -44,5 +44,5 @@ def test_past_the_end_the_place_is_after_the_last_word() -> None:
     class Mark:
         line, column = 3, 0
 
-    span = stops.word_at(Mark, Source.of("x", "a: [1\n\n"), 0)
+    span = stops.word_at(Mark, Source.of("x", "a: [1\n\n"))
     assert (span.line, span.column, span.end_column) == (1, 6, 6)

@@ -69,7 +69,7 @@ def test_thousands_of_mistakes_are_not_all_reported(findings: Findings) -> None:
 def test_a_second_document_is_reported(
     findings: Findings, reported: Callable[[], list[Any]]
 ) -> None:
-    assert read("a: 1\n---\nb: 2\n", "x", findings) is None
+    assert to_plain(read("a: 1\n---\nb: 2\n", "x", findings)) == {"a": 1, "b": 2}
     assert reported() == [("syntax", 2, 1, 4)]
 
 

@@ -137,7 +137,7 @@ def test_a_merge_key_is_not_a_key(findings: Findings, only: Callable[[], Any]) -
         ("0.5: x", "a key has to be text, 0.5 is a number", 'quote it: "0.5"'),
         ("[a]: x", "a key has to be text, not a list", "quote text with brackets"),
         ("? {a: 1}\n: x", "a key has to be text, not a mapping", "quote text with brackets"),
-        ("x: {{ a }}", "a key has to be text, not a mapping", "quote text with brackets"),
+        ("x: {{a: 1}: 2}", "a key has to be text, not a mapping", "quote text with brackets"),
     ],
 )
 def test_keys_are_text(

@@ -13,7 +13,7 @@ from cifar_pipe.compose.references import resolve_vars
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
-from cifar_pipe.syntax.writer import WIDEST, in_one_line, to_yaml
+from cifar_pipe.syntax.writer import WIDEST, in_line, in_one_line, to_yaml
 
 TEXT = """\
 version: 1
@@ -182,3 +182,11 @@ def test_what_is_written_is_read_back_equal(data: dict[str, Any]) -> None:
 @given(st.dictionaries(TEXTS, TEXTS, max_size=5))
 def test_other_readers_of_yaml_read_the_same_texts(data: dict[str, str]) -> None:
     assert yaml.safe_load(to_yaml(data)) == data
+
+
+def test_on_one_line_a_reference_stays_plain() -> None:
+    data = {"type": "Linear", "out_features": "$data.num_classes", "x": [1, {"y": None}], "z": "1"}
+    line = "{type: Linear, out_features: $data.num_classes, x: [1, {y: null}], z: '1'}"
+    assert in_line(data) == line
+    assert in_line("ReLU") == "ReLU"
+    assert in_line(0.001) == "0.001"

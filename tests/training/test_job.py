@@ -22,5 +22,7 @@ def test_the_file_of_a_history_has_its_best_epoch_only_where_there_is_one() -> N
     history = History(epochs=2, steps=6, seconds=1.23456, images_per_second=9.87, loss=LOSS)
     plain = {"epochs": 2, "steps": 6, "seconds": 1.235, "images_per_second": 9.9, "choices": {}}
     assert history.plain() == plain
+    summed = replace(history, loss=make("loss", "MSELoss", reduction="sum")).plain()
+    assert summed == {**plain, "loss": "summed over each batch, shown per image"}
     best = {"epoch": 1, "metric": "val_loss", "value": 0.5}
     assert replace(history, best=Best(1, "val_loss", 0.5)).plain() == {**plain, "best": best}

@@ -305,7 +305,87 @@ def test_a_network_learns_with_any_loss(
     assert losses[-1] < 0.8 * losses[0]
 
 
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_labels_that_are_ignored_change_no_loss_and_stop_nothing(
+    batch_size: int, context: Context, events: RecordedEvents
+) -> None:
+    """PyTorch's mean over none is NaN, and its gradient 0; with single images a third are ignored."""
+    data = random_data(train=24, batch_size=batch_size)
+    ignoring = make("loss", "CrossEntropyLoss", ignore_index=1)
+    ours, theirs = small(), small()
+    train(ours, data, settings(loss=ignoring), context)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.001, momentum=0.9)
+    losses = []
+    for images, labels in data.batches("train", training=Epoch(0, seed=7)):
+        optimizer.zero_grad()
+        loss = nn.CrossEntropyLoss(ignore_index=1)(theirs(images), labels)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] if (labels != 1).any() else []
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict())
+    assert len(losses) < 24
+    assert events.rows[-1]["loss"] == pytest.approx(sum(losses) / len(losses))
+
+
+def test_a_batch_whose_classes_have_no_weight_is_the_cause(context: Context) -> None:
+    """There PyTorch's gradient is NaN: the weights would be lost."""
+    loss = make("loss", "CrossEntropyLoss", weight=[1.0, 0.0, 1.0])
+    with pytest.raises(Diverged, match="the weight of their classes is 0") as caught:
+        train(small(), random_data(train=24, batch_size=1), settings(loss=loss), context)
+    assert caught.value.help == ("a larger batch_size, or reduction: sum",)
+
+
+SUMMED = [
+    make("loss", "CrossEntropyLoss", reduction="sum"),
+    make("loss", "MSELoss", reduction="sum"),
+    make("loss", "SumOfDifferences"),
+]
+
+
+@pytest.mark.parametrize("loss", SUMMED, ids=lambda loss: loss.name)
+def test_a_summed_loss_is_shown_per_image_as_on_the_validation_split(
+    loss: Component, context: Context, events: RecordedEvents
+) -> None:
+    images = random_data(train=40).splits["train"]
+    data = Data(
+        {"train": images, "val": replace(images, name="val")},
+        classes=("cat", "dog", "frog"),
+        batching=Batching([make("transform", "ToTensor")], 4),
+    )
+    train(small(), data, settings(loss=loss, optimizer=make("optimizer", "SGD", lr=0)), context)
+    training, validation = events.rows
+    assert training["loss"] == pytest.approx(validation["val_loss"], rel=1e-4)
+
+
+def test_the_gradient_of_a_summed_loss_is_that_of_the_sum(context: Context) -> None:
+    data, ours, theirs = random_data(train=4, batch_size=4), small(), small()
+    loss = make("loss", "CrossEntropyLoss", reduction="sum")
+    train(ours, data, settings(loss=loss, optimizer=make("optimizer", "SGD", lr=0.1)), context)
+    images, labels = next(data.batches("train", training=Epoch(0, seed=7)))
+    nn.CrossEntropyLoss(reduction="sum")(theirs(images), labels).backward()
+    torch.optim.SGD(theirs.parameters(), lr=0.1).step()
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict())
+
+
 # ---- divergence --------------------------------------------------------------------------------
+
+
+def test_a_loss_that_is_finite_and_far_above_that_of_guessing_is_reported(
+    context: Context, events: RecordedEvents
+) -> None:
+    optimizer = make("optimizer", "SGD", lr=100)
+    train(small(), random_data(), settings(epochs=3, optimizer=optimizer), context)
+    [warning] = events.warnings
+    assert events.rows[-1]["loss"] > 3 * math.log(3)
+    assert warning.startswith("train: the training has diverged: its loss began at 1.")
+    assert "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=10" in warning
+    assert context.facts["warnings"] == [warning.partition(": ")[2].partition(";")[0]]
+
+
+def test_a_training_that_learns_has_no_warning(context: Context, events: RecordedEvents) -> None:
+    train(small(), random_data(), settings(epochs=3), context)
+    assert events.warnings == []
+    assert "warnings" not in context.facts
 
 
 def test_a_loss_that_is_not_finite_ends_it_before_the_weights_change(context: Context) -> None:

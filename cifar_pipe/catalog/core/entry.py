@@ -31,6 +31,20 @@ NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """The values that are meant: others are legal, and reported as a warning.
+
+    `holds` says whether a value is one of them. `otherwise` is in words what the component does
+    with another one, after its name: `SGD with momentum: 9 adds its updates up without end`. `help`
+    is what to write.
+    """
+
+    holds: Callable[[Any], bool]
+    otherwise: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arg:
     """One argument: PyTorch's own name is its key in `Entry.args`.
 
@@ -38,13 +52,14 @@ class Arg:
     layer is given), `features` (its last dimension), `shape` (its last dimension too, where that is
     [N, F] or [N, S, F]; with more dimensions there is a choice, and it must be written), `length`
     (the training's, in what the scheduler counts: epochs or steps) or `monitor` (what is better of
-    the value that the training watches: min or max).
+    the value that the training watches: min or max). `usual` is None where any value may be meant.
     """
 
     type: Any
     default: Any = REQUIRED
     description: str = ""
     inferred: Literal["channels", "features", "shape", "length", "monitor"] | None = None
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ class SchedulerFacts(Facts):
     `cycles_momentum`: unless `cycle_momentum` is false, the optimizer needs a momentum. `sets_lr`:
     it sets one learning rate for all parameters, whatever the optimizer's is. `watches`: it steps by
     the value of the training's `monitor`. `changes_first_step`: it sets the learning rate of the
-    first step as well. `milestones` are what it does within the training.
+    first step as well. `lowest` is the argument with the smallest learning rate that it goes down to.
+    `milestones` are what it does within the training.
     """
 
     per: Literal["step", "epoch"] | None = "epoch"
@@ -203,6 +204,7 @@ class SchedulerFacts(Facts):
     sets_lr: bool = False
     watches: bool = False
     changes_first_step: bool = False
+    lowest: str | None = None
     milestones: tuple[Milestone, ...] = ()
 
 

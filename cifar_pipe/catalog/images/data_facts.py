@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Facts, typed
+from cifar_pipe.diagnostics.problem import Problem
 
+Shape = tuple[int, ...]
 DType = Literal["uint8", "float32"]
 Values = Literal["0 to 255", "0 to 1", "shifted"]
 
@@ -48,6 +50,15 @@ class DataFacts:
     `classes` and `num_classes` are None where they are not known, and where the targets are
     numbers: then `target_shape` is the shape of one target. `declared` is true where the facts
     follow from the declaration alone, false where they were, or have to be, read from the disk.
+
+    `train` counts the images of a validation split that is drawn from them; `val` is the number of
+    a validation split that the dataset has of its own, 0 where it has none, None where that is not
+    known. `per_class` is how many images each class has in each split, drawn ones included, where
+    that was counted. `problems` are what else was found on the disk. `files` are the image files of each
+    split where each image has its own, as numbers that are the same for all links to one file.
+
+    `inputs` are the shapes of the training and of the test images after their transforms, where
+    files were looked at and all become one. `told` are lines on what was found, for people.
     """
 
     image: Images
@@ -57,9 +68,20 @@ class DataFacts:
     test: int | None
     declared: bool = True
     target_shape: tuple[int, ...] | None = None
+    val: int | None = 0
+    per_class: Mapping[str, tuple[int, ...]] | None = None
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, frozenset[int]] | None = None
+    inputs: tuple[Shape | None, Shape | None] = (None, None)
+    told: tuple[str, ...] = ()
 
 
 Effect = Callable[[Images, Component], Images]
+Random = Callable[[Component], bool]
+
+
+def never(_: Component) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +89,8 @@ class TransformFacts(Facts):
     """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
     the argument, for images that it cannot take.
 
-    `random`: it draws again for each image and epoch. `dtype` is the kind of number where only one
+    `random` says whether it draws anything, with its arguments as they are: then it does so again
+    for each image and epoch. `dtype` is the kind of number where only one
     will do. `colours`: values must be colours, 0 to 255 or as floats 0 to 1, so before Normalize.
     `fills` are the arguments that are a colour of the images. `storable`: the image store can hold
     its result, which is the same for each epoch, and uint8. `mixes`: it mixes the images of a batch
@@ -75,7 +98,7 @@ class TransformFacts(Facts):
     """
 
     effect: Effect
-    random: bool = False
+    random: Random = never
     dtype: DType | None = None
     colours: bool = False
     fills: tuple[str, ...] = ()

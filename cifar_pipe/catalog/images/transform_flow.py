@@ -12,11 +12,12 @@ from itertools import pairwise
 from typing import Literal, Protocol, get_args
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import Images, Values, transform_facts
+from cifar_pipe.catalog.images.data_facts import Images, Shape, Values, transform_facts
 from cifar_pipe.catalog.images.transform_effects import refused
 from cifar_pipe.diagnostics.problem import ProblemError
 
 SplitName = Literal["train", "test"]
+Seen = tuple[Shape | None, Shape | None]
 
 
 class PerSplit(Protocol):
@@ -50,21 +51,26 @@ def of_split(
 
 
 def network_inputs(
-    images: Images, transforms: Sequence[Component] | PerSplit, *, floats: bool = True
+    images: Images,
+    transforms: Sequence[Component] | PerSplit,
+    *,
+    floats: bool = True,
+    seen: Seen = (None, None),
 ) -> dict[SplitName, Images]:
-    """The images that a network meets while it trains and while it is tested.
+    """The images of a dataset that a network meets while it trains and while it is tested.
 
     Raises ProblemError, with a path from load_data on, where the transforms do not fit the images or
     each other: no floats at the end, or, in a flat list, other sizes for training than for testing.
-    `floats` says whether there is a network that the images go to.
+    `floats` says whether there is a network that the images go to. `seen` are the shapes in which
+    they arrive, for training and for testing, where files have shown them.
     """
     if isinstance(transforms, Sequence):
         try:
-            return _of_flat_list(images, transforms, floats=floats)
+            return _of_flat_list(images, transforms, floats=floats, seen=seen)
         except ProblemError as error:
             raise error.below("transforms") from None
     found: dict[SplitName, Images] = {}
-    for split in get_args(SplitName):
+    for split, shape in zip(get_args(SplitName), seen, strict=True):
         try:
             chosen = of_split(transforms, split, training=True)
             states = _states(images, chosen)
@@ -74,7 +80,7 @@ def network_inputs(
                 _check_floats(states)
         except ProblemError as error:
             raise error.below("transforms", split) from None
-        found[split] = states[-1]
+        found[split] = _of_shape(states[-1], shape)
     return found
 
 
@@ -105,24 +111,38 @@ def mixer_of(transforms: Sequence[Component] | PerSplit) -> Component | None:
 
 
 def is_random(transform: Component) -> bool:
-    return transform_facts(transform).random
+    return transform_facts(transform).random(transform)
 
 
 def _of_flat_list(
-    images: Images, transforms: Sequence[Component], *, floats: bool
+    images: Images, transforms: Sequence[Component], *, floats: bool, seen: Seen
 ) -> dict[SplitName, Images]:
     states = _states(images, transforms)
-    train = states[-1]
+    train = _of_shape(states[-1], seen[0])
     if floats:
         _check_floats(states)
     kept = [index for index, one in enumerate(transforms) if not is_random(one)]
     try:
-        test = _states(images, transforms, kept)[-1]
+        test = _of_shape(_states(images, transforms, kept)[-1], seen[1])
     except ProblemError as error:
         raise _with_note(error, "test images skip the random transforms of the list") from None
-    if train != test:
+    if not _may_be_alike(train, test):
         raise _sizes_differ(transforms, states, test)
     return {"train": train, "test": test}
+
+
+def _of_shape(images: Images, seen: Shape | None) -> Images:
+    """The images with the shape that files have shown, where their own is not known."""
+    if seen is None or images.shape is not None:
+        return images
+    return replace(images, channels=seen[0], height=seen[1], width=seen[2])
+
+
+def _may_be_alike(train: Images, test: Images) -> bool:
+    """Whether all that is known of both is the same."""
+    numbers = ("channels", "height", "width")
+    pairs = [(getattr(train, name), getattr(test, name)) for name in numbers]
+    return train.dtype == test.dtype and all(a == b for a, b in pairs if None not in (a, b))
 
 
 def _states(

@@ -17,6 +17,7 @@ from cifar_pipe.catalog.core.types import (
     Str,
     Words,
     choice,
+    either,
     list_of,
     number,
     whole,
@@ -88,6 +89,12 @@ _DrawnShape = _shape(
     f"[1 or 3, height, width] with sides of at least {_SMALLEST}",
 )
 _Share = number(gt=0, lt=1)
+_Level = whole(ge=0, le=255)
+_Colour = either(
+    _Level,
+    list_of(_Level, 3),
+    expected="a whole number from 0 to 255, or a list of 3: red, green, blue",
+)
 
 _USUAL: Mapping[str, Arg] = {
     "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
@@ -101,7 +108,7 @@ _USUAL: Mapping[str, Arg] = {
     "train": Arg(PositiveInt, ..., "Images in the training split."),
     "test": Arg(PositiveInt, ..., "Images in the test split."),
 }
-_TEST_SPLIT = "Share of the images that is the test split, drawn from the seed; above 0, below 1."
+_TEST_SPLIT = "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
 
 
 def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:
@@ -127,7 +134,9 @@ def _emnist_data(dataset: Component) -> DataFacts:
 def _folder_data(dataset: Component) -> DataFacts:
     shape = dataset.get("image_shape")
     image = Images.of(shape) if shape is not None else Images(3, None, None)
-    return DataFacts(image, None, None, None, None, declared=False)
+    # Where a test split is drawn, the folder has no splits of its own.
+    val = None if dataset.get("test_split") is None else 0
+    return DataFacts(image, None, None, None, None, declared=False, val=val)
 
 
 DIGITS_COUNT = 1797
@@ -179,19 +188,27 @@ _IMAGE_FOLDER = Entry(
     "dataset",
     "ImageFolder",
     "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
-    "val/), or root/CLASS/… with a `test_split`.",
+    "val/; other common names of splits too), or root/CLASS/… with a `test_split`.",
     "cifar_pipe.data.datasets.folder:load_folder",
     link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
     facts=DatasetFacts(data=_folder_data),
-    own_args=("test_split", "image_shape"),
+    own_args=("test_split", "image_shape", "apply_exif_orientation", "background"),
 ).takes(
     root=Arg(Str, ..., "The folder, relative to the current directory."),
-    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder without train/ and test/."),
+    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
     image_shape=Arg(
         _FolderShape,
         None,
         "[3, height, width] of every image, so that shapes can be checked before the "
         "images are read; they are held to it.",
+    ),
+    apply_exif_orientation=Arg(
+        Bool, True, "Whether photographs are turned upright, as the EXIF data of their files says."
+    ),
+    background=Arg(
+        _Colour,
+        255,
+        "What transparent pixels show: 0 to 255, or [red, green, blue]; 255 is white.",
     ),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from cifar_pipe.catalog.core.component_keys import LossKeys
-from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual, by_name, pytorch, table
 from cifar_pipe.catalog.core.facts import LossFacts, loss_facts
 from cifar_pipe.catalog.core.types import (
     Bool,
@@ -55,10 +55,21 @@ _LEFT_OUT = {
 
 _USUAL: Mapping[str, Arg] = {
     "ignore_index": Arg(Int, ..., "Label whose images do not count."),
-    "label_smoothing": Arg(Probability, ..., "Share of the target spread evenly over all classes."),
+    "label_smoothing": Arg(
+        Probability,
+        ...,
+        "Share of the target spread evenly over all classes.",
+        usual=Usual(
+            lambda share: share < 1, "takes every class for as right as the others", "0.1 is usual"
+        ),
+    ),
     "margin": Arg(Float, ..., "How far the right class must be ahead of the others."),
     "pos_weight": Arg(_PerClass, ..., "Weight of a one among the targets, one number per class."),
-    "reduction": Arg(choice("mean", "sum"), ..., "mean or sum over the batch."),
+    "reduction": Arg(
+        choice("mean", "sum"),
+        ...,
+        "mean or sum over the batch; losses are shown per image in both cases.",
+    ),
     "weight": Arg(
         _Weight,
         ...,

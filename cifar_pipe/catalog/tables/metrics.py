@@ -17,7 +17,11 @@ _ROWS = [
     row(
         "top_k_accuracy", "Share of the images whose class is among the k with the highest scores."
     ).takes(k=Arg(PositiveInt, 5, "How many classes count as right.")),
-    row("f1", "Harmonic mean of precision and recall, averaged over the classes."),
+    row(
+        "f1",
+        "Harmonic mean of precision and recall, averaged over the classes that occur or are "
+        "predicted.",
+    ),
 ]
 
 TABLE = table("metric", _ROWS)

@@ -15,7 +15,7 @@ from cifar_pipe.catalog.core.argument_rules import (
     second_eps_is_a_number,
 )
 from cifar_pipe.catalog.core.component_keys import optimizer_keys
-from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual, pytorch, table
 from cifar_pipe.catalog.core.facts import OptimizerFacts, optimizer_facts
 from cifar_pipe.catalog.core.types import (
     Bool,
@@ -45,12 +45,37 @@ def _with_momentum(entry: Entry) -> Entry:
     return replace(entry, facts=replace(optimizer_facts(entry), has_momentum=has_momentum))
 
 
+_FADES = Usual(
+    lambda share: share < 1, "adds its updates up without end", "a momentum below 1: 0.9 is usual"
+)
+_MODERATE = Usual(
+    lambda rate: rate <= 10,
+    "changes each weight by more than ten times its gradient",
+    "a smaller lr: 0.1 to 0.001 are usual",
+)
+# Their step has about the size of lr, whatever the gradient's is.
+_STEP = Arg(
+    NonNegativeFloat,
+    ...,
+    "Learning rate: the step's size.",
+    usual=Usual(
+        lambda rate: rate < 1,
+        "moves each weight by about that in every step",
+        "a smaller lr: 0.01 to 0.0001 are usual",
+    ),
+)
+
 _USUAL: Mapping[str, Arg] = {
     "amsgrad": Arg(Bool, ..., "Divide by the largest second moment so far (the AMSGrad variant)."),
     "betas": Arg(
         list_of(number(ge=0, lt=1), 2),
         ...,
         "Decay rates of the running means of the gradient and of its square.",
+        usual=Usual(
+            lambda betas: betas[0] <= betas[1],
+            "forgets the gradient's square before the gradient",
+            "the smaller number first: [0.9, 0.999] are usual",
+        ),
     ),
     "centered": Arg(Bool, ..., "Normalise by an estimate of the gradient's variance."),
     "decoupled_weight_decay": Arg(
@@ -58,13 +83,27 @@ _USUAL: Mapping[str, Arg] = {
     ),
     # Above 0, where PyTorch takes 0 too: a gradient of 0 would be divided by 0.
     "eps": Arg(PositiveFloat, ..., "Added to the denominator, so that nothing is divided by zero."),
-    "lr": Arg(NonNegativeFloat, ..., "Learning rate: the step's size."),
+    "lr": Arg(NonNegativeFloat, ..., "Learning rate: the step's size.", usual=_MODERATE),
     "lr_decay": Arg(NonNegativeFloat, ..., "Decay of the learning rate with each step."),
-    "maximize": Arg(Bool, ..., "Go up the gradient and not down."),
-    "momentum": Arg(NonNegativeFloat, ..., "Share of the last update in the next; 0 is none."),
+    "maximize": Arg(
+        Bool,
+        ...,
+        "Go up the gradient and not down.",
+        usual=Usual(lambda up: not up, "makes the loss as large as it can", "leave maximize out"),
+    ),
+    "momentum": Arg(
+        NonNegativeFloat, ..., "Share of the last update in the next; 0 is none.", usual=_FADES
+    ),
     "nesterov": Arg(Bool, ..., "Nesterov's momentum, which looks ahead."),
     "weight_decay": Arg(
-        NonNegativeFloat, ..., "Strength of the pull of all weights towards zero (L2)."
+        NonNegativeFloat,
+        ...,
+        "Strength of the pull of all weights towards zero (L2).",
+        usual=Usual(
+            lambda strength: strength <= 1,
+            "pulls the weights to zero faster than they learn",
+            "a smaller weight_decay: 1e-5 to 0.1 are usual",
+        ),
     ),
 }
 
@@ -76,32 +115,50 @@ _ROWS = [
     ).takes(
         lr=1e-3,
         momentum=0,
-        dampening=Arg(Float, 0, "Share of the gradient kept out of the momentum."),
+        dampening=Arg(
+            Float,
+            0,
+            "Share of the gradient kept out of the momentum.",
+            usual=Usual(
+                lambda share: 0 <= share < 1,
+                "keeps all of the gradient out of the momentum, or more than all",
+                "a dampening from 0 to below 1: 0 is usual",
+            ),
+        ),
         weight_decay=0,
         nesterov=False,
         maximize=False,
     ),
     row("Adam", "Scales each weight's step by running means of its gradient and square.").takes(
-        lr=1e-3, **_ADAM, amsgrad=False, maximize=False, decoupled_weight_decay=False
+        lr=replace(_STEP, default=1e-3),
+        **_ADAM,
+        amsgrad=False,
+        maximize=False,
+        decoupled_weight_decay=False,
     ),
     row("AdamW", "Adam with decoupled weight decay.").takes(
-        lr=1e-3, betas=[0.9, 0.999], eps=1e-8, weight_decay=1e-2, amsgrad=False, maximize=False
+        lr=replace(_STEP, default=1e-3),
+        betas=[0.9, 0.999],
+        eps=1e-8,
+        weight_decay=1e-2,
+        amsgrad=False,
+        maximize=False,
     ),
     row("NAdam", "Adam with Nesterov's momentum.").takes(
-        lr=2e-3,
+        lr=replace(_STEP, default=2e-3),
         **_ADAM,
         momentum_decay=Arg(NonNegativeFloat, 4e-3, "How fast the momentum grows to its full."),
         decoupled_weight_decay=False,
         maximize=False,
     ),
     row("RAdam", "Adam whose first steps are rectified and need no warm-up.").takes(
-        lr=1e-3, **_ADAM, decoupled_weight_decay=False, maximize=False
+        lr=replace(_STEP, default=1e-3), **_ADAM, decoupled_weight_decay=False, maximize=False
     ),
     row("Adamax", "Adam with the largest gradient instead of the mean square.").takes(
-        lr=2e-3, **_ADAM, maximize=False
+        lr=replace(_STEP, default=2e-3), **_ADAM, maximize=False
     ),
     row("RMSprop", "Divides by a running root mean square of the gradient.").takes(
-        lr=1e-2,
+        lr=replace(_STEP, default=1e-2),
         # From 1 on the mean square turns negative, which PyTorch lets pass.
         alpha=Arg(number(ge=0, lt=1), 0.99, "Decay rate of the mean square."),
         eps=1e-8,

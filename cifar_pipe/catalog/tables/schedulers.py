@@ -14,7 +14,7 @@ from cifar_pipe.catalog.core.argument_rules import (
 )
 from cifar_pipe.catalog.core.component import Scheduler
 from cifar_pipe.catalog.core.component_keys import SchedulerKeys
-from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual, pytorch, table
 from cifar_pipe.catalog.core.facts import Milestone, SchedulerFacts, scheduler_facts
 from cifar_pipe.catalog.core.types import (
     Bool,
@@ -30,6 +30,14 @@ from cifar_pipe.catalog.core.types import (
 )
 
 _Factor = number(gt=0, le=1)
+_LOWERS = Usual(
+    lambda factor: factor < 1, "does not lower the learning rate", "a gamma below 1: 0.1 is usual"
+)
+_FADES = Usual(
+    lambda share: share < 1,
+    "lets the optimizer add its updates up without end",
+    "a number below 1: 0.95 is usual",
+)
 
 
 def row(
@@ -56,7 +64,9 @@ _USUAL: Mapping[str, Arg] = {
     "cycle_momentum": Arg(Bool, ..., "Move the momentum, or beta1, against the learning rate."),
     "eta_min": Arg(NonNegativeFloat, ..., "Smallest learning rate."),
     "gamma": Arg(PositiveFloat, ..., "Factor by which the learning rate is multiplied."),
-    "max_momentum": Arg(Probability, ..., "Largest momentum, at the lowest learning rate."),
+    "max_momentum": Arg(
+        Probability, ..., "Largest momentum, at the lowest learning rate.", usual=_FADES
+    ),
     "schedulers": Arg(
         list_of(Scheduler, minimum=2),
         ...,
@@ -70,16 +80,29 @@ _ROWS = [
         "StepLR",
         "Multiplies the learning rate by gamma every step_size epochs.",
         Milestone("step_size", f"first {_CHANGES}", before_last=True),
-    ).takes(step_size=Arg(PositiveInt, ..., "Epochs between two changes."), gamma=0.1),
+    ).takes(
+        step_size=Arg(PositiveInt, ..., "Epochs between two changes."),
+        gamma=Arg(PositiveFloat, 0.1, usual=_LOWERS),
+    ),
     row(
         "MultiStepLR",
         "Multiplies the learning rate by gamma at each milestone.",
         Milestone("milestones", _CHANGES, before_last=True),
     ).takes(
         milestones=Arg(list_of(NonNegativeInt, minimum=1), ..., "Epochs at which it changes."),
-        gamma=0.1,
+        gamma=Arg(PositiveFloat, 0.1, usual=_LOWERS),
     ),
-    row("ExponentialLR", "Multiplies the learning rate by gamma every epoch.").takes(gamma=...),
+    row("ExponentialLR", "Multiplies the learning rate by gamma every epoch.").takes(
+        # Above 1 it looks for the largest learning rate that works, in small steps.
+        gamma=Arg(
+            PositiveFloat,
+            usual=Usual(
+                lambda factor: factor < 2 and factor != 1,
+                "doubles the learning rate each time, or keeps it",
+                "a gamma below 1: 0.9 is usual",
+            ),
+        )
+    ),
     row(
         "ConstantLR",
         "A smaller learning rate at first, then the optimizer's.",
@@ -87,7 +110,14 @@ _ROWS = [
         changes_first_step=True,
     ).takes(
         # PyTorch divides by it at the end.
-        factor=Arg(_Factor, 1 / 3, "Factor of the learning rate until then."),
+        factor=Arg(
+            _Factor,
+            1 / 3,
+            "Factor of the learning rate until then.",
+            usual=Usual(
+                lambda factor: factor < 1, "changes nothing", "a factor below 1, or no scheduler"
+            ),
+        ),
         total_iters=5,
     ),
     row(
@@ -111,6 +141,7 @@ _ROWS = [
         Milestone(
             "T_max", _LOWEST, too_early="is at its lowest learning rate after {} and rises again"
         ),
+        lowest="eta_min",
     ).takes(
         T_max=Arg(
             PositiveInt,
@@ -124,6 +155,7 @@ _ROWS = [
         "CosineAnnealingWarmRestarts",
         "Down along half a cosine, again and again.",
         Milestone("T_0", _LOWEST),
+        lowest="eta_min",
     ).takes(
         T_0=Arg(PositiveInt, ..., "Scheduler steps until the first restart."),
         T_mult=Arg(PositiveInt, 1, "Factor by which each round is longer than the last."),
@@ -148,9 +180,23 @@ _ROWS = [
         cycle_momentum=True,
         base_momentum=0.85,
         max_momentum=0.95,
-        div_factor=Arg(PositiveFloat, 25.0, "max_lr over the learning rate at the start."),
+        div_factor=Arg(
+            PositiveFloat,
+            25.0,
+            "max_lr over the learning rate at the start.",
+            usual=Usual(
+                lambda factor: factor >= 1, "begins above max_lr", "a div_factor of 1 or more"
+            ),
+        ),
         final_div_factor=Arg(
-            PositiveFloat, 1e4, "Learning rate at the start over that at the end."
+            PositiveFloat,
+            1e4,
+            "Learning rate at the start over that at the end.",
+            usual=Usual(
+                lambda factor: factor >= 1,
+                "ends above the learning rate of the start",
+                "a final_div_factor of 1 or more",
+            ),
         ),
         three_phase=Arg(Bool, False, "Down to the start first, and then to the end."),
     ),
@@ -186,6 +232,7 @@ _ROWS = [
         Milestone("patience", f"{_CHANGES} at the earliest", plus=2, before_last=True),
         watches=True,
         changes_first_step=True,
+        lowest="min_lr",
     ).takes(
         mode=Arg(
             choice("min", "max"),
@@ -195,7 +242,14 @@ _ROWS = [
         ),
         factor=Arg(number(gt=0, lt=1), 0.1, "Factor by which the learning rate is multiplied."),
         patience=Arg(NonNegativeInt, 10, "Epochs without a better value that are allowed."),
-        threshold=Arg(NonNegativeFloat, 1e-4, "How much better counts as better."),
+        threshold=Arg(
+            NonNegativeFloat,
+            1e-4,
+            "How much better counts as better.",
+            usual=Usual(
+                lambda share: share < 1, "takes no value for better", "a threshold below 1"
+            ),
+        ),
         threshold_mode=Arg(
             choice("rel", "abs"), "rel", "threshold is a share of the best value, or a number."
         ),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cifar_pipe.catalog.core.facts import layer_facts, scheduler_facts
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Path, Problem
-from cifar_pipe.pipeline.roles import Measures, Trains
+from cifar_pipe.pipeline.pipeline import Stage
+from cifar_pipe.pipeline.roles import Measures, ShowsImages, Trains
 from cifar_pipe.stages.build_model.spec import BuildModel
 
 CODES = ("no-effect",)
@@ -25,6 +26,9 @@ def check(context: CheckContext) -> None:
             context.report(stage, *_never_logged(spec, flow), *_rate_of_zero(spec))
         if isinstance(spec, Measures):
             context.report(stage, *_metrics_without_effect(spec, flow))
+        if isinstance(spec, ShowsImages) and flow and "count" in spec.model_fields_set:
+            context.report(stage, *_more_than_there_are(spec, flow))
+        context.report(stage, *_taken_by_nobody(stage, context.pipeline.stages))
 
 
 def _problem(message: str, path: Path, help_: str | None = None) -> Problem:
@@ -71,3 +75,24 @@ def _metrics_without_effect(spec: Measures, flow: Flow | None) -> Iterator[Probl
             always = f"top_k_accuracy with k: {metric.get('k')} is always 1"
             message = f"{always}: the data has {classes} classes"
             yield _problem(message, ("metrics", index, "k"), "lower k")
+
+
+def _more_than_there_are(spec: ShowsImages, flow: Flow) -> Iterator[Problem]:
+    images = flow.images_of(spec.split)
+    if images is not None and spec.count > images:
+        message = f"count is {spec.count}, and {flow.stage.id} has {images} {spec.split} images"
+        yield _problem(message, ("count",), f"at most {images}")
+
+
+def _taken_by_nobody(stage: Stage, stages: Sequence[Stage]) -> Iterator[Problem]:
+    """Data or a network of which there are others, that other stages take."""
+    for output in ("data", "model"):
+        if output not in stage.spec.GIVES or stage.spec.needs() not in ((), ("data",)):
+            continue
+        takers = [one for one in stages if output in one.inputs]
+        if takers and not any(one.inputs[output] == stage.id for one in takers):
+            first = takers[0]
+            other = first.inputs[output]
+            message = f"nothing takes the {output} of {stage.id}: {first.id} takes that of {other}"
+            help_ = f"write from: {{{output}: {stage.id}}} in {first.id}, or leave {stage.id} out"
+            yield _problem(message, (), help_)

@@ -1,4 +1,4 @@
-"""Normalize with a mean and deviation of the range of values that it is given."""
+"""Normalize with a mean and deviation of the values that it is given, and once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check(context: CheckContext) -> None:
     for flow in context.flows.values():
         # Transforms that do not fit have no range of values to compare with.
         if not flow.problems:
-            context.report(flow.stage, *_problems(flow))
+            context.report(flow.stage, *_problems(flow), *_twice(flow))
 
 
 def _problems(flow: Flow) -> Iterator[Problem]:
@@ -41,3 +41,18 @@ def _as_floats(normalize: Component) -> str:
         if max(numbers) > 1
     }
     return ", ".join(f"{name}: {numbers}" for name, numbers in divided.items())
+
+
+def _twice(flow: Flow) -> Iterator[Problem]:
+    """The mean is taken away once; a Normalize above that has none may scale bytes to 0 to 1."""
+    for path, transforms in transform_lists(flow.spec):
+        centring = [
+            index
+            for index, one in enumerate(transforms)
+            if one.name == "Normalize" and any(one.get("mean"))
+        ]
+        for index in centring[1:]:
+            message = "Normalize is given values that a Normalize above it has normalised already"
+            related = ((flow.stage.locate(*path, centring[0]), "the first"),)
+            help_ = "leave one of them out"
+            yield Problem(message, (*path, index), "value-range", help_, related=related)

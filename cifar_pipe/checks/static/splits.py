@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cifar_pipe.checks.context import CheckContext
+from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Monitors, TakesSplit
 
 CODES = ("data", "monitor")
@@ -12,13 +16,23 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
-        flow, spec = context.flow(stage), stage.spec
-        if flow is None or flow.spec.validation_split is not None:
+        flow = context.flow(stage)
+        if flow is None or flow.spec.validation_split is not None or flow.dataset_facts.val:
             continue
-        help_ = f"declare validation_split: 0.1 in {flow.stage.id}"
-        if isinstance(spec, TakesSplit) and spec.split == "val":
-            message = "there is no validation split"
-            context.report(stage, Problem(message, ("split",), "data", help_))
-        if isinstance(spec, Monitors) and spec.monitor is not None:
-            message = f"{spec.monitor} is never measured: there is no validation split"
-            context.report(stage, Problem(message, ("monitor",), "monitor", help_))
+        for problem in _without_validation(stage, flow):
+            if flow.dataset_facts.val is None:
+                # The folder may have a val/ of its own.
+                what = f"whether {flow.stage.id} has a validation split"
+                context.not_known(what, "--data", stage, *problem.path)
+            else:
+                context.report(stage, problem)
+
+
+def _without_validation(stage: Stage, flow: Flow) -> Iterator[Problem]:
+    spec = stage.spec
+    help_ = f"declare validation_split: 0.1 in {flow.stage.id}"
+    if isinstance(spec, TakesSplit) and spec.split == "val":
+        yield Problem("there is no validation split", ("split",), "data", help_)
+    if isinstance(spec, Monitors) and spec.monitor is not None:
+        message = f"{spec.monitor} is never measured: there is no validation split"
+        yield Problem(message, ("monitor",), "monitor", help_)

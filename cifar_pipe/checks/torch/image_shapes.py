@@ -5,9 +5,9 @@ from __future__ import annotations
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow, shapes_along, transform_lists
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.checks.torch.analysis.shapes import takes
 from cifar_pipe.diagnostics.problem import Path, Problem
 from cifar_pipe.model.planning.planned import words
+from cifar_pipe.model.planning.shapes import takes
 
 CODES = ("shape", "transform")
 NEEDS_TORCH = True
@@ -19,7 +19,9 @@ def check(context: CheckContext) -> None:
         if flow is None:
             continue
         for image in dict.fromkeys((flow.train.shape, flow.test.shape)):
-            if image is None or image == network.input_shape or takes(network, image):
+            if image is None or image == network.input_shape:
+                continue
+            if takes(network.spec.layers, network.rows, image):
                 continue
             if flow.train.shape == network.input_shape:
                 context.report(flow.stage, _test_images(flow, network, image))

@@ -22,7 +22,7 @@ from cifar_pipe.pipeline.roles import Trains, UsesLoss
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
 from cifar_pipe.training.class_weights import unweighted
-from cifar_pipe.training.targets import criterion, form_of
+from cifar_pipe.training.targets import criterion, form_of, is_summed
 
 CODES = ("loss", "classes", "shape", "last-layer")
 NEEDS_TORCH = True
@@ -227,23 +227,13 @@ def _weights_of_zero(use: LossUse) -> Iterator[Problem]:
 
 
 def _not_counted(use: LossUse) -> Iterator[Problem]:
-    """A training's mean over the images of a batch that count: there must be one."""
-    flow, weight = use.flow, use.loss.given.get("weight")
+    """A training's mean over a batch divides by the weights of its labels: not all may be 0."""
+    flow, loss, weight = use.flow, use.loss, use.loss.given.get("weight") or ()
     trains = isinstance(use.stage.spec, Trains)
-    if flow is None or flow.spec.batch_size > 1 or not trains or not any(weight or (1,)):
+    if flow is None or flow.spec.batch_size > 1 or not trains or not any(weight):
         return
-    if argument := _leaves_class_out(use.loss, use.facts.num_classes):
-        leaves_out = f"{argument} leaves a class out: of its images the mean is 0 / 0"
+    by_label = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
+    if by_label and not is_summed(loss) and 0 in weight:
+        leaves_out = "weight leaves a class out: of its images the mean is 0 / 0"
         help_ = "a batch_size of 2 or more, or reduction: sum"
-        yield Problem(f"each batch has 1 image, and {leaves_out}", (argument,), "loss", help_)
-
-
-def _leaves_class_out(loss: Component, classes: int | None) -> str | None:
-    """The argument by which the images of some class do not count in the mean, if there is one."""
-    has_weights = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
-    if not has_weights or loss.get("reduction") != "mean":
-        return None
-    if 0 <= loss.get("ignore_index") < (classes or 0):
-        return "ignore_index"
-    weight = loss.given.get("weight")
-    return "weight" if isinstance(weight, list) and 0 in weight else None
+        yield Problem(f"each batch has 1 image, and {leaves_out}", ("weight",), "loss", help_)

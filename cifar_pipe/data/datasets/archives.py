@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.download import OTHER_ROOT, fetch, md5_of
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.files import write_with
 
@@ -110,6 +111,15 @@ def prepare(archives: list[Archive], context: Context, *, download: bool) -> Non
 
 
 def not_on_disk(archive: Archive) -> DataUnavailable:
+    absent = [path for path in archive.contents if not path.is_file()]
+    there = len(archive.contents) - len(absent)
+    if there:
+        names = some([path.name for path in absent])
+        return DataUnavailable(
+            f"{absent[0].parent} has {there} of {len(archive.contents)} files; {names} "
+            f"{'is' if len(absent) == 1 else 'are'} missing",
+            help=("write download: true", f"or unpack {archive.path.name} there again, all of it"),
+        )
     return DataUnavailable(
         f"there is no {archive.path}, and download is false",
         help=("write download: true", f"or put it there by hand, from {archive.urls[0]}"),

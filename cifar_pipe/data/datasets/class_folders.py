@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.data.datasets.folders.image_search import (
+    ImageSearch,
+    entries,
+    identity,
+    is_image,
+    not_read,
+    shown_name,
+)
+from cifar_pipe.data.datasets.folders.split_folders import (
+    SplitFolders,
+    split_folders,
+    subfolders,
+)
+from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.diagnostics.suggest import nearest, some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
-# What torchvision's ImageFolder takes as an image.
-SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 _LAYOUT = (
     "ImageFolder takes root/train/CLASS/image.jpg and root/test/CLASS/image.jpg (or val/), "
     "or root/CLASS/image.jpg with test_split: 0.2"
@@ -24,12 +38,25 @@ class ClassFolders:
     """The image files of each split in order of class and name, and their labels.
 
     `files` has `train`, `test` and perhaps `val`; or only `all`, where the test split is drawn.
+    `identities` are those of the files by their paths (`image_search.identity`). `problems` are what was left
+    out, with paths that begin at the dataset.
     """
 
     root: Path
     classes: tuple[str, ...]
     files: dict[str, list[str]]
     labels: dict[str, list[int]]
+    identities: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def per_class(self) -> dict[str, tuple[int, ...]]:
+        """How many images each class has, by split."""
+        counts = {name: Counter(labels) for name, labels in self.labels.items()}
+        return {
+            name: tuple(of_split[label] for label in range(len(self.classes)))
+            for name, of_split in counts.items()
+        }
 
 
 def find_images(dataset: Component) -> ClassFolders:
@@ -40,14 +67,12 @@ def find_images(dataset: Component) -> ClassFolders:
     """
     root = Path(dataset.get("root")).expanduser()
     _check_root(root)
+    splits = split_folders(root)
     if dataset.get("test_split") is None:
-        return _in_classes(root, _split_folders(root))
-    if all((root / name).is_dir() for name in ("train", "test")):
-        raise DataBroken(
-            f"test_split is given, and {root} is divided into train/ and test/ already",
-            help="leave test_split out",
-        )
-    return _in_classes(root, {"all": root})
+        return _in_classes(root, splits, _train_and_test(splits))
+    if splits.by_role:
+        _refuse_test_split(splits)
+    return _in_classes(root, splits, {"all": root})
 
 
 def _check_root(root: Path) -> None:
@@ -55,81 +80,168 @@ def _check_root(root: Path) -> None:
     if root.is_dir():
         return
     if root.exists():
-        raise DataUnavailable(f"{root} is a file, not a folder", help=_LAYOUT)
+        raise DataUnavailable(f"{shown_name(root)} is a file, not a folder", help=_LAYOUT)
     near = get_close_matches(root.name, [one.name for one in root.parent.glob("*/")], n=1)
     raise DataUnavailable(
-        f"there is no folder {root}; train/ and test/ (or val/) below it were looked for",
-        help=(*(f"did you mean {root.parent / name}?" for name in near), _LAYOUT),
+        f"there is no folder {shown_name(root)}; train/ and test/ (or val/) below it were looked "
+        "for",
+        help=(*(f"did you mean {shown_name(root.parent / name)}?" for name in near), _LAYOUT),
     )
 
 
-def _split_folders(root: Path) -> dict[str, Path]:
-    found = {name: root / name for name in ("train", "val", "test") if (root / name).is_dir()}
-    # A folder of classes has no train/ and test/; then a val/ is the only held-out part: test.
+def _refuse_test_split(splits: SplitFolders) -> None:
+    """Raises DataBroken: of train/ and val/, test_split would make two classes."""
+    root, found = shown_name(splits.root), splits.by_role
+    if "train" in found:
+        # Where it has no class folders, that is what has to be mended first.
+        _class_folders(found["train"], [splits.root, found["train"]], [])
+    names = {role: f"{shown_name(folder.name)}/" for role, folder in found.items()}
+    help_ = []
+    if {"train", "test"} <= found.keys():
+        help_.append("leave test_split out")
+    elif {"train", "val"} <= found.keys():
+        help_.append(f"leave test_split out: {names['val']} is the test split then")
+    if "train" in found:
+        of_train = shown_name(found["train"])
+        help_.append(f"to draw a test split from the training images, write root: {of_train}")
+    raise DataBroken(
+        f"test_split is given, and {root} is divided into {' and '.join(names.values())} already",
+        help=tuple(help_) or _LAYOUT,
+        setting=("dataset", "test_split"),
+    )
+
+
+def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
+    found, root = dict(splits.by_role), splits.root
+    # Without a test/, the only held-out part is val/: it is for testing.
     if "test" not in found and "val" in found:
         found["test"] = found.pop("val")
     absent = [name for name in ("train", "test") if name not in found]
     if not absent:
         return found
     looked = " and no ".join(f"{name}/" if name != "test" else "test/ or val/" for name in absent)
-    message, names = f"there is no {looked} below {root}", _subfolders(root)
+    message, names = f"there is no {looked} below {shown_name(root)}", subfolders(root)
     if len(absent) == 2 and names:
-        question = "if these are the classes, say what share is for testing: test_split: 0.2"
-        raise DataUnavailable(f"{message}, only {some(names)}", help=question)
-    raise DataUnavailable(message, help=_LAYOUT)
+        message += f", only {some([shown_name(name) for name in names])}"
+        raise DataUnavailable(message, help=_not_divided(root, names))
+    help_ = _LAYOUT
+    if "train" in found:
+        of_train = shown_name(found["train"])
+        help_ = f"write root: {of_train} and test_split: 0.2, to draw a test split"
+    raise DataUnavailable(message, help=help_)
 
 
-def _in_classes(root: Path, folders: dict[str, Path]) -> ClassFolders:
-    classes = {name: _class_names(folder) for name, folder in folders.items()}
+def _not_divided(root: Path, names: list[str]) -> str:
+    within = [root / name for name in names if split_folders(root / name).by_role]
+    if len(within) == 1:
+        return f"did you mean {shown_name(within[0])}? It is divided into splits"
+    return "if these are the classes, say what share is for testing: test_split: 0.2"
+
+
+def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -> ClassFolders:
+    above = [root, *folders.values()]
+    again: list[Problem] = []
+    classes = {name: _class_folders(folder, above, again) for name, folder in folders.items()}
     first = next(iter(folders))
     for name, folder in folders.items():
         _check_same(folders[first], classes[first], folder, classes[name])
+    _check_several(folders[first], classes[first])
+    every = [one for of_split in classes.values() for one in of_split.values()]
+    _check_distinct(every)
     found = ClassFolders(root, tuple(classes[first]), {}, {})
-    for name, folder in folders.items():
-        per_class = [_images(folder / one) for one in classes[name]]
+    images = ImageSearch([*root.resolve().parents, *above, *every])
+    for name in folders:
+        per_class = [images.below(classes[name][one]) for one in found.classes]
         found.files[name] = [path for paths in per_class for path in paths]
         found.labels[name] = [label for label, paths in enumerate(per_class) for _ in paths]
-    return found
+    outside = _outside_classes(dict.fromkeys(above))
+    problems = (*splits.problems(), *again, *outside, *images.problems())
+    return replace(found, identities=images.identities, problems=problems)
 
 
-def _class_names(folder: Path) -> list[str]:
-    names = _subfolders(folder)
-    if not names:
-        raise DataBroken(f"there are no class folders in {folder}", help=_LAYOUT)
-    if len(names) == 1:
-        raise DataBroken(
-            f"there is only one class folder in {folder}: {names[0]}",
-            help="a classifier needs two classes or more",
-        )
-    return names
+def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dict[str, Path]:
+    """The class folders by the names of their classes, in order, as torchvision numbers them.
 
-
-def _subfolders(folder: Path) -> list[str]:
-    """In order, as torchvision numbers the classes; hidden folders are left out."""
-    names = (entry.name for entry in os.scandir(folder) if entry.is_dir())
-    return sorted(name for name in names if not name.startswith("."))
-
-
-def _check_same(a: Path, in_a: list[str], b: Path, in_b: list[str]) -> None:
-    extra = (a, sorted(set(in_a) - set(in_b))), (b, sorted(set(in_b) - set(in_a)))
-    if parts := [f"only {folder} has {some(names)}" for folder, names in extra if names]:
-        raise DataBroken(
-            f"the classes of {a} and {b} differ: {'; '.join(parts)}",
-            help="every split needs the same class folders",
-        )
-
-
-def _images(folder: Path) -> list[str]:
-    # Plain strings: as Path objects, 60,000 files took five times as long.
-    found = sorted(
-        f"{where}{os.sep}{name}"
-        for where, _, names in os.walk(folder, followlinks=True)
-        for name in names
-        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-    )
+    Links that lead back up are not classes; they are added to `again`.
+    """
+    up = {identity(one) for one in [*above, *(folder.resolve()).parents]}
+    found: dict[str, Path] = {}
+    for name in subfolders(folder):
+        path = folder / name
+        if identity(path) in up:
+            message = f"{shown_name(path)} leads back up, and is not read"
+            again.append(not_read(message, f"remove {shown_name(path)}"))
+            continue
+        # macOS writes é as two characters, Linux as one.
+        class_ = unicodedata.normalize("NFC", shown_name(name))
+        if class_ in found:
+            raise DataBroken(
+                f"{shown_name(folder)} has two folders whose name is {class_}: one writes its "
+                "accents as characters of their own",
+                help="put the images of both into one",
+            )
+        found[class_] = path
     if not found:
-        help_ = (
-            f"images end in one of {', '.join(SUFFIXES)}; remove the folder if it is not a class"
-        )
-        raise DataBroken(f"there are no images in {folder}", help=help_)
+        help_ = _LAYOUT
+        if any(is_image(one.name) for one in entries(folder)):
+            help_ = "its images have no class: put each into a folder named after its class"
+            if folder != above[1]:
+                help_ += f"; {_without_test(above[1])}"
+        raise DataBroken(f"there are no class folders in {shown_name(folder)}", help=help_)
     return found
+
+
+def _without_test(train: Path) -> str:
+    return (
+        f"if nobody knows it, write root: {shown_name(train)} and test_split: 0.2, which draws a "
+        "test split from the training images"
+    )
+
+
+def _check_several(folder: Path, classes: Mapping[str, Path]) -> None:
+    if len(classes) == 1:
+        [(name, path)] = classes.items()
+        help_ = "a classifier needs two classes or more"
+        if split_folders(path).by_role or len(subfolders(path)) > 1:
+            help_ = f"did you mean {shown_name(path)}?"
+        raise DataBroken(
+            f"there is only one class folder in {shown_name(folder)}: {name}", help=help_
+        )
+
+
+def _check_same(a: Path, in_a: Mapping[str, Path], b: Path, in_b: Mapping[str, Path]) -> None:
+    only_a, only_b = (sorted(set(one) - set(other)) for one, other in ((in_a, in_b), (in_b, in_a)))
+    extra = (a, only_a), (b, only_b)
+    parts = [f"only {shown_name(folder)} has {some(names)}" for folder, names in extra if names]
+    if not parts:
+        return
+    help_ = "every split needs the same class folders"
+    if near := next(((one, found) for one in only_b if (found := nearest(one, only_a))), None):
+        help_ = f"{help_}: rename {near[0]} or {near[1]} if they are one class"
+    if not set(in_a) & set(in_b):
+        help_ = f"put each image of {shown_name(b)} into a folder of its class; {_without_test(a)}"
+    raise DataBroken(
+        f"the classes of {shown_name(a)} and {shown_name(b)} differ: {'; '.join(parts)}", help=help_
+    )
+
+
+def _check_distinct(folders: list[Path]) -> None:
+    """Raises DataBroken for two class folders that are one: by links."""
+    seen: dict[int, Path] = {}
+    for folder in folders:
+        first = seen.setdefault(identity(folder), folder)
+        if first is not folder:
+            raise DataBroken(
+                f"{shown_name(folder)} and {shown_name(first)} are one folder: its images would "
+                "have two labels, or be trained and tested on",
+                help=f"remove the link {shown_name(folder if folder.is_symlink() else first)}",
+            )
+
+
+def _outside_classes(folders: Mapping[Path, None]) -> Iterator[Problem]:
+    """Images that lie beside the class folders or the splits."""
+    for folder in folders:
+        if count := sum(is_image(one.name) for one in entries(folder) if not one.is_dir()):
+            images = "1 image lies" if count == 1 else f"{count:,} images lie"
+            message = f"{images} in {shown_name(folder)} itself, outside the class folders"
+            yield not_read(f"{message}: not read", "move them into the folder of their class")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
@@ -10,54 +11,92 @@ import torch
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
-from cifar_pipe.data.datasets.image_decoder import decode_file, decode_files
+from cifar_pipe.data.datasets.folders.image_search import shown_name
+from cifar_pipe.data.image_files.decode import ImageStore, first_usable, for_each_image
+from cifar_pipe.data.image_files.reader import ImageReader
+from cifar_pipe.data.image_files.sizes import SizeCheck
+from cifar_pipe.data.image_files.unusable import UnusableFiles
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
+from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataBroken
 
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
-    """Raises as `find_images` does, and DataBroken for a file that is not an image or not of the
-    declared `image_shape`, and for images that memory cannot hold.
+    """Raises as `find_images` does, UnusableFiles with all that cannot be read or do not have the
+    size that the pipeline declares or needs, and DataBroken for images that memory cannot hold.
     """
     found = find_splits(settings, seed=context.seed)
-    expected = tuple(settings.dataset.get("image_shape") or ()) or None
-    by_name, baked = {}, {}
+    reader = ImageReader.of(settings.dataset)
+    by_name, baked, unusable = {}, {}, []
     for name, files in found.files.items():
-        transforms = of_split(settings.transforms, name, training=name == "train")
-        prefix, count = fixed_prefix(transforms)
-        first = decode_file(files[0])
+        sizes, label = SizeCheck(settings, name), f"decode {name}"
+        first = first_usable(files, reader, sizes)
+        if first is None:
+            unusable += for_each_image(files, reader, sizes, _ignore, context, label=label)
+            continue
+        prefix, count = fixed_prefix(of_split(settings.transforms, name, training=name == "train"))
         ready = prefix(first) if prefix is not None else first
         # Images that it makes larger go through it batch by batch, so that the store stays small.
         early = prefix if ready.numel() <= first.numel() else None
         _check_memory(files, min(first.numel(), ready.numel()))
-        images = decode_files(files, early, context, label=f"decode {name}", expected=expected)
-        if early is None and prefix is not None and isinstance(images, list):
+        store = ImageStore(len(files), first, early)
+        unusable += for_each_image(files, reader, sizes, store.put, context, label=label)
+        images = store.images
+        if early is None and prefix is not None and isinstance(images, list) and not unusable:
             images, early = together([prefix(image) for image in images]), prefix
         labels = torch.tensor(found.labels[name], dtype=torch.int64)
         by_name[name] = Split(name, images, labels, tuple(files))
         baked[name] = count if early is not None else 0
+    if unusable:
+        raise UnusableFiles(unusable)
+    for line in reader.notes():
+        context.events.note(line)
     return Splits(by_name, found.classes, baked)
+
+
+def _ignore(_: int, __: torch.Tensor) -> None:
+    pass
 
 
 def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
     """The image files of the splits; those that the folder lacks are drawn from the seed: test,
-    and val, where the pipeline wants one.
+    and val, where the pipeline wants one. How many of each class are drawn is the same for all
+    seeds.
     """
-    found = find_images(settings.dataset)
+    found, share = find_images(settings.dataset), settings.validation_split
     if "all" in found.files:
-        share = settings.dataset.get("test_split")
-        found = _hold_out(found, "all", share, seed=seed, held_out_as="test")
-    if settings.validation_split is None:
-        return found
-    if "val" in found.files:
+        test_share = settings.dataset.get("test_split")
+        found = _hold_out(found, "all", test_share, seed=seed, held_out_as="test")
+    if share is not None and "val" in found.files:
         raise DataBroken(
-            f"validation_split is given, and {found.root} has a val/ of its own",
-            help="leave validation_split out",
+            f"validation_split is given, and {found.root} has a validation split of its own",
+            help="leave validation_split out: the folder's own is used",
+            setting=("validation_split",),
         )
-    return _hold_out(found, "train", settings.validation_split, seed=seed, held_out_as="val")
+    if share is not None:
+        found = _hold_out(found, "train", share, seed=seed, held_out_as="val")
+    return replace(found, problems=(*found.problems, *_leaks(found)))
+
+
+def _leaks(found: ClassFolders) -> Iterator[Problem]:
+    """Files that are in two splits, or have two labels, by links."""
+    places: dict[int, list[tuple[str, int, str]]] = {}
+    for split, paths in found.files.items():
+        for path, label in zip(paths, found.labels[split], strict=True):
+            if path in found.identities:
+                places.setdefault(found.identities[path], []).append((split, label, path))
+    linked = [one for one in places.values() if len(one) > 1]
+    for apart, fault in enumerate(("in two splits", "under two labels")):
+        twice = [one for one in linked if len({place[apart] for place in one}) > 1]
+        if twice:
+            example = " and ".join(shown_name(path) for _, _, path in twice[0][:2])
+            files = f"{len(twice):,} files are" if len(twice) > 1 else "1 file is"
+            help_ = "remove one of each, so that every image is in one split and has one label"
+            message = f"{files} {fault}: {example} are one file"
+            yield Problem(message, ("root",), "leak", help_)
 
 
 def _hold_out(
@@ -65,7 +104,13 @@ def _hold_out(
 ) -> ClassFolders:
     files, labels = dict(found.files), dict(found.labels)
     all_files, all_labels = files.pop(whole), labels.pop(whole)
-    parts = random_indices(len(all_files), share, seed=seed, held_out_as=held_out_as)
+    if len(all_files) < 2:
+        raise DataBroken(
+            f"there is one training image, and none can be set aside of it as {held_out_as}",
+            help="leave validation_split out, or use more images",
+            setting=("validation_split",),
+        )
+    parts = random_indices(all_labels, share, seed=seed, held_out_as=held_out_as)
     for name, indices in zip(("train", held_out_as), parts, strict=True):
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]

@@ -17,6 +17,7 @@ from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets import archives
 from cifar_pipe.data.datasets.archives import Archive
+from cifar_pipe.data.datasets.misplaced import check_place
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
@@ -30,6 +31,7 @@ def load_torchvision(dataset: Component, context: Context) -> Splits:
     """Both splits, downloaded first if needed. Raises as `archives.prepare` does."""
     root, files = root_of(dataset), _archives(dataset)
     check_package(dataset)
+    check_place(files, root, dataset.name)
     archives.prepare(files, context, download=dataset.get("download"))
     try:
         by_name = {name: _read(dataset, root, name) for name in ("train", "test")}
@@ -45,10 +47,23 @@ def load_torchvision(dataset: Component, context: Context) -> Splits:
 
 
 def check_available(dataset: Component) -> None:
-    """Raises DataUnavailable where the dataset is not on disk and `download` is false."""
-    absent = archives.missing(_archives(dataset))
+    """Raises DataUnavailable where the dataset is not on disk and `download` is false, or where it
+    is there, and not where `root` says.
+    """
+    files = _archives(dataset)
+    check_place(files, root_of(dataset), dataset.name)
+    absent = archives.missing(files)
     if absent and not dataset.get("download"):
         raise archives.not_on_disk(absent[0])
+
+
+def check_contents(dataset: Component) -> None:
+    """Raises DataBroken for a file on disk with another md5 than the published one."""
+    for archive in _archives(dataset):
+        if archive.ready():
+            archives.verify_contents([archive])
+        elif archive.path.is_file():
+            archives.verify(archive.path, archive.md5)
 
 
 def first_missing(dataset: Component) -> Archive:

@@ -111,8 +111,8 @@ def _luma(images_nchw: Tensor) -> Tensor:
 
 def _blend(images_nchw: Tensor, other: Tensor, factor_n: Tensor) -> Tensor:
     """`factor * images + (1 - factor) * other`."""
-    rest = (1 - factor_n.to(torch.float64)).to(torch.float32)
-    blended = images_nchw * factor_n.view(-1, 1, 1, 1) + other * rest.view(-1, 1, 1, 1)
+    factor = factor_n.view(-1, 1, 1, 1)
+    blended = images_nchw * factor + other * (1 - factor)
     return _within_range(blended, images_nchw.dtype)
 
 

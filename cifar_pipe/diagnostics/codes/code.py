@@ -33,7 +33,8 @@ class Code:
 
     Without an example nothing that is written in a pipeline gives it. An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
     what only another version of PyTorch gives; `memory` is the size given to `--memory`. A pipeline
-    with a `warning` can be run.
+    with a `warning` can be run. `images` are the image files that the example is about; it is
+    checked with `--data`.
     """
 
     summary: str
@@ -44,3 +45,4 @@ class Code:
     other_torch: bool = False
     memory: str | None = None
     warning: bool = False
+    images: tuple[str, ...] = ()

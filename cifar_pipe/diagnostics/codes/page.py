@@ -47,5 +47,7 @@ def _example(code: Code) -> str:
     options = "".join(f"\nwith `-S {text}`\n" for text in code.overrides)
     options += f"\nwith `--memory {code.memory}`\n" if code.memory else ""
     remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
+    images = ", ".join(f"`{path}`" for path in code.images)
+    remark += f"\nwith `--data` and the images {images}\n" if images else ""
     example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
     return f"```yaml\n{example}```\n{options}{remark}\n"

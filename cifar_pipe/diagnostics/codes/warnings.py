@@ -36,23 +36,74 @@ WARNINGS = {
     "no-effect": _warning(
         "a setting that changes nothing, or leaves nothing to change",
         "The setting is legal but, with the rest of the pipeline, without effect: a loss printed "
-        "every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning rate of 0.",
+        "every 100 steps of an epoch that has 10, the best 10 of 10 classes, a learning rate of 0, "
+        "weights that are loaded below all stages that measure.",
         "stages:\n  train: {log_every: 100}\n",
         "Change the number, or leave the setting out.",
     ),
     "untrained": _warning(
-        "a network that is measured before it is trained",
-        "Stages run in file order: above the training the network's weights are random. Not "
-        "reported where the same is done again below, to compare.",
+        "a network that is measured or saved with random weights",
+        "Stages run in file order: above the training, or above the stage that loads weights, the "
+        "network's weights are random; without either they stay so. Not reported where the same is "
+        "done again below, to compare.",
         "stages:\n  early: {type: predict, after: build_model}\n",
-        "Move the stage below the training.",
+        "Move the stage below the training, or below the stage that loads weights.",
+    ),
+    "file-format": _warning(
+        "a file whose name is that of another format",
+        "A network's weights are written with torch.save, or as safetensors where the name ends in "
+        "`.safetensors`; a report is a page in HTML. The name does not choose another format.",
+        "stages:\n  save: {path: net.onnx}\n",
+        "Give the file the ending that the help names.",
+    ),
+    "unusual": _warning(
+        "a value that is legal and hardly meant",
+        "PyTorch takes it, and what it does is hardly what one wants: a momentum of 9, a gamma of 10, "
+        "an `eta_min` above the learning rate, more threads than the machine has.",
+        "stages:\n  train: {optimizer: {type: SGD, lr: 0.1, momentum: 9}}\n",
+        "Write the value that the help names. A warning does not keep a pipeline from running.",
+    ),
+    "class-images": _warning(
+        "a class without images in a split, or with a single one",
+        "A class that has none in the training split is not learnt, one that has none in the test "
+        "split is not measured. Drawn splits take the same share of every class, and at least one "
+        "image of each where there are enough. A folder is counted with `--data` and by `run`.",
+        "stages:\n  load_data: {dataset: {type: Digits, test_split: 0.002}}\n"
+        "  build_model: {layers: [Flatten, {type: Linear, out_features: 10}]}\n",
+        "Use more images of the class, or set a larger share aside.",
+    ),
+    "not-read": _warning(
+        "files or folders in the dataset's folder that are not read",
+        "Files whose suffix is none of an image, images outside the folders of classes, folders "
+        "beside those of the splits, links that lead back. Hidden files are not counted.",
+        "stages:\n  load_data: {dataset: {type: ImageFolder, root: photos}}\n"
+        "  build_model: {layers: [Flatten, {type: Linear, out_features: 2}]}\n",
+        "Convert the files, move them into the folder of their class, or take them out.",
+        images=tuple(
+            f"photos/{place}.png"
+            for place in (
+                *("train/cat/1", "train/cat/2", "train/dog/1", "train/dog/2", "extra/cat/1"),
+                *("test/cat/1", "test/cat/2", "test/dog/1", "test/dog/2"),
+            )
+        ),
+    ),
+    "leak": _warning(
+        "images that are trained on and measured on",
+        "Two stages that divide the same images with different shares: what the one sets aside for "
+        "testing, the other trains on. Or links: one file in two splits, or in two classes. The "
+        "same shares of the same images are the same images, whatever the stages are called.",
+        "stages:\n  load_data: {dataset: {type: Digits, test_split: 0.1}}\n"
+        "  build_model: {layers: [Flatten, {type: Linear, out_features: 10}]}\n"
+        "  more_data: {type: load_data, after: train, dataset: {type: Digits, test_split: 0.3},"
+        " transforms: [ToTensor]}\n",
+        "Give both the same shares, or measure on the data that was trained on.",
     ),
     "value-range": _warning(
-        "statistics for a different range of values than the images have",
+        "statistics for other values than the images have",
         "ToTensor gives values from 0 to 1; a mean of 125 is one of values from 0 to 255, which "
-        "ToDtype without `scale` leaves.",
+        "ToDtype without `scale` leaves; and what one Normalize gives has a mean near 0 already.",
         "stages:\n  load_data:\n"
         "    transforms: [ToTensor, {type: Normalize, mean: [125, 123, 114], std: [63, 62, 67]}]\n",
-        "Divide mean and std by 255, or scale the images.",
+        "Divide mean and std by 255, or scale the images; normalise once.",
     ),
 }

@@ -42,6 +42,15 @@ def plan(
     return planned
 
 
+def takes(layers: Sequence[Component], built: Sequence[LayerRow], shape: Sequence[int]) -> bool:
+    """Whether the network that was built with this layer table takes images of `shape` as well."""
+    try:
+        rows = check(layers, shape)
+    except ProblemError:
+        return False
+    return [row.parameters for row in rows] == [row.parameters for row in built]
+
+
 class _Planner:
     def __init__(self, by_type: ByType) -> None:
         self._by_type = by_type

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import count, number, percent, seconds, short_count
-from cifar_pipe.report.run_folder import RunFolder, mapping
+from cifar_pipe.report.run_folder import RunFolder, mapping, rows
 from cifar_pipe.report.sections.data import DataPart, StandIn
 from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict
 from cifar_pipe.report.sections.model import ModelPart
@@ -55,6 +55,12 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
             break
     stop = "." if reason and not reason.endswith((".", "!", "?")) else ""
     return Ending(word, ALARMS[word], f"{reason}{stop}")
+
+
+def warnings(folder: RunFolder) -> Iterator[tuple[str, str]]:
+    """What changes the meaning of the results: the stage that says it, and its words."""
+    for one in rows(folder.run.get("warnings")):
+        yield str(one.get("stage")), str(one.get("message"))
 
 
 def figures(

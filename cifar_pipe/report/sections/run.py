@@ -14,7 +14,18 @@ FIRST = (
     *("seed", "git_commit", "processor", "cpus", "platform", "versions"),
 )
 IN_OTHER_SECTIONS = {
-    *("status", "name", "description", "data", "weights", "stages", "metrics", "seconds", "error")
+    *(
+        "status",
+        "name",
+        "description",
+        "data",
+        "weights",
+        "stages",
+        "metrics",
+        "seconds",
+        "error",
+        "warnings",
+    )
 }
 
 

@@ -57,6 +57,8 @@ def _facts(
     for key in ("loss", "optimizer", "scheduler", "averaging", "accumulate", "clip_grad_norm"):
         if key in stage.settings:
             yield key, in_words(stage.settings[key])
+    if summed := history.get("loss"):
+        yield "values of the loss", str(summed)
     rates = {rate for _, rate in folder.points(stage.id, "lr")}
     if len(rates) == 1 and "lr" not in in_words(stage.settings.get("optimizer", "")):
         yield "learning rate", number(rates.pop())

@@ -11,17 +11,34 @@ from cifar_pipe.diagnostics.problem import Path, ProblemError
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.planning.planned import LayerRow
+from cifar_pipe.model.planning.planned import LayerRow, words
+from cifar_pipe.model.planning.shapes import takes
 from cifar_pipe.stages.build_model.spec import BuildModel
 
 
 def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     network = _build(spec, inputs, context)
+    # With an input_shape of its own, it may be meant for other data.
+    if "data" in inputs and inputs["data"].image_shape == network.input_shape:
+        _check_every_split(network, inputs["data"].image_shapes)
     write_json(context.folder / "layers.json", [_plain(row) for row in network.rows])
     write_text(context.folder / "network.txt", f"{network}\n")
     if network.pretrained:
         _report_weights(network, context)
     return {"model": network.to(context.device)}
+
+
+def _check_every_split(network: Network, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raises RunError for a split whose images the network does not take."""
+    for split, shape in shapes.items():
+        if shape == network.input_shape or takes(network.layers, network.rows, shape):
+            continue
+        raise RunError(
+            f"the network is built for images of {words(network.input_shape)}, and the {split} "
+            f"images are {words(shape)}",
+            help="bring all images to one size with a Resize, or put AdaptiveAvgPool2d above the "
+            "first Linear",
+        )
 
 
 def _plain(row: LayerRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
+from cifar_pipe.training.evaluation.guessing import nothing_learned
 
 _DEFAULT = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
@@ -27,6 +28,8 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     matrix = values.pop("confusion_matrix", None)
     for line in _lines(result, values):
         context.events.say(line)
+    if result.counts is not None and (nothing := nothing_learned(result.counts)):
+        context.warn(f"{nothing} ({result.split} split)")
     metrics = {"split": result.split, "images": result.images, **values}
     if result.loss is not None:
         metrics["loss"] = result.loss

@@ -25,16 +25,20 @@ class LoadData(StageSpec):
     """Loads a dataset and makes its batches."""
 
     GIVES = ("data",)
+    # A test image of one stage must not be a training image of another over the same files.
+    DRAWS_BY_ID = False
 
     dataset: Dataset = Field(description="The dataset.")
-    classes: list[Str] | None = Field(
+    classes: list[Str] | dict[str, Str] | None = Field(
         None,
-        description="Names of the classes, in the order of their labels; without it the dataset's.",
+        description="Names of the classes, in the order of their labels, or a mapping that renames "
+        "some, {airplane: plane}; without it the dataset's.",
     )
     transforms: list[Transform] | SplitTransforms = Field(
         default_factory=list,
         description="Transforms in order. In a list, the random ones work on the training split "
-        "only; {train: [...], test: [...]} gives each split's as they are.",
+        "only (those that draw something: not a flip with p 1, nor a blur of one sigma); "
+        "{train: [...], test: [...]} gives each split's as they are.",
     )
     batch_size: PositiveInt = Field(1, description="Images per training batch.")
     shuffle: Bool = Field(True, description="Draw a new order of the training images each epoch.")
@@ -48,7 +52,8 @@ class LoadData(StageSpec):
         gt=0,
         lt=1,
         allow_inf_nan=False,
-        description="Share of the training images set aside, drawn from the seed, as split `val`.",
+        description="Share of the training images of each class set aside, drawn from the seed, as "
+        "split `val`.",
     )
 
     @model_validator(mode="after")

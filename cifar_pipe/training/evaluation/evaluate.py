@@ -106,6 +106,11 @@ class _Tally:
         if not self._images:
             raise RunError(f"the split {split} has no images")
         loss = self._loss.value() if self._loss is not None else None
+        if self._loss is not None and loss is None:
+            raise RunError(
+                f"no image of the split {split} counts in the loss",
+                help="its weight or ignore_index leaves all of their classes out",
+            )
         broken = any(one.item() for one in self._broken)
         if broken or not math.isfinite(loss or 0.0):
             what = "the network gives NaN" if broken else "the loss is NaN or infinite"
@@ -146,10 +151,10 @@ class _MeanLoss:
         self._losses.append(loss)
         self._batch_weights.append(weight)
 
-    def value(self) -> float:
-        """NaN where nothing counts."""
+    def value(self) -> float | None:
+        """None where nothing counts."""
         total = sum(weight.item() for weight in self._batch_weights)
-        return sum(loss.item() for loss in self._losses) / total if total else float("nan")
+        return sum(loss.item() for loss in self._losses) / total if total else None
 
     def _weight_of(self, labels: Tensor) -> Tensor:
         counted = torch.ones_like(labels, dtype=torch.bool)

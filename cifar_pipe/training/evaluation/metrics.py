@@ -66,8 +66,10 @@ def top_k_accuracy(counts: Counts, *, k: int = 5) -> float:
 def f1(counts: Counts) -> float:
     """Harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn), averaged over the classes.
 
-    A class that neither occurs nor is predicted counts as 0.
+    A class that neither occurs nor is predicted has none, 0 / 0, and does not count: so do
+    scikit-learn and torchmetrics.
     """
     right = counts.confusion.diagonal().double()
     both = counts.confusion.sum(0) + counts.confusion.sum(1)
-    return float((2 * right / both.clamp(min=1)).mean())
+    seen = both > 0
+    return float((2 * right[seen] / both[seen]).mean())

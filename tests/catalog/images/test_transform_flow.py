@@ -8,7 +8,7 @@ import pytest
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.images.data_facts import Images
-from cifar_pipe.catalog.images.transform_flow import network_inputs, through
+from cifar_pipe.catalog.images.transform_flow import network_inputs, of_split, through
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.stages.load_data.spec import SplitTransforms
 
@@ -170,3 +170,21 @@ def test_the_path_names_the_split() -> None:
     with pytest.raises(ProblemError) as raised:
         network_inputs(CIFAR, transforms)
     assert raised.value.problem.path == ("transforms", "test", 0, "size")
+
+
+def test_in_a_flat_list_what_draws_nothing_works_on_all_splits() -> None:
+    blur, flip = t("GaussianBlur", kernel_size=3, sigma=1.0), t("RandomInvert", p=1.0)
+    transforms = [blur, flip, t("RandomHorizontalFlip"), t("ToTensor")]
+    assert of_split(transforms, "train", training=True) == transforms
+    for split, training in (("train", False), ("val", True), ("test", False)):
+        assert of_split(transforms, split, training=training) == [blur, flip, t("ToTensor")]
+
+
+def test_a_random_crop_of_images_of_unknown_size_leaves_the_test_images_unknown() -> None:
+    transforms = [t("RandomCrop", size=28), t("ToTensor")]
+    found = network_inputs(Images(3, None, None), transforms)
+    assert (found["train"].shape, found["test"].shape) == ((3, 28, 28), None)
+    seen = network_inputs(Images(3, None, None), transforms, seen=(None, (3, 28, 28)))
+    assert seen["test"].shape == (3, 28, 28)
+    with pytest.raises(ProblemError, match="works on the training images only"):
+        network_inputs(Images(3, None, None), transforms, seen=(None, (3, 40, 40)))

@@ -11,6 +11,8 @@ from cifar_pipe.diagnostics.findings import Findings
 from tests.cases.edits import small
 
 HEAD = "Flatten, {type: Linear, out_features: 10}"
+BINARY = "{type: BCELoss, target: one-hot}"
+COUNTS = "{type: PoissonNLLLoss, log_input: false, target: one-hot}"
 LOG = "{type: LogSoftmax, dim: 1}"
 TWO = (
     "{type: Flatten, id: f}, {type: Linear, out_features: 4}, {type: Sigmoid, id: a}, "
@@ -33,12 +35,12 @@ def codes(text: str, folder: Path) -> list[str]:
         ("NLLLoss", f"{HEAD}, {LOG}, Flatten"),
         ("NLLLoss", f"{HEAD}, {{type: LogSoftmax, dim: 1, id: a}}, {{type: Shared, of: a}}"),
         ("NLLLoss", f"{HEAD}, {{type: Sequential, layers: [{LOG}, Identity]}}, Dropout"),
-        ("BCELoss", f"{HEAD}, {{type: Softmin, dim: 1}}"),
-        ("BCELoss", f"{HEAD}, {{type: Hardtanh, min_val: 0, max_val: 1}}"),
-        ("BCELoss", f"{TWO}, {{type: Concat, input: [a, b]}}"),
-        ("BCELoss", f"{HEAD}, Sigmoid, {{type: LeakyReLU, negative_slope: 0.2}}"),
-        ("{type: PoissonNLLLoss, log_input: false}", f"{HEAD}, Softplus"),
-        ("{type: PoissonNLLLoss, log_input: false}", f"{HEAD}, ReLU, Dropout"),
+        (BINARY, f"{HEAD}, {{type: Softmin, dim: 1}}"),
+        (BINARY, f"{HEAD}, {{type: Hardtanh, min_val: 0, max_val: 1}}"),
+        (BINARY, f"{TWO}, {{type: Concat, input: [a, b]}}"),
+        (BINARY, f"{HEAD}, Sigmoid, {{type: LeakyReLU, negative_slope: 0.2}}"),
+        (COUNTS, f"{HEAD}, Softplus"),
+        (COUNTS, f"{HEAD}, ReLU, Dropout"),
     ],
 )
 def test_what_a_loss_takes(loss: str, layers: str, tmp_path: Path) -> None:
@@ -50,9 +52,9 @@ def test_what_a_loss_takes(loss: str, layers: str, tmp_path: Path) -> None:
     [
         ("NLLLoss", f"{HEAD}, {{type: Softmin, dim: 1}}"),
         ("NLLLoss", f"{HEAD}, {LOG}, {{type: Linear, out_features: 10}}"),
-        ("BCELoss", f"{HEAD}, Hardtanh"),
-        ("BCELoss", f"{HEAD}, {{type: Sigmoid, id: a}}, {{type: Add, input: [a, a]}}"),
-        ("BCELoss", f"{HEAD}, {{type: Residual, layers: [Sigmoid]}}"),
+        (BINARY, f"{HEAD}, Hardtanh"),
+        (BINARY, f"{HEAD}, {{type: Sigmoid, id: a}}, {{type: Add, input: [a, a]}}"),
+        (BINARY, f"{HEAD}, {{type: Residual, layers: [Sigmoid]}}"),
     ],
 )
 def test_what_it_does_not_take(loss: str, layers: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.batches import Data, Epoch
+from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.stages.load_data.spec import LoadData
 from tests.data.conftest import picture
@@ -127,6 +128,43 @@ def test_one_folder_of_classes_is_divided_by_the_seed(
     assert data.splits["test"].files != loaded(spec, seed=1).splits["test"].files
 
 
+def test_drawn_splits_take_the_same_share_of_every_class(
+    image_folder: Path, load_spec: Callable[..., LoadData]
+) -> None:
+    root = image_folder / "train"
+    for number in range(4):
+        picture(root / "rare" / f"{number}.png")
+    spec = load_spec("ImageFolder", root=str(root), test_split=0.25)
+    for seed in (0, 1):
+        found = find_splits(spec, seed=seed)
+        assert found.per_class == {"train": (6, 6, 6, 3), "test": (2, 2, 2, 1)}
+
+
+def test_a_file_that_is_linked_into_another_split_or_class_is_told(
+    image_folder: Path, load_spec: Callable[..., LoadData]
+) -> None:
+    cat = image_folder / "train" / "cat"
+    (image_folder / "test" / "cat" / "x.png").symlink_to(cat / "00.png")
+    (image_folder / "train" / "dog" / "x.png").hardlink_to(cat / "01.png")
+    found = find_splits(load_spec("ImageFolder", root=str(image_folder)), seed=0)
+    splits, labels = found.problems
+    assert (splits.code, labels.code) == ("leak", "leak")
+    assert splits.message.startswith(f"1 file is in two splits: {cat}/00.png and ")
+    assert labels.message.startswith(f"1 file is under two labels: {cat}/01.png and ")
+
+
+def test_one_training_image_cannot_be_divided(
+    tmp_path: Path, load_spec: Callable[..., LoadData]
+) -> None:
+    for name in ("cat", "dog"):
+        picture(tmp_path / name / "0.png")
+    stage = {"validation_split": 0.5}
+    spec = load_spec("ImageFolder", root=str(tmp_path), test_split=0.5, stage=stage)
+    with pytest.raises(DataBroken, match="one training image") as raised:
+        find_splits(spec, seed=0)
+    assert raised.value.setting == ("validation_split",)
+
+
 def test_a_val_folder_alone_is_the_test_split(
     image_folder: Path, load_spec: Callable[..., LoadData], loaded: Callable[..., Data]
 ) -> None:
@@ -143,7 +181,7 @@ def test_a_val_folder_beside_test_is_the_validation_split(
     data = loaded(load_spec("ImageFolder", root=str(image_folder)))
     assert data.count("val") == 3
     spec = load_spec("ImageFolder", root=str(image_folder), stage={"validation_split": 0.5})
-    with pytest.raises(DataBroken, match="val/ of its own"):
+    with pytest.raises(DataBroken, match="validation split of its own"):
         loaded(spec)
 
 

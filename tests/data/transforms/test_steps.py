@@ -10,6 +10,7 @@ from torchvision.transforms.v2 import functional
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.images.data_facts import transform_facts
+from cifar_pipe.catalog.images.transform_flow import is_random
 from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
 from tests.data.transforms.batch import COUNT, INDICES, applied, draws, images, rows, transform
@@ -87,8 +88,8 @@ def test_the_input_and_the_global_generator_stay_as_they_were(name: str) -> None
     "name",
     [
         name
-        for name, entry in table_of("transform").entries.items()
-        if transform_facts(entry).random and not transform_facts(entry).mixes
+        for name in ARGUMENTS
+        if is_random(written(name)) and not transform_facts(written(name)).mixes
     ],
 )
 def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None:
@@ -101,11 +102,7 @@ def test_random_transforms_draw_anew_for_each_epoch_and_image(name: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [
-        name
-        for name, entry in table_of("transform").entries.items()
-        if not transform_facts(entry).random
-    ],
+    [name for name in ARGUMENTS if not is_random(written(name))],
 )
 def test_fixed_transforms_are_torchvision_s(name: str) -> None:
     given = images().float() / 255 if name == "Normalize" else images()
@@ -160,3 +157,55 @@ def test_only_the_chosen_images_change(name: str, of_torchvision: Any, floats: b
 def test_grey_images_keep_their_channels() -> None:
     found = applied(transform("RandomGrayscale", p=1.0))
     assert torch.equal(found, functional.rgb_to_grayscale(images(), 3))
+
+
+FIXED = [
+    ("RandomHorizontalFlip", {"p": 1.0}),
+    ("RandomVerticalFlip", {"p": 0.0}),
+    ("RandomGrayscale", {"p": 1.0}),
+    ("RandomInvert", {"p": 1.0}),
+    ("RandomSolarize", {"threshold": 128, "p": 1.0}),
+    ("RandomPosterize", {"bits": 3, "p": 1.0}),
+    ("RandomAutocontrast", {"p": 1.0}),
+    ("RandomEqualize", {"p": 1.0}),
+    ("RandomAdjustSharpness", {"sharpness_factor": 2, "p": 1.0}),
+    ("RandomErasing", {"p": 0.0}),
+    ("RandomPerspective", {"p": 0.0}),
+    ("RandomPhotometricDistort", {"p": 0.0}),
+    ("RandomRotation", {"degrees": [90, 90]}),
+    ("RandomAffine", {"degrees": 0, "translate": [0, 0], "scale": [2, 2], "shear": [5, 5]}),
+    ("ElasticTransform", {"alpha": 0.0, "sigma": 2.0}),
+    ("ColorJitter", {"brightness": [1.5, 1.5]}),
+    ("ColorJitter", {"hue": [0.25, 0.25]}),
+    ("GaussianBlur", {"kernel_size": 3, "sigma": 1.0}),
+    ("GaussianBlur", {"kernel_size": 3, "sigma": [1.0, 1.0]}),
+    ("GaussianNoise", {"mean": 0.1, "sigma": 0.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), FIXED)
+def test_what_leaves_nothing_to_draw_does_the_same_to_every_image(
+    name: str, arguments: dict[str, Any]
+) -> None:
+    fixed = transform(name, **arguments)
+    assert not is_random(fixed)
+    chain, same = compile_chain([fixed]), images()[:1].expand(COUNT, -1, -1, -1)
+    first = chain(same, INDICES, Draws(1, 0, COUNT))
+    assert len({tuple(image.flatten().tolist()) for image in first}) == 1
+    assert torch.equal(first, chain(same, INDICES, Draws(2, 3, COUNT)))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("RandomErasing", {"p": 1.0}),
+        ("RandomPerspective", {"p": 1.0}),
+        ("RandomRotation", {"degrees": [89, 90]}),
+        ("RandomAffine", {"degrees": 0, "translate": [0, 0.3]}),
+        ("RandomAffine", {"degrees": 0, "shear": [5, 5, 0, 9]}),
+        # In which order, which is drawn, makes a difference.
+        ("ColorJitter", {"brightness": [1.5, 1.5], "contrast": [0.5, 0.5]}),
+    ],
+)
+def test_what_leaves_something_to_draw_is_random(name: str, arguments: dict[str, Any]) -> None:
+    assert is_random(transform(name, **arguments))

@@ -13,10 +13,13 @@ import cifar_pipe
 from cifar_pipe.catalog.torch import build
 from cifar_pipe.checks.check import check
 from cifar_pipe.checks.context import CheckOptions
+from cifar_pipe.checks.data_flow import declared
 from cifar_pipe.diagnostics.codes.code import BASE, BASE_NAME
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.runner.memory import limit_of
+from cifar_pipe.runner.prepare import probed_into
+from tests.data.conftest import picture
 
 PACKAGE = Path(cifar_pipe.__file__).parent
 # Calls whose first argument is a code, or that take one as `code=`.
@@ -97,7 +100,11 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     Path("mine.yaml").write_text(whole)
     findings = Findings()
     limit = partial(limit_of, code.memory) if code.memory else None
-    check(Path("mine.yaml"), code.overrides, findings, options=CheckOptions(memory_limit=limit))
+    for path in code.images:
+        picture(Path(path))
+    facts_of = probed_into(findings) if code.images else declared
+    options = CheckOptions(memory_limit=limit)
+    check(Path("mine.yaml"), code.overrides, findings, facts_of=facts_of, options=options)
     assert [finding.code for finding in findings.all_sorted()] == [name]
     assert bool(findings) is not code.warning
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from cifar_pipe.model.planning.shapes import check, takes
 from tests.kit import IMAGE, conv, layer, problem_of
 
 
@@ -32,3 +33,13 @@ def test_a_network_of_too_many_layers_is_refused() -> None:
     for _ in range(5):
         ever = layer("Sequential", layers=[ever], repeat=20)
     assert problem_of(ever, shape=IMAGE).code == "too-large"
+
+
+def test_a_network_takes_other_images_if_its_parameters_stay_the_same() -> None:
+    linear = [conv(4), layer("Flatten"), layer("Linear", out_features=2)]
+    built = check(linear, IMAGE)
+    assert takes(linear, built, IMAGE)
+    assert not takes(linear, built, (3, 40, 40))
+    pooled = [conv(4), layer("AdaptiveAvgPool2d", output_size=1), *linear[1:]]
+    assert takes(pooled, check(pooled, IMAGE), (3, 40, 40))
+    assert not takes(pooled, check(pooled, IMAGE), (1, 32, 32))

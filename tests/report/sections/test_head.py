@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.data import data_parts
 from cifar_pipe.report.sections.evaluation import evaluation_parts
-from cifar_pipe.report.sections.head import Ending, Figure, ending, figures
+from cifar_pipe.report.sections.head import Ending, Figure, ending, figures, warnings
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.training import training_parts
 
@@ -36,6 +37,16 @@ def test_figures_are_accuracy_loss_time_and_parameters(run_dir: Path) -> None:
 
 def test_a_stand_in_is_part_of_the_label(make_run: Callable[..., Path]) -> None:
     assert figures_of(make_run(stand_in=True))[0].label == "test accuracy on Shapes"
+
+
+def test_what_changes_the_meaning_of_the_results_is_at_the_head(run_dir: Path) -> None:
+    assert list(warnings(RunFolder(run_dir))) == []
+    path = run_dir / "run.json"
+    told = [{"stage": "train", "message": "the training has diverged"}]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "warnings": told}))
+    assert list(warnings(RunFolder(run_dir))) == [("train", "the training has diverged")]
+    head, _, _ = render(run_dir).partition("</header>")
+    assert "<strong>train:</strong> the training has diverged." in head
 
 
 def test_an_empty_folder_has_no_figures(tmp_path: Path) -> None:

@@ -23,6 +23,14 @@ def test_a_training_has_its_length_its_speed_and_its_settings(run_dir: Path) -> 
     assert list(part.charts) == ["loss"]
 
 
+def test_the_unit_of_a_summed_loss_is_a_fact(run_dir: Path) -> None:
+    path = run_dir / "stages" / "train" / "history.json"
+    unit = "summed over each batch, shown per image"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "loss": unit}))
+    [part] = training_parts(RunFolder(run_dir))
+    assert ("values of the loss", unit) in part.facts
+
+
 def test_validation_and_a_changing_rate_have_charts(make_run: Callable[..., Path]) -> None:
     [part] = training_parts(RunFolder(make_run(val=True, epochs=3, steps=100, every=10)))
     assert list(part.charts) == ["loss", "accuracy", "learning_rate"]

@@ -55,3 +55,24 @@ def test_what_is_wrong_inside_is_named_from_outside_in(context: Context) -> None
     spec = BuildModel(layers=[layer("Flatten"), layer("Sequential", layers=[inner])])
     with pytest.raises(RunError, match=r"^layer 2, layers 1 \(Linear\) does not fit: Linear takes"):
         run(spec, {"data": random_data()}, context)
+
+
+def test_test_images_of_another_size_are_right_where_the_network_pools_them(
+    context: Context,
+) -> None:
+    data = random_data(shape=(3, 32, 32), classes=10)
+    data.image_shapes["test"] = (3, 48, 48)
+    layers = [
+        layer("AdaptiveAvgPool2d", output_size=1),
+        layer("Flatten"),
+        layer("Linear", out_features=10),
+    ]
+    assert run(BuildModel(layers=layers), {"data": data}, context)["model"].input_shape == (
+        3,
+        32,
+        32,
+    )
+    with pytest.raises(
+        RunError, match=r"built for images of .*32\], and the test images are .*48\]"
+    ):
+        run(BuildModel(layers=LENET), {"data": data}, context)

@@ -56,6 +56,17 @@ def test_its_output_its_file_and_its_facts_are_one(
     assert context.facts["metrics"] == given
 
 
+def test_a_network_that_gives_one_class_alone_is_reported(
+    context: Context, events: RecordedEvents
+) -> None:
+    images = torch.tensor([[0.0, 1.0]] * 20).view(20, 1, 1, 2)
+    data = Data({"test": Split("test", images, torch.tensor([0, 1] * 10))}, classes=("cat", "dog"))
+    network = build([layer("Flatten")], (1, 1, 2), seed=0)
+    run(Evaluate(), {"data": data, "model": network}, context)
+    words = "the network takes every image for dog (test split)"
+    assert (events.warnings, context.facts["warnings"]) == ([f"{context.stage}: {words}"], [words])
+
+
 def test_the_confusion_matrix_is_a_table_with_names(
     known: dict[str, Network], context: Context
 ) -> None:

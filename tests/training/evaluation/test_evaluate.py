@@ -84,6 +84,12 @@ def test_a_network_that_gives_nan_is_reported() -> None:
         evaluate(network, random_data(test=9), "test", batch_size=4)
 
 
+def test_a_split_without_images_that_count_is_reported() -> None:
+    loss = make("loss", "CrossEntropyLoss", weight=[0.0, 0.0, 0.0])
+    with pytest.raises(RunError, match="no image of the split test counts in the loss"):
+        evaluate(small(), random_data(test=9), "test", batch_size=4, loss=loss)
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -55,6 +55,36 @@ def test_f1_is_averaged_over_the_classes() -> None:
     assert f1(COUNTS) == pytest.approx((cat + dog + frog) / 3)
 
 
+def test_a_class_that_neither_occurs_nor_is_predicted_has_no_f1() -> None:
+    # The classes are 0, 1 and 3 of four; class 3 is predicted once and does not occur.
+    matrix = torch.tensor([[3, 1, 0, 0], [0, 2, 0, 1], [0, 0, 0, 0], [0, 0, 0, 0]])
+    counts = Counts(matrix, torch.zeros(4, dtype=torch.int64), ("cat", "dog", "frog", "plane"))
+    assert f1(counts) == pytest.approx((2 * 3 / (4 + 3) + 2 * 2 / (3 + 3) + 0.0) / 3)
+
+
+@pytest.mark.parametrize("kept", [range(5), range(3)])
+def test_all_metrics_are_those_of_scikit_learn(kept: range) -> None:
+    """With all five classes among the labels, and with three of them."""
+    measures = pytest.importorskip("sklearn.metrics")
+    generator = torch.Generator().manual_seed(3)
+    outputs = torch.randn(200, 5, generator=generator)
+    labels = torch.randint(len(kept), (200,), generator=generator)
+    outputs[:, len(kept) :] -= 100  # a class that does not occur is not predicted
+    counts = Counts(*count(outputs, labels), ("a", "b", "c", "d", "e"))
+    predicted = outputs.argmax(1)
+    recalls = measures.recall_score(labels, predicted, average=None, labels=list(kept))
+    assert (
+        confusion_matrix(counts)
+        == measures.confusion_matrix(labels, predicted, labels=range(5)).tolist()
+    )
+    assert accuracy(counts) == pytest.approx(measures.accuracy_score(labels, predicted))
+    assert f1(counts) == pytest.approx(measures.f1_score(labels, predicted, average="macro"))
+    assert list(per_class_accuracy(counts).values())[: len(kept)] == pytest.approx(list(recalls))
+    for k in (1, 2, 4):
+        wanted = measures.top_k_accuracy_score(labels, outputs, k=k, labels=range(5))
+        assert top_k_accuracy(counts, k=k) == pytest.approx(wanted)
+
+
 def test_among_equal_scores_the_first_class_goes_first() -> None:
     confusion, ranks = count(torch.zeros(3, 3), torch.tensor([0, 1, 2]))
     assert confusion.tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 0]]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import not_above, ordered
-from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Float,
@@ -28,7 +28,16 @@ ACTIVATIONS = [
     _squashing("ReLU", "max(0, x)."),
     _squashing("ReLU6", "min(max(0, x), 6)."),
     _function("LeakyReLU", "x where it is positive, negative_slope x elsewhere.").takes(
-        negative_slope=Arg(Float, 0.01, "Slope below zero.")
+        negative_slope=Arg(
+            Float,
+            0.01,
+            "Slope below zero.",
+            usual=Usual(
+                lambda slope: 0 <= slope < 1,
+                "is no ReLU that leaks",
+                "a slope from 0 to below 1, without a minus: 0.01 is usual",
+            ),
+        )
     ),
     layer("PReLU", "LeakyReLU with a learned slope.", _LEARNED_SLOPE).takes(
         num_parameters=Arg(PositiveInt, 1, "1 for one slope, or one for each channel."),
@@ -66,7 +75,8 @@ ACTIVATIONS = [
         lambd=Arg(NonNegativeFloat, 0.5)
     ),
     _squashing("Softplus", "log(1 + exp(beta x)) / beta: a smooth ReLU.").takes(
-        beta=Arg(Float, 1.0, "Sharpness of the bend."),
+        # 0 / 0, which PyTorch lets pass.
+        beta=Arg(PositiveFloat, 1.0, "Sharpness of the bend."),
         threshold=Arg(Float, 20.0, "Above this beta x is taken as it is, for numbers' sake."),
     ),
     _squashing("Softsign", "x / (1 + |x|)."),

@@ -8,7 +8,7 @@ from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts
 from cifar_pipe.catalog.core.types import (
     Bool,
-    NonNegativeFloat,
+    PositiveFloat,
     PositiveInt,
     Probability,
     choice,
@@ -82,7 +82,7 @@ _ENCODER = layer(
     dim_feedforward=Arg(PositiveInt, 2048, "Size of the feed-forward network's hidden layer."),
     dropout=Arg(Probability, 0.1, "Probability of an element to be zeroed."),
     activation=Arg(choice("relu", "gelu"), "relu", "Activation of the feed-forward network."),
-    layer_norm_eps=Arg(NonNegativeFloat, 1e-5, "eps of the two layer norms."),
+    layer_norm_eps=Arg(PositiveFloat, 1e-5, "eps of the two layer norms."),
     norm_first=Arg(Bool, False, "Normalise before attention and feed-forward, not after."),
     bias=True,
 )

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule
-from cifar_pipe.catalog.core.entry import Arg, Entry, pytorch
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual, pytorch
 from cifar_pipe.catalog.core.facts import LayerFacts, Range, Values
 from cifar_pipe.catalog.core.types import (
     Bool,
     Int,
-    NonNegativeFloat,
     NonNegativeInt,
+    PositiveFloat,
     PositiveInt,
     Probability,
     either,
@@ -42,7 +42,13 @@ USUAL: Mapping[str, Arg | str] = {
         Bool, ..., "Learn a scale, and a shift where there is a bias, for each element."
     ),
     "embed_dim": Arg(PositiveInt, ..., "Size E of each element; inferred.", "features"),
-    "eps": Arg(NonNegativeFloat, ..., "Added to the variance, so that nothing is divided by zero."),
+    # Above 0, where PyTorch takes 0 too: the variance of a black image is 0.
+    "eps": Arg(
+        PositiveFloat,
+        ...,
+        "Added to the variance, so that nothing is divided by zero.",
+        usual=Usual(lambda eps: eps <= 0.1, "hides differences", "a smaller eps: 1e-5 is usual"),
+    ),
     "groups": Arg(
         PositiveInt,
         ...,

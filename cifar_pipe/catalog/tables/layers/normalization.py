@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.entry import Arg, Entry, Usual
 from cifar_pipe.catalog.core.facts import ANY, LayerFacts
 from cifar_pipe.catalog.core.types import (
     Float,
@@ -15,6 +15,12 @@ from cifar_pipe.catalog.core.types import (
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, SHAPES, layer, of_rank, sizes
 
 _ANY = LayerFacts(values=ANY)
+# Keras's momentum is the share that is kept.
+_SLOW = Usual(
+    lambda share: share is None or 0 < share <= 0.5,
+    "keeps a running mean of hardly more than one batch, or of none",
+    "momentum is the share of the new batch: 0.1 is usual, and 0.99 of Keras is 0.01 here",
+)
 _NORMALIZED = Arg(
     sizes(),
     ...,
@@ -31,9 +37,8 @@ def _batch(d: int) -> Entry:
         LayerFacts(dimensions=(2, 3), values=ANY) if d == 1 else of_rank(d, ANY),
     ).takes(
         num_features=...,
-        # PyTorch refuses 0 in training, and here alone.
-        eps=Arg(PositiveFloat, 1e-5),
-        momentum=Arg(optional(Probability), 0.1),
+        eps=1e-5,
+        momentum=Arg(optional(Probability), 0.1, usual=_SLOW),
         affine=True,
         track_running_stats=True,
         bias=True,
@@ -46,7 +51,9 @@ def _instance(d: int) -> Entry:
     ).takes(
         num_features=...,
         eps=1e-5,
-        momentum=Arg(Probability, 0.1, "Share of a new batch in the running mean and variance."),
+        momentum=Arg(
+            Probability, 0.1, "Share of a new batch in the running mean and variance.", usual=_SLOW
+        ),
         affine=False,
         track_running_stats=False,
         bias=True,
@@ -76,7 +83,7 @@ _RMS = layer(
 ).takes(
     normalized_shape=_NORMALIZED,
     eps=Arg(
-        optional(NonNegativeFloat),
+        optional(PositiveFloat),
         None,
         "Added to the mean square; null: the number type's own epsilon.",
     ),
@@ -89,10 +96,10 @@ _LOCAL = layer(
     LayerFacts(dimensions=(3, 4, 5)),
 ).takes(
     size=Arg(PositiveInt, ..., "How many channels are taken together."),
-    alpha=Arg(Float, 1e-4, "Factor of the sum of squares."),
+    # A divisor of 0, or a power of a negative one, is NaN, which PyTorch lets pass.
+    alpha=Arg(NonNegativeFloat, 1e-4, "Factor of the sum of squares."),
     beta=Arg(Float, 0.75, "Exponent of the divisor."),
-    # Below 0 a power of a negative number: NaN, which PyTorch lets pass.
-    k=Arg(NonNegativeFloat, 1.0, "Added to the divisor."),
+    k=Arg(PositiveFloat, 1.0, "Added to the divisor."),
 )
 
 NORMALIZATION = [

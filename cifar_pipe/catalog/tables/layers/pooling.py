@@ -65,7 +65,12 @@ def _norm(d: int) -> Entry:
         f"LPPool{d}d",
         f"p-norm of each window: {_to(d)}.",
         of_rank(d, Range(low=0), exponent="norm_type"),
-    ).takes(norm_type=Arg(PositiveFloat), **window(d, stride=None), ceil_mode=False)
+    ).takes(
+        # Below 1 the gradient at 0 is infinite, which PyTorch lets pass.
+        norm_type=Arg(number(ge=1)),
+        **window(d, stride=None),
+        ceil_mode=False,
+    )
 
 
 def _adaptive(d: int, name: str, what: str) -> Entry:

@@ -26,6 +26,13 @@ from cifar_pipe.catalog.core.types import (
     whole_choice,
 )
 from cifar_pipe.catalog.images import transform_effects as effects
+from cifar_pipe.catalog.images.randomness import (
+    by_chance,
+    in_ranges,
+    jitters,
+    unless_zero,
+    where_applied,
+)
 from cifar_pipe.catalog.tables.transforms.make import random, storable, transform
 
 
@@ -54,7 +61,7 @@ _Odd = Annotated[
 _Factor = either(NonNegativeFloat, range_of(NonNegativeFloat))
 _CHANGE = "Range of the {0} factor, 1 for no change; 0.2 means [0.8, 1.2]."
 
-_recolouring = partial(random, effect=effects.colours, colours=True)
+_recolouring = partial(transform, effect=effects.colours, colours=True, random=by_chance)
 
 COLOURS = [
     storable("Grayscale", "Makes images grey.", effects.grayscale).takes(
@@ -63,12 +70,16 @@ COLOURS = [
         )
     ),
     storable("RGB", "Makes three equal channels of one.", effects.rgb),
-    random("RandomGrayscale", "Makes images grey, of as many channels.", effects.colours).takes(
-        p=0.1
-    ),
+    transform(
+        "RandomGrayscale",
+        "Makes images grey, of as many channels.",
+        effects.colours,
+        random=by_chance,
+    ).takes(p=0.1),
     _recolouring(
         "ColorJitter",
         "Changes brightness, contrast, saturation and hue at random, in random order.",
+        random=jitters,
     ).takes(
         brightness=Arg(optional(_Factor), None, _CHANGE.format("brightness")),
         contrast=Arg(optional(_Factor), None, _CHANGE.format("contrast")),
@@ -82,6 +93,7 @@ COLOURS = [
     _recolouring(
         "RandomPhotometricDistort",
         "Changes brightness, contrast, saturation and hue, and swaps channels, each at random.",
+        random=where_applied,
     ).takes(
         brightness=Arg(
             range_of(NonNegativeFloat), (0.875, 1.125), "Range of the brightness factor."
@@ -93,8 +105,12 @@ COLOURS = [
     ),
     random("RandomChannelPermutation", "Puts the channels into a random order.", effects.unchanged),
     _recolouring("RandomInvert", "Inverts colours.").takes(p=0.5),
-    random(
-        "RandomSolarize", "Inverts the values from a threshold on.", effects.solarize, colours=True
+    transform(
+        "RandomSolarize",
+        "Inverts the values from a threshold on.",
+        effects.solarize,
+        colours=True,
+        random=by_chance,
     ).takes(
         threshold=Arg(
             NonNegativeFloat,
@@ -112,7 +128,12 @@ COLOURS = [
         sharpness_factor=Arg(NonNegativeFloat, ..., "0 blurs, 1 changes nothing, 2 sharpens."),
         p=0.5,
     ),
-    random("GaussianBlur", "Blurs by a Gaussian of random width.", effects.blur).takes(
+    transform(
+        "GaussianBlur",
+        "Blurs by a Gaussian of random width.",
+        effects.blur,
+        random=in_ranges(between=("sigma",)),
+    ).takes(
         kernel_size=Arg(
             either(_Odd, list_of(_Odd, 2)), ..., "Pixels of the kernel, odd; [along x, along y]."
         ),
@@ -122,8 +143,12 @@ COLOURS = [
             "The standard deviation in pixels, or its range.",
         ),
     ),
-    random(
-        "GaussianNoise", "Adds normal noise to each value.", effects.unchanged, colours=True
+    transform(
+        "GaussianNoise",
+        "Adds normal noise to each value.",
+        effects.unchanged,
+        colours=True,
+        random=unless_zero("sigma"),
     ).takes(
         mean=Arg(Float, 0.0, "Mean of the noise, where colours go from 0 to 1."),
         sigma=Arg(

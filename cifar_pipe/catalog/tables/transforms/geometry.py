@@ -19,7 +19,8 @@ from cifar_pipe.catalog.core.types import (
     size,
 )
 from cifar_pipe.catalog.images import transform_effects as effects
-from cifar_pipe.catalog.tables.transforms.make import random, storable
+from cifar_pipe.catalog.images.randomness import by_chance, in_ranges, unless_zero, where_applied
+from cifar_pipe.catalog.tables.transforms.make import random, storable, transform
 
 _Padding = either(
     NonNegativeInt,
@@ -90,17 +91,32 @@ SIZES = [
 _Degrees = either(NonNegativeFloat, range_of(Float))
 
 GEOMETRY = [
-    random("RandomHorizontalFlip", "Mirrors left and right.", effects.unchanged).takes(p=0.5),
-    random("RandomVerticalFlip", "Mirrors top and bottom.", effects.unchanged).takes(p=0.5),
-    random("RandomRotation", "Turns images by a random angle.", effects.rotation).takes(
+    transform(
+        "RandomHorizontalFlip", "Mirrors left and right.", effects.unchanged, random=by_chance
+    ).takes(p=0.5),
+    transform(
+        "RandomVerticalFlip", "Mirrors top and bottom.", effects.unchanged, random=by_chance
+    ).takes(p=0.5),
+    transform(
+        "RandomRotation",
+        "Turns images by a random angle.",
+        effects.rotation,
+        random=in_ranges(about_zero=("degrees",)),
+    ).takes(
         degrees=Arg(_Degrees, ..., "Range of the angle in degrees; 30 means [-30, 30]."),
         interpolation="nearest",
         expand=Arg(Bool, False, "Whether images grow to hold all of the turned image."),
         center=None,
         fill=0,
     ),
-    random(
-        "RandomAffine", "Turns, moves, scales and shears images at random.", effects.filled
+    transform(
+        "RandomAffine",
+        "Turns, moves, scales and shears images at random.",
+        effects.filled,
+        random=lambda affine: (
+            in_ranges(about_zero=("degrees", "shear"), between=("scale",))(affine)
+            or unless_zero("translate")(affine)
+        ),
     ).takes(
         degrees=Arg(_Degrees, ..., "Range of the angle in degrees; 30 means [-30, 30]."),
         translate=Arg(
@@ -116,15 +132,23 @@ GEOMETRY = [
         fill=0,
         center=None,
     ),
-    random(
-        "RandomPerspective", "Shows images as if seen from a random point.", effects.filled
+    transform(
+        "RandomPerspective",
+        "Shows images as if seen from a random point.",
+        effects.filled,
+        random=where_applied,
     ).takes(
         distortion_scale=Arg(Probability, 0.5, "How far corners move, as a share of half a side."),
         p=0.5,
         interpolation="bilinear",
         fill=0,
     ),
-    random("ElasticTransform", "Moves each pixel by a smooth random field.", effects.elastic).takes(
+    transform(
+        "ElasticTransform",
+        "Moves each pixel by a smooth random field.",
+        effects.elastic,
+        random=unless_zero("alpha"),
+    ).takes(
         alpha=Arg(
             either(NonNegativeFloat, list_of(NonNegativeFloat, 2)),
             50.0,
@@ -138,10 +162,11 @@ GEOMETRY = [
         interpolation="bilinear",
         fill=0,
     ),
-    random(
+    transform(
         "RandomErasing",
         "Overwrites a random rectangle (Zhong et al., 2017, arXiv:1708.04896).",
         effects.erasing,
+        random=where_applied,
     ).takes(
         p=0.5,
         scale=Arg(

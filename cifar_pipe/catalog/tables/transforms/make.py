@@ -18,6 +18,7 @@ from cifar_pipe.catalog.core.types import (
     optional,
 )
 from cifar_pipe.catalog.images.data_facts import Effect, TransformFacts
+from cifar_pipe.catalog.images.randomness import always
 
 FILL = either(Float, list_of(Float, minimum=1), expected="a number or a list of numbers")
 
@@ -54,5 +55,5 @@ def transform(
     return pytorch("transform", "torchvision.transforms.v2", name, summary, known, rule)
 
 
-random = partial(transform, random=True)
+random = partial(transform, random=always)
 storable = partial(transform, storable=True)

@@ -41,14 +41,6 @@ def follow_shapes(context: CheckContext) -> Shapes:
     return Shapes(networks, problems, unknown, wait)
 
 
-def takes(network: ShapedNetwork, image: tuple[int, ...]) -> bool:
-    """Whether the network as it is built takes images of another shape as well."""
-    rows = _rows(network.spec, image)
-    if isinstance(rows, Problem):
-        return False
-    return [row.parameters for row in rows] == [row.parameters for row in network.rows]
-
-
 def _rows(spec: BuildModel, shape: tuple[int, ...]) -> list[LayerRow] | Problem:
     try:
         return check_shapes(spec.layers, shape, by_type=spec.initialize)

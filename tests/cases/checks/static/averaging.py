@@ -12,5 +12,5 @@ def _with(setting: str) -> tuple[str, str]:
 
 CASES = [
     Case("mean_of_nothing", "unreached", "start: 30", *_with("averaging: {type: SWA, start: 30}")),
-    Case("mean_and_best", "no-effect", "restore_best: true", *_with("averaging: {type: SWA, start: 1}\n    monitor: val_loss\n    restore_best: true"), overrides=("load_data.validation_split=0.2",)),
+    Case("mean_and_best", "no-effect", "restore_best: true", *_with("averaging: {type: SWA, start: 1}\n    monitor: val_loss\n    restore_best: true"), overrides=("load_data.validation_split=0.5",)),
 ]  # fmt: skip

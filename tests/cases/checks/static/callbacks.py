@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.cases.case import Case
 from tests.cases.edits import OPTIMIZER
 
-_SPLIT = ("load_data.validation_split=0.2",)
+_SPLIT = ("load_data.validation_split=0.5",)
 
 
 def _with(callbacks: str, monitor: str = "") -> tuple[str, str]:

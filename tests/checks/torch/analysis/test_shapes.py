@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cifar_pipe.checks.torch.analysis.shapes import follow_shapes, takes
+from cifar_pipe.checks.torch.analysis.shapes import follow_shapes
 from tests.cases.edits import small
 from tests.checks.kit import checked
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
-POOLED = (
-    "{type: Conv2d, out_channels: 8, kernel_size: 3}, {type: AdaptiveAvgPool2d, output_size: 1}, "
-)
 
 
 def test_each_stage_that_gives_a_network_has_its_shapes(tmp_path: Path) -> None:
@@ -47,13 +44,3 @@ def test_shapes_wait_for_a_stage_that_has_findings(tmp_path: Path) -> None:
     layers = "Flatten, {type: ReLU, input: nowhere}, {type: Linear, out_features: 10}"
     shapes = follow_shapes(checked(tmp_path, small(layers=layers), torch=False))
     assert (shapes.networks, shapes.wait) == ({}, True)
-
-
-def test_a_network_takes_other_images_if_its_parameters_stay_the_same(tmp_path: Path) -> None:
-    linear = checked(tmp_path, small()).networks["train"]
-    assert takes(linear, (3, 32, 32))
-    assert not takes(linear, (3, 40, 40))
-    text = small(layers=f"{POOLED}Flatten, {{type: Linear, out_features: 10}}")
-    pooled = checked(tmp_path, text).networks["train"]
-    assert takes(pooled, (3, 40, 40))
-    assert not takes(pooled, (1, 32, 32))

@@ -1,0 +1,174 @@
+"""Decodes image files to uint8 tensors of three channels, RGB, as people see them.
+
+JPEGs of one or three components go through torchvision's decoder, a block of files in one call: a
+third of Pillow's time for images of 32x32, and the same bytes. It is deprecated since torchvision
+0.29; where it is gone, and for every other file, Pillow decodes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.datasets.folders.image_search import shown_name
+from cifar_pipe.data.image_files import formats, pixels
+from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
+from cifar_pipe.data.transforms import torchvision_v2 as v2
+
+_JPEG = b"\xff\xd8\xff"
+# Files of less hold no image that is too large to open.
+_SMALL_FILE = 200_000
+# Pillow warns of images of so many pixels, and refuses those of twice as many.
+_MOST_PIXELS = 2 * (Image.MAX_IMAGE_PIXELS or 0)
+_REPAIR = "repair such files, or take them out of the folder"
+_CONVERT = "convert such files to 8 or 16 bits per channel"
+_SHRINK = "make such images smaller, or take them out of the folder"
+
+
+@dataclass
+class ImageReader:
+    """Reads image files as the dataset says: turned upright by their EXIF orientation or not, and
+    with this background under what is transparent.
+
+    `animated` and `transparent` are the files that had frames after the first, and transparent
+    pixels: they are filled while files are read. Threads may share a reader.
+    """
+
+    apply_exif_orientation: bool = True
+    background: pixels.Colour = pixels.WHITE
+    animated: list[str] = field(default_factory=list)
+    transparent: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, dataset: Component) -> ImageReader:
+        colour = dataset.get("background")
+        red, green, blue = colour if isinstance(colour, list) else [colour] * 3
+        return cls(dataset.get("apply_exif_orientation"), (red, green, blue))
+
+    def notes(self) -> list[str]:
+        """What is to be known of the files that were read, a line for each kind."""
+        notes = []
+        if self.animated:
+            notes.append(f"{_counted(self.animated)} several frames or pages: the first is used")
+        if self.transparent:
+            shown = "white" if self.background == pixels.WHITE else str(list(self.background))
+            notes.append(f"{_counted(self.transparent)} transparent pixels: background is {shown}")
+        return notes
+
+    def read(self, path: str | Path) -> Tensor:
+        """One image, uint8 `[3, h, w]`. Raises UnusableFiles."""
+        with without_warnings():
+            [image] = self.read_block([path])
+        if isinstance(image, Unusable):
+            raise UnusableFiles([image])
+        return image
+
+    def read_block(self, paths: Sequence[str | Path]) -> list[Tensor | Unusable]:
+        """Each file's image, uint8 `[3, h, w]`, or why it cannot be used.
+
+        Decoders warn: the caller has `without_warnings`, which holds for all threads.
+        """
+        read = [_content(path) for path in paths]
+        contents = [one for one in read if isinstance(one, bytes)]
+        decoded = iter(self._jpegs(contents))
+        images: list[Tensor | Unusable] = []
+        for path, content in zip(paths, read, strict=True):
+            if isinstance(content, Unusable):
+                images.append(content)
+            else:
+                image = next(decoded)
+                images.append(self._by_pillow(str(path), content) if image is None else image)
+        return images
+
+    def _jpegs(self, contents: Sequence[bytes]) -> Sequence[Tensor | None]:
+        """None for what Pillow has to do: all, if one of them is not a JPEG or cannot be decoded,
+        and the JPEGs of four components, whose colours Pillow knows how to convert.
+        """
+        by_pillow = [None] * len(contents)
+        if not all(map(_is_usual_jpeg, contents)):
+            return by_pillow
+        try:
+            from torchvision.io import decode_jpeg  # noqa: PLC0415 (imports all of torchvision)
+        except ImportError:
+            return by_pillow
+        # A bytearray, because torch warns of memory that it must not write to.
+        buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
+        try:
+            decoded = decode_jpeg(buffers, apply_exif_orientation=self.apply_exif_orientation)
+        except RuntimeError:
+            return by_pillow
+        return [image.expand(3, -1, -1) if len(image) in (1, 3) else None for image in decoded]
+
+    def _by_pillow(self, path: str, content: bytes) -> Tensor | Unusable:
+        try:
+            with Image.open(io.BytesIO(content), formats=formats.formats()) as image:
+                return self._pixels(path, image)
+        except UnidentifiedImageError:
+            return Unusable(path, f"cannot be decoded: {formats.kind_of(content)}", _REPAIR)
+        except Image.DecompressionBombError:
+            why = f"has more than {_MOST_PIXELS:,} pixels, the most that are read of one image"
+            return Unusable(path, why, _SHRINK)
+        except pixels.UnknownRangeError as error:
+            return Unusable(path, f"cannot be read: {error}", _CONVERT)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - decoders raise what they like of broken files
+            return Unusable(path, f"cannot be decoded: {error or type(error).__name__}", _REPAIR)
+
+    def _pixels(self, path: str, image: Image.Image) -> Tensor:
+        if pixels.has_frames(image):
+            self.animated.append(path)
+        image.load()
+        seen = pixels.eight_bits(image)
+        if self.apply_exif_orientation:
+            seen = pixels.upright(seen)
+        if (opaque := pixels.flattened(seen, self.background)) is not None:
+            self.transparent.append(path)
+            seen = opaque
+        # Pillow warns of a palette with transparency in bytes; RGB has none. Nothing is converted
+        # where nothing changes, as `convert` copies.
+        seen.info.pop("transparency", None)
+        rgb = seen if seen.mode == "RGB" else seen.convert("RGB")
+        made: Tensor = v2.functional.pil_to_tensor(rgb)
+        return made.contiguous()
+
+
+def _counted(paths: Sequence[str]) -> str:
+    first = shown_name(min(paths))
+    return f"{first} has" if len(paths) == 1 else f"{len(paths):,} files such as {first} have"
+
+
+@contextlib.contextmanager
+def without_warnings() -> Iterator[None]:
+    """Of torchvision that a decoder is deprecated, of Pillow about odd files that it reads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _content(path: str | Path) -> bytes | Unusable:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
+            return file.read()
+    except OSError as error:
+        return Unusable(str(path), f"cannot be read: {error.strerror or error}", _REPAIR)
+
+
+def _is_usual_jpeg(content: bytes) -> bool:
+    """Whether it begins as a JPEG, and is not one that is too large to open."""
+    if not content.startswith(_JPEG) or len(content) < _SMALL_FILE:
+        return content.startswith(_JPEG)
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)):
+            return True
+    except Exception:  # noqa: BLE001 - what is wrong with it, Pillow says when it reads it
+        return False

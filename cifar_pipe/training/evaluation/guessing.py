@@ -1,0 +1,74 @@
+"""What guessing gives: the measure of a training that has learned nothing, or has diverged."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import torch
+from torch import Tensor
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.data.batches import Data
+from cifar_pipe.training.evaluation.metrics import Counts, accuracy
+from cifar_pipe.training.targets import criterion, is_summed
+
+DIVERGED = 3
+"""A training has diverged whose loss ends at more than so many times that of its first step, and that
+of guessing.
+
+A network that answers each class alike has the loss log(classes) with CrossEntropyLoss, 2.3 for ten
+classes. The first step may be above that, with pixels from 0 to 255 for example, or below it, where
+a trained network is trained on.
+"""
+_MOST_IMAGES = 1000
+# With fewer images per class an accuracy says too little.
+_IMAGES_PER_CLASS = 10
+
+
+def loss_of_guessing(loss: Component, data: Data, output_shape: tuple[int, ...]) -> float:
+    """The loss per image of a network that gives every class the same, whatever the image is.
+
+    Measured on the first training images; where targets are numbers, of a network that gives 0.
+    """
+    labels = data.splits["train"].labels[:_MOST_IMAGES].cpu()
+    outputs = torch.full((len(labels), *output_shape), _even(loss, output_shape[-1]))
+    value = criterion(loss, device="cpu")(outputs, labels).item()
+    return value / len(labels) if is_summed(loss) else value
+
+
+def _even(loss: Component, classes: int) -> float:
+    facts = loss_facts(loss)
+    counts = facts.counts_without and not loss.get(facts.counts_without)
+    if counts or facts.takes == "probabilities":
+        return 1 / classes
+    return -float(torch.tensor(classes).log()) if facts.takes == "log-probabilities" else 0.0
+
+
+def has_diverged(last: float, *, first: float, guessing: float) -> bool:
+    """Whether a loss that is finite ends higher than that of any training that works."""
+    return guessing != 0 and last > DIVERGED * max(abs(first), abs(guessing))
+
+
+def nothing_learned(counts: Counts) -> str | None:
+    """In words, where a network tells classes apart no better than chance; else None.
+
+    That is where it gives one class alone, or where its accuracy is within two standard deviations
+    of what the most frequent class alone would give.
+    """
+    per_class, predicted = counts.confusion.sum(1), counts.confusion.sum(0)
+    present = int((per_class > 0).sum())
+    if present < 2 or counts.images < _IMAGES_PER_CLASS * present:
+        return None
+    if int((predicted > 0).sum()) == 1:
+        return f"the network takes every image for {_name(counts, predicted)}"
+    share = int(per_class.max()) / counts.images
+    found = accuracy(counts)
+    if found > share + 2 * sqrt(share * (1 - share) / counts.images):
+        return None
+    alone = f"taking every image for {_name(counts, per_class)} gives {100 * share:.1f} %"
+    return f"the accuracy, {100 * found:.1f} %, is that of chance: {alone}"
+
+
+def _name(counts: Counts, of_each: Tensor) -> str:
+    return counts.classes[int(of_each.argmax())]
