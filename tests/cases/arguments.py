@@ -26,6 +26,7 @@ from tests.cases.edits import (
 )
 
 CASES = [
+    Case("input_shape_of_a_layer", "unknown-key", "input_shape", "kernel_size: 5, id: conv1", "kernel_size: 5, input_shape: [3, 32, 32], id: conv1"),
     Case("average_keeps_too_much", "value", "decay: 2", OPTIMIZER, f"{OPTIMIZER}    averaging: {{type: EMA, decay: 2}}\n"),
     Case("no_minutes", "missing-key", "TimeLimit", OPTIMIZER, f"{OPTIMIZER}    callbacks: [TimeLimit]\n"),
     Case("crlf", "value", "lr: -1", "optimizer: {type: SGD, lr: 0.001", "optimizer: {type: SGD,\r\n      lr: -1"),

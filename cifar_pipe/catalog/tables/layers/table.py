@@ -48,6 +48,7 @@ _LEFT_OUT: Mapping[str, str] = {
 _ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "device": "the runner puts the network on its device: runtime.device",
     "dtype": "layers are made in float32",
+    "input_shape": "sizes are inferred from the data: leave it out",
     "inplace": "layers never overwrite their input: another layer, or the backward pass, may need it",
     "return_indices": "a layer gives one tensor",
     "_random_samples": "PyTorch's own, for its tests",
