@@ -24,7 +24,7 @@ LAYERS = (
     *("diagnostics", "syntax"),
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),
-    *("stages", "pipeline", "schema"),
+    *("stages", "pipeline", "schema", "manual"),
     "model.planning.planned",
     *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
     "checks",

@@ -107,6 +107,11 @@ def test_the_examples_are_all_named_in_the_readme() -> None:
     assert [path for path in examples if f"({name(path)})" not in README] == []
 
 
+def test_the_networks_are_all_named_in_the_readme() -> None:
+    networks = (ROOT / "pipelines/networks").glob("*.yaml")
+    assert [path for path in networks if f"({name(path)})" not in README] == []
+
+
 def test_the_smallest_pipeline_is_the_example() -> None:
     example = (ROOT / "examples/smallest.yaml").read_text(encoding="utf-8")
     body = "".join(line for line in example.splitlines(keepends=True) if line[0] != "#")

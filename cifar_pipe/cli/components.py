@@ -9,19 +9,20 @@ import typer
 
 
 def command(
-    kind: Annotated[
-        str | None,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="A kind: dataset, transform, layer, loss, ...; or a word to search for."
+            metavar="[KIND] [NAME]",
+            help="A kind (dataset, transform, layer, loss, ..., stage), a name, or any words to "
+            "search for.",
         ),
     ] = None,
-    name: Annotated[str | None, typer.Argument(help="A name of that kind.")] = None,
 ) -> None:
-    """Lists the components a pipeline may name, or explains one with its arguments."""
-    from cifar_pipe.catalog.docs.describe import explain
+    """Lists what a pipeline may name, components and stages, or explains one with its keys."""
     from cifar_pipe.errors import UsageError
+    from cifar_pipe.manual.explain import explain
 
-    answer = explain(kind, name, width=min(shutil.get_terminal_size((80, 24)).columns, 100))
+    answer = explain(*words or (), width=min(shutil.get_terminal_size((80, 24)).columns, 100))
     if not answer.found:
         first, *rest = answer.text.splitlines()
         raise UsageError(first, help=tuple(rest))

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-TEMPLATES = {
+STARTS = {
     "lenet": "the tutorial's network on CIFAR-10",
     "folder": "a small network on images of your own",
     "resnet": "a pretrained ResNet-18 on images of your own",
     "digits": "handwritten digits, trained in seconds (needs scikit-learn)",
 }
+# Copies of pipelines/networks, which docs/generate.py keeps current.
+NETWORKS = {
+    "alexnet": "AlexNet on enlarged CIFAR-10 images",
+    "convmixer256_8": "ConvMixer-256/8 on CIFAR-10",
+    "densenet40": "DenseNet-40 (k = 12) on CIFAR-10",
+    "lenet5": "LeNet-5 on grey CIFAR-10 images",
+    "mobilenet_v2": "MobileNetV2 on CIFAR-10",
+    "resnet18": "ResNet-18 on CIFAR-10",
+    "resnet20": "ResNet-20 on CIFAR-10",
+    "resnet56": "ResNet-56 on CIFAR-10",
+    "vgg11": "VGG-11 on enlarged CIFAR-10 images",
+    "vgg16": "VGG-16 on enlarged CIFAR-10 images",
+    "vit_small": "A small vision transformer on CIFAR-10",
+    "wideresnet28_10": "WideResNet-28-10 on CIFAR-10",
+}
+TEMPLATES = {**STARTS, **NETWORKS}
 FILE_NAME = "pipeline.yaml"
-_LISTED = "; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
+SCHEMA = "schemas/pipeline.schema.json"
+_LISTED = "; ".join(f"{name}: {what}" for name, what in STARTS.items())
+_NETWORKS = f"or a network from its paper, layer by layer: {', '.join(NETWORKS)}"
 
 
 def command(
@@ -22,7 +41,10 @@ def command(
         Path, typer.Argument(help=f"The new file, or the folder to write {FILE_NAME} into.")
     ] = Path(FILE_NAME),
     template: Annotated[
-        str, typer.Option("--template", metavar="NAME", help=f"What to start from. {_LISTED}.")
+        str,
+        typer.Option(
+            "--template", metavar="NAME", help=f"What to start from. {_LISTED}; {_NETWORKS}."
+        ),
     ] = "lenet",
 ) -> None:
     """Writes a commented pipeline to start from."""
@@ -36,12 +58,15 @@ def command(
     if target.exists() or target.is_symlink():
         message = f"{target} exists already and is left as it is"
         raise UsageError(message, help="name another file: cifar-pipe init PATH.yaml")
+    schema = _schema_for(target)
     try:
-        write_text(target, text)
+        write_text(target, _placed(text, template, target, schema))
     except OutputError as error:
         raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error
     shown = shlex.quote(str(target))
     typer.echo(f"{target}: written, {TEMPLATES[template]}", err=True)
+    if not schema.exists():
+        _write_schema(schema)
     typer.echo(f"next: cifar-pipe validate {shown}", err=True)
     typer.echo(f"      cifar-pipe run {shown}", err=True)
 
@@ -58,3 +83,38 @@ def template_text(name: str) -> str:
         help_ = (*filter(None, [meant(name, TEMPLATES)]), templates)
         raise UsageError(f"there is no template `{name}`", help=help_)
     return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _schema_for(target: Path) -> Path:
+    """The schema of a folder above the new file; else one to be written here, or beside the file."""
+    folders = target.parent.resolve().parents
+    for folder in (target.parent.resolve(), *folders):
+        if (folder / SCHEMA).is_file():
+            return folder / SCHEMA
+    here = Path.cwd()
+    return (here if here in folders else target.parent.resolve()) / SCHEMA
+
+
+def _placed(text: str, template: str, target: Path, schema: Path) -> str:
+    """The template with the paths that hold where it is written."""
+    import shlex
+
+    path = Path(os.path.relpath(schema, target.parent.resolve())).as_posix()
+    return text.replace(f"../../{SCHEMA}", path, 1).replace(
+        f"pipelines/networks/{template}.yaml", shlex.quote(str(target))
+    )
+
+
+def _write_schema(schema: Path) -> None:
+    from cifar_pipe.errors import OutputError
+    from cifar_pipe.files import write_text
+    from cifar_pipe.schema.document import schema_text
+
+    here = Path.cwd()
+    shown = schema.relative_to(here) if schema.is_relative_to(here) else schema
+    try:
+        write_text(schema, schema_text())
+    except OutputError as error:
+        typer.echo(f"without completion in editors: {error.message}", err=True)
+    else:
+        typer.echo(f"{shown}: written, for completion and errors in editors", err=True)

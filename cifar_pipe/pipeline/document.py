@@ -66,5 +66,11 @@ class Document(BaseModel):
 
 
 # Keys of the top level that composition uses up before the document is typed.
-COMPOSITION_KEYS = ("extends", "vars", "blocks")
+COMPOSITION = {
+    "extends": "File, or list of files, that this one is laid over.",
+    "vars": "Values to be used as $vars.NAME.",
+    "blocks": "Blocks of layers, each to be used by its name like a layer's type.",
+}
+COMPOSITION_KEYS = tuple(COMPOSITION)
+STAGES_ARE = "The stages in the order in which they run, each under an id."
 TOP_LEVEL = (*Document.model_fields, "stages", *COMPOSITION_KEYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
+from cifar_pipe.pipeline.document import COMPOSITION
 from cifar_pipe.schema.components import layer_names
 from cifar_pipe.schema.keywords import Schema, definition, id_names, or_reference, other_than
 from cifar_pipe.schema.required_keys import requiring, whole
@@ -13,7 +14,7 @@ def blocks() -> Schema:
     taken = other_than(layer_names(), message="a layer has this name already")
     a_block = or_reference("object", "null", message="a block takes a mapping with layers")
     return {
-        "description": "Blocks of layers, each to be used by its name like a layer's type.",
+        "description": COMPOSITION["blocks"],
         **or_reference("object", "null", message="blocks takes a mapping from names to blocks"),
         "propertyNames": id_names("a block's name", **taken),
         "additionalProperties": {

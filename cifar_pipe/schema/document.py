@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from cifar_pipe.catalog.core.entry import KINDS
-from cifar_pipe.pipeline.document import TOP_LEVEL, Document
+from cifar_pipe.pipeline.document import COMPOSITION, STAGES_ARE, TOP_LEVEL, Document
 from cifar_pipe.schema.blocks import blocks, whole_blocks
 from cifar_pipe.schema.components import component_schema, layer_keys
 from cifar_pipe.schema.generator import model_schema
@@ -29,12 +29,7 @@ from cifar_pipe.schema.keywords import (
 )
 from cifar_pipe.schema.required_keys import needs, requiring, without_needs
 from cifar_pipe.stages.registry import STAGES
-from cifar_pipe.stages.spec import StageType
-
-_PLACES = {
-    "after": "Comes after this stage of the file that is extended.",
-    "before": "Comes before this stage of the file that is extended.",
-}
+from cifar_pipe.stages.spec import PLACES, StageType
 
 
 def schema_text() -> str:
@@ -84,11 +79,11 @@ def _composition() -> Schema:
     path = {"type": "string", "minLength": 1}
     return {
         "extends": {
-            "description": "File, or list of files, that this one is laid over.",
+            "description": COMPOSITION["extends"],
             "anyOf": [path, {"type": "array", "items": path}],
         },
         "vars": {
-            "description": "Values to be used as $vars.NAME.",
+            "description": COMPOSITION["vars"],
             "type": ["object", "null"],
             "propertyNames": id_names("a var's name"),
         },
@@ -100,7 +95,7 @@ def _stages() -> Schema:
     reserved = other_than(TOP_LEVEL, message="this is a key of the top level and not a stage's id")
     type_ = {"description": "The stage's type.", "anyOf": [{"enum": [*STAGES]}, TO_REFERENCE]}
     return {
-        "description": "The stages in the order in which they run, each under an id.",
+        "description": STAGES_ARE,
         **or_reference("object", message="stages takes a mapping from ids to stages"),
         "propertyNames": id_names("a stage's id", **reserved),
         **_by_id("stage", "stage", properties={"type": type_}),
@@ -126,7 +121,7 @@ def _by_id(part: str, any_stage: str, **any_type: Any) -> Schema:
 def _may_hold(stage: StageType) -> Schema:
     """The stage's keys with their types; null removes the stage of a base."""
     model = without_needs(_model(stage))
-    places = {key: {"type": "string", "description": text} for key, text in _PLACES.items()}
+    places = {key: {"type": "string", "description": text} for key, text in PLACES.items()}
     name = {"const": stage.name, "description": stage.summary}
     return {
         "description": stage.summary,
@@ -142,4 +137,4 @@ def _must_hold(stage: StageType) -> Schema:
 
 
 def _model(stage: StageType) -> Schema:
-    return model_schema(stage.spec, "type", *_PLACES)
+    return model_schema(stage.spec, "type", *PLACES)

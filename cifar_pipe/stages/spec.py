@@ -22,6 +22,12 @@ _DESCRIPTIONS: dict[Output, str] = {
     "files": "files",
 }
 
+# The keys of every stage that say where it comes in a file that extends another.
+PLACES = {
+    "after": "Comes after this stage of the file that is extended.",
+    "before": "Comes before this stage of the file that is extended.",
+}
+
 SETTINGS = ConfigDict(
     extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
 )

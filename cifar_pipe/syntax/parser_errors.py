@@ -129,6 +129,7 @@ _ROWS = (
     _Row("unexpected ':'", at.word_before, "`{words}` has no value", _NO_VALUE),
     _Row("unexpected ':'", at.here, "`:` is not allowed here", "quote the text that it belongs to"),
     _Row("a block collection", at.here, _NOT_AN_ITEM, _INDENTATION, "the list begins here"),
+    _Row(_BLOCK_MAPPING, at.bracket, "{found} closes nothing", "delete it, or quote the text"),
     _Row(_BLOCK_MAPPING, at.after_value, "{found} cannot follow a value", _WHOLE, _MAPPING),
     _Row(_BLOCK_MAPPING, at.here, _NOT_A_KEY, _INDENTATION, _MAPPING),
     _Row(_QUOTE, at.mark_since, "this quote is never closed", "add `{words}`"),

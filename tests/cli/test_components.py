@@ -19,3 +19,10 @@ def test_components_of_an_unknown_name_suggests_the_nearest(cli: Cli) -> None:
     done = cli("components", "optimizer", "SDG")
     assert done.status == 2
     assert "SGD" in done.err
+
+
+def test_several_words_are_searched_for(cli: Cli) -> None:
+    done = cli("components", "learning", "rate", "decay")
+    assert done.status == 0
+    assert "StepLR" in done.out
+    assert cli("components", "learning rate decay").out == done.out

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from cifar_pipe.cli.init import TEMPLATES
+from cifar_pipe.cli.init import NETWORKS, STARTS, TEMPLATES
+from cifar_pipe.schema.document import schema_text
 from tests.conftest import ROOT, Done
 
 Cli = Callable[..., Done]
@@ -22,10 +24,18 @@ def test_without_a_path_it_writes_pipeline_yaml_and_says_what_is_next(
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
         "pipeline.yaml: written, the tutorial's network on CIFAR-10",
+        "schemas/pipeline.schema.json: written, for completion and errors in editors",
         "next: cifar-pipe validate pipeline.yaml",
         "      cifar-pipe run pipeline.yaml",
     ]
-    assert (tmp_path / "pipeline.yaml").read_text().startswith("# ")
+    assert schema_of(tmp_path / "pipeline.yaml") == tmp_path / "schemas/pipeline.schema.json"
+    assert (tmp_path / "schemas/pipeline.schema.json").read_text() == schema_text()
+
+
+def schema_of(path: Path) -> Path:
+    """Where an editor finds the schema of the file."""
+    first = path.read_text().splitlines()[0]
+    return (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -46,6 +56,55 @@ def test_templates_for_own_images_validate_with_the_images(
 def test_the_templates_are_the_files_in_the_package() -> None:
     files = (ROOT / "cifar_pipe/templates").iterdir()
     assert {path.name for path in files} == {f"{name}.yaml" for name in TEMPLATES}
+
+
+def test_the_networks_are_those_of_the_repository_in_their_own_words() -> None:
+    files = sorted((ROOT / "pipelines/networks").glob("*.yaml"))
+    described = {path.stem: yaml.safe_load(path.read_text())["description"] for path in files}
+    assert {name: f"{what}." for name, what in NETWORKS.items()} == described
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_in_the_repository_a_template_has_its_schema_too(name: str) -> None:
+    template = ROOT / "cifar_pipe/templates" / f"{name}.yaml"
+    assert schema_of(template) == ROOT / "schemas/pipeline.schema.json"
+
+
+def test_a_network_names_its_new_file_in_its_command(cli: Cli, tmp_path: Path) -> None:
+    cli("init", "my nets/r.yaml", "--template", "resnet20")
+    text = (tmp_path / "my nets/r.yaml").read_text()
+    assert "# cifar-pipe run 'my nets/r.yaml'\n" in text
+    assert "pipelines/networks" not in text
+
+
+def test_a_schema_that_a_folder_above_has_is_used(cli: Cli, tmp_path: Path) -> None:
+    schema = tmp_path / "schemas/pipeline.schema.json"
+    schema.parent.mkdir()
+    schema.write_text("mine")
+    done = cli("init", "deep/er/mine.yaml")
+    assert "schema" not in done.err
+    assert schema_of(tmp_path / "deep/er/mine.yaml") == schema
+    assert schema.read_text() == "mine"
+
+
+def test_a_file_outside_of_this_folder_has_its_schema_beside_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    cli("init", str(tmp_path / "there/mine.yaml"))
+    schema = tmp_path / "there/schemas/pipeline.schema.json"
+    assert schema_of(tmp_path / "there/mine.yaml") == schema
+    assert schema.is_file()
+
+
+def test_a_schema_that_cannot_be_written_is_told_and_leaves_the_pipeline(
+    cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "schemas").write_text("a file")
+    done = cli("init")
+    assert (done.status, (tmp_path / "pipeline.yaml").is_file()) == (0, True)
+    assert "without completion in editors: cannot write" in done.err
 
 
 def test_an_existing_file_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
@@ -87,7 +146,9 @@ def test_an_unknown_template_names_the_nearest_and_all(cli: Cli, tmp_path: Path)
 
 def test_help_lists_the_templates(cli: Cli) -> None:
     shown = cli("init", "--help").out
-    assert all(f"{name}:" in shown for name in TEMPLATES)
+    words = " ".join(shown.replace("│", " ").split())
+    assert all(f"{name}: {what}" in words for name, what in STARTS.items())
+    assert ", ".join(NETWORKS) in words
 
 
 def test_it_needs_no_torch(tmp_path: Path) -> None:

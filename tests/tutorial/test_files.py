@@ -15,6 +15,7 @@ PROVEN = {
     "autograd.yaml",
     "autograd_frozen.yaml",
     "neural_networks.yaml",
+    "neural_networks_5x5.yaml",
     "cifar10_continue.yaml",
     "cifar10_evaluate.yaml",
     "cifar10_gpu.yaml",

@@ -19,9 +19,9 @@ STEPS = 10
 TRAININGS = ("by_hand", "sgd", "nesterov", "adam", "rmsprop")
 
 
-def net() -> LeNet:
+def net(kernel_size: int = 3) -> LeNet:
     torch.manual_seed(stage_seed(SEED, "build_model"))
-    return LeNet(channels=1, kernel_size=3)
+    return LeNet(channels=1, kernel_size=kernel_size)
 
 
 def batch() -> tuple[torch.Tensor, torch.Tensor]:
@@ -102,8 +102,8 @@ RULES: dict[str, Callable[[nn.Module], Callable[[], None]]] = {
 }
 
 
-def plain_loop(rule: str) -> tuple[LeNet, list[float]]:
-    network, (image, target) = net(), batch()
+def plain_loop(rule: str, kernel_size: int = 3) -> tuple[LeNet, list[float]]:
+    network, (image, target) = net(kernel_size), batch()
     step, printed = RULES[rule](network), []
     for _ in range(STEPS):
         network.zero_grad()
@@ -121,6 +121,15 @@ def test_each_update_rule_ends_with_the_weights_of_a_plain_loop(run: Runner) -> 
         network, printed = plain_loop(rule)
         assert_equal(state(Path(f"out/{rule}.pth")), network.state_dict())
         assert losses(done.out, rule) == [f"{loss:.3f}" for loss in printed]
+
+
+def test_the_network_of_the_present_page_has_kernels_of_5x5(run: Runner) -> None:
+    done = run("neural_networks_5x5.yaml", *saves("by_hand"))
+    assert done.status == 0, done.err
+    network, printed = plain_loop("by_hand", kernel_size=5)
+    assert network.fc1.in_features == 16 * 5 * 5
+    assert_equal(state(Path("out/by_hand.pth")), network.state_dict())
+    assert losses(done.out, "by_hand") == [f"{loss:.3f}" for loss in printed]
 
 
 def test_they_stand_side_by_side_in_the_terminal_and_in_the_report(run: Runner) -> None:

@@ -69,7 +69,8 @@ def _differences(dataset: Component, stand_in: Component) -> Iterator[tuple[str,
     if not takes_count and facts.num_classes != wanted.num_classes:
         has = f"{stand_in.name} has {facts.num_classes} classes here"
         message = f"{has}, {dataset.name} has {wanted.num_classes}"
-        yield message, "Shapes takes the dataset's own count"
+        own = "leave num_classes out: it takes the dataset's own"
+        yield message, own if "num_classes" in stand_in.given else "use Shapes"
 
 
 def _by(shape: tuple[int, ...] | None) -> str:

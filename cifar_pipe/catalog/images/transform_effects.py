@@ -51,12 +51,11 @@ def to_dtype(images: Images, transform: Component) -> Images:
         if images.values == "shifted":
             made = "ToDtype makes whole numbers from 0 to 255"
             message = f"{made}, and Normalize has shifted the values"
-            help_ = "leave ToDtype out, or put it before Normalize"
-            raise refused(message, "dtype", help=help_)
+            raise refused(message, "dtype", help="leave ToDtype out")
         if images.values == "0 to 1" and not scale:
             cut = "ToDtype without scale cuts the fractions off"
             message = f"{cut}, and of values from 0 to 1 leaves 0"
-            raise refused(message, "dtype", help="leave ToDtype out, or write scale: true")
+            raise refused(message, "dtype", help="leave ToDtype out")
     scaled: Values = "0 to 1" if dtype == "float32" else "0 to 255"
     return replace(images, dtype=dtype, values=scaled if scale else images.values)
 
@@ -117,7 +116,8 @@ def random_crop(images: Images, transform: Component) -> Images:
         if have is not None and have + add < want and not fits_always:
             padded = f", {have + add} with padding" if add else ""
             message = f"a crop {want} {name} does not fit into images {have} {name}{padded}"
-            help_ = "crop less, set padding or pad_if_needed: true, or put Resize before it"
+            larger = f"[{max(height, images.height or 0)}, {max(width, images.width or 0)}]"
+            help_ = f"crop less, or put {{type: Resize, size: {larger}}} before it"
             raise refused(message, "size", help=help_)
     return _sized(images, [height, width])
 

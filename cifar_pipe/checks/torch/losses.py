@@ -28,15 +28,11 @@ CODES = ("loss", "classes", "shape", "last-layer")
 NEEDS_TORCH = True
 
 _COUNTS = "counts of 0 or more (log_input is false)"
-# What a loss takes: from where, to where, and what to do about different outputs.
+# What a loss takes: from where, to where, what the layers would end with, and what else would do.
 _INPUTS = {
-    "log-probabilities": (
-        -inf,
-        0.0,
-        "end the layers with {type: LogSoftmax, dim: 1}, or use CrossEntropyLoss",
-    ),
-    "probabilities": (0.0, 1.0, "end the layers with Sigmoid, or use BCEWithLogitsLoss"),
-    _COUNTS: (0.0, inf, "leave log_input out, or end the layers with Softplus"),
+    "log-probabilities": (-inf, 0.0, "{type: LogSoftmax, dim: 1}", "use CrossEntropyLoss"),
+    "probabilities": (0.0, 1.0, "Sigmoid", "use BCEWithLogitsLoss"),
+    _COUNTS: (0.0, inf, "Softplus", "leave log_input out"),
 }
 # Forms of targets in which an image may have a share of several classes.
 _SHARES = {"one-hot", "probability"}
@@ -138,7 +134,8 @@ def _numbers(use: LossUse) -> Iterator[Problem]:
         yield Problem(f"the targets {words(shape)} cannot be viewed as {outputs}", code="loss")
     elif loss_facts(use.loss).of_probabilities and _is_normal(use.flow):
         message = f"{name} takes targets from 0 to 1, and these are drawn with distribution: normal"
-        yield Problem(message, code="loss", help="use MSELoss, or distribution: uniform")
+        help_ = "use MSELoss, or leave distribution out of the dataset"
+        yield Problem(message, code="loss", help=help_)
 
 
 def _mixed_labels(use: LossUse) -> Iterator[Problem]:
@@ -170,14 +167,19 @@ def _ranges(use: LossUse) -> Iterator[Problem]:
     wanted = _COUNTS if counts else facts.takes
     if wanted not in _INPUTS:
         return
-    low, high, help_ = _INPUTS[wanted]
+    low, high, end, instead = _INPUTS[wanted]
     found = value_range(use.network.layers)
     if not found.may_be_within(low, high):
         _, last = last_layer(use.network.layers)
         message = f"{use.loss.name} takes {wanted}, and the network ends with {last.name}"
         note = f"its outputs lie between {found.low:.4g} and {found.high:.4g}"
         notes = (note,) if found.is_bounded else ()
-        yield Problem(message, code="loss", help=help_, notes=notes)
+        # Another loss takes plain outputs; the network of another stage's loss stays as it is.
+        ends = [layer for _, layer in output_layers(use.network.layers)]
+        plain = wanted == _COUNTS or not any(layer_facts(one).squashes for one in ends)
+        helps = [f"end the layers with {end}"] if isinstance(use.stage.spec, Trains) else []
+        helps += [instead] if plain or not helps else []
+        yield Problem(message, code="loss", help=", or ".join(helps), notes=notes)
 
 
 def _last_layers(use: LossUse) -> Iterator[Problem]:

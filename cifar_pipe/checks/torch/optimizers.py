@@ -37,5 +37,5 @@ def _all_frozen(use: NetworkUse) -> Problem:
     *_, freezing = (path for path, layer in layers if "trainable" in layer.common)
     what = "`trainable` freezes all of the network's parameters"
     message = f"{use.stage.id} has nothing to train: {what}"
-    help_ = "leave trainable out of the last layer, or name what it trains: trainable: [fc]"
+    help_ = "leave trainable out of the last layer, or name what it trains"
     return Problem(message, (*freezing, "trainable"), "optimizer", help_)

@@ -6,7 +6,7 @@ PyTorch accepts a milestone after the training's end: what is found of that kind
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
@@ -43,20 +43,29 @@ def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[P
     try:
         schedule(scheduler, optimizer, length or _ANY_LENGTH, monitor=monitor)
     except ProblemError as error:
-        yield error.problem
+        waits = monitor is None and scheduler_facts(scheduler).watches
+        yield _with_validation(error.problem, use) if waits else error.problem
         return
     if length is None:
         return
     per = period(scheduler)
     steps = length.counted(per)
     yield from _too_short(scheduler, steps)
-    unreached = list(_unreached(_Part(scheduler, steps), per))
+    unreached = list(_unreached(_Part(scheduler, steps, length.steps), per))
     yield from unreached
     if not unreached and steps == 1 and not scheduler_facts(scheduler).changes_first_step:
         after = f"{scheduler.name} changes the learning rate after each {per}"
         message = f"{after}, and the training has {_counted(1, per)}"
         help_ = "write per: step where it is meant to count batches" if per == "epoch" else None
         yield Problem(message, code="unreached", help=help_)
+
+
+def _with_validation(problem: Problem, use: NetworkUse) -> Problem:
+    """A value to wait for is measured on a validation split."""
+    if use.flow is None or use.flow.spec.validation_split is not None:
+        return problem
+    split = f"declare validation_split: 0.1 in {use.flow.stage.id}"
+    return replace(problem, help=f"write monitor: val_loss, and {split}")
 
 
 def _too_short(scheduler: Component, steps: int) -> Iterator[Problem]:
@@ -72,10 +81,14 @@ def _too_short(scheduler: Component, steps: int) -> Iterator[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A scheduler with the steps that it makes; `whose` they are in words."""
+    """A scheduler with the steps that it makes; `whose` they are in words.
+
+    `batches` are those of the whole training, which are what it could count instead of epochs.
+    """
 
     scheduler: Component
     steps: int
+    batches: int
     whose: str = "the training"
 
 
@@ -84,11 +97,11 @@ def _unreached(part: _Part, per: Per) -> Iterator[Problem]:
     for argument, number, words in _not_in_time(scheduler, steps):
         when = f"{scheduler.name} {words.format(_counted(number, per))}"
         message = f"{when}, and {part.whose} has {_counted(steps, per)}"
-        help_ = _help(scheduler, argument, per, longer=number >= steps)
+        help_ = _help(part, argument, per, number)
         yield Problem(message, (argument,), "unreached", help_)
     divided = "milestones" in scheduler.given and "schedulers" in scheduler.given
     for index, (one, its_steps) in enumerate(parts(scheduler, steps)):
-        inner = _Part(one, its_steps, "its part" if divided else part.whose)
+        inner = _Part(one, its_steps, part.batches, "its part" if divided else part.whose)
         yield from (found.below("schedulers", index) for found in _unreached(inner, per))
 
 
@@ -96,10 +109,14 @@ def _counted(number: int, per: Per) -> str:
     return f"{number:,} {per}{'s' if number != 1 else ''}"
 
 
-def _help(scheduler: Component, argument: str, per: Per, *, longer: bool) -> str:
-    if argument == scheduler_facts(scheduler).inferred_length:
-        return f"leave {argument} out: it is the training's length"
-    if longer and per == "epoch" and not scheduler_facts(scheduler).watches:
+def _help(part: _Part, argument: str, per: Per, number: int) -> str:
+    """`number` are the steps that `argument` stands for."""
+    facts, longer = scheduler_facts(part.scheduler), number >= part.steps
+    if argument == facts.inferred_length:
+        one_step = per == "epoch" and part.steps == 1 and not facts.changes_first_step
+        more = ", and write per: step" if one_step else ": it is the training's length"
+        return f"leave {argument} out{more}"
+    if longer and per == "epoch" and not facts.watches and number < part.batches:
         return f"lower {argument}, or write per: step where it is meant to count batches"
     return f"{'lower' if longer else 'raise'} {argument}, or change the training's length"
 

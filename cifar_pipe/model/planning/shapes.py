@@ -99,8 +99,8 @@ class _Planner:
         try:
             again = self._layer(alone)
         except ProblemError as error:
-            # It fits where it is written, and not here.
-            raise ProblemError(replace(error.problem, path=())) from None
+            # It fits where it is written, and not here: what would mend it alone moves its weights.
+            raise ProblemError(replace(error.problem, path=(), help=None)) from None
         return containers.shared(placed, first, again)
 
     def _parts(self, placed: PlacedLayer) -> Iterator[tuple[str, tuple[Planned, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cases.case import BASE, Case
-from tests.cases.edits import OPTIMIZER, SEED, optimizer
+from tests.cases.edits import OPTIMIZER, optimizer
 
 
 def _lbfgs(name: str, setting: str) -> Case:
@@ -11,7 +11,7 @@ def _lbfgs(name: str, setting: str) -> Case:
 
 
 IN_FLOAT16 = BASE.replace(*optimizer("LBFGS")).replace(
-    SEED, f"{SEED}\nruntime: {{precision: float16}}"
+    "runtime: {device: cpu}", "runtime: {device: cpu, precision: float16}"
 )
 
 CASES = [

@@ -7,7 +7,8 @@ import pytest
 
 from cifar_pipe.catalog.core.entry import KINDS, Entry
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.catalog.docs.describe import Answer, explain
+from cifar_pipe.manual.explain import Answer, explain
+from cifar_pipe.manual.sections import sections
 
 ENTRIES = [entry for kind in KINDS for entry in table_of(kind).entries.values()]
 
@@ -58,8 +59,13 @@ def test_a_name_that_is_left_out_has_its_reason() -> None:
     ("words", "text"),
     [
         (("layer", "Covn2d"), "there is no layer `Covn2d`\ndid you mean `Conv2d`?"),
-        (("optimiser",), "there is no kind or component `optimiser`\ndid you mean `optimizer`?"),
-        (("optimiser", "SGD"), "there is no kind `optimiser`\ndid you mean `optimizer`?"),
+        (("optimzer",), "there is no kind or component `optimzer`\ndid you mean `optimizer`?"),
+        (
+            ("optimzer", "SGD"),
+            "there is no kind or component `optimzer SGD`\ndid you mean `optimizer`?",
+        ),
+        (("",), f"there is no kind or component ``\nthe kinds are {', '.join([*KINDS, 'stage'])}"),
+        (("stage", "trian"), "there is no stage `trian`\ndid you mean `train`?"),
     ],
 )
 def test_an_unknown_name_gets_the_nearest(words: tuple[str, ...], text: str) -> None:
@@ -84,7 +90,56 @@ def test_any_other_word_is_searched_for(word: str, names: list[str]) -> None:
     assert not names or max(map(len, found.text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_listed_by_another_name_of_it_too() -> None:
+    assert explain("criterion") == explain("loss")
+
+
+def test_a_name_that_is_left_out_is_found_in_any_case() -> None:
+    assert explain("cutmix").text.startswith("CutMix is not among the transforms: mixes")
+
+
+@pytest.mark.parametrize("words", [("stage",), ("stages",)])
+def test_stages_are_listed(words: tuple[str, ...]) -> None:
+    assert "\ntrain        Trains the network.\n" in explain(*words).text
+
+
+def test_a_stage_is_explained_with_its_keys() -> None:
+    text = explain("train").text
+    assert text == explain("stage", "train").text
+    assert "Takes data and model from stages above it; gives model and history.\n" in text
+    assert "  restore_best: true or false; default false\n      At the end, take" in text
+
+
+def test_a_key_is_explained_by_its_path_and_found_by_its_name() -> None:
+    assert "  epochs: a whole number above 0; this or `steps`\n" in explain("train.epochs").text
+    assert "  steps: " not in explain("train.epochs").text
+    assert "train.epochs " in explain("epochs").text
+
+
+def test_the_only_thing_that_is_found_is_explained() -> None:
+    assert explain("stage", "minibatch") == explain("load_data.batch_size")
+
+
+@pytest.mark.parametrize(("name", "key"), [("runtime", "device"), ("pipeline", "extends")])
+def test_the_keys_above_the_stages_are_explained(name: str, key: str) -> None:
+    assert f"\n  {key}: " in explain(name).text
+
+
+def test_an_argument_names_the_components_that_take_it() -> None:
+    assert "`max_lr` is an argument of OneCycleLR, CyclicLR." in explain("max_lr").text
+
+
+def test_a_kind_limits_the_search() -> None:
+    assert "RandomCrop" in explain("crop").text
+    assert "there is no loss `crop`" in explain("loss", "crop").text
+
+
+@pytest.mark.parametrize("name", [section.name for section in sections()])
+def test_sections_fit_eighty_columns(name: str) -> None:
+    assert max(map(len, explain(name).text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "stage"])
 def test_lists_fit_eighty_columns(kind: str) -> None:
     assert max(map(len, explain(kind).text.splitlines())) <= 80
 
@@ -97,7 +152,8 @@ def test_texts_fit_eighty_columns(entry: Entry) -> None:
 
 def test_describing_leaves_torch_alone() -> None:
     code = (
-        "import sys; from cifar_pipe.catalog.docs.describe import explain;"
-        "explain(); explain('layer', 'Conv2d'); sys.exit('torch' in sys.modules)"
+        "import sys; from cifar_pipe.manual.explain import explain;"
+        "explain(); explain('layer', 'Conv2d'); explain('train'); explain('skip', 'connection');"
+        "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
