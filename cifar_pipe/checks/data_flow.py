@@ -71,13 +71,18 @@ class Flow:
         return None
 
     @property
+    def images_per_epoch(self) -> int | None:
+        """Images that a training takes in an epoch, with those taken several times, if known."""
+        images = self.training_images
+        return images if images is None else images_per_epoch(self.spec.sampler, images)
+
+    @property
     def batches(self) -> int | None:
         """Of one epoch, if the number of images is known."""
-        images, spec = self.training_images, self.spec
+        images, spec = self.images_per_epoch, self.spec
         if images is None:
             return None
-        taken = images_per_epoch(spec.sampler, images)
-        return batches_per_epoch(taken, spec.batch_size, drop_last=spec.drop_last)
+        return batches_per_epoch(images, spec.batch_size, drop_last=spec.drop_last)
 
     def length(self, training: Trains) -> Length | None:
         """Of a training with these images, if their number is known."""

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.data.batches import Epoch
 from cifar_pipe.errors import Diverged, RunError
 from cifar_pipe.events import Progress
@@ -65,7 +66,9 @@ def train(job: TrainingJob) -> History:
             help="make batch_size smaller, or leave drop_last out",
         )
     network.to(context.device).train()
-    laid_out(network, context.memory_format)
+    # LBFGS sees the gradients as one vector, which only rows one after the other allow.
+    closure = optimizer_facts(settings.optimizer).needs_closure
+    laid_out(network, "contiguous" if closure else context.memory_format)
     device = torch.device(context.device).type
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
     with using(threads), matrix_products(context.precision), seeded(context):

@@ -18,6 +18,7 @@ from torch.amp import GradScaler
 from cifar_pipe.context import Context, MemoryFormat, Precision
 
 _FORMATS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+_LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
 def autocast(context: Context) -> AbstractContextManager[object]:
@@ -50,8 +51,7 @@ def matrix_products(precision: Precision) -> Iterator[None]:
 
 def laid_out(network: nn.Module, memory_format: MemoryFormat) -> None:
     """Lays out the network's four-dimensional parameters so, in place."""
-    if memory_format == "channels_last":
-        network.to(memory_format=torch.channels_last)
+    network.to(memory_format=_LAYOUTS[memory_format])
 
 
 def images_laid_out(images: Tensor, memory_format: MemoryFormat) -> Tensor:
