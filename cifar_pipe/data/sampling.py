@@ -10,6 +10,7 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.data.transforms.randomness import generator, order
+from cifar_pipe.errors import RunError
 
 Sampler = Callable[..., Tensor]
 
@@ -29,7 +30,10 @@ def weighted(
     num_samples: int | None,
     replacement: bool,
 ) -> Tensor:
-    """As torch.utils.data.WeightedRandomSampler draws them, with a weight per class."""
+    """As torch.utils.data.WeightedRandomSampler draws them, with a weight per class.
+
+    Raises RunError where no image has a weight above 0.
+    """
     if isinstance(weights, str):
         counts = torch.bincount(labels).double()
         per_class = torch.where(counts > 0, 1 / counts, 0.0)
@@ -37,6 +41,11 @@ def weighted(
         per_class = torch.tensor(weights, dtype=torch.float64)
     source = generator("order", seed, epoch)
     per_image = per_class[labels]
+    if not per_image.any():
+        raise RunError(
+            "the sampler takes no image: the classes with a weight above 0 have none",
+            help="give a class that has training images a weight above 0",
+        )
     return torch.multinomial(per_image, num_samples or len(labels), replacement, generator=source)
 
 

@@ -32,6 +32,7 @@ def first_state(pipeline: Pipeline, device: str) -> dict[str, Any]:
         "device_name": name_of(device),
         "engine": None,
         "threads": pipeline.document.runtime.threads,
+        "precision": pipeline.document.runtime.precision,
         "seed": pipeline.document.seed,
         "git_commit": git_commit(pipeline.path.parent),
         "data": None,

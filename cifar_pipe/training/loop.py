@@ -72,7 +72,9 @@ def train(job: TrainingJob) -> History:
     device = torch.device(context.device).type
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
     with using(threads), matrix_products(context.precision), seeded(context):
-        optimizer = make_optimizer(settings.optimizer, network, device=device)
+        optimizer = make_optimizer(
+            settings.optimizer, network, device=device, precision=context.precision
+        )
         loss = criterion(with_class_weights(settings.loss, data), device=context.device)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
         step = Step(*clipping, summed=is_summed(settings.loss))
@@ -85,7 +87,7 @@ def train(job: TrainingJob) -> History:
             "engine": engine.name,
             "threads": threads.count,
             "onednn": threads.onednn,
-            **fused(settings.optimizer, device),
+            **fused(settings.optimizer, device, context.precision),
         }
         return _Loop(job, engine, optimizer, rate).run(choices)
 

@@ -11,7 +11,7 @@ from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 # In this order, if they are there; then whatever else run.json has.
 FIRST = (
     *("command", "pipeline", "started", "ended", "device", "device_name", "engine", "threads"),
-    *("seed", "git_commit", "processor", "cpus", "platform", "versions"),
+    *("precision", "seed", "git_commit", "processor", "cpus", "platform", "versions"),
 )
 IN_OTHER_SECTIONS = {
     *(
@@ -63,6 +63,8 @@ def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What run.json says of the machine, the versions and the settings."""
     for key in dict.fromkeys([*FIRST, *run]):
         value = run.get(key)
+        if (key, value) == ("precision", "float32"):
+            continue
         if key == "versions":
             yield from ((package, _text(version)) for package, version in mapping(value).items())
         elif key not in IN_OTHER_SECTIONS and value is not None:

@@ -11,6 +11,12 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of
 
+# Settings of the stage, if they are written.
+_SHOWN = (
+    *("loss", "optimizer", "scheduler", "averaging", "callbacks", "accumulate"),
+    *("clip_grad_norm", "clip_grad_value"),
+)
+
 
 @dataclass(frozen=True)
 class TrainingPart:
@@ -54,7 +60,7 @@ def _facts(
         yield "time", seconds(duration)
     if speed is not None:
         yield "speed", f"{count(speed)} images a second"
-    for key in ("loss", "optimizer", "scheduler", "averaging", "accumulate", "clip_grad_norm"):
+    for key in _SHOWN:
         if key in stage.settings:
             yield key, in_words(stage.settings[key])
     if summed := history.get("loss"):

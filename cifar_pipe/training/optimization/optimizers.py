@@ -10,10 +10,13 @@ from torch.optim import Optimizer
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.build import build, resolve
+from cifar_pipe.context import Precision
 from cifar_pipe.training.optimization.groups import parameter_groups, problem
 
 
-def make_optimizer(component: Component, network: nn.Module, *, device: str) -> Optimizer:
+def make_optimizer(
+    component: Component, network: nn.Module, *, device: str, precision: Precision = "float32"
+) -> Optimizer:
     """The optimizer over the parameters that want gradients, in the groups that it declares.
 
     Where PyTorch has a fused kernel (SGD, Adam, AdamW, Adagrad) it is taken: one call for all
@@ -34,14 +37,23 @@ def make_optimizer(component: Component, network: nn.Module, *, device: str) -> 
         )
     groups = parameter_groups(component, network)
     try:
-        optimizer: Optimizer = build(component, params=groups, **fused(component, device))
+        optimizer: Optimizer = build(
+            component, params=groups, **fused(component, device, precision)
+        )
     except (ValueError, TypeError, RuntimeError) as error:
         raise problem(f"{component.name}: {error}") from error
     return optimizer
 
 
-def fused(component: Component, device: str) -> dict[str, bool]:
-    """The argument for the fused kernel, which changes how fast a step is and not what it does."""
+def fused(
+    component: Component, device: str, precision: Precision = "float32"
+) -> dict[str, bool]:
+    """The argument for the fused kernel, which changes how fast a step is and not what it does.
+
+    Not with the scaled loss of float16: where gradients overflow in the first step, the kernel of
+    SGD leaves its momentum uninitialized and goes on with that.
+    """
     takes = "fused" in inspect.signature(resolve(component.entry)).parameters
     # On these devices the kernels exist for all optimizers that take `fused`.
-    return {"fused": True} if takes and device.startswith(("cpu", "cuda")) else {}
+    has_kernel = takes and device.startswith(("cpu", "cuda"))
+    return {"fused": True} if has_kernel and precision != "float16" else {}
