@@ -15,6 +15,7 @@ from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.randomness import generator
+from cifar_pipe.errors import RunError
 
 # A hundred images of the first class for each of the third.
 LABELS = torch.tensor([0] * 1000 + [1] * 100 + [2] * 10)
@@ -41,6 +42,12 @@ def test_it_draws_what_pytorchs_sampler_draws(replacement: bool) -> None:
     source = generator("order", 7, 3)
     theirs = list(WeightedRandomSampler(per_image, samples, replacement, generator=source))
     assert sampled(sampler, LABELS, seed=7, epoch=3).tolist() == theirs
+
+
+def test_weights_of_classes_without_images_are_reported() -> None:
+    sampler = weighted(weights=[0.0, 0.0, 1.0])
+    with pytest.raises(RunError, match="the sampler takes no image"):
+        sampled(sampler, torch.tensor([0, 1, 1]), seed=0, epoch=0)
 
 
 def test_balanced_draws_every_class_as_often() -> None:

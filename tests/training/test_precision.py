@@ -30,6 +30,13 @@ def test_channels_last_changes_the_layout_and_nothing_else(context: Context) -> 
     torch.testing.assert_close(outputs_of(network, images, context), expected)
 
 
+def test_a_network_is_laid_out_back_again() -> None:
+    network = lenet()
+    laid_out(network, "channels_last")
+    laid_out(network, "contiguous")
+    assert network.conv1.weight.is_contiguous()
+
+
 @pytest.mark.parametrize(("precision", "during"), [("tf32", True), ("float32", False)])
 def test_tf32_is_allowed_while_it_is_wanted(precision: str, during: bool) -> None:
     products = torch.backends.cuda.matmul

@@ -11,6 +11,7 @@ from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.document import Runtime
 from cifar_pipe.pipeline.roles import ShapesSteps, Trains
+from cifar_pipe.syntax.nodes import span_at
 
 CODES = ("optimizer", "no-effect")
 NEEDS_TORCH = False
@@ -18,6 +19,11 @@ NEEDS_TORCH = False
 
 def check(context: CheckContext) -> None:
     runtime = context.pipeline.document.runtime
+    if (runtime.device, runtime.precision) == ("cpu", "tf32"):
+        message = "precision tf32 is for GPUs, and the device is cpu: float32 it is"
+        help_ = "leave precision out, or write bfloat16"
+        span = span_at(context.pipeline.root, ("runtime", "precision"))
+        context.findings.report(Problem(message, (), "no-effect", help_), span)
     for stage in context.pipeline.stages:
         spec = stage.spec
         if isinstance(spec, Trains) and isinstance(spec, ShapesSteps):

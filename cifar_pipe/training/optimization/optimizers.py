@@ -45,9 +45,7 @@ def make_optimizer(
     return optimizer
 
 
-def fused(
-    component: Component, device: str, precision: Precision = "float32"
-) -> dict[str, bool]:
+def fused(component: Component, device: str, precision: Precision = "float32") -> dict[str, bool]:
     """The argument for the fused kernel, which changes how fast a step is and not what it does.
 
     Not with the scaled loss of float16: where gradients overflow in the first step, the kernel of

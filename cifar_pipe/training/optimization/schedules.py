@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Literal
@@ -48,7 +49,11 @@ class Schedule:
     def _step(self) -> None:
         try:
             if self._scheduler is not None:
-                self._scheduler.step()
+                with warnings.catch_warnings():
+                    # The loop keeps the order; with float16 the first step may be left out.
+                    before = "Detected call of `lr_scheduler.step"
+                    warnings.filterwarnings("ignore", before, UserWarning)
+                    self._scheduler.step()
         except (ValueError, ArithmeticError) as error:
             # OneCycleLR beyond its total_steps.
             raise RunError(

@@ -39,6 +39,14 @@ def needs_of(text: str, folder: Path) -> dict[str, Memory]:
     return {need.stage.id: need.memory for need in memory_needs(checked(folder, text))}
 
 
+def test_half_precision_keeps_activations_half_as_large(tmp_path: Path) -> None:
+    whole = needs_of(BASE, tmp_path)["train"]
+    half = BASE.replace("{device: cpu}", "{device: cpu, precision: bfloat16}")
+    found = needs_of(half, tmp_path)["train"]
+    assert found.activations == whole.activations // 2
+    assert found.fixed == whole.fixed
+
+
 def test_the_untrained_network_and_the_best_weights_are_counted(tmp_path: Path) -> None:
     weights = 4 * (3 * 32 * 32 * 10 + 10)
     data = f"{IMAGES}, validation_split: 0.5"

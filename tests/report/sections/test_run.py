@@ -33,7 +33,7 @@ def test_the_total_is_that_of_the_run_or_the_sum_of_its_stages(tmp_path: Path) -
 
 def test_the_environment_has_known_keys_first_then_versions_then_others() -> None:
     run = {
-        "precision": "high",
+        "matmul": "high",
         "versions": {"torch": "2.14.1"},
         "cpus": 2,
         "git_commit": "0b1f",
@@ -49,6 +49,6 @@ def test_the_environment_has_known_keys_first_then_versions_then_others() -> Non
         ("git commit", "0b1f"),
         ("CPUs", "2"),
         ("torch", "2.14.1"),
-        ("precision", "high"),
+        ("matmul", "high"),
         ("memory", "peak 3, unit GB"),
     ]

@@ -35,6 +35,11 @@ def test_the_fused_kernel_is_taken_where_there_is_one(
     assert fused(make("optimizer", name), device) == ({"fused": True} if expected else {})
 
 
+def test_a_scaled_loss_goes_without_the_fused_kernel() -> None:
+    assert fused(SGD, "cuda:0", "bfloat16") == {"fused": True}
+    assert fused(SGD, "cuda:0", "float16") == {}
+
+
 def test_a_network_without_parameters_is_reported() -> None:
     network = build([layer("Flatten"), layer("ReLU")], (1, 1, 3), seed=0)
     with pytest.raises(ProblemError, match="no parameters to train"):

@@ -19,5 +19,6 @@ CASES = [
     _lbfgs("lbfgs_clips_the_norm", "clip_grad_norm: 1"),
     _lbfgs("lbfgs_clips_values", "clip_grad_value: 0.5"),
     Case("lbfgs_in_float16", "optimizer", "optimizer: LBFGS", new=IN_FLOAT16),
+    Case("tf32_on_a_cpu", "no-effect", "precision: tf32", "runtime: {device: cpu}", "runtime: {device: cpu, precision: tf32}"),
     Case("accumulates_beyond_the_epoch", "no-effect", "accumulate: 99999", OPTIMIZER, f"{OPTIMIZER}    accumulate: 99999\n", count=2),
 ]  # fmt: skip
