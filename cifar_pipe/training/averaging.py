@@ -16,6 +16,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.optimization.schedules import step
 
 
 class Averaging(ABC):
@@ -103,7 +104,7 @@ class SWA(Averaging):
         if epoch >= self._start:
             self._averaged.update_parameters(self._network)
             if self._rate is not None:
-                self._rate.step()
+                step(self._rate)
 
     def sets_rate(self, epoch: int) -> bool:
         return self._rate is not None and epoch >= self._start

@@ -17,6 +17,17 @@ from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
 from cifar_pipe.errors import RunError
 from cifar_pipe.training_length import Length, Per
 
+
+def step(scheduler: LRScheduler) -> None:
+    """A step without PyTorch's warning that the optimizer has made none: with float16 it may have
+    left out its first ones.
+    """
+    with warnings.catch_warnings():
+        order = "Detected call of `lr_scheduler.step"
+        warnings.filterwarnings("ignore", order, UserWarning)
+        scheduler.step()
+
+
 # Which is the better of two values that a training can watch.
 BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}
 
@@ -49,11 +60,7 @@ class Schedule:
     def _step(self) -> None:
         try:
             if self._scheduler is not None:
-                with warnings.catch_warnings():
-                    # The loop keeps the order; with float16 the first step may be left out.
-                    before = "Detected call of `lr_scheduler.step"
-                    warnings.filterwarnings("ignore", before, UserWarning)
-                    self._scheduler.step()
+                step(self._scheduler)
         except (ValueError, ArithmeticError) as error:
             # OneCycleLR beyond its total_steps.
             raise RunError(
