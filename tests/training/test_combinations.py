@@ -198,6 +198,7 @@ def test_what_goes_together_runs(row: Mapping[str, Any], tmp_path: Path) -> None
     losses = [row["loss"] for row in events_of(tmp_path / "out") if "loss" in row]
     assert losses
     assert all(map(math.isfinite, losses))
+    assert state["precision"] == row["precision"]
     assert 0 <= state["metrics"]["evaluate"]["accuracy"] <= 1
 
 

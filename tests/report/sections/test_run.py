@@ -52,3 +52,8 @@ def test_the_environment_has_known_keys_first_then_versions_then_others() -> Non
         ("matmul", "high"),
         ("memory", "peak 3, unit GB"),
     ]
+
+
+def test_the_precision_is_told_where_it_is_not_the_usual_one() -> None:
+    assert list(environment({"precision": "bfloat16"})) == [("precision", "bfloat16")]
+    assert list(environment({"precision": "float32"})) == []
