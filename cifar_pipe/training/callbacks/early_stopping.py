@@ -29,7 +29,8 @@ class EarlyStopping:
             self._best, self._best_epoch = value, state.epoch
         if state.epoch - self._best_epoch < self._patience:
             return None
-        since = f"no better {name} for {self._patience} epochs"
+        epochs = f"{self._patience} epoch{'s' if self._patience > 1 else ''}"
+        since = f"no better {name} for {epochs}"
         return f"{since}, the best was {in_words(name, self._best)} in epoch {self._best_epoch}"
 
     def between_steps(self, state: State) -> str | None:
