@@ -101,7 +101,12 @@ ROWS = (
     Row(replaced("&nbsp;", " "), "`&nbsp;` is HTML, not YAML"),
     Row(line(r"\s+\.\.\.\s*|\s*\u2026\s*"), "`{words}` stands for lines that are left out"),
     *(
-        Row(diff(instead), "this is a part of a diff", note="the diff goes on in {lines}")
+        Row(
+            diff(instead),
+            "this is a part of a diff",
+            "delete the headers and the lines that begin with `-`, and the `+` of the others",
+            "the diff goes on in {lines}",
+        )
         for instead in ("", " ")
     ),
     Row(
