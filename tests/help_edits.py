@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cifar_pipe.diagnostics.findings import Finding
 from tests.text_edits import Text
@@ -135,6 +135,9 @@ def write_words(place: Place, words: str) -> Sources:
         before, text, after = place.text[place.begin :].partition(quoted[1])
         assert text
         return place.changed(place.text[: place.begin] + before + words + after)
+    if len(_lines(place)) > 1 and (number := re.match(r"\d+", place.words)):
+        like = r"\d+" + re.escape(place.words[number.end() :])
+        return _with_lines(place, lambda line: re.sub(like, words, line, count=1))
     return place.with_words(words)
 
 
@@ -181,7 +184,9 @@ def write_where_it_belongs(
         "loss": "train.loss",
     }
     path = stage_of.get(owner or "", owner)
-    return leave_pair_out(place).with_override(
+    is_type = isinstance(place.node, ScalarNode) and place.value is place.node
+    without = leave_key_out(place, key) if is_type else leave_pair_out(place)
+    return without.with_override(
         f"{'.'.join(filter(None, [path, key if there or not path else '']))}={value}"
     )
 
@@ -578,6 +583,12 @@ def delete_words(place: Place) -> Sources:
 
 def replace_characters(place: Place, number: str, words: str) -> Sources:
     return _with_lines(place, lambda line: line.replace(chr(int(number, 16)), words))
+
+
+def write_spaces(place: Place, number: str, count: str) -> Sources:
+    character = chr(int(number, 16))
+    width = int(count) // place.words.count(character)
+    return replace_characters(place, number, " " * width)
 
 
 def write_plain_words(place: Place, number: str, words: str) -> Sources:

@@ -38,6 +38,8 @@ CONCRETE: tuple[Row, ...] = (
     ),
     (r".*: write -S (.+)", lambda place, override: place.changed(override)),
     (r"write `(\w+: \{\})` for a stage without settings", do.write_pair_words),
+    (r"write `(\w+: \{type: \w+\})`", do.write_pair_words),
+    (r"write (type): (\w+) below it", do.write_pair),
     (r"write `(\w+: null)` to take the other back", do.take_back),
     (r"for the text itself write `(\$\$\w*)`", do.write_words),
     (r"put a space after the dash: `(- \w+)`", do.write_words),
@@ -134,8 +136,11 @@ CONCRETE: tuple[Row, ...] = (
     (r"delete the line", do.delete_lines),
     (r"begin it with `(# )`", do.begin_lines_with),
     (r"keep the lines of one side, and delete .*", do.keep_one_side),
-    (r"delete the headers and the lines that begin with `-`, and the `\+` of the others", do.apply_the_diff),
-    (r"U\+(\w+) \(.+\) here: write \d+( )plain spaces", do.replace_characters),
+    (
+        r"delete the headers and the lines that begin with `-`, and the `\+` of the others",
+        do.apply_the_diff,
+    ),
+    (r"U\+(\w+) \(.+\) here: write (\d+) plain spaces", do.write_spaces),
     (r"U\+(\w+) \(.+\) here: write `(.+)`", do.write_plain_words),
     (r"delete it", do.delete_words),
     (r"U\+(\w+) \(.+\) here: delete it", do.replace_character),
@@ -150,7 +155,7 @@ CONCRETE: tuple[Row, ...] = (
 # A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
 ADVICE = (
     r"did you mean the \w+ `.+`\?|did you mean `\w+`\? It takes .+",
-    r"(?:it .*belongs .*: )?write (?:\w+: )?\{.*: [A-Z_]{3,}\}(?: there)?",
+    r".*\b([a-z_]+): (?=[A-Z])(?i:\1)[},].*",
     r"write at most \d+, which is .*|write it as a key with a colon, .*",
     r"`cifar-pipe components .*` lists .*",
     r"(?:allowed|they) are:? .*|it (?:takes|has) .*|they begin with .*|its items are .*",

@@ -51,6 +51,7 @@ REVEALED = {
     "settings/monitor_misspelt": "monitor",
     "misplaced_keys/monitor_in_a_scheduler": "monitor",
     "pasted/reference_without_its_sign": "reference",
+    "syntax/template_braces": "reference",
     # the rest of it is wrong as well
     "syntax/key_that_is_a_list": "unknown-key",
     "syntax/key_that_is_a_number": "unknown-key",
@@ -58,6 +59,7 @@ REVEALED = {
     "misplaced_keys/one_transform": "transform",
     "checks/static/transforms/reflection_beyond_the_image": "transform",
 }
+
 
 @dataclass(frozen=True)
 class Tried:
