@@ -81,7 +81,9 @@ class MisplacedKeys:
         """The key is `near`, if that is not written beside it; what that takes, if not the value."""
         if self._written.is_beside(near, item):
             return Advice(f"leave {item.key} out: {near} is written beside it", notes)
-        types = [one.type for one in homes_by_key().get(near, ()) if _is_of(one, site)]
+        own = site.component.args.get(near) if site.component else None
+        homes = homes_by_key().get(near, ())
+        types = [own.type] if own else [one.type for one in homes if one.place == site.steps]
         takes = (
             ""
             if not types or any(is_like(item.value, one) for one in types)
@@ -149,13 +151,6 @@ def _at_least_distance(homes: Sequence[Home], site: Site) -> list[Home]:
 
 def _distance(homes: Sequence[Home], site: Site) -> int:
     return min((home.distance(site.steps) for home in homes), default=0)
-
-
-def _is_of(home: Home, site: Site) -> bool:
-    """Whether the place itself takes the key."""
-    if home.takers:
-        return site.component is not None and site.component.name in home.takers
-    return home.place == site.steps
 
 
 def _is_at(home: Home, site: Site) -> bool:
