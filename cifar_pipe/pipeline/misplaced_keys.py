@@ -80,16 +80,15 @@ class MisplacedKeys:
     def _meant(self, item: Item, near: str, site: Site, notes: tuple[str, ...] = ()) -> Advice:
         """The key is `near`, if that is not written beside it; what that takes, if not the value."""
         if self._written.is_beside(near, item):
-            return Advice(f"leave {item.key} out: {near} is written beside it", notes)
+            help_ = f"leave {item.key} out: it stands for {near}, which is there already"
+            return Advice(help_, notes)
         own = site.component.args.get(near) if site.component else None
         homes = homes_by_key().get(near, ())
         types = [own.type] if own else [one.type for one in homes if one.place == site.steps]
-        takes = (
-            ""
-            if not types or any(is_like(item.value, one) for one in types)
-            else describe(types[0])
-        )
-        return Advice(f"did you mean `{near}`?{f' It takes {takes}' if takes else ''}", notes)
+        help_ = f"did you mean `{near}`?"
+        if types and not any(is_like(item.value, one) for one in types):
+            help_ += f" It takes {describe(types[0])}"
+        return Advice(help_, notes)
 
     def missing(self, keys: Collection[str], report: Callable[[], None]) -> None:
         """Is reported by `settle`, if none of the keys is written where it does not belong."""
