@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cifar_pipe.diagnostics.findings import Finding
 from tests.text_edits import Text
@@ -129,9 +129,16 @@ def write_value(place: Place, words: str) -> Sources:
 
 
 def write_words(place: Place, words: str) -> Sources:
-    """In place of the words; of the value, where it is its type that is wrong."""
-    of_value = place.finding.code == "type" and re.fullmatch(r"[\w]+:?", place.words)
-    return write_value(place, words) if of_value else place.with_words(words)
+    """In place of what is pointed at, or of the text in it that the message quotes."""
+    quoted = re.search(r"not the string `(.+)`", place.finding.message)
+    if quoted and quoted[1] not in place.words:
+        before, text, after = place.text[place.begin :].partition(quoted[1])
+        assert text
+        return place.changed(place.text[: place.begin] + before + words + after)
+    if len(_lines(place)) > 1 and (number := re.match(r"\d+", place.words)):
+        like = r"\d+" + re.escape(place.words[number.end() :])
+        return _with_lines(place, lambda line: re.sub(like, words, line, count=1))
+    return place.with_words(words)
 
 
 def write_pair(place: Place, key: str, value: str) -> Sources:
@@ -142,13 +149,11 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
         last = place.begin + len(f"{key}: {value.strip('[]')}")
         return place.changed(f"{place.text[: place.begin]}{key}: {value}{place.text[last:]}")
     around = tree.around(place.begin)
-    if place.finding.message.startswith(f"{key} takes a list"):
-        holder = next(one for one in around if isinstance(one, MappingNode) and tree.pair(one, key))
-        holds_itself = tree.begin(holder) <= place.begin and tree.pair(holder, "type")
-        outer = around[around.index(holder) + 1] if holds_itself else holder
-        return place.changed(tree.with_pair(outer, key, value))
     if tree.words(place.node) == key:
         return place.changed(tree.replaced(place.value, value))
+    for one in around:
+        if (pair := tree.pair(one, key)) and tree.begin(pair[1]) < place.begin < tree.end(pair[1]):
+            return place.changed(tree.with_pair(one, key, value))
     if isinstance(place.value, MappingNode) and place.value is not place.node:
         return place.changed(tree.with_pair(place.value, key, value))
     if mapping := tree.mapping_with(key, place.begin):
@@ -179,8 +184,8 @@ def write_where_it_belongs(
         "loss": "train.loss",
     }
     path = stage_of.get(owner or "", owner)
-    begins = place.tree.begin(place.node) == place.begin and place.value is not place.node
-    without = leave_pair_out(place) if begins else leave_key_out(place, key)
+    is_type = isinstance(place.node, ScalarNode) and place.value is place.node
+    without = leave_key_out(place, key) if is_type else leave_pair_out(place)
     return without.with_override(
         f"{'.'.join(filter(None, [path, key if there or not path else '']))}={value}"
     )
@@ -372,6 +377,19 @@ def leave_named_item_out(place: Place, name: str) -> Sources:
     return place.changed(place.tree.without_item(items, index))
 
 
+def leave_one_of_the_list_out(place: Place, name: str) -> Sources:
+    items, _ = _item(place)
+    index = next(i for i, one in enumerate(items.value) if name in place.tree.words(one))
+    return place.changed(place.tree.without_item(items, index))
+
+
+def move_item_to_the_end(place: Place) -> Sources:
+    items, index = _item(place)
+    words = place.tree.words(items.value[index])
+    again = Text(place.tree.without_item(items, index), place.tree.offset)
+    return place.changed(again.with_item(_same_list(again, place.begin), 10**6, words))
+
+
 def move_item_above(place: Place, name: str) -> Sources:
     items, index = _item(place)
     tree = place.tree
@@ -448,13 +466,6 @@ def put_item_at_the_end(place: Place, words: str) -> Sources:
     return place.changed(place.tree.with_item(items, len(items.value), words))
 
 
-def move_item_to_the_end(place: Place) -> Sources:
-    items, index = _item(place)
-    words = place.tree.words(items.value[index])
-    again = Text(place.tree.without_item(items, index), place.tree.offset)
-    return place.changed(again.with_item(_same_list(again, place.begin), 10**6, words))
-
-
 def put_into_list(place: Place, words: str) -> Sources:
     assert isinstance(place.value, SequenceNode)
     return place.changed(place.tree.with_item(place.value, 0, words))
@@ -523,6 +534,79 @@ def delete_line(place: Place) -> Sources:
     lines = place.text.splitlines(keepends=True)
     del lines[place.finding.span.line - 1]
     return place.changed("".join(lines))
+
+
+# In several lines: those that a note lists are like the one that is pointed at.
+
+
+def _lines(place: Place) -> list[int]:
+    """The indices of the line that is pointed at and of those that a note lists."""
+    listed = [int(n) - 1 for note in place.finding.notes for n in _listed(note)]
+    return [place.finding.span.line - 1, *listed]
+
+
+def _listed(note: str) -> list[str]:
+    found = re.search(r" in lines? ([\d, ]+)", note)
+    return re.findall(r"\d+", found[1]) if found else []
+
+
+def _and_more(place: Place) -> bool:
+    return any(re.search(r" in lines .* and \d+ more", note) for note in place.finding.notes)
+
+
+def _with_lines(place: Place, change: Callable[[str], str]) -> Sources:
+    """Where a note gives up listing, a reader does the same to all that look alike."""
+    lines = place.text.splitlines(keepends=True)
+    for index in range(len(lines)) if _and_more(place) else _lines(place):
+        lines[index] = change(lines[index])
+    return place.changed("".join(lines))
+
+
+def delete_lines(place: Place) -> Sources:
+    assert not _and_more(place)
+    return _with_lines(place, lambda _: "")
+
+
+def begin_lines_with(place: Place, mark: str) -> Sources:
+    assert not _and_more(place)
+    return _with_lines(place, lambda line: mark + line)
+
+
+def delete_words(place: Place) -> Sources:
+    """Numbers of lines differ; what is behind them does not."""
+    if not _listed("".join(place.finding.notes)):
+        return place.with_words("")
+    number = re.fullmatch(r"\s*\d+(.*)", place.words)
+    words = r"\s*\d+" + re.escape(number[1]) if number else re.escape(place.words)
+    return _with_lines(place, lambda line: re.sub(rf"^{words}", "", line))
+
+
+def replace_characters(place: Place, number: str, words: str) -> Sources:
+    return _with_lines(place, lambda line: line.replace(chr(int(number, 16)), words))
+
+
+def write_spaces(place: Place, number: str, count: str) -> Sources:
+    character = chr(int(number, 16))
+    width = int(count) // place.words.count(character)
+    return replace_characters(place, number, " " * width)
+
+
+def write_plain_words(place: Place, number: str, words: str) -> Sources:
+    """In the other lines the character becomes what it becomes in the words that are given."""
+    before, character, after = place.words.partition(chr(int(number, 16)))
+    if len(_lines(place)) == 1 or not character:
+        return place.with_words(words)
+    return replace_characters(place, number, words[len(before) : len(words) - len(after)])
+
+
+def keep_one_side(place: Place) -> list[Sources]:
+    conflict = r"(?ms)^<{7}[^\n]*\n(.*?)^={7}[^\n]*\n(.*?)^>{7}[^\n]*\n"
+    return [place.changed(re.sub(conflict, side, place.text)) for side in (r"\1", r"\2")]
+
+
+def apply_the_diff(place: Place) -> Sources:
+    kept = re.sub(r"(?m)^(?:@@|diff |index |--- |\+\+\+ |-(?!--)).*\n", "", place.text)
+    return place.changed(re.sub(r"(?m)^\+", "", kept))
 
 
 def save_as_utf_8(place: Place) -> Sources:

@@ -35,39 +35,28 @@ REVEALED = {
     "syntax/wrong_escape": "value",
     "syntax/override_with_a_decimal_comma": "type",
     "syntax/tag_that_includes": "type",
+    "pasted/python_tag": "type",
     # fewer classes are named than there are
     "settings/class_as_boolean": "classes",
     "settings/classes_as_word": "classes",
     "syntax/list_on_the_line_of_its_key": "classes",
     "settings/wide_characters_before_the_place": "classes",
+    "misplaced_keys/classes_in_a_dataset": "classes",
     # something else is missing
     "syntax/base_with_broken_text": "missing-key",
     "components/name_as_a_key": "missing-key",
     "syntax/no_value_in_braces": "component",
     "syntax/utf_16": "missing-key",
     "components/empty_transform": "transform",
-    "components/call_with_positions": "missing-key",
-    "misplaced_keys/dataset_at_the_top": "missing-key",
-    "misplaced_keys/scheduler_in_an_optimizer": "missing-key",
-    "misplaced_keys/monitor_in_a_scheduler": "monitor",
-    "misplaced_keys/one_transform": "transform",
-    "misplaced_keys/classes_in_a_dataset": "classes",
-    "components/habit_global_pooling": "missing-key",
-    "merge/empty_stage_of_no_type": "duplicate-key",
-    "settings/classes_as_numbers": "type",
-    "syntax/template_braces": "reference",
-    # the key takes no such value
-    "keys/habit_pretrained": "type",
-    "keys/unknown_runtime_key": "type",
-    "misplaced_keys/name_in_a_layer": "duplicate-key",
-    "keys/dataset_with_no_such_argument": "type",
     "settings/monitor_misspelt": "monitor",
-    # the rest of it is wrong as well
-    "pasted/python_tag": "type",
+    "misplaced_keys/monitor_in_a_scheduler": "monitor",
     "pasted/reference_without_its_sign": "reference",
+    "syntax/template_braces": "reference",
+    # the rest of it is wrong as well
     "syntax/key_that_is_a_list": "unknown-key",
     "syntax/key_that_is_a_number": "unknown-key",
     "syntax/override_with_broken_text": "component",
+    "misplaced_keys/one_transform": "transform",
     "checks/static/transforms/reflection_beyond_the_image": "transform",
 }
 
@@ -110,22 +99,6 @@ def found_in(sources: Sources, *, shapes: bool) -> list[Finding]:
     return findings.all_sorted()
 
 
-# Where several lines have one mistake, the reader does the same in each of them.
-_GOES_ON = re.compile(r"the (?:same in|\w+ goes on in|block has its other)")
-
-
-def followed_to_the_end(result: Sources, finding: Finding, *, shapes: bool) -> Sources:
-    if not any(map(_GOES_ON.match, finding.notes)):
-        return result
-    for _ in range(60):
-        same = [one for one in found_in(result, shapes=shapes) if one.code == finding.code]
-        steps = [results for one in same for _, results in followed(result, one)]
-        if not steps:
-            break
-        result = steps[0][0]
-    return result
-
-
 def identity(finding: Finding) -> tuple[str, str]:
     return finding.code, finding.message
 
@@ -143,7 +116,6 @@ def test_what_a_help_says_mends_the_mistake(
     for finding in before:
         for part, results in followed(tried.sources, finding):
             for result in results:
-                result = followed_to_the_end(result, finding, shapes=shapes)  # noqa: PLW2901
                 after = found_in(result, shapes=shapes)
                 left = [identity(one) for one in after]
                 assert left.count(identity(finding)) < known.count(identity(finding)), part
@@ -170,8 +142,8 @@ OF_COMMANDS = (
     r"write -S .*",
     r"--seeds .*",
     r"choose another place with --run-dir",
-    r"repair such files|take them out of the folder",
     r"(?:repair the file|take it out of the folder|remove the folder if it is not a class)",
+    r"(?:repair such files|take them out of the folder)",
     r"images end in one of .*",
     r"every split needs the same class folders",
     r"ImageFolder takes root/train/CLASS/image.jpg .*",

@@ -150,7 +150,7 @@ def _named(
         if (near := nearest(called or name, table.entries)) and kind == "layer":
             notes += _for_vectors(near, table)
         help_ = (
-            meant(called or name, table.entries)
+            _meant_with_arguments(called or name, table, beside=beside)
             or _meant_of_another_kind(name, kind)
             or allowed_are(table.entries)
             or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
@@ -158,6 +158,17 @@ def _named(
         message = f"there is no {kind} `{name}`"
         findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
     return None
+
+
+def _meant_with_arguments(name: str, table: Table, *, beside: bool) -> str | None:
+    """The nearest name; in place of a bare one, with the arguments that it needs."""
+    near = nearest(name, table.entries)
+    needed = table.entries[near].to_be_filled(()) if near and not beside else {}
+    return (
+        f"did you mean {in_line({'type': near, **needed})}?"
+        if needed
+        else meant(name, [near] if near else [])
+    )
 
 
 def _meant_of_another_kind(name: str, kind: Kind) -> str | None:

@@ -18,7 +18,7 @@ from cifar_pipe.catalog.core.entry import Kind
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.python_calls import components_from
 from cifar_pipe.decode.site import NOWHERE, Site
-from cifar_pipe.decode.value_hints import is_none, nearest_value
+from cifar_pipe.decode.value_hints import is_none, nearest_value, quoted_items
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Path
 from cifar_pipe.diagnostics.spans import Span
@@ -215,6 +215,10 @@ def _correction(
         return f"write {{model: {stage}}}, with what it takes from there"
     if error in ("dict_type", "model_type") and (item := as_item(node)):
         return item
+    if error == "string_type" and path[-1:] == (0,) and not kind:
+        above, _ = _follow(trial.node, path[:-1])
+        if each := quoted_items(above):
+            return each
     name = str(path[-1]) if path else ""
     hint = nearest_value(node, error, words, name=name, accepts=trial.accepts)
     if hint is None and is_none(node) and not words and trial.can_be_left_out:

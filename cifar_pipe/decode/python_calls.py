@@ -143,6 +143,7 @@ def _component(node: ast.expr, kind: Kind) -> Any:
     if entry is None:
         raise _UnclearError
     arguments = dict(_arguments(entry, call.args if call else [], keywords))
+    arguments |= entry.to_be_filled(arguments)
     return {"type": entry.name, **arguments} if arguments else entry.name
 
 

@@ -59,10 +59,25 @@ def nearest_value(
             if isinstance(value, float) and value.is_integer() and accepts(int(value)):
                 return f"write {int(value)}"
             if error == "string_type" and value is not None:
-                span = node.span
-                written = span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
-                return f'quote it: "{written}"'
+                return f"quote it: {_in_quotes(node)}"
     return None
+
+
+def quoted_items(node: Node) -> str | None:
+    """Help for a list of which no item is a text."""
+    match node:
+        case SequenceNode(items=(_, _, *_) as items) if all(map(_is_no_text, items)):
+            return f"quote each: [{', '.join(map(_in_quotes, items))}]"
+    return None
+
+
+def _is_no_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and isinstance(node.value, bool | int | float)
+
+
+def _in_quotes(node: Node) -> str:
+    span = node.span
+    return f'"{span.source.lines[span.line - 1][span.column - 1 : span.end_column - 1]}"'
 
 
 def is_none(node: Node) -> bool:

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any, Literal, get_origin
 
-from cifar_pipe.catalog.core.annotations import holds_components, parts
+from cifar_pipe.catalog.core.annotations import bare, branches, holds_components, kind_of, parts
+from cifar_pipe.catalog.core.lookup import find
 from cifar_pipe.decode.site import Site
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.pipeline.key_places import Home
 from cifar_pipe.pipeline.written_stages import WrittenStages
-from cifar_pipe.syntax.node_edits import as_component, is_null, with_item
-from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, has_no_value
+from cifar_pipe.syntax.node_edits import as_component, from_plain, is_null, with_item
+from cifar_pipe.syntax.nodes import (
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    has_no_value,
+    reference_in,
+    text_in,
+)
 from cifar_pipe.syntax.writer import in_one_line
 
 _MOST = 4
@@ -21,7 +31,7 @@ _MOST = 4
 
 def fits(value: Node, annotation: Any) -> bool:
     """Whether the annotation takes a value that is written like this: a mapping, a list, a number."""
-    if is_null(value) or has_no_value(value):
+    if is_null(value) or has_no_value(value) or reference_in(value):
         return True
     pieces = {get_origin(one) or one for one in parts(annotation)}
     match value:
@@ -34,6 +44,13 @@ def fits(value: Node, annotation: Any) -> bool:
         case ScalarNode(value=int() | float()):
             return not pieces.isdisjoint({int, float})
     return not pieces.isdisjoint({str, Literal, list}) or holds_components(annotation)
+
+
+def is_like(value: Node, annotation: Any) -> bool:
+    """Whether the annotation takes the value itself: a number is not a list of one."""
+    outer = {get_origin(bare(one)) for one in branches(bare(annotation)) or (annotation,)}
+    is_number = isinstance(value, ScalarNode) and isinstance(value.value, int | float)
+    return fits(value, annotation) and not (is_number and outer == {list})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,7 @@ class MisplacedKey:
             return f"belongs {where}"
         if text := self._as_override(home) or self._in_its_holder(home):
             return f"belongs {where}: write {text}"
-        text = in_one_line(home.key, self.item.value)
+        text = in_one_line(home.key, _completed(self.item.value, home.type))
         is_there = home.stage_type is None or self.written.ids(home, self.site)
         missing = "" if is_there else " (a stage of this type is missing)"
         return f"belongs {where}{missing}: {f'write {text} there' if text else 'move it there'}"
@@ -120,6 +137,19 @@ class MisplacedKey:
         if ids == [self.site.stage] and rest:
             return ".".join(rest)
         return _or([".".join((one, *rest)) for one in ids[:_MOST] or [home.stage_type]])
+
+
+def _completed(value: Node, annotation: Any) -> Node:
+    """A component with what it needs, in place of one that lacks it."""
+    kind = kind_of(annotation) or next(filter(None, map(kind_of, branches(annotation))), None)
+    mapping = as_component(value) or value
+    if kind is None or not isinstance(mapping, MappingNode):
+        return value
+    entry = find(kind, text_in(mapping.get("type")) or "")
+    needed = entry.to_be_filled(mapping.items) if entry else {}
+    for key, word in needed.items():
+        mapping = with_item(mapping, Item(key, value.span, from_plain(word, value.span)))
+    return mapping if needed else value
 
 
 def _or(words: Sequence[str]) -> str:

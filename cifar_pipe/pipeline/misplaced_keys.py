@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.site import Advice, Site
 from cifar_pipe.diagnostics.other_words import HABITS, letters, reason
 from cifar_pipe.diagnostics.suggest import (
-    did_you_mean,
+    allowed_are,
     distance,
     habit,
     listed,
+    nearest,
     same_word,
     similar,
     some,
 )
 from cifar_pipe.pipeline.key_places import Home, homes_by_key
-from cifar_pipe.pipeline.key_texts import MisplacedKey, fits
+from cifar_pipe.pipeline.key_texts import MisplacedKey, fits, is_like
 from cifar_pipe.pipeline.written_stages import WrittenStages
 from cifar_pipe.syntax.nodes import Item, MappingNode
 
@@ -41,8 +43,10 @@ class MisplacedKeys:
         other is in the notes.
         """
         key = item.key
-        if same_word(key, allowed):
+        if key in allowed:
             return None
+        if same := same_word(key, allowed):
+            return self._meant(item, same, site)
         here = habit(key, allowed)
         near = here or similar(key, allowed)
         known = homes_by_key().get(key, ())
@@ -55,19 +59,36 @@ class MisplacedKeys:
             return Advice(None, (f"left out: {why}",), is_elsewhere=True)
         alike = [name for one in found if one.takers and _is_at(one, site) for name in one.takers]
         if alike and not here and not (is_own and far <= 1):
-            help_ = did_you_mean(key, allowed) or listed(list(allowed))
             self._misplaced.add(key)
             others = some([*dict.fromkeys(alike)], 4)
+            close = nearest(key, allowed)
+            help_ = (
+                self._meant(item, close, site).help
+                if close
+                else allowed_are(allowed) or listed(list(allowed))
+            )
             return Advice(help_, (f"{key} is an argument of {others}",))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
             is_near = homes and (far <= 2 or not here)
             where = MisplacedKey(item, site, self._written).belongs(homes)[0] if is_near else None
-            notes = (f"{key} {where}",) if where else ()
-            return Advice(f"did you mean `{near}`?", notes, meant=near)
+            return self._meant(item, near, site, (f"{key} {where}",) if where else ())
         homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
+
+    def _meant(self, item: Item, near: str, site: Site, notes: tuple[str, ...] = ()) -> Advice:
+        """The key is `near`, if that is not written beside it; what that takes, if not the value."""
+        if self._written.is_beside(near, item):
+            help_ = f"leave {item.key} out: it stands for {near}, which is there already"
+            return Advice(help_, notes)
+        own = site.component.args.get(near) if site.component else None
+        homes = homes_by_key().get(near, ())
+        types = [own.type] if own else [one.type for one in homes if one.place == site.steps]
+        help_ = f"did you mean `{near}`?"
+        if types and not any(is_like(item.value, one) for one in types):
+            help_ += f" It takes {describe(types[0])}"
+        return Advice(help_, notes)
 
     def missing(self, keys: Collection[str], report: Callable[[], None]) -> None:
         """Is reported by `settle`, if none of the keys is written where it does not belong."""

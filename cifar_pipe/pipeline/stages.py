@@ -199,6 +199,11 @@ def _report_unknown(
 ) -> None:
     help_ = meant(name, STAGES)
     advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
+    own = re.match(r"([a-z_]*[a-z])(?:\d|[_-])", name)
+    if own and own[1] in STAGES and span is item.key_span:
+        pair = f"type: {own[1]}"
+        is_empty = is_null(item.value)
+        help_ = f"write `{item.key}: {{{pair}}}`" if is_empty else f"write {pair} below it"
     more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
     if span is item.key_span:
         more["notes"] = ["an id of your own needs a type:, as in {type: evaluate, ...}"]

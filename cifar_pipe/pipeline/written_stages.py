@@ -15,6 +15,7 @@ from cifar_pipe.syntax.nodes import (
     SequenceNode,
     follow,
     text_in,
+    walk,
 )
 
 
@@ -67,6 +68,16 @@ class WrittenStages:
         ids = [key for key, one in self._types.items() if one == home.stage_type]
         is_required = field is not None and field.is_required()
         return is_required and any(self._at(("stages", one, home.key)) is None for one in ids)
+
+    def is_beside(self, key: str, item: Item) -> bool:
+        """Whether the key is written in the same mapping as the item, by the same file."""
+        holders = (
+            node
+            for node in walk(self._root)
+            if isinstance(node, MappingNode) and node.items.get(item.key) is item
+        )
+        others = [node.items[key] for node in holders if key in node.items]
+        return any(one.key_span.source is item.key_span.source for one in others)
 
     def _at(self, path: tuple[str, ...]) -> Node | None:
         nodes = [node for node, _ in follow(self._root, path)]

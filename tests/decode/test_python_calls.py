@@ -30,6 +30,11 @@ from cifar_pipe.decode.python_calls import (
             "callback",
             {"type": "EarlyStopping", "patience": 3},
         ),
+        (
+            "Conv2d(6, 5)",
+            "layer",
+            {"type": "Conv2d", "in_channels": 6, "out_channels": 5, "kernel_size": "KERNEL_SIZE"},
+        ),
         ("StepLR(optimizer, 7)", "scheduler", {"type": "StepLR", "step_size": 7}),
         ("dict(type='torch.optim.SGD', lr=1)", "optimizer", {"type": "SGD", "lr": 1}),
         ("nn.Dropout(1/4),", "layer", {"type": "Dropout", "p": 0.25}),

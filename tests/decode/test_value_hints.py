@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.decode.value_hints import is_none, nearest_value
+from cifar_pipe.decode.value_hints import is_none, nearest_value, quoted_items
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,18 @@ def test_a_value_is_only_given_where_it_is_accepted(root_of: Callable[[str], Any
 )
 def test_words_for_null(text: str, answer: bool, root_of: Callable[[str], Any]) -> None:
     assert is_none(root_of(f"it: {text}").items["it"].value) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("[0, 1.5, true]", 'quote each: ["0", "1.5", "true"]'),
+        ("[0, x]", None),
+        ("[0]", None),
+        ("0", None),
+    ],
+)
+def test_a_list_without_texts_is_quoted_as_a_whole(
+    text: str, help_: str | None, root_of: Callable[[str], Any]
+) -> None:
+    assert quoted_items(root_of(f"a: {text}").items["a"].value) == help_

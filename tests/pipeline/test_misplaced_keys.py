@@ -164,14 +164,36 @@ def test_several_places_are_told_with_what_the_key_means_there(root: MappingNode
 
 def test_a_key_that_stands_for_one_here_is_not_looked_for_elsewhere(root: MappingNode) -> None:
     found = advice(root, "criterion", "MSELoss", TRAIN, KEYS_OF_TRAIN)
-    assert found == Advice("did you mean `loss`?", meant="loss")
+    assert found == Advice("did you mean `loss`?")
+
+
+def test_a_key_that_is_there_under_its_own_name_is_left_out(root: MappingNode) -> None:
+    holder = read("train: {epochs: 1, max_epochs: 3}", "mine.yaml", Findings())
+    assert isinstance(holder, MappingNode)
+    train = holder.items["train"].value
+    assert isinstance(train, MappingNode)
+    advised = MisplacedKeys(holder).advise(train.items["max_epochs"], TRAIN, KEYS_OF_TRAIN)
+    help_ = "leave max_epochs out: it stands for epochs, which is there already"
+    assert advised == Advice(help_)
+    assert advice(root, "max_epochs", 3, TRAIN, KEYS_OF_TRAIN) == Advice("did you mean `epochs`?")
+
+
+def test_a_value_that_the_key_meant_does_not_take_has_its_values_told(root: MappingNode) -> None:
+    found = advice(root, "gpus", 2, Site(("runtime",)), ["device", "threads"])
+    assert found == Advice("did you mean `device`? It takes auto, cpu, cuda, cuda:N or mps")
+
+
+def test_a_component_is_moved_with_the_arguments_that_it_needs(root: MappingNode) -> None:
+    found = advice(root, "dataset", "CIFAR10", Site(), ["version", "stages"])
+    assert found is not None
+    assert str(found.help).endswith("write dataset: {type: CIFAR10, root: ROOT} there")
 
 
 def test_where_a_value_does_not_fit_elsewhere_the_similar_key_is_meant(root: MappingNode) -> None:
     site = Site(("stages", "show_images"), "show_images")
     allowed = ["split", "count", "transformed"]
     truth, transforms = (advice(root, "transforms", one, site, allowed) for one in (True, ["x"]))
-    assert truth == Advice("did you mean `transformed`?", meant="transformed")
+    assert truth == Advice("did you mean `transformed`?")
     assert transforms is not None
     assert transforms.is_elsewhere
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -93,6 +93,16 @@ class Entry:
     def takes(self, **args: Any) -> Entry:
         """The row with its arguments: each an Arg, or the default of the kind's usual argument."""
         return replace(self, args=args)
+
+    def to_be_filled(self, given: Container[str]) -> dict[str, str]:
+        """The arguments that must be written and are not given, each with its name in capitals for
+        the value.
+        """
+        return {
+            name: name.upper()
+            for name, arg in self.args.items()
+            if arg.default is REQUIRED and arg.inferred is None and name not in given
+        }
 
 
 def pytorch(

@@ -25,7 +25,7 @@ class Row(NamedTuple):
     In the message {words} is what is wrong in the first changed line, and {lines} in the note are
     the other lines. `whole` shows the whole line, `word` the word around the change. Without `help`
     it says what to write, or to delete. `is_partial` says that the change only gets the parser
-    further, and more has to be written.
+    further, and more has to be written. `together` is the help where other lines belong to it.
     """
 
     change: Change
@@ -35,6 +35,7 @@ class Row(NamedTuple):
     whole: bool = False
     word: bool = False
     is_partial: bool = False
+    together: str | None = None
 
     def help_for(self, words: str, fixed: str, *, is_line: bool) -> str:
         if self.help:
@@ -101,7 +102,12 @@ ROWS = (
     Row(replaced("&nbsp;", " "), "`&nbsp;` is HTML, not YAML"),
     Row(line(r"\s+\.\.\.\s*|\s*\u2026\s*"), "`{words}` stands for lines that are left out"),
     *(
-        Row(diff(instead), "this is a part of a diff", note="the diff goes on in {lines}")
+        Row(
+            diff(instead),
+            "this is a part of a diff",
+            note="the diff goes on in {lines}",
+            together="delete the headers and the lines that begin with `-`, and the `+` of the others",
+        )
         for instead in ("", " ")
     ),
     Row(

@@ -74,7 +74,8 @@ class Repaired:
                 row.message.format(words=words),
                 span,
                 notes=note,
-                help=row.help_for(text, fixed, is_line=not changes[first].strip()),
+                help=(others and row.together)
+                or row.help_for(text, fixed, is_line=not changes[first].strip()),
                 is_exact=True,
             )
 
