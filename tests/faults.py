@@ -366,9 +366,9 @@ def other_ending(document: Document, path: KeyPath, chance: random.Random) -> bo
 
 def last_of_all(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """A stage that measures, saves or loads, below all others or above them."""
-    stages, key = document["stages"], path[-1]
     if path[:-1] != ("stages",):
         return False
+    stages, key = document["stages"], path[-1]
     others = [(one, settings) for one, settings in stages.items() if one != key]
     moved = [(key, stages[key])]
     items = chance.choice((others + moved, moved + others))

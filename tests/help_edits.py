@@ -99,6 +99,8 @@ class Place:
 def write_what_was_meant(place: Place, words: str) -> Sources:
     """The word that is wrong is the one that the message quotes, or the most similar one."""
     found = place.words
+    if place.text.startswith("vars.") and "." in words:
+        return place.changed(f"{words}={place.text.partition('=')[2]}")
     quoted = [one for one in re.findall(r"`([^`]+)`", place.finding.message) if one in found]
     tokens = re.findall(r"[^\s:=,{}\[\]'\"]+", found)
     wrong = (
@@ -127,7 +129,9 @@ def write_value(place: Place, words: str) -> Sources:
 
 
 def write_words(place: Place, words: str) -> Sources:
-    return place.with_words(words)
+    """In place of the words; of the value, where it is its type that is wrong."""
+    of_value = place.finding.code == "type" and re.fullmatch(r"[\w]+:?", place.words)
+    return write_value(place, words) if of_value else place.with_words(words)
 
 
 def write_pair(place: Place, key: str, value: str) -> Sources:
@@ -138,6 +142,11 @@ def write_pair(place: Place, key: str, value: str) -> Sources:
         last = place.begin + len(f"{key}: {value.strip('[]')}")
         return place.changed(f"{place.text[: place.begin]}{key}: {value}{place.text[last:]}")
     around = tree.around(place.begin)
+    if place.finding.message.startswith(f"{key} takes a list"):
+        holder = next(one for one in around if isinstance(one, MappingNode) and tree.pair(one, key))
+        holds_itself = tree.begin(holder) <= place.begin and tree.pair(holder, "type")
+        outer = around[around.index(holder) + 1] if holds_itself else holder
+        return place.changed(tree.with_pair(outer, key, value))
     if tree.words(place.node) == key:
         return place.changed(tree.replaced(place.value, value))
     if isinstance(place.value, MappingNode) and place.value is not place.node:
@@ -170,7 +179,9 @@ def write_where_it_belongs(
         "loss": "train.loss",
     }
     path = stage_of.get(owner or "", owner)
-    return leave_pair_out(place).with_override(
+    begins = place.tree.begin(place.node) == place.begin and place.value is not place.node
+    without = leave_pair_out(place) if begins else leave_key_out(place, key)
+    return without.with_override(
         f"{'.'.join(filter(None, [path, key if there or not path else '']))}={value}"
     )
 
@@ -435,6 +446,13 @@ def leave_it_out(place: Place) -> Sources:
 def put_item_at_the_end(place: Place, words: str) -> Sources:
     items, _ = _item(place)
     return place.changed(place.tree.with_item(items, len(items.value), words))
+
+
+def move_item_to_the_end(place: Place) -> Sources:
+    items, index = _item(place)
+    words = place.tree.words(items.value[index])
+    again = Text(place.tree.without_item(items, index), place.tree.offset)
+    return place.changed(again.with_item(_same_list(again, place.begin), 10**6, words))
 
 
 def put_into_list(place: Place, words: str) -> Sources:

@@ -76,8 +76,13 @@ CONCRETE: tuple[Row, ...] = (
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
     (r"(?:write )?([\w/]+\.(?:pth|safetensors|html))", do.write_value),
     (r"where this is meant, write (\{.*\})", do.write_component),
-    (r"write (true|false|null|\$\w+\.\w+)", do.write_value),
+    (r"write ([a-z]\w*|\$\w+\.\w+)", do.write_value),
+    (r"write its arguments beside the type: (\{.*\})", do.write_component),
+    (r"write (replacement): (true), so .*", do.write_pair),
+    (r"write at most (\d+), which .*", do.write_value),
     # what is left out
+    (r"leave ([A-Z]\w+) out of test", do.leave_named_item_out),
+    (r"take one of the two: \w+ or \w+", do.leave_item_out),
     (r"leave this [A-Z]\w+ out", do.leave_item_out),
     (r"take the empty item out", do.leave_empty_item_out),
     (r"leave ([A-Z]\w+) out", do.leave_named_item_out),
@@ -97,6 +102,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"put (ToTensor|Flatten) above it", do.put_item_above),
     (r"(ReLU) above it", do.put_item_above),
     (r"put (ToTensor) at the end", do.put_item_at_the_end),
+    (r"put (?:[A-Z]\w+) last", do.move_item_to_the_end),
     (r"add (\{.*\}) or a Resize to test", do.put_into_list),
     (r"end the layers with (\{.*\}|Sigmoid|Softplus)", do.end_layers_with),
     (r"end with (\w+) and (\{.*\})", do.end_layers_with),
@@ -128,6 +134,7 @@ CONCRETE: tuple[Row, ...] = (
     ),
     (r"indent with spaces", lambda place: place.changed(place.text.replace("\t", "    "))),
     (r"delete the line", do.delete_line),
+    (r"begin it with `(# )`", lambda place, mark: place.with_words(mark + place.words)),
     (
         r"U\+\w+ \(.+\) here: write (\d+) plain spaces",
         lambda place, count: place.with_words(" " * int(count)),
@@ -139,6 +146,7 @@ CONCRETE: tuple[Row, ...] = (
         r"U\+(\w+) \(.+\) (?:here|in the line above): write (?:a plain space|`(. ?)`) instead",
         do.replace_character,
     ),
+    (r"(?:U\+\w+ \(.+\) here: )?write `(.+)`", do.write_words),
     (r"save the file with the encoding UTF-8", do.save_as_utf_8),
 )
 
@@ -177,6 +185,7 @@ ADVICE = (
     r"write it as an escape in double quotes|use `extends:` to build on another file",
     r"quote (?:the text|text that begins with .)",
     r"begin with `version: 1`|let `cifar-pipe init` write a file",
+    r"keep the lines of one side, .*|write it as a key with a colon, .*",
     r"check the indentation|keys of one mapping start in the same column, .*",
 )
 

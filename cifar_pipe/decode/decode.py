@@ -99,7 +99,8 @@ def decode(
             values[key] = _value(item.value, type_of(fields[key]), findings, name=key, site=site)
         else:
             allowed = [*fields, *also_allowed]
-            if _report_unknown_key(item, owner, allowed, why_not(key), findings):
+            reason = why_not(key)
+            if _report_unknown_key(item, written, owner, allowed, reason, findings):
                 placed.append(key)
     return _validated(values, written, model, owner, findings, placed=placed)
 
@@ -151,7 +152,12 @@ def _cut_list(
 
 
 def _report_unknown_key(
-    item: Item, owner: Owner, allowed: list[str], reason: str | None, findings: Findings
+    item: Item,
+    written: MappingNode,
+    owner: Owner,
+    allowed: list[str],
+    reason: str | None,
+    findings: Findings,
 ) -> bool:
     """Whether the key belongs elsewhere, and stands for none of those that are allowed."""
     of_component = owner.noun == "argument"
@@ -160,6 +166,9 @@ def _report_unknown_key(
         more["help"] = "write each argument beside type: {type: NAME, ARGUMENT: VALUE}"
     advice = None if more else owner.site.adviser.advise(item, owner.site, allowed)
     more |= words_of(advice)
+    same = written.items.get(advice.meant or "") if advice else None
+    if advice and same and same.key_span.source is item.key_span.source:
+        more["help"] = f"leave {item.key} out: it stands for {advice.meant}, which is there already"
     is_elsewhere = owner.span.source is not item.key_span.source and not owner.span.origin
     if of_component and is_elsewhere:
         # Another file or override names the component than this one, which sets its arguments.

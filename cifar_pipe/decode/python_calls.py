@@ -14,12 +14,15 @@ from cifar_pipe.catalog.core.lookup import common_keys, find
 from cifar_pipe.diagnostics.suggest import nearest
 
 POSITIONAL: Final[Mapping[Kind, int]] = {
+    "averaging": 0,
+    "callback": 0,
     "dataset": 1,
     "initializer": 0,
     "layer": 4,
     "loss": 0,
     "metric": 0,
     "optimizer": 3,
+    "sampler": 0,
     "scheduler": 2,
     "transform": 9,
 }

@@ -13,12 +13,13 @@ from cifar_pipe.syntax.nodes import Item
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What to do with a key that is not taken. `is_elsewhere` is true where it stands for none of
-    the keys that are.
+    the keys that are; else `meant` is the one that it stands for.
     """
 
     help: str | None = None
     notes: tuple[str, ...] = ()
     is_elsewhere: bool = False
+    meant: str | None = None
 
 
 def words_of(advice: Advice | None) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class MisplacedKeys:
         if near:
             is_near = homes and (far <= 2 or not here)
             where = MisplacedKey(item, site, self._written).belongs(homes)[0] if is_near else None
-            return Advice(f"did you mean `{near}`?", (f"{key} {where}",) if where else ())
+            notes = (f"{key} {where}",) if where else ()
+            return Advice(f"did you mean `{near}`?", notes, meant=near)
         homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
 

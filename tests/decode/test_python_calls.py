@@ -25,6 +25,11 @@ from cifar_pipe.decode.python_calls import (
         ("optim.SGD(net.parameters(), lr=1e-3)", "optimizer", {"type": "SGD", "lr": 0.001}),
         ("SGD(0.1, 0.9)", "optimizer", {"type": "SGD", "lr": 0.1, "momentum": 0.9}),
         ("SGD(learning_rate=0.1)", "optimizer", {"type": "SGD", "lr": 0.1}),
+        (
+            "EarlyStopping(monitor='val_loss', patience=3)",
+            "callback",
+            {"type": "EarlyStopping", "patience": 3},
+        ),
         ("StepLR(optimizer, 7)", "scheduler", {"type": "StepLR", "step_size": 7}),
         ("dict(type='torch.optim.SGD', lr=1)", "optimizer", {"type": "SGD", "lr": 1}),
         ("nn.Dropout(1/4),", "layer", {"type": "Dropout", "p": 0.25}),
@@ -100,3 +105,7 @@ def test_positions_are_those_of_pytorch(kind: Kind) -> None:
         theirs = [one for one in signature.parameters if one not in ("params", "optimizer")]
         ours = [one for one in entry.args if one not in entry.own_args][: POSITIONAL[kind]]
         assert ours == theirs[: len(ours)], entry.name
+
+
+def test_every_kind_says_how_many_of_its_arguments_have_a_position() -> None:
+    assert set(POSITIONAL) == set(KINDS)

@@ -95,7 +95,7 @@ def test_a_kind_is_listed_by_another_name_of_it_too() -> None:
 
 
 def test_a_name_that_is_left_out_is_found_in_any_case() -> None:
-    assert explain("cutmix").text.startswith("CutMix is not among the transforms: mixes")
+    assert explain("tencrop").text.startswith("TenCrop is not among the transforms: makes")
 
 
 @pytest.mark.parametrize("words", [("stage",), ("stages",)])

@@ -164,14 +164,14 @@ def test_several_places_are_told_with_what_the_key_means_there(root: MappingNode
 
 def test_a_key_that_stands_for_one_here_is_not_looked_for_elsewhere(root: MappingNode) -> None:
     found = advice(root, "criterion", "MSELoss", TRAIN, KEYS_OF_TRAIN)
-    assert found == Advice("did you mean `loss`?")
+    assert found == Advice("did you mean `loss`?", meant="loss")
 
 
 def test_where_a_value_does_not_fit_elsewhere_the_similar_key_is_meant(root: MappingNode) -> None:
     site = Site(("stages", "show_images"), "show_images")
     allowed = ["split", "count", "transformed"]
     truth, transforms = (advice(root, "transforms", one, site, allowed) for one in (True, ["x"]))
-    assert truth == Advice("did you mean `transformed`?")
+    assert truth == Advice("did you mean `transformed`?", meant="transformed")
     assert transforms is not None
     assert transforms.is_elsewhere
 

@@ -12,6 +12,9 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
+# Numbers that are not shares.
+_PLAIN = ("loss", "cohen_kappa", "matthews_corrcoef")
+
 
 @dataclass(frozen=True)
 class Confusion:
@@ -84,9 +87,12 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
     if accuracy is not None:
         whole = "" if images is None else f" of {count(images)} images"
         yield "accuracy", f"{percent(accuracy)}{whole}"
+        match metrics.get("accuracy_interval"):
+            case [low, high] if is_number(low) and is_number(high):
+                yield "95 % interval", f"{percent(low)} to {percent(high)}"
     for key, value in metrics.items():
         if key not in ("accuracy", "images") and is_number(value):
-            share = "accuracy" in key and 0 <= value <= 1
+            share = key not in _PLAIN and 0 <= value <= 1
             yield key.replace("_", " "), percent(value) if share else number(value)
     if len(per_class) > 1:
         for label, choose in (("best class", max), ("worst class", min)):

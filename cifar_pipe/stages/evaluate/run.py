@@ -15,8 +15,9 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.guessing import nothing_learned
+from cifar_pipe.training.evaluation.metrics import interval
 
-_DEFAULT = ("accuracy", "per_class_accuracy", "confusion_matrix")
+_ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -31,6 +32,8 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
         context.warn(f"{nothing} ({result.split} split)")
     metrics = {"split": result.split, "images": result.images, **values}
+    if result.counts is not None:
+        metrics["accuracy_interval"] = list(interval(values["accuracy"], result.images))
     if result.loss is not None:
         metrics["loss"] = result.loss
     write_json(context.folder / "metrics.json", metrics)
@@ -49,11 +52,16 @@ def _values(spec: Evaluate, result: Evaluation) -> dict[str, Any]:
             message = f"{names}: these need classes, and the targets of this data are numbers"
             raise RunError(message, help="leave metrics out; the loss is measured")
         return {}
-    wanted = spec.metrics or [make("metric", name) for name in _DEFAULT]
+    wanted = [*(make("metric", name) for name in _ALWAYS), *(spec.metrics or ())]
     return {_key(one): resolve(one.entry)(result.counts, **one.given) for one in wanted}
 
 
 def _key(metric: Component) -> str:
+    match metric.given:
+        case {"average": "none"}:
+            return f"per_class_{metric.name}"
+        case {"average": "micro" | "weighted" as average}:
+            return f"{average}_{metric.name}"
     return f"top_{metric.get('k')}_accuracy" if metric.name == "top_k_accuracy" else metric.name
 
 
@@ -76,6 +84,12 @@ def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
                         else "not known: it has no images"
                     )
                     yield f"Accuracy for class: {class_:5s} is {words}"
+            case "cohen_kappa" | "matthews_corrcoef":
+                yield f"{name}: {value:.3f}"
+            case _ if isinstance(value, dict):
+                for class_, share in value.items():
+                    known = "not known" if share is None else f"{100 * share:.1f} %"
+                    yield f"{name.removeprefix('per_class_')} for class: {class_:5s} is {known}"
             case _:
                 yield f"{name}: {100 * value:.1f} %"
 

@@ -21,7 +21,7 @@ class Evaluate(StageSpec):
     metrics: list[Metric] | None = Field(
         None,
         min_length=1,
-        description="What to measure; without it accuracy, per_class_accuracy, confusion_matrix.",
+        description="What to measure besides accuracy, per_class_accuracy and confusion_matrix.",
     )
     loss: Loss | None = Field(
         None, description="Loss to measure as well; without it that of the training above."

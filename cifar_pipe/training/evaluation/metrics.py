@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -63,13 +65,80 @@ def top_k_accuracy(counts: Counts, *, k: int = 5) -> float:
     return int(counts.ranks[:k].sum()) / counts.images
 
 
-def f1(counts: Counts) -> float:
-    """Harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn), averaged over the classes.
+PerClass = dict[str, float | None]
+Average = Literal["macro", "micro", "weighted", "none"]
 
-    A class that neither occurs nor is predicted has none, 0 / 0, and does not count: so do
-    scikit-learn and torchmetrics.
-    """
-    right = counts.confusion.diagonal().double()
+
+def precision(counts: Counts, *, average: Average = "macro") -> float | PerClass:
+    """Of what is taken for a class, the share that is of it: tp / (tp + fp)."""
+    return _averaged(counts, counts.confusion.sum(0).double(), average)
+
+
+def recall(counts: Counts, *, average: Average = "macro") -> float | PerClass:
+    """Of the images of a class, the share that is taken for it: tp / (tp + fn)."""
+    return _averaged(counts, counts.confusion.sum(1).double(), average)
+
+
+def f1(counts: Counts, *, average: Average = "macro") -> float | PerClass:
+    """Harmonic mean of precision and recall, tp / (tp + (fp + fn) / 2)."""
     both = counts.confusion.sum(0) + counts.confusion.sum(1)
-    seen = both > 0
-    return float((2 * right[seen] / both[seen]).mean())
+    return _averaged(counts, both.double() / 2, average)
+
+
+def _averaged(counts: Counts, of: Tensor, average: Average) -> float | PerClass:
+    """The right images of each class over `of`, averaged; 0 for a class with 0 / 0 that occurs or is
+    predicted. One that does neither has no value and does not count: so scikit-learn has it.
+
+    macro: the mean over the classes; weighted: by their images; micro: of all images together.
+    """
+    right, images = counts.confusion.diagonal().double(), counts.confusion.sum(1).double()
+    seen = (counts.confusion.sum(0) + counts.confusion.sum(1)) > 0
+    values = torch.where(of > 0, right / of, 0.0)
+    match average:
+        case "macro":
+            return float(values[seen].mean())
+        case "micro":
+            return float(right.sum() / of.sum())
+        case "weighted":
+            return float((values * images).sum() / images.sum())
+        case "none":
+            shown = zip(counts.classes, values.tolist(), seen.tolist(), strict=True)
+            return {name: value if known else None for name, value, known in shown}
+
+
+def balanced_accuracy(counts: Counts) -> float:
+    """The mean of the classes' accuracies, of those that have images."""
+    images = counts.confusion.sum(1)
+    there = images > 0
+    return float((counts.confusion.diagonal()[there] / images[there].double()).mean())
+
+
+def cohen_kappa(counts: Counts) -> float:
+    """How far the accuracy is above that of chance with the same frequencies: 1 is all right, 0 is
+    chance. (p - p_e) / (1 - p_e), Cohen 1960; NaN becomes 0, where one class is all there is.
+    """
+    shares = counts.confusion.double() / counts.images
+    by_chance = float((shares.sum(0) * shares.sum(1)).sum())
+    return (accuracy(counts) - by_chance) / (1 - by_chance) if by_chance < 1 else 0.0
+
+
+def matthews_corrcoef(counts: Counts) -> float:
+    """Correlation of true and predicted classes, -1 to 1 (Gorodkin 2004); 0 where one of the two is
+    always the same class.
+    """
+    matrix = counts.confusion.double()
+    true, predicted = matrix.sum(1), matrix.sum(0)
+    total = matrix.sum()
+    covariance = matrix.diagonal().sum() * total - (true * predicted).sum()
+    spread = (total**2 - (true**2).sum()) * (total**2 - (predicted**2).sum())
+    return float(covariance / spread.sqrt()) if spread > 0 else 0.0
+
+
+def interval(share: float, images: int) -> tuple[float, float]:
+    """The 95 % interval of a share that was counted on so many images (Wilson 1927)."""
+    z = 1.959964
+    middle = (share + z**2 / (2 * images)) / (1 + z**2 / images)
+    half = (
+        z * math.sqrt(share * (1 - share) / images + z**2 / (4 * images**2)) / (1 + z**2 / images)
+    )
+    return max(0.0, middle - half), min(1.0, middle + half)

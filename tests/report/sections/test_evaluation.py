@@ -67,3 +67,13 @@ def test_without_files_the_metrics_are_those_of_run_json(tmp_path: Path) -> None
     [part] = evaluation_parts(RunFolder(tmp_path))
     assert part.accuracy == 0.75
     assert part.confusions == []
+
+
+def test_the_interval_of_the_accuracy_is_a_fact_and_an_agreement_is_not_a_share(
+    tmp_path: Path,
+) -> None:
+    more = {"accuracy_interval": [0.5313, 0.8881], "cohen_kappa": 0.5, "weighted_f1": 0.75}
+    [part] = evaluation_parts(RunFolder(evaluated(tmp_path, **more)))
+    facts = {label: text.replace("\u00a0", " ") for label, text in part.facts}
+    assert facts["95 % interval"] == "53.1 % to 88.8 %"
+    assert (facts["cohen kappa"], facts["weighted f1"]) == ("0.5", "75.0 %")

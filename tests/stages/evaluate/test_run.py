@@ -81,14 +81,30 @@ def test_the_confusion_matrix_is_a_table_with_names(
     ]
 
 
-def test_only_what_is_asked_for_is_measured(
+def test_what_is_asked_for_is_measured_beside_the_accuracy(
     known: dict[str, Network], context: Context, events: RecordedEvents
 ) -> None:
-    metrics = [make("metric", "top_k_accuracy", k=2), make("metric", "f1")]
+    metrics = [
+        make("metric", "top_k_accuracy", k=2),
+        make("metric", "f1"),
+        make("metric", "f1", average="weighted"),
+        make("metric", "recall", average="none"),
+        make("metric", "cohen_kappa"),
+    ]
     given = run(Evaluate(metrics=metrics), known, context)["metrics"]
-    assert set(given) == {"split", "images", "top_2_accuracy", "f1"}
-    assert events.said == ["top_2_accuracy: 83.3 %", "f1: 38.9 %"]
-    assert not (context.folder / "confusion_matrix.csv").exists()
+    assert set(given) == {
+        *("split", "images", "accuracy", "accuracy_interval", "per_class_accuracy"),
+        *("top_2_accuracy", "f1", "weighted_f1", "per_class_recall", "cohen_kappa"),
+    }
+    assert events.said[4:] == [
+        "top_2_accuracy: 83.3 %",
+        "f1: 38.9 %",
+        "weighted_f1: 50.0 %",
+        "recall for class: cat   is 66.7 %",
+        "recall for class: dog   is 50.0 %",
+        "recall for class: frog  is 0.0 %",
+        "cohen_kappa: 0.182",
+    ]
 
 
 def test_the_loss_is_that_of_the_training_above(

@@ -6,10 +6,16 @@ import torch
 from cifar_pipe.training.evaluation.metrics import (
     Counts,
     accuracy,
+    balanced_accuracy,
+    cohen_kappa,
     confusion_matrix,
     count,
     f1,
+    interval,
+    matthews_corrcoef,
     per_class_accuracy,
+    precision,
+    recall,
     top_k_accuracy,
 )
 
@@ -80,9 +86,44 @@ def test_all_metrics_are_those_of_scikit_learn(kept: range) -> None:
     assert accuracy(counts) == pytest.approx(measures.accuracy_score(labels, predicted))
     assert f1(counts) == pytest.approx(measures.f1_score(labels, predicted, average="macro"))
     assert list(per_class_accuracy(counts).values())[: len(kept)] == pytest.approx(list(recalls))
+    for average in ("macro", "micro", "weighted"):
+        for ours, theirs in (
+            (precision, measures.precision_score),
+            (recall, measures.recall_score),
+            (f1, measures.f1_score),
+        ):
+            wanted = theirs(labels, predicted, average=average, zero_division=0)
+            assert ours(counts, average=average) == pytest.approx(wanted)
+    each = f1(counts, average="none")
+    assert isinstance(each, dict)
+    wanted = measures.f1_score(labels, predicted, average=None)
+    assert list(each.values())[: len(kept)] == pytest.approx(list(wanted))
+    assert list(each.values())[len(kept) :] == [None] * (5 - len(kept))
+    for ours, theirs in (
+        (balanced_accuracy, measures.balanced_accuracy_score),
+        (cohen_kappa, measures.cohen_kappa_score),
+        (matthews_corrcoef, measures.matthews_corrcoef),
+    ):
+        assert ours(counts) == pytest.approx(theirs(labels, predicted))
     for k in (1, 2, 4):
         wanted = measures.top_k_accuracy_score(labels, outputs, k=k, labels=range(5))
         assert top_k_accuracy(counts, k=k) == pytest.approx(wanted)
+
+
+def test_where_one_class_is_all_there_is_agreement_is_that_of_chance() -> None:
+    counts = Counts(torch.tensor([[4, 0], [0, 0]]), torch.tensor([4, 0]), ("cat", "dog"))
+    assert cohen_kappa(counts) == matthews_corrcoef(counts) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("share", "images", "low", "high"),
+    # Newcombe 1998, Two-sided confidence intervals for the single proportion, table I, method 3.
+    [(81 / 263, 263, 0.2553, 0.3662), (15 / 148, 148, 0.0624, 0.1605), (0.0, 20, 0.0, 0.1611), (1 / 29, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_the_interval_of_a_share_is_wilsons(
+    share: float, images: int, low: float, high: float
+) -> None:
+    assert interval(share, images) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_among_equal_scores_the_first_class_goes_first() -> None:

@@ -14,6 +14,7 @@ from cifar_pipe.catalog.tables.layers.normalization import NORMALIZATION
 from cifar_pipe.catalog.tables.layers.own import OWN
 from cifar_pipe.catalog.tables.layers.pooling import POOLING
 from cifar_pipe.catalog.tables.layers.shape import PADDING, REARRANGING
+from cifar_pipe.catalog.tables.layers.vision import VISION
 
 _SIZED = ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
 _INFERRED = ("Linear", *(f"{name}{d}d" for name in _SIZED for d in DIMENSIONS))
@@ -52,6 +53,8 @@ _ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "inplace": "layers never overwrite their input: another layer, or the backward pass, may need it",
     "return_indices": "a layer gives one tensor",
     "_random_samples": "PyTorch's own, for its tests",
+    "SqueezeExcitation.activation": "a function; always ReLU",
+    "SqueezeExcitation.scale_activation": "a function; always Sigmoid",
     "Hardtanh.min_value": "PyTorch's older name of min_val",
     "Hardtanh.max_value": "PyTorch's older name of max_val",
     "TransformerEncoderLayer.batch_first": "always true: the batch comes first everywhere here",
@@ -67,6 +70,7 @@ TABLE = table(
         *DROPOUT,
         *PADDING,
         *REARRANGING,
+        *VISION,
         *OWN,
         *networks.ENTRIES,
     ],
