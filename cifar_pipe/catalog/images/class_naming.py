@@ -31,7 +31,7 @@ def naming_problems(
     classes themselves, or their `count` are known.
     """
     if names is not None and not names:
-        help_ = "name the classes, or leave classes out"
+        help_ = "name every class, or leave classes out"
         yield Problem("classes is empty", ("classes",), "classes", help_)
     elif isinstance(names, Mapping):
         if own is not None:

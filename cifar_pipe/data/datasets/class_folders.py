@@ -129,10 +129,19 @@ def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
     help_ = [_LAYOUT]
     if "train" in found:
         help_ = [f"write {_drawn(found['train'])}, to draw a test split"]
+    elif not found and (above := _divided_above(root)):
+        help_.insert(0, f"did you mean {shown_name(above)}? It is divided into splits")
     elif found:
         message += f", only {some([f'{shown_name(one.name)}/' for one in splits.by_role.values()])}"
         help_ = ["call the folder of the training images train", *_of_one(splits)]
     raise DataUnavailable(message, help=tuple(help_))
+
+
+def _divided_above(root: Path) -> Path | None:
+    """The folder of splits that the root is a class of."""
+    split = root.resolve().parent
+    is_split = split in [one.resolve() for one in split_folders(split.parent).by_role.values()]
+    return root.parent.parent if is_split and len(root.parts) > 1 else None
 
 
 def _of_one(splits: SplitFolders) -> Iterator[str]:

@@ -235,3 +235,9 @@ def test_classes_that_are_each_divided_into_splits_are_refused(tmp_path: Path) -
     with pytest.raises(DataBroken, match=r"each class folder .* is divided") as raised:
         found_in(tmp_path, test_split=0.2)
     assert "root/train/CLASS" in raised.value.help[0]
+
+
+def test_a_class_as_the_root_leads_to_the_splits(image_folder: Path) -> None:
+    with pytest.raises(DataUnavailable) as raised:
+        found_in(image_folder / "train" / "cat")
+    assert raised.value.help[0].startswith(f"did you mean {image_folder}?")
