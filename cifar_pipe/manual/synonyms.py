@@ -29,6 +29,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "SVHN": "street view house numbers",
     },
     "transform": {
+        "MixUp": "mixing images",
+        "CutMix": "mixing images, cut and paste",
         "ToTensor": "scale to 0 1, divide by 255",
         "ToDtype": "convert image dtype, float32",
         "Normalize": "standardize, standardization, mean and std, whitening",
@@ -56,6 +58,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "Pad": "border, letterbox",
     },
     "layer": {
+        "StochasticDepth": "drop path, droppath",
+        "SqueezeExcitation": "se block, channel attention",
         "Conv2d": "convolution, conv layer, filters, depthwise convolution, dilated convolution",
         "ConvTranspose2d": "deconvolution, upconvolution",
         "Linear": "dense, fully connected, fc, affine",
@@ -101,7 +105,20 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "xavier_normal_": "glorot normal",
         "trunc_normal_": "truncated normal",
     },
+    "averaging": {
+        "EMA": "exponential moving average, model ema, weight averaging",
+        "SWA": "stochastic weight averaging, weight averaging",
+    },
+    "callback": {
+        "EarlyStopping": "stop early, patience",
+        "TimeLimit": "max time, time budget",
+    },
+    "sampler": {
+        "WeightedRandomSampler": "class imbalance, oversampling, balanced batches",
+        "RepeatAugSampler": "repeated augmentation",
+    },
     "loss": {
+        "FocalLoss": "hard examples, class imbalance",
         "CrossEntropyLoss": "softmax loss, categorical crossentropy, sparse categorical "
         "crossentropy, log loss, label smoothing, class weights",
         "BCEWithLogitsLoss": "binary crossentropy, sigmoid cross entropy, multi-label",
@@ -153,6 +170,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "report": "html, dashboard, tensorboard, charts",
     },
     "key": {
+        "train.accumulate": "gradient accumulation, virtual batch",
+        "train.clip_grad_norm": "gradient clipping",
+        "runtime.precision": "mixed precision, amp, fp16, bf16, half precision",
+        "runtime.memory_format": "channels last",
         "train.epochs": "number of epochs, num epochs, passes, training length",
         "train.steps": "iterations, max steps",
         "train.log_every": "print loss, logging interval, verbose",

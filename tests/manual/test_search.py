@@ -24,7 +24,7 @@ def found(words: str) -> list[str]:
         ("skip", ["Residual", "Add", "Concat"]),
         ("skip connections", ["Add", "Concat", "Residual"]),
         ("dropout rate", ["Dropout", "Dropout2d", "AlphaDropout"]),
-        ("residual", ["Residual", "resnet18"]),
+        ("residual", ["Residual", "StochasticDepth", "resnet18"]),
         ("blur", ["GaussianBlur"]),
         ("mobile", ["mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]),
         ("learning rate decay", ["scheduler", "StepLR"]),
