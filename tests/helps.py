@@ -74,7 +74,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"another id, (\w+) for example", do.write_value),
     (r"write (precision): (\w+) or (\w+) in (runtime)", do.either_in_stage),
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
-    (r"write (from): (\{[^}]*\})", do.write_pair),
+    (r"write (from: \{[^}]*\})", do.write_pair_words),
     (r"(?:write )?([\w/]+\.(?:pth|safetensors|html))", do.write_value),
     (r"where this is meant, write (\{.*\})", do.write_component),
     (r"write ([a-z]\w*|\$\w+\.\w+)", do.write_value),
