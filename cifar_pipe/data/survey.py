@@ -102,7 +102,7 @@ def _inputs(
 
 def _classes(per_class: Mapping[str, int]) -> str:
     counts = list(per_class.values())
-    total = f"{sum(counts):,} images"
+    total = "1 image" if sum(counts) == 1 else f"{sum(counts):,} images"
     single = [name for name, count in per_class.items() if count == 1]
     alone = f"; one image only: {some(single)}" if single else ""
     if len(set(counts)) == 1:

@@ -20,7 +20,8 @@ from cifar_pipe.diagnostics.suggest import (
 from cifar_pipe.pipeline.key_places import Home, homes_by_key
 from cifar_pipe.pipeline.key_texts import MisplacedKey, fits, is_like
 from cifar_pipe.pipeline.written_stages import WrittenStages
-from cifar_pipe.syntax.nodes import Item, MappingNode
+from cifar_pipe.stages.spec import OUTPUTS
+from cifar_pipe.syntax.nodes import Item, MappingNode, text_in
 
 # A misspelt key is looked for in other places only where it is so long.
 _SHORTEST = 5
@@ -47,6 +48,9 @@ class MisplacedKeys:
             return None
         if same := same_word(key, allowed):
             return self._meant(item, same, site)
+        named = text_in(item.value)
+        if key in OUTPUTS and "from" in allowed and named in self._written.names:
+            return Advice(f"write from: {{{key}: {named}}}", is_elsewhere=True)
         here = habit(key, allowed)
         near = here or similar(key, allowed)
         known = homes_by_key().get(key, ())
@@ -140,7 +144,11 @@ class MisplacedKeys:
             own = [key for key, homes in known.items() if any(not one.takers for one in homes)]
             words = [one for one in own if distance(word, letters(one), limit=limit) <= limit]
         for one in words:
-            yield from (home for home in known[one] if one != site.stage_type)
+            for home in known[one]:
+                # No argument of a component takes a whole stage.
+                is_stage = home.takers and isinstance(item.value, MappingNode)
+                if one != site.stage_type and not is_stage:
+                    yield home
 
 
 def _at_least_distance(homes: Sequence[Home], site: Site) -> list[Home]:

@@ -29,6 +29,10 @@ class WrittenStages:
         self._types = {key: _type_of(item) for key, item in items.items() if key != ERROR_KEY}
 
     @property
+    def names(self) -> Collection[str]:
+        return self._types.keys()
+
+    @property
     def types(self) -> Collection[str]:
         return set(self._types.values())
 

@@ -151,6 +151,8 @@ CASES = [
     Case("compose_in_a_list", "component", "Compose", "      - ToTensor\n", "      - {type: Compose, transforms: [ToTensor]}\n"),
     Case("sequential_in_a_list", "component", "Sequential", "      - ToTensor\n", "      - {type: Sequential, layers: [ToTensor]}\n"),
     Case("one_transform", "type", "type: Resize", TRANSFORMS, "    transforms: {type: Resize, size: 32}\n"),
+    Case("input_without_from", "unknown-key", "data", "    epochs: 1", "    data: load_data\n    epochs: 1"),
+    Case("stage_id_that_is_an_argument", "unknown-stage", "a", "  load_data:\n", "  a: {use: load_data}\n  load_data:\n"),
     Case("random_apply", "left-out", "RandomApply", "      - ToTensor\n", "      - {type: RandomApply, transforms: [ColorJitter], p: 0.5}\n"),
     Case("left_out_with_its_module", "left-out", "transforms.Lambda", "      - ToTensor\n", "      - transforms.Lambda\n"),
     # names of other tools

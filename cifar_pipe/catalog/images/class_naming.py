@@ -30,7 +30,10 @@ def naming_problems(
     """What is wrong with `names`, with paths below the stage; as far as `own`, the names of the
     classes themselves, or their `count` are known.
     """
-    if isinstance(names, Mapping):
+    if names is not None and not names:
+        help_ = "name every class, or leave classes out"
+        yield Problem("classes is empty", ("classes",), "classes", help_)
+    elif isinstance(names, Mapping):
         if own is not None:
             yield from _of_mapping(own, names)
     elif names is not None:

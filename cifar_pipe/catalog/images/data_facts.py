@@ -119,12 +119,14 @@ class DatasetFacts(Facts):
     """`data` gives what the declaration says of the images and classes.
 
     `downloadable` datasets come from the network; `generated` ones are made here, and can stand in
-    for one that is not available. `needs` is a package that it is read with.
+    for one that is not available. `needs` is a package that it is read with. Of `noise` nothing can
+    be learnt.
     """
 
     data: Callable[[Component], DataFacts]
     downloadable: bool = False
     generated: bool = False
+    noise: bool = False
     needs: Package | None = None
 
 

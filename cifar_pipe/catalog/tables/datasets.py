@@ -247,7 +247,7 @@ _RANDOM = Entry(
     "Random",
     "Noise with random targets, made from the seed: for measuring speed and fitting shapes.",
     "cifar_pipe.data.datasets.random:draw_random",
-    facts=DatasetFacts(data=_random_data, generated=True),
+    facts=DatasetFacts(data=_random_data, generated=True, noise=True),
 ).takes(
     image_shape=Arg(_ImageShape, [3, 32, 32], "Channels, height and width."),
     num_classes=Arg(whole(ge=2), 10, "Number of classes."),

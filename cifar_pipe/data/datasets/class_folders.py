@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -104,6 +105,7 @@ def _refuse_test_split(splits: SplitFolders) -> None:
     if "train" in found:
         of_train = shown_name(found["train"])
         help_.append(f"to draw a test split from the training images, write root: {of_train}")
+    help_ += _of_one(splits) if "train" not in found else []
     raise DataBroken(
         f"test_split is given, and {root} is divided into {' and '.join(names.values())} already",
         help=tuple(help_) or _LAYOUT,
@@ -124,18 +126,50 @@ def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
     if len(absent) == 2 and names:
         message += f", only {some([shown_name(name) for name in names])}"
         raise DataUnavailable(message, help=_not_divided(root, names))
-    help_ = _LAYOUT
+    help_ = [_LAYOUT]
     if "train" in found:
-        of_train = shown_name(found["train"])
-        help_ = f"write root: {of_train} and test_split: 0.2, to draw a test split"
-    raise DataUnavailable(message, help=help_)
+        help_ = [f"write {_drawn(found['train'])}, to draw a test split"]
+    elif not found and (above := _divided_above(root)):
+        help_.insert(0, f"did you mean {shown_name(above)}? It is divided into splits")
+    elif found:
+        message += f", only {some([f'{shown_name(one.name)}/' for one in splits.by_role.values()])}"
+        help_ = ["call the folder of the training images train", *_of_one(splits)]
+    raise DataUnavailable(message, help=tuple(help_))
+
+
+def _divided_above(root: Path) -> Path | None:
+    """The folder of splits that the root is a class of."""
+    split = root.resolve().parent
+    is_split = split in [one.resolve() for one in split_folders(split.parent).by_role.values()]
+    return root.parent.parent if is_split and len(root.parts) > 1 else None
+
+
+def _of_one(splits: SplitFolders) -> Iterator[str]:
+    """What can be done with the only split."""
+    if len(splits.by_role) == 1:
+        [folder] = splits.by_role.values()
+        yield f"to train and test on parts of {shown_name(folder)}, write {_drawn(folder)}"
+
+
+def _drawn(folder: Path) -> str:
+    return f"root: {shown_name(folder)} and test_split: 0.2"
 
 
 def _not_divided(root: Path, names: list[str]) -> str:
-    within = [root / name for name in names if split_folders(root / name).by_role]
+    below = [_first_of_several(root / name) for name in names]
+    within = [folder for folder in below if split_folders(folder).by_role]
     if len(within) == 1:
         return f"did you mean {shown_name(within[0])}? It is divided into splits"
+    if len(below) == 1 and len(subfolders(below[0])) > 1:
+        return f"did you mean {shown_name(below[0])}?"
     return "if these are the classes, say what share is for testing: test_split: 0.2"
+
+
+def _first_of_several(folder: Path) -> Path:
+    """The first folder from this one down that has not just one other in it."""
+    while len(names := subfolders(folder)) == 1 and not split_folders(folder).by_role:
+        folder /= names[0]
+    return folder
 
 
 def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -> ClassFolders:
@@ -146,6 +180,7 @@ def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -
     for name, folder in folders.items():
         _check_same(folders[first], classes[first], folder, classes[name])
     _check_several(folders[first], classes[first])
+    _check_not_divided(folders[first], classes[first])
     every = [one for of_split in classes.values() for one in of_split.values()]
     _check_distinct(every)
     found = ClassFolders(root, tuple(classes[first]), {}, {})
@@ -173,7 +208,7 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
             again.append(not_read(message, f"remove {shown_name(path)}"))
             continue
         # macOS writes é as two characters, Linux as one.
-        class_ = unicodedata.normalize("NFC", shown_name(name))
+        class_ = unicodedata.normalize("NFC", _without_controls(shown_name(name)))
         if class_ in found:
             raise DataBroken(
                 f"{shown_name(folder)} has two folders whose name is {class_}: one writes its "
@@ -191,6 +226,11 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
     return found
 
 
+def _without_controls(name: str) -> str:
+    r"""With `\x1b` and the like in place of what would move a terminal's cursor or set its colours."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", name)
+
+
 def _without_test(train: Path) -> str:
     return (
         f"if nobody knows it, write root: {shown_name(train)} and test_split: 0.2, which draws a "
@@ -202,10 +242,23 @@ def _check_several(folder: Path, classes: Mapping[str, Path]) -> None:
     if len(classes) == 1:
         [(name, path)] = classes.items()
         help_ = "a classifier needs two classes or more"
-        if split_folders(path).by_role or len(subfolders(path)) > 1:
-            help_ = f"did you mean {shown_name(path)}?"
+        below = _first_of_several(path)
+        if split_folders(below).by_role or len(subfolders(below)) > 1:
+            help_ = f"did you mean {shown_name(below)}?"
         raise DataBroken(
             f"there is only one class folder in {shown_name(folder)}: {name}", help=help_
+        )
+
+
+def _check_not_divided(folder: Path, classes: Mapping[str, Path]) -> None:
+    """Raises DataBroken where each class has splits of its own: their images would be mixed."""
+    if all(len(split_folders(path).by_role) > 1 for path in classes.values()):
+        [first, *_] = classes.values()
+        names = [f"{shown_name(one.name)}/" for one in split_folders(first).by_role.values()]
+        raise DataBroken(
+            f"each class folder in {shown_name(folder)} is divided, {shown_name(first)} into "
+            f"{' and '.join(names)}: the splits would be mixed",
+            help="put the classes into the splits: root/train/CLASS/image.jpg",
         )
 
 

@@ -42,6 +42,15 @@ _BEGINNINGS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"{", "text"),
 )
+_IMAGES = (
+    (b"\xff\xd8", "JPEG"),
+    (b"\x89PNG", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"RIFF", "WebP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+)
 # At byte 4 of what is built of ISO's boxes: the brand says which.
 _BRANDS = (
     ((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "a HEIC photograph"),
@@ -71,7 +80,7 @@ def left_out(suffix: str) -> str | None:
 
 
 def kind_of(content: bytes) -> str:
-    """In words, what a file is that no image begins as."""
+    """In words, what a file is that cannot be opened as an image."""
     if not content:
         return "it is empty"
     start = content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
@@ -82,4 +91,7 @@ def kind_of(content: bytes) -> str:
         for brands, words in _BRANDS:
             if content[8:12] in brands:
                 return f"it is {words}, which Pillow does not read here"
+    for beginning, words in _IMAGES:
+        if content.startswith(beginning):
+            return f"it begins as {words}, and is cut short or damaged"
     return "its content is not an image"

@@ -16,6 +16,13 @@ def problems(own: Sequence[str], names: ClassNames) -> list[Problem]:
     return list(naming_problems(own, len(own), names))
 
 
+@pytest.mark.parametrize("names", [[], {}])
+@pytest.mark.parametrize("own", [("airplane", "bird"), None])
+def test_no_names_at_all_are_a_mistake(own: Sequence[str] | None, names: ClassNames) -> None:
+    [found] = naming_problems(own, own and len(own), names)
+    assert found.message == "classes is empty"
+
+
 def test_a_list_names_by_position_and_a_mapping_by_name() -> None:
     own = ("airplane", "bird")
     assert renamed(own, ["plane", "bird"]) == ("plane", "bird")

@@ -191,3 +191,53 @@ def test_names_that_differ_in_case_lead_to_a_new_name(image_folder: Path) -> Non
     with pytest.raises(DataBroken, match=r"only .*train has dog; only .*test has Dog") as raised:
         found_in(image_folder)
     assert "rename Dog or dog" in raised.value.help[0]
+
+
+def test_control_characters_in_class_names_are_escaped(image_folder: Path) -> None:
+    for split in ("train", "test"):
+        (image_folder / split / "cat").rename(image_folder / split / "c\na\x1b[31mt")
+    assert found_in(image_folder).classes[0] == "c\\x0aa\\x1b[31mt"
+
+
+def test_without_training_images_the_splits_that_are_there_are_named(image_folder: Path) -> None:
+    renamed(image_folder, train="valid")
+    with pytest.raises(DataUnavailable, match=r"no train/ below .*, only valid/, test/") as raised:
+        found_in(image_folder)
+    assert raised.value.help == ("call the folder of the training images train",)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"test_split": 0.2}])
+def test_a_single_held_out_split_leads_to_one_that_can_be_divided(
+    image_folder: Path, arguments: dict[str, float]
+) -> None:
+    shutil.rmtree(renamed(image_folder, train="dev") / "test")
+    with pytest.raises((DataBroken, DataUnavailable)) as raised:
+        found_in(image_folder, **arguments)
+    assert f"root: {image_folder / 'dev'} and test_split: 0.2" in raised.value.help[-1]
+    assert found_in(image_folder / "dev", test_split=0.2).classes == ("cat", "dog", "frog")
+
+
+@pytest.mark.parametrize("arguments", [{}, {"test_split": 0.2}])
+def test_splits_several_folders_down_are_found(
+    image_folder: Path, tmp_path: Path, arguments: dict[str, float]
+) -> None:
+    within = tmp_path / "root" / "flowers" / "v1"
+    within.parent.mkdir(parents=True)
+    image_folder.rename(within)
+    with pytest.raises((DataBroken, DataUnavailable)) as raised:
+        found_in(tmp_path / "root", **arguments)
+    assert raised.value.help[0].startswith(f"did you mean {within}?")
+
+
+def test_classes_that_are_each_divided_into_splits_are_refused(tmp_path: Path) -> None:
+    for place in ("cat/train", "cat/test", "dog/train", "dog/test"):
+        picture(tmp_path / place / "0.png")
+    with pytest.raises(DataBroken, match=r"each class folder .* is divided") as raised:
+        found_in(tmp_path, test_split=0.2)
+    assert "root/train/CLASS" in raised.value.help[0]
+
+
+def test_a_class_as_the_root_leads_to_the_splits(image_folder: Path) -> None:
+    with pytest.raises(DataUnavailable) as raised:
+        found_in(image_folder / "train" / "cat")
+    assert raised.value.help[0].startswith(f"did you mean {image_folder}?")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.datasets.folder import find_splits
 from cifar_pipe.errors import DataBroken
@@ -151,6 +152,20 @@ def test_a_file_that_is_linked_into_another_split_or_class_is_told(
     assert (splits.code, labels.code) == ("leak", "leak")
     assert splits.message.startswith(f"1 file is in two splits: {cat}/00.png and ")
     assert labels.message.startswith(f"1 file is under two labels: {cat}/01.png and ")
+
+
+def test_what_is_not_read_is_kept_for_the_record_of_the_run(
+    image_folder: Path,
+    load_spec: Callable[..., LoadData],
+    loaded: Callable[..., Data],
+    context: Context,
+) -> None:
+    loaded(load_spec("ImageFolder", root=str(image_folder)))
+    assert "warnings" not in context.facts
+    (image_folder / "train" / "dog" / "photo.HEIC").touch()
+    loaded(load_spec("ImageFolder", root=str(image_folder)))
+    [told] = context.facts["warnings"]
+    assert "1 file is not read: 1 .HEIC" in told
 
 
 def test_one_training_image_cannot_be_divided(

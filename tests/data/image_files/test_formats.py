@@ -25,6 +25,8 @@ def test_videos_documents_and_what_needs_another_program_are_not() -> None:
         (b"\0\0\0\x18ftypheic", "a HEIC photograph"),
         (b"\0\0\0\x18ftypisom", "a video"),
         (b"%PDF-1.7", "a PDF document"),
+        (b"\xff\xd8\xff\xe0", "it begins as JPEG, and is cut short or damaged"),
+        (b"\x89PNG\r\n", "it begins as PNG, and is cut short or damaged"),
         (b"words", "its content is not an image"),
     ],
 )

@@ -30,6 +30,10 @@ def test_fewer_images_than_classes_are_known_beforehand(
     assert message in found
 
 
+def test_noise_has_no_classes_to_learn(checked: Checked) -> None:
+    assert warnings(checked, "dataset: {type: Random, num_classes: 10, train: 4, test: 4}") == []
+
+
 @pytest.mark.parametrize("share", [0.0056, 0.2, 0.994])
 def test_one_image_of_each_class_is_set_aside_where_there_are_enough(
     checked: Checked, share: float
