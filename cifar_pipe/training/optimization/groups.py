@@ -10,6 +10,7 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.component_keys import Group
+from cifar_pipe.diagnostics.parameter_names import nearest_parameter
 from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
 from cifar_pipe.diagnostics.suggest import some
 
@@ -55,7 +56,8 @@ def _matched(group: Group, parameters: Mapping[str, nn.Parameter], norms: set[st
             names = norms & parameters.keys()
         if not names:
             advice = f"they are {some(list(parameters))}"
-            if meant := _MEANT.get(pattern.lower()):
+            meant = _MEANT.get(pattern.lower()) or nearest_parameter(pattern, list(parameters))
+            if meant:
                 advice = f"did you mean `{meant}`?"
             message = f"`{pattern}` in groups matches no parameter that is trained"
             raise problem(message, "parameters", index, help=advice)

@@ -12,4 +12,5 @@ CASES = [
     Case("groups_that_want_different_things", "optimizer", "lr: 0.2", *optimizer("{type: SGD, groups: [{parameters: biases, lr: 0.1}, {parameters: fc1.*, lr: 0.2}]}")),
     Case("group_that_breaks_the_optimizers_rule", "optimizer", "nesterov: true", *optimizer("{type: SGD, groups: [{parameters: biases, nesterov: true}]}")),
     Case("everything_frozen", "optimizer", "trainable: false", FLATTEN, FLATTEN, overrides=("build_model.layers=[Flatten, {type: Linear, out_features: 10, trainable: false}]",)),
+    Case("group_of_a_parameter_of_another_layer", "optimizer", "parameters: conv9.bias", *optimizer("{type: SGD, lr: 0.1, groups: [{parameters: conv9.bias, lr: 0.01}]}")),
 ]  # fmt: skip
