@@ -126,6 +126,7 @@ def make_averaging(
 ) -> Averaging | None:
     if component is None:
         return None
-    needed = {"optimizer": optimizer} if component.name == "SWA" else {}
+    # What has a learning rate of its own sets the optimizer's.
+    needed = {"optimizer": optimizer} if "lr" in component.entry.args else {}
     averaging: Averaging = build(component, network=network, **needed)
     return averaging

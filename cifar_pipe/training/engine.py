@@ -52,6 +52,7 @@ class Engine(ABC):
         self._optimizer = optimizer
         self._context = context
         self._settings = settings
+        self._scaler = grad_scaler(context)
         self._plain = (context.precision, context.memory_format) == ("float32", "contiguous")
         # Only there reading the loss does not wait for the device.
         self._on_cpu = context.device == "cpu"
@@ -81,18 +82,6 @@ class EagerEngine(Engine):
 
     name = "eager"
 
-    def __init__(
-        self,
-        network: nn.Module,
-        criterion: Criterion,
-        optimizer: Optimizer,
-        context: Context,
-        settings: Step = Step(),
-    ) -> None:
-        super().__init__(network, criterion, optimizer, context, settings)
-        self._scaler = grad_scaler(context)
-        self._clips = (settings.clip_grad_norm, settings.clip_grad_value) != (None, None)
-
     def step(self, batches: Sequence[Batch]) -> float | Tensor:
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
@@ -118,23 +107,20 @@ class EagerEngine(Engine):
         return value
 
     def _update(self) -> None:
+        norm, value = self._settings.clip_grad_norm, self._settings.clip_grad_value
         scaler = self._scaler
-        if self._clips:
-            if scaler is not None:
-                scaler.unscale_(self._optimizer)
-            self._clip()
+        if scaler is not None and (norm, value) != (None, None):
+            scaler.unscale_(self._optimizer)
+        if norm is not None:
+            clip_grad_norm_(self._parameters, norm)
+        if value is not None:
+            clip_grad_value_(self._parameters, value)
         if scaler is None:
             self._optimizer.step()
         else:
             # Leaves out a step whose gradients are not finite, and scales less.
             scaler.step(self._optimizer)
             scaler.update()
-
-    def _clip(self) -> None:
-        if self._settings.clip_grad_norm is not None:
-            clip_grad_norm_(self._parameters, self._settings.clip_grad_norm)
-        if self._settings.clip_grad_value is not None:
-            clip_grad_value_(self._parameters, self._settings.clip_grad_value)
 
 
 class ClosureEngine(Engine):

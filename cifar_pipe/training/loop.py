@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.data.batches import Epoch
 from cifar_pipe.errors import Diverged, RunError
@@ -75,12 +76,13 @@ def train(job: TrainingJob) -> History:
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
-        loss = criterion(with_class_weights(settings.loss, data), device=context.device)
+        loss = with_class_weights(settings.loss, data)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
-        step = Step(*clipping, summed=is_summed(settings.loss))
-        engine = make_engine(network, loss, optimizer, context, step)
+        step = Step(*clipping, summed=is_summed(loss))
+        loss_of = criterion(loss, device=context.device)
+        engine = make_engine(network, loss_of, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
-        if is_summed(settings.loss):
+        if step.summed:
             context.events.note("the loss is summed over each batch, and shown per image")
         context.facts.update(engine=engine.name, threads=threads.count)
         choices = {
@@ -89,18 +91,23 @@ def train(job: TrainingJob) -> History:
             "onednn": threads.onednn,
             **fused(settings.optimizer, device, context.precision),
         }
-        return _Loop(job, engine, optimizer, rate).run(choices)
+        return _Loop(job, loss, engine, optimizer, rate).run(choices)
 
 
 class _Loop:
     """One training, from its first step to its last."""
 
     def __init__(
-        self, job: TrainingJob, engine: Engine, optimizer: Optimizer, rate: Schedule
+        self,
+        job: TrainingJob,
+        loss: Component,
+        engine: Engine,
+        optimizer: Optimizer,
+        rate: Schedule,
     ) -> None:
         settings = job.settings
         self._job = job
-        self._loss = with_class_weights(settings.loss, job.data)
+        self._loss = loss
         self._context = job.context
         self._length = job.length
         self._engine = engine
