@@ -18,7 +18,7 @@ from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.pipeline.roles import ShapesSteps, Trains
+from cifar_pipe.pipeline.roles import SetsSteps, Trains
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.training_length import Length, batches_per_epoch
 
@@ -92,7 +92,7 @@ class Flow:
             self.batches,
             epochs=training.epochs,
             steps=training.steps,
-            accumulate=training.accumulate if isinstance(training, ShapesSteps) else 1,
+            accumulate=training.accumulate if isinstance(training, SetsSteps) else 1,
         )
 
 

@@ -33,7 +33,7 @@ class Trains(Protocol):
 
 
 @runtime_checkable
-class ShapesSteps(Protocol):
+class SetsSteps(Protocol):
     """Says what a step of its training takes and does."""
 
     accumulate: int
@@ -49,7 +49,7 @@ class Averages(Protocol):
 
 
 @runtime_checkable
-class CallsBack(Protocol):
+class HasCallbacks(Protocol):
     """Lets callbacks watch what it does."""
 
     callbacks: Sequence[Component]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cifar_pipe.catalog.core.facts import callback_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.pipeline.roles import CallsBack, Monitors, Trains
+from cifar_pipe.pipeline.roles import HasCallbacks, Monitors, Trains
 
 CODES = ("monitor", "unreached", "no-effect")
 NEEDS_TORCH = False
@@ -16,7 +16,7 @@ NEEDS_TORCH = False
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
         spec = stage.spec
-        if isinstance(spec, CallsBack):
+        if isinstance(spec, HasCallbacks):
             monitor = spec.monitor if isinstance(spec, Monitors) else None
             flow = context.flow(stage)
             length = flow.length(spec) if flow and isinstance(spec, Trains) else None
@@ -24,7 +24,7 @@ def check(context: CheckContext) -> None:
             context.report(stage, *_problems(spec, monitor, epochs))
 
 
-def _problems(spec: CallsBack, monitor: str | None, epochs: int | None) -> Iterator[Problem]:
+def _problems(spec: HasCallbacks, monitor: str | None, epochs: int | None) -> Iterator[Problem]:
     for index, callback in enumerate(spec.callbacks):
         facts, path = callback_facts(callback), ("callbacks", index)
         if any(callback.name == one.name for one in spec.callbacks[:index]):

@@ -10,7 +10,7 @@ from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.document import Runtime
-from cifar_pipe.pipeline.roles import ShapesSteps, Trains
+from cifar_pipe.pipeline.roles import SetsSteps, Trains
 from cifar_pipe.syntax.nodes import span_at
 
 CODES = ("optimizer", "no-effect")
@@ -20,18 +20,18 @@ NEEDS_TORCH = False
 def check(context: CheckContext) -> None:
     runtime = context.pipeline.document.runtime
     if (runtime.device, runtime.precision) == ("cpu", "tf32"):
-        message = "precision tf32 is for GPUs, and the device is cpu: float32 it is"
+        message = "precision tf32 has an effect on GPUs only, and the device is cpu"
         help_ = "leave precision out, or write bfloat16"
         span = span_at(context.pipeline.root, ("runtime", "precision"))
         context.findings.report(Problem(message, (), "no-effect", help_), span)
     for stage in context.pipeline.stages:
         spec = stage.spec
-        if isinstance(spec, Trains) and isinstance(spec, ShapesSteps):
+        if isinstance(spec, Trains) and isinstance(spec, SetsSteps):
             context.report(stage, *_with_closure(spec.optimizer, spec, runtime))
             context.report(stage, *_accumulates_all(spec, context.flow(stage)))
 
 
-def _with_closure(optimizer: Component, spec: ShapesSteps, runtime: Runtime) -> Iterator[Problem]:
+def _with_closure(optimizer: Component, spec: SetsSteps, runtime: Runtime) -> Iterator[Problem]:
     """LBFGS computes loss and gradients of its one batch itself, as often as it likes."""
     if not optimizer_facts(optimizer).needs_closure:
         return
@@ -50,7 +50,7 @@ def _with_closure(optimizer: Component, spec: ShapesSteps, runtime: Runtime) -> 
         yield Problem(message, ("optimizer",), "optimizer", help_)
 
 
-def _accumulates_all(spec: ShapesSteps, flow: Flow | None) -> Iterator[Problem]:
+def _accumulates_all(spec: SetsSteps, flow: Flow | None) -> Iterator[Problem]:
     batches = flow.batches if flow else None
     if batches is None:
         return

@@ -9,7 +9,7 @@ from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.checks.torch.analysis.on_meta import batch_of_one
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.pipeline.roles import ShapesSteps, Trains
+from cifar_pipe.pipeline.roles import SetsSteps, Trains
 
 CODES = ("data", "shape")
 NEEDS_TORCH = True
@@ -24,7 +24,7 @@ def check(context: CheckContext) -> None:
 
 def _batches_taken(spec: Trains) -> int | None:
     """All that the training takes, where it says so: it may end before the last of an epoch."""
-    accumulate = spec.accumulate if isinstance(spec, ShapesSteps) else 1
+    accumulate = spec.accumulate if isinstance(spec, SetsSteps) else 1
     return None if spec.steps is None else spec.steps * accumulate
 
 
