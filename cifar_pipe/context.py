@@ -39,7 +39,11 @@ class Context:
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def keep_warning(self, text: str) -> None:
+        """For run.json and the page alone: it is said already."""
+        self.facts.setdefault("warnings", []).append(text)
+
     def warn(self, text: str, *, help: str | None = None) -> None:  # noqa: A002
         """Says what changes the meaning of the results, and keeps it for run.json and the page."""
-        self.facts.setdefault("warnings", []).append(text)
+        self.keep_warning(text)
         self.events.warn(f"{self.stage}: {text}{f'; {help}' if help else ''}")

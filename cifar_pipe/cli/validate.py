@@ -71,8 +71,8 @@ def command(
     paths = list(dict.fromkeys(files or _below_pipelines()))
     for path in paths:
         own = Findings()
-        told: dict[str, Sequence[str]] = {}
-        facts_of = probed_into(own, TerminalEvents(), told) if data else declared
+        remarks: dict[str, Sequence[str]] = {}
+        facts_of = probed_into(own, TerminalEvents(), remarks) if data else declared
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, options=options)
         except UnreadableFile as error:
@@ -89,7 +89,7 @@ def command(
             shown = checked.pipeline.path if checked else path
             typer.echo(f"{shown}: {reports.verdict(own)}")
         if format is Format.text:
-            for stage, lines in told.items():
+            for stage, lines in remarks.items():
                 typer.echo("\n".join((f"{stage}:", *lines)))
         findings.extend(own)
     match format:

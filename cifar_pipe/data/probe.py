@@ -51,5 +51,5 @@ def probe(settings: DataSettings, watch: Watch | None = None) -> DataFacts:
             for name, files in found.files.items()
         },
         inputs=(seen.inputs["train"], seen.inputs["test"]),
-        told=() if watch is None else tuple(seen.lines()),
+        remarks=() if watch is None else tuple(seen.lines()),
     )

@@ -114,9 +114,11 @@ def _beside_the_file(spec: LoadData, at: Span) -> Iterator[str]:
 
 
 def probed_into(
-    findings: Findings, events: Events | None = None, told: dict[str, Sequence[str]] | None = None
+    findings: Findings,
+    events: Events | None = None,
+    remarks: dict[str, Sequence[str]] | None = None,
 ) -> FactsOf:
-    """The same, with what is missing or broken added to the findings; `told` gets the lines on what
+    """The same, with what is missing or broken added to the findings; `remarks` gets the lines on what
     was found, by the id of each stage.
     """
 
@@ -127,8 +129,8 @@ def probed_into(
             found = error.finding
             findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
             return data_facts(spec.dataset)
-        if told is not None and facts.told:
-            told[stage.id] = facts.told
+        if remarks is not None and facts.remarks:
+            remarks[stage.id] = facts.remarks
         return facts
 
     return facts_of

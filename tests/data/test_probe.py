@@ -37,8 +37,8 @@ def test_with_a_watch_every_file_is_read_and_told(
     image_folder: Path, load_spec: Callable[..., LoadData], events: RecordedEvents
 ) -> None:
     spec = load_spec("ImageFolder", root=str(image_folder))
-    told = probe(spec, Uninterrupted(events)).told
-    assert told == (
+    remarks = probe(spec, Uninterrupted(events)).remarks
+    assert remarks == (
         "  train  24 images: 8 of each of 3 classes",
         "  test   12 images: 4 of each of 3 classes",
         "  sizes  32 x 32 (height x width)",

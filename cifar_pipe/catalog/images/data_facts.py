@@ -58,7 +58,7 @@ class DataFacts:
     split where each image has its own, as numbers that are the same for all links to one file.
 
     `inputs` are the shapes of the training and of the test images after their transforms, where
-    files were looked at and all become one. `told` are lines on what was found, for people.
+    files were looked at and all become one. `remarks` are lines on what was found, for people.
     """
 
     image: Images
@@ -73,7 +73,7 @@ class DataFacts:
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, frozenset[int]] | None = None
     inputs: tuple[Shape | None, Shape | None] = (None, None)
-    told: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 Effect = Callable[[Images, Component], Images]

@@ -29,10 +29,9 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
     size that the pipeline declares or needs, and DataBroken for images that memory cannot hold.
     """
     found = find_splits(settings, seed=context.seed)
-    if found.problems:
-        # The checks have said them: they are kept for run.json and the page.
-        told = [problem.message for problem in found.problems]
-        context.facts.setdefault("warnings", []).extend(told)
+    for problem in found.problems:
+        # The checks have reported it.
+        context.keep_warning(problem.message)
     reader = ImageReader.of(settings.dataset)
     by_name, baked, unusable = {}, {}, []
     for name, files in found.files.items():

@@ -1,4 +1,4 @@
-"""Image files that cannot be used, all of them told at once."""
+"""Image files that cannot be used, all of them reported at once."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class UnusableFiles(DataBroken):
 def _lines(files: Sequence[Unusable]) -> Iterator[str]:
     """A line for each file; one for all that have the same reason, where these are many."""
     alike = Counter(one.why for one in files)
-    told: set[str] = set()
+    reported: set[str] = set()
     for one in files:
         if alike[one.why] <= _MOST_ALIKE:
             yield f"{shown_name(one.path)} {one.why}"
-        elif one.why not in told:
-            told.add(one.why)
+        elif one.why not in reported:
+            reported.add(one.why)
             yield f"{shown_name(one.path)} {one.why}, and so for {alike[one.why] - 1:,} more"
