@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from cifar_pipe.decode.pydantic_errors import Owner
 from cifar_pipe.decode.site import NOBODY, KeyAdviser, Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.diagnostics.suggest import meant
+from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
 from cifar_pipe.pipeline.key_places import PLACING
 from cifar_pipe.pipeline.pipeline import Declared, Stage
@@ -85,19 +86,24 @@ def typed_stages(
     stages = as_mapping(item.value, takes, findings, span=item.span)
     if stages is not None and not stages.items:
         findings.add("not-a-mapping", f"{takes}, not {{}}", item.span)
-    items = stages.items.values() if stages else ()
-    return [typed_stage(stage, findings, adviser) for stage in items]
+    items = stages.items if stages else {}
+    return [typed_stage(stage, findings, adviser, ids=items) for stage in items.values()]
 
 
-def typed_stage(item: Item, findings: Findings, adviser: KeyAdviser = NOBODY) -> Declared:
-    """One entry of `stages`; where it could not be typed, it has findings or waits for the data."""
+def typed_stage(
+    item: Item, findings: Findings, adviser: KeyAdviser = NOBODY, *, ids: Container[str] = ()
+) -> Declared:
+    """One entry of `stages`; where it could not be typed, it has findings or waits for the data.
+
+    `ids` are those of all the stages: a suggestion must not use one twice.
+    """
     if item.key == ERROR_KEY:
         return Declared(ERROR_KEY, item.key_span, frozenset(OUTPUTS), None)
     good_id = _check_id(item, findings)
     if isinstance(item.value, MappingNode):
         value = corrected(item.value, ("type",), item.key, findings, known=_known())
         item = Item(item.key, item.key_span, value)
-    stage_type = _type(item, findings, adviser, reported=not good_id)
+    stage_type = _type(item, findings, adviser, ids, reported=not good_id)
     gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
     if stage_type is not None and is_null(item.value):
         _report_empty(item, stage_type, findings)
@@ -171,7 +177,7 @@ def _as_id(text: str) -> str | None:
 
 
 def _type(
-    item: Item, findings: Findings, adviser: KeyAdviser, *, reported: bool
+    item: Item, findings: Findings, adviser: KeyAdviser, ids: Container[str], *, reported: bool
 ) -> StageType | None:
     """The stage's type or None; `reported` is true where the id has its finding."""
     node = item.value.get("type") if isinstance(item.value, MappingNode) else None
@@ -180,7 +186,7 @@ def _type(
         if name in STAGES:
             return STAGES[name]
         if not reported and not is_incomplete(item.value):
-            _report_unknown(name, item.key_span, item, findings, adviser)
+            _report_unknown(name, item.key_span, item, findings, adviser, ids)
         return None
     if has_no_value(node):
         return None
@@ -190,18 +196,25 @@ def _type(
         findings.add("type", message, node.span)
         return None
     if written not in STAGES:
-        _report_unknown(written, node.span, item, findings, adviser)
+        _report_unknown(written, node.span, item, findings, adviser, ids)
     return STAGES.get(written)
 
 
 def _report_unknown(
-    name: str, span: Span, item: Item, findings: Findings, adviser: KeyAdviser
+    name: str,
+    span: Span,
+    item: Item,
+    findings: Findings,
+    adviser: KeyAdviser,
+    ids: Container[str],
 ) -> None:
-    help_ = meant(name, STAGES)
+    near = nearest(name, STAGES)
+    help_ = f"did you mean `{near}`?" if near else None
     advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
     own = re.match(r"([a-z_]*[a-z])(?:\d|[_-])", name)
-    if own and own[1] in STAGES and span is item.key_span:
-        pair = f"type: {own[1]}"
+    stage_type = own[1] if own and own[1] in STAGES else near if near in ids else None
+    if stage_type and span is item.key_span:
+        pair = f"type: {stage_type}"
         is_empty = is_null(item.value)
         help_ = f"write `{item.key}: {{{pair}}}`" if is_empty else f"write {pair} below it"
     more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}

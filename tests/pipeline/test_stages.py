@@ -73,6 +73,26 @@ def test_a_wrong_stage_is_one_finding(
     assert (only().code, only().message) == (code, message)
 
 
+@pytest.mark.parametrize(
+    ("stages", "help_"),
+    [
+        ("{reports: {}}", "did you mean `report`?"),
+        ("{report: {}, reports: {}}", "write type: report below it"),
+        ("{reports: {}, report: {}}", "write type: report below it"),
+        ("{report: {}, again: {type: reports}}", "did you mean `report`?"),
+    ],
+)
+def test_an_id_like_that_of_another_stage_is_told_its_type(
+    stages: str,
+    help_: str,
+    root_of: Callable[[str], Any],
+    findings: Findings,
+    only: Callable[[], Any],
+) -> None:
+    typed_stages(root_of(f"stages: {stages}"), findings)
+    assert only().help == help_
+
+
 def test_a_stage_with_findings_keeps_what_its_wiring_depends_on(
     root_of: Callable[[str], Any], findings: Findings
 ) -> None:
