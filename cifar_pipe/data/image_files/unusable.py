@@ -29,23 +29,27 @@ class UnusableFiles(DataBroken):
     def __init__(self, files: Sequence[Unusable]) -> None:
         files = sorted(files, key=lambda one: one.path)
         lines = list(_lines(files))
-        message, notes = lines[0], []
+        (message, _), notes = lines[0], []
         if len(lines) > 1:
-            message, notes = f"{len(files):,} image files cannot be used", lines[:_MOST_NAMED]
-        if len(lines) > _MOST_NAMED:
-            notes.append(f"and {len(lines) - _MOST_NAMED:,} more")
+            message = f"{len(files):,} image files cannot be used"
+            notes = [line for line, _ in lines[:_MOST_NAMED]]
+        if left_out := sum(count for _, count in lines[_MOST_NAMED:]):
+            notes.append(f"and {left_out:,} more")
         helps = tuple(dict.fromkeys(one.help for one in files))
         super().__init__(message, help=helps, notes=tuple(notes))
         self.files = files
 
 
-def _lines(files: Sequence[Unusable]) -> Iterator[str]:
-    """A line for each file; one for all that have the same reason, where these are many."""
+def _lines(files: Sequence[Unusable]) -> Iterator[tuple[str, int]]:
+    """A line for each file; one for all that have the same reason, where these are many. With each
+    the number of files that it stands for.
+    """
     alike = Counter(one.why for one in files)
     reported: set[str] = set()
     for one in files:
         if alike[one.why] <= _MOST_ALIKE:
-            yield f"{shown_name(one.path)} {one.why}"
+            yield f"{shown_name(one.path)} {one.why}", 1
         elif one.why not in reported:
             reported.add(one.why)
-            yield f"{shown_name(one.path)} {one.why}, and so for {alike[one.why] - 1:,} more"
+            others = alike[one.why] - 1
+            yield f"{shown_name(one.path)} {one.why}, and so for {others:,} more", 1 + others

@@ -30,3 +30,12 @@ def test_many_of_one_reason_are_one_line() -> None:
 def test_no_more_lines_than_people_read() -> None:
     error = UnusableFiles([Unusable(f"{n:02}.jpg", f"reason {n}", "help") for n in range(50)])
     assert (len(error.notes), error.notes[-1]) == (21, "and 30 more")
+
+
+def test_what_is_left_out_is_counted_in_files() -> None:
+    """The last of the lines stands for 1,200 of them."""
+    distinct = [Unusable(f"{n:02}.jpg", f"reason {n}", "help") for n in range(25)]
+    alike = [Unusable(f"z{n:04}.jpg", "is 9 x 9", "help") for n in range(1200)]
+    error = UnusableFiles([*distinct, *alike])
+    assert error.message == "1,225 image files cannot be used"
+    assert (len(error.notes), error.notes[-1]) == (21, "and 1,205 more")

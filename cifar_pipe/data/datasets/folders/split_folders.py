@@ -45,7 +45,7 @@ def split_folders(root: Path) -> SplitFolders:
         if len(named) > 1 and role not in named:
             folders = " and ".join(f"{shown_name(name)}/" for name in named)
             raise DataBroken(
-                f"{folders} in {shown_name(root)} both have a name of the split {role}",
+                f"{folders} in {shown_name(root)} each have a name of the split {role}",
                 help=f"name the one that is meant {role}, and move the others elsewhere",
             )
         if named:
