@@ -44,5 +44,7 @@ def test_what_lies_beside_them_is_told(tmp_path: Path) -> None:
 
 
 def test_two_folders_for_one_split_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataBroken, match=r"dev/ and validation/ in .* each have a name of the split val"):
+    with pytest.raises(
+        DataBroken, match=r"dev/ and validation/ in .* each have a name of the split val"
+    ):
         split_folders(pictures(tmp_path, "train/cat", "dev/cat", "validation/cat"))
