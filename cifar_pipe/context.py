@@ -36,6 +36,10 @@ class Context:
     threads: int | None = None
     precision: Precision = "float32"
     memory_format: MemoryFormat = "contiguous"
+    key: str = ""
+    checkpoints: Path | None = None
+    continues: Path | None = None
+    replace_rows: Any = None
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
     facts: dict[str, Any] = field(default_factory=dict)
 

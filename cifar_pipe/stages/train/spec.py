@@ -11,6 +11,9 @@ from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimiz
 from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
 from cifar_pipe.stages.spec import StageSpec
 
+# The settings that say how long a training is.
+LENGTH = ("epochs", "steps")
+
 
 class Train(StageSpec):
     """Trains the network."""
@@ -19,6 +22,7 @@ class Train(StageSpec):
 
     NEEDS = ("data", "model")
     GIVES = ("model", "history")
+    NEUTRAL = ("log_every",)
 
     epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many steps, instead of epochs.")
