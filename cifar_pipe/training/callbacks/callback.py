@@ -38,12 +38,12 @@ class Callback:
         del state
         return None
 
-    def state(self) -> dict[str, Any]:
-        """What it remembers, in plain values, for a checkpoint."""
+    def state_dict(self) -> dict[str, Any]:
+        """What it remembers, in plain values that a checkpoint can hold."""
         return {}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        """Goes on from what `state` gave."""
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on from what `state_dict` gave."""
 
 
 class Callbacks:
@@ -62,9 +62,9 @@ class Callbacks:
         answers = [one.between_steps(state) for one in self._all]
         return next(filter(None, answers), None)
 
-    def state(self) -> list[dict[str, Any]]:
-        return [one.state() for one in self._all]
+    def state_dict(self) -> list[dict[str, Any]]:
+        return [one.state_dict() for one in self._all]
 
-    def load_state(self, state: Sequence[Mapping[str, Any]]) -> None:
+    def load_state_dict(self, state: Sequence[Mapping[str, Any]]) -> None:
         for one, its_state in zip(self._all, state, strict=True):
-            one.load_state(its_state)
+            one.load_state_dict(its_state)

@@ -36,8 +36,8 @@ class EarlyStopping(Callback):
         since = f"no better {name} for {epochs}"
         return f"{since}, the best was {in_words(name, self._best)} in epoch {self._best_epoch}"
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         return {"best": self._best, "best_epoch": self._best_epoch}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self._best, self._best_epoch = state["best"], state["best_epoch"]
