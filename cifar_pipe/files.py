@@ -79,6 +79,15 @@ def make_folder(path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
+def rename(path: Path, target: Path) -> None:
+    """Within one folder; a file that is there already is replaced. Raises OutputError."""
+    try:
+        disk.replace(path, target)
+        disk.sync_directory(target.parent)
+    except OSError as error:
+        raise cannot_write(target, error) from error
+
+
 def remove(path: Path) -> None:
     """Deletes a file, or a link and not what it leads to; it may be gone. Raises OutputError."""
     try:

@@ -106,7 +106,8 @@ class Work:
         inputs: dict[str, Any] = {
             output: self._value(output, giver) for output, giver in stage.inputs.items()
         }
-        if self._store and stage.spec.KEPT and not (verdict.is_new or verdict.needed):
+        silent = verdict.is_new or verdict.needed or verdict.action == "resume"
+        if self._store and stage.spec.KEPT and not silent:
             self.events.note(f"{stage.id}  runs: {verdict.reason}")
         self._remember(stage, verdict)
         trainings = Trainings(self._store, self.directory, self.judge.pipeline)
@@ -114,7 +115,7 @@ class Work:
         if verdict.action == "run":
             # Of an earlier attempt.
             remove_tree(self.directory.folder(stage.id))
-        more = trainings.begin(stage, verdict)
+        more = trainings.begin(stage, verdict, self.events)
         context = self.context(stage, events=recorder, **more)
         started = time.monotonic()
         reason = "" if verdict.is_new or not stage.spec.KEPT else verdict.reason

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, remove_tree, write_bytes
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.planning.judge import CHECKPOINTS, Verdict
@@ -29,7 +30,7 @@ class Trainings:
     directory: RunDir
     pipeline: Pipeline
 
-    def begin(self, stage: Stage, verdict: Verdict) -> dict[str, Any]:
+    def begin(self, stage: Stage, verdict: Verdict, events: Events) -> dict[str, Any]:
         """What the context of the stage has beside the rest, where it is a training."""
         if self.store is None or verdict.key is None or not isinstance(stage.spec, Train):
             return {}
@@ -39,7 +40,7 @@ class Trainings:
         make_folder(own)
         other = self.store.checkpoints(verdict.key)
         if not verdict.asked_for and other is not None and other != own.absolute():
-            _copy_checkpoints(other, own)
+            _copy_checkpoints(other, own, events)
         self.store.set_checkpoints(verdict.key, own)
         return {
             "key": verdict.key,
@@ -98,11 +99,12 @@ def _without_length(described: Description) -> str:
     return key_of({**described, "settings": settings})
 
 
-def _copy_checkpoints(source: Path, target: Path) -> None:
+def _copy_checkpoints(source: Path, target: Path, events: Events) -> None:
     """Another run's, unless it is at work on them now."""
     run_dir = source.parent.parent
     if is_locked(run_dir):
         return
+    events.note(f"taking the checkpoints of {run_dir}")
     for path in sorted(source.glob(CHECKPOINTS)):
         # One that cannot be read is one fewer.
         with suppress(OSError):
