@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 
 def command(
@@ -53,6 +53,7 @@ def command(
             "--keep-older", help="Take results that an older version of a stage's code has made."
         ),
     ] = False,
+    hash_data: HashData = False,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -92,6 +93,7 @@ def command(
         fresh=fresh,
         selection=Selection(start, until, only, force),
         keep_older=keep_older,
+        hash_data=hash_data,
     )
     if dry_run:
         print_plan(prepared.pipeline, options)

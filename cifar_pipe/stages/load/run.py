@@ -14,7 +14,7 @@ from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.stages.load.spec import Load
 
 
-def external(spec: Load) -> str | None:
+def external(spec: Load, *, whole: bool) -> str | None:  # noqa: ARG001 (it is one file)
     """The content of the file that is named; what a stage above saves is an input."""
     return file_digest(Path(spec.file)) if spec.file else ""
 
