@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.terminal import echo
 
 
 def command(
@@ -40,7 +41,7 @@ def command(
             composed = typed(file, overrides or [], findings)
         if composed is None or composed.waits or findings:
             raise report_refusal(findings)
-        typer.echo(with_origins(resolved_text(composed), composed.root), nl=False)
+        echo(with_origins(resolved_text(composed), composed.root), nl=False)
         return
     facts_of = probed_into(findings) if data else declared
     checked = check(file, overrides or [], findings, facts_of=facts_of)
@@ -52,5 +53,5 @@ def command(
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))
-    typer.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
+    echo("\n\n".join("\n".join(lines) for lines in parts if lines))
     report_not_known(findings)
