@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.terminal import echo
+from cifar_pipe.cli.terminal import echo_text
 
 
 def command(
@@ -28,4 +28,4 @@ def command(
     if not answer.found:
         first, *rest = answer.text.splitlines()
         raise UsageError(first, help=tuple(rest))
-    echo(answer.text)
+    echo_text(f"{answer.text}\n")

@@ -1,7 +1,7 @@
 """What the terminal shows: results on stdout, all else on stderr, bars only if it is a terminal.
 
-Every text goes through `echo`, `echo_findings` or TerminalEvents, which show the characters that a terminal
-would obey and send none: names of files and classes, and files themselves, may come from elsewhere.
+Every text goes through this file, which show the characters that a terminal
+would obey and sends none: names of files and classes, and files themselves, may come from elsewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import typer
 
 from cifar_pipe.diagnostics.findings import Finding
 from cifar_pipe.diagnostics.render import Paint, to_text
-from cifar_pipe.diagnostics.terminal_width import shown_lines
+from cifar_pipe.diagnostics.terminal_width import shown
 from cifar_pipe.events import Progress
 
 
@@ -25,10 +25,15 @@ def stderr_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
-def echo(text: str, *, err: bool = False, nl: bool = True, label: str = "") -> None:
-    """Prints lines of text; a `label` before them is red on stderr that is a terminal."""
+def echo(*lines: str, err: bool = False, label: str = "") -> None:
+    """Prints lines, none of which can become two; a `label` before them is red where colours are."""
     painted = Paint(err and stderr_colour())("red", label)
-    typer.echo(painted + shown_lines(text), err=err, nl=nl)
+    typer.echo(painted + "\n".join(map(shown, lines)), err=err)
+
+
+def echo_text(text: str) -> None:
+    """Prints a text of many lines, with the end of the last."""
+    typer.echo("\n".join(map(shown, text.split("\n"))), nl=False)
 
 
 def echo_findings(findings: Iterable[Finding]) -> None:
@@ -46,7 +51,7 @@ class TerminalEvents:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.print_above(text)
         else:
-            print(shown_lines(text), flush=True)
+            print(shown(text), flush=True)
 
     def note(self, text: str) -> None:
         self._print("dim", text)
@@ -68,7 +73,7 @@ class TerminalEvents:
         if self._bar is not None:
             self._bar.print_above(text)
         else:
-            painted = Paint(stderr_colour())(style, shown_lines(text))
+            painted = Paint(stderr_colour())(style, shown(text))
             print(painted, file=sys.stderr, flush=True)
 
 
@@ -100,7 +105,7 @@ class _Bar:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._progress.add_task(shown_lines(label), total=total, shown="")
+        self._task = self._progress.add_task(shown(label), total=total, shown="")
         self._progress.start()
         self._pending = 0
         self._next = 0.0
@@ -116,9 +121,7 @@ class _Bar:
         self._pending = 0
 
     def print_above(self, text: str) -> None:
-        self._progress.console.print(
-            shown_lines(text), markup=False, highlight=False, soft_wrap=True
-        )
+        self._progress.console.print(shown(text), markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         self._progress.stop()
@@ -128,4 +131,4 @@ class _Bar:
 def _short(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
-    return str(value)
+    return shown(str(value))

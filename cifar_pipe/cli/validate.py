@@ -91,7 +91,7 @@ def command(
             echo(f"{shown}: {reports.verdict(own)}")
         if format is Format.text:
             for stage, lines in remarks.items():
-                echo("\n".join((f"{stage}:", *lines)))
+                echo(f"{stage}:", *lines)
         findings.extend(own)
     match format:
         case Format.text:

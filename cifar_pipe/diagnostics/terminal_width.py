@@ -28,11 +28,6 @@ def shown(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(_picture, text))
 
 
-def shown_lines(text: str) -> str:
-    """The same of a text of several lines, which stay lines."""
-    return "\n".join(map(shown, text.split("\n")))
-
-
 def escaped(text: str) -> str:
     r"""The text with `\x1b` for what a terminal would obey, ends of lines too: a name in one line."""
     return "".join(_escape(one) if _is_obeyed(one) else one for one in text)
