@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import shutil
 import tarfile
 import zipfile
 import zlib
@@ -21,7 +20,15 @@ from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.files import write_with
 
+Source = IO[bytes] | gzip.GzipFile
+
 _SPLITS = ("train", "test")
+_BLOCK = 1 << 20
+# What the modules of Python raise for broken archives, and for what they do not know.
+_UNREADABLE = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error),
+    *(EOFError, OSError, ValueError, RuntimeError),
+)
 
 
 @dataclass(frozen=True)
@@ -161,15 +168,28 @@ def verify_contents(archives: list[Archive]) -> None:
 def _extract(archive: Archive) -> None:
     try:
         for path, source in _members(archive):
-            write_with(path, partial(shutil.copyfileobj, source), help=OTHER_ROOT)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+            write_with(path, partial(_copy, source), help=OTHER_ROOT)
+    except _UNREADABLE as error:
         raise DataBroken(f"{archive.path} cannot be unpacked: {error}") from error
     if not archive.ready():
         absent = next(path for path in archive.contents if not path.is_file())
         raise DataBroken(f"{archive.path} does not contain {absent.name}")
 
 
-def _members(archive: Archive) -> Iterator[tuple[Path, IO[bytes] | gzip.GzipFile]]:
+def _copy(source: Source, target: IO[bytes]) -> None:
+    while block := _read(source):
+        target.write(block)
+
+
+def _read(source: Source) -> bytes:
+    try:
+        return source.read(_BLOCK)
+    except OSError as error:
+        # Errors of writing are of this type, too.
+        raise EOFError(*error.args) from error
+
+
+def _members(archive: Archive) -> Iterator[tuple[Path, Source]]:
     """The contents as open files. Only plain files whose names are expected leave an archive, so no
     link and no path in it can write outside the root.
     """
