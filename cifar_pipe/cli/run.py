@@ -99,7 +99,8 @@ def command(
         print_plan(prepared.pipeline, options)
         return
     if chosen is not None:
-        events.say("\n".join(summary_lines(run_seeds(prepared, chosen, options))))
+        for line in summary_lines(run_seeds(prepared, chosen, options)):
+            events.say(line)
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

@@ -123,10 +123,11 @@ def check_file(planned: Planned) -> None:
 
 
 def _load_file(planned: Planned, network: nn.Module) -> tuple[str, ...]:
-    facts, path = layer_facts(planned.layer).network, Path(planned.layer.given["weights_file"])
+    facts, given = layer_facts(planned.layer).network, planned.layer.given
     assert facts is not None
     head = Head(facts.head, left_out=facts.auxiliary)
-    return load_weights(network, read_weights(path), head=head)
+    weights = read_weights(Path(given["weights_file"]), sha256=given.get("weights_sha256"))
+    return load_weights(network, weights, head=head)
 
 
 @contextmanager

@@ -22,6 +22,6 @@ def external(spec: Load, *, whole: bool) -> str | None:  # noqa: ARG001 (it is o
 def run(spec: Load, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     path = Path(spec.file) if spec.file else inputs["files"][-1]
     network = copy.deepcopy(inputs["model"]).to(context.device)
-    remarks = load_weights(network, read_weights(path))
+    remarks = load_weights(network, read_weights(path, sha256=spec.sha256))
     context.events.note(": ".join([f"loaded {path}", *filter(None, [", ".join(remarks)])]))
     return {"model": network}
