@@ -113,10 +113,17 @@ def _passed(component: Component) -> dict[str, Any]:
 
 
 def _check_known(entry: Entry, arguments: Iterable[str]) -> None:
-    known = parameters_of(entry, resolve(entry))
+    make = resolve(entry)
+    if entry.signature is None and _takes_any(make):
+        return
+    known = parameters_of(entry, make)
     for name in arguments:
         if name not in known:
             raise TorchTooOldError(entry.name, name, _installed(entry))
+
+
+def _takes_any(make: Callable[..., Any]) -> bool:
+    return any(one.kind is one.VAR_KEYWORD for one in _signature(make).values())
 
 
 def _package(entry: Entry) -> str:
@@ -144,7 +151,7 @@ def _network(entry: Entry, facts: NetworkFacts, arguments: dict[str, Any]) -> nn
     without the auxiliary heads.
     """
     make, known = resolve(entry), facts.pretrained_classes
-    if not arguments.get("weights"):
+    if facts.head is None or not arguments.get("weights"):
         return make(**arguments)  # type: ignore[no-any-return]
     taken = {key: value for key, value in arguments.items() if key not in entry.fixed_args}
     network: nn.Module = make(**{**taken, "num_classes": known})
