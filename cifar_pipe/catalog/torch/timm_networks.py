@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 
 def create(name: str, *, weights: str | None = None, **options: Any) -> nn.Module:
-    """timm's network, with its pretrained weights if `weights` names any.
+    """The network that timm makes, with its pretrained weights if `weights` names any.
 
     Raises URLError where these are not on disk and there is no connection to download them.
     """
@@ -50,11 +50,11 @@ def wrong_name(name: str) -> tuple[str, str | None] | None:
         names = timm.list_models()
         near = get_close_matches(architecture, names, n=1)
         advice = f"did you mean `{near[0]}`?" if near else "`timm.list_models()` gives the names"
-        return f"timm {timm.__version__} has no network `{architecture}`", advice
+        return f"timm has no network `{architecture}`", advice
     tags = tags_of(architecture)
     if tag and tag not in tags:
         near = get_close_matches(tag, tags, n=1) or tags[:1]
-        message = f"timm {timm.__version__} has no weights `{tag}` of {architecture}"
+        message = f"timm has no weights `{tag}` of {architecture}"
         return message, f"did you mean `{architecture}.{near[0]}`?" if near else None
     return None
 
@@ -64,9 +64,7 @@ def tags_of(architecture: str) -> list[str]:
     from timm.models import list_pretrained  # noqa: PLC0415
 
     names = list_pretrained(f"{architecture}*")
-    return [
-        tag for one in names for own, _, tag in [one.partition(".")] if own == architecture
-    ]
+    return [tag for one in names for own, _, tag in [one.partition(".")] if own == architecture]
 
 
 def page_of(name: str) -> str:
