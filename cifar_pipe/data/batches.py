@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import torch
@@ -45,8 +45,8 @@ class Batching:
 class Epoch:
     """One pass of a training over its images: what is drawn is made from (seed, number) alone.
 
-    `skip` leaves out so many batches at the beginning without making them, to go on where a
-    training was stopped within an epoch.
+    `skip` leaves out so many batches at the beginning, to go on where a training was stopped within
+    an epoch: the rest are equal to the bit.
     """
 
     number: int = 0
@@ -139,16 +139,19 @@ class Data:
         chain = self._chains[split, training is not None]
         draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
         block = self._block(size, device)
-        for start in range(epoch.skip * size, len(indices), block):
+        # Blocks begin where they would without `skip`: kernels may round by a block's size.
+        for start in range(epoch.skip * size // block * block, len(indices), block):
             chosen = indices[start : start + block]
             rows = torch.arange(start, start + len(chosen)) if sampling else chosen
             images = _transformed(chain, stored.at(chosen), rows, draws, device)
             labels = stored.labels.index_select(0, chosen).to(device)
             batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            first = max(epoch.skip, start // size)
+            left = islice(batches, first - start // size, None)
             if self._mixer is None or training is None or split != "train":
-                yield from batches
+                yield from left
             else:
-                yield from self._mixed(self._mixer, batches, epoch, start // size)
+                yield from self._mixed(self._mixer, left, epoch, first)
 
     def _mixed(
         self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
