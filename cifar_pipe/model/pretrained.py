@@ -122,8 +122,8 @@ def _load_file(planned: Planned, network: nn.Module) -> tuple[str, ...]:
     assert facts is not None
     weights = read_weights(path)
     if facts.head is not None:
-        head = Head(facts.head, left_out=facts.auxiliary)
-        return load_weights(network, weights, head=head)
+        own = Head(facts.head, left_out=facts.auxiliary)
+        return load_weights(network, weights, head=own)
     heads = timm_networks.heads_of(network)
     head = Head(heads[0]) if heads else None
     try:

@@ -233,11 +233,13 @@ class AveragingFacts(Facts):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackFacts(Facts):
     """`needs_monitor`: it looks at the value that the training watches. `patience` is the argument
-    that says how many epochs have to pass before it does something.
+    that says how many epochs have to pass before it does something. `split` is the argument that
+    names the split whose classes it shows.
     """
 
     needs_monitor: bool = False
     patience: str | None = None
+    split: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ def check(context: CheckContext) -> None:
                     message = f"{network}, which is not installed"
                     problem = Problem(message, path, "unknown-component", facts.needs.install)
                     context.report(stage, problem)
-            elif problem := _problem(layer, path):
-                context.report(stage, problem)
+            elif wrong := _problem(layer, path):
+                context.report(stage, wrong)
                 context.exclude(stage)
 
 

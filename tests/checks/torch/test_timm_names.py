@@ -64,8 +64,7 @@ def test_without_timm_none_runs(tmp_path: Path) -> None:
         ),
         (
             "name: vit_tiny_patch16_224",
-            "vit_tiny_patch16_224 does not fit [N, 3, 32, 32]: input height (32) doesn't match "
-            + "model (224)",
+            "vit_tiny_patch16_224 does not fit [N, 3, 32, 32]: input height (32) doesn't match model (224)",
             "give img_size: [32, 32], or put {type: Resize, size: [224, 224]} into the transforms",
         ),
     ],
