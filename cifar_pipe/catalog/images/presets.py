@@ -10,8 +10,8 @@ from math import floor
 from typing import Any
 
 MODEL_NAMES = ("mean", "std", "size", "resize", "interpolation")
-"""`mean` and `std` per channel of images from 0 to 1; `size` [height, width] of the images after
-`resize`, the length of their shorter side before the cut, by `interpolation`.
+"""`mean` and `std` per channel of images from 0 to 1; `size` [height, width] of the images, cut
+out of them after a `resize` of their shorter side, or to [height, width], by `interpolation`.
 """
 
 
@@ -57,10 +57,12 @@ def _of_timm(layer: Mapping[str, Any]) -> Mapping[str, Any]:
     size, written = list(known.input_size[1:]), layer.get("img_size")
     if written is not None:
         size = list(written) if isinstance(written, list) else [written, written]
+    resize = [floor(side / (known.crop_pct or 0.875)) for side in size]
     return {
         "mean": list(known.mean),
         "std": list(known.std),
         "size": size,
-        "resize": floor(min(size) / (known.crop_pct or 0.875)),
+        # Squashed images lose their shape, as those were that the network was trained on.
+        "resize": resize if known.crop_mode == "squash" else min(resize),
         "interpolation": known.interpolation,
     }

@@ -38,11 +38,17 @@ class TorchTooOldError(RunError):
 
 
 def resolve(entry: Entry) -> Callable[..., Any]:
-    """The class or function at the entry's address; raises TorchTooOldError where there is none."""
+    """The class or function at the entry's address; raises TorchTooOldError where there is none.
+
+    Raises RunError where a package that adds the component cannot be imported.
+    """
     try:
         make: Callable[..., Any] = resolve_name(entry.address)
     except AttributeError:
         raise TorchTooOldError(entry.name, None, _installed(entry)) from None
+    except ImportError as error:
+        message = f"{entry.name} of the package {_package(entry)} cannot be imported: {error}"
+        raise RunError(message, help="install what the package needs") from error
     return make
 
 

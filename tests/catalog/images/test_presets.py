@@ -4,6 +4,7 @@ import pytest
 
 from cifar_pipe.catalog.images.presets import MODEL_NAMES, NoPresetError, preset
 
+SQUASHED = "coat_lite_medium_384.in1k"
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
 
@@ -20,11 +21,17 @@ def test_timm_says_it_of_each_name() -> None:
     """The values are those of timm.data.create_transform with the network's configuration."""
     data = pytest.importorskip("timm.data")
     models = pytest.importorskip("timm.models")
-    for name in ("resnet10t", "vit_tiny_patch16_224", "inception_v3.tv_in1k", "resnet50.a1_in1k"):
+    for name in (
+        "resnet10t",
+        "vit_tiny_patch16_224",
+        "inception_v3.tv_in1k",
+        "resnet50.a1_in1k",
+        SQUASHED,
+    ):
         values = preset("timm", {"name": name})
         config = data.resolve_data_config(pretrained_cfg=models.get_pretrained_cfg(name).to_dict())
         resize, crop, _, normalize = data.create_transform(**config).transforms
-        assert values["resize"] == resize.size
+        assert values["resize"] == (list(resize.size) if name == SQUASHED else resize.size)
         assert tuple(values["size"]) == tuple(crop.size)
         assert values["interpolation"] == resize.interpolation.value
         assert values["mean"] == pytest.approx(normalize.mean.tolist())
