@@ -36,6 +36,7 @@ STATIC = (
 # static rules have not excluded.
 TORCH = (
     "cifar_pipe.checks.torch.torch_version",
+    "cifar_pipe.checks.torch.timm_names",
     "cifar_pipe.checks.torch.layers",
     "cifar_pipe.checks.torch.image_shapes",
     "cifar_pipe.checks.torch.class_count",

@@ -101,8 +101,7 @@ def root_of(dataset: Component) -> Path:
 def _read(dataset: Component, root: Path, name: str) -> Split:
     by_split = dataset.name in _BY_SPLIT
     if dataset.name in _PICKLED:
-        images, targets = read_cifar(resolve(dataset.entry), root, train=name == "train")
-        return _split(name, images, targets)
+        return _split(name, *read_cifar(resolve(dataset.entry), root, train=name == "train"))
     chosen = {"split": name} if by_split else {"train": name == "train"}
     if dataset.name == "EMNIST":
         chosen["split"] = dataset.get("split")
