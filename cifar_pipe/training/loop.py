@@ -45,6 +45,7 @@ from cifar_pipe.training.targets import (
     criterion,
     has_no_weight,
     is_summed,
+    weighted_mean,
 )
 from cifar_pipe.training.threads import choose_threads, using
 
@@ -78,8 +79,9 @@ def train(job: TrainingJob) -> History:
         )
         loss = with_class_weights(settings.loss, data)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
-        step = Step(*clipping, summed=is_summed(loss))
         loss_of = criterion(loss, device=context.device)
+        weighted = weighted_mean(loss, device=context.device)
+        step = Step(*clipping, summed=is_summed(loss), weighted_mean=weighted)
         engine = make_engine(network, loss_of, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
         if step.summed:
@@ -280,8 +282,8 @@ class _Loop:
         position = Position(self._context.stage, self._step + number, epoch + 1, self._lr())
         cause = None
         if error.steps is None:
-            if any(has_no_weight(self._loss, labels) for _, labels in taken):
-                none_counts = "no image of a batch counts: the weight of their classes is 0"
+            if all(has_no_weight(self._loss, labels) for _, labels in taken):
+                none_counts = "no image of a step counts: the weight of their classes is 0"
                 help_ = "a larger batch_size, or reduction: sum"
                 return position.diverged(error, none_counts, help_)
             causes = (first_not_finite(self._job.network, images) for images, _ in taken)
