@@ -167,6 +167,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "load": "restore, resume, pretrained weights, state_dict",
         "show_images": "plot images, visualize, imshow",
         "inspect": "gradients, debug, look inside, backward",
+        "find_lr": "learning rate finder, lr finder, lr range test, tuner",
+        "find_batch_size": "largest batch, auto batch size, scale batch size, out of memory, tuner",
         "report": "html, dashboard, tensorboard, charts",
     },
     "key": {
