@@ -200,6 +200,8 @@ _OURS = {
     "k": "topk top_k",
     "kernel_size": "kernel ksize pool_size filter_size window size kernel_shape",
     "label_smoothing": "smoothing smooth",
+    "layer_decay": "layerwise_lr_decay layer_wise_lr_decay layer_lr_decay llrd lr_layer_decay "
+    "layerwise_learning_rate_decay",
     "lr": "learning_rate lr0 base_lr lr_max max_lr eta initial_lr",
     "max_lr": "lr lr_max max_learning_rate",
     "mean": "means",
