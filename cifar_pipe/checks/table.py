@@ -25,6 +25,7 @@ STATIC = (
     "cifar_pipe.checks.static.data.trained_images",
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.step_settings",
+    "cifar_pipe.checks.static.intent.trials",
     "cifar_pipe.checks.static.averaging",
     "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",

@@ -50,6 +50,7 @@ from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
     is_summed,
+    weighted_mean,
 )
 from cifar_pipe.training.threads import choose_threads, using
 
@@ -85,8 +86,9 @@ def train(job: TrainingJob) -> History:
         )
         loss = with_class_weights(settings.loss, data)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
-        step = Step(*clipping, summed=is_summed(loss))
         loss_of = criterion(loss, device=context.device)
+        weighted = weighted_mean(loss, device=context.device)
+        step = Step(*clipping, summed=is_summed(loss), weighted_mean=weighted)
         engine = make_engine(network, loss_of, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
         if step.summed:

@@ -23,6 +23,7 @@ from cifar_pipe.pipeline.roles import (
     ShowsImages,
     TakesSplit,
     Trains,
+    Tries,
     UsesLoss,
 )
 from cifar_pipe.stages.build_model.spec import BuildModel
@@ -50,6 +51,7 @@ ROLES = {
     "loss": UsesLoss,
     "optimizer": Trains,
     "scheduler": Trains,
+    "for_stage": Tries,
     "accumulate": SetsSteps,
     "averaging": Averages,
     "callbacks": HasCallbacks,
