@@ -23,6 +23,14 @@ def command(
             metavar="A..B", help="Run with each seed from A to B, and report mean and spread."
         ),
     ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Divide the training images into K folds, and run with each of them held out for "
+            "testing; report mean and spread.",
+        ),
+    ] = None,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -33,7 +41,7 @@ def command(
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.runner.many import run_seeds, summary_lines
+    from cifar_pipe.runner.many import each_lines, over_folds, over_seeds, run_series, summary_lines
     from cifar_pipe.runner.prepare import prepare
     from cifar_pipe.runner.run import RunOptions, run
     from cifar_pipe.runner.seeds import parse_seeds
@@ -41,15 +49,25 @@ def command(
     chosen = parse_seeds(seeds) if seeds is not None else None
     if chosen is not None and sets_key("seed", overrides or []):
         raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
-    findings = Findings()
-    prepared = prepare(file, overrides or [], findings)
+    if chosen is not None and folds is not None:
+        message = "--seeds and --folds are two ways to run a pipeline several times"
+        raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
+    findings, series = Findings(), None
+    if folds is not None:
+        series = over_folds(file, overrides or [], folds, findings)
+        prepared = next(iter(series.members.values())) if series else None
+    else:
+        prepared = prepare(file, overrides or [], findings)
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
     events = TerminalEvents()
     options = RunOptions(events, run_dir, stand_in_allowed=not no_stand_in)
     if chosen is not None:
-        events.say("\n".join(summary_lines(run_seeds(prepared, chosen, options))))
+        series = over_seeds(prepared, chosen)
+    if series is not None:
+        spreads = run_series(series, options)
+        events.say("\n".join([*each_lines(series, spreads), "", *summary_lines(spreads)]))
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

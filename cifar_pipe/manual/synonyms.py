@@ -183,6 +183,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train.scheduler": "learning rate schedule, warmup",
         "load_data.batch_size": "batch size, minibatch",
         "load_data.validation_split": "val split, holdout, hold out",
+        "load_data.fold": "k-fold, cross validation, cross-validation",
         "load_data.classes": "class names, labels, label names",
         "load_data.transforms": "augmentation, preprocessing",
         "load_data.shuffle": "random order",
