@@ -15,6 +15,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
 from cifar_pipe.pipeline.roles import (
     Averages,
+    ChoosesParameters,
     HasCallbacks,
     Measures,
     Monitors,
@@ -52,6 +53,7 @@ ROLES = {
     "scheduler": Trains,
     "accumulate": SetsSteps,
     "averaging": Averages,
+    "trainable": ChoosesParameters,
     "callbacks": HasCallbacks,
     "restore_best": RestoresBest,
     "metrics": Measures,
