@@ -7,6 +7,7 @@ leaves the old file or the new one.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -78,6 +79,15 @@ def make_folder(path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
+def rename(path: Path, target: Path) -> None:
+    """Within one folder; a file that is there already is replaced. Raises OutputError."""
+    try:
+        disk.replace(path, target)
+        disk.sync_directory(target.parent)
+    except OSError as error:
+        raise cannot_write(target, error) from error
+
+
 def remove(path: Path) -> None:
     """Deletes a file, or a link and not what it leads to; it may be gone. Raises OutputError."""
     try:
@@ -117,6 +127,15 @@ def remove_left_over(folder: Path) -> None:
             remove_tree(path)
         else:
             remove(path)
+
+
+def file_digest(path: Path) -> str | None:
+    """The sha256 of what is in the file; None where it cannot be read."""
+    try:
+        with path.expanduser().open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def temporary_name(path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
@@ -26,13 +26,24 @@ class State:
     monitor: str | None = None
 
 
-class Callback(Protocol):
+class Callback:
     """Asked as the training goes; a text ends it, and says why."""
 
-    def after_epoch(self, state: State) -> str | None: ...
+    def after_epoch(self, state: State) -> str | None:
+        del state
+        return None
 
     def between_steps(self, state: State) -> str | None:
         """About ten times a second."""
+        del state
+        return None
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it remembers, in plain values that a checkpoint can hold."""
+        return {}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on from what `state_dict` gave."""
 
 
 class Callbacks:
@@ -50,3 +61,10 @@ class Callbacks:
     def between_steps(self, state: State) -> str | None:
         answers = [one.between_steps(state) for one in self._all]
         return next(filter(None, answers), None)
+
+    def state_dict(self) -> list[dict[str, Any]]:
+        return [one.state_dict() for one in self._all]
+
+    def load_state_dict(self, state: Sequence[Mapping[str, Any]]) -> None:
+        for one, its_state in zip(self._all, state, strict=True):
+            one.load_state_dict(its_state)
