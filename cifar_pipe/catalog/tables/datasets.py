@@ -98,9 +98,7 @@ _Colour = either(
 )
 
 _USUAL: Mapping[str, Arg] = {
-    "root": Arg(
-        Str, ..., "Folder that holds the dataset, relative to the current directory.", reads=True
-    ),
+    "root": Arg(Str, ..., "Folder of the dataset, relative to the current directory.", reads=True),
     "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
     "stand_in": Arg(
         Dataset,
