@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
-from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
+from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Words
 from cifar_pipe.stages.spec import StageSpec
+
+_ONE_OF_THREE = Words("a mapping: {steps: N}, {epochs: N} or {minutes: N}")
 
 
 class Checkpoint(BaseModel):
@@ -29,9 +31,7 @@ class Checkpoint(BaseModel):
         keys = tuple(Checkpoint.model_fields)
         given = tuple(key for key in keys if getattr(self, key) is not None)
         if len(given) != 1:
-            message = (
-                f"takes one of steps, epochs and minutes: {len(given) or 'none'} of them is given"
-            )
+            message = f"takes steps, epochs or minutes: {'only one' if given else 'one'} of them"
             raise BrokenRule(message, given or keys, exclusive=bool(given)).error("checkpoint")
         return self
 
@@ -78,10 +78,10 @@ class Train(StageSpec):
         False, description="At the end, take the weights of the epoch with the best `monitor`."
     )
 
-    checkpoint: Checkpoint | None = Field(
+    checkpoint: Annotated[Checkpoint, _ONE_OF_THREE] | None = Field(
         None,
-        description="How often it is saved, to go on after an interruption: {steps: N}, {epochs: N} or "
-        "{minutes: N}; without it as often as costs less than 1 % of the time.",
+        description="How often it is saved, to go on after an interruption; without it as often as costs "
+        "less than 1 % of the time.",
     )
 
     @model_validator(mode="after")
