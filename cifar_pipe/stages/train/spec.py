@@ -31,7 +31,8 @@ class Checkpoint(BaseModel):
         keys = tuple(Checkpoint.model_fields)
         given = tuple(key for key in keys if getattr(self, key) is not None)
         if len(given) != 1:
-            message = f"takes steps, epochs or minutes: {'only one' if given else 'one'} of them"
+            wrong = "only one of them" if given else "one of them is missing"
+            message = f"takes steps, epochs or minutes: {wrong}"
             raise BrokenRule(message, given or keys, exclusive=bool(given)).error("checkpoint")
         return self
 
