@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 
+from cifar_pipe import disk
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
 from tests.kit import conv, layer
@@ -90,6 +91,13 @@ TRAININGS = {
     ),
     "an end within an epoch": Training({"steps": 9, "log_every": None}, layers=DROPOUT),
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_synced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No power fails here."""
+    monkeypatch.setattr(disk, "sync", lambda _: None)
+    monkeypatch.setattr(disk, "sync_directory", lambda _: None)
 
 
 @cache

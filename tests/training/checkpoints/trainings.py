@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -181,7 +182,8 @@ def differences(found: Any, expected: Any, path: str = "") -> list[str]:
     if isinstance(expected, Tensor) and isinstance(found, Tensor):
         same = found.dtype == expected.dtype and torch.equal(found, expected)
         return [] if same else [path]
-    return [] if found == expected or (found != found and expected != expected) else [path]
+    both_nan = isinstance(expected, float) and math.isnan(expected) and math.isnan(found)
+    return [] if found == expected or both_nan else [path]
 
 
 @contextmanager
