@@ -53,6 +53,17 @@ class _NoConnection(Exception):  # noqa: N818
     pass
 
 
+def weights_path(layer: Component) -> Path | None:
+    """The file that the layer's weights are read from, there already or to be downloaded; None where it
+    begins with random ones.
+    """
+    if file := layer.given.get("weights_file"):
+        return Path(file)
+    if layer_facts(layer).network and layer.given.get("weights"):
+        return Path(_folder()) / _url(layer).rpartition("/")[2]
+    return None
+
+
 def make_pretrained(
     planned: Planned, *, stand_in_allowed: bool
 ) -> tuple[nn.Module, Pretrained | None]:

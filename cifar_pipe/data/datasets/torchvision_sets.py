@@ -66,6 +66,18 @@ def check_contents(dataset: Component) -> None:
             archives.verify(archive.path, archive.md5)
 
 
+def files_of(dataset: Component) -> list[str] | None:
+    """The paths of all files that it is read from, packed or not; None where some are not there."""
+    files = _archives(dataset)
+    if archives.missing(files):
+        return None
+    return [
+        str(path)
+        for archive in files
+        for path in (archive.contents if archive.ready() else [archive.path])
+    ]
+
+
 def first_missing(dataset: Component) -> Archive:
     """The first file that would have to be downloaded."""
     return archives.missing(_archives(dataset))[0]

@@ -11,6 +11,8 @@ from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimiz
 from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Words
 from cifar_pipe.stages.spec import StageSpec
 
+# The settings that say how long a training is.
+LENGTH = ("epochs", "steps")
 _ONE_OF_THREE = Words("a mapping: {steps: N}, {epochs: N} or {minutes: N}")
 
 
@@ -44,6 +46,7 @@ class Train(StageSpec):
 
     NEEDS = ("data", "model")
     GIVES = ("model", "history")
+    NEUTRAL = ("log_every", "checkpoint")
 
     epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many steps, instead of epochs.")
