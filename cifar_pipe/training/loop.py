@@ -29,6 +29,7 @@ from cifar_pipe.model.network import Network
 from cifar_pipe.training.averaging import make_averaging
 from cifar_pipe.training.callbacks.callback import Callbacks, State
 from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
+from cifar_pipe.training.checkpoints.folder import BEST_WEIGHTS, LAST_WEIGHTS
 from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.divergence import NotFinite, Position, explained
@@ -294,8 +295,8 @@ class _Loop:
     def _leave(self) -> None:
         """What an interrupted training leaves for the next one, and for its user."""
         best = self._validation.weights
-        last = {"last_weights.pth": self._evaluated().state_dict()}
-        kept = {} if best is None else {"best_weights.pth": best}
+        last = {LAST_WEIGHTS: self._evaluated().state_dict()}
+        kept = {} if best is None else {BEST_WEIGHTS: best}
         where = self._reached.in_words(self._length)
         self._saving.leave(self._context, where, {**last, **kept})
 

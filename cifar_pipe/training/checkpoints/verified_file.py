@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 from cifar_pipe.errors import OutputError
-from cifar_pipe.files import write_with
+from cifar_pipe.files import cannot_write, write_with
 
 VERSION = 1
 
@@ -27,10 +27,13 @@ def write_verified(path: Path, payload: bytes) -> None:
         file.write(payload)  # type: ignore[attr-defined]
 
     write_with(path, write)
-    if path.read_bytes() != header + payload:
-        raise OutputError(
-            f"{path} does not hold what was written into it", help="check the disk it is on"
-        )
+    try:
+        is_right = path.read_bytes() == header + payload
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    if not is_right:
+        message = f"{path} does not hold what was written into it"
+        raise OutputError(message, help="check the disk that it is on")
 
 
 def read_verified(path: Path) -> bytes:

@@ -16,7 +16,10 @@ import torch
 
 from cifar_pipe import disk
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.training import loop
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
+from cifar_pipe.training.threads import Threads
 from tests.kit import conv, layer
 from tests.training.checkpoints.trainings import (
     HEAD,
@@ -205,3 +208,99 @@ def test_without_pytorchs_random_state_the_steps_with_dropout_are_others(
     assert found.steps[:5] == expected.steps[:5]
     assert found.steps[5] != expected.steps[5]
     assert differences(found.weights, expected.weights)
+
+
+# ---- what is gone on from ----------------------------------------------------------------------
+
+
+def test_a_checkpoint_of_other_settings_is_not_used(tmp_path: Path) -> None:
+    """The key tells them apart, whatever lies in the folder."""
+    first = Process(TRAININGS["plain"], tmp_path, Result(), stop_at=10, key="other")
+    first.run()
+    second = Process(TRAININGS["plain"], tmp_path, Result())
+    assert_equal(second.run(), undisturbed("plain"))
+    assert second.events.notes == []
+    assert "resumed" not in second.context.facts
+
+
+def test_damaged_checkpoints_lead_to_the_ones_before_them_and_then_to_the_start(
+    tmp_path: Path,
+) -> None:
+    training = TRAININGS["plain"].with_settings(checkpoint={"steps": 2})
+    result = Result()
+    Process(training, tmp_path, result, stop_at=10, stop=Killed).run()
+    _, newer = sorted((tmp_path / "checkpoints").glob("step-*.ckpt"))
+    newer.write_bytes(b"\0" * 4096)
+    result.steps[:] = result.steps[:6]
+    process = Process(training, tmp_path, result, network_seed=5, stop_at=11, stop=Killed)
+    process.run()
+    assert process.events.notes == ["resuming at epoch 1, step 6 of 12"]
+    assert [str(newer) in warning for warning in process.events.warnings] == [True]
+    for path in (tmp_path / "checkpoints").glob("*.ckpt"):
+        path.write_bytes(path.read_bytes()[:-7])
+    last = Process(training, tmp_path, Result())
+    assert_equal(last.run(), undisturbed("plain"))
+    assert last.events.notes == []
+    assert len(last.events.warnings) == 1
+
+
+def test_the_threads_of_the_checkpoint_are_taken_again_and_what_is_new_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "plain"
+    result = Result()
+    Process(TRAININGS[name], tmp_path, result, stop_at=4).run()
+    monkeypatch.setattr(torch, "__version__", "3.0.0")
+    monkeypatch.setattr(loop, "choose_threads", lambda *_, **__: Threads(2, onednn=True))
+    process = Process(TRAININGS[name], tmp_path, result, threads=2)
+    assert_equal(process.run(), undisturbed(name))
+    assert process.context.facts["threads"] == 1
+    threads, at, made_with = process.events.notes
+    assert threads.startswith("threads: 1 as until now, not 2")
+    assert at == "resuming at epoch 1, step 4 of 12"
+    assert "the checkpoint was made with torch " in made_with
+    assert "instead of 3.0.0" in made_with
+
+
+SINGLE_LAYER = (layer("Flatten"), layer("Linear", out_features=3, bias=False, id="fc"))
+
+
+@pytest.mark.parametrize("name", table_of("optimizer").entries)
+def test_every_optimizer_goes_on(name: str, tmp_path: Path) -> None:
+    optimizer = make("optimizer", name, **({"lr": 0.01} if name != "Adafactor" else {}))
+    training = Training({"optimizer": optimizer}, layers=SINGLE_LAYER)
+    expected = Process(training, tmp_path / "whole", Result()).run()
+    assert_equal(resumed(training, tmp_path / "stopped", stop_at=9)[0], expected)
+
+
+SCHEDULERS: Mapping[str, Mapping[str, Any]] = {
+    "StepLR": {"step_size": 5},
+    "MultiStepLR": {"milestones": [2, 7, 7]},
+    "ExponentialLR": {"gamma": 0.9},
+    "ConstantLR": {},
+    "LinearLR": {},
+    "PolynomialLR": {},
+    "CosineAnnealingLR": {},
+    "CosineAnnealingWarmRestarts": {"T_0": 4},
+    "OneCycleLR": {"max_lr": 0.1},
+    "CyclicLR": {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 3},
+    "ReduceLROnPlateau": {"patience": 0, "threshold": 0.9},
+    "SequentialLR": {
+        "schedulers": [{"type": "LinearLR"}, {"type": "ExponentialLR", "gamma": 0.9}],
+        "milestones": [3],
+    },
+    "ChainedScheduler": {
+        "schedulers": [{"type": "LinearLR"}, {"type": "ExponentialLR", "gamma": 0.9}]
+    },
+}
+
+
+@pytest.mark.parametrize("name", table_of("scheduler").entries)
+def test_every_scheduler_goes_on(name: str, tmp_path: Path) -> None:
+    per = {} if name == "ReduceLROnPlateau" else {"per": "step"}
+    scheduler = make("scheduler", name, **SCHEDULERS[name], **per)
+    more = {"scheduler": scheduler, "monitor": "val_loss", "log_every": 1, "epochs": 4}
+    training = Training(more, layers=SINGLE_LAYER)
+    expected = Process(training, tmp_path / "whole", Result()).run()
+    assert len({row["lr"] for row in expected.rows if "lr" in row}) > 1
+    assert_equal(resumed(training, tmp_path / "stopped", stop_at=9)[0], expected)
