@@ -8,7 +8,12 @@ from pathlib import Path
 from cifar_pipe.errors import OutputError
 from cifar_pipe.events import Events
 from cifar_pipe.files import remove, remove_left_over, rename
-from cifar_pipe.training.checkpoints.verified_file import Damaged, read_verified, write_verified
+from cifar_pipe.training.checkpoints.verified_file import (
+    Damaged,
+    Payload,
+    read_verified,
+    write_verified,
+)
 
 LAST_WEIGHTS, BEST_WEIGHTS = "last_weights.pth", "best_weights.pth"
 _KEPT = 2
@@ -48,7 +53,7 @@ class CheckpointFolder:
         """Keeps one that was found, as if it had been written here."""
         self._own, self._best_is_own = [path], True
 
-    def write(self, step: int, payload: bytes, *, best: bool = False) -> Path:
+    def write(self, step: int, payload: Payload, *, best: bool = False) -> Path:
         """Writes one, and deletes those that are no longer kept. Raises OutputError."""
         path = self.path / f"step-{step:010d}.ckpt"
         if not self._own:

@@ -15,7 +15,7 @@ from cifar_pipe.training import loop
 from cifar_pipe.training.checkpoints import saving
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
 from cifar_pipe.training.checkpoints.folder import CheckpointFolder
-from cifar_pipe.training.checkpoints.verified_file import read_verified
+from cifar_pipe.training.checkpoints.verified_file import Payload, read_verified
 from tests.training.checkpoints.trainings import Process, Result, Training, differences
 
 MONITORED = Training({"monitor": "val_loss", "epochs": 3})
@@ -27,7 +27,7 @@ def saved(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     steps: list[int] = []
     real = CheckpointFolder.write
 
-    def write(self: CheckpointFolder, step: int, payload: bytes, **more: Any) -> Path:
+    def write(self: CheckpointFolder, step: int, payload: Payload, **more: Any) -> Path:
         steps.append(step)
         return real(self, step, payload, **more)
 
