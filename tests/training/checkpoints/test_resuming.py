@@ -85,6 +85,14 @@ TRAININGS = {
         },
         layers=NORMS,
     ),
+    "a callback after each step, and frozen layers": Training(
+        {
+            "callbacks": [make("callback", "LearningRateLog", per="step")],
+            "scheduler": make("scheduler", "ExponentialLR", gamma=0.9, per="step"),
+            "trainable": ["fc"],
+        },
+        layers=NORMS,
+    ),
     "sampler and class weights": Training(
         {
             "loss": make("loss", "CrossEntropyLoss", weight="balanced"),
@@ -131,7 +139,7 @@ def test_a_training_that_is_stopped_anywhere_ends_as_if_it_had_not_been(
     for stop_at in range(expected.checks):
         found, process = resumed(TRAININGS[name], tmp_path / str(stop_at), stop_at=stop_at)
         assert_equal(found, expected)
-        assert process.events.notes[0].startswith("resuming at epoch ")
+        assert process.events.notes[-1].startswith("resuming at epoch ")
 
 
 @pytest.mark.parametrize("name", TRAININGS)
