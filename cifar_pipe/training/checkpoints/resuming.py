@@ -51,7 +51,8 @@ class Beginning:
 
     def begin(self, parts: Mapping[str, Part], reached: Reached, maker: Maker) -> Saving:
         """Brings the parts, `reached` among them, to that state, and says so; gives what saves them."""
-        job, found = self._job, self._found
+        # What it holds is as large as the training's own state.
+        job, found, self._found = self._job, self._found, None
         if found is not None:
             found.checkpoint.restore(parts)
             self._announce(found, reached, maker)

@@ -51,7 +51,8 @@ class Saving:
         self._position: tuple[int, int] | None = None
         # The weights, and up to two moments of them in the optimizer.
         self._cost = 3 * sum(one.nbytes for one in network.parameters()) / _BYTES_PER_SECOND
-        self._ended = time.perf_counter()
+        # When the last one was written, and the last of a best epoch.
+        self._ended = self._best_ended = time.perf_counter()
 
     def adopt(self, path: Path) -> None:
         """Goes on from a checkpoint in the folder: what is reached is saved in it."""
@@ -73,7 +74,9 @@ class Saving:
         """Saves the end of an epoch where that is due; it may be the best so far, or the last."""
         epochs = self._interval.epochs if self._interval is not None else None
         due = epochs is not None and self._reached.epochs % epochs == 0
-        affordable = time.perf_counter() - self._ended >= _SHARE * self._cost
+        # How much time the others take is up to the pipeline where it says how often.
+        before = self._ended if self._interval is None else self._best_ended
+        affordable = time.perf_counter() - before >= _SHARE * self._cost
         if due or last or (best and affordable) or self._time_is_up():
             self.save(best=best)
 
@@ -99,6 +102,8 @@ class Saving:
         self._last, self._position = (path, step), self._reached.position
         self._ended = time.perf_counter()
         self._cost = self._ended - began
+        if best:
+            self._best_ended = self._ended
         return path
 
     @property

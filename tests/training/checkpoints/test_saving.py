@@ -99,9 +99,14 @@ def test_otherwise_saving_takes_less_than_a_hundredth_of_the_time(
     assert saved == expected
 
 
-def test_the_end_of_the_best_epoch_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("checkpoint", [{"epochs": 1}, {"steps": 1}])
+def test_the_end_of_the_best_epoch_is_kept(
+    checkpoint: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is time for it."""
+    monkeypatch.setattr(saving, "_SHARE", 0)
     training = MONITORED.with_settings(
-        checkpoint={"epochs": 1}, epochs=5, optimizer=make("optimizer", "SGD", lr=1.0)
+        checkpoint=checkpoint, epochs=5, optimizer=make("optimizer", "SGD", lr=1.0)
     )
     result = Process(training, tmp_path, Result()).run()
     best = Checkpoint.from_bytes(read_verified(tmp_path / "checkpoints" / "best.ckpt"))
