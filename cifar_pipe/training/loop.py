@@ -326,19 +326,15 @@ class _Loop:
 
     def _leave(self) -> None:
         """What an interrupted training leaves for the next one, and for its user."""
-        best = self._validation.weights
-        last = {"last_weights.pth": self._evaluated().state_dict()}
-        kept = {} if best is None else {"best_weights.pth": best}
         where = self._reached.in_words(self._length)
-        self._saving.leave(self._context, where, {**last, **kept})
+        last, best = self._evaluated().state_dict(), self._validation.weights
+        self._saving.leave(self._context, where, last, best)
 
     def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
-        reached, last = self._reached, self._saving.last
-        step = reached.steps + number
-        position = Position(self._context.stage, step, reached.epochs + 1, self._log.lr)
+        reached, stage = self._reached, self._context.stage
+        position = Position(stage, reached.steps + number, reached.epochs + 1, self._log.lr)
         diverged = explained(error, position, self._job.network, self._loss, taken)
-        if last is not None:
-            diverged.notes = (f"the last good checkpoint is that of step {last[1]:,}: {last[0]}",)
+        diverged.notes = self._saving.notes
         return diverged
 
 
