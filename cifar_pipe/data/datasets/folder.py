@@ -23,6 +23,10 @@ from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataBroken
 
+_EARLY = (
+    "begin the transforms with a Resize and a CenterCrop: they are applied as the images are read"
+)
+
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
     """Raises as `find_images` does, UnusableFiles with all that cannot be read or do not have the
@@ -44,7 +48,7 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
         ready = prefix(first) if prefix is not None else first
         # Images that it makes larger go through it batch by batch, so that the store stays small.
         early = prefix if ready.numel() <= first.numel() else None
-        memory = Memory()
+        memory = Memory(_EARLY)
         memory.take(len(files) * min(first.numel(), ready.numel()), f"{len(files):,} images")
         store = ImageStore(len(files), first, memory, early)
         unusable += for_each_image(files, reader, sizes, store.put, context, label=label)

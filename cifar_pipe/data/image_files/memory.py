@@ -6,15 +6,14 @@ import os
 
 from cifar_pipe.errors import DataBroken
 
-_EARLY = (
-    "begin the transforms with a Resize and a CenterCrop: they are applied as the images are read"
-)
-
 
 class Memory:
-    """What decoded images take of the machine's memory; Windows does not say how much that is."""
+    """What decoded images take of the machine's memory; Windows does not say how much that is. `help`
+    is what to do where they do not fit.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, help: str) -> None:  # noqa: A002
+        self._help = help
         known = hasattr(os, "sysconf")
         self._size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if known else None
         self._taken = 0
@@ -26,5 +25,5 @@ class Memory:
             raise DataBroken(
                 f"{images} need {self._taken / 1e9:.0f} GB of memory, and there are "
                 f"{self._size / 1e9:.0f} GB",
-                help=_EARLY,
+                help=self._help,
             )

@@ -17,14 +17,15 @@ def of_10_000_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    memory = Memory()
+    memory = Memory("use fewer")
     memory.take(9_000, "3 images")
-    with pytest.raises(DataBroken, match=r"4 images need .* GB of memory, and there are"):
+    with pytest.raises(DataBroken, match=r"4 images need .* GB of memory, and there are") as caught:
         memory.take(1_001, "4 images")
+    assert caught.value.help == ("use fewer",)
 
 
 def test_images_of_other_sizes_than_the_first_are_counted() -> None:
-    store = ImageStore(9, torch.zeros((3, 2, 2), dtype=torch.uint8), Memory())
+    store = ImageStore(9, torch.zeros((3, 2, 2), dtype=torch.uint8), Memory(""))
     large = torch.zeros((3, 50, 50), dtype=torch.uint8)
     store.put(1, large)
     with pytest.raises(DataBroken, match="images of different sizes need"):
