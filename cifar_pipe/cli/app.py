@@ -9,7 +9,8 @@ import sys
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli import components, explain, init, run, schema, show, validate
+from cifar_pipe.cli import components, explain, init, run, schema, show, status, validate
+from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("init")(init.command)
 app.command("run")(run.command)
 app.command("validate")(validate.command)
+app.command("status")(status.command)
 app.command("show")(show.command)
 app.command("components")(components.command)
 app.command("explain")(explain.command)
@@ -54,7 +56,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
-        app()
+        app(with_optional_values(sys.argv[1:]))
     except CifarPipeError as error:
         _report(error)
         sys.exit(error.status)

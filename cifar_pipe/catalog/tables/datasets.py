@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cifar_pipe.catalog.core.component import Component, Dataset
 from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
+from cifar_pipe.catalog.core.facts import Package
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveInt,
@@ -18,12 +19,7 @@ from cifar_pipe.catalog.core.types import (
     whole,
 )
 from cifar_pipe.catalog.images import class_names
-from cifar_pipe.catalog.images.data_facts import (
-    DataFacts,
-    DatasetFacts,
-    Images,
-    Package,
-)
+from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 from cifar_pipe.catalog.images.declared_shapes import DrawnShape, FolderShape, ImageShape
 
 # torchvision's other datasets, and why they are left out.

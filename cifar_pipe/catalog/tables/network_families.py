@@ -25,7 +25,7 @@ V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
 _NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
 
-_WEIGHTS = {
+WEIGHTS = {
     "weights_file": Arg(
         optional(Str),
         None,
@@ -50,7 +50,7 @@ def _both(first: Rule | None, second: Rule) -> Rule:
     return lambda arguments: (first(arguments) if first else None) or second(arguments)
 
 
-def _one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
+def one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
     if arguments["weights"] and arguments["weights_file"]:
         return both_given("weights", "weights_file")
     if arguments["weights_sha256"] and not arguments["weights_file"]:
@@ -81,12 +81,12 @@ def family(
             name,
             f"{what}: [N, 3, H, W] to [N, num_classes].",
             f"torchvision.models:{name}",
-            {"weights": pretrained, "num_classes": classes, **shared, **args, **_WEIGHTS},
+            {"weights": pretrained, "num_classes": classes, **shared, **args, **WEIGHTS},
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
             LayerFacts(dimensions=(4,), values=ANY, network=network),
-            _both(rule, _one_source),
-            own_args=tuple(_WEIGHTS),
+            _both(rule, one_source),
+            own_args=tuple(WEIGHTS),
             # Auxiliary heads are switched off: the layer gives one tensor.
             fixed_args=_NO_AUXILIARY if network.auxiliary else {},
             signature=f"torchvision.models:{class_name}",

@@ -67,6 +67,18 @@ def check_contents(dataset: Component) -> None:
             archives.verify(archive.path, archive.md5)
 
 
+def files_of(dataset: Component) -> list[str] | None:
+    """The paths of all files that it is read from, packed or not; None where some are not there."""
+    files = _archives(dataset)
+    if archives.missing(files):
+        return None
+    return [
+        str(path)
+        for archive in files
+        for path in (archive.contents if archive.ready() else [archive.path])
+    ]
+
+
 def first_missing(dataset: Component) -> Archive:
     """The first file that would have to be downloaded."""
     return archives.missing(_archives(dataset))[0]
@@ -89,8 +101,7 @@ def root_of(dataset: Component) -> Path:
 def _read(dataset: Component, root: Path, name: str) -> Split:
     by_split = dataset.name in _BY_SPLIT
     if dataset.name in _PICKLED:
-        images, targets = read_cifar(resolve(dataset.entry), root, train=name == "train")
-        return _split(name, images, targets)
+        return _split(name, *read_cifar(resolve(dataset.entry), root, train=name == "train"))
     chosen = {"split": name} if by_split else {"train": name == "train"}
     if dataset.name == "EMNIST":
         chosen["split"] = dataset.get("split")

@@ -13,6 +13,8 @@ class Load(StageSpec):
 
     NEEDS = ("model",)
     GIVES = ("model",)
+    # What is in the file counts, as an input of the stage.
+    NEUTRAL = ("file",)
 
     file: Str | None = Field(
         None,
