@@ -174,7 +174,9 @@ def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         create(tmp_path / "file" / "run")
 
 
-@pytest.mark.parametrize("name", ["stages", "checkpoints", "stages/train", ".lock", "metrics.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["stages", "checkpoints", "stages/train", ".lock", "metrics.jsonl"]
+)
 def test_nothing_is_written_through_a_link_in_the_directory(name: str, tmp_path: Path) -> None:
     outside, link = tmp_path / "outside", tmp_path / "run" / name
     link.parent.mkdir(parents=True)
