@@ -26,6 +26,7 @@ STATIC = (
     "cifar_pipe.checks.static.data.trained_images",
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.step_settings",
+    "cifar_pipe.checks.static.intent.trials",
     "cifar_pipe.checks.static.averaging",
     "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",
@@ -37,6 +38,7 @@ STATIC = (
 # static rules have not excluded.
 TORCH = (
     "cifar_pipe.checks.torch.torch_version",
+    "cifar_pipe.checks.torch.timm_names",
     "cifar_pipe.checks.torch.layers",
     "cifar_pipe.checks.torch.image_shapes",
     "cifar_pipe.checks.torch.class_count",

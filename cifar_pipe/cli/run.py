@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 
 def command(
@@ -61,6 +61,7 @@ def command(
             "--keep-older", help="Take results that an older version of a stage's code has made."
         ),
     ] = False,
+    hash_data: HashData = False,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -107,6 +108,7 @@ def command(
         fresh=fresh,
         selection=Selection(start, until, only, force),
         keep_older=keep_older,
+        hash_data=hash_data,
     )
     if dry_run:
         print_plan(prepared.pipeline, options)
@@ -115,7 +117,8 @@ def command(
         series = over_seeds(prepared, chosen)
     if series is not None:
         spreads = run_series(series, options)
-        events.say("\n".join([*each_lines(series, spreads), "", *summary_lines(spreads)]))
+        for line in (*each_lines(series, spreads), "", *summary_lines(spreads)):
+            events.say(line)
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

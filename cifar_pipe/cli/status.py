@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 if TYPE_CHECKING:
     from cifar_pipe.pipeline.pipeline import Pipeline
@@ -23,6 +23,7 @@ class Format(StrEnum):
 def command(
     file: File,
     overrides: Overrides = None,
+    hash_data: HashData = False,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
     """Shows which stages of a pipeline would run, and why."""
@@ -38,7 +39,8 @@ def command(
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
-    print_plan(prepared.pipeline, RunOptions(TerminalEvents(), store=STORE), format)
+    options = RunOptions(TerminalEvents(), store=STORE, hash_data=hash_data)
+    print_plan(prepared.pipeline, options, format)
 
 
 def print_plan(

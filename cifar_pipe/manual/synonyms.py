@@ -167,6 +167,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "load": "restore, resume, pretrained weights, state_dict",
         "show_images": "plot images, visualize, imshow",
         "inspect": "gradients, debug, look inside, backward",
+        "find_lr": "learning rate finder, lr finder, lr range test, tuner",
+        "find_batch_size": "largest batch, auto batch size, scale batch size, out of memory, tuner",
         "report": "html, dashboard, tensorboard, charts",
     },
     "key": {
@@ -179,7 +181,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train.log_every": "print loss, logging interval, verbose",
         "train.monitor": "validation accuracy, validation loss, early stopping",
         "train.restore_best": "best checkpoint, best weights, keep best, early stopping",
-        "train.optimizer": "learning rate, lr",
+        "train.optimizer": "learning rate, lr, layer-wise learning rate decay",
         "train.trainable": "freeze, unfreeze, frozen backbone, fine-tuning, head first",
         "train.scheduler": "learning rate schedule, warmup",
         "load_data.batch_size": "batch size, minibatch",

@@ -24,6 +24,7 @@ from cifar_pipe.pipeline.data_references import (
 )
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
+from cifar_pipe.pipeline.model_references import with_model
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
@@ -47,7 +48,7 @@ class Assembly:
         self._composition = composition
         self._overrides = overrides
         self._findings = findings
-        self._root = composition.root
+        self._root = with_model(composition.root, findings)
         self._keys = MisplacedKeys(self._root)
         self._document = typed_document(self._root, findings, self._keys)
         self._declared = typed_stages(self._root, findings, self._keys)

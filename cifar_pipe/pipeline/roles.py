@@ -33,6 +33,15 @@ class Trains(Protocol):
 
 
 @runtime_checkable
+class Tries(Protocol):
+    """Tries a setting out for a training, which is another stage."""
+
+    for_stage: str
+    loss: Component
+    optimizer: Component
+
+
+@runtime_checkable
 class SetsSteps(Protocol):
     """Says what a step of its training takes and does."""
 

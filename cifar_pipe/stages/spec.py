@@ -100,9 +100,9 @@ class FinishingStageCode(StageCode, Protocol):
 class ExternalStageCode(StageCode, Protocol):
     """The code of a stage that reads from outside of the pipeline."""
 
-    def external(self, spec: Any) -> str | None:
+    def external(self, spec: Any, *, whole: bool) -> str | None:
         """A digest of what it would read now, nothing where this run reads nothing; None where that
-        is not there yet, and may be another thing each time.
+        is not there yet, and may be another thing each time. With `whole` it looks into every file.
         """
 
 

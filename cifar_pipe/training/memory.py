@@ -105,6 +105,13 @@ def of_evaluation(
     return Memory(bytes_of(network), 0, 0, 3 * largest, batch_size)
 
 
+def in_words(size: int) -> str:
+    """`1.5 GiB`."""
+    if size < 2**20:
+        return f"{size / 2**10:.1f} KiB"
+    return f"{size / 2**20:.1f} MiB" if size < 2**30 else f"{size / 2**30:.1f} GiB"
+
+
 def bytes_of(network: nn.Module) -> int:
     """Of its weights and buffers."""
     return sum(one.nbytes for one in _weights(network))

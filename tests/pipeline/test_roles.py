@@ -24,6 +24,7 @@ from cifar_pipe.pipeline.roles import (
     ShowsImages,
     TakesSplit,
     Trains,
+    Tries,
     UsesLoss,
 )
 from cifar_pipe.stages.build_model.spec import BuildModel
@@ -51,6 +52,7 @@ ROLES = {
     "loss": UsesLoss,
     "optimizer": Trains,
     "scheduler": Trains,
+    "for_stage": Tries,
     "accumulate": SetsSteps,
     "averaging": Averages,
     "trainable": ChoosesParameters,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import Facts, typed
+from cifar_pipe.catalog.core.facts import Facts, Package, typed
 from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.diagnostics.problem import Problem
 
@@ -105,14 +105,6 @@ class TransformFacts(Facts):
     fills: tuple[str, ...] = ()
     storable: bool = False
     mixes: bool = False
-
-
-class Package(NamedTuple):
-    """A package that is not among our dependencies, and the command that installs it."""
-
-    name: str
-    module: str
-    install: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

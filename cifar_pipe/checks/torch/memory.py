@@ -11,7 +11,7 @@ from cifar_pipe.checks.torch.analysis.on_meta import on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
-from cifar_pipe.training.memory import Memory, bytes_of, of_evaluation, of_training
+from cifar_pipe.training.memory import Memory, bytes_of, in_words, of_evaluation, of_training
 
 CODES = ("memory",)
 NEEDS_TORCH = True
@@ -99,10 +99,3 @@ def _parts_in_words(memory: Memory) -> str:
         "activations": memory.activations,
     }
     return ", ".join(f"{name} {in_words(size)}" for name, size in parts.items() if size)
-
-
-def in_words(size: int) -> str:
-    """`1.5 GiB`."""
-    if size < 2**20:
-        return f"{size / 2**10:.1f} KiB"
-    return f"{size / 2**20:.1f} MiB" if size < 2**30 else f"{size / 2**30:.1f} GiB"

@@ -12,9 +12,9 @@ from cifar_pipe.files import write_json
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
-def external(spec: LoadData) -> str | None:
-    """What stands for the files of the data set, without a look into them."""
-    return fingerprint(spec)
+def external(spec: LoadData, *, whole: bool) -> str | None:
+    """What stands for the files of the data set: their times of change, or what is in them."""
+    return fingerprint(spec, whole=whole)
 
 
 def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
