@@ -41,7 +41,7 @@ from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
-from cifar_pipe.training.optimization.trainable import only_trained
+from cifar_pipe.training.optimization.trainable import only_trained, share_in_words
 from cifar_pipe.training.precision import laid_out, matrix_products
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
@@ -89,9 +89,7 @@ def train(job: TrainingJob) -> History:
         only_trained(network, settings.trainable),
     ):
         if settings.trainable is not None:
-            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
-            whole = sum(one.numel() for one in network.parameters())
-            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
+            context.events.note(f"{context.stage}: trains {share_in_words(network)}")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
