@@ -41,8 +41,9 @@ from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
-from cifar_pipe.training.optimization.trainable import only_trained
+from cifar_pipe.training.optimization.trainable import only_trained, share_in_words
 from cifar_pipe.training.precision import laid_out, matrix_products
+from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.random_state import RandomState, seeded
@@ -88,9 +89,7 @@ def train(job: TrainingJob) -> History:
         only_trained(network, settings.trainable),
     ):
         if settings.trainable is not None:
-            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
-            whole = sum(one.numel() for one in network.parameters())
-            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
+            context.events.note(f"{context.stage}: trains {share_in_words(network)}")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
@@ -159,7 +158,9 @@ class _Loop:
         seconds = reached.seconds
         events.say("Finished Training")
         last = self._meter.mean() if self._meter.steps else reached.last_loss()
-        warn_of_divergence(self._job, self._loss, first=float(reached.first or 0.0), last=last)
+        first = float(reached.first or 0.0)
+        if not warn_of_divergence(self._job, self._loss, first=first, last=last):
+            warn_of_endings(self._job, reached.rows, stopped=reached.stopped is not None)
         if reached.stopped:
             events.say(f"stopped in epoch {reached.epochs}: {reached.stopped}")
         return History(

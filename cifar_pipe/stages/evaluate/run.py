@@ -13,7 +13,7 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.guessing import nothing_learned
+from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
 from cifar_pipe.training.evaluation.metrics import interval
 
 _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
@@ -29,7 +29,9 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     for line in _lines(result, values):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
-        context.warn(f"{nothing} ({result.split} split)")
+        words = f"{nothing} ({result.split} split)"
+        help_, overrides = better_rate(history.rows) if history is not None else (None, ())
+        context.warn(words, help=help_, overrides=overrides)
     metrics = {"split": result.split, "images": result.images, **values}
     if result.counts is not None:
         metrics["accuracy_interval"] = list(interval(values["accuracy"], result.images))
