@@ -17,6 +17,7 @@ STATIC = (
     "cifar_pipe.checks.static.datasets",
     "cifar_pipe.checks.static.class_names",
     "cifar_pipe.checks.static.data.not_read",
+    "cifar_pipe.checks.static.data.folds",
     "cifar_pipe.checks.static.data.empty_classes",
     "cifar_pipe.checks.static.transforms",
     "cifar_pipe.checks.static.normalization",

@@ -138,7 +138,7 @@ def probed_into(
         except RunError as error:
             found = error.finding
             findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
-            return data_facts(spec.dataset)
+            return data_facts(spec.dataset, spec.fold)
         if remarks is not None and facts.remarks:
             remarks[stage.id] = facts.remarks
         return facts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
@@ -58,7 +58,13 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
         spec = use.stage.spec
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
-            memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
+            memory = of_training(
+                layers,
+                shape,
+                batch_size=batch,
+                optimizer=spec.optimizer,
+                trainable=trainable(spec),
+            )
             # What it trains is a copy of what it takes; the best epoch's weights are another, and
             # averaged weights one more.
             best = isinstance(spec, RestoresBest) and spec.restore_best

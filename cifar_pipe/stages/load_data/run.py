@@ -21,6 +21,15 @@ def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str
     assert not inputs
     data = load(spec, context)
     context.facts["data"] = data.info
+    if fold := spec.fold:
+        held, rest = data.count("test"), sum(map(data.count, data.splits))
+        whole = (
+            rest if "val" not in data.splits or spec.validation_split else rest - data.count("val")
+        )
+        context.events.note(
+            f"{context.stage}: {fold}: {held} of the {whole} training images are held out as split "
+            "test; the dataset's own test images are not used"
+        )
     # How many images of each class each split has; nothing where the targets are numbers.
     per_class = {
         name: dict(zip(data.classes, split.per_class(data.num_classes), strict=True))
