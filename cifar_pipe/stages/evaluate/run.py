@@ -60,6 +60,8 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         probabilities=takes_probabilities(spec.metrics or ()),
     )
     result = evaluate(job, context)
+    if len(job.views) > 1:
+        context.events.say(f"the mean of {len(job.views)} views of each image:")
     measured = {one.key: one for one in _measured(spec, result)}
     matrix = measured.pop("confusion_matrix", None)
     for line in _lines(result, measured.values()):

@@ -159,7 +159,7 @@ def test_what_is_0_of_0_is_told(context: Context, events: RecordedEvents) -> Non
     ]
 
 
-def test_several_views_of_each_image_are_averaged(context: Context) -> None:
+def test_several_views_of_each_image_are_averaged(context: Context, events: RecordedEvents) -> None:
     """As a plain loop over the images and their mirror images has it."""
     data, network = random_data(test=40), small()
     views = [[], [make("transform", "RandomHorizontalFlip", p=1.0)]]
@@ -176,7 +176,7 @@ def test_several_views_of_each_image_are_averaged(context: Context) -> None:
     assert given["accuracy"] == (mean.argmax(1) == all_labels).sum().item() / 40
     nll = torch.nn.functional.nll_loss(mean.log(), all_labels)
     assert given["loss"] == pytest.approx(nll.item())
-    assert given["views"] == 2
+    assert (given["views"], events.said[0]) == (2, "the mean of 2 views of each image:")
     alone = run(Evaluate(loss=CROSS_ENTROPY), inputs, context)["metrics"]
     assert alone["loss"] != pytest.approx(given["loss"])
 
