@@ -169,7 +169,7 @@ ADVICE = (
     r"a gamma of at most 1, .*|a value from 0 to 255|p is the share .*|0 to 255 before ToTensor, .*",
     r"give (?:each|one|them|the|evaluate|images?|\w+ and \w+)\b.*|one for all|name (?:every class|them by their ids: .*)",
     r"make (?:their patterns apart|the reference the whole value).*|let (?:test|training) .*",
-    r"bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
+    r"add another view|leave its ToDtype out|end the view with .*|bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
     r"put \{type: Resize, size: \[HEIGHT, WIDTH\]\} or a CenterCrop below it",
     r"(?:put )?Resize before it|end the layers with Flatten and Linear|join them first: .*",
     r"put (?!it )[a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)? above \w+",

@@ -183,6 +183,12 @@ _OURS = {
     "f1": "f1_score fbeta macro_f1",
     "per_class_accuracy": "class_accuracy recall mean_class_accuracy",
     "confusion_matrix": "cm",
+    "auroc": "auc roc_auc roc_auc_score roc_auc_ovr rocauc",
+    "average_precision": "average_precision_score pr_auc auprc",
+    "brier_score": "brier brier_score_loss",
+    "calibration_error": "ece expected_calibration_error",
+    "log_loss": "nll negative_log_likelihood neg_log_loss",
+    "views": "tta test_time_augmentation augment",
     # arguments
     "alpha": "rho decay_rate",
     "betas": "beta1 beta_1 beta2 beta_2 adam_betas beta",

@@ -156,6 +156,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "confusion_matrix": "confusion, contingency table",
         "top_k_accuracy": "top 5, top k",
         "f1": "f1 score, f-score, precision, recall",
+        "auroc": "roc auc, auc, area under the curve",
+        "average_precision": "pr auc, map, mean average precision",
+        "calibration_error": "ece, expected calibration error, reliability",
+        "log_loss": "cross entropy, negative log likelihood, nll",
     },
     "stage": {
         "load_data": "data loader, dataloader, input",

@@ -28,7 +28,8 @@ class Memory:
     """In bytes. `activations` are the batch's, all else is the same for any batch size.
 
     `copies` are the weights that are kept beside those of the network at work. `working` is what
-    the optimizer takes in a step, when the activations are gone.
+    the optimizer takes in a step, when the activations are gone. `outputs` are those of all images of
+    a split, which some metrics need.
     """
 
     parameters: int
@@ -38,6 +39,7 @@ class Memory:
     batch_size: int
     copies: int = 0
     working: int = 0
+    outputs: int = 0
 
     @property
     def total(self) -> int:
@@ -45,7 +47,7 @@ class Memory:
 
     @property
     def fixed(self) -> int:
-        return self.parameters + self.gradients + self.optimizer + self.copies
+        return self.parameters + self.gradients + self.optimizer + self.copies + self.outputs
 
     def largest_batch(self, limit: int) -> int:
         """The most images at once that fit into `limit` bytes; 0 where not one does."""

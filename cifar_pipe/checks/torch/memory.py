@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
+from cifar_pipe.catalog.tables.metrics import takes_probabilities
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
+from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, TakesSplit, Trains
 from cifar_pipe.training.memory import Memory, bytes_of, in_words, of_evaluation, of_training
 
 CODES = ("memory",)
@@ -45,7 +47,8 @@ def check(context: CheckContext) -> None:
 
 def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
     """What each training and evaluation takes, with the other networks that are kept meanwhile."""
-    halved = context.pipeline.document.runtime.precision in ("bfloat16", "float16")
+    runtime = context.pipeline.document.runtime
+    halved = runtime.precision in ("bfloat16", "float16")
 
     def need(stage: Stage, memory: Memory, batch_stage: Stage) -> MemoryNeed:
         # At least: what is not safe in 16 bits is computed, and kept, in 32.
@@ -74,7 +77,19 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
         elif isinstance(spec, Measures):
             memory = of_evaluation(layers, shape, batch_size=spec.batch_size)
             copies = sum(kept.values()) - memory.parameters
-            yield need(use.stage, replace(memory, copies=copies), use.stage)
+            # They go to the CPU, whose memory is limited where the network is there too.
+            outputs = _outputs(use, spec) if runtime.device == "cpu" else 0
+            memory = replace(memory, copies=copies, outputs=outputs)
+            yield need(use.stage, memory, use.stage)
+
+
+def _outputs(use: NetworkUse, spec: Measures) -> int:
+    """The bytes of all outputs of the split, where a metric needs them."""
+    split = spec.split if isinstance(spec, TakesSplit) else "test"
+    images = use.flow.images_of(split) if use.flow else None
+    if not images or not takes_probabilities(spec.metrics or ()):
+        return 0
+    return 4 * images * prod(use.network.output_shape or ())
 
 
 def _kept(context: CheckContext, use: NetworkUse) -> Mapping[str, int]:
@@ -96,6 +111,7 @@ def _parts_in_words(memory: Memory) -> str:
         "gradients": memory.gradients,
         "the optimizer's state": memory.optimizer,
         "copies of networks": memory.copies,
+        "the outputs for all images": memory.outputs,
         "activations": memory.activations,
     }
     return ", ".join(f"{name} {in_words(size)}" for name, size in parts.items() if size)

@@ -60,3 +60,10 @@ def test_the_untrained_network_and_the_best_weights_are_counted(tmp_path: Path) 
     again = "again: {type: evaluate, from: {model: build_model}}"
     needs = needs_of(small("evaluate: {}", again), tmp_path)
     assert (needs["evaluate"].copies, needs["again"].copies) == (weights, 0)
+
+
+def test_the_outputs_that_metrics_need_are_counted_where_they_are_kept(tmp_path: Path) -> None:
+    needs = needs_of(small("evaluate: {metrics: [auroc]}", "again: {type: evaluate}"), tmp_path)
+    on_cpu = f"runtime: {{device: cpu}}\n{small('evaluate: {metrics: [auroc]}')}"
+    assert needs["evaluate"].outputs == needs["again"].outputs == 0
+    assert needs_of(on_cpu, tmp_path)["evaluate"].outputs == 4 * 20 * 10
