@@ -74,7 +74,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"use ([A-Z]\w+)(?: or ([A-Z]\w+))?", each(do.use_name, 0, 1)),
     (r"use another name, (\w+) for example", do.write_words),
     (r"another id, (\w+) for example", do.write_value),
-    (r"write (precision): (\w+) or (\w+) in (runtime)", do.either_in_stage),
+    (r"write (precision): ([\w-]+) or ([\w-]+) in (runtime)", do.either_in_stage),
     (r"write (bfloat16)", do.write_value),
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
     (r"write (from: \{[^}]*\})", do.write_pair_words),

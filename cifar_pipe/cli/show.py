@@ -28,7 +28,13 @@ def command(
     from cifar_pipe.checks.check import check, typed
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli.findings import report_not_known, report_refusal
-    from cifar_pipe.cli.tables import class_lines, layer_lines, memory_lines, stage_lines
+    from cifar_pipe.cli.tables import (
+        class_lines,
+        layer_lines,
+        memory_lines,
+        runtime_lines,
+        stage_lines,
+    )
     from cifar_pipe.compose.origin_comments import with_origins
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.prepare import probed_into, resolved_text
@@ -48,7 +54,8 @@ def command(
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks
     title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
-    parts = [[title], stage_lines(pipeline), class_lines(checked.context.flows.values())]
+    parts = [[title, *runtime_lines(pipeline)], stage_lines(pipeline)]
+    parts.append(class_lines(checked.context.flows.values()))
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))

@@ -19,6 +19,15 @@ from cifar_pipe.report.formatting import aligned
 _SHORTCUT = "shortcut"
 
 
+def runtime_lines(pipeline: Pipeline) -> list[str]:
+    """What networks compute in, where that is not float32 in the usual layout."""
+    runtime = pipeline.document.runtime
+    written = {key: getattr(runtime, key) for key in ("precision", "memory_format")}
+    usual = ("float32", "contiguous")
+    shown = [f"{key} {value}" for key, value in written.items() if value not in usual]
+    return [f"runtime: {', '.join(shown)}"] if shown else []
+
+
 def stage_lines(pipeline: Pipeline) -> list[str]:
     """Each stage, what it takes of which stage above, and what it gives."""
     rows = [("stage", "takes", "gives")]

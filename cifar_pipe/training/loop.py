@@ -37,7 +37,7 @@ from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
-from cifar_pipe.training.precision import laid_out, matrix_products
+from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
 from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import (
     any_counts,
@@ -67,7 +67,7 @@ def train(job: TrainingJob) -> History:
             f"{data.count('train')}",
             help="make batch_size smaller, or leave drop_last out",
         )
-    network.to(context.device).train()
+    network.to(context.device, weights_format(context.precision)).train()
     # LBFGS sees the gradients as one vector, which only rows one after the other allow.
     closure = optimizer_facts(settings.optimizer).needs_closure
     laid_out(network, "contiguous" if closure else context.memory_format)

@@ -45,30 +45,26 @@ def check(context: CheckContext) -> None:
 
 def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
     """What each training and evaluation takes, with the other networks that are kept meanwhile."""
-    halved = context.pipeline.document.runtime.precision in ("bfloat16", "float16")
-
-    def need(stage: Stage, memory: Memory, batch_stage: Stage) -> MemoryNeed:
-        # At least: what is not safe in 16 bits is computed, and kept, in 32.
-        activations = memory.activations // 2 if halved else memory.activations
-        return MemoryNeed(stage, replace(memory, activations=activations), batch_stage)
-
+    precision = context.pipeline.document.runtime.precision
     for use in context.uses():
         kept = _kept(context, use)
         layers, shape = use.network.layers, use.network.input_shape
         spec = use.stage.spec
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
-            memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
+            memory = of_training(
+                layers, shape, batch_size=batch, optimizer=spec.optimizer, precision=precision
+            )
             # What it trains is a copy of what it takes; the best epoch's weights are another, and
             # averaged weights one more.
             best = isinstance(spec, RestoresBest) and spec.restore_best
             averages = isinstance(spec, Averages) and spec.averaging is not None
             copies = sum(kept.values()) + memory.parameters * (best + averages)
-            yield need(use.stage, replace(memory, copies=copies), use.flow.stage)
+            yield MemoryNeed(use.stage, replace(memory, copies=copies), use.flow.stage)
         elif isinstance(spec, Measures):
-            memory = of_evaluation(layers, shape, batch_size=spec.batch_size)
+            memory = of_evaluation(layers, shape, batch_size=spec.batch_size, precision=precision)
             copies = sum(kept.values()) - memory.parameters
-            yield need(use.stage, replace(memory, copies=copies), use.stage)
+            yield MemoryNeed(use.stage, replace(memory, copies=copies), use.stage)
 
 
 def _kept(context: CheckContext, use: NetworkUse) -> Mapping[str, int]:

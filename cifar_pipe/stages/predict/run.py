@@ -17,7 +17,7 @@ from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.training.evaluation.evaluate import evaluating
-from cifar_pipe.training.precision import outputs_of
+from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.targets import check_outputs
 
 
@@ -53,6 +53,7 @@ def _predict(
     """Labels and probabilities `[n, classes]` of the first images of the split."""
     count = min(spec.count, len(data.splits[spec.split]))
     images, labels = next(data.batches(spec.split, batch_size=count, device=context.device))
+    network = placed(network, context)
     with evaluating(network), torch.inference_mode():
         outputs = outputs_of(network, images, context)
     if not outputs.isfinite().all():

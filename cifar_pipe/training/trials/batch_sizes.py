@@ -43,7 +43,11 @@ def largest_batch(
     free = free_memory(context.device)
     if device.type == "cpu":
         memory = of_training(
-            network.layers, network.input_shape, batch_size=limit, optimizer=settings.optimizer
+            network.layers,
+            network.input_shape,
+            batch_size=limit,
+            optimizer=settings.optimizer,
+            precision=context.precision,
         )
         return LargestBatch(min(limit, memory.largest_batch(free)), limit, free, tried=False)
     with trial(network, data, settings, context) as it:
