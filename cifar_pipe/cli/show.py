@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, Memory, Overrides, memory_limit
 
 
 def command(
@@ -19,6 +19,7 @@ def command(
             help="Print the composed pipeline as YAML, and where each value comes from.",
         ),
     ] = False,
+    memory: Memory = None,
     data: Annotated[
         bool,
         typer.Option("--data", help="Read what the checks need to know from the data on disk."),
@@ -26,6 +27,7 @@ def command(
 ) -> None:
     """Shows a pipeline: its stages, what each takes from others, and its layers."""
     from cifar_pipe.checks.check import check, typed
+    from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli.findings import report_not_known, report_refusal
     from cifar_pipe.cli.tables import (
@@ -49,7 +51,8 @@ def command(
         typer.echo(with_origins(resolved_text(composed), composed.root), nl=False)
         return
     facts_of = probed_into(findings) if data else declared
-    checked = check(file, overrides or [], findings, facts_of=facts_of)
+    options = CheckOptions(memory_limit=memory_limit(memory))
+    checked = check(file, overrides or [], findings, facts_of=facts_of, options=options)
     if checked is None or not checked.passed:
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks

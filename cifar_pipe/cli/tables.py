@@ -131,6 +131,10 @@ def memory_lines(context: CheckContext) -> list[str]:
     from cifar_pipe.training.memory import in_words
 
     head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
+    limit = None
+    if context.options.memory_limit is not None:
+        limit, where = context.options.memory_limit(context.pipeline.document.runtime.device)
+        head = (*head, f"largest batch for the {in_words(limit)} of {where}")
     rows: list[tuple[str, ...]] = [head]
     for need in memory_needs(context):
         memory = need.memory
@@ -138,5 +142,6 @@ def memory_lines(context: CheckContext) -> list[str]:
         weights = memory.parameters + memory.copies
         parts = (weights, memory.gradients, memory.optimizer, memory.activations, memory.total)
         sizes = [in_words(size) if size else "" for size in parts]
-        rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
-    return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
+        largest = () if limit is None else (f"{memory.largest_batch(limit):,}",)
+        rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes, *largest))
+    return aligned(rows, right=range(1, len(head))) if len(rows) > 1 else []

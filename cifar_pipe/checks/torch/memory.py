@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
+from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, SetsSteps, Trains
+from cifar_pipe.training.batch_sizes import shared_out
 from cifar_pipe.training.memory import Memory, bytes_of, in_words, of_evaluation, of_training
 
 CODES = ("memory",)
@@ -37,10 +39,20 @@ def check(context: CheckContext) -> None:
             batches = f"batches of {memory.batch_size:,}"
             message = f"{needs} for {batches}, and {where} has {in_words(limit)}"
             most = memory.largest_batch(limit)
-            help_ = f"a batch_size of {most:,} or less fits" if most else "a smaller network"
+            help_ = _help(need, most) if most else "a smaller network"
             notes = (_parts_in_words(memory),)
             problem = Problem(message, ("batch_size",), "memory", help_, notes)
             context.report(need.batch_stage, problem)
+
+
+def _help(need: MemoryNeed, most: int) -> str:
+    fits, spec = f"a batch_size of {most:,} or less fits", need.stage.spec
+    if not isinstance(spec, SetsSteps) or optimizer_facts(spec.optimizer).needs_closure:
+        return fits
+    size, times = shared_out(need.memory.batch_size, most)
+    accumulate = f"-S {need.stage.id}.accumulate={times * spec.accumulate}"
+    same = f"-S {need.batch_stage.id}.batch_size={size} {accumulate}"
+    return f"{fits}; with {same} a step is the same"
 
 
 def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:

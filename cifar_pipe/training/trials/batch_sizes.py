@@ -14,6 +14,7 @@ import torch
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.batch_sizes import rounded
 from cifar_pipe.training.device_memory import free_memory, is_out_of_memory
 from cifar_pipe.training.engine import Batch
 from cifar_pipe.training.memory import of_training
@@ -112,18 +113,5 @@ def largest(fits: Callable[[int], bool], limit: int) -> int:
     return fitting
 
 
-def rounded(images: int) -> int:
-    """The usual size below: a multiple of 8, or, below 8, a power of two; 0 of 0."""
-    return images - images % 8 if images >= 8 else 1 << (images.bit_length() - 1) if images else 0
-
-
 def _step(images: int) -> int:
     return 8 if images >= 8 else 1
-
-
-def shared_out(effective: int, most: int) -> tuple[int, int]:
-    """(batch_size, accumulate) whose product is `effective`, with the largest size up to `most`,
-    which is at least 1.
-    """
-    size = next(one for one in range(min(effective, most), 0, -1) if effective % one == 0)
-    return size, effective // size
