@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,10 @@ from cifar_pipe.events import Events
 
 Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
+
+
+def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Context:
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
     is None, a stage chooses what suits its work. `precision` and `memory_format` are those of what a
     network computes.
+
+    `key` says what the stage's result depends on: a checkpoint has it, and is used where it is equal.
+    `checkpoints` is the folder of this training's checkpoints; where it is None, none are written.
+    `continues` is the last checkpoint of a finished training that differs from this one in a smaller
+    length alone. `replace_rows` cuts metrics.jsonl back to these rows of this stage, and all of others.
     """
 
     stage: str
@@ -36,7 +45,12 @@ class Context:
     threads: int | None = None
     precision: Precision = "float32"
     memory_format: MemoryFormat = "contiguous"
-    # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}.
+    key: str = ""
+    checkpoints: Path | None = None
+    continues: Path | None = None
+    replace_rows: Callable[[Sequence[Mapping[str, Any]]], None] = _no_rows
+    # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}; and
+    # {"resumed": "epoch 2, step 13,422 of 25,000"} of a training that was taken up again.
     facts: dict[str, Any] = field(default_factory=dict)
 
     def keep_warning(self, text: str) -> None:

@@ -11,8 +11,19 @@ from typing import IO
 
 import pytest
 
+from cifar_pipe import disk
 from cifar_pipe.errors import OutputError
-from cifar_pipe.files import write_bytes, write_json, write_text, write_with
+from cifar_pipe.files import (
+    LineFile,
+    make_folder,
+    remove,
+    remove_left_over,
+    remove_tree,
+    write_bytes,
+    write_json,
+    write_text,
+    write_with,
+)
 
 
 def test_folders_are_made_and_the_content_is_what_was_written(tmp_path: Path) -> None:
@@ -91,3 +102,73 @@ def test_a_place_that_cannot_be_written_is_an_error_with_help(tmp_path: Path) ->
     with pytest.raises(OutputError) as caught:
         write_text(tmp_path / "file/below", "")
     assert "--run-dir" in caught.value.help[0]
+
+
+def test_a_write_that_takes_only_a_part_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = disk.write
+    monkeypatch.setattr(disk, "write", lambda handle, content: whole(handle, bytes(content[:3])))
+    write_bytes(tmp_path / "file", b"0123456789")
+    lines = LineFile(tmp_path / "lines")
+    lines.append("a long line")
+    lines.close()
+    assert (tmp_path / "file").read_bytes() == b"0123456789"
+    assert (tmp_path / "lines").read_text() == "a long line\n"
+
+
+def test_a_line_that_cannot_be_written_whole_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = LineFile(tmp_path / "lines")
+    lines.append("first")
+
+    def full(handle: int, content: memoryview) -> int:
+        if len(content) == 7:
+            return os.write(handle, content[:3])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "write", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        lines.append("second")
+    monkeypatch.undo()
+    lines.append("third")
+    lines.close()
+    assert (tmp_path / "lines").read_text() == "first\nthird\n"
+
+
+def test_lines_can_be_replaced_and_added_to(tmp_path: Path) -> None:
+    lines = LineFile(tmp_path / "lines")
+    lines.append("first")
+    lines.replace(["other"])
+    lines.append("last")
+    lines.close()
+    assert (tmp_path / "lines").read_text() == "other\nlast\n"
+
+
+def test_folders_are_deleted_with_links_and_not_what_they_lead_to(tmp_path: Path) -> None:
+    write_text(tmp_path / "kept/file", "")
+    write_text(tmp_path / "gone/below/file", "")
+    (tmp_path / "gone/link").symlink_to(tmp_path / "kept")
+    remove_tree(tmp_path / "gone")
+    remove_tree(tmp_path / "not there")
+    (tmp_path / "link").symlink_to(tmp_path / "kept")
+    remove_tree(tmp_path / "link")
+    assert [path.name for path in tmp_path.rglob("*")] == ["kept", "file"]
+
+
+def test_files_are_deleted_where_they_are_there(tmp_path: Path) -> None:
+    write_text(tmp_path / "file", "")
+    remove(tmp_path / "file")
+    remove(tmp_path / "file")
+    make_folder(tmp_path / "folder")
+    with pytest.raises(OutputError, match=r"cannot delete .*folder: "):
+        remove(tmp_path / "folder")
+
+
+def test_what_a_kill_leaves_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("file", ".hidden", "below/.file.0a.tmp", ".folder.1b.tmp/file"):
+        write_text(tmp_path / name, "")
+    remove_left_over(tmp_path)
+    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert names == {"file", ".hidden", "below"}

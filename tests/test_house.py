@@ -20,7 +20,7 @@ MOST_FILES = 15
 # From the bottom up: a module imports from its own layer and from those above it in this list.
 # A module belongs to the longest name that matches it; `*` is one folder.
 LAYERS = (
-    *("errors", "files", "events", "context", "training_length"),
+    *("errors", "disk", "files", "events", "context", "training_length"),
     *("diagnostics", "syntax"),
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),
@@ -109,6 +109,14 @@ def test_torch_free_modules_import_no_torch_when_they_are_loaded(module: str) ->
 @pytest.mark.parametrize("module", MODULES)
 def test_files_are_short(module: str) -> None:
     assert len(MODULES[module].read_text().splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("cli.")])
+def test_only_one_file_prints(module: str) -> None:
+    """`cli/terminal.py` shows what a terminal would obey; JSON and the version need nothing shown."""
+    allowed = {"cli.terminal": 99, "cli.findings": 2, "cli.app": 1}
+    calls = re.findall(r"\btyper\.echo\(|\bprint\(", MODULES[module].read_text())
+    assert len(calls) <= allowed.get(module, 0)
 
 
 def test_folders_hold_no_code_of_their_own() -> None:

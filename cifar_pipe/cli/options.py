@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,13 @@ Memory = Annotated[
         "and tell the largest batch that does.",
     ),
 ]
+HashData = Annotated[
+    bool,
+    typer.Option(
+        "--hash-data",
+        help="Look into every file of the data to know whether it has changed, not at its time.",
+    ),
+]
 
 
 def memory_limit(memory: str | None) -> Callable[[str], tuple[int, str]] | None:
@@ -38,3 +46,26 @@ def _limit_of(memory: str, device: str) -> tuple[int, str]:
     from cifar_pipe.runner.memory import limit_of
 
     return limit_of(memory, device)
+
+
+def with_optional_values(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--force` as `--force *` where no id of a stage follows: typer knows no options
+    whose value may be left out.
+    """
+    return [*_completed(arguments)]
+
+
+def _completed(arguments: Sequence[str]) -> Iterator[str]:
+    if "--force" not in arguments:
+        return iter(arguments)
+    return _with_value(arguments)
+
+
+def _with_value(arguments: Sequence[str]) -> Iterator[str]:
+    from cifar_pipe.runner.planning.selection import ALL
+
+    following = [*arguments[1:], ""]
+    for argument, after in zip(arguments, following, strict=True):
+        yield argument
+        if argument == "--force" and re.fullmatch(r"[a-z][a-z0-9_]*", after) is None:
+            yield ALL

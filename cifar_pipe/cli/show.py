@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import File, Memory, Overrides, memory_limit
+from cifar_pipe.cli.terminal import echo, echo_text
 
 
 def command(
@@ -48,7 +49,7 @@ def command(
             composed = typed(file, overrides or [], findings)
         if composed is None or composed.waits or findings:
             raise report_refusal(findings)
-        typer.echo(with_origins(resolved_text(composed), composed.root), nl=False)
+        echo_text(with_origins(resolved_text(composed), composed.root))
         return
     facts_of = probed_into(findings) if data else declared
     options = CheckOptions(memory_limit=memory_limit(memory))
@@ -57,10 +58,11 @@ def command(
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks
     title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
-    parts = [[title, *runtime_lines(pipeline)], stage_lines(pipeline)]
+    # A description may have several lines.
+    parts = [[*title.split("\n"), *runtime_lines(pipeline)], stage_lines(pipeline)]
     parts.append(class_lines(checked.context.flows.values()))
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))
-    typer.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
+    echo(*[line for lines in parts if lines for line in ("", *lines)][1:])
     report_not_known(findings)

@@ -130,7 +130,8 @@ def memory_lines(context: CheckContext) -> list[str]:
     from cifar_pipe.checks.torch.memory import memory_needs
     from cifar_pipe.training.memory import in_words
 
-    head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
+    head: tuple[str, ...] = ("memory", "batch", "weights", "gradients", "optimizer")
+    head = (*head, "activations", "total")
     limit = None
     if context.options.memory_limit is not None:
         limit, where = context.options.memory_limit(context.pipeline.document.runtime.device)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import Memory, Overrides, memory_limit
+from cifar_pipe.cli.terminal import echo
 
 
 class Format(enum.StrEnum):
@@ -81,12 +82,12 @@ def command(
             own.not_known.clear()
         if not own and format is Format.text:
             shown = checked.pipeline.path if checked else path
-            typer.echo(f"{shown}: {reports.verdict(own)}")
+            echo(f"{shown}: {reports.verdict(own)}")
         if memory and format is Format.text and checked is not None and checked.networks:
-            typer.echo("\n".join(memory_lines(checked.context)))
+            echo(*memory_lines(checked.context))
         if format is Format.text:
             for stage, lines in remarks.items():
-                typer.echo("\n".join((f"{stage}:", *lines)))
+                echo(f"{stage}:", *lines)
         findings.extend(own)
     match format:
         case Format.text:

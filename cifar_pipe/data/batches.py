@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import torch
@@ -45,8 +45,8 @@ class Batching:
 class Epoch:
     """One pass of a training over its images: what is drawn is made from (seed, number) alone.
 
-    `skip` leaves out so many batches at the beginning without making them, to go on where a
-    training was stopped within an epoch.
+    `skip` leaves out so many batches at the beginning, to go on where a training was stopped within
+    an epoch: the rest are equal to the bit.
     """
 
     number: int = 0
@@ -74,7 +74,8 @@ class Data:
         self.splits = dict(splits)
         self.classes = tuple(classes)
         self.batch_size = batching.batch_size
-        self._batching = batching
+        self.batching = batching
+        self.baked = dict(baked or {})
         self._chains = {}
         for split, training in product(self.splits, (True, False)):
             transforms = of_split(batching.transforms, split, training=training)
@@ -105,12 +106,12 @@ class Data:
         return len(self.splits[split])
 
     def batches_per_epoch(self) -> int:
-        drop_last = self._batching.drop_last
+        drop_last = self.batching.drop_last
         return batches_per_epoch(self.images_per_epoch(), self.batch_size, drop_last=drop_last)
 
     def images_per_epoch(self) -> int:
         """How many images a training takes in an epoch, before any is left out for `drop_last`."""
-        return images_per_epoch(self._batching.sampler, self.count("train"))
+        return images_per_epoch(self.batching.sampler, self.count("train"))
 
     def batches(
         self,
@@ -135,20 +136,23 @@ class Data:
         stored, epoch = self.splits[split], training or Epoch()
         size, device = batch_size or self.batch_size, torch.device(device)
         indices = self._order(stored, size, training)
-        sampling = training is not None and self._batching.sampler is not None
+        sampling = training is not None and self.batching.sampler is not None
         chain = self._chains[split, training is not None]
         draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
         block = self._block(size, device)
-        for start in range(epoch.skip * size, len(indices), block):
+        # Blocks begin where they would without `skip`: kernels may round by a block's size.
+        for start in range(epoch.skip * size // block * block, len(indices), block):
             chosen = indices[start : start + block]
             rows = torch.arange(start, start + len(chosen)) if sampling else chosen
             images = _transformed(chain, stored.at(chosen), rows, draws, device)
             labels = stored.labels.index_select(0, chosen).to(device)
             batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)
+            first = max(epoch.skip, start // size)
+            left = islice(batches, first - start // size, None)
             if self._mixer is None or training is None or split != "train":
-                yield from batches
+                yield from left
             else:
-                yield from self._mixed(self._mixer, batches, epoch, start // size)
+                yield from self._mixed(self._mixer, left, epoch, first)
 
     def _mixed(
         self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
@@ -175,13 +179,13 @@ class Data:
     def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:
         if training is None:
             return torch.arange(len(stored))
-        found, sampler = torch.arange(len(stored)), self._batching.sampler
+        found, sampler = torch.arange(len(stored)), self.batching.sampler
         where = {"seed": training.seed, "epoch": training.number}
         if sampler is not None:
             found = sampled(sampler, stored.labels, **where)
-        elif self._batching.shuffle:
+        elif self.batching.shuffle:
             found = order(len(stored), **where)
-        return found[: len(found) // size * size] if self._batching.drop_last else found
+        return found[: len(found) // size * size] if self.batching.drop_last else found
 
     def _block(self, size: int, device: torch.device) -> int:
         """Images in a block: whole batches, at least one."""

@@ -46,6 +46,7 @@ _OURS = {
     "eval_batch_size per_device_eval_batch_size batch_size_per_gpu minibatch_size mini_batch_size",
     "validation_split": "val_split validation_size val_size valid_pct validation_fraction val_ratio "
     "val_fraction valid_split split_ratio train_val_split dev_split validation_ratio",
+    "fold": "folds kfold k_fold num_folds n_folds n_splits fold_index",
     "layers": "modules architecture net network backbone model",
     "input_shape": "input_size input_dim in_shape",
     "epochs": "max_epochs num_epochs n_epochs nb_epochs nb_epoch nepochs epoch num_train_epochs "

@@ -51,6 +51,13 @@ class SetsSteps(Protocol):
 
 
 @runtime_checkable
+class ChoosesParameters(Protocol):
+    """Names the parameters that it trains."""
+
+    trainable: Sequence[str] | None
+
+
+@runtime_checkable
 class Averages(Protocol):
     """Keeps an average of the weights."""
 

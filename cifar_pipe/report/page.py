@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from cifar_pipe.files import write_text
 from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
@@ -56,6 +57,13 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         environment=list(environment(folder.run)),
         folder=folder,
     )
+
+
+def write_page(run_dir: Path, path: str = "report.html", *, title: str | None = None) -> Path:
+    """The page as a file in the run directory. Raises OutputError."""
+    page = run_dir / path
+    write_text(page, render(run_dir, title=title))
+    return page
 
 
 def charts(run_dir: Path) -> dict[str, Scene]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from typing import Literal, cast
+from collections.abc import Mapping
+from typing import Any, Literal, cast
 
 import torch
 from torch.optim import Optimizer
@@ -17,7 +18,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.optimization.schedules import step
+from cifar_pipe.training.optimization.schedules import state_of, step
 
 
 class Averaging(ABC):
@@ -64,6 +65,12 @@ class Averaging(ABC):
     @property
     def _count(self) -> int:
         return int(self._averaged.n_averaged)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"averaged": self._averaged.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._averaged.load_state_dict(state["averaged"])
 
     @abstractmethod
     def in_words(self) -> str:
@@ -119,6 +126,15 @@ class SWA(Averaging):
 
     def sets_rate(self, epoch: int) -> bool:
         return self._rate is not None and epoch >= self._start
+
+    def state_dict(self) -> dict[str, Any]:
+        rate = {} if self._rate is None else {"rate": state_of(self._rate)}
+        return {**super().state_dict(), **rate}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        super().load_state_dict(state)
+        if self._rate is not None:
+            self._rate.load_state_dict(state["rate"])
 
     def finish(self, data: Data, seed: int, device: str) -> None:
         if self._count:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook
 
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.errors import Diverged
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.targets import has_no_weight
 
 
 class NotFinite(Exception):  # noqa: N818
@@ -46,6 +49,24 @@ class Position:
             help=help_
             or f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
         )
+
+
+def explained(
+    error: NotFinite,
+    position: Position,
+    network: Network,
+    loss: Component,
+    batches: Sequence[tuple[Tensor, Tensor]],
+) -> Diverged:
+    """The error with its cause, as far as the step's batches show it."""
+    if error.steps is not None:
+        return position.diverged(error, None)
+    if all(has_no_weight(loss, labels) for _, labels in batches):
+        none_counts = "no image of a step counts: the weight of their classes is 0"
+        help_ = "a larger batch_size, or reduction: sum"
+        return position.diverged(error, none_counts, help_)
+    causes = (first_not_finite(network, images) for images, _ in batches)
+    return position.diverged(error, next(filter(None, causes), None))
 
 
 def first_not_finite(network: Network, images: Tensor) -> str | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -72,6 +73,14 @@ class Engine(ABC):
         A float where that costs nothing; where it would wait for the device, a tensor on it.
         Raises NotFinite before the weights are changed, where the loss is a float.
         """
+
+    def state_dict(self) -> dict[str, Any]:
+        """The scale of the loss, where it is scaled."""
+        return {} if self._scaler is None else self._scaler.state_dict()
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        if self._scaler is not None:
+            self._scaler.load_state_dict(dict(state))
 
     def _loss(self, images: Tensor, labels: Tensor, criterion: Criterion) -> Tensor:
         if self._plain:

@@ -14,6 +14,17 @@ from cifar_pipe.training.targets import is_summed
 from cifar_pipe.training_length import Length
 
 
+class Interval(Protocol):
+    """The time from one checkpoint to the next, as the stage `train` has it: one of the three."""
+
+    @property
+    def steps(self) -> int | None: ...
+    @property
+    def epochs(self) -> int | None: ...
+    @property
+    def minutes(self) -> float | None: ...
+
+
 class TrainingSettings(Protocol):
     """The settings of a training, as the stage `train` has them: either `epochs` or `steps`."""
 
@@ -25,6 +36,8 @@ class TrainingSettings(Protocol):
     def loss(self) -> Component: ...
     @property
     def optimizer(self) -> Component: ...
+    @property
+    def trainable(self) -> Sequence[str] | None: ...
     @property
     def scheduler(self) -> Component | None: ...
     @property
@@ -43,6 +56,8 @@ class TrainingSettings(Protocol):
     def monitor(self) -> Literal["val_loss", "val_accuracy"] | None: ...
     @property
     def restore_best(self) -> bool: ...
+    @property
+    def checkpoint(self) -> Interval | None: ...
 
 
 @dataclass(frozen=True, slots=True)

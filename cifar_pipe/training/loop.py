@@ -12,38 +12,44 @@ https://docs.pytorch.org/tutorials/beginner/blitz/cifar10_tutorial.html
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.data.batches import Epoch
-from cifar_pipe.errors import Diverged, RunError
-from cifar_pipe.events import Progress
+from cifar_pipe.errors import Diverged, Interrupted, RunError
+from cifar_pipe.model.network import Network
 from cifar_pipe.training.averaging import make_averaging
-from cifar_pipe.training.callbacks.callback import Callbacks, State
+from cifar_pipe.training.callbacks.callback import State, View
+from cifar_pipe.training.callbacks.callbacks import Callbacks
+from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
+from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.class_weights import with_class_weights
-from cifar_pipe.training.divergence import NotFinite, Position, first_not_finite
+from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
-from cifar_pipe.training.evaluation.guessing import has_diverged, loss_of_guessing
+from cifar_pipe.training.evaluation.guessing import warn_of_divergence
+from cifar_pipe.training.evaluation.predictions import predict
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
+from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
-from cifar_pipe.training.random_state import seeded
+from cifar_pipe.training.progress.log import Log
+from cifar_pipe.training.progress.reached import Reached
+from cifar_pipe.training.random_state import RandomState, seeded
 from cifar_pipe.training.targets import (
     any_counts,
     check_outputs,
     criterion,
-    has_no_weight,
     is_summed,
     weighted_mean,
 )
@@ -72,8 +78,19 @@ def train(job: TrainingJob) -> History:
     closure = optimizer_facts(settings.optimizer).needs_closure
     laid_out(network, "contiguous" if closure else context.memory_format)
     device = torch.device(context.device).type
+    beginning = Beginning(job)
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
-    with using(threads), matrix_products(context.precision), seeded(context):
+    threads = beginning.threads(threads)
+    with (
+        using(threads),
+        matrix_products(context.precision),
+        seeded(context),
+        only_trained(network, settings.trainable),
+    ):
+        if settings.trainable is not None:
+            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
+            whole = sum(one.numel() for one in network.parameters())
+            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
@@ -93,7 +110,8 @@ def train(job: TrainingJob) -> History:
             "onednn": threads.onednn,
             **fused(settings.optimizer, device, context.precision),
         }
-        return _Loop(job, loss, engine, optimizer, rate).run(choices)
+        maker = Maker.here(context.device, engine.name, threads)
+        return _Loop(job, loss, engine, optimizer, rate).run(choices, beginning, maker)
 
 
 class _Loop:
@@ -116,65 +134,62 @@ class _Loop:
         self._optimizer = optimizer
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
-        self._callbacks = Callbacks(settings.callbacks)
+        self._callbacks = Callbacks(settings.callbacks, job.context)
         self._validation = Validation(job)
         self._meter = Meter()
-        self._rows: list[dict[str, Any]] = []
-        self._first: float | Tensor | None = None
-        self._step = 0
-        self._images = 0
+        self._reached = Reached()
+        self._log = Log(job.context, self._reached, self._meter, optimizer)
 
-    def run(self, choices: dict[str, Any]) -> History:
-        self._started = time.perf_counter()
-        validating, stopped = 0.0, None
-        bar = self._context.events.progress("train", self._length.steps)
+    def run(self, choices: dict[str, Any], beginning: Beginning, maker: Maker) -> History:
+        reached, length, events = self._reached, self._length, self._context.events
+        self._saving = beginning.begin(self._parts(), reached, maker)
+        self._bar = events.progress("train", length.steps)
+        self._bar.advance(reached.all_steps)
+        self._callbacks.begin(self._view())
         try:
-            for epoch in range(self._length.epochs):
-                stopped = self._train_epoch(epoch, bar)
-                self._average(epoch)
-                before = time.perf_counter()
-                values = self._validate(epoch)
-                validating += time.perf_counter() - before
-                if self._averaging is None or not self._averaging.sets_rate(epoch + 1):
-                    self._rate.after_epoch(values)
-                stopped = stopped or self._callbacks.after_epoch(self._state(epoch + 1, 0, values))
-                if stopped:
-                    break
+            while not reached.is_over(length):
+                if reached.stopped is None:
+                    self._train_epoch()
+                self._end_epoch()
+        except Interrupted:
+            self._leave()
+            raise
         finally:
-            bar.close()
-        seconds = time.perf_counter() - self._started
-        self._context.events.say("Finished Training")
-        self._warn_of_divergence()
-        if stopped:
-            self._context.events.say(f"stopped in epoch {epoch + 1}: {stopped}")
+            self._bar.close()
+        seconds = reached.seconds
+        events.say("Finished Training")
+        last = self._meter.mean() if self._meter.steps else reached.last_loss()
+        warn_of_divergence(self._job, self._loss, first=float(reached.first or 0.0), last=last)
+        if reached.stopped:
+            events.say(f"stopped in epoch {reached.epochs}: {reached.stopped}")
         return History(
-            epochs=epoch + 1,
-            steps=self._step,
+            epochs=reached.epochs,
+            steps=reached.steps,
             seconds=seconds,
-            images_per_second=self._images / max(seconds - validating, 1e-9),
+            images_per_second=reached.images / max(seconds - reached.validating, 1e-9),
             loss=self._loss,
-            rows=self._rows,
+            rows=reached.rows,
             best=self._validation.best,
             choices=choices,
-            stopped=stopped,
+            stopped=reached.stopped,
             weights=self._last_weights(),
         )
 
-    def _warn_of_divergence(self) -> None:
-        """A loss that is NaN or infinite has ended the training before; a high one has not."""
-        settings, data = self._job.settings, self._job.data
-        shape = self._job.network.rows[-1].output_shape
-        guessing = loss_of_guessing(self._loss, data, shape)
-        losses = [row["loss"] for row in self._rows if "loss" in row]
-        last = self._meter.mean() if self._meter.steps else (losses or [0.0])[-1]
-        first = float(self._first or 0.0)
-        if has_diverged(last, first=first, guessing=guessing):
-            self._context.warn(
-                f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
-                f"and guessing gives {guessing:.4g}",
-                help="try a smaller learning rate: "
-                f"-S {self._context.stage}.optimizer.lr={settings.optimizer.get('lr') / 10:g}",
-            )
+    def _parts(self) -> dict[str, Part]:
+        """All that the rest of the training depends on, apart from its settings and its data."""
+        averaging: dict[str, Part] = {"averaging": self._averaging} if self._averaging else {}
+        return {
+            "network": self._job.network,
+            "optimizer": self._optimizer,
+            "rate": self._rate,
+            "engine": self._engine,
+            **averaging,
+            "callbacks": self._callbacks,
+            "validation": self._validation,
+            "meter": self._meter,
+            "reached": self._reached,
+            "random": RandomState(self._context.device),
+        }
 
     def _last_weights(self) -> str | None:
         """Gives the network the weights that it keeps; what they are, where not the last."""
@@ -189,109 +204,142 @@ class _Loop:
             context.events.say(f"best {measured} in epoch {best.epoch}")
         return weights
 
-    def _average(self, epoch: int) -> None:
-        if self._averaging is not None:
-            self._averaging.after_epoch(epoch + 1)
-
-    def _state(self, epoch: int, begun: int, values: Mapping[str, float]) -> State:
-        """For callbacks: `begun` are the steps of an epoch that is not done."""
-        seconds = time.perf_counter() - self._started
-        monitor = self._job.settings.monitor
-        return State(epoch, self._step + begun, seconds, values, monitor)
-
-    def _train_epoch(self, epoch: int, bar: Progress) -> str | None:
-        """Returns why the training is to end, if a callback says so within the epoch."""
+    def _train_epoch(self) -> None:
+        """Takes the steps of an epoch that are left, unless a callback says that the training ends."""
         # This is where the time goes: what is called for each batch is looked up once.
-        data, context, meter = self._job.data, self._context, self._meter
+        data, context, meter, reached = self._job.data, self._context, self._meter, self._reached
         step, check_signal, clock = self._engine.step, context.check_signal, time.perf_counter
-        averaging, stopped = self._averaging, None
+        averaging, done, epoch = self._averaging, reached.steps, reached.epochs
         after_step = self._rate.after_step
         sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
         per_step = self._rate.per_step and not sets_rate
         # Of a loss that is summed over a batch the mean is shown, as on the validation split.
         summed = is_summed(self._loss)
         may_ignore = "ignore_index" in self._loss.given and not summed
-        batches = data.batches("train", training=Epoch(epoch, context.seed), device=context.device)
-        count = min(self._length.steps_per_epoch, self._length.steps - self._step)
-        accumulate = self._job.settings.accumulate
-        log_every = self._job.settings.log_every or count
-        shown, next_show = 0, clock() + _SHOW_EVERY_SECONDS
-        meter.reset()
+        accumulate, number = self._job.settings.accumulate, reached.in_epoch
+        training = Epoch(epoch, context.seed, skip=number * accumulate)
+        batches = data.batches("train", training=training, device=context.device)
+        per_epoch, left = self._length.steps_per_epoch, self._length.steps - done
+        log_every = self._job.settings.log_every or per_epoch
+        save_every = self._saving.every_steps or math.inf
+        next_show, sees_steps = clock() + _SHOW_EVERY_SECONDS, self._callbacks.sees_steps
+        if not number:
+            meter.reset()
         try:
-            for number, taken in enumerate(islice(_grouped(batches, accumulate), count), 1):
+            for taken in islice(_grouped(batches, accumulate), min(per_epoch, left) - number):
                 check_signal()
+                number += 1
                 loss = step(taken)
                 if not may_ignore or any(any_counts(self._loss, labels) for _, labels in taken):
                     images = sum(len(images) for images, _ in taken)
                     loss = loss / images if summed else loss
                     meter.add(loss, images)
-                    if self._first is None:
-                        self._first = loss
+                    if reached.first is None:
+                        reached.first = loss
                 if number % log_every == 0 and meter.steps:
-                    self._log(epoch, number)
+                    self._log.loss(number)
                 if averaging is not None:
-                    averaging.after_step(self._step + number)
+                    averaging.after_step(done + number)
+                stops = sees_steps and self._stops_after(number)
                 if per_step:
                     after_step()
-                if clock() >= next_show:
-                    speed = {"images/s": meter.images_per_second()}
-                    bar.advance(number - shown, loss=meter.last, **speed)
-                    shown, next_show = number, clock() + _SHOW_EVERY_SECONDS
-                    if self._callbacks:
-                        stopped = self._callbacks.between_steps(self._state(epoch, number, {}))
-                        if stopped:
-                            break
+                if stops or clock() >= next_show or (done + number) % save_every == 0:
+                    self._pause(number)
+                    if reached.stopped:
+                        break
+                    next_show = clock() + _SHOW_EVERY_SECONDS
             meter.read()
+            self._show(number)
+            if number < per_epoch:
+                self._end_within_epoch()
         except NotFinite as error:
-            raise self._diverged(error, epoch, number, taken) from None
-        bar.advance(number - shown)
-        self._step += number
-        self._images += min(number * accumulate * data.batch_size, data.images_per_epoch())
-        return stopped
+            raise self._diverged(error, number, taken) from None
+        except Interrupted:
+            reached.in_epoch = number
+            raise
 
-    def _log(self, epoch: int, number: int) -> None:
-        """The tutorial's line: the mean loss since the last one, or since the epoch's start."""
-        loss = self._meter.mean()
-        self._context.events.say(f"[{epoch + 1}, {number:5d}] loss: {loss:.3f}")
-        self._record(
-            epoch,
-            step=self._step + number,
-            loss=loss,
-            lr=self._lr(),
-            images_per_second=round(self._meter.images_per_second(), 1),
+    def _show(self, number: int, **values: Any) -> None:
+        """So many steps of the epoch are done."""
+        self._bar.advance(number - self._reached.in_epoch, **values)
+        self._reached.in_epoch = number
+
+    def _stops_after(self, number: int) -> bool:
+        """Whether a callback that looks at each step ends the training after this one."""
+        self._reached.stopped = self._callbacks.after_step(self._state({}, number))
+        return self._reached.stopped is not None
+
+    def _pause(self, number: int) -> None:
+        """Between two steps, about ten times a second, and where a checkpoint is due."""
+        speed = {"images/s": self._meter.images_per_second()}
+        self._show(number, loss=self._meter.last, **speed)
+        if self._callbacks:
+            stopped = self._callbacks.between_steps(self._state({}))
+            self._reached.stopped = self._reached.stopped or stopped
+        if self._saving.is_due():
+            self._saving.save()
+
+    def _end_within_epoch(self) -> None:
+        """A longer training goes on from here, without what ends this epoch."""
+        self._saving.save()
+        logs = self._job.settings.log_every is None and not self._reached.stopped
+        if logs and self._meter.steps:
+            self._log.loss(self._reached.in_epoch)
+
+    def _end_epoch(self) -> None:
+        reached, averaging, data = self._reached, self._averaging, self._job.data
+        before, epoch = reached.seconds, reached.epochs + 1
+        is_whole = reached.in_epoch == self._length.steps_per_epoch
+        values = self._validation.measure(epoch, self._evaluated())
+        self._log.measured(values)
+        reached.validating += reached.seconds - before
+        if averaging is not None:
+            averaging.after_epoch(epoch)
+        if averaging is None or not averaging.sets_rate(epoch):
+            self._rate.after_epoch(values)
+        taken = reached.in_epoch * self._job.settings.accumulate * data.batch_size
+        reached.end_epoch(images=min(taken, data.images_per_epoch()))
+        stopped = self._callbacks.after_epoch(self._state(values))
+        reached.stopped = reached.stopped or stopped
+        if is_whole:
+            best, last = self._validation.best, reached.is_over(self._length)
+            self._saving.after_epoch(best=best is not None and best.epoch == epoch, last=last)
+
+    def _state(self, values: Mapping[str, float], number: int | None = None) -> State:
+        """For callbacks; `number` are the steps of the epoch, where that is not said yet."""
+        reached, monitor = self._reached, self._job.settings.monitor
+        steps = reached.all_steps if number is None else reached.steps + number
+        return State(reached.epochs, steps, reached.seconds, values, monitor, self._log.rates)
+
+    def _view(self) -> View:
+        """What callbacks may ask for: nothing of it leads to the network itself."""
+        data, context = self._job.data, self._context
+        return View(
+            folder=context.folder,
+            splits=tuple(data.splits),
+            predict=lambda split, count: predict(self._evaluated(), data, split, count, context),
+            record=self._log.noted,
+            note=context.events.note,
         )
-        self._meter.reset()
 
-    def _validate(self, epoch: int) -> Mapping[str, float]:
-        averaging, network = self._averaging, self._job.network
-        network = averaging.evaluated if averaging is not None else network
-        values = self._validation.measure(epoch + 1, network)
-        if values:
-            words = ", ".join(in_words(name, value) for name, value in values.items())
-            self._context.events.say(f"[{epoch + 1}] {words}")
-            self._record(epoch, step=self._step, **values)
-        return values
+    def _evaluated(self) -> Network:
+        return self._averaging.evaluated if self._averaging is not None else self._job.network
 
-    def _record(self, epoch: int, *, step: int, **values: float) -> None:
-        seconds = round(time.perf_counter() - self._started, 3)
-        row = {"stage": self._context.stage, "epoch": epoch + 1, "step": step, **values}
-        self._rows.append({**row, "seconds": seconds})
-        self._context.record(self._rows[-1])
+    def _leave(self) -> None:
+        """What an interrupted training leaves for the next one, and for its user."""
+        best = self._validation.weights
+        last = {"last_weights.pth": self._evaluated().state_dict()}
+        kept = {} if best is None else {"best_weights.pth": best}
+        where = self._reached.in_words(self._length)
+        self._saving.leave(self._context, where, {**last, **kept})
 
-    def _diverged(self, error: NotFinite, epoch: int, number: int, taken: list[Batch]) -> Diverged:
-        position = Position(self._context.stage, self._step + number, epoch + 1, self._lr())
-        cause = None
-        if error.steps is None:
-            if all(has_no_weight(self._loss, labels) for _, labels in taken):
-                none_counts = "no image of a step counts: the weight of their classes is 0"
-                help_ = "a larger batch_size, or reduction: sum"
-                return position.diverged(error, none_counts, help_)
-            causes = (first_not_finite(self._job.network, images) for images, _ in taken)
-            cause = next(filter(None, causes), None)
-        return position.diverged(error, cause)
-
-    def _lr(self) -> float:
-        return float(self._optimizer.param_groups[0]["lr"])
+    def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
+        reached, last = self._reached, self._saving.last
+        step = reached.steps + number
+        position = Position(self._context.stage, step, reached.epochs + 1, self._log.lr)
+        diverged = explained(error, position, self._job.network, self._loss, taken)
+        if last is not None:
+            diverged.notes = (f"the last good checkpoint is that of step {last[1]:,}: {last[0]}",)
+        return diverged
 
 
 def _grouped(batches: Iterator[Batch], size: int) -> Iterator[list[Batch]]:

@@ -21,6 +21,7 @@ from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.context import Precision
 from cifar_pipe.model.network import Network, build_on_meta
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
+from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import weights_format
 
 
@@ -60,12 +61,24 @@ def of_training(
     *,
     batch_size: int,
     optimizer: Component,
+    trainable: Sequence[str] | None = None,
     precision: Precision = "float32",
 ) -> Memory:
     """Of one training step: weights and buffers, gradients, the optimizer's state, and what is kept
     of a batch until its gradients are known, with the two largest outputs beside it.
     """
     network = _in_precision(build_on_meta(layers, input_shape), precision).train()
+    with only_trained(network, trainable):
+        return _of_step(network, input_shape, batch_size, optimizer, precision)
+
+
+def _of_step(
+    network: Network,
+    input_shape: Sequence[int],
+    batch_size: int,
+    optimizer: Component,
+    precision: Precision,
+) -> Memory:
     own = {_storage(one) for one in _weights(network)}
     kept: dict[int, int] = {}
 

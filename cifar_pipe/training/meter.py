@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from torch import Tensor
 
@@ -60,3 +62,19 @@ class Meter:
 
     def images_per_second(self) -> float:
         return self.images / max(time.perf_counter() - self._started, 1e-9)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Waits for the device. Raises NotFinite."""
+        self.read()
+        return {
+            "sum": self._sum,
+            "last": self.last,
+            "steps": self.steps,
+            "images": self.images,
+            "seconds": time.perf_counter() - self._started,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._sum, self.last = state["sum"], state["last"]
+        self.steps, self.images = state["steps"], state["images"]
+        self._started = time.perf_counter() - state["seconds"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -103,6 +104,24 @@ def test_an_epoch_can_be_entered_at_any_batch(skip: int, monkeypatch: pytest.Mon
     for (images, labels), (of_rest, labels_of_rest) in zip(whole[skip:], rest, strict=True):
         assert torch.equal(images, of_rest)
         assert torch.equal(labels, labels_of_rest)
+
+
+def test_an_epoch_that_is_entered_later_has_the_same_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Kernels may round by the size of what they are given."""
+    monkeypatch.setattr(batches, "_BLOCK_VALUES", 5 * 4 * math.prod(data().image_shape))
+    made, blocks = data(AUGMENTED), []
+    real = Split.at
+    monkeypatch.setattr(
+        Split, "at", lambda self, chosen: blocks.append(chosen) or real(self, chosen)
+    )
+    list(made.batches("train", training=Epoch(2)))
+    whole = [*blocks]
+    blocks.clear()
+    list(made.batches("train", training=Epoch(2, skip=7)))
+    assert [len(one) for one in whole] == [20, 20, 10]
+    assert [one.tolist() for one in blocks] == [one.tolist() for one in whole[1:]]
 
 
 def test_augmentation_is_new_each_epoch() -> None:

@@ -14,7 +14,8 @@ PLACES = {home.place for homes in homes_by_key().values() for home in homes}
     [
         ("seed", {()}),
         ("device", {("runtime",)}),
-        ("epochs", {("stages", "train")}),
+        ("log_every", {("stages", "train")}),
+        ("epochs", {("stages", "train"), ("stages", "train", "checkpoint")}),
         ("validation_split", {("stages", "load_data")}),
         (
             "nesterov",

@@ -15,6 +15,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
 from cifar_pipe.pipeline.roles import (
     Averages,
+    ChoosesParameters,
     HasCallbacks,
     Measures,
     Monitors,
@@ -54,6 +55,7 @@ ROLES = {
     "for_stage": Tries,
     "accumulate": SetsSteps,
     "averaging": Averages,
+    "trainable": ChoosesParameters,
     "callbacks": HasCallbacks,
     "restore_best": RestoresBest,
     "metrics": Measures,

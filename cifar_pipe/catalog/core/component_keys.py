@@ -12,7 +12,7 @@ from cifar_pipe.catalog.core.component import Initializer
 from cifar_pipe.catalog.core.entry import Entry, Keys
 from cifar_pipe.catalog.core.facts import Target, optimizer_facts
 from cifar_pipe.catalog.core.ids import LayerId
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import find
 from cifar_pipe.catalog.core.types import Bool, Str, choice, either, list_of, number
 
 
@@ -110,7 +110,8 @@ _LAYER_DECAY = (
 
 @cache
 def _group_keys(name: str) -> type[BaseModel]:
-    entry = table_of("optimizer").entries[name]
+    entry = find("optimizer", name)
+    assert entry is not None
     fields: dict[str, Any] = {
         key: (arg.type, Field(None, description=arg.description or None))
         for key, arg in entry.args.items()

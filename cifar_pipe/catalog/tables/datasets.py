@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Component, Dataset
 from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
+from cifar_pipe.catalog.core.facts import Package
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveInt,
@@ -23,7 +24,7 @@ from cifar_pipe.catalog.core.types import (
     whole,
 )
 from cifar_pipe.catalog.images import class_names
-from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images, Package
+from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, SetsSteps, Trains
-from cifar_pipe.training.batch_sizes import shared_out
 from cifar_pipe.training.memory import Memory, bytes_of, in_words, of_evaluation, of_training
+from cifar_pipe.training.trials.usual_sizes import shared_out
 
 CODES = ("memory",)
 NEEDS_TORCH = True
@@ -47,7 +47,8 @@ def check(context: CheckContext) -> None:
 
 def _help(need: MemoryNeed, most: int) -> str:
     fits, spec = f"a batch_size of {most:,} or less fits", need.stage.spec
-    if not isinstance(spec, SetsSteps) or optimizer_facts(spec.optimizer).needs_closure:
+    accumulates = isinstance(spec, Trains) and not optimizer_facts(spec.optimizer).needs_closure
+    if not accumulates or not isinstance(spec, SetsSteps):
         return fits
     size, times = shared_out(need.memory.batch_size, most)
     accumulate = f"-S {need.stage.id}.accumulate={times * spec.accumulate}"
@@ -65,7 +66,12 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
             memory = of_training(
-                layers, shape, batch_size=batch, optimizer=spec.optimizer, precision=precision
+                layers,
+                shape,
+                batch_size=batch,
+                optimizer=spec.optimizer,
+                trainable=trainable(spec),
+                precision=precision,
             )
             # What it trains is a copy of what it takes; the best epoch's weights are another, and
             # averaged weights one more.

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
-from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
+from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Str
 from cifar_pipe.stages.spec import StageSpec
+
+# The settings that say how long a training is.
+LENGTH = ("epochs", "steps")
+
+
+class Checkpoint(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        json_schema_extra={"x-either": ["steps", "epochs", "minutes"]},
+    )
+
+    steps: PositiveInt | None = Field(None, description="Steps from one to the next.")
+    epochs: PositiveInt | None = Field(None, description="Epochs from one to the next.")
+    minutes: PositiveFloat | None = Field(None, description="Minutes from one to the next.")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        keys = tuple(Checkpoint.model_fields)
+        given = tuple(key for key in keys if getattr(self, key) is not None)
+        if len(given) != 1:
+            message = (
+                f"takes one of steps, epochs and minutes: {len(given) or 'none'} of them is given"
+            )
+            raise BrokenRule(message, given or keys, exclusive=bool(given)).error("checkpoint")
+        return self
 
 
 class Train(StageSpec):
@@ -19,11 +46,19 @@ class Train(StageSpec):
 
     NEEDS = ("data", "model")
     GIVES = ("model", "history")
+    NEUTRAL = ("log_every", "checkpoint")
 
     epochs: PositiveInt | None = Field(None, description="How often the training takes all images.")
     steps: PositiveInt | None = Field(None, description="How many steps, instead of epochs.")
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
+    trainable: list[Str] | None = Field(
+        None,
+        min_length=1,
+        description="The parameters that this training changes, whatever the layers say: names, "
+        "beginnings of names or patterns, [fc, layer4.*]; all others are frozen. Frozen layers run "
+        "as in any training, as in PyTorch: their batch normalization follows the batches.",
+    )
     scheduler: Scheduler | None = Field(None, description="Changes the learning rate as it goes.")
     accumulate: PositiveInt = Field(
         1,
@@ -52,6 +87,12 @@ class Train(StageSpec):
     )
     restore_best: Bool = Field(
         False, description="At the end, take the weights of the epoch with the best `monitor`."
+    )
+
+    checkpoint: Checkpoint | None = Field(
+        None,
+        description="How often it is saved, to go on after an interruption: {steps: N}, {epochs: N} or "
+        "{minutes: N}; without it as often as costs less than 1 % of the time.",
     )
 
     @model_validator(mode="after")

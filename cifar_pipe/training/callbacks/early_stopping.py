@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from cifar_pipe.training.callbacks.callback import State
+from collections.abc import Mapping
+from typing import Any
+
+from cifar_pipe.training.callbacks.callback import Callback, State
 from cifar_pipe.training.evaluation.validation import in_words
 from cifar_pipe.training.optimization.schedules import BETTER
 
 
-class EarlyStopping:
+class EarlyStopping(Callback):
     """After `patience` epochs in a row none of which was better by more than `min_delta`.
 
     Accuracies are fractions.
@@ -33,6 +36,8 @@ class EarlyStopping:
         since = f"no better {name} for {epochs}"
         return f"{since}, the best was {in_words(name, self._best)} in epoch {self._best_epoch}"
 
-    def between_steps(self, state: State) -> str | None:
-        del state
-        return None
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self._best, "best_epoch": self._best_epoch}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._best, self._best_epoch = state["best"], state["best_epoch"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cifar_pipe.training.callbacks.callback import State
+from cifar_pipe.training.callbacks.callback import Callback, State
 
 
-class TimeLimit:
+class TimeLimit(Callback):
     def __init__(self, minutes: float) -> None:
         self._minutes = minutes
 

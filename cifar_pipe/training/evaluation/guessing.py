@@ -11,6 +11,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.data.batches import Data
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.targets import criterion, is_summed
 
 DIVERGED = 3
@@ -48,6 +49,22 @@ def _even(loss: Component, classes: int) -> float:
 def has_diverged(last: float, *, first: float, guessing: float) -> bool:
     """Whether a loss that is finite ends higher than that of any training that works."""
     return guessing != 0 and last > DIVERGED * max(abs(first), abs(guessing))
+
+
+def warn_of_divergence(job: TrainingJob, loss: Component, *, first: float, last: float) -> None:
+    """A loss that is NaN or infinite has ended the training before; a high one has not.
+
+    `loss` has the weights of its classes, `first` and `last` are its values at the beginning and the
+    end of the training.
+    """
+    guessing = loss_of_guessing(loss, job.data, job.network.rows[-1].output_shape)
+    if has_diverged(last, first=first, guessing=guessing):
+        lr = job.settings.optimizer.get("lr") / 10
+        job.context.warn(
+            f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
+            f"and guessing gives {guessing:.4g}",
+            help=f"try a smaller learning rate: -S {job.context.stage}.optimizer.lr={lr:g}",
+        )
 
 
 def nothing_learned(counts: Counts) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from torch import Tensor
 
 from cifar_pipe.model.network import Network
+from cifar_pipe.model.weights.versions import state_dict, versions_of
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.job import Best, TrainingJob
 
@@ -17,8 +19,10 @@ class Validation:
 
     def __init__(self, job: TrainingJob) -> None:
         self._job = job
-        self._weights: dict[str, Tensor] | None = None
         self.best: Best | None = None
+        # The best epoch's, on the CPU: to be restored, or to be left where the training is interrupted.
+        self.weights: Mapping[str, Tensor] | None = None
+        self._keeps = job.settings.restore_best or job.context.checkpoints is not None
 
     def measure(self, epoch: int, network: Network) -> Mapping[str, float]:
         """The network's values by name, none without a validation split; `epoch` is 1-based."""
@@ -32,8 +36,8 @@ class Validation:
         metric = settings.monitor
         if metric in values and self._is_best(metric, values[metric]):
             self.best = Best(epoch, metric, values[metric])
-            if settings.restore_best:
-                self._weights = copy.deepcopy(network.state_dict())
+            if self._keeps:
+                self.weights = _copied(network.state_dict())
         return values
 
     def _is_best(self, metric: str, value: float) -> bool:
@@ -43,8 +47,21 @@ class Validation:
 
     def restore(self) -> None:
         """Takes the best epoch's weights, where the pipeline wants that."""
-        if self._weights is not None:
-            self._job.network.load_state_dict(self._weights)
+        if self.weights is not None and self._job.settings.restore_best:
+            self._job.network.load_state_dict(self.weights)
+
+    def state_dict(self) -> dict[str, Any]:
+        best = None if self.best is None else asdict(self.best)
+        return {"best": best, "weights": self.weights}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self.best = None if state["best"] is None else Best(**state["best"])
+        self.weights = state["weights"]
+
+
+def _copied(weights: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+    copies = ((name, one.detach().to("cpu", copy=True)) for name, one in weights.items())
+    return state_dict(copies, versions_of(weights))
 
 
 def in_words(name: str, value: float) -> str:

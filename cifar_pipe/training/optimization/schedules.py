@@ -28,6 +28,12 @@ def step(scheduler: LRScheduler) -> None:
         scheduler.step()
 
 
+def state_of(scheduler: LRScheduler) -> dict[str, Any]:
+    """Its state without functions, which SWALR has in its own; those are made by its arguments."""
+    state: dict[str, Any] = scheduler.state_dict()
+    return {key: value for key, value in state.items() if not callable(value)}
+
+
 # Which is the better of two values that a training can watch.
 BETTER: Mapping[str, Literal["min", "max"]] = {"val_loss": "min", "val_accuracy": "max"}
 
@@ -56,6 +62,13 @@ class Schedule:
             self._scheduler.step(values[self._monitor])
         else:
             raise RunError(f"{self._monitor} is not measured, and ReduceLROnPlateau needs it")
+
+    def state_dict(self) -> dict[str, Any]:
+        return {} if self._scheduler is None else state_of(self._scheduler)
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        if self._scheduler is not None:
+            self._scheduler.load_state_dict(dict(state))
 
     def _step(self) -> None:
         try:
@@ -113,6 +126,19 @@ def period(component: Component) -> Per:
         )
     per: Per = periods.pop()
     return per
+
+
+def follows_length(scheduler: Component | None) -> str | None:
+    """The name of the scheduler, or of that within it, whose shape is the training's length."""
+    if scheduler is None:
+        return None
+    inner = scheduler.given.get("schedulers", ())
+    # Milestones end all parts but the last.
+    for one in inner[-1:] if "milestones" in scheduler.given else inner:
+        if name := follows_length(one):
+            return name
+    key = scheduler_facts(scheduler).inferred_length
+    return scheduler.name if key and scheduler.given.get(key) is None else None
 
 
 def _error(message: str, *path: str, help: str | None = None) -> ProblemError:  # noqa: A002

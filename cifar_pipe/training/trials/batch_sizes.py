@@ -14,11 +14,11 @@ import torch
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.batch_sizes import rounded
 from cifar_pipe.training.device_memory import free_memory, is_out_of_memory
 from cifar_pipe.training.engine import Batch
 from cifar_pipe.training.memory import of_training
 from cifar_pipe.training.trials.trial import Trial, TrialSettings, trial
+from cifar_pipe.training.trials.usual_sizes import rounded
 
 # Batch normalization has no more than one value per channel where there is one image.
 SMALLEST = 2
@@ -48,6 +48,7 @@ def largest_batch(
             network.input_shape,
             batch_size=limit,
             optimizer=settings.optimizer,
+            trainable=settings.trainable,
             precision=context.precision,
         )
         return LargestBatch(min(limit, memory.largest_batch(free)), limit, free, tried=False)

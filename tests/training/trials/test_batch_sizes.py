@@ -11,11 +11,11 @@ from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
-from cifar_pipe.training.batch_sizes import rounded
 from cifar_pipe.training.engine import Batch, EagerEngine
 from cifar_pipe.training.memory import of_training
 from cifar_pipe.training.trials import batch_sizes
 from cifar_pipe.training.trials.batch_sizes import largest, largest_batch
+from cifar_pipe.training.trials.usual_sizes import rounded
 from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
@@ -26,6 +26,7 @@ SGD = make("optimizer", "SGD", lr=0.1)
 class Settings:
     loss: Component = CROSS_ENTROPY
     optimizer: Component = SGD
+    trainable: list[str] | None = None
     accumulate: int = 1
     clip_grad_norm: float | None = None
     clip_grad_value: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.training.batch_sizes import rounded, shared_out
+from cifar_pipe.training.trials.usual_sizes import rounded, shared_out
 
 
 def test_sizes_are_powers_of_two_and_multiples_of_8() -> None:
