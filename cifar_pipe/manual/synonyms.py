@@ -185,7 +185,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train.log_every": "print loss, logging interval, verbose",
         "train.monitor": "validation accuracy, validation loss, early stopping",
         "train.restore_best": "best checkpoint, best weights, keep best, early stopping",
-        "train.optimizer": "learning rate, lr, layer-wise learning rate decay",
+        "train.optimizer": "learning rate, lr",
         "train.trainable": "freeze, unfreeze, frozen backbone, fine-tuning, head first",
         "train.scheduler": "learning rate schedule, warmup",
         "load_data.batch_size": "batch size, minibatch",

@@ -61,7 +61,7 @@ class Space:
 def done(images: Tensor, plan: Plan, names: Sequence[str], transform: Component) -> Tensor:
     """The images after the operation that each has drawn."""
     result = images.clone()
-    for place in plan.operations.unique().tolist():
+    for place in torch.unique(plan.operations).tolist():
         if place < 0:
             continue
         chosen = (plan.operations == place).nonzero()[:, 0]
