@@ -7,6 +7,7 @@ leaves the old file or the new one.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -126,6 +127,15 @@ def remove_left_over(folder: Path) -> None:
             remove_tree(path)
         else:
             remove(path)
+
+
+def file_digest(path: Path) -> str | None:
+    """The sha256 of what is in the file; None where it cannot be read."""
+    try:
+        with path.expanduser().open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def temporary_name(path: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,3 +19,33 @@ Overrides = Annotated[
         help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
     ),
 ]
+HashData = Annotated[
+    bool,
+    typer.Option(
+        "--hash-data",
+        help="Look into every file of the data to know whether it has changed, not at its time.",
+    ),
+]
+
+
+def with_optional_values(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--force` as `--force *` where no id of a stage follows: typer knows no options
+    whose value may be left out.
+    """
+    return [*_completed(arguments)]
+
+
+def _completed(arguments: Sequence[str]) -> Iterator[str]:
+    if "--force" not in arguments:
+        return iter(arguments)
+    return _with_value(arguments)
+
+
+def _with_value(arguments: Sequence[str]) -> Iterator[str]:
+    from cifar_pipe.runner.planning.selection import ALL
+
+    following = [*arguments[1:], ""]
+    for argument, after in zip(arguments, following, strict=True):
+        yield argument
+        if argument == "--force" and re.fullmatch(r"[a-z][a-z0-9_]*", after) is None:
+            yield ALL

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 
 def command(
@@ -23,33 +23,102 @@ def command(
             metavar="A..B", help="Run with each seed from A to B, and report mean and spread."
         ),
     ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Divide the training images into K folds, and run with each of them held out for "
+            "testing; report mean and spread.",
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ID", help="Run this stage anew, and all after it."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="ID", help="Stop after this stage.")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", metavar="ID", help="Run this stage anew, and of the others what it needs."
+        ),
+    ] = None,
+    force: Annotated[
+        str | None,
+        typer.Option("--force", metavar="[ID]", help="Run this stage anew, or all without an ID."),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Start over: go on with no unfinished run and no checkpoint."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show which stages would run, and why; run none.")
+    ] = False,
+    keep_older: Annotated[
+        bool,
+        typer.Option(
+            "--keep-older", help="Take results that an older version of a stage's code has made."
+        ),
+    ] = False,
+    hash_data: HashData = False,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
 ) -> None:
-    """Runs a pipeline stage by stage, after checking all of it."""
+    """Runs a pipeline stage by stage, after checking all of it.
+
+    A stage whose result is kept from an earlier run, and that nothing has changed for, is not run
+    again. A run that was stopped goes on with the same command.
+    """
     from cifar_pipe.cli.findings import report_findings, report_refusal
+    from cifar_pipe.cli.status import print_plan
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.runner.many import run_seeds, summary_lines
+    from cifar_pipe.runner.many import each_lines, over_folds, over_seeds, run_series, summary_lines
+    from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
     from cifar_pipe.runner.run import RunOptions, run
+    from cifar_pipe.runner.rundir import STORE
     from cifar_pipe.runner.seeds import parse_seeds
 
     chosen = parse_seeds(seeds) if seeds is not None else None
     if chosen is not None and sets_key("seed", overrides or []):
         raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
-    findings = Findings()
-    prepared = prepare(file, overrides or [], findings)
+    if chosen is not None and folds is not None:
+        message = "--seeds and --folds are two ways to run a pipeline several times"
+        raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
+    findings, series = Findings(), None
+    if folds is not None:
+        series = over_folds(file, overrides or [], folds, findings)
+        prepared = next(iter(series.members.values())) if series else None
+    else:
+        prepared = prepare(file, overrides or [], findings)
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
     events = TerminalEvents()
-    options = RunOptions(events, run_dir, stand_in_allowed=not no_stand_in)
+    options = RunOptions(
+        events,
+        run_dir,
+        stand_in_allowed=not no_stand_in,
+        store=STORE,
+        fresh=fresh,
+        selection=Selection(start, until, only, force),
+        keep_older=keep_older,
+        hash_data=hash_data,
+    )
+    if dry_run:
+        print_plan(prepared.pipeline, options)
+        return
     if chosen is not None:
-        events.say("\n".join(summary_lines(run_seeds(prepared, chosen, options))))
+        series = over_seeds(prepared, chosen)
+    if series is not None:
+        spreads = run_series(series, options)
+        for line in (*each_lines(series, spreads), "", *summary_lines(spreads)):
+            events.say(line)
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

@@ -74,7 +74,8 @@ class Data:
         self.splits = dict(splits)
         self.classes = tuple(classes)
         self.batch_size = batching.batch_size
-        self._batching = batching
+        self.batching = batching
+        self.baked = dict(baked or {})
         self._chains = {}
         for split, training in product(self.splits, (True, False)):
             transforms = of_split(batching.transforms, split, training=training)
@@ -105,12 +106,12 @@ class Data:
         return len(self.splits[split])
 
     def batches_per_epoch(self) -> int:
-        drop_last = self._batching.drop_last
+        drop_last = self.batching.drop_last
         return batches_per_epoch(self.images_per_epoch(), self.batch_size, drop_last=drop_last)
 
     def images_per_epoch(self) -> int:
         """How many images a training takes in an epoch, before any is left out for `drop_last`."""
-        return images_per_epoch(self._batching.sampler, self.count("train"))
+        return images_per_epoch(self.batching.sampler, self.count("train"))
 
     def batches(
         self,
@@ -135,7 +136,7 @@ class Data:
         stored, epoch = self.splits[split], training or Epoch()
         size, device = batch_size or self.batch_size, torch.device(device)
         indices = self._order(stored, size, training)
-        sampling = training is not None and self._batching.sampler is not None
+        sampling = training is not None and self.batching.sampler is not None
         chain = self._chains[split, training is not None]
         draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
         block = self._block(size, device)
@@ -178,13 +179,13 @@ class Data:
     def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:
         if training is None:
             return torch.arange(len(stored))
-        found, sampler = torch.arange(len(stored)), self._batching.sampler
+        found, sampler = torch.arange(len(stored)), self.batching.sampler
         where = {"seed": training.seed, "epoch": training.number}
         if sampler is not None:
             found = sampled(sampler, stored.labels, **where)
-        elif self._batching.shuffle:
+        elif self.batching.shuffle:
             found = order(len(stored), **where)
-        return found[: len(found) // size * size] if self._batching.drop_last else found
+        return found[: len(found) // size * size] if self.batching.drop_last else found
 
     def _block(self, size: int, device: torch.device) -> int:
         """Images in a block: whole batches, at least one."""

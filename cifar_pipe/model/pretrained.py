@@ -54,6 +54,17 @@ class _NoConnection(Exception):  # noqa: N818
     pass
 
 
+def weights_path(layer: Component) -> Path | None:
+    """The file that the layer's weights are read from, there already or to be downloaded; None where it
+    begins with random ones.
+    """
+    if file := layer.given.get("weights_file"):
+        return Path(file)
+    if layer_facts(layer).network and layer.given.get("weights"):
+        return Path(_folder()) / _url(layer).rpartition("/")[2]
+    return None
+
+
 def make_pretrained(
     planned: Planned, *, stand_in_allowed: bool
 ) -> tuple[nn.Module, Pretrained | None]:
@@ -118,9 +129,9 @@ def check_file(planned: Planned) -> None:
 
 
 def _load_file(planned: Planned, network: nn.Module) -> tuple[str, ...]:
-    facts, path = layer_facts(planned.layer).network, Path(planned.layer.given["weights_file"])
+    facts, given = layer_facts(planned.layer).network, planned.layer.given
     assert facts is not None
-    weights = read_weights(path)
+    weights = read_weights(Path(given["weights_file"]), sha256=given.get("weights_sha256"))
     if facts.head is not None:
         own = Head(facts.head, left_out=facts.auxiliary)
         return load_weights(network, weights, head=own)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.compose.extends import read_file
@@ -132,10 +133,16 @@ def _advise(root: MappingNode, item: Item) -> dict[str, Any]:
     return words_of(MisplacedKeys(root).advise(item, Site(), TOP_LEVEL))
 
 
+@lru_cache(maxsize=1)
+def _all_of(stream: TextIO) -> bytes:
+    """Once: the folds of one pipeline are read one after the other."""
+    return stream.buffer.read(LARGEST + 1)
+
+
 def read_pipeline(path: Path) -> bytes:
     """The file's content. Raises UnreadableFile where it cannot be read."""
     try:
-        return sys.stdin.buffer.read(LARGEST + 1) if path == STANDARD_INPUT else read_file(path)
+        return _all_of(sys.stdin) if path == STANDARD_INPUT else read_file(path)
     except IsADirectoryError:
         message = f"{path} is a folder, not a pipeline file"
         raise UnreadableFile(str(path), message) from None

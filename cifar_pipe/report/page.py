@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from cifar_pipe.files import write_text
 from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
@@ -21,6 +22,7 @@ from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.pictures import predictions, samples
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
+from cifar_pipe.report.sections.settings import setting_parts
 from cifar_pipe.report.sections.training import training_parts
 
 HERE = Path(__file__).parent
@@ -45,6 +47,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         samples=list(samples(folder)),
         models=models,
         inspections=inspection_parts(folder),
+        settings=setting_parts(folder),
         trainings=trainings,
         comparison=comparison(folder),
         predictions=list(predictions(folder)),
@@ -56,6 +59,13 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     )
 
 
+def write_page(run_dir: Path, path: str = "report.html", *, title: str | None = None) -> Path:
+    """The page as a file in the run directory. Raises OutputError."""
+    page = run_dir / path
+    write_text(page, render(run_dir, title=title))
+    return page
+
+
 def charts(run_dir: Path) -> dict[str, Scene]:
     """Every chart of the page by the name of its picture file, without the ending. Where several
     stages drew the same one, the stage's id precedes the name.
@@ -63,7 +73,7 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     folder = RunFolder(run_dir)
     compared = comparison(folder)
     found = {"compared_loss": compared.chart} if compared else {}
-    for parts in (training_parts(folder), evaluation_parts(folder)):
+    for parts in (setting_parts(folder), training_parts(folder), evaluation_parts(folder)):
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
             found |= {f"{prefix}{name}": scene for name, scene in part.charts.items()}

@@ -16,16 +16,20 @@ import cifar_pipe
 
 
 def environment() -> dict[str, Any]:
-    versions = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
-    for package in ("torch", "torchvision", "numpy", "pillow", "pydantic"):
-        with suppress(PackageNotFoundError):
-            versions[package] = version(package)
     return {
-        "versions": versions,
+        "versions": versions(),
         "platform": platform.platform(),
         "processor": _processor(),
         "cpus": os.cpu_count(),
     }
+
+
+def versions() -> dict[str, str]:
+    found = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
+    for package in ("torch", "torchvision", "numpy", "pillow", "pydantic"):
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def git_commit(folder: Path) -> str | None:

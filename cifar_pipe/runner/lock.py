@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import IO
+
+from cifar_pipe import disk
+from cifar_pipe.files import write_all
 
 if sys.platform == "win32":
     import msvcrt
@@ -24,3 +28,18 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+def take(file: IO[str]) -> bool:
+    """Locks the file and writes this process's number into it; False where another has the lock."""
+    if not try_lock(file):
+        return False
+    disk.truncate(file.fileno(), 0)
+    write_all(file.fileno(), f"{os.getpid()}\n".encode())
+    return True
+
+
+def holder_of(file: IO[str]) -> str:
+    """The number of the process that has taken the lock, where it is known."""
+    file.seek(0)
+    return file.read().strip()

@@ -21,6 +21,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.runner.rundir import run_key
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
@@ -32,6 +33,11 @@ class Prepared:
 
     pipeline: Pipeline
     resolved: str
+
+    @property
+    def key(self) -> str:
+        """Of the whole pipeline, with its seed: a run that did not end is found by it."""
+        return run_key(_plain(self.pipeline, seed=self.pipeline.document.seed))
 
     def with_seed(self, seed: int) -> Prepared:
         """The same with another seed, on which no check depends."""
@@ -83,9 +89,13 @@ def report_never_known(findings: Findings) -> None:
 
 def resolved_text(pipeline: Pipeline, **changes: object) -> str:
     """The pipeline after composition as YAML, with other values of keys at its top level."""
+    return to_yaml(_plain(pipeline, **changes))
+
+
+def _plain(pipeline: Pipeline, **changes: object) -> dict[str, object]:
     plain = {**to_plain(pipeline.root), **changes}
     kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
-    return to_yaml({**kept, "name": kept.get("name", pipeline.name)})
+    return {**kept, "name": kept.get("name", pipeline.name)}
 
 
 def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> DataFacts:
@@ -128,7 +138,7 @@ def probed_into(
         except RunError as error:
             found = error.finding
             findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
-            return data_facts(spec.dataset)
+            return data_facts(spec.dataset, spec.fold)
         if remarks is not None and facts.remarks:
             remarks[stage.id] = facts.remarks
         return facts

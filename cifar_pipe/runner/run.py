@@ -10,25 +10,43 @@ from pathlib import Path
 from typing import Any, cast
 
 from cifar_pipe.context import Context
-from cifar_pipe.errors import CifarPipeError
+from cifar_pipe.errors import CifarPipeError, Interrupted
 from cifar_pipe.events import Events
+from cifar_pipe.files import make_folder
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.report.page import write_page
 from cifar_pipe.runner.device import choose
+from cifar_pipe.runner.environment import command_line
+from cifar_pipe.runner.planning.judge import Judge
+from cifar_pipe.runner.planning.selection import EVERYTHING, Selection
 from cifar_pipe.runner.prepare import Prepared
-from cifar_pipe.runner.rundir import RunDir, default_run_dir
+from cifar_pipe.runner.rundir import RunDir, run_dir_for
 from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.signals import Signals, caught_signals
-from cifar_pipe.runner.status import first_state, record_facts, run_status, stage_status
-from cifar_pipe.stages.spec import FinishingStageCode, StageCode
+from cifar_pipe.runner.status import first_state, run_status
+from cifar_pipe.runner.store.store import Store
+from cifar_pipe.runner.work import Work
+from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageCode
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the command line says of a run; without `run_dir` it is runs/<name>/<time>-<key>."""
+    """What the command line says of a run.
+
+    Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is gone on with, or
+    runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
+    from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
+    data, to know whether it has changed.
+    """
 
     events: Events
     run_dir: Path | None = None
     stand_in_allowed: bool = True
+    store: Path | None = None
+    fresh: bool = False
+    selection: Selection = EVERYTHING
+    keep_older: bool = False
+    hash_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class Run:
     options: RunOptions
     signals: Signals = field(default_factory=Signals)
 
-    def context(self, stage: Stage) -> Context:
+    def context(self, stage: Stage, **more: Any) -> Context:
         drawn_by = stage.id if stage.spec.DRAWS_BY_ID else stage.type.name
         runtime = self.pipeline.document.runtime
         return Context(
@@ -59,69 +77,106 @@ class Run:
             device=self.device,
             run_dir=self.directory.path,
             folder=self.directory.folder(stage.id),
-            events=self.options.events,
             record=self.directory.record,
             check_signal=self.signals.check,
             stand_in_allowed=self.options.stand_in_allowed,
             threads=runtime.threads,
             precision=runtime.precision,
             memory_format=runtime.memory_format,
+            **{"events": self.options.events, **more},
         )
 
 
 def run(prepared: Prepared, options: RunOptions) -> Outcome:
-    """Runs every stage; the run directory has all of it while it goes and after.
+    """Runs every stage whose result is not kept; the run directory has all of it while it goes and
+    after.
 
-    Raises Interrupted after a signal, RunError for what a user can fix; anything else that comes
-    out is a bug, and its traceback is in the run directory.
+    Raises Interrupted after a signal, RunError for what a user can fix, UsageError for stages that
+    are not the pipeline's; anything else that comes out is a bug, and its traceback is in the run
+    directory.
     """
     pipeline = prepared.pipeline
+    options.selection.check(pipeline)
     device = choose(str(pipeline.document.runtime.device))
-    path = options.run_dir or default_run_dir(pipeline.name, prepared.resolved)
-    directory = RunDir.create(path, written=pipeline.written, resolved=prepared.resolved)
+    path = options.run_dir or run_dir_for(pipeline.name, prepared.key, fresh=options.fresh)
+    directory = RunDir.create(
+        path,
+        written=pipeline.written,
+        resolved=prepared.resolved,
+        key=prepared.key,
+        fresh=options.fresh,
+    )
     this = Run(pipeline, directory, device, options)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device))
-        options.events.note(f"run directory: {path}")
+        directory.update(**first_state(pipeline, device, directory))
+        goes_on = " (goes on)" if directory.earlier else ""
+        options.events.note(f"run directory: {path}{goes_on}")
         options.events.note(f"device: {device}")
         with caught_signals() as signals, run_status(directory):
             _run_stages(replace(this, signals=signals))
+    except Interrupted as error:
+        error.help = (f"the same command goes on from here: {command_line()}",)
+        raise
     finally:
         _finish_stages(this)
         directory.close()
     return Outcome(path, time.monotonic() - started, directory.state["metrics"])
 
 
+def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
+    """Decides which stages run."""
+    store = None
+    if options.store is not None:
+        make_folder(options.store)
+        store = Store(options.store)
+    found: dict[str, str | None] = {}
+
+    def external(stage: Stage) -> str | None:
+        """Looked up once: what is on disk is read as the run begins."""
+        code = code_of(stage)
+        if stage.id not in found:
+            found[stage.id] = (
+                code.external(stage.spec, whole=options.hash_data)
+                if isinstance(code, ExternalStageCode)
+                else ""
+            )
+        return found[stage.id]
+
+    return Judge(pipeline, store, external, options.selection, options.keep_older, options.fresh)
+
+
 def _run_stages(this: Run) -> None:
-    outputs: dict[tuple[str, str], Any] = {}
-    stages = this.pipeline.stages
-    for position, stage in enumerate(stages, 1):
-        this.signals.check()
-        context = this.context(stage)
-        inputs = {str(output): outputs[output, giver] for output, giver in stage.inputs.items()}
-        with stage_status(this.directory, stage):
-            given = _code_of(stage).run(stage.spec, inputs, context)
-        record_facts(this.directory, stage, context.facts)
-        outputs |= {(output, stage.id): value for output, value in given.items()}
-        needed = {source for later in stages[position:] for source in later.inputs.items()}
-        outputs = {key: value for key, value in outputs.items() if key in needed}
+    judge = judge_of(this.pipeline, this.options)
+    events = this.options.events
+    work = Work(judge, this.directory, events, this.context, code_of, this.device)
+    work.run_stages()
     # A signal that came in during the last stage found it finished.
 
 
 def _finish_stages(this: Run) -> None:
-    """Lets stages that show the run as a whole do so with its end known."""
-    begun = this.directory.state.get("stages", {})
-    failed = this.directory.state.get("status") == "failed"
-    for stage in this.pipeline.stages if begun else ():
-        code = _code_of(stage)
-        if (stage.id in begun or failed) and isinstance(code, FinishingStageCode):
-            try:
-                code.finish(stage.spec, this.context(stage))
-            except CifarPipeError as error:
-                this.options.events.warn(f"{stage.id}: {error.message}")
+    """Leaves the page, however the run has ended: as its stages for that declare it, or else as they
+    would by default.
+    """
+    if not this.directory.state.get("stages"):
+        return
+    finishing = [
+        (stage, code)
+        for stage in this.pipeline.stages
+        if isinstance(code := code_of(stage), FinishingStageCode)
+    ]
+    for stage, code in finishing:
+        try:
+            code.finish(stage.spec, this.context(stage))
+        except CifarPipeError as error:
+            this.options.events.warn(f"{stage.id}: {error.message}")
+    if not finishing:
+        try:
+            write_page(this.directory.path)
+        except CifarPipeError as error:
+            this.options.events.warn(f"the page: {error.message}")
 
 
-def _code_of(stage: Stage) -> StageCode:
+def code_of(stage: Stage) -> StageCode:
     """The one import of an address in the table: stage code imports torch."""
     return cast("StageCode", import_module(stage.type.code))

@@ -18,10 +18,12 @@ from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.rundir import RunDir
 
 
-def first_state(pipeline: Pipeline, device: str) -> dict[str, Any]:
-    """What is known before the first stage."""
+def first_state(pipeline: Pipeline, device: str, directory: RunDir) -> dict[str, Any]:
+    """What is known before the first stage. `attempts` are the starts of this run so far."""
     return {
         "status": "running",
+        "key": directory.key,
+        "attempts": directory.earlier.get("attempts", 0) + 1,
         "name": pipeline.name,
         "description": pipeline.document.description,
         "pipeline": str(pipeline.path),
@@ -68,15 +70,17 @@ def run_status(directory: RunDir) -> Iterator[None]:
 
 
 @contextmanager
-def stage_status(directory: RunDir, stage: Stage) -> Iterator[None]:
-    """Records how the stage ended. Raises RunError for a failure that a user can fix."""
+def stage_status(
+    directory: RunDir, stage: Stage, reason: str = "", key: str | None = None
+) -> Iterator[None]:
+    """Records how the stage ended; `reason` is why it runs. Raises RunError for a failure that a user
+    can fix.
+    """
     started = time.monotonic()
 
-    def record(status: str, reason: str | None = None) -> None:
+    def record(status: str, reason: str = reason) -> None:
         seconds = round(time.monotonic() - started, 3) if status != "running" else None
-        whole = {"type": stage.type.name, "status": status, "seconds": seconds, "reason": reason}
-        entry = {key: value for key, value in whole.items() if value is not None}
-        directory.update(stages={**directory.state["stages"], stage.id: entry})
+        record_stage(directory, stage, status, reason, seconds=seconds, key=key)
 
     record("running")
     try:
@@ -96,15 +100,40 @@ def stage_status(directory: RunDir, stage: Stage) -> Iterator[None]:
     record("ran")
 
 
+def record_stage(
+    directory: RunDir,
+    stage: Stage,
+    status: str,
+    reason: str = "",
+    *,
+    seconds: float | None = None,
+    key: str | None = None,
+) -> None:
+    """What run.json says of the stage; the key is that of its kept result."""
+    whole = {
+        "type": stage.type.name,
+        "status": status,
+        "seconds": seconds,
+        "reason": reason or None,
+        "key": key,
+    }
+    entry = {name: value for name, value in whole.items() if value is not None}
+    directory.update(stages={**directory.state["stages"], stage.id: entry})
+
+
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     """Adds what the stage found out to what the run says of its data, weights and metrics."""
     state = directory.state
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
+    told: dict[str, Any] = {}
+    if "resumed" in facts and state["stages"][stage.id]["status"] == "ran":
+        told |= {"status": "resumed", "reason": facts["resumed"]}
     if "stopped" in facts:
-        entry = {**state["stages"][stage.id], "reason": facts["stopped"]}
-        changes["stages"] = {**state["stages"], stage.id: entry}
+        told["stopped"] = facts["stopped"]
+    if told:
+        changes["stages"] = {**state["stages"], stage.id: {**state["stages"][stage.id], **told}}
     if "weights" in facts:
         changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
     if "metrics" in facts:

@@ -44,6 +44,12 @@ class StageSpec(BaseModel):
     WRITES: ClassVar[tuple[str, ...]] = ()
     # Whether what it draws depends on its id, so that two stages of the type draw differently.
     DRAWS_BY_ID: ClassVar[bool] = True
+    # The number of its code: it rises when the same settings and inputs give other results.
+    CODE: ClassVar[int] = 1
+    # The settings that change no result: where a file goes, how much is printed on the way.
+    NEUTRAL: ClassVar[tuple[str, ...]] = ()
+    # Whether what it gives is kept for other runs. What it writes into the run directory is not.
+    KEPT: ClassVar[bool] = True
 
     from_: dict[Output, str] = Field(
         default_factory=dict,
@@ -88,6 +94,16 @@ class FinishingStageCode(StageCode, Protocol):
 
     def finish(self, spec: Any, context: Context) -> None:
         """Is called once more when the run has ended, done or not, with its end in run.json."""
+
+
+@runtime_checkable
+class ExternalStageCode(StageCode, Protocol):
+    """The code of a stage that reads from outside of the pipeline."""
+
+    def external(self, spec: Any, *, whole: bool) -> str | None:
+        """A digest of what it would read now, nothing where this run reads nothing; None where that
+        is not there yet, and may be another thing each time. With `whole` it looks into every file.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
+from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
@@ -50,6 +51,7 @@ from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
     is_summed,
+    weighted_mean,
 )
 from cifar_pipe.training.threads import choose_threads, using
 
@@ -79,14 +81,24 @@ def train(job: TrainingJob) -> History:
     beginning = Beginning(job)
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
     threads = beginning.threads(threads)
-    with using(threads), matrix_products(context.precision), seeded(context):
+    with (
+        using(threads),
+        matrix_products(context.precision),
+        seeded(context),
+        only_trained(network, settings.trainable),
+    ):
+        if settings.trainable is not None:
+            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
+            whole = sum(one.numel() for one in network.parameters())
+            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
         loss = with_class_weights(settings.loss, data)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
-        step = Step(*clipping, summed=is_summed(loss))
         loss_of = criterion(loss, device=context.device)
+        weighted = weighted_mean(loss, device=context.device)
+        step = Step(*clipping, summed=is_summed(loss), weighted_mean=weighted)
         engine = make_engine(network, loss_of, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
         if step.summed:

@@ -8,11 +8,28 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.errors import OutputError, RunError
-from cifar_pipe.runner.rundir import RunDir, default_run_dir
+from cifar_pipe.runner.rundir import (
+    RunDir,
+    is_locked,
+    read_state,
+    run_dir_for,
+    run_key,
+)
 
 
-def create(path: Path) -> RunDir:
-    return RunDir.create(path, written="written: 1\n", resolved="resolved: 1\n")
+def create(path: Path, key: str = "a1", *, fresh: bool = False) -> RunDir:
+    return RunDir.create(
+        path, written="written: 1\n", resolved="resolved: 1\n", key=key, fresh=fresh
+    )
+
+
+def begun(path: Path, *, status: str, key: str = "a1") -> None:
+    """A run that has left a line and a file."""
+    run = create(path, key)
+    run.update(status=status, key=key)
+    run.record({"stage": "train", "step": 1})
+    (run.folder("train") / "history.json").write_text("{}")
+    run.close()
 
 
 def test_a_run_directory_holds_the_pipeline_as_written_and_as_resolved(tmp_path: Path) -> None:
@@ -21,14 +38,50 @@ def test_a_run_directory_holds_the_pipeline_as_written_and_as_resolved(tmp_path:
     assert (tmp_path / "run/resolved.yaml").read_text() == "resolved: 1\n"
 
 
-def test_the_default_directory_has_name_time_and_key() -> None:
-    path = default_run_dir("lenet", "version: 1\n")
-    assert re.fullmatch(r"runs/lenet/\d{8}-\d{6}-[0-9a-f]{8}", path.as_posix())
+def test_a_new_directory_has_name_time_and_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = run_dir_for("lenet", "0123456789abcdef", fresh=False)
+    assert re.fullmatch(r"runs/lenet/\d{8}-\d{6}-01234567", path.as_posix())
+    path.mkdir(parents=True)
+    assert run_dir_for("lenet", "0123456789abcdef", fresh=False) != path
 
 
-def test_the_key_follows_from_the_resolved_pipeline_alone() -> None:
-    keys = [default_run_dir("n", text).name[-8:] for text in ("seed: 0", "seed: 0", "seed: 1")]
-    assert keys[0] == keys[1] != keys[2]
+@pytest.mark.parametrize(
+    ("status", "goes_on"), [("running", True), ("failed", True), ("done", False)]
+)
+def test_a_run_of_the_same_key_that_did_not_end_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, goes_on: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = "0123456789abcdef"
+    for folder in ("20260101-000000-01234567", "20260102-000000-01234567"):
+        begun(Path("runs/lenet") / folder, status=status, key=key)
+    begun(Path("runs/lenet/20260103-000000-01234567"), status=status, key="0123456700000000")
+    found = run_dir_for("lenet", key, fresh=False)
+    assert (found.name == "20260102-000000-01234567") == goes_on
+    assert not run_dir_for("lenet", key, fresh=True).exists()
+
+
+def test_a_run_at_work_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("runs/lenet/20260101-000000-0123456")
+    run = create(path, "0123456")
+    run.update(status="running", key="0123456")
+    assert is_locked(path)
+    assert run_dir_for("lenet", "0123456", fresh=False) != path
+    run.close()
+    assert not is_locked(path)
+    assert run_dir_for("lenet", "0123456", fresh=False) == path
+
+
+def test_the_key_follows_from_values_and_from_the_order_of_stages_alone() -> None:
+    one = {"seed": 0, "name": "n", "stages": {"a": {"x": 1, "y": 2}, "b": None}}
+    same = {"name": "n", "stages": {"a": {"y": 2, "x": 1}, "b": None}, "seed": 0}
+    other_order = {**one, "stages": {"b": None, "a": {"x": 1, "y": 2}}}
+    assert run_key(one) == run_key(same)
+    assert len({run_key(one), run_key({**one, "seed": 1}), run_key(other_order)}) == 3
 
 
 def test_run_json_is_whole_after_each_update(tmp_path: Path) -> None:
@@ -58,12 +111,61 @@ def test_a_directory_in_which_a_run_is_at_work_is_refused_and_names_the_process(
     run.close()
 
 
-def test_a_directory_with_a_run_in_it_is_refused(tmp_path: Path) -> None:
+def test_a_directory_with_a_run_of_another_key_is_refused(tmp_path: Path) -> None:
+    begun(tmp_path / "run", status="failed")
+    with pytest.raises(RunError, match="holds a run of another pipeline") as caught:
+        create(tmp_path / "run", "b2")
+    assert "--fresh" in caught.value.help[1]
+    # The lock is free again.
+    create(tmp_path / "run").close()
+
+
+def test_a_run_goes_on_in_its_directory(tmp_path: Path) -> None:
+    begun(tmp_path / "run", status="running")
+    (tmp_path / "run/traceback.txt").write_text("")
+    (tmp_path / "run/stages/.half.0a.tmp").write_text("")
     run = create(tmp_path / "run")
-    run.update(status="done")
+    assert run.earlier == {"status": "running", "key": "a1"}
+    assert (tmp_path / "run/stages/train/history.json").exists()
+    assert not (tmp_path / "run/traceback.txt").exists()
+    assert not (tmp_path / "run/stages/.half.0a.tmp").exists()
     run.close()
-    with pytest.raises(RunError, match="holds a run already"):
-        create(tmp_path / "run")
+
+
+def test_a_fresh_run_deletes_what_an_earlier_one_has_left_and_nothing_else(tmp_path: Path) -> None:
+    begun(tmp_path / "run", status="done")
+    (tmp_path / "run/notes.txt").write_text("")
+    run = create(tmp_path / "run", "b2", fresh=True)
+    run.close()
+    assert run.earlier == {}
+    names = {
+        path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*")
+    }
+    assert names == {
+        *(".lock", "notes.txt", "pipeline.yaml", "resolved.yaml"),
+        *("stages", "checkpoints"),
+    }
+
+
+def test_the_lines_of_one_stage_are_replaced_and_a_half_one_goes(tmp_path: Path) -> None:
+    run = create(tmp_path / "run")
+    for stage, step in (("a", 1), ("b", 1), ("b", 2)):
+        run.record({"stage": stage, "step": step})
+    path = tmp_path / "run/metrics.jsonl"
+    path.write_text(path.read_text() + '{"stage": "a", "st')
+    run.replace_rows("b", [{"stage": "b", "step": 1}])
+    run.record({"stage": "b", "step": 7})
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(row["stage"], row["step"]) for row in rows] == [("a", 1), ("b", 1), ("b", 7)]
+    run.keep_rows_of(["a"])
+    run.close()
+    assert [json.loads(line)["stage"] for line in path.read_text().splitlines()] == ["a"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null"])
+def test_a_state_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "run.json").write_text(text)
+    assert read_state(tmp_path) == {}
 
 
 def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def plugin_of(kind: Kind, name: str) -> Plugin | None:
     table = table_of(kind)
     if name in table.entries or name not in plugins.names(kind):
         return None
-    return plugins.plugin(kind, name, type(next(iter(table.entries.values())).facts))
+    facts: Any = type(next(iter(table.entries.values())).facts)
+    return plugins.plugin(kind, name, facts)
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from cifar_pipe.catalog.core.types import (
     PositiveFloat,
     PositiveInt,
     Probability,
+    Sha256,
     Str,
     choice,
     list_of,
@@ -31,6 +32,11 @@ WEIGHTS = {
         "File with the network's state_dict, relative to the current directory, instead of "
         "`weights`; with another num_classes than its the head is new.",
     ),
+    "weights_sha256": Arg(
+        optional(Sha256),
+        None,
+        "SHA-256 of the weights_file in hexadecimal digits: a file with another is refused.",
+    ),
     "weights_stand_in": Arg(
         optional(choice("random")),
         None,
@@ -47,6 +53,9 @@ def _both(first: Rule | None, second: Rule) -> Rule:
 def one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
     if arguments["weights"] and arguments["weights_file"]:
         return both_given("weights", "weights_file")
+    if arguments["weights_sha256"] and not arguments["weights_file"]:
+        message = "weights_sha256 is that of a weights_file: it needs one"
+        return BrokenRule(message, ("weights_sha256", "weights_file"))
     if arguments["weights_stand_in"] and not arguments["weights"]:
         message = "weights_stand_in is for weights that are downloaded: it needs weights"
         return BrokenRule(message, ("weights_stand_in", "weights"))

@@ -35,7 +35,7 @@ from cifar_pipe.model.planning.torch_errors import (
 
 # Two, so that batch normalisation has something to normalise over where the image is one pixel.
 _BATCH = 2
-_OF_WEIGHTS = ("weights", "weights_file", "weights_stand_in")
+_OF_WEIGHTS = ("weights", "weights_file", "weights_sha256", "weights_stand_in")
 
 
 def measure(placed: PlacedLayer) -> Planned:

@@ -25,6 +25,7 @@ IN_OTHER_SECTIONS = {
         "seconds",
         "error",
         "warnings",
+        "key",
     )
 }
 
@@ -45,7 +46,8 @@ def timings(folder: RunFolder) -> list[Timing]:
     entries = {stage.id: mapping(recorded.get(stage.id)) for stage in folder.stages}
     longest = max((number_of(entry, "seconds") or 0.0 for entry in entries.values()), default=0.0)
     for name, entry in entries.items():
-        status, reason = str(entry.get("status", "not reached")), str(entry.get("reason") or "")
+        status = str(entry.get("status", "not reached"))
+        reason = "; ".join(str(entry[key]) for key in ("reason", "stopped") if entry.get(key))
         taken = number_of(entry, "seconds")
         share = taken / longest if taken and longest else 0.0
         found.append(Timing(name, status, taken, share, reason))
@@ -63,7 +65,7 @@ def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What run.json says of the machine, the versions and the settings."""
     for key in dict.fromkeys([*FIRST, *run]):
         value = run.get(key)
-        if (key, value) == ("precision", "float32"):
+        if (key, value) in (("precision", "float32"), ("attempts", 1)):
             continue
         if key == "versions":
             yield from ((package, _text(version)) for package, version in mapping(value).items())

@@ -6,14 +6,28 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.context import Context
 from cifar_pipe.diagnostics.problem import Path, ProblemError
 from cifar_pipe.errors import RunError
-from cifar_pipe.files import write_json, write_text
+from cifar_pipe.files import file_digest, write_json, write_text
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.model.planning.shapes import takes
+from cifar_pipe.model.pretrained import weights_path
 from cifar_pipe.stages.build_model.spec import BuildModel
+
+
+def external(spec: BuildModel, *, whole: bool) -> str | None:  # noqa: ARG001 (they are few)
+    """What is in the files of weights that it reads."""
+    digests = []
+    for _, layer in every_layer(spec.layers):
+        if file := weights_path(layer):
+            digest = file_digest(file)
+            if digest is None:
+                return None
+            digests.append(digest)
+    return "/".join(digests)
 
 
 def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:

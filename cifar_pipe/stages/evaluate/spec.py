@@ -16,6 +16,7 @@ class Evaluate(StageSpec):
 
     NEEDS = ("data", "model")
     GIVES = ("metrics",)
+    NEUTRAL = ("batch_size",)
 
     split: Literal["train", "val", "test"] = Field("test", description="Split to evaluate on.")
     metrics: list[Metric] | None = Field(

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cifar_pipe.context import Context
-from cifar_pipe.files import write_bytes, write_text
+from cifar_pipe.files import write_bytes
 from cifar_pipe.report.drawing.png import to_png
-from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.page import charts, write_page
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison, table_lines
 from cifar_pipe.stages.report.spec import Report
@@ -21,7 +21,8 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
     one loss compare.
     """
     if compared := comparison(RunFolder(context.run_dir)):
-        context.events.say("\n".join(table_lines(compared)))
+        for line in table_lines(compared):
+            context.events.say(line)
     pictures = []
     for name, scene in charts(context.run_dir).items():
         pictures.append(context.folder / f"{name}.png")
@@ -37,6 +38,5 @@ def finish(spec: Report, context: Context) -> None:
 
 
 def _write_page(spec: Report, context: Context) -> Path:
-    page = place(context.run_dir, spec.path)
-    write_text(page, render(context.run_dir, title=spec.title))
-    return page
+    place(context.run_dir, spec.path)
+    return write_page(context.run_dir, spec.path, title=spec.title)

@@ -13,6 +13,8 @@ class Report(StageSpec):
     """Writes one self-contained HTML page of the run."""
 
     WRITES = ("path",)
+    KEPT = False
+    NEUTRAL = ("path", "title")
 
     path: RunFile = Field("report.html", description="File to write, in the run directory.")
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")

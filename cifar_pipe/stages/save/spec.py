@@ -14,6 +14,8 @@ class Save(StageSpec):
     NEEDS = ("model",)
     GIVES = ("files",)
     WRITES = ("path",)
+    KEPT = False
+    NEUTRAL = ("path",)
 
     path: RunFile = Field(
         description="File to write the state_dict to, in the run directory; "
