@@ -62,6 +62,7 @@ _ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
         for layer, norm in (("Conv2dNormActivation", "2d"), ("Conv3dNormActivation", "3d"))
         for argument, always in (("norm_layer", f"BatchNorm{norm}"), ("activation_layer", "ReLU"))
     },
+    **{f"DropBlock{d}d.eps": "keeps a division from failing: 1e-6 does" for d in (2, 3)},
     "MLP.norm_layer": "a function; there are none between the linear layers",
     "MLP.activation_layer": "a function; always ReLU",
     "SqueezeExcitation.activation": "a function; always ReLU",

@@ -52,7 +52,6 @@ def _drop_block(dimensions: int, blocks: str) -> Entry:
     ).takes(
         p=Arg(Probability, ..., "Share of the elements to be zeroed."),
         block_size=Arg(_OddInt, ..., "Side of a block, in pixels."),
-        eps=Arg(PositiveFloat, 1e-6, "Added to a number that is divided by."),
     )
 
 
