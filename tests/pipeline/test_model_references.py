@@ -66,6 +66,7 @@ def test_without_the_package_nothing_runs(
     tmp_path: Path, findings: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "timm.models", None)
+    monkeypatch.setattr("cifar_pipe.catalog.core.layer_lists.find_spec", lambda _: None)
     (tmp_path / "mine.yaml").write_text(PIPELINE)
     assert prepare(tmp_path / "mine.yaml", [], findings) is None
     assert findings.errors

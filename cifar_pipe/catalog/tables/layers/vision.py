@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -110,19 +111,23 @@ VISION = [
         eps=Arg(PositiveFloat, 1e-5),
     ),
     *(_conv_norm_activation(dimensions) for dimensions in (2, 3)),
-    _row(
-        "MLP",
-        "Linear layers with ReLU and dropout, the last of them with dropout alone: [N, ..., F] to "
-        "[N, ..., F'].",
-        LayerFacts(values=ANY, after_flatten=True),
-    ).takes(
-        in_channels=Arg(
-            PositiveInt, ..., "Size of the input's last dimension; inferred.", "features"
+    # Not by position: a function comes between its arguments.
+    replace(
+        _row(
+            "MLP",
+            "Linear layers with ReLU and dropout, the last of them with dropout alone: [N, ..., F] to "
+            "[N, ..., F'].",
+            LayerFacts(values=ANY, after_flatten=True),
+        ).takes(
+            in_channels=Arg(
+                PositiveInt, ..., "Size of the input's last dimension; inferred.", "features"
+            ),
+            hidden_channels=Arg(
+                list_of(PositiveInt, minimum=1), ..., "Size of the output of each linear layer."
+            ),
+            bias=Arg(Bool, True, "Learn an additive bias."),
+            dropout=Arg(Probability, 0.0, "Probability of an element to be zeroed."),
         ),
-        hidden_channels=Arg(
-            list_of(PositiveInt, minimum=1), ..., "Size of the output of each linear layer."
-        ),
-        bias=Arg(Bool, True, "Learn an additive bias."),
-        dropout=Arg(Probability, 0.0, "Probability of an element to be zeroed."),
+        signature="torchvision.ops:MLP",
     ),
 ]
