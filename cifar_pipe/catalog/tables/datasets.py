@@ -98,7 +98,9 @@ _Colour = either(
 )
 
 _USUAL: Mapping[str, Arg] = {
-    "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
+    "root": Arg(
+        Str, ..., "Folder that holds the dataset, relative to the current directory.", reads=True
+    ),
     "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
     "stand_in": Arg(
         Dataset,
@@ -195,7 +197,7 @@ _IMAGE_FOLDER = Entry(
     facts=DatasetFacts(data=_folder_data),
     own_args=("test_split", "image_shape", "apply_exif_orientation", "background"),
 ).takes(
-    root=Arg(Str, ..., "The folder, relative to the current directory."),
+    root=Arg(Str, ..., "The folder, relative to the current directory.", reads=True),
     test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
     image_shape=Arg(
         _FolderShape,
