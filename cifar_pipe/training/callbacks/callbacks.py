@@ -42,41 +42,44 @@ class Callbacks:
         )
 
     def begin(self, view: View) -> None:
-        def with_folder(name: str) -> View:
-            folder = view.folder / name
+        def with_folder(index: int) -> View:
+            folder = view.folder / self._all[index][0]
             folder.mkdir(parents=True, exist_ok=True)
             return replace(view, folder=folder)
 
-        self._ask(lambda one, name: one.begin(with_folder(name)), "begin")
+        self._ask("begin", lambda one, index: one.begin(with_folder(index)))
 
     def after_step(self, state: State) -> Answer:
-        return self._ask(lambda one, _: one.after_step(state), "after_step")
+        return self._ask("after_step", lambda one, _: one.after_step(state))
 
     def between_steps(self, state: State) -> Answer:
-        return self._ask(lambda one, _: one.between_steps(state), "between_steps")
+        return self._ask("between_steps", lambda one, _: one.between_steps(state))
 
     def after_epoch(self, state: State) -> Answer:
-        return self._ask(lambda one, _: one.after_epoch(state), "after_epoch")
+        return self._ask("after_epoch", lambda one, _: one.after_epoch(state))
 
     def state_dict(self) -> list[dict[str, Any]]:
-        return [one.state_dict() for _, one in self._all]
+        """One for each; empty for one that has failed."""
+        states: list[dict[str, Any]] = [{} for _ in self._all]
+        self._ask("state_dict", lambda one, index: states[index].update(one.state_dict()))
+        return states
 
     def load_state_dict(self, state: Sequence[Mapping[str, Any]]) -> None:
-        for (_, one), its_state in zip(self._all, state, strict=True):
-            one.load_state_dict(its_state)
+        assert len(state) == len(self._all)
+        self._ask("load_state_dict", lambda one, index: one.load_state_dict(state[index]))
 
-    def _ask(self, question: Callable[[Callback, str], Answer], method: str) -> Answer:
-        """Asks each, also when one has an answer: they may count."""
+    def _ask(self, method: str, question: Callable[[Callback, int], Answer]) -> Answer:
+        """Asks each, also when one has an answer: they may count. The question gets its place too."""
         with seeded(self._context):
-            answers = list(self._answers(question, method))
+            answers = list(self._answers(method, question))
         return answers[0] if answers else None
 
-    def _answers(self, question: Callable[[Callback, str], Answer], method: str) -> Iterator[str]:
+    def _answers(self, method: str, question: Callable[[Callback, int], Answer]) -> Iterator[str]:
         for index, (name, one) in enumerate(self._all):
             if index in self._failed or not hasattr(one, method):
                 continue
             try:
-                answer = question(one, name)
+                answer = question(one, index)
                 if not isinstance(answer, str | None):
                     kind = type(answer).__name__
                     raise TypeError(f"{method} gives a text, or None, and not {kind}")  # noqa: TRY301
