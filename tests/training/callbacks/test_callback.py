@@ -75,20 +75,12 @@ class Stops(Callback):
         return "it is enough" if state.step == 2 else None
 
 
-class ForgetsBadly(Callback):
-    def state_dict(self) -> dict[str, Any]:
-        raise OSError("no memory")
-
-
 class IsInterrupted(Callback):
     def after_step(self, state: State) -> str | None:
         raise Interrupted(2)
 
 
-OWN = (
-    *(Meddler, FailsAtOnce, FailsAfterSteps, GivesNumbers, Records, Stops, ForgetsBadly),
-    IsInterrupted,
-)
+OWN = (Meddler, FailsAtOnce, FailsAfterSteps, GivesNumbers, Records, Stops, IsInterrupted)
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +133,6 @@ def test_whatever_a_callback_does_the_training_is_the_same(
             "after_epoch",
             "TypeError: after_epoch gives a text, or None, and not int",
         ),
-        ("ForgetsBadly", "state_dict", "OSError: no memory"),
         ("Records", "after_epoch", "ValueError: rows have a val_loss of their own"),
     ],
 )

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.training.callbacks.callback import State
 from cifar_pipe.training.callbacks.callbacks import Callbacks
+from cifar_pipe.training.callbacks.early_stopping import EarlyStopping
+from tests.kit import RecordedEvents
 
 
 def test_the_first_answer_counts_and_every_callback_is_asked(context: Context) -> None:
@@ -41,3 +45,19 @@ def test_each_goes_on_from_its_own_state(context: Context) -> None:
     first.after_epoch(State(1, 1, 0.0, {"val_loss": 1.0}, "val_loss"))
     second.load_state_dict(first.state_dict())
     assert second.after_epoch(State(2, 2, 0.0, {"val_loss": 2.0}, "val_loss"))
+
+
+def test_one_whose_state_cannot_be_had_is_left_out(
+    context: Context, events: RecordedEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError("no memory")
+
+    monkeypatch.setattr(EarlyStopping, "state_dict", fail)
+    made = [make("callback", "EarlyStopping", patience=1), make("callback", "LearningRateLog")]
+    callbacks = Callbacks(made, context)
+    assert callbacks.state_dict() == [{}, {"rates": []}]
+    (warning,) = events.warnings
+    assert warning.startswith("train: the callback EarlyStopping failed in state_dict")
+    worse = [State(epoch, epoch, 0.0, {"val_loss": 1.0}, "val_loss") for epoch in (1, 2, 3)]
+    assert [callbacks.after_epoch(state) for state in worse] == [None] * 3
