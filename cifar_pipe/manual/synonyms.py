@@ -96,6 +96,9 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "Softmax": "probabilities",
         "vit_b_16": "vit, visual transformer",
         "mobilenet_v3_small": "lightweight network, small network",
+        "timm": "pretrained network, model zoo, backbone, efficientnet, huggingface, pytorch image models",
+        "DropBlock2d": "drop block",
+        "MLP": "multilayer perceptron, fully connected",
         "resnet18": "pretrained network, transfer learning, fine-tuning, finetune",
     },
     "initializer": {
@@ -111,6 +114,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     },
     "callback": {
         "EarlyStopping": "stop early, patience",
+        "LearningRateLog": "learning rate monitor, lr monitor, lr history",
+        "SamplePredictions": "image logger, prediction logger, visualise predictions",
         "TimeLimit": "max time, time budget",
     },
     "sampler": {
