@@ -42,7 +42,7 @@ from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.optimization.trainable import only_trained, share_in_words
-from cifar_pipe.training.precision import laid_out, matrix_products
+from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
@@ -74,7 +74,7 @@ def train(job: TrainingJob) -> History:
             f"{data.count('train')}",
             help="make batch_size smaller, or leave drop_last out",
         )
-    network.to(context.device).train()
+    network.to(context.device, weights_format(context.precision)).train()
     # LBFGS sees the gradients as one vector, which only rows one after the other allow.
     closure = optimizer_facts(settings.optimizer).needs_closure
     laid_out(network, "contiguous" if closure else context.memory_format)

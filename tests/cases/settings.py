@@ -55,6 +55,7 @@ CASES = [
     Case("no_break_space_after_a_value", "type", "seed: 0\u00a0", SEED, "seed: 0\u00a0"),
     Case("decimal_comma_on_its_line", "type", "log_every: 0,5", "log_every: 5", "log_every: 0,5"),
     Case("thousands", "type", "seed: 1_000", SEED, "seed: 1_000"),
+    Case("lightnings_precision", "value", "precision: bf16-true", "device: cpu", "device: cpu, precision: bf16-true"),
     Case("gpu", "value", "device: gpu", "device: cpu", "device: gpu"),
     Case("number_for_a_name", "type", "name: 1.0", "name: lenet", "name: 1.0"),
     Case("number_for_a_description", "type", "description: 3", SEED, "description: 3"),

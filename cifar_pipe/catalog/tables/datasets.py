@@ -21,6 +21,7 @@ from cifar_pipe.catalog.core.types import (
 from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 from cifar_pipe.catalog.images.declared_shapes import DrawnShape, FolderShape, ImageShape
+from cifar_pipe.catalog.images.held_out import held_out
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
@@ -136,11 +137,6 @@ def _random_data(dataset: Component) -> DataFacts:
         return DataFacts(image, None, None, train, test, target_shape=tuple(target))
     count: int = dataset.get("num_classes")
     return DataFacts(image, tuple(map(str, range(count))), count, train, test)
-
-
-def held_out(count: int, share: float) -> int:
-    """How many of `count` images a share sets aside: at least one, and never all."""
-    return min(max(round(count * share), 1), count - 1)
 
 
 def _download(
