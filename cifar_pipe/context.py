@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from cifar_pipe.events import Events
 
-Precision = Literal["float32", "tf32", "bfloat16", "float16"]
+Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
 
