@@ -49,9 +49,7 @@ class Space:
         none = torch.zeros(self._bins)
         return torch.stack([(none if one is None else one).double() for one in found])
 
-    def plan(
-        self, operations: Tensor, bins: Tensor, sign: Tensor, size: tuple[int, int]
-    ) -> Plan:
+    def plan(self, operations: Tensor, bins: Tensor, sign: Tensor, size: tuple[int, int]) -> Plan:
         """`bins` are the places of the magnitudes, int64 `[n]`; those of signed operations are
         negative where `sign`, uniform in [0, 1), is below a half.
         """
@@ -63,9 +61,7 @@ class Space:
 def done(images: Tensor, plan: Plan, names: Sequence[str], transform: Component) -> Tensor:
     """The images after the operation that each has drawn."""
     result = images.clone()
-    for place in plan.operations.unique().tolist():
-        if place < 0:
-            continue
+    for place in sorted({*plan.operations.tolist()} - {-1}):
         chosen = (plan.operations == place).nonzero()[:, 0]
         magnitudes = plan.magnitudes[chosen]
         chosen = chosen.to(images.device)

@@ -46,7 +46,7 @@ class Probabilities:
         """
         sums = None
         if not are_probabilities:
-            sums = torch.cat([rows.double().logsumexp(1) for rows in outputs.split(_ROWS)])
+            sums = torch.cat([rows.double().logsumexp(1) for rows in torch.split(outputs, _ROWS)])
             if not sums.isfinite().all():
                 help_ = "its weights have grown too large: train again with a smaller learning rate"
                 raise RunError("the network gives infinite values", help=help_)
@@ -135,7 +135,9 @@ def _averaged(
         if not 0 < images[index] < len(given.labels):
             values[name] = None
             continue
-        _, places, all_of = given.of_class(index).unique(return_inverse=True, return_counts=True)
+        _, places, all_of = torch.unique(
+            given.of_class(index), return_inverse=True, return_counts=True
+        )
         own = torch.bincount(places[given.labels == index], minlength=len(all_of))
         values[name] = measure(own.double(), all_of.double())
     if average == "none":
