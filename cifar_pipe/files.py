@@ -7,6 +7,7 @@ leaves the old file or the new one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -77,6 +78,14 @@ def make_folder(path: Path) -> None:
         _make_folders(path)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def make_own_folder(folder: Path) -> None:
+    """Raises OutputError where a link has this name: what it leads to is not the run's."""
+    if folder.is_symlink():
+        help_ = "remove the link, or choose another --run-dir"
+        raise OutputError(f"{folder} is a link: the run would write elsewhere", help=help_)
+    make_folder(folder)
 
 
 def rename(path: Path, target: Path) -> None:
@@ -210,7 +219,7 @@ def _make_folders(path: Path) -> None:
         except FileExistsError:
             # Another process was quicker; or it is a file.
             if not folder.is_dir():
-                raise
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
         disk.sync_directory(folder.parent)
 
 

@@ -74,7 +74,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"use ([A-Z]\w+)(?: or ([A-Z]\w+))?", each(do.use_name, 0, 1)),
     (r"use another name, (\w+) for example", do.write_words),
     (r"another id, (\w+) for example", do.write_value),
-    (r"write (precision): (\w+) or (\w+) in (runtime)", do.either_in_stage),
+    (r"write (precision): ([\w-]+) or ([\w-]+) in (runtime)", do.either_in_stage),
     (r"write (bfloat16)", do.write_value),
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
     (r"write (from: \{[^}]*\})", do.write_pair_words),
@@ -156,6 +156,7 @@ CONCRETE: tuple[Row, ...] = (
 
 # A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
 ADVICE = (
+    r"leave lr out of the groups, and layer_decay out|take a scheduler that multiplies the rates",
     r"the same (?:optimizer|loss): what suits one does not suit the other",
     r"did you mean the \w+ `.+`\?|did you mean `\w+`\? It takes .+",
     r".*\b([a-z_]+): (?=[A-Z])(?i:\1)[},].*",

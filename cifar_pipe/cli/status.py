@@ -49,6 +49,7 @@ def print_plan(
     format: Format = Format.text,  # noqa: A002
 ) -> None:
     """As a table, or as a list of `{"stage", "type", "action", "reason"}`."""
+    from cifar_pipe.cli.terminal import echo, echo_text
     from cifar_pipe.report.formatting import aligned
     from cifar_pipe.runner.planning.plan import plan
     from cifar_pipe.runner.run import judge_of
@@ -61,8 +62,8 @@ def print_plan(
             {"stage": id_, "type": types[id_], "action": one.action, "reason": one.reason}
             for id_, one in verdicts.items()
         ]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        echo_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return
     table = [("stage", "would", "why")]
     table += [(id_, one.action, one.reason) for id_, one in verdicts.items()]
-    typer.echo("\n".join(aligned(table)))
+    echo(*aligned(table))

@@ -1,7 +1,7 @@
 """What the terminal shows: results on stdout, all else on stderr, bars only if it is a terminal.
 
-Every text goes through this file, which show the characters that a terminal
-would obey and sends none: names of files and classes, and files themselves, may come from elsewhere.
+Every text goes through this file, which shows the characters that a terminal would
+obey and sends none: names of files and classes, and files themselves, may come from elsewhere.
 """
 
 from __future__ import annotations

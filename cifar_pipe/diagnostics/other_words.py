@@ -58,6 +58,8 @@ _OURS = {
     "gradient_clip clip_gradients global_clipnorm grad_norm",
     "clip_grad_value": "clipvalue clip_value",
     "callbacks": "callback cbs hooks default_hooks custom_hooks train_callbacks",
+    "bfloat16-true": "bf16_true pure_bf16 pure_bfloat16 bf16_full",
+    "float16-true": "16_true fp16_true pure_fp16 pure_float16",
     "precision": "amp fp16 bf16 half mixed_precision use_amp dtype_policy",
     "memory_format": "channels_last",
     "sampler": "batch_sampler weighted_sampler train_sampler class_balanced oversample",

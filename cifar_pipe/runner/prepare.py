@@ -14,13 +14,14 @@ from cifar_pipe.checks.check import (
 )
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
-from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
+from cifar_pipe.diagnostics.findings import DATA_REFERENCE, MODEL_REFERENCE, Finding, Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import DataBroken, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.read_paths import with_absolute_paths
 from cifar_pipe.runner.rundir import run_key
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
@@ -29,7 +30,9 @@ from cifar_pipe.syntax.writer import to_yaml
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A pipeline that may run. `resolved` is its text after composition; it runs by itself."""
+    """A pipeline that may run. `resolved` is its text after composition; it runs by itself, from any
+    directory.
+    """
 
     pipeline: Pipeline
     resolved: str
@@ -37,13 +40,14 @@ class Prepared:
     @property
     def key(self) -> str:
         """Of the whole pipeline, with its seed: a run that did not end is found by it."""
-        return run_key(_plain(self.pipeline, seed=self.pipeline.document.seed))
+        plain = {**to_plain(self.pipeline.root), "seed": self.pipeline.document.seed}
+        return run_key(_whole(self.pipeline, plain))
 
     def with_seed(self, seed: int) -> Prepared:
         """The same with another seed, on which no check depends."""
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
-        return Prepared(pipeline, resolved_text(pipeline, seed=seed))
+        return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
 
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
@@ -72,7 +76,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checks.pipeline, resolved_text(checks.pipeline))
+    return Prepared(checks.pipeline, _standalone_text(checks.pipeline))
 
 
 def report_never_known(findings: Findings) -> None:
@@ -81,19 +85,28 @@ def report_never_known(findings: Findings) -> None:
         return
     size = "bring all images to one size with a Resize to [height, width]"
     for one in list(findings.not_known):
+        if one.span is not None and one.kind == MODEL_REFERENCE:
+            findings.not_known.remove(one)
+            message = f"it is not known {one.check}: that takes {one.needs}"
+            findings.add("reference", message, one.span)
+            return
         if one.span is not None and one.kind == DATA_REFERENCE:
             findings.not_known.remove(one)
             message = f"it is not known {one.check}: the images on disk differ in it"
             findings.add("reference", message, one.span, help=f"{size}, or write the value itself")
 
 
-def resolved_text(pipeline: Pipeline, **changes: object) -> str:
-    """The pipeline after composition as YAML, with other values of keys at its top level."""
-    return to_yaml(_plain(pipeline, **changes))
+def resolved_text(pipeline: Pipeline) -> str:
+    """The pipeline after composition as YAML."""
+    return to_yaml(_whole(pipeline, to_plain(pipeline.root)))
 
 
-def _plain(pipeline: Pipeline, **changes: object) -> dict[str, object]:
-    plain = {**to_plain(pipeline.root), **changes}
+def _standalone_text(pipeline: Pipeline, **changes: object) -> str:
+    """The same, with absolute paths to what it reads, and other values of keys at its top level."""
+    return to_yaml(_whole(pipeline, {**with_absolute_paths(pipeline), **changes}))
+
+
+def _whole(pipeline: Pipeline, plain: dict[str, object]) -> dict[str, object]:
     kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
     return {**kept, "name": kept.get("name", pipeline.name)}
 

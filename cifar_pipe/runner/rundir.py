@@ -17,6 +17,7 @@ from cifar_pipe.errors import OutputError, RunError
 from cifar_pipe.files import (
     LineFile,
     make_folder,
+    make_own_folder,
     remove,
     remove_left_over,
     remove_tree,
@@ -104,8 +105,9 @@ class RunDir:
             lock = os.fdopen(disk.open_to_append(path / ".lock"), "a+")
             is_taken = _take(lock)
         except (OSError, OutputError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error.message
-            message = f"cannot make the run directory {path}: {reason}"
+            cause = error if isinstance(error, OSError) else error.__cause__
+            reason = cause.strerror if isinstance(cause, OSError) else None
+            message = f"cannot make the run directory {path}: {reason or error}"
             raise OutputError(message, help="choose another place with --run-dir") from error
         if not is_taken:
             holder = holder_of(lock)
@@ -143,7 +145,7 @@ class RunDir:
         remove_left_over(path)
         remove(path / _TRACEBACK)
         for folder in _OWN:
-            make_folder(path / folder)
+            make_own_folder(path / folder)
         return earlier
 
     def update(self, **changes: Any) -> None:
@@ -152,7 +154,7 @@ class RunDir:
 
     def folder(self, stage_id: str) -> Path:
         folder = self.path / "stages" / stage_id
-        make_folder(folder)
+        make_own_folder(folder)
         return folder
 
     def record(self, row: Mapping[str, Any]) -> None:

@@ -42,6 +42,8 @@ class StageSpec(BaseModel):
     GIVES: ClassVar[tuple[Output, ...]] = ()
     # The settings that name a file that it writes into the run directory.
     WRITES: ClassVar[tuple[str, ...]] = ()
+    # The settings that name a file that it reads.
+    READS: ClassVar[tuple[str, ...]] = ()
     # Whether what it draws depends on its id, so that two stages of the type draw differently.
     DRAWS_BY_ID: ClassVar[bool] = True
     # The number of its code: it rises when the same settings and inputs give other results.

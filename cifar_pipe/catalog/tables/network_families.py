@@ -31,6 +31,7 @@ WEIGHTS = {
         None,
         "File with the network's state_dict, relative to the current directory, instead of "
         "`weights`; with another num_classes than its the head is new.",
+        reads=True,
     ),
     "weights_sha256": Arg(
         optional(Sha256),

@@ -17,7 +17,7 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.guessing import nothing_learned
+from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
 from cifar_pipe.training.evaluation.metrics import Counts, interval
 from cifar_pipe.training.evaluation.undefined import remarks
 
@@ -66,8 +66,12 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     matrix = measured.pop("confusion_matrix", None)
     for line in _lines(result, measured.values()):
         context.events.say(line)
-    for warning in _warnings(result, measured.values()):
-        context.warn(f"{warning} ({result.split} split)")
+    if result.counts is not None and (nothing := nothing_learned(result.counts)):
+        history = inputs.get("history")
+        help_, overrides = better_rate(history.rows) if history is not None else (None, ())
+        context.warn(f"{nothing} ({result.split} split)", help=help_, overrides=overrides)
+    for remark in _remarks(result, measured.values()):
+        context.warn(f"{remark} ({result.split} split)")
     metrics: dict[str, Any] = {"split": result.split, "images": result.images}
     if spec.views:
         metrics["views"] = len(spec.views)
@@ -123,10 +127,9 @@ def _interval(share: Any, counts: Counts) -> Any:
     }
 
 
-def _warnings(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
+def _remarks(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
+    """What is not defined for these labels."""
     if result.counts is not None:
-        if nothing := nothing_learned(result.counts):
-            yield nothing
         for one in measured:
             yield from remarks(one.metric, one.value, result.counts)
 

@@ -13,6 +13,7 @@ class Load(StageSpec):
 
     NEEDS = ("model",)
     GIVES = ("model",)
+    READS = ("file",)
     # What is in the file counts, as an input of the stage.
     NEUTRAL = ("file",)
 

@@ -20,7 +20,7 @@ from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
 from cifar_pipe.training.evaluation.probabilities import Probabilities
 from cifar_pipe.training.evaluation.views import Views
-from cifar_pipe.training.precision import outputs_of
+from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
@@ -72,7 +72,7 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
 
     Raises RunError where the network's outputs do not fit the data or are not finite.
     """
-    network, data, device = job.network, job.data, context.device
+    network, data, device = placed(job.network, context), job.data, context.device
     check_outputs(network, data)
     loss = with_class_weights(job.loss, data) if job.loss is not None else None
     are_probabilities = gives_probabilities(network.layers)

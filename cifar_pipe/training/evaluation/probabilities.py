@@ -135,9 +135,8 @@ def _averaged(
         if not 0 < images[index] < len(given.labels):
             values[name] = None
             continue
-        _, places, all_of = torch.unique(
-            given.of_class(index), return_inverse=True, return_counts=True
-        )
+        ones = given.of_class(index)
+        _, places, all_of = torch.unique(ones, return_inverse=True, return_counts=True)
         own = torch.bincount(places[given.labels == index], minlength=len(all_of))
         values[name] = measure(own.double(), all_of.double())
     if average == "none":

@@ -68,7 +68,10 @@ def test_a_network_that_gives_one_class_alone_is_reported(
     network = build([layer("Flatten")], (1, 1, 2), seed=0)
     run(Evaluate(), {"data": data, "model": network}, context)
     words = "the network takes every image for dog (test split)"
-    assert (events.warnings, context.facts["warnings"]) == ([f"{context.stage}: {words}"], [words])
+    assert (events.warnings, context.facts["warnings"]) == (
+        [f"{context.stage}: {words}"],
+        [{"message": words}],
+    )
 
 
 def test_the_confusion_matrix_is_a_table_with_names(
