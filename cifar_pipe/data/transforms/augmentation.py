@@ -61,9 +61,7 @@ class Space:
 def done(images: Tensor, plan: Plan, names: Sequence[str], transform: Component) -> Tensor:
     """The images after the operation that each has drawn."""
     result = images.clone()
-    for place in torch.unique(plan.operations).tolist():
-        if place < 0:
-            continue
+    for place in sorted({*plan.operations.tolist()} - {-1}):
         chosen = (plan.operations == place).nonzero()[:, 0]
         magnitudes = plan.magnitudes[chosen]
         chosen = chosen.to(images.device)
