@@ -2,6 +2,8 @@
 
     points       a kill before, in and after each call that changes the disk
     kills        kills at random instants
+    faults       a full, broken or forbidden disk at each of these calls, and writes that are cut short
+    reads        files of a run that cannot be read
 
 After each the same command must end with the result of an undisturbed run. It takes an hour; the sample, which the
 tests run, half a minute.
@@ -17,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.crashes import kills
+from tests.crashes import failures, kills
 from tests.crashes.child import warm_up
 from tests.crashes.trials import Trial, each, undisturbed
 
@@ -34,6 +36,8 @@ class Part:
 PARTS = {
     "points": Part(kills.kill_at_point, kills.points, 24),
     "kills": Part(kills.kill_at_random, lambda: range(500), 8),
+    "faults": Part(failures.fail_at_call, failures.faults, 24),
+    "reads": Part(failures.fail_to_read, failures.reads, 6),
 }
 
 
