@@ -15,7 +15,9 @@ class Progress(Protocol):
 
 
 class Events(Protocol):
-    """Where a stage's words go; the command line prints them, tests collect them."""
+    """Where a stage's words go; the command line prints them, tests collect them. Each text is one
+    line: an end of a line in it, as names may have, is shown and not sent to the terminal.
+    """
 
     def say(self, text: str) -> None:
         """A result: to stdout."""

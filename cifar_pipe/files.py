@@ -7,6 +7,7 @@ leaves the old file or the new one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -210,7 +211,7 @@ def _make_folders(path: Path) -> None:
         except FileExistsError:
             # Another process was quicker; or it is a file.
             if not folder.is_dir():
-                raise
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
         disk.sync_directory(folder.parent)
 
 

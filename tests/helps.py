@@ -156,6 +156,7 @@ CONCRETE: tuple[Row, ...] = (
 
 # A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
 ADVICE = (
+    r"the same (?:optimizer|loss): what suits one does not suit the other",
     r"did you mean the \w+ `.+`\?|did you mean `\w+`\? It takes .+",
     r".*\b([a-z_]+): (?=[A-Z])(?i:\1)[},].*",
     r"write at most \d+, which is .*|write it as a key with a colon, .*",

@@ -42,10 +42,10 @@ RULES = list(table.imported((*table.STATIC, *table.TORCH, *table.LAST)))
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
 # What only another PyTorch gives, who asks for it, or what cannot be read: tests/diagnostics/codes/test_table.py.
 ELSEWHERE = {"torch-version", "memory", "file", "not-read"}
-# Rules whose findings depend on the installed PyTorch, on --memory and on files on disk. They are
+# Rules whose findings depend on the installed PyTorch and timm, on --memory and on files on disk. They are
 # held by tests/checks.
 RULES_ELSEWHERE = {
-    *(f"checks/torch/{name}" for name in ("torch_version", "memory", "weight_files")),
+    *(f"checks/torch/{name}" for name in ("torch_version", "timm_names", "memory", "weight_files")),
     "checks/static/data/not_read",
 }
 

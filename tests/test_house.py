@@ -111,6 +111,14 @@ def test_files_are_short(module: str) -> None:
     assert len(MODULES[module].read_text().splitlines()) <= MOST_LINES
 
 
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("cli.")])
+def test_only_one_file_prints(module: str) -> None:
+    """`cli/terminal.py` shows what a terminal would obey; JSON and the version need nothing shown."""
+    allowed = {"cli.terminal": 99, "cli.findings": 2, "cli.app": 1}
+    calls = re.findall(r"\btyper\.echo\(|\bprint\(", MODULES[module].read_text())
+    assert len(calls) <= allowed.get(module, 0)
+
+
 def test_folders_hold_no_code_of_their_own() -> None:
     folders = [path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE]
     assert [path for path in folders if path.read_text()] == []

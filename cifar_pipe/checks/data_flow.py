@@ -98,7 +98,7 @@ class Flow:
 
 def declared(_: Stage, spec: LoadData) -> DataFacts:
     """What the pipeline alone says of a dataset."""
-    return data_facts(spec.dataset)
+    return data_facts(spec.dataset, spec.fold)
 
 
 def flow_of(stage: Stage, spec: LoadData, facts: DataFacts, pipeline: Pipeline) -> Flow:

@@ -41,8 +41,8 @@ class Shapes:
     """What following images through the layers has shown.
 
     `networks` holds those that fit, by the id of each stage that gives one. `problems` have paths
-    that begin at their stage. `unknown` are stages whose images' shape is not known. `wait` is true
-    where layers are left for when other findings are fixed.
+    that begin at their stage. `unknown` are stages whose images' shape is not known, or whose layers need a package that is
+    not installed. `wait` is true where layers are left for when other findings are fixed.
     """
 
     networks: Mapping[str, ShapedNetwork] = field(default_factory=dict)

@@ -17,6 +17,7 @@ STATIC = (
     "cifar_pipe.checks.static.datasets",
     "cifar_pipe.checks.static.class_names",
     "cifar_pipe.checks.static.data.not_read",
+    "cifar_pipe.checks.static.data.folds",
     "cifar_pipe.checks.static.data.empty_classes",
     "cifar_pipe.checks.static.transforms",
     "cifar_pipe.checks.static.normalization",
@@ -25,6 +26,7 @@ STATIC = (
     "cifar_pipe.checks.static.data.trained_images",
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.step_settings",
+    "cifar_pipe.checks.static.intent.trials",
     "cifar_pipe.checks.static.averaging",
     "cifar_pipe.checks.static.callbacks",
     "cifar_pipe.checks.static.no_effect",
@@ -36,6 +38,7 @@ STATIC = (
 # static rules have not excluded.
 TORCH = (
     "cifar_pipe.checks.torch.torch_version",
+    "cifar_pipe.checks.torch.timm_names",
     "cifar_pipe.checks.torch.layers",
     "cifar_pipe.checks.torch.image_shapes",
     "cifar_pipe.checks.torch.class_count",

@@ -66,14 +66,13 @@ def main() -> None:
 
 
 def _report(error: CifarPipeError) -> None:
-    from cifar_pipe.cli.terminal import stderr_colour
-    from cifar_pipe.diagnostics.render import Paint, to_text
+    from cifar_pipe.cli.terminal import echo, echo_findings
 
     match error:
         case PipelineError():
             return  # Its findings are printed already.
         case CifarPipeError(finding=finding) if finding is not None:
-            typer.echo(to_text([finding], colour=stderr_colour()), err=True)
+            echo_findings([finding])
             return
         case UsageError():
             label = "wrong usage"
@@ -81,19 +80,21 @@ def _report(error: CifarPipeError) -> None:
             label = "the run failed"
         case _:
             label = "stopped"
-    typer.echo(f"{Paint(stderr_colour())('red', label)}: {error.message}", err=True)
+    echo(f": {error.message}", err=True, label=label)
     for line in error.notes:
-        typer.echo(f"   = {line}", err=True)
+        echo(f"   = {line}", err=True)
     for line in error.help:
-        typer.echo(f"   = help: {line}", err=True)
+        echo(f"   = help: {line}", err=True)
 
 
 def _report_bug(error: Exception) -> None:
     """A run leaves the traceback in its directory and notes where; if not, a temporary file has it."""
+    from cifar_pipe.cli.terminal import echo
+
     notes = getattr(error, "__notes__", [])
-    typer.echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)
-    typer.echo(f"   = the traceback is in {notes[-1] if notes else _saved(error)}", err=True)
-    typer.echo("   = help: please report it with the pipeline file", err=True)
+    echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)
+    echo(f"   = the traceback is in {notes[-1] if notes else _saved(error)}", err=True)
+    echo("   = help: please report it with the pipeline file", err=True)
 
 
 def _saved(error: Exception) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.terminal import echo_text
+
 
 def command(
     words: Annotated[
@@ -26,4 +28,4 @@ def command(
     if not answer.found:
         first, *rest = answer.text.splitlines()
         raise UsageError(first, help=tuple(rest))
-    typer.echo(answer.text)
+    echo_text(f"{answer.text}\n")

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.terminal import echo, echo_text
+
 
 def command(
     code: Annotated[
@@ -27,16 +29,17 @@ def command(
     if code is None:
         left = max(map(len, names)) + 2
         for name, summary in names.items():
-            typer.echo(fill(f"{name:{left}}{summary}", width, subsequent_indent=" " * left))
-        typer.echo("\n`cifar-pipe explain CODE` explains one.")
+            filled = fill(f"{name:{left}}{summary}", width, subsequent_indent=" " * left)
+            echo_text(f"{filled}\n")
+        echo("", "`cifar-pipe explain CODE` explains one.")
         return
     name = _bare(code)
     if name not in names:
         all_ = "`cifar-pipe explain` lists the codes"
         raise UsageError(f"there is no code `{code}`", help=meant(name, names) or all_)
-    typer.echo(f"{name}\n\n{_wrapped(page(name), width)}", nl=False)
+    echo_text(f"{name}\n\n{_wrapped(page(name), width)}")
     if name in CODES and "extends:" not in CODES[name].example and CODES[name].example:
-        typer.echo(f"\nThe example is laid over this {BASE_NAME}:\n\n```yaml\n{BASE}```")
+        echo_text(f"\nThe example is laid over this {BASE_NAME}:\n\n```yaml\n{BASE}```\n")
 
 
 def _bare(code: str) -> str:

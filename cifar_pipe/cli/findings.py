@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli.terminal import stderr_colour
+from cifar_pipe.cli.terminal import echo, echo_findings, stderr_colour
 from cifar_pipe.diagnostics.findings import Finding, Findings
-from cifar_pipe.diagnostics.render import not_known_to_text, to_json, to_text
+from cifar_pipe.diagnostics.render import not_known_to_text, to_json
 from cifar_pipe.diagnostics.sarif import to_sarif
 from cifar_pipe.diagnostics.spans import Source, Span
+from cifar_pipe.diagnostics.terminal_width import escaped_json
 from cifar_pipe.errors import PipelineError, UnreadableFile, UsageError
 
 
@@ -27,7 +28,7 @@ def report_refusal(findings: Findings, *, shapes_wait: bool = False) -> Pipeline
 def report_findings(findings: Findings) -> None:
     """Errors and warnings, on stderr."""
     if found := findings.all_sorted():
-        typer.echo(to_text(found, colour=stderr_colour()), err=True)
+        echo_findings(found)
 
 
 def report_not_known(findings: Findings) -> None:
@@ -40,7 +41,7 @@ def report_count(findings: Findings, *, shapes_wait: bool) -> PipelineError:
     error = PipelineError(findings.sorted())
     found = ", ".join([error.message, *_warnings(findings)])
     later = "; shapes that depend on that are checked when it is fixed" if shapes_wait else ""
-    typer.echo(f"{found}{later}", err=True)
+    echo(f"{found}{later}", err=True)
     return error
 
 
@@ -88,4 +89,4 @@ def _all(findings: Findings, unreadable: Sequence[UnreadableFile]) -> list[Findi
 
 
 def _print(content: object) -> None:
-    typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    typer.echo(escaped_json(json.dumps(content, indent=2, ensure_ascii=False)))

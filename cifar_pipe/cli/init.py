@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.terminal import echo
+
 STARTS = {
     "lenet": "the tutorial's network on CIFAR-10",
     "folder": "a small network on images of your own",
@@ -64,11 +66,11 @@ def command(
     except OutputError as error:
         raise OutputError(error.message, help="name another place: cifar-pipe init PATH") from error
     shown = shlex.quote(str(target))
-    typer.echo(f"{target}: written, {TEMPLATES[template]}", err=True)
+    echo(f"{target}: written, {TEMPLATES[template]}", err=True)
     if not schema.exists():
         _write_schema(schema)
-    typer.echo(f"next: cifar-pipe validate {shown}", err=True)
-    typer.echo(f"      cifar-pipe run {shown}", err=True)
+    echo(f"next: cifar-pipe validate {shown}", err=True)
+    echo(f"      cifar-pipe run {shown}", err=True)
 
 
 def template_text(name: str) -> str:
@@ -115,6 +117,6 @@ def _write_schema(schema: Path) -> None:
     try:
         write_text(schema, schema_text())
     except OutputError as error:
-        typer.echo(f"without completion in editors: {error.message}", err=True)
+        echo(f"without completion in editors: {error.message}", err=True)
     else:
-        typer.echo(f"{shown}: written, for completion and errors in editors", err=True)
+        echo(f"{shown}: written, for completion and errors in editors", err=True)

@@ -19,6 +19,13 @@ Overrides = Annotated[
         help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
     ),
 ]
+HashData = Annotated[
+    bool,
+    typer.Option(
+        "--hash-data",
+        help="Look into every file of the data to know whether it has changed, not at its time.",
+    ),
+]
 
 
 def with_optional_values(arguments: Sequence[str]) -> list[str]:

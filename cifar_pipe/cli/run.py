@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 
 def command(
@@ -21,6 +21,14 @@ def command(
         str | None,
         typer.Option(
             metavar="A..B", help="Run with each seed from A to B, and report mean and spread."
+        ),
+    ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Divide the training images into K folds, and run with each of them held out for "
+            "testing; report mean and spread.",
         ),
     ] = None,
     start: Annotated[
@@ -53,6 +61,7 @@ def command(
             "--keep-older", help="Take results that an older version of a stage's code has made."
         ),
     ] = False,
+    hash_data: HashData = False,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -68,7 +77,7 @@ def command(
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.runner.many import run_seeds, summary_lines
+    from cifar_pipe.runner.many import each_lines, over_folds, over_seeds, run_series, summary_lines
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
     from cifar_pipe.runner.run import RunOptions, run
@@ -78,8 +87,15 @@ def command(
     chosen = parse_seeds(seeds) if seeds is not None else None
     if chosen is not None and sets_key("seed", overrides or []):
         raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
-    findings = Findings()
-    prepared = prepare(file, overrides or [], findings)
+    if chosen is not None and folds is not None:
+        message = "--seeds and --folds are two ways to run a pipeline several times"
+        raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
+    findings, series = Findings(), None
+    if folds is not None:
+        series = over_folds(file, overrides or [], folds, findings)
+        prepared = next(iter(series.members.values())) if series else None
+    else:
+        prepared = prepare(file, overrides or [], findings)
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
@@ -92,12 +108,17 @@ def command(
         fresh=fresh,
         selection=Selection(start, until, only, force),
         keep_older=keep_older,
+        hash_data=hash_data,
     )
     if dry_run:
         print_plan(prepared.pipeline, options)
         return
     if chosen is not None:
-        events.say("\n".join(summary_lines(run_seeds(prepared, chosen, options))))
+        series = over_seeds(prepared, chosen)
+    if series is not None:
+        spreads = run_series(series, options)
+        for line in (*each_lines(series, spreads), "", *summary_lines(spreads)):
+            events.say(line)
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

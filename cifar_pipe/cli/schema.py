@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.terminal import echo
+
 
 def command(
     path: Annotated[Path, typer.Argument(help="The file to write.")] = Path(
@@ -23,10 +25,10 @@ def command(
     text = schema_text()
     if not check:
         write_text(path, text)
-        typer.echo(f"{path}: written", err=True)
+        echo(f"{path}: written", err=True)
     elif path.is_file() and path.read_text(encoding="utf-8") == text:
-        typer.echo(f"{path}: ok")
+        echo(f"{path}: ok")
     else:
-        typer.echo(f"{path} is stale", err=True)
-        typer.echo(f"   = help: `cifar-pipe schema {path}` writes it anew", err=True)
+        echo(f"{path} is stale", err=True)
+        echo(f"   = help: `cifar-pipe schema {path}` writes it anew", err=True)
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.terminal import echo, echo_text
 
 
 def command(
@@ -40,7 +41,7 @@ def command(
             composed = typed(file, overrides or [], findings)
         if composed is None or composed.waits or findings:
             raise report_refusal(findings)
-        typer.echo(with_origins(resolved_text(composed), composed.root), nl=False)
+        echo_text(with_origins(resolved_text(composed), composed.root))
         return
     facts_of = probed_into(findings) if data else declared
     checked = check(file, overrides or [], findings, facts_of=facts_of)
@@ -48,9 +49,10 @@ def command(
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks
     title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
-    parts = [[title], stage_lines(pipeline), class_lines(checked.context.flows.values())]
+    # A description may have several lines.
+    parts = [title.split("\n"), stage_lines(pipeline), class_lines(checked.context.flows.values())]
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))
-    typer.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
+    echo(*[line for lines in parts if lines for line in ("", *lines)][1:])
     report_not_known(findings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, HashData, Overrides
 
 if TYPE_CHECKING:
     from cifar_pipe.pipeline.pipeline import Pipeline
@@ -23,6 +23,7 @@ class Format(StrEnum):
 def command(
     file: File,
     overrides: Overrides = None,
+    hash_data: HashData = False,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
     """Shows which stages of a pipeline would run, and why."""
@@ -38,7 +39,8 @@ def command(
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
-    print_plan(prepared.pipeline, RunOptions(TerminalEvents(), store=STORE), format)
+    options = RunOptions(TerminalEvents(), store=STORE, hash_data=hash_data)
+    print_plan(prepared.pipeline, options, format)
 
 
 def print_plan(
@@ -47,6 +49,7 @@ def print_plan(
     format: Format = Format.text,  # noqa: A002
 ) -> None:
     """As a table, or as a list of `{"stage", "type", "action", "reason"}`."""
+    from cifar_pipe.cli.terminal import echo, echo_text
     from cifar_pipe.report.formatting import aligned
     from cifar_pipe.runner.planning.plan import plan
     from cifar_pipe.runner.run import judge_of
@@ -59,8 +62,8 @@ def print_plan(
             {"stage": id_, "type": types[id_], "action": one.action, "reason": one.reason}
             for id_, one in verdicts.items()
         ]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        echo_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return
     table = [("stage", "would", "why")]
     table += [(id_, one.action, one.reason) for id_, one in verdicts.items()]
-    typer.echo("\n".join(aligned(table)))
+    echo(*aligned(table))

@@ -118,7 +118,8 @@ def _kib(count: int) -> str:
 
 def memory_lines(context: CheckContext) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
-    from cifar_pipe.checks.torch.memory import in_words, memory_needs
+    from cifar_pipe.checks.torch.memory import memory_needs
+    from cifar_pipe.training.memory import in_words
 
     head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
     rows: list[tuple[str, ...]] = [head]

@@ -1,19 +1,44 @@
-"""What the terminal shows: results on stdout, all else on stderr, bars only if it is a terminal."""
+"""What the terminal shows: results on stdout, all else on stderr, bars only if it is a terminal.
+
+Every text goes through this file, which shows the characters that a terminal would
+obey and sends none: names of files and classes, and files themselves, may come from elsewhere.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from cifar_pipe.diagnostics.render import Paint
+import typer
+
+from cifar_pipe.diagnostics.findings import Finding
+from cifar_pipe.diagnostics.render import Paint, to_text
+from cifar_pipe.diagnostics.terminal_width import shown
 from cifar_pipe.events import Progress
 
 
 def stderr_colour() -> bool:
     """NO_COLOR (https://no-color.org) and pipes turn colour off."""
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def echo(*lines: str, err: bool = False, label: str = "") -> None:
+    """Prints lines, none of which can become two; a `label` before them is red where colours are."""
+    painted = Paint(err and stderr_colour())("red", label)
+    typer.echo(painted + "\n".join(map(shown, lines)), err=err)
+
+
+def echo_text(text: str) -> None:
+    """Prints a text of many lines, with the end of the last."""
+    typer.echo("\n".join(map(shown, text.split("\n"))), nl=False)
+
+
+def echo_findings(findings: Iterable[Finding]) -> None:
+    """Rendering has shown what is in them."""
+    typer.echo(to_text(findings, colour=stderr_colour()), err=True)
 
 
 class TerminalEvents:
@@ -26,7 +51,7 @@ class TerminalEvents:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.print_above(text)
         else:
-            print(text, flush=True)
+            print(shown(text), flush=True)
 
     def note(self, text: str) -> None:
         self._print("dim", text)
@@ -48,7 +73,8 @@ class TerminalEvents:
         if self._bar is not None:
             self._bar.print_above(text)
         else:
-            print(Paint(stderr_colour())(style, text), file=sys.stderr, flush=True)
+            painted = Paint(stderr_colour())(style, shown(text))
+            print(painted, file=sys.stderr, flush=True)
 
 
 class _NoBar:
@@ -68,10 +94,10 @@ class _Bar:
 
         self._events = events
         self._progress = progress.Progress(
-            progress.TextColumn("{task.description}"),
+            progress.TextColumn("{task.description}", markup=False),
             progress.BarColumn(bar_width=20),
             progress.TaskProgressColumn(),
-            progress.TextColumn("{task.fields[shown]}"),
+            progress.TextColumn("{task.fields[shown]}", markup=False),
             progress.TimeRemainingColumn(compact=True),
             console=Console(stderr=True),
             auto_refresh=False,
@@ -79,7 +105,7 @@ class _Bar:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._progress.add_task(label, total=total, shown="")
+        self._task = self._progress.add_task(shown(label), total=total, shown="")
         self._progress.start()
         self._pending = 0
         self._next = 0.0
@@ -95,7 +121,7 @@ class _Bar:
         self._pending = 0
 
     def print_above(self, text: str) -> None:
-        self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(shown(text), markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         self._progress.stop()
@@ -105,4 +131,4 @@ class _Bar:
 def _short(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
-    return str(value)
+    return shown(str(value))

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import Overrides
+from cifar_pipe.cli.terminal import echo
 
 
 class Format(enum.StrEnum):
@@ -87,10 +88,10 @@ def command(
             own.not_known.clear()
         if not own and format is Format.text:
             shown = checked.pipeline.path if checked else path
-            typer.echo(f"{shown}: {reports.verdict(own)}")
+            echo(f"{shown}: {reports.verdict(own)}")
         if format is Format.text:
             for stage, lines in remarks.items():
-                typer.echo("\n".join((f"{stage}:", *lines)))
+                echo(f"{stage}:", *lines)
         findings.extend(own)
     match format:
         case Format.text:

@@ -155,7 +155,7 @@ def _parameters_as_mapping(name: str, written: Node) -> str:
 def _report_unused(block: Block, findings: Findings) -> None:
     names = {name for node in walk(block.layers) if (name := reference_in(node)) is not None}
     used = {name.removeprefix("block.") for name in names if name.startswith("block.")}
-    others = [name for name in names if not name.startswith(("block.", "data."))]
+    others = [name for name in names if not name.startswith(("block.", "data.", "model."))]
     if others or used - block.parameters.keys():
         # One of those may be a misspelt parameter, and is reported at its place.
         return

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import find, table_of
 from cifar_pipe.compose.block_declarations import Block, Blocks, block_reference, declared_blocks
 from cifar_pipe.compose.provenance import Origin, Removals, at_reference, extended, with_origin
 from cifar_pipe.compose.references import OUTSIDE_BLOCK
@@ -134,7 +134,7 @@ class _Expander:
             return self.inside(node, chain)
         table = table_of("layer")
         if name not in self._blocks.names and (
-            name in table.entries or name in table.left_out or reference_in(name_node)
+            find("layer", name) or name in table.left_out or reference_in(name_node)
         ):
             return self.inside(node, chain)
         if self._blocks.may_name(name):

@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from cifar_pipe.catalog.images.presets import MODEL_NAMES
 from cifar_pipe.diagnostics.suggest import nearest
 
 DATA_NAMES = ("num_classes", "image_shape", "channels")
+LATER: Mapping[str, Collection[str]] = {"data": DATA_NAMES, "model": MODEL_NAMES}
+"""The names below `$data` and `$model`, which get their values when everything is in place."""
 
 _SUM = re.compile(r"[\w\s.$+*/%()-]*[+*/%-][\w\s.$+*/%()-]*", re.ASCII)
-_BEGINNING = re.compile(r"(vars|data|block)\.(\w+)[\w.]*\s*[-+*/%(]")
+_BEGINNING = re.compile(r"(vars|data|model|block)\.(\w+)[\w.]*\s*[-+*/%(]")
 _BRACES = re.compile(r"[{(]+\s*\$?([\w.:]+)\s*[)}]+")
 
 
@@ -33,10 +36,10 @@ class Names:
         braces = _BRACES.fullmatch(reference)
         if braces is not None:
             name = braces[1].replace(":", ".")
-            is_whole = name.startswith(("vars.", "data.", "block."))
+            is_whole = name.startswith(("vars.", "data.", "model.", "block."))
             return name if is_whole else self.nearest_to(name)
         first, _, rest = reference.partition(".")
-        heads = ("vars", "data") if self.parameters is None else ("vars", "data", "block")
+        heads = ("vars", *LATER) if self.parameters is None else ("vars", *LATER, "block")
         near = nearest(first, heads)
         if near == "block" and not rest and len(self.parameters or ()) == 1:
             return f"block.{next(iter(self.parameters or ()))}"
@@ -55,7 +58,7 @@ class Names:
 
     @property
     def _by_head(self) -> Mapping[str, Collection[str]]:
-        return {"block": self.parameters or (), "vars": self.variables, "data": DATA_NAMES}
+        return {"block": self.parameters or (), "vars": self.variables, **LATER}
 
     def _by_name(self, name: str) -> str | None:
         heads = self._by_head.items()

@@ -1,7 +1,7 @@
 """References: a whole scalar without quotes that begins with `$`.
 
 `$vars.width` is the value below `vars`, with its type; `$data.num_classes` is known when the data
-is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is nothing else:
+is, `$model.mean` when the network is; `$block.width` is a parameter inside of a block; `$$x` is the text `$x`. There is nothing else:
 no expressions, no environment.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cifar_pipe.compose.key_search import similar_name
 from cifar_pipe.compose.provenance import Removals, at_reference
-from cifar_pipe.compose.reference_hints import DATA_NAMES, Names, is_arithmetic
+from cifar_pipe.compose.reference_hints import LATER, Names, is_arithmetic
 from cifar_pipe.compose.unused_overrides import Use, report_unused_variables
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import allowed_are, did_you_mean, nearest
@@ -34,7 +34,7 @@ from cifar_pipe.syntax.nodes import (
 )
 
 OUTSIDE_BLOCK = "is not in a block, and $block has a meaning only there"
-_INSIDE = re.compile(r"\$\{?(?:vars|data|block)\.[\w.]*")
+_INSIDE = re.compile(r"\$\{?(?:vars|data|model|block)\.[\w.]*")
 
 
 def resolve_vars(root: MappingNode, findings: Findings, removed: Removals) -> MappingNode:
@@ -166,17 +166,17 @@ class _Resolver:
         if first == "block" and rest and all(rest):
             # Blocks are expanded when everything else is in place.
             return _Resolved(node, 1, 0, known=id(node) not in self._in_vars)
-        if first == "data":
-            name = ".".join(rest)
-            if name not in DATA_NAMES:
-                message = f"$data has no `{name}`" if name else "$data needs a name"
-                help_ = did_you_mean(name, DATA_NAMES)
+        if first in LATER:
+            name, known = ".".join(rest), LATER[first]
+            if name not in known:
+                message = f"${first} has no `{name}`" if name else f"${first} needs a name"
+                help_ = did_you_mean(name, known)
                 self._findings.add("reference", message, node.span, help=help_)
-            return _Resolved(node, 1, 0, known=name in DATA_NAMES)
+            return _Resolved(node, 1, 0, known=name in known)
         if first != "vars" or not all(rest) or not rest:
-            takes = "$vars.NAME, $data.NAME, or in a block $block.NAME"
+            takes = "$vars.NAME, $data.NAME, $model.NAME, or in a block $block.NAME"
             if names.parameters is None:
-                takes = "$vars.NAME or $data.NAME"
+                takes = "$vars.NAME, $data.NAME or $model.NAME"
             help_ = f"for the text itself write `$${reference}`, or quote it"
             if near := names.nearest_to(reference):
                 help_ = f"did you mean `${near}`?"

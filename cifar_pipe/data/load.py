@@ -17,7 +17,7 @@ from cifar_pipe.data.datasets.folder import load_folder
 from cifar_pipe.data.datasets.stand_in import load_stand_in
 from cifar_pipe.data.datasets.torchvision_sets import first_missing, load_torchvision, root_of
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.store import Splits, random_split
+from cifar_pipe.data.store import Splits, divided, random_split
 from cifar_pipe.errors import DataUnavailable
 
 _ORDER = ("train", "val", "test")
@@ -34,9 +34,17 @@ def load(settings: DataSettings, context: Context) -> Data:
     if not source["stand_in"]:
         check_class_names(settings, classes)
         classes = renamed(classes, settings.classes)
-    share = settings.validation_split
-    # A folder's validation split was drawn before its images were decoded.
-    if share is not None and "val" not in splits.by_name:
+    fold, share = settings.fold, settings.validation_split
+    # A folder's were drawn before its images were decoded.
+    drawn = (
+        dataset_facts(settings.dataset).generated or dataset_facts(settings.dataset).downloadable
+    )
+    if fold is not None:
+        if drawn:
+            train, test = divided(splits.by_name["train"], fold, seed=context.seed)
+            splits = replace(splits, by_name={**splits.by_name, "train": train, "test": test})
+        source["fold"] = {"number": fold.number, "of": fold.of}
+    if share is not None and drawn:
         whole = splits.by_name["train"]
         train, val = random_split(whole, share, seed=context.seed, held_out_as="val")
         splits = replace(splits, by_name={**splits.by_name, "train": train, "val": val})

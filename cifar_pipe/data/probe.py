@@ -28,7 +28,7 @@ def probe(settings: DataSettings, watch: Watch | None = None) -> DataFacts:
         if watch is not None:
             check_contents(dataset)
     if facts.downloadable or facts.generated:
-        return data_facts(dataset)
+        return data_facts(dataset, settings.fold)
     found = find_splits(settings, seed=0)
     seen = sample(settings, found) if watch is None else survey(settings, found, watch)
     image = Images.of(next(iter(seen.shapes)))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_naming import ClassNames
+from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.transform_flow import PerSplit
 
 
@@ -29,3 +30,5 @@ class DataSettings(Protocol):
     def drop_last(self) -> bool: ...
     @property
     def validation_split(self) -> float | None: ...
+    @property
+    def fold(self) -> Fold | None: ...

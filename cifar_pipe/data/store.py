@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.held_out import held_out_per_class
 from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.errors import DataBroken
 
+Indices = npt.NDArray[np.int64]
+
 # So that the validation split of a folder is not drawn as its test split was.
-_STREAMS = {"test": 1, "val": 2}
+_STREAMS = {"test": 1, "val": 2, "fold": 3}
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,53 @@ def random_indices(
     (`held_out_per_class`). Of targets that are numbers, float `[N, ...]`, none is a class. With the
     same seed, a smaller share is a part of a larger one.
     """
-    order = np.random.default_rng((seed, _STREAMS[held_out_as])).permutation(len(labels))
-    classes = np.asarray(labels)
-    if not np.issubdtype(classes.dtype, np.integer):
-        classes = np.zeros(len(labels), dtype=np.int64)
-    counts = np.bincount(classes)
+    order, counts = _drawn_by_class(labels, seed=seed, stream=held_out_as)
     taken = held_out_per_class(counts.tolist(), held_out(len(labels), share))
-    by_class = np.split(order[np.argsort(classes[order], kind="stable")], counts.cumsum()[:-1])
+    by_class = np.split(order, counts.cumsum()[:-1])
     parts = list(zip(by_class, taken, strict=True))
     kept = np.concatenate([indices[count:] for indices, count in parts])
     held = np.concatenate([indices[:count] for indices, count in parts])
     return np.sort(kept).tolist(), np.sort(held).tolist()
+
+
+def fold_indices(
+    labels: Sequence[int] | Tensor, fold: Fold, *, seed: int
+) -> tuple[list[int], list[int]]:
+    """The indices that stay and those of the fold, each in rising order.
+
+    With the same seed, each image is in one of the folds. They are dealt the images of one class
+    after the other, in an order that is drawn: the counts of a class differ by one at most between
+    folds. Of targets that are numbers, float `[N, ...]`, none is a class. Raises DataBroken for a
+    class with fewer images than there are folds.
+    """
+    order, counts = _drawn_by_class(labels, seed=seed, stream="fold")
+    if (smallest := int(counts[counts > 0].min(initial=len(labels)))) < fold.of:
+        images = f"{smallest} image{'s' if smallest != 1 else ''}"
+        raise DataBroken(
+            f"{fold.of} folds need as many images of each class, and one has {images}",
+            help=f"at most {smallest} folds, or more images",
+            setting=("fold", "of"),
+        )
+    held = np.zeros(len(labels), dtype=bool)
+    held[order[fold.number - 1 :: fold.of]] = True
+    return np.flatnonzero(~held).tolist(), np.flatnonzero(held).tolist()
+
+
+def _drawn_by_class(
+    labels: Sequence[int] | Tensor, *, seed: int, stream: str
+) -> tuple[Indices, Indices]:
+    """All indices, those of each class together in an order that is drawn, and the classes' counts."""
+    order = np.random.default_rng((seed, _STREAMS[stream])).permutation(len(labels))
+    classes = np.asarray(labels)
+    if not np.issubdtype(classes.dtype, np.integer):
+        classes = np.zeros(len(labels), dtype=np.int64)
+    return order[np.argsort(classes[order], kind="stable")], np.bincount(classes)
+
+
+def divided(whole: Split, fold: Fold, *, seed: int) -> tuple[Split, Split]:
+    """The training images that stay, and the fold as the test split; raises as `fold_indices` does."""
+    kept, held = map(torch.tensor, fold_indices(whole.labels, fold, seed=seed))
+    return whole.subset(kept, name="train"), whole.subset(held, name="test")
 
 
 def random_split(whole: Split, share: float, *, seed: int, held_out_as: str) -> tuple[Split, Split]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind, Table
 from cifar_pipe.catalog.core.facts import layer_facts
-from cifar_pipe.catalog.core.lookup import find, table_of
+from cifar_pipe.catalog.core.lookup import find, names_of, plugin_of, table_of
 from cifar_pipe.catalog.core.types import many
 from cifar_pipe.decode.python_calls import component_from, name_of_call
 from cifar_pipe.diagnostics.findings import Findings
@@ -131,6 +131,11 @@ def _named(
     if entry is not None:
         return entry
     table = table_of(kind)
+    if (added := plugin_of(kind, name)) and added.problem:
+        message = f"{name} is of the package {added.package}, which cannot be used"
+        notes, help_ = [added.problem], "install it anew, or tell its authors"
+        findings.add("unknown-component", message, span, notes=notes, help=help_)
+        return None
     left_out = _left_out(name, table)
     if left_out:
         notes = [f"left out: {table.left_out[left_out]}"]
@@ -147,13 +152,13 @@ def _named(
         findings.add("unknown-component", message, span, help=help_)
     else:
         notes = [f"{name} is {a_kind(one)}" for one in KINDS if one != kind and find(one, name)]
-        if (near := nearest(called or name, table.entries)) and kind == "layer":
+        if (near := nearest(called or name, names_of(kind))) and kind == "layer":
             notes += _for_vectors(near, table)
         help_ = (
             _meant_with_arguments(called or name, table, beside=beside)
             or _meant_of_another_kind(name, kind)
-            or allowed_are(table.entries)
-            or f"`cifar-pipe components {kind}` lists the {len(table.entries)} there are"
+            or allowed_are(names_of(kind))
+            or f"`cifar-pipe components {kind}` lists the {len(names_of(kind))} there are"
         )
         message = f"there is no {kind} `{name}`"
         findings.add("unknown-component", message, span, notes=notes[:1], help=help_)
@@ -162,8 +167,9 @@ def _named(
 
 def _meant_with_arguments(name: str, table: Table, *, beside: bool) -> str | None:
     """The nearest name; in place of a bare one, with the arguments that it needs."""
-    near = nearest(name, table.entries)
-    needed = table.entries[near].to_be_filled(()) if near and not beside else {}
+    near = nearest(name, names_of(table.kind))
+    entry = find(table.kind, near) if near else None
+    needed = entry.to_be_filled(()) if entry and not beside else {}
     return (
         f"did you mean {in_line({'type': near, **needed})}?"
         if needed

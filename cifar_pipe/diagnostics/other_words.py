@@ -33,6 +33,11 @@ _OURS = {
     "load": "load_from load_model load_checkpoint load_weights restore resume_from resume",
     "show_images": "show plot visualize imshow show_batch",
     "inspect": "summary print_model",
+    "find_lr": "lr_find lr_finder learning_rate_finder lr_range_test auto_lr_find",
+    "find_batch_size": "scale_batch_size auto_batch_size auto_scale_batch_size auto_find_batch_size autobatch",
+    "start_lr": "min_lr",
+    "end_lr": "max_lr",
+    "early_stop_threshold": "stop_div",
     "dataset": "train_dataset data_set dataset_name train_data",
     "classes": "class_names label_names categories labels names idx_to_class",
     "transforms": "transform augmentation augmentations train_transforms item_tfms batch_tfms tfms "
@@ -41,6 +46,7 @@ _OURS = {
     "eval_batch_size per_device_eval_batch_size batch_size_per_gpu minibatch_size mini_batch_size",
     "validation_split": "val_split validation_size val_size valid_pct validation_fraction val_ratio "
     "val_fraction valid_split split_ratio train_val_split dev_split validation_ratio",
+    "fold": "folds kfold k_fold num_folds n_folds n_splits fold_index",
     "layers": "modules architecture net network backbone model",
     "input_shape": "input_size input_dim in_shape",
     "epochs": "max_epochs num_epochs n_epochs nb_epochs nb_epoch nepochs epoch num_train_epochs "
@@ -195,6 +201,8 @@ _OURS = {
     "k": "topk top_k",
     "kernel_size": "kernel ksize pool_size filter_size window size kernel_shape",
     "label_smoothing": "smoothing smooth",
+    "layer_decay": "layerwise_lr_decay layer_wise_lr_decay layer_lr_decay llrd lr_layer_decay "
+    "layerwise_learning_rate_decay",
     "lr": "learning_rate lr0 base_lr lr_max max_lr eta initial_lr",
     "max_lr": "lr lr_max max_learning_rate",
     "mean": "means",

@@ -7,6 +7,9 @@ import unicodedata
 # They change the direction of what follows, so that a line could read as something else.
 _BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 
+# Control characters, halves of surrogate pairs, and what ends a line or a paragraph.
+_CONTROLS = ("Cc", "Cs", "Zl", "Zp")
+
 
 def width(character: str) -> int:
     if character.isascii():
@@ -25,6 +28,16 @@ def shown(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(_picture, text))
 
 
+def escaped(text: str) -> str:
+    r"""The text with `\x1b` for what a terminal would obey, ends of lines too: a name in one line."""
+    return "".join(_escape(one) if _is_obeyed(one) else one for one in text)
+
+
+def escaped_json(text: str) -> str:
+    """JSON with escapes of its own for what a terminal would obey; it means the same."""
+    return "".join(f"\\u{ord(one):04x}" if one != "\n" and _is_obeyed(one) else one for one in text)
+
+
 def shown_line(text: str) -> list[str]:
     """What is shown for each character of a source line; tabs become spaces."""
     return ["    " if character == "\t" else _picture(character) for character in text]
@@ -35,6 +48,15 @@ def _picture(character: str) -> str:
         return chr(0x2400 + ord(character))
     if character == "\x7f":
         return "\u2421"
-    if character in _BIDIRECTIONAL or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
-        return "\ufffd"
-    return character
+    return "\ufffd" if _is_obeyed(character) else character
+
+
+def _is_obeyed(character: str) -> bool:
+    if character.isascii():
+        return not character.isprintable()
+    return character in _BIDIRECTIONAL or unicodedata.category(character) in _CONTROLS
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

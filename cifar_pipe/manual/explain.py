@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cifar_pipe.catalog.core.entry import KINDS, Kind
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import entries_of, names_of, refused, table_of
 from cifar_pipe.catalog.core.types import many as plural
 from cifar_pipe.catalog.docs.describe import (
     ABOUT,
@@ -63,7 +63,7 @@ def _kinds_of(topic: Topic) -> tuple[str, ...]:
 
 
 def _overview(width: int) -> str:
-    rows = {str(kind): f"{len(table_of(kind).entries):4}  {ABOUT[kind]}" for kind in KINDS}
+    rows = {str(kind): f"{len(names_of(kind)):4}  {ABOUT[kind]}" for kind in KINDS}
     stages = [section for section in sections() if section.kind == STAGE]
     rows[STAGE] = f"{len(stages):4}  {_STAGES_ARE}"
     rows |= {one.name: f"      {one.summary}" for one in sections() if one.kind == TOP_LEVEL}
@@ -78,6 +78,12 @@ def _list(kind: str, width: int) -> str:
     rows = {one.name: one.summary for one in topics() if one.kind == kind}
     left_out = sum(len(table_of(one).left_out) for one in KINDS if one == kind)
     more = [f"Left out, each with a reason: {left_out}."] if left_out else []
+    more += [
+        f"Cannot be used: {name}, {reason}."
+        for one in KINDS
+        if one == kind
+        for name, reason in refused(one).items()
+    ]
     more.append(f"`cifar-pipe components {kind} NAME` explains one.")
     return page([[two_columns(rows, width)], more])
 
@@ -107,7 +113,7 @@ def _left_out(name: str, kind: str | None) -> str | None:
 
 def _takers(argument: str) -> list[str]:
     """The components with an argument of that name."""
-    entries = [entry for kind in KINDS for entry in table_of(kind).entries.values()]
+    entries = [entry for kind in KINDS for entry in entries_of(kind).values()]
     return [entry.name for entry in entries if argument in entry.args]
 
 
@@ -135,7 +141,7 @@ def _page(topic: Topic, width: int) -> str:
             return _section(topic.name, width)
         case _:
             kind: Kind = next(one for one in KINDS if one == topic.kind)
-            return component_page(table_of(kind).entries[topic.name], width)
+            return component_page(entries_of(kind)[topic.name], width)
 
 
 def _section(name: str, width: int, *, only: str | None = None) -> str:

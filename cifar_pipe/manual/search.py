@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cifar_pipe.catalog.core.entry import KINDS
-from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.catalog.core.lookup import entries_of
 from cifar_pipe.catalog.docs.describe import ABOUT
 from cifar_pipe.manual.sections import EVERY_STAGES_KEYS, STAGE, sections
 from cifar_pipe.manual.synonyms import SYNONYMS
@@ -41,7 +41,7 @@ def topics() -> Iterator[Topic]:
     for section in sections():
         yield Topic(section.kind, section.name, section.summary)
     for kind in KINDS:
-        for entry in table_of(kind).entries.values():
+        for entry in entries_of(kind).values():
             yield Topic(kind, entry.name, entry.summary)
     for section in sections():
         for key in section.keys:

@@ -25,6 +25,9 @@ _EXAMPLES: Mapping[str, str] = {
     "show_images": "{split: train, count: 8}",
     "build_model": "{layers: [Flatten, {type: Linear, out_features: 10}]}",
     "inspect": "{input: data, loss: CrossEntropyLoss}",
+    "find_batch_size": "{loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}, "
+    "effective_batch_size: 256}",
+    "find_lr": "{loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}}",
     "train": "{epochs: 2, loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}}",
     "save": "{path: net.pth}",
     "load": "{file: net.pth}",

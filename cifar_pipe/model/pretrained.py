@@ -1,6 +1,6 @@
-"""Networks that begin with trained weights: torchvision's, or those of a file.
+"""Networks that begin with trained weights: torchvision's, timm's, or those of a file.
 
-Where torchvision's cannot be downloaded without a connection, and the pipeline declares a stand-in,
+Where those cannot be downloaded without a connection, and the pipeline declares a stand-in,
 the weights are random; whoever builds the network has to say so.
 """
 
@@ -21,6 +21,7 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.catalog.torch import timm_networks
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.measure import untrained
@@ -37,7 +38,7 @@ _GONE = (404, 410)
 class Pretrained:
     """Where the weights of one layer come from.
 
-    `weights` is torchvision's name of them or the file's path; with `stand_in` they are random,
+    `weights` is the name of them or the file's path; with `stand_in` they are random,
     `reason` says why. `remarks` say what had to be done to load a file.
     """
 
@@ -77,11 +78,11 @@ def make_pretrained(
         network = _made(planned, layer, **switched_on)
         remarks = _load_file(planned, network)
         with_ = [f"with {name}, as torchvision's weights want it" for name in switched_on]
-        return network, Pretrained(planned.name, layer.name, file, remarks=(*remarks, *with_))
+        return network, Pretrained(planned.name, _name_of(layer), file, remarks=(*remarks, *with_))
     weights = layer.given.get("weights")
     if not weights:
         return _made(planned, layer), None
-    source = Pretrained(planned.name, layer.name, weights)
+    source = Pretrained(planned.name, _name_of(layer), weights)
     before = torch.get_rng_state()
     try:
         with _download_errors(layer):
@@ -94,6 +95,11 @@ def make_pretrained(
         torch.set_rng_state(before)
         network = _made(planned, untrained(layer), **_switched_on(layer))
         return network, replace(source, stand_in=True, reason=reason)
+
+
+def _name_of(layer: Component) -> str:
+    """Of timm's networks, which are one layer, the network's own."""
+    return str(layer.given.get("name", layer.name))
 
 
 def make_untrained(planned: Planned) -> nn.Module:
@@ -123,10 +129,20 @@ def check_file(planned: Planned) -> None:
 
 
 def _load_file(planned: Planned, network: nn.Module) -> tuple[str, ...]:
-    facts, path = layer_facts(planned.layer).network, Path(planned.layer.given["weights_file"])
+    facts, given = layer_facts(planned.layer).network, planned.layer.given
     assert facts is not None
-    head = Head(facts.head, left_out=facts.auxiliary)
-    return load_weights(network, read_weights(path), head=head)
+    weights = read_weights(Path(given["weights_file"]), sha256=given.get("weights_sha256"))
+    if facts.head is not None:
+        own = Head(facts.head, left_out=facts.auxiliary)
+        return load_weights(network, weights, head=own)
+    heads = timm_networks.heads_of(network)
+    head = Head(heads[0]) if heads else None
+    try:
+        return load_weights(network, weights, head=head)
+    except RunError:
+        changed = timm_networks.adapted(weights.state, network)
+        remarks = load_weights(network, replace(weights, state=changed), head=head)
+        return (*remarks, "brought into this network's form, as timm does")
 
 
 @contextmanager
@@ -148,7 +164,7 @@ def _download_errors(layer: Component) -> Iterator[None]:
         # A download whose checksum is wrong is not kept; a file from before may be broken.
         file = Path(_folder()) / _url(layer).rpartition("/")[2]
         line = next(iter(str(error).splitlines()), "") or type(error).__name__
-        message = f"the weights {layer.given['weights']} of {layer.name} are damaged: {line}"
+        message = f"the weights {layer.given['weights']} of {_name_of(layer)} are damaged: {line}"
         help_ = f"remove {file}, if it is there, and run again"
         raise RunError(message, help=help_) from error
     finally:
@@ -160,14 +176,22 @@ def _not_available(layer: Component, reason: str, *, declared: bool = False) -> 
         f"put {_url(layer)} into {_folder()}, from a machine that has a connection, or name your "
         "copy with weights_file instead of weights"
     )
+    if layer.name == "timm":
+        get = (
+            f"download model.safetensors from {_url(layer)} where there is a connection, and name it "
+            "with weights_file instead of weights"
+        )
     go_on = "or go on with random weights meanwhile: add weights_stand_in: random"
     if declared:
         go_on = "or run without --no-stand-in, which forbade the declared random weights"
-    message = f"the weights {layer.given['weights']} of {layer.name} are not available: {reason}"
+    name = _name_of(layer)
+    message = f"the weights {layer.given['weights']} of {name} are not available: {reason}"
     return RunError(message, help=(get, go_on))
 
 
 def _url(layer: Component) -> str:
+    if layer.name == "timm":
+        return timm_networks.page_of(layer.get("name"))
     from torchvision.models import get_model_weights  # noqa: PLC0415 (slow, and seldom needed)
 
     weights = getattr(get_model_weights(layer.name), layer.given["weights"])

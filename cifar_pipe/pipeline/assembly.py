@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from cifar_pipe.compose.compose import Composition, compose
 from cifar_pipe.compose.extends import read_file
@@ -23,6 +24,7 @@ from cifar_pipe.pipeline.data_references import (
 )
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
+from cifar_pipe.pipeline.model_references import with_model
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
@@ -46,7 +48,7 @@ class Assembly:
         self._composition = composition
         self._overrides = overrides
         self._findings = findings
-        self._root = composition.root
+        self._root = with_model(composition.root, findings)
         self._keys = MisplacedKeys(self._root)
         self._document = typed_document(self._root, findings, self._keys)
         self._declared = typed_stages(self._root, findings, self._keys)
@@ -131,10 +133,16 @@ def _advise(root: MappingNode, item: Item) -> dict[str, Any]:
     return words_of(MisplacedKeys(root).advise(item, Site(), TOP_LEVEL))
 
 
+@lru_cache(maxsize=1)
+def _all_of(stream: TextIO) -> bytes:
+    """Once: the folds of one pipeline are read one after the other."""
+    return stream.buffer.read(LARGEST + 1)
+
+
 def read_pipeline(path: Path) -> bytes:
     """The file's content. Raises UnreadableFile where it cannot be read."""
     try:
-        return sys.stdin.buffer.read(LARGEST + 1) if path == STANDARD_INPUT else read_file(path)
+        return _all_of(sys.stdin) if path == STANDARD_INPUT else read_file(path)
     except IsADirectoryError:
         message = f"{path} is a folder, not a pipeline file"
         raise UnreadableFile(str(path), message) from None

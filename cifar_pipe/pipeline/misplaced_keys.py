@@ -162,6 +162,5 @@ def _distance(homes: Sequence[Home], site: Site) -> int:
 
 def _is_at(home: Home, site: Site) -> bool:
     """Whether it is the place itself, or what another component of the site's kind takes."""
-    if home.takers:
-        return site.component is not None and home.kind == site.component.kind
-    return home.place == site.steps
+    is_kind = site.component is not None and home.kind == site.component.kind
+    return is_kind or (not home.takers and home.place == site.steps)

@@ -33,12 +33,28 @@ class Trains(Protocol):
 
 
 @runtime_checkable
+class Tries(Protocol):
+    """Tries a setting out for a training, which is another stage."""
+
+    for_stage: str
+    loss: Component
+    optimizer: Component
+
+
+@runtime_checkable
 class SetsSteps(Protocol):
     """Says what a step of its training takes and does."""
 
     accumulate: int
     clip_grad_norm: float | None
     clip_grad_value: float | None
+
+
+@runtime_checkable
+class ChoosesParameters(Protocol):
+    """Names the parameters that it trains."""
+
+    trainable: Sequence[str] | None
 
 
 @runtime_checkable

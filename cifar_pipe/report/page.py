@@ -22,6 +22,7 @@ from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.pictures import predictions, samples
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
+from cifar_pipe.report.sections.settings import setting_parts
 from cifar_pipe.report.sections.training import training_parts
 
 HERE = Path(__file__).parent
@@ -46,6 +47,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         samples=list(samples(folder)),
         models=models,
         inspections=inspection_parts(folder),
+        settings=setting_parts(folder),
         trainings=trainings,
         comparison=comparison(folder),
         predictions=list(predictions(folder)),
@@ -71,7 +73,7 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     folder = RunFolder(run_dir)
     compared = comparison(folder)
     found = {"compared_loss": compared.chart} if compared else {}
-    for parts in (training_parts(folder), evaluation_parts(folder)):
+    for parts in (setting_parts(folder), training_parts(folder), evaluation_parts(folder)):
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""
             found |= {f"{prefix}{name}": scene for name, scene in part.charts.items()}

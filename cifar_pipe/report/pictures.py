@@ -11,6 +11,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from cifar_pipe.report.drawing.scene import shortened
+from cifar_pipe.training.evaluation.predictions import Predictions
 
 SMALLEST_SIDE = 128
 LARGEST_SIDE = 384
@@ -66,6 +67,16 @@ def image_row(
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def predicted_row(found: Predictions) -> bytes:
+    """A PNG of the images, each with what it is taken for, and in brackets what it is."""
+    captions = [
+        f"{row['predicted']} {100 * row['probability']:.0f} %\n({row['label']})"
+        for row in found.rows()
+    ]
+    marks = [one == other for one, other in zip(found.labels, found.predicted, strict=True)]
+    return image_row(found.pictures, captions, marks=marks)
 
 
 def _tile(image: torch.Tensor) -> Image.Image:

@@ -4,7 +4,6 @@ written to its end, reads as empty.
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections import defaultdict
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import yaml
+
+from cifar_pipe.report.count_table import from_csv
 
 Row = Mapping[str, Any]
 
@@ -43,12 +44,8 @@ class StageFolder:
         return read_text(self.path / name)
 
     def table(self, name: str) -> tuple[tuple[str, ...], list[list[int]]]:
-        """A square CSV of counts with a header row and a first column of names; empty if cut off."""
-        head, *lines = list(csv.reader(self.text(name).splitlines())) or [[]]
-        names, rows = tuple(head[1:]), [line[1:] for line in lines if line]
-        if len(rows) != len(names) or any(len(row) != len(names) or "" in row for row in rows):
-            return (), []
-        return names, [[int(float(cell)) for cell in row] for row in rows]
+        """A square table of counts, and the names of its rows; empty if cut off."""
+        return from_csv(self.text(name))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.read_paths import with_absolute_paths
 from cifar_pipe.runner.rundir import run_key
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
@@ -29,7 +30,9 @@ from cifar_pipe.syntax.writer import to_yaml
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A pipeline that may run. `resolved` is its text after composition; it runs by itself."""
+    """A pipeline that may run. `resolved` is its text after composition; it runs by itself, from any
+    directory.
+    """
 
     pipeline: Pipeline
     resolved: str
@@ -37,13 +40,14 @@ class Prepared:
     @property
     def key(self) -> str:
         """Of the whole pipeline, with its seed: a run that did not end is found by it."""
-        return run_key(_plain(self.pipeline, seed=self.pipeline.document.seed))
+        plain = {**to_plain(self.pipeline.root), "seed": self.pipeline.document.seed}
+        return run_key(_whole(self.pipeline, plain))
 
     def with_seed(self, seed: int) -> Prepared:
         """The same with another seed, on which no check depends."""
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
-        return Prepared(pipeline, resolved_text(pipeline, seed=seed))
+        return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
 
 
 def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
@@ -72,7 +76,7 @@ def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepare
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checks.pipeline, resolved_text(checks.pipeline))
+    return Prepared(checks.pipeline, _standalone_text(checks.pipeline))
 
 
 def report_never_known(findings: Findings) -> None:
@@ -87,13 +91,17 @@ def report_never_known(findings: Findings) -> None:
             findings.add("reference", message, one.span, help=f"{size}, or write the value itself")
 
 
-def resolved_text(pipeline: Pipeline, **changes: object) -> str:
-    """The pipeline after composition as YAML, with other values of keys at its top level."""
-    return to_yaml(_plain(pipeline, **changes))
+def resolved_text(pipeline: Pipeline) -> str:
+    """The pipeline after composition as YAML."""
+    return to_yaml(_whole(pipeline, to_plain(pipeline.root)))
 
 
-def _plain(pipeline: Pipeline, **changes: object) -> dict[str, object]:
-    plain = {**to_plain(pipeline.root), **changes}
+def _standalone_text(pipeline: Pipeline, **changes: object) -> str:
+    """The same, with absolute paths to what it reads, and other values of keys at its top level."""
+    return to_yaml(_whole(pipeline, {**with_absolute_paths(pipeline), **changes}))
+
+
+def _whole(pipeline: Pipeline, plain: dict[str, object]) -> dict[str, object]:
     kept = {key: value for key, value in plain.items() if key not in COMPOSITION_KEYS}
     return {**kept, "name": kept.get("name", pipeline.name)}
 
@@ -138,7 +146,7 @@ def probed_into(
         except RunError as error:
             found = error.finding
             findings.add(found.code, found.message, found.span, notes=found.notes, help=found.help)
-            return data_facts(spec.dataset)
+            return data_facts(spec.dataset, spec.fold)
         if remarks is not None and facts.remarks:
             remarks[stage.id] = facts.remarks
         return facts

@@ -35,7 +35,8 @@ class RunOptions:
 
     Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is gone on with, or
     runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
-    from `store` and kept there; without it every stage runs.
+    from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
+    data, to know whether it has changed.
     """
 
     events: Events
@@ -45,6 +46,7 @@ class RunOptions:
     fresh: bool = False
     selection: Selection = EVERYTHING
     keep_older: bool = False
+    hash_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
         code = code_of(stage)
         if stage.id not in found:
             found[stage.id] = (
-                code.external(stage.spec) if isinstance(code, ExternalStageCode) else ""
+                code.external(stage.spec, whole=options.hash_data)
+                if isinstance(code, ExternalStageCode)
+                else ""
             )
         return found[stage.id]
 

@@ -104,8 +104,9 @@ class RunDir:
             lock = os.fdopen(disk.open_to_append(path / ".lock"), "a+")
             is_taken = _take(lock)
         except (OSError, OutputError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error.message
-            message = f"cannot make the run directory {path}: {reason}"
+            cause = error if isinstance(error, OSError) else error.__cause__
+            reason = cause.strerror if isinstance(cause, OSError) else None
+            message = f"cannot make the run directory {path}: {reason or error}"
             raise OutputError(message, help="choose another place with --run-dir") from error
         if not is_taken:
             holder = holder_of(lock)

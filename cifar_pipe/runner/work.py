@@ -49,6 +49,10 @@ class Work:
     def _store(self) -> Store | None:
         return self.judge.store
 
+    @property
+    def _environment(self) -> dict[str, Any]:
+        return {"versions": versions(), "device": self.device}
+
     def run_stages(self) -> None:
         """Raises what the code of a stage raises."""
         while True:
@@ -90,7 +94,8 @@ class Work:
         reason = "done before this run was stopped" if own else f"from {verdict.reason}"
         seconds = round(time.monotonic() - started, 3)
         record_stage(self.directory, stage, "reused", reason, seconds=seconds, key=verdict.key)
-        self.events.note(f"{stage.id}  reused {reason}" if not own else f"{stage.id}  {reason}")
+        made_with = _environment(entry.content["environment"], self._environment)
+        self.events.note(f"{stage.id}  {'' if own else 'reused '}{reason}{made_with}")
         replay(entry.content["said"], self.events)
         facts = entry.content["facts"]
         record_facts(self.directory, stage, facts)
@@ -110,7 +115,7 @@ class Work:
         if self._store and stage.spec.KEPT and not silent:
             self.events.note(f"{stage.id}  runs: {verdict.reason}")
         self._remember(stage, verdict)
-        trainings = Trainings(self._store, self.directory, self.judge.pipeline)
+        trainings = Trainings(self._store, self.directory, self.judge.fresh)
         recorder = Recorder(self.events)
         if verdict.action == "run":
             # Of an earlier attempt.
@@ -187,7 +192,7 @@ class Work:
     ) -> None:
         assert verdict.key is not None
         values, files = kept(given)
-        if last := Trainings(store, self.directory, self.judge.pipeline).last(stage):
+        if last := Trainings(store, self.directory).last(stage):
             files[LAST] = last
         for path in sorted(context.folder.rglob("*")):
             if path.is_file() and not path.is_symlink():
@@ -200,7 +205,7 @@ class Work:
             "created": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
             "seconds": seconds,
             "run_dir": str(self.directory.path),
-            "environment": {"versions": versions(), "device": self.device},
+            "environment": self._environment,
             "facts": context.facts,
             "said": recorder.lines,
             "outputs": {
@@ -208,3 +213,13 @@ class Work:
             },
         }
         store.add(verdict.key, content, files)
+
+
+def _environment(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What may round otherwise than here, in words: a result is taken all the same."""
+    differs = []
+    if then["versions"].get("torch") != now["versions"].get("torch"):
+        differs.append(f"torch {then['versions'].get('torch')}")
+    if then["device"] != now["device"]:
+        differs.append(str(then["device"]))
+    return f", made with {' on '.join(differs)}" if differs else ""

@@ -9,7 +9,7 @@ import re
 from cifar_pipe.catalog.core.component_keys import LayerKeys
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.ids import ID_PATTERN
-from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
+from cifar_pipe.catalog.core.lookup import common_keys, entries_of, model_for, names_of
 from cifar_pipe.catalog.docs.example import takes_bare_name
 from cifar_pipe.schema.generator import model_schema
 from cifar_pipe.schema.keywords import TO_REFERENCE, Schema, definition, if_type
@@ -24,7 +24,7 @@ def component_schema(kind: Kind) -> Schema:
 
     A mapping without `type` is left alone: it may be laid over one of a base.
     """
-    entries = table_of(kind).entries
+    entries = entries_of(kind)
     bare = [entry for entry in entries.values() if takes_bare_name(entry)]
     listed = f"`cifar-pipe components {kind}` lists them"
     alone: Schema = {
@@ -51,7 +51,7 @@ def component_schema(kind: Kind) -> Schema:
 
 def layer_names() -> list[str]:
     """The layers that could be the names of blocks."""
-    return [name for name in table_of("layer").entries if re.fullmatch(ID_PATTERN, name)]
+    return [name for name in names_of("layer") if re.fullmatch(ID_PATTERN, name)]
 
 
 def layer_keys() -> Schema:

@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 REFERENCE_PATTERN = r"^\$[^$]"
 REFERENCE: Schema = {
     "description": "A reference: $vars.NAME, $block.NAME, $data.num_classes, $data.channels, "
-    "$data.image_shape.",
+    "$data.image_shape, $model.mean, $model.std, $model.size, $model.resize, $model.interpolation.",
     "type": "string",
     "pattern": REFERENCE_PATTERN,
 }

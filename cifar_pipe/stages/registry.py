@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
+from cifar_pipe.stages.find_lr.spec import FindLr
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -21,6 +23,8 @@ STAGES: dict[str, StageType] = {
         StageType("show_images", ShowImages, "cifar_pipe.stages.show_images.run"),
         StageType("build_model", BuildModel, "cifar_pipe.stages.build_model.run"),
         StageType("inspect", Inspect, "cifar_pipe.stages.inspect.run"),
+        StageType("find_batch_size", FindBatchSize, "cifar_pipe.stages.find_batch_size.run"),
+        StageType("find_lr", FindLr, "cifar_pipe.stages.find_lr.run"),
         StageType("train", Train, "cifar_pipe.stages.train.run"),
         StageType("save", Save, "cifar_pipe.stages.save.run"),
         StageType("load", Load, "cifar_pipe.stages.load.run"),

@@ -42,6 +42,8 @@ class StageSpec(BaseModel):
     GIVES: ClassVar[tuple[Output, ...]] = ()
     # The settings that name a file that it writes into the run directory.
     WRITES: ClassVar[tuple[str, ...]] = ()
+    # The settings that name a file that it reads.
+    READS: ClassVar[tuple[str, ...]] = ()
     # Whether what it draws depends on its id, so that two stages of the type draw differently.
     DRAWS_BY_ID: ClassVar[bool] = True
     # The number of its code: it rises when the same settings and inputs give other results.
@@ -100,9 +102,9 @@ class FinishingStageCode(StageCode, Protocol):
 class ExternalStageCode(StageCode, Protocol):
     """The code of a stage that reads from outside of the pipeline."""
 
-    def external(self, spec: Any) -> str | None:
+    def external(self, spec: Any, *, whole: bool) -> str | None:
         """A digest of what it would read now, nothing where this run reads nothing; None where that
-        is not there yet, and may be another thing each time.
+        is not there yet, and may be another thing each time. With `whole` it looks into every file.
         """
 
 

@@ -61,8 +61,8 @@ def explained(
     """The error with its cause, as far as the step's batches show it."""
     if error.steps is not None:
         return position.diverged(error, None)
-    if any(has_no_weight(loss, labels) for _, labels in batches):
-        none_counts = "no image of a batch counts: the weight of their classes is 0"
+    if all(has_no_weight(loss, labels) for _, labels in batches):
+        none_counts = "no image of a step counts: the weight of their classes is 0"
         help_ = "a larger batch_size, or reduction: sum"
         return position.diverged(error, none_counts, help_)
     causes = (first_not_finite(network, images) for images, _ in batches)

@@ -19,7 +19,7 @@ from torch.optim import LBFGS, Optimizer
 from cifar_pipe.context import Context
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.precision import autocast, grad_scaler, images_laid_out
-from cifar_pipe.training.targets import Criterion
+from cifar_pipe.training.targets import Criterion, WeightedMean
 
 # Images [N, C, H, W] and their labels [N].
 Batch = tuple[Tensor, Tensor]
@@ -29,12 +29,14 @@ Batch = tuple[Tensor, Tensor]
 class Step:
     """What is done in a step besides forward, backward and update.
 
-    `summed` is true where the loss of a batch is a sum over its images and not their mean.
+    `summed` is true where the loss of a batch is a sum over its images and not their mean;
+    `weighted_mean` is there where that is a mean of images that weigh differently.
     """
 
     clip_grad_norm: float | None = None
     clip_grad_value: float | None = None
     summed: bool = False
+    weighted_mean: WeightedMean | None = None
 
 
 class Engine(ABC):
@@ -63,8 +65,9 @@ class Engine(ABC):
     def step(self, batches: Sequence[Batch]) -> float | Tensor:
         """Changes the weights once, by all of the batches, and gives their loss.
 
-        The loss of several batches is the mean over their images, or the sum where the loss is one;
-        so are the gradients: as of one large batch, but for layers that look at a whole batch.
+        The loss of several batches is the mean over their images, weighted as the loss weighs them,
+        or the sum where the loss is one; so are the gradients: as of one large batch, but for layers
+        that look at a whole batch.
 
         A float where that costs nothing; where it would wait for the device, a tensor on it.
         Raises NotFinite before the weights are changed, where the loss is a float.
@@ -78,12 +81,12 @@ class Engine(ABC):
         if self._scaler is not None:
             self._scaler.load_state_dict(dict(state))
 
-    def _loss(self, images: Tensor, labels: Tensor) -> Tensor:
+    def _loss(self, images: Tensor, labels: Tensor, criterion: Criterion) -> Tensor:
         if self._plain:
-            return self._criterion(self._network(images), labels)
+            return criterion(self._network(images), labels)
         images = images_laid_out(images, self._context.memory_format)
         with autocast(self._context):
-            return self._criterion(self._network(images), labels)
+            return criterion(self._network(images), labels)
 
 
 class EagerEngine(Engine):
@@ -95,19 +98,28 @@ class EagerEngine(Engine):
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
             parameter.grad = None
-        shares = [1.0]
-        if len(batches) > 1:
-            images = sum(len(images) for images, _ in batches)
-            shares = [1 if self._settings.summed else len(one) / images for one, _ in batches]
-        values = [
-            self._backward(batch, share) for batch, share in zip(batches, shares, strict=True)
-        ]
+        if len(batches) == 1:
+            values = [self._backward(batches[0], self._criterion)]
+        else:
+            values = self._backward_of_several(batches)
         self._update()
         return sum(values[1:], values[0])
 
-    def _backward(self, batch: Batch, share: float) -> float | Tensor:
-        loss = self._loss(*batch)
-        if share != 1:
+    def _backward_of_several(self, batches: Sequence[Batch]) -> list[float | Tensor]:
+        if self._settings.summed:
+            return [self._backward(batch, self._criterion) for batch in batches]
+        if (mean := self._settings.weighted_mean) is not None:
+            # Of sums: the mean of a batch of which nothing counts is 0 / 0, and so its gradient.
+            share = 1 / mean.divisor(torch.cat([labels for _, labels in batches]))
+            return [self._backward(batch, mean.summed, share) for batch in batches]
+        count = sum(len(images) for images, _ in batches)
+        return [self._backward(one, self._criterion, len(one[0]) / count) for one in batches]
+
+    def _backward(
+        self, batch: Batch, criterion: Criterion, share: float | Tensor | None = None
+    ) -> float | Tensor:
+        loss = self._loss(*batch, criterion)
+        if share is not None:
             loss = loss * share
         value = _finite(loss) if self._on_cpu else loss.detach()
         if self._scaler is not None:
@@ -143,7 +155,7 @@ class ClosureEngine(Engine):
         def closure() -> float:
             with torch.enable_grad():
                 self._optimizer.zero_grad()
-                loss = self._loss(images, labels)
+                loss = self._loss(images, labels, self._criterion)
                 loss.backward()  # type: ignore[no-untyped-call]
             return _finite(loss)
 

@@ -27,18 +27,21 @@ from cifar_pipe.data.batches import Epoch
 from cifar_pipe.errors import Diverged, Interrupted, RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.averaging import make_averaging
-from cifar_pipe.training.callbacks.callback import Callbacks, State
+from cifar_pipe.training.callbacks.callback import State, View
+from cifar_pipe.training.callbacks.callbacks import Callbacks
 from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
 from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
+from cifar_pipe.training.evaluation.predictions import predict
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
+from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
@@ -48,6 +51,7 @@ from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
     is_summed,
+    weighted_mean,
 )
 from cifar_pipe.training.threads import choose_threads, using
 
@@ -77,14 +81,24 @@ def train(job: TrainingJob) -> History:
     beginning = Beginning(job)
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
     threads = beginning.threads(threads)
-    with using(threads), matrix_products(context.precision), seeded(context):
+    with (
+        using(threads),
+        matrix_products(context.precision),
+        seeded(context),
+        only_trained(network, settings.trainable),
+    ):
+        if settings.trainable is not None:
+            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
+            whole = sum(one.numel() for one in network.parameters())
+            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
         loss = with_class_weights(settings.loss, data)
         clipping = settings.clip_grad_norm, settings.clip_grad_value
-        step = Step(*clipping, summed=is_summed(loss))
         loss_of = criterion(loss, device=context.device)
+        weighted = weighted_mean(loss, device=context.device)
+        step = Step(*clipping, summed=is_summed(loss), weighted_mean=weighted)
         engine = make_engine(network, loss_of, optimizer, context, step)
         rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
         if step.summed:
@@ -120,7 +134,7 @@ class _Loop:
         self._optimizer = optimizer
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
-        self._callbacks = Callbacks(settings.callbacks)
+        self._callbacks = Callbacks(settings.callbacks, job.context)
         self._validation = Validation(job)
         self._meter = Meter()
         self._reached = Reached()
@@ -131,6 +145,7 @@ class _Loop:
         self._saving = beginning.begin(self._parts(), reached, maker)
         self._bar = events.progress("train", length.steps)
         self._bar.advance(reached.all_steps)
+        self._callbacks.begin(self._view())
         try:
             while not reached.is_over(length):
                 if reached.stopped is None:
@@ -204,15 +219,14 @@ class _Loop:
         accumulate, number = self._job.settings.accumulate, reached.in_epoch
         training = Epoch(epoch, context.seed, skip=number * accumulate)
         batches = data.batches("train", training=training, device=context.device)
-        per_epoch = self._length.steps_per_epoch
-        count = min(per_epoch, self._length.steps - done)
+        per_epoch, left = self._length.steps_per_epoch, self._length.steps - done
         log_every = self._job.settings.log_every or per_epoch
         save_every = self._saving.every_steps or math.inf
-        next_show = clock() + _SHOW_EVERY_SECONDS
+        next_show, sees_steps = clock() + _SHOW_EVERY_SECONDS, self._callbacks.sees_steps
         if not number:
             meter.reset()
         try:
-            for taken in islice(_grouped(batches, accumulate), count - number):
+            for taken in islice(_grouped(batches, accumulate), min(per_epoch, left) - number):
                 check_signal()
                 number += 1
                 loss = step(taken)
@@ -226,9 +240,10 @@ class _Loop:
                     self._log.loss(number)
                 if averaging is not None:
                     averaging.after_step(done + number)
+                stops = sees_steps and self._stops_after(number)
                 if per_step:
                     after_step()
-                if clock() >= next_show or (done + number) % save_every == 0:
+                if stops or clock() >= next_show or (done + number) % save_every == 0:
                     self._pause(number)
                     if reached.stopped:
                         break
@@ -248,12 +263,18 @@ class _Loop:
         self._bar.advance(number - self._reached.in_epoch, **values)
         self._reached.in_epoch = number
 
+    def _stops_after(self, number: int) -> bool:
+        """Whether a callback that looks at each step ends the training after this one."""
+        self._reached.stopped = self._callbacks.after_step(self._state({}, number))
+        return self._reached.stopped is not None
+
     def _pause(self, number: int) -> None:
         """Between two steps, about ten times a second, and where a checkpoint is due."""
         speed = {"images/s": self._meter.images_per_second()}
         self._show(number, loss=self._meter.last, **speed)
         if self._callbacks:
-            self._reached.stopped = self._callbacks.between_steps(self._state({}))
+            stopped = self._callbacks.between_steps(self._state({}))
+            self._reached.stopped = self._reached.stopped or stopped
         if self._saving.is_due():
             self._saving.save()
 
@@ -283,10 +304,22 @@ class _Loop:
             best, last = self._validation.best, reached.is_over(self._length)
             self._saving.after_epoch(best=best is not None and best.epoch == epoch, last=last)
 
-    def _state(self, values: Mapping[str, float]) -> State:
-        """For callbacks."""
+    def _state(self, values: Mapping[str, float], number: int | None = None) -> State:
+        """For callbacks; `number` are the steps of the epoch, where that is not said yet."""
         reached, monitor = self._reached, self._job.settings.monitor
-        return State(reached.epochs, reached.all_steps, reached.seconds, values, monitor)
+        steps = reached.all_steps if number is None else reached.steps + number
+        return State(reached.epochs, steps, reached.seconds, values, monitor, self._log.rates)
+
+    def _view(self) -> View:
+        """What callbacks may ask for: nothing of it leads to the network itself."""
+        data, context = self._job.data, self._context
+        return View(
+            folder=context.folder,
+            splits=tuple(data.splits),
+            predict=lambda split, count: predict(self._evaluated(), data, split, count, context),
+            record=self._log.noted,
+            note=context.events.note,
+        )
 
     def _evaluated(self) -> Network:
         return self._averaging.evaluated if self._averaging is not None else self._job.network

@@ -18,8 +18,9 @@ from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
-from cifar_pipe.model.network import build_on_meta
+from cifar_pipe.model.network import Network, build_on_meta
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
+from cifar_pipe.training.optimization.trainable import only_trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,19 @@ def of_training(
     *,
     batch_size: int,
     optimizer: Component,
+    trainable: Sequence[str] | None = None,
 ) -> Memory:
     """Of one training step: weights and buffers, gradients, the optimizer's state, and what is kept
     of a batch until its gradients are known, with the two largest outputs beside it.
     """
     network = build_on_meta(layers, input_shape).train()
+    with only_trained(network, trainable):
+        return _of_step(network, input_shape, batch_size, optimizer)
+
+
+def _of_step(
+    network: Network, input_shape: Sequence[int], batch_size: int, optimizer: Component
+) -> Memory:
     own = {_storage(one) for one in _weights(network)}
     kept: dict[int, int] = {}
 
@@ -94,6 +103,13 @@ def of_evaluation(
     with torch.no_grad():
         largest = _largest_output(network, input_shape, batch_size)
     return Memory(bytes_of(network), 0, 0, 3 * largest, batch_size)
+
+
+def in_words(size: int) -> str:
+    """`1.5 GiB`."""
+    if size < 2**20:
+        return f"{size / 2**10:.1f} KiB"
+    return f"{size / 2**20:.1f} MiB" if size < 2**30 else f"{size / 2**30:.1f} GiB"
 
 
 def bytes_of(network: nn.Module) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -61,6 +62,52 @@ def has_no_weight(loss: Component, labels: Tensor) -> bool:
     if weights is None or is_summed(loss) or not by_label or labels.is_floating_point():
         return False
     return not any(weights[one] for one in labels.tolist() if one != ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedMean:
+    """The mean of a loss that weighs images by their labels, over several batches as over one.
+
+    `summed` gives the sum over a batch; `divisor` takes the labels of all batches, `[N]` or shares of
+    classes `[N, classes]`, and gives what the sums are divided by, a scalar.
+    """
+
+    summed: Criterion
+    divisor: Callable[[Tensor], Tensor]
+
+
+def weighted_mean(loss: Component, *, device: str) -> WeightedMean | None:
+    """None where all images weigh the same."""
+    if not weighs_by_label(loss):
+        return None
+    arguments = loss.arguments.model_copy(update={"reduction": "sum"})
+    return WeightedMean(
+        criterion(replace(loss, arguments=arguments), device=device),
+        lambda labels: _divisor(loss, labels),
+    )
+
+
+def weighs_by_label(loss: Component) -> bool:
+    """Whether the mean over a batch is one of `weight`s, or of the labels that are not ignored."""
+    weighs = loss_facts(loss).weighted_mean and form_of(loss) == "class index"
+    return weighs and not is_summed(loss) and bool(loss.given.keys() & {"weight", "ignore_index"})
+
+
+def weight_of(loss: Component, labels: Tensor) -> Tensor:
+    """What images with these labels `[N]` weigh together in the mean over a batch, a scalar."""
+    weights, ignored = loss.given.get("weight"), loss.given.get("ignore_index")
+    if labels.is_floating_point():
+        # Of shares of classes PyTorch divides by the images.
+        return labels.new_tensor(len(labels))
+    counted = torch.ones_like(labels, dtype=torch.bool) if ignored is None else labels != ignored
+    if weights is None:
+        return counted.sum()
+    return (torch.tensor(weights, device=labels.device)[labels.clamp(min=0)] * counted).sum()
+
+
+def _divisor(loss: Component, labels: Tensor) -> Tensor:
+    weight = weight_of(loss, labels)
+    return weight.where(any_counts(loss, labels), 1) if "ignore_index" in loss.given else weight
 
 
 def is_summed(loss: Component) -> bool:

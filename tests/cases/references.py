@@ -22,6 +22,8 @@ CASES = [
     Case("var_in_a_cycle", "reference", "$vars.b", "seed: 0", "vars: {a: $vars.b, b: $vars.a}\nseed: $vars.a"),
     Case("var_inside_a_text", "reference", "net_$vars.width", "name: lenet", "vars: {width: 3}\nname: net_$vars.width"),
     Case("reference_to_the_environment", "reference", "$HOME", "name: lenet", "name: $HOME"),
+    Case("value_of_a_network_that_has_none", "reference", "$model.mean", "transforms:\n", "transforms:\n      - {type: Normalize, mean: $model.mean, std: $model.std}\n"),
+    Case("reference_to_an_unknown_value_of_the_network", "reference", "$model.means", "out_features: 10, id", "out_features: $model.means, id"),
     Case("reference_to_an_unknown_fact", "reference", "$data.classes", "out_features: 10, id", "out_features: $data.classes, id"),
     Case("misspelt_vars", "reference", "$var.width", "seed: 0", "vars: {width: 3}\nseed: $var.width"),
     Case("vars_are_a_number", "not-a-mapping", "3", "seed: 0", "seed: $vars.a\nvars: 3"),

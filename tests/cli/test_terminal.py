@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cifar_pipe.cli.terminal import TerminalEvents, stderr_colour
+from cifar_pipe.cli.terminal import TerminalEvents, echo, stderr_colour
 
 
 class Terminal(io.StringIO):
@@ -48,3 +48,36 @@ def test_on_a_terminal_a_bar_has_the_label_and_the_words_are_above_it(
     assert "train" in text
     assert "loss 1,234" in text
     assert "a note" in text
+
+
+HOSTILE = "a\x1b]0;T\x07\x9b5m\r\u202e\nb[red]"
+HARMLESS = "a␛]0;T␇\ufffd5m␍\ufffd␊b[red]"
+
+
+def test_no_text_is_obeyed_or_makes_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    events = TerminalEvents()
+    events.say(HOSTILE)
+    events.note(HOSTILE)
+    events.warn(HOSTILE)
+    echo(HOSTILE, "second", label=HOSTILE[:0])
+    assert capsys.readouterr() == (
+        f"{HARMLESS}\n{HARMLESS}\nsecond\n",
+        f"{HARMLESS}\nwarning: {HARMLESS}\n",
+    )
+
+
+def test_nor_beside_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    events = TerminalEvents()
+    bar = events.progress(HOSTILE, 10)
+    bar.advance(5, name=HOSTILE)
+    for write in (events.say, events.note, events.warn):
+        write(HOSTILE)
+    bar.close()
+    text = terminal.getvalue()
+    assert text.count(HARMLESS) == 3
+    assert not [one for one in ("\x1b]", "\x07", "\x9b", "\u202e", "\nb") if one in text]

@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from cifar_pipe.diagnostics.terminal_width import shown, shown_line, width, width_of
+from cifar_pipe.diagnostics.terminal_width import (
+    escaped,
+    escaped_json,
+    shown,
+    shown_line,
+    width,
+    width_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +41,25 @@ def test_widths_add_up() -> None:
 )
 def test_nothing_that_a_terminal_obeys_is_shown(text: str, picture: str) -> None:
     assert shown(text) == picture
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cat é 漢", "cat é 漢"),
+        ("a\x1b[31m\n\x9b", r"a\x1b[31m\x0a\x9b"),
+        ("\u202egnp\u2028", r"\u202egnp\u2028"),
+    ],
+)
+def test_a_name_is_escaped_into_one_line(name: str, text: str) -> None:
+    assert escaped(name) == text
+
+
+def test_escaped_json_means_the_same() -> None:
+    value = {"a\x9b": "\u202e\n\x7f\u2028 é 漢"}
+    text = escaped_json(json.dumps(value, indent=2, ensure_ascii=False))
+    assert json.loads(text) == value
+    assert "".join(map(shown, text.split("\n"))) == text.replace("\n", "")
 
 
 def test_tabs_of_a_line_become_spaces() -> None:

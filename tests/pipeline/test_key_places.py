@@ -19,7 +19,11 @@ PLACES = {home.place for homes in homes_by_key().values() for home in homes}
         ("validation_split", {("stages", "load_data")}),
         (
             "nesterov",
-            {("stages", "train", "optimizer"), ("stages", "train", "optimizer", "groups")},
+            {
+                ("stages", stage, "optimizer", *groups)
+                for stage in ("train", "find_lr", "find_batch_size")
+                for groups in ((), ("groups",))
+            },
         ),
         ("layers", {("stages", "build_model"), ("stages", "build_model", "layers")}),
         ("T_max", {("stages", "train", "scheduler")}),

@@ -15,6 +15,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline import stages as typing
 from cifar_pipe.pipeline.roles import (
     Averages,
+    ChoosesParameters,
     HasCallbacks,
     Measures,
     Monitors,
@@ -23,6 +24,7 @@ from cifar_pipe.pipeline.roles import (
     ShowsImages,
     TakesSplit,
     Trains,
+    Tries,
     UsesLoss,
 )
 from cifar_pipe.stages.build_model.spec import BuildModel
@@ -50,8 +52,10 @@ ROLES = {
     "loss": UsesLoss,
     "optimizer": Trains,
     "scheduler": Trains,
+    "for_stage": Tries,
     "accumulate": SetsSteps,
     "averaging": Averages,
+    "trainable": ChoosesParameters,
     "callbacks": HasCallbacks,
     "restore_best": RestoresBest,
     "metrics": Measures,

@@ -73,7 +73,9 @@ def test_the_same_pipeline_and_seed_give_the_same_numbers(
     cli: Callable[..., Done], pipeline: Path
 ) -> None:
     for name, seed in (("a", 0), ("b", 0), ("c", 1)):
-        assert cli("run", "mine.yaml", "--run-dir", name, "-S", f"seed={seed}").status == 0
+        assert (
+            cli("run", "mine.yaml", "--run-dir", name, "-S", f"seed={seed}", "--force").status == 0
+        )
     losses = {
         name: [
             json.loads(line)["loss"]
@@ -88,8 +90,23 @@ def test_the_resolved_pipeline_runs_by_itself_to_the_same_numbers(
     cli: Callable[..., Done], pipeline: Path
 ) -> None:
     assert cli("run", "mine.yaml", "--run-dir", "a", "-S", "train.optimizer.lr=0.01").status == 0
-    assert cli("run", "a/resolved.yaml", "--run-dir", "b").status == 0
+    assert cli("run", "a/resolved.yaml", "--run-dir", "b", "--force").status == 0
     a, b = (run_json(pipeline.parent / name)["metrics"] for name in "ab")
+    assert a == b
+
+
+def test_the_resolved_pipeline_runs_from_anywhere(
+    cli: Callable[..., Done], pipeline: Path, image_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overrides = (
+        *("-S", f"load_data.dataset={{type: ImageFolder, root: {image_folder.name}}}"),
+        *("-S", "build_model.layers.fc3.out_features=3"),
+    )
+    assert cli("run", "mine.yaml", "--run-dir", "a", *overrides).status == 0
+    monkeypatch.chdir(pipeline.parent / "a")
+    done = cli("run", "resolved.yaml", "--run-dir", "b")
+    assert done.status == 0, done.err
+    a, b = (run_json(folder)["metrics"] for folder in (pipeline.parent / "a", Path("b")))
     assert a == b
 
 

@@ -55,6 +55,7 @@ SETTINGS: Mapping[str, list[Any]] = {
     "callbacks": [None, [{"type": "EarlyStopping", "patience": 1}], [{"type": "TimeLimit", "minutes": 1}]],
     "length": [{"epochs": 1}, {"steps": 3}],
     "accumulate": [None, 2, 3],
+    "trainable": [None, ["*.weight"]],
     "clipping": [{}, {"clip_grad_norm": 0.1}, {"clip_grad_value": 0.1}],
     "best": [{}, {"monitor": "val_loss"}, {"monitor": "val_accuracy", "restore_best": True}],
     "precision": ["float32", "tf32", "bfloat16", "float16"],
@@ -160,7 +161,7 @@ def pipeline(row: Mapping[str, Any]) -> dict[str, Any]:
         **row["clipping"],
         **row["best"],
         **{key: row[key] for key in ("loss", "optimizer")},
-        **{key: row[key] for key in ("scheduler", "averaging", "callbacks", "accumulate") if row[key]},
+        **{key: row[key] for key in ("scheduler", "averaging", "callbacks", "accumulate", "trainable") if row[key]},
     }  # fmt: skip
     if not row["mixing"]:
         load["transforms"] = ["ToTensor"]

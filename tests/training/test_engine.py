@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -12,9 +13,12 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import LBFGS, SGD
 
+from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import ClosureEngine, EagerEngine, Step, make_engine
+from cifar_pipe.training.targets import criterion as criterion_of
+from cifar_pipe.training.targets import weighted_mean
 from tests.kit import small
 
 LABELS = torch.tensor([0, 2])
@@ -109,6 +113,78 @@ def test_accumulated_batches_make_the_step_of_one_large_batch(
         loss.backward()
         by_hand.step()
         assert value == pytest.approx(loss.item(), rel=1e-6)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-5, atol=1e-6)
+
+
+WEIGHT = [0.2, 1.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("CrossEntropyLoss", {"weight": WEIGHT}),
+        ("CrossEntropyLoss", {"weight": WEIGHT, "label_smoothing": 0.1}),
+        ("CrossEntropyLoss", {"weight": WEIGHT, "ignore_index": 0}),
+        ("CrossEntropyLoss", {"weight": WEIGHT, "reduction": "sum"}),
+        ("CrossEntropyLoss", {"weight": [0.0, 1.0, 5.0]}),
+        ("CrossEntropyLoss", {"ignore_index": 0}),
+        ("NLLLoss", {"weight": WEIGHT}),
+        ("NLLLoss", {"ignore_index": 0}),
+        ("FocalLoss", {"weight": WEIGHT}),
+        ("MultiMarginLoss", {"weight": WEIGHT}),
+        ("BCEWithLogitsLoss", {"weight": WEIGHT}),
+    ],
+)
+def test_accumulated_batches_weigh_as_in_one_large_batch(
+    name: str, arguments: dict[str, Any], context: Context
+) -> None:
+    """In the first batch all images are of class 0: of some losses nothing counts there."""
+    ours, theirs = small(), small()
+    loss = make("loss", name, **arguments)
+    criterion = criterion_of(loss, device="cpu")
+    summed = arguments.get("reduction") == "sum"
+    step = Step(summed=summed, weighted_mean=weighted_mean(loss, device="cpu"))
+    engine = make_engine(ours, criterion, SGD(ours.parameters(), lr=0.1), context, step)
+    by_hand = SGD(theirs.parameters(), lr=0.1)
+    for _ in range(3):
+        (images, labels), *others = batches_of(4, 4, 3)
+        batches = [(images, torch.zeros_like(labels)), *others]
+        value = engine.step(batches)
+        all_images, all_labels = (torch.cat(parts) for parts in zip(*batches, strict=True))
+        by_hand.zero_grad()
+        value_by_hand = criterion(theirs(all_images), all_labels)
+        value_by_hand.backward()
+        by_hand.step()
+        assert value == pytest.approx(value_by_hand.item(), rel=1e-6)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-5, atol=1e-6)
+
+
+def test_accumulated_batches_that_are_all_ignored_change_nothing(context: Context) -> None:
+    network = small()
+    loss = make("loss", "CrossEntropyLoss", ignore_index=0)
+    step = Step(weighted_mean=weighted_mean(loss, device="cpu"))
+    optimizer = SGD(network.parameters(), lr=0.1)
+    criterion = criterion_of(loss, device="cpu")
+    engine = make_engine(network, criterion, optimizer, context, step)
+    batches = [(images, torch.zeros_like(labels)) for images, labels in batches_of(2, 2)]
+    assert engine.step(batches) == 0
+    assert torch.equal(network.fc.weight, small().fc.weight)
+
+
+def test_accumulated_shares_of_classes_weigh_as_in_one_large_batch(context: Context) -> None:
+    """As MixUp makes them: PyTorch's weighted mean is over the images then."""
+    ours, theirs = small(), small()
+    loss = make("loss", "CrossEntropyLoss", weight=WEIGHT)
+    criterion = criterion_of(loss, device="cpu")
+    step = Step(weighted_mean=weighted_mean(loss, device="cpu"))
+    engine = make_engine(ours, criterion, SGD(ours.parameters(), lr=0.1), context, step)
+    batches = [(one, torch.rand(len(one), 3).softmax(1)) for one, _ in batches_of(4, 1)]
+    value = engine.step(batches)
+    images, shares = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    by_hand = criterion(theirs(images), shares)
+    by_hand.backward()
+    SGD(theirs.parameters(), lr=0.1).step()
+    assert value == pytest.approx(by_hand.item(), rel=1e-6)
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=1e-5, atol=1e-6)
 
 

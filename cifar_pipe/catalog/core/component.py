@@ -18,7 +18,7 @@ from cifar_pipe.catalog.core.annotations import (
 )
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
-from cifar_pipe.catalog.core.lookup import Arguments, common_keys, model_for, table_of
+from cifar_pipe.catalog.core.lookup import Arguments, common_keys, find, model_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,9 @@ def make(kind: Kind, name: str, /, **arguments: Any) -> Component:
     A component among the arguments may be written as in YAML: a name, or a mapping with `type`.
     Raises KeyError for an unknown name and pydantic's ValidationError for wrong arguments.
     """
-    entry = table_of(kind).entries[name]
+    entry = find(kind, name)
+    if entry is None:
+        raise KeyError(name)
     its_keys = common_keys(entry)
     keys = its_keys.model_fields
     common = {

@@ -12,8 +12,8 @@ from cifar_pipe.catalog.core.component import Initializer
 from cifar_pipe.catalog.core.entry import Entry, Keys
 from cifar_pipe.catalog.core.facts import Target, optimizer_facts
 from cifar_pipe.catalog.core.ids import LayerId
-from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.catalog.core.types import Bool, Str, choice, either, list_of
+from cifar_pipe.catalog.core.lookup import find
+from cifar_pipe.catalog.core.types import Bool, Str, choice, either, list_of, number
 
 
 class SchedulerKeys(Keys):
@@ -102,9 +102,16 @@ def optimizer_keys(entry: Entry) -> type[BaseModel]:
     return _group_keys(entry.name) if optimizer_facts(entry).takes_groups else Keys
 
 
+_LAYER_DECAY = (
+    "Layer-wise learning-rate decay: the learning rate of each layer is that of the layer above it times "
+    "this, and the last layer's is lr. 0.65 to 0.8 are usual where trained weights are trained further."
+)
+
+
 @cache
 def _group_keys(name: str) -> type[BaseModel]:
-    entry = table_of("optimizer").entries[name]
+    entry = find("optimizer", name)
+    assert entry is not None
     fields: dict[str, Any] = {
         key: (arg.type, Field(None, description=arg.description or None))
         for key, arg in entry.args.items()
@@ -119,4 +126,5 @@ def _group_keys(name: str) -> type[BaseModel]:
         f"{name}Keys",
         __base__=Keys,
         groups=(list_of(group, minimum=1), Field(None, description=words)),
+        layer_decay=(number(gt=0, le=1), Field(None, description=_LAYER_DECAY)),
     )

@@ -53,6 +53,7 @@ class Arg:
     [N, F] or [N, S, F]; with more dimensions there is a choice, and it must be written), `length`
     (the training's, in what the scheduler counts: epochs or steps) or `monitor` (what is better of
     the value that the training watches: min or max). `usual` is None where any value may be meant.
+    `reads` is true of the path of a file or folder that is read.
     """
 
     type: Any
@@ -60,6 +61,7 @@ class Arg:
     description: str = ""
     inferred: Literal["channels", "features", "shape", "length", "monitor"] | None = None
     usual: Usual | None = None
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

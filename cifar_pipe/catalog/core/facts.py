@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +51,31 @@ class Values(Enum):
     UNION = auto()  # those of all inputs
 
 
+class Package(NamedTuple):
+    """A package that is not among our dependencies, and the command that installs it."""
+
+    name: str
+    module: str
+    install: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkFacts:
-    """Of a whole network of torchvision.
+    """Of a whole network of torchvision, or of timm.
 
     `head` is the path of the last layer, replaced for another number of classes than
-    `pretrained_classes`, which the pretrained weights know. `auxiliary` are further heads, used in
+    `pretrained_classes`, which the pretrained weights know; None where the network itself says
+    it, and is made with the right one. `channels` are those of its images, None for any. `needs`
+    is the package that it comes from. `auxiliary` are further heads, used in
     training only, that are left out: a layer gives one tensor. `image_size` is the argument for the
     size of the images, where that is fixed. `computes_sizes` is true where its numbers of channels
     are computed with tensors, on whatever device these are. `pretrained_with` are the arguments
     that are true where the network begins with trained weights, unless they are written.
     """
 
-    head: str
+    head: str | None
+    channels: int | None = 3
+    needs: Package | None = None
     pretrained_classes: int = 1000
     auxiliary: tuple[str, ...] = ()
     image_size: str | None = None
@@ -221,11 +233,13 @@ class AveragingFacts(Facts):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackFacts(Facts):
     """`needs_monitor`: it looks at the value that the training watches. `patience` is the argument
-    that says how many epochs have to pass before it does something.
+    that says how many epochs have to pass before it does something. `split` is the argument that
+    names the split whose classes it shows.
     """
 
     needs_monitor: bool = False
     patience: str | None = None
+    split: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

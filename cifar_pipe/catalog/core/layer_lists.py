@@ -6,9 +6,10 @@ Which layers make the network's outputs is seen through those that only pass val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import layer_facts
+from cifar_pipe.catalog.core.facts import Package, layer_facts
 from cifar_pipe.diagnostics.problem import Path
 
 PlacedLayer = tuple[Path, Component]
@@ -28,6 +29,13 @@ def every_layer(layers: Sequence[Component], path: Path = LAYERS) -> Iterator[Pl
         yield (*path, index), layer
         for key, inner in lists_in(layer):
             yield from every_layer(inner, (*path, index, key))
+
+
+def missing_package(layers: Sequence[Component]) -> Package | None:
+    """The package that one of the layers comes from, where it is not installed."""
+    networks = (layer_facts(layer).network for _, layer in every_layer(layers))
+    needed = (one.needs for one in networks if one and one.needs)
+    return next((one for one in needed if not find_spec(one.module)), None)
 
 
 def last_layer(layers: Sequence[Component], path: Path = LAYERS) -> PlacedLayer:

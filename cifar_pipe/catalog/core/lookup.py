@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
+from cifar_pipe.catalog.core import plugins
 from cifar_pipe.catalog.core.argument_rules import Rule
 from cifar_pipe.catalog.core.entry import REQUIRED, STRICT, Arg, Entry, Kind, Table
+from cifar_pipe.catalog.core.plugins import Plugin
 
 # Each kind's table is imported when it is first asked for.
 TABLES: dict[Kind, str] = {
@@ -39,7 +42,44 @@ def common_keys(entry: Entry) -> type[BaseModel]:
 
 
 def find(kind: Kind, name: str) -> Entry | None:
-    return table_of(kind).entries.get(name)
+    """The row of the name: our own, or else that of a package which adds it."""
+    entry = table_of(kind).entries.get(name)
+    if entry is None and (added := plugin_of(kind, name)):
+        return added.entry
+    return entry
+
+
+def plugin_of(kind: Kind, name: str) -> Plugin | None:
+    """What an installed package offers under the name; our own names are never looked for."""
+    table = table_of(kind)
+    if name in table.entries or name not in plugins.names(kind):
+        return None
+    facts: Any = type(next(iter(table.entries.values())).facts)
+    return plugins.plugin(kind, name, facts)
+
+
+def names_of(kind: Kind) -> tuple[str, ...]:
+    """Our own names, and those that packages add."""
+    own = table_of(kind).entries
+    return (*own, *(name for name in plugins.names(kind) if name not in own))
+
+
+def entries_of(kind: Kind) -> Mapping[str, Entry]:
+    """Our own rows, and those of packages that can be used."""
+    found = ((name, find(kind, name)) for name in names_of(kind))
+    return {name: entry for name, entry in found if entry is not None}
+
+
+def refused(kind: Kind) -> Mapping[str, str]:
+    """What packages offer and cannot be used, in words, by name."""
+    own, words = table_of(kind).entries, {}
+    for name in plugins.names(kind):
+        offer = plugin_of(kind, name)
+        if name in own:
+            words[name] = "a package offers it, and the name is taken"
+        elif offer is not None and offer.problem:
+            words[name] = f"of the package {offer.package}: {offer.problem}"
+    return words
 
 
 class Arguments(BaseModel):
@@ -59,7 +99,8 @@ class Arguments(BaseModel):
 
 @cache
 def _model(kind: Kind, name: str) -> type[Arguments]:
-    entry = table_of(kind).entries[name]
+    entry = find(kind, name)
+    assert entry is not None
     fields: dict[str, Any] = {key: _field(arg) for key, arg in entry.args.items()}
     model = create_model(name, __base__=Arguments, __doc__=entry.summary, **fields)
     if entry.rule:

@@ -111,6 +111,12 @@ class Words:
     length: int | None = None
 
 
+Sha256 = Annotated[
+    str,
+    Field(strict=True, pattern=r"^[0-9a-fA-F]{64}$"),
+    Words("64 hexadecimal digits, as sha256sum prints them"),
+]
+
 _PLAIN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
 _PLURAL_WORDS = {int: "whole numbers", float: "numbers", bool: "booleans", str: "words"}
 

@@ -15,6 +15,7 @@ from cifar_pipe.catalog.core.facts import LayerFacts
 # argument's type takes them.
 _TYPICAL: Mapping[str, Any] = {
     "Fold.output_size": 32,
+    "timm.name": "resnet50d",
     "SequentialLR.milestones": [5],
     "T_0": 10,
     "base_lr": 0.001,

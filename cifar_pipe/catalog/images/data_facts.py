@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import Facts, typed
+from cifar_pipe.catalog.core.facts import Facts, Package, typed
+from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.diagnostics.problem import Problem
 
 Shape = tuple[int, ...]
@@ -106,14 +107,6 @@ class TransformFacts(Facts):
     mixes: bool = False
 
 
-class Package(NamedTuple):
-    """A package that is not among our dependencies, and the command that installs it."""
-
-    name: str
-    module: str
-    install: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetFacts(Facts):
     """`data` gives what the declaration says of the images and classes.
@@ -134,6 +127,15 @@ transform_facts = typed(TransformFacts)
 dataset_facts = typed(DatasetFacts)
 
 
-def data_facts(dataset: Component) -> DataFacts:
-    """What the declaration alone says; a folder of images says next to nothing."""
-    return dataset_facts(dataset).data(dataset)
+def data_facts(dataset: Component, fold: Fold | None = None) -> DataFacts:
+    """What the declaration alone says; a folder of images says next to nothing.
+
+    With a fold held out, `test` counts its images, and `train` those of the other folds.
+    """
+    facts = dataset_facts(dataset).data(dataset)
+    if fold is None:
+        return facts
+    if facts.train is None:
+        return replace(facts, test=None)
+    held = fold.size(facts.train)
+    return replace(facts, train=facts.train - held, test=held)

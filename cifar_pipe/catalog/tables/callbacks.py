@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
 from cifar_pipe.catalog.core.facts import CallbackFacts
-from cifar_pipe.catalog.core.types import NonNegativeFloat, PositiveFloat, PositiveInt
+from cifar_pipe.catalog.core.types import (
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    choice,
+    optional,
+)
 
 TABLE = table(
     "callback",
@@ -28,5 +34,29 @@ TABLE = table(
             "cifar_pipe.training.callbacks.time_limit:TimeLimit",
             facts=CallbackFacts(),
         ).takes(minutes=Arg(PositiveFloat, ..., "Minutes from the training's first step.")),
+        Entry(
+            "callback",
+            "SamplePredictions",
+            "Draws what the network takes the same few images for, as the training goes: on the page.",
+            "cifar_pipe.report.sample_predictions:SamplePredictions",
+            facts=CallbackFacts(split="split"),
+        ).takes(
+            split=Arg(
+                optional(choice("train", "val", "test")),
+                None,
+                "Split of the images; null: val, or test where there is none.",
+            ),
+            count=Arg(PositiveInt, 8, "How many images, from the first on."),
+            every=Arg(PositiveInt, 1, "Epochs from one picture to the next."),
+        ),
+        Entry(
+            "callback",
+            "LearningRateLog",
+            "Adds the learning rates of all groups of parameters to metrics.jsonl.",
+            "cifar_pipe.training.callbacks.learning_rate_log:LearningRateLog",
+            facts=CallbackFacts(),
+        ).takes(
+            per=Arg(choice("step", "epoch"), "epoch", "A row for each step or for each epoch."),
+        ),
     ],
 )

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Component, Dataset
 from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
+from cifar_pipe.catalog.core.facts import Package
 from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveInt,
@@ -23,7 +24,7 @@ from cifar_pipe.catalog.core.types import (
     whole,
 )
 from cifar_pipe.catalog.images import class_names
-from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images, Package
+from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
@@ -97,7 +98,9 @@ _Colour = either(
 )
 
 _USUAL: Mapping[str, Arg] = {
-    "root": Arg(Str, ..., "Folder that holds the dataset, relative to the current directory."),
+    "root": Arg(
+        Str, ..., "Folder that holds the dataset, relative to the current directory.", reads=True
+    ),
     "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
     "stand_in": Arg(
         Dataset,
@@ -194,7 +197,7 @@ _IMAGE_FOLDER = Entry(
     facts=DatasetFacts(data=_folder_data),
     own_args=("test_split", "image_shape", "apply_exif_orientation", "background"),
 ).takes(
-    root=Arg(Str, ..., "The folder, relative to the current directory."),
+    root=Arg(Str, ..., "The folder, relative to the current directory.", reads=True),
     test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
     image_shape=Arg(
         _FolderShape,

@@ -13,6 +13,7 @@ from cifar_pipe.catalog.core.types import (
     PositiveFloat,
     PositiveInt,
     Probability,
+    Sha256,
     Str,
     choice,
     list_of,
@@ -24,12 +25,18 @@ V2 = ("IMAGENET1K_V1", "IMAGENET1K_V2")
 _NO_AUXILIARY = {"aux_logits": False, "init_weights": True}
 SWAG = ("IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1")
 
-_WEIGHTS = {
+WEIGHTS = {
     "weights_file": Arg(
         optional(Str),
         None,
         "File with the network's state_dict, relative to the current directory, instead of "
         "`weights`; with another num_classes than its the head is new.",
+        reads=True,
+    ),
+    "weights_sha256": Arg(
+        optional(Sha256),
+        None,
+        "SHA-256 of the weights_file in hexadecimal digits: a file with another is refused.",
     ),
     "weights_stand_in": Arg(
         optional(choice("random")),
@@ -44,9 +51,12 @@ def _both(first: Rule | None, second: Rule) -> Rule:
     return lambda arguments: (first(arguments) if first else None) or second(arguments)
 
 
-def _one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
+def one_source(arguments: Mapping[str, Any]) -> BrokenRule | None:
     if arguments["weights"] and arguments["weights_file"]:
         return both_given("weights", "weights_file")
+    if arguments["weights_sha256"] and not arguments["weights_file"]:
+        message = "weights_sha256 is that of a weights_file: it needs one"
+        return BrokenRule(message, ("weights_sha256", "weights_file"))
     if arguments["weights_stand_in"] and not arguments["weights"]:
         message = "weights_stand_in is for weights that are downloaded: it needs weights"
         return BrokenRule(message, ("weights_stand_in", "weights"))
@@ -72,12 +82,12 @@ def family(
             name,
             f"{what}: [N, 3, H, W] to [N, num_classes].",
             f"torchvision.models:{name}",
-            {"weights": pretrained, "num_classes": classes, **shared, **args, **_WEIGHTS},
+            {"weights": pretrained, "num_classes": classes, **shared, **args, **WEIGHTS},
             "https://docs.pytorch.org/vision/stable/models/generated/"
             f"torchvision.models.{name}.html",
             LayerFacts(dimensions=(4,), values=ANY, network=network),
-            _both(rule, _one_source),
-            own_args=tuple(_WEIGHTS),
+            _both(rule, one_source),
+            own_args=tuple(WEIGHTS),
             # Auxiliary heads are switched off: the layer gives one tensor.
             fixed_args=_NO_AUXILIARY if network.auxiliary else {},
             signature=f"torchvision.models:{class_name}",

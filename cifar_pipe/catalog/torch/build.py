@@ -38,11 +38,17 @@ class TorchTooOldError(RunError):
 
 
 def resolve(entry: Entry) -> Callable[..., Any]:
-    """The class or function at the entry's address; raises TorchTooOldError where there is none."""
+    """The class or function at the entry's address; raises TorchTooOldError where there is none.
+
+    Raises RunError where a package that adds the component cannot be imported.
+    """
     try:
         make: Callable[..., Any] = resolve_name(entry.address)
     except AttributeError:
         raise TorchTooOldError(entry.name, None, _installed(entry)) from None
+    except ImportError as error:
+        message = f"{entry.name} of the package {_package(entry)} cannot be imported: {error}"
+        raise RunError(message, help="install what the package needs") from error
     return make
 
 
@@ -113,10 +119,17 @@ def _passed(component: Component) -> dict[str, Any]:
 
 
 def _check_known(entry: Entry, arguments: Iterable[str]) -> None:
-    known = parameters_of(entry, resolve(entry))
+    make = resolve(entry)
+    if entry.signature is None and _takes_any(make):
+        return
+    known = parameters_of(entry, make)
     for name in arguments:
         if name not in known:
             raise TorchTooOldError(entry.name, name, _installed(entry))
+
+
+def _takes_any(make: Callable[..., Any]) -> bool:
+    return any(one.kind is one.VAR_KEYWORD for one in _signature(make).values())
 
 
 def _package(entry: Entry) -> str:
@@ -144,7 +157,7 @@ def _network(entry: Entry, facts: NetworkFacts, arguments: dict[str, Any]) -> nn
     without the auxiliary heads.
     """
     make, known = resolve(entry), facts.pretrained_classes
-    if not arguments.get("weights"):
+    if facts.head is None or not arguments.get("weights"):
         return make(**arguments)  # type: ignore[no-any-return]
     taken = {key: value for key, value in arguments.items() if key not in entry.fixed_args}
     network: nn.Module = make(**{**taken, "num_classes": known})

@@ -19,6 +19,8 @@ def check(context: CheckContext) -> None:
         spec = stage.spec
         if not isinstance(spec, Averages) or spec.averaging is None:
             continue
+        if isinstance(spec, Trains):
+            context.report(stage, *_one_rate_for_all(spec.averaging, spec.optimizer))
         starts = averaging_facts(spec.averaging).starts
         if starts is None:
             continue
@@ -32,6 +34,17 @@ def check(context: CheckContext) -> None:
             message = f"restore_best takes the weights of one epoch instead of those of {name}"
             help_ = "leave restore_best out, or take {type: EMA}, which is measured each epoch"
             context.report(stage, Problem(message, ("restore_best",), "no-effect", help_))
+
+
+def _one_rate_for_all(averaging: Component, optimizer: Component) -> Iterator[Problem]:
+    """SWALR brings every group to the one learning rate."""
+    groups = optimizer.common.get("groups") or ()
+    rates = "layer_decay" if optimizer.common.get("layer_decay") else "the lr of a group"
+    if averaging.given.get("lr") is None:
+        return
+    if optimizer.common.get("layer_decay") or any("lr" in one.settings for one in groups):
+        message = f"{averaging.name} with an lr brings all parameters to it, and {rates} is lost"
+        yield Problem(message, ("averaging", "lr"), "no-effect", "leave lr out")
 
 
 def _too_late(averaging: Component, starts: str, epochs: int | None) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.roles import HasCallbacks, Monitors, Trains
 
-CODES = ("monitor", "unreached", "no-effect")
+CODES = ("data", "monitor", "unreached", "no-effect")
 NEEDS_TORCH = False
 
 
@@ -22,6 +22,15 @@ def check(context: CheckContext) -> None:
             length = flow.length(spec) if flow and isinstance(spec, Trains) else None
             epochs = length.epochs if length else None
             context.report(stage, *_problems(spec, monitor, epochs))
+            if flow and flow.facts.target_shape is not None:
+                context.report(stage, *_without_classes(spec))
+
+
+def _without_classes(spec: HasCallbacks) -> Iterator[Problem]:
+    for index, callback in enumerate(spec.callbacks):
+        if callback_facts(callback).split:
+            message = f"{callback.name} shows classes, and the targets of this data are numbers"
+            yield Problem(message, ("callbacks", index), "data", "leave it out")
 
 
 def _problems(spec: HasCallbacks, monitor: str | None, epochs: int | None) -> Iterator[Problem]:

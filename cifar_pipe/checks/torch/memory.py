@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Averages, Measures, RestoresBest, Trains
-from cifar_pipe.training.memory import Memory, bytes_of, of_evaluation, of_training
+from cifar_pipe.training.memory import Memory, bytes_of, in_words, of_evaluation, of_training
 
 CODES = ("memory",)
 NEEDS_TORCH = True
@@ -58,7 +58,13 @@ def memory_needs(context: CheckContext) -> Iterator[MemoryNeed]:
         spec = use.stage.spec
         if isinstance(spec, Trains) and use.flow:
             batch = use.flow.spec.batch_size
-            memory = of_training(layers, shape, batch_size=batch, optimizer=spec.optimizer)
+            memory = of_training(
+                layers,
+                shape,
+                batch_size=batch,
+                optimizer=spec.optimizer,
+                trainable=trainable(spec),
+            )
             # What it trains is a copy of what it takes; the best epoch's weights are another, and
             # averaged weights one more.
             best = isinstance(spec, RestoresBest) and spec.restore_best
@@ -93,10 +99,3 @@ def _parts_in_words(memory: Memory) -> str:
         "activations": memory.activations,
     }
     return ", ".join(f"{name} {in_words(size)}" for name, size in parts.items() if size)
-
-
-def in_words(size: int) -> str:
-    """`1.5 GiB`."""
-    if size < 2**20:
-        return f"{size / 2**10:.1f} KiB"
-    return f"{size / 2**20:.1f} MiB" if size < 2**30 else f"{size / 2**30:.1f} GiB"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta, optimizer_on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, optimizer_on_meta, trainable
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.pipeline.roles import Trains
 
@@ -22,13 +22,14 @@ def check(context: CheckContext) -> None:
         if not isinstance(use.stage.spec, Trains):
             continue
         parameters = list(on_meta(use.network).parameters())
-        if parameters and not any(one.requires_grad for one in parameters):
+        named = trainable(use.stage.spec) is not None
+        if parameters and not named and not any(one.requires_grad for one in parameters):
             context.report(use.network.stage, _all_frozen(use))
             continue
         try:
-            optimizer_on_meta(use.stage.spec.optimizer, use.network)
+            optimizer_on_meta(use.stage.spec, use.network)
         except ProblemError as error:
-            context.report(use.stage, error.problem.below("optimizer"))
+            context.report(use.stage, error.problem)
 
 
 def _all_frozen(use: NetworkUse) -> Problem:

@@ -35,7 +35,7 @@ def check(context: CheckContext) -> None:
 
 def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[Problem]:
     try:
-        optimizer = optimizer_on_meta(spec.optimizer, use.network)
+        optimizer = optimizer_on_meta(spec, use.network)
     except ProblemError:
         return  # checks/torch/optimizers.py reports it
     monitor = spec.monitor if isinstance(spec, Monitors) else None

@@ -29,19 +29,20 @@ NEEDS_TORCH = True
 
 def check(context: CheckContext) -> None:
     for use in context.uses():
-        if isinstance(use.stage.spec, Load) and use.stage.spec.file is not None:
-            _check_loaded(context, use, use.stage.spec.file)
+        match use.stage.spec:
+            case Load(file=str(file), sha256=sha256):
+                _check_loaded(context, use, file, sha256)
     for stage_id, network in context.networks.items():
         if stage_id == network.stage.id:
             _check_layers(context, network)
 
 
-def _check_loaded(context: CheckContext, use: NetworkUse, file: str) -> None:
+def _check_loaded(context: CheckContext, use: NetworkUse, file: str, sha256: str | None) -> None:
     if not context.options.read_weights:
         context.not_known(f"the weights in {file}", "--data", use.stage, "file")
         return
     try:
-        load_weights(on_meta(use.network), read_weights(Path(file)))
+        load_weights(on_meta(use.network), read_weights(Path(file), sha256=sha256))
     except RunError as error:
         problem = _problem(error, ("file",))
         stages = context.pipeline.stages

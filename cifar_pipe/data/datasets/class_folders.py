@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -208,7 +207,7 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
             again.append(not_read(message, f"remove {shown_name(path)}"))
             continue
         # macOS writes é as two characters, Linux as one.
-        class_ = unicodedata.normalize("NFC", _without_controls(shown_name(name)))
+        class_ = unicodedata.normalize("NFC", shown_name(name))
         if class_ in found:
             raise DataBroken(
                 f"{shown_name(folder)} has two folders whose name is {class_}: one writes its "
@@ -224,11 +223,6 @@ def _class_folders(folder: Path, above: list[Path], again: list[Problem]) -> dic
                 help_ += f"; {_without_test(above[1])}"
         raise DataBroken(f"there are no class folders in {shown_name(folder)}", help=help_)
     return found
-
-
-def _without_controls(name: str) -> str:
-    r"""With `\x1b` and the like in place of what would move a terminal's cursor or set its colours."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", name)
 
 
 def _without_test(train: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -17,7 +17,7 @@ from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import UnusableFiles
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.store import Split, Splits, random_indices
+from cifar_pipe.data.store import Split, Splits, fold_indices, random_indices
 from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.diagnostics.problem import Problem
@@ -73,6 +73,9 @@ def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
     if "all" in found.files:
         test_share = settings.dataset.get("test_split")
         found = _hold_out(found, "all", test_share, seed=seed, held_out_as="test")
+    if settings.fold is not None:
+        parts = fold_indices(found.labels["train"], settings.fold, seed=seed)
+        found = _divided(found, "train", {"train": parts[0], "test": parts[1]})
     if share is not None and "val" in found.files:
         raise DataBroken(
             f"validation_split is given, and {found.root} has a validation split of its own",
@@ -105,16 +108,21 @@ def _leaks(found: ClassFolders) -> Iterator[Problem]:
 def _hold_out(
     found: ClassFolders, whole: str, share: float, *, seed: int, held_out_as: str
 ) -> ClassFolders:
-    files, labels = dict(found.files), dict(found.labels)
-    all_files, all_labels = files.pop(whole), labels.pop(whole)
-    if len(all_files) < 2:
+    if len(found.files[whole]) < 2:
         raise DataBroken(
             f"there is one training image, and none can be set aside of it as {held_out_as}",
             help="leave validation_split out, or use more images",
             setting=("validation_split",),
         )
-    parts = random_indices(all_labels, share, seed=seed, held_out_as=held_out_as)
-    for name, indices in zip(("train", held_out_as), parts, strict=True):
+    kept, held = random_indices(found.labels[whole], share, seed=seed, held_out_as=held_out_as)
+    return _divided(found, whole, {"train": kept, held_out_as: held})
+
+
+def _divided(found: ClassFolders, whole: str, parts: Mapping[str, Sequence[int]]) -> ClassFolders:
+    """With the images of the split `whole` in these splits, by their indices."""
+    files, labels = dict(found.files), dict(found.labels)
+    all_files, all_labels = files.pop(whole), labels.pop(whole)
+    for name, indices in parts.items():
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]
     return replace(found, files=files, labels=labels)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,16 @@ from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets import archives
 from cifar_pipe.data.datasets.archives import Archive
+from cifar_pipe.data.datasets.cifar import read_cifar
 from cifar_pipe.data.datasets.misplaced import check_place
 from cifar_pipe.data.store import Split, Splits
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
 # Their classes take split="train" and have NCHW images and `labels`; the others take train=True.
 _BY_SPLIT = ("SVHN", "STL10")
+_PICKLED = ("CIFAR10", "CIFAR100")
 # What they raise for files that they cannot read.
-_UNREADABLE = (RuntimeError, ValueError, AssertionError, EOFError, KeyError, pickle.PickleError)
+_UNREADABLE = (RuntimeError, ValueError, AssertionError, EOFError, LookupError, pickle.PickleError)
 
 
 def load_torchvision(dataset: Component, context: Context) -> Splits:
@@ -99,20 +100,25 @@ def root_of(dataset: Component) -> Path:
 
 def _read(dataset: Component, root: Path, name: str) -> Split:
     by_split = dataset.name in _BY_SPLIT
+    if dataset.name in _PICKLED:
+        return _split(name, *read_cifar(resolve(dataset.entry), root, train=name == "train"))
     chosen = {"split": name} if by_split else {"train": name == "train"}
     if dataset.name == "EMNIST":
         chosen["split"] = dataset.get("split")
-    with warnings.catch_warnings():
-        # NumPy 2.4 warns of how CIFAR's pickles wrote their dtypes.
-        warnings.simplefilter("ignore")
-        read = resolve(dataset.entry)(root, **chosen)
+    read = resolve(dataset.entry)(root, **chosen)
     targets = read.labels if by_split else read.targets
     # QMNIST has for each digit who wrote it and where, too.
-    labels = torch.as_tensor(targets[:, 0] if dataset.name == "QMNIST" else targets)
+    labels = targets[:, 0] if dataset.name == "QMNIST" else targets
     # [N, H, W] with one channel, [N, H, W, 3] or [N, 3, H, W].
     images: np.ndarray[Any, Any] = np.asarray(read.data)
     if images.ndim == 3:
         images = images[:, None]
     elif not by_split:
         images = images.transpose(0, 3, 1, 2)
-    return Split(name, torch.from_numpy(np.ascontiguousarray(images)), labels.to(torch.int64))
+    return _split(name, images, labels)
+
+
+def _split(name: str, images: np.ndarray[Any, Any], labels: Any) -> Split:
+    """Of images `[N, C, H, W]`."""
+    contiguous = torch.from_numpy(np.ascontiguousarray(images))
+    return Split(name, contiguous, torch.as_tensor(labels).to(torch.int64))

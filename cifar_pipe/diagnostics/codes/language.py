@@ -155,7 +155,8 @@ LANGUAGE = {
     "reference": Code(
         "a `$reference` that names nothing",
         "A reference is a whole value: `$vars.NAME`, or `$data.num_classes`, `$data.image_shape`, "
-        "`$data.channels`. It must not lead to itself and cannot be part of a longer text.",
+        "`$data.channels`, or how the network's pretrained weights want their images: `$model.mean`, "
+        "`$model.std`, `$model.size`, `$model.resize`, `$model.interpolation`. It must not lead to itself and cannot be part of a longer text.",
         "vars: {width: 8}\nstages:\n  load_data: {batch_size: $vars.widht}\n",
         "Define the name under `vars:`, or use one that is defined. `$$` is a dollar.",
     ),

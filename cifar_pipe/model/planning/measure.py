@@ -35,7 +35,7 @@ from cifar_pipe.model.planning.torch_errors import (
 
 # Two, so that batch normalisation has something to normalise over where the image is one pixel.
 _BATCH = 2
-_OF_WEIGHTS = ("weights", "weights_file", "weights_stand_in")
+_OF_WEIGHTS = ("weights", "weights_file", "weights_sha256", "weights_stand_in")
 
 
 def measure(placed: PlacedLayer) -> Planned:
@@ -91,8 +91,8 @@ def _check_dimensions(layer: Component, shape: Shape) -> None:
             )
     elif facts.after_flatten and dimensions > 3:
         takes, advice = "[N, features]", "put Flatten above it"
-    elif facts.network and shape[0] != 3:
-        takes = "images with 3 channels"
+    elif facts.network and facts.network.channels not in (None, shape[0]):
+        takes = f"images with {facts.network.channels} channels"
         advice = "put {type: Grayscale, num_output_channels: 3} into the transforms"
     if takes:
         raise layer_error(f"{layer.name} takes {takes}, not {words(shape)}", help=advice)

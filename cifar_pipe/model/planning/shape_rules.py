@@ -39,7 +39,10 @@ class ShapeMode(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        rule, kwargs = _RULES.get(func), kwargs or {}
+        rule, kwargs = _RULES.get(func), dict(kwargs or {})
+        if func in _COUNTED:
+            # Some networks call them with names.
+            args = (*args, *(kwargs.pop(name) for name in ("input", "weight")[len(args) :]))
         first = args[0] if args else kwargs.get("tensor", kwargs.get("input"))
         # What a network computes for itself, RegNet its widths, must have its true values.
         if rule is not None and isinstance(first, Tensor) and first.is_meta:

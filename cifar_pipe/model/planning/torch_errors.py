@@ -174,6 +174,12 @@ _ROWS = (
 def error_of_building(layer: Component, sizes: Mapping[str, Any], error: Exception) -> ProblemError:
     """The layer cannot be made at all: its own arguments disagree, or disagree with `sizes`."""
     text = _first_line(error)
+    if (name := layer.given.get("name")) and (
+        unknown := re.search(r"unexpected keyword argument '(\w+)'", text)
+    ):
+        # One of timm's networks: which arguments it takes, its class says.
+        message = f"{layer.name}'s {name} takes no {unknown[1]}"
+        return layer_error(message, unknown[1], help="leave it out", code="argument")
     if "padding='same' is not supported for strided" in text:
         message = f"{layer.name} takes padding same only with stride 1, not {layer.get('stride')}"
         return layer_error(message, "padding", code="argument")
@@ -263,7 +269,10 @@ def _other_size(layer: Component, shape: Shape, error: Exception) -> ProblemErro
     if argument is None or shape[1:] == (height, width):
         resize = "{type: Resize, size: [224, 224]}"
         advice = f"its images must be larger: put {resize} into the transforms"
-        message = f"{layer.name} does not fit {words(shape)}: {_first_line(error)}"
+        if "img_size" in layer.entry.args:
+            advice = f"give img_size: {list(shape[1:])}, or put {resize} into the transforms"
+        name = layer.given.get("name", layer.name)
+        message = f"{name} does not fit {words(shape)}: {_first_line(error)}"
         return layer_error(message, help=advice)
     message = f"{layer.name} takes images of {height}x{width} only, not {words(shape)}"
     resize = f"{{type: Resize, size: [{height}, {width}]}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def state_in(path: Path, held: Any) -> tuple[Mapping[str, Tensor], tuple[str, ..
     for depth in range(1, _DEPTH + 1):
         found = dict(_states(held, depth)) if isinstance(held, Mapping) else {}
         if len(found) > 1:
-            raise _several(path, [*found])
+            raise _several(path, [*found], is_plain=_is_plain(held))
         for keys, state in found.items():
             return state, (f"the weights in its entry {'.'.join(keys)}",)
     raise _none(path, held)
@@ -48,12 +49,19 @@ def _states(held: Mapping[Any, Any], depth: int) -> Iterator[tuple[tuple[str, ..
             yield (key,), value
 
 
-def _several(path: Path, entries: list[tuple[str, ...]]) -> RunError:
+def _is_plain(held: Mapping[Any, Any]) -> bool:
+    """Whether torch.load reads it without being told that it may."""
+    return not any(isinstance(value, argparse.Namespace) for value in held.values())
+
+
+def _several(path: Path, entries: list[tuple[str, ...]], *, is_plain: bool) -> RunError:
     names = [".".join(keys) for keys in entries]
     message = f"{path} holds the weights of several networks: {some(names)}"
     entry = "".join(f"[{key!r}]" for key in entries[0])
-    save = f"torch.save(torch.load({str(path)!r}){entry}, {str(_beside(path))!r})"
-    return RunError(message, help=f"save one of them in Python, and name that file: {save}")
+    load = f"torch.load({str(path)!r}{'' if is_plain else ', weights_only=False'})"
+    save = f"torch.save({load}{entry}, {str(_beside(path))!r})"
+    trust = "" if is_plain else ", if you trust where it comes from"
+    return RunError(message, help=f"save one of them in Python{trust}, and name that file: {save}")
 
 
 def _none(path: Path, held: Any) -> RunError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.model.weights.differences import Differences
 from cifar_pipe.model.weights.files import Weights
 from cifar_pipe.model.weights.versions import state_dict, versions_of
@@ -107,10 +108,32 @@ def _candidates(
             yield _renamed(within, lambda names: (outer, *names)), f"names below {outer}{without}"
         common = _common([*within])
         if common is None:
-            return
+            break
         left.append(common)
         within = _renamed(within, lambda names: names[1:])
         yield within, f"names without {'.'.join(left)}"
+    for one in (state, plain):
+        yield from _held(one, wanted)
+
+
+def _held(
+    state: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
+) -> Iterator[tuple[Mapping[str, Tensor], str]]:
+    """The network in a module that has more than it: a loss with weights, metrics, a counter; not where
+    the module may have two.
+    """
+    parts: dict[str, dict[str, Tensor]] = {}
+    for name, tensor in state.items():
+        first, _, rest = name.partition(".")
+        parts.setdefault(first, {})[rest] = tensor
+    whole = [first for first, part in parts.items() if wanted.keys() <= part.keys()]
+    if len(whole) == 1 and whole[0] in _HOLDERS and len(parts) > 1:
+        [holder] = whole
+        more = some([name for name in state if name.partition(".")[0] != holder])
+        part = {name: one for name, one in state.items() if name.startswith(f"{holder}.")}
+        kept = state_dict(part.items(), versions_of(state))
+        below = _renamed(kept, lambda names: names[1:])
+        yield below, f"names below {holder}, without what is beside it: {more}"
 
 
 def _densenet(names: _Names) -> _Names:

@@ -70,6 +70,9 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
 
 def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "dataset", str(data.get("dataset", "not known"))
+    if fold := mapping(data.get("fold")):
+        test = f"fold {fold.get('number')} of {fold.get('of')} of the training images"
+        yield "test split", f"{test}, held out; not the dataset's own test images"
     if shape := data.get("image_shape"):
         yield "one image", shape_text(shape)
     if size := stage.settings.get("batch_size"):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cifar_pipe.report.formatting import percent
-from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of
+from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
+
+MOST_SAMPLES = 8
+"""Pictures of one training on the page; all of them are in the stage's folder."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,30 @@ def predictions(folder: RunFolder) -> Iterator[Picture]:
     """What the predict stages drew, with how many of them are right."""
     for stage in folder.stages:
         if stage.has("predictions.png"):
-            rows = stage.rows("predictions.json")
-            right = sum(row.get("predicted") == row.get("label") for row in rows)
+            images = stage.rows("predictions.json")
+            right = sum(row.get("predicted") == row.get("label") for row in images)
             split = stage.settings.get("split", "test")
-            caption = f"{right} of {len(rows)} images of the {split} split are right"
-            alt = "; ".join(map(_prediction, rows))
-            yield _picture(stage, "predictions.png", alt, caption if rows else "Predictions")
+            caption = f"{right} of {len(images)} images of the {split} split are right"
+            alt = "; ".join(map(_prediction, images))
+            yield _picture(stage, "predictions.png", alt, caption if images else "Predictions")
+
+
+def samples_of(stage: StageFolder) -> list[Picture]:
+    """What a training drew of its predictions: at most so many, from the first to the last."""
+    folders = sorted(one for one in stage.path.glob("*/epoch_*.png"))
+    step = max(1, math.ceil((len(folders) - 1) / (MOST_SAMPLES - 1)))
+    shown = dict.fromkeys([*folders[::step], *folders[-1:]])
+    return [_sample(stage, path) for path in shown]
+
+
+def _sample(stage: StageFolder, path: Path) -> Picture:
+    name = path.relative_to(stage.path).as_posix()
+    facts = stage.mapping(f"{name.removesuffix('.png')}.json")
+    images = rows(facts.get("images"))
+    right = sum(row.get("predicted") == row.get("label") for row in images)
+    caption = f"{right} of {len(images)} images of the {facts.get('split')} split are right"
+    alt = "; ".join(map(_prediction, images))
+    return _picture(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
 
 
 def _prediction(row: dict[str, Any]) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.charts.curves import Series, curves
-from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.drawing.scene import Colour, Scene
 from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of
+from cifar_pipe.report.sections.pictures import Picture, samples_of
 
 # Settings of the stage, if they are written.
 _SHOWN = (
@@ -27,6 +28,7 @@ class TrainingPart:
     charts: dict[str, Scene]
     seconds: float | None
     last_loss: float | None
+    samples: list[Picture]
 
 
 def training_parts(folder: RunFolder) -> list[TrainingPart]:
@@ -46,6 +48,7 @@ def _part(folder: RunFolder, stage: StageFolder) -> TrainingPart:
         charts=_charts(folder, stage.id, _epoch_ends(folder, stage.id, history)),
         seconds=number_of(history, "seconds"),
         last_loss=losses[-1][1] if losses else None,
+        samples=samples_of(stage),
     )
 
 
@@ -99,11 +102,28 @@ def _charts(folder: RunFolder, stage: str, epochs: list[float]) -> dict[str, Sce
     if accuracy := _both(folder, stage, "accuracy"):
         what = "accuracy" if len(accuracy) > 1 else f"{accuracy[0].name} accuracy"
         charts["accuracy"] = curves(accuracy, what=what, epochs=epochs, shares=True)
-    rates = folder.points(stage, "lr")
-    if len({rate for _, rate in rates}) > 1:
-        series = [Series("learning rate", rates)]
+    series = _rates(folder, stage)
+    if any(len({rate for _, rate in one.points}) > 1 for one in series):
         charts["learning_rate"] = curves(series, what="learning rate", epochs=epochs)
     return charts
+
+
+def _rates(folder: RunFolder, stage: str) -> list[Series]:
+    """The learning rates: of each group where LearningRateLog has them, else of the first."""
+    logged = [row for row in folder.log.get(stage, []) if row.get("learning_rates")]
+    groups = len(logged[0]["learning_rates"]) if logged else 0
+    if not logged:
+        return [Series("learning rate", points)] if (points := folder.points(stage, "lr")) else []
+    colours: tuple[Colour, ...] = ("accent", "second")
+    return [
+        Series(
+            "learning rate" if groups == 1 else f"group {group + 1}",
+            [(float(row["step"]), float(row["learning_rates"][group])) for row in logged],
+            colours[group % 2],
+            dashed=group % 4 > 1,
+        )
+        for group in range(groups)
+    ]
 
 
 def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, remove_tree, write_bytes
-from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.runner.planning.judge import CHECKPOINTS, Verdict
 from cifar_pipe.runner.rundir import RunDir, is_locked
 from cifar_pipe.runner.store.keys import Description, key_of
@@ -24,28 +24,28 @@ LAST = f"{OUTPUTS}/last.ckpt"
 
 @dataclass(frozen=True, slots=True)
 class Trainings:
-    """Of one run; without a store there are no checkpoints."""
+    """Of one run; without a store there are no checkpoints. A `fresh` run takes none of others."""
 
     store: Store | None
     directory: RunDir
-    pipeline: Pipeline
+    fresh: bool = False
 
     def begin(self, stage: Stage, verdict: Verdict, events: Events) -> dict[str, Any]:
         """What the context of the stage has beside the rest, where it is a training."""
         if self.store is None or verdict.key is None or not isinstance(stage.spec, Train):
             return {}
-        own = self._own(stage)
-        if verdict.asked_for:
+        own, anew = self._own(stage), verdict.asked_for or self.fresh
+        if anew:
             remove_tree(own)
         make_folder(own)
         other = self.store.checkpoints(verdict.key)
-        if not verdict.asked_for and other is not None and other != own.absolute():
+        if not anew and other is not None and other != own.absolute():
             _copy_checkpoints(other, own, events)
         self.store.set_checkpoints(verdict.key, own)
         return {
             "key": verdict.key,
             "checkpoints": own,
-            "continues": None if verdict.asked_for else self._shorter(stage.spec, verdict),
+            "continues": None if anew else self._shorter(stage.spec, verdict),
             "replace_rows": lambda rows: self.directory.replace_rows(stage.id, rows),
         }
 

@@ -18,7 +18,7 @@ from cifar_pipe.model.pretrained import weights_path
 from cifar_pipe.stages.build_model.spec import BuildModel
 
 
-def external(spec: BuildModel) -> str | None:
+def external(spec: BuildModel, *, whole: bool) -> str | None:  # noqa: ARG001 (they are few)
     """What is in the files of weights that it reads."""
     digests = []
     for _, layer in every_layer(spec.layers):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component, make
@@ -12,6 +10,7 @@ from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
+from cifar_pipe.report.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.guessing import nothing_learned
@@ -38,7 +37,7 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         metrics["loss"] = result.loss
     write_json(context.folder / "metrics.json", metrics)
     if matrix is not None and result.counts is not None:
-        table = _table(result.counts.classes, matrix)
+        table = to_csv(result.counts.classes, matrix)
         write_text(context.folder / "confusion_matrix.csv", table)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
@@ -92,11 +91,3 @@ def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{name.removeprefix('per_class_')} for class: {class_:5s} is {known}"
             case _:
                 yield f"{name}: {100 * value:.1f} %"
-
-
-def _table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["", *classes])
-    writer.writerows([name, *row] for name, row in zip(classes, matrix, strict=True))
-    return text.getvalue()

@@ -39,7 +39,8 @@ def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str,
     if context.stage != "inspect":
         context.events.say(f"{context.stage}:")
     for part in spec.show:
-        context.events.say("\n".join(lines[part]))
+        for line in lines[part]:
+            context.events.say(line)
     text = "\n\n".join("\n".join(one) for one in lines.values())
     write_text(context.folder / "inspect.txt", f"{text}\n")
     write_json(context.folder / "inspect.json", _plain(spec, network, result, watched))

@@ -14,7 +14,7 @@ from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.stages.load.spec import Load
 
 
-def external(spec: Load) -> str | None:
+def external(spec: Load, *, whole: bool) -> str | None:  # noqa: ARG001 (it is one file)
     """The content of the file that is named; what a stage above saves is an input."""
     return file_digest(Path(spec.file)) if spec.file else ""
 
@@ -22,6 +22,6 @@ def external(spec: Load) -> str | None:
 def run(spec: Load, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     path = Path(spec.file) if spec.file else inputs["files"][-1]
     network = copy.deepcopy(inputs["model"]).to(context.device)
-    remarks = load_weights(network, read_weights(path))
+    remarks = load_weights(network, read_weights(path, sha256=spec.sha256))
     context.events.note(": ".join([f"loaded {path}", *filter(None, [", ".join(remarks)])]))
     return {"model": network}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cifar_pipe.catalog.core.types import Str
+from cifar_pipe.catalog.core.types import Sha256, Str
 from cifar_pipe.stages.spec import Output, StageSpec
 
 
@@ -13,6 +13,7 @@ class Load(StageSpec):
 
     NEEDS = ("model",)
     GIVES = ("model",)
+    READS = ("file",)
     # What is in the file counts, as an input of the stage.
     NEUTRAL = ("file",)
 
@@ -20,6 +21,10 @@ class Load(StageSpec):
         None,
         description="File with a state_dict, relative to the current directory; "
         "without it the nearest saved one above.",
+    )
+    sha256: Sha256 | None = Field(
+        None,
+        description="SHA-256 of the file in hexadecimal digits: a file with another is refused.",
     )
 
     def needs(self) -> tuple[Output, ...]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Dataset, Sampler, Transform
 from cifar_pipe.catalog.core.types import Bool, PositiveInt, Str
+from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.stages.spec import SETTINGS, StageSpec
 
 
@@ -54,6 +55,12 @@ class LoadData(StageSpec):
         allow_inf_nan=False,
         description="Share of the training images of each class set aside, drawn from the seed, as "
         "split `val`.",
+    )
+    fold: Fold | None = Field(
+        None,
+        description="A fold of the training images, {number: 1, of: 5}, that is held out as split "
+        "`test`, in place of the dataset's own test images; the folds are drawn from the seed, with "
+        "the images of each class spread evenly. `run --folds 5` runs all five.",
     )
 
     @model_validator(mode="after")

@@ -21,7 +21,8 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
     one loss compare.
     """
     if compared := comparison(RunFolder(context.run_dir)):
-        context.events.say("\n".join(table_lines(compared)))
+        for line in table_lines(compared):
+            context.events.say(line)
     pictures = []
     for name, scene in charts(context.run_dir).items():
         pictures.append(context.folder / f"{name}.png")

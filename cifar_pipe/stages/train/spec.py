@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
-from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt
+from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Str
 from cifar_pipe.stages.spec import StageSpec
 
 # The settings that say how long a training is.
@@ -52,6 +52,13 @@ class Train(StageSpec):
     steps: PositiveInt | None = Field(None, description="How many steps, instead of epochs.")
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
+    trainable: list[Str] | None = Field(
+        None,
+        min_length=1,
+        description="The parameters that this training changes, whatever the layers say: names, "
+        "beginnings of names or patterns, [fc, layer4.*]; all others are frozen. Frozen layers run "
+        "as in any training, as in PyTorch: their batch normalization follows the batches.",
+    )
     scheduler: Scheduler | None = Field(None, description="Changes the learning rate as it goes.")
     accumulate: PositiveInt = Field(
         1,

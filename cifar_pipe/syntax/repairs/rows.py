@@ -145,7 +145,7 @@ ROWS = (
         whole=True,
     ),
     Row(
-        replaced(r"\$\{(vars|data|block)[.:](\w[\w.]*)\}", r"$\1.\2"),
+        replaced(r"\$\{(vars|data|model|block)[.:](\w[\w.]*)\}", r"$\1.\2"),
         "a reference has no braces",
         word=True,
     ),

@@ -1,22 +1,34 @@
-"""What a callback is, and those of one training together."""
+"""What a callback is: what it sees of a training, when it is asked, and what it may leave.
+
+    begin          once, before the first step: it gets the View
+    after_step     after each step
+    between_steps  about ten times a second
+    after_epoch    after each epoch and its validation
+    state_dict     what a checkpoint keeps of it
+
+It is given values and copies, never the network, the optimizer or the data: it can end a training,
+and change nothing else of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.torch.build import build
+from cifar_pipe.training.evaluation.predictions import Predictions
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a callback sees of a training; it can change nothing of it.
+    """Where a training is; all of it is frozen.
 
     `epoch` counts the epochs that are done, `step` the changes of the weights, `seconds` since the
     first of them. `values` are the last epoch's on the validation split by name; `monitor` is the
-    name of the one that is watched.
+    name of the one that is watched. `rates` are the learning rates of the groups of
+    parameters: after a step those of this step, and after an epoch those of the next one.
     """
 
     epoch: int
@@ -24,17 +36,49 @@ class State:
     seconds: float
     values: Mapping[str, float]
     monitor: str | None = None
+    rates: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a callback may ask for and leave.
+
+    `splits` are the names of the data's splits, `folder` is the callback's own in the run's
+    directory; it exists. `predict` gives what the network, as it would be evaluated now, takes the
+    first images of a split for. `record` adds a row of numbers, or lists of numbers, to
+    metrics.jsonl, beside its stage, epoch and step. `note` says something on the terminal.
+    """
+
+    folder: Path
+    splits: tuple[str, ...]
+    predict: Callable[[str, int], Predictions]
+    record: Callable[[State, Mapping[str, Any]], None]
+    note: Callable[[str], None]
 
 
 class Callback:
-    """Asked as the training goes; a text ends it, and says why."""
+    """Asked as the training goes; a text ends it, and says why.
 
-    def after_epoch(self, state: State) -> str | None:
+    Each of the methods may be left out. One that raises is told by name and not asked again; the
+    training goes on.
+    """
+
+    def begin(self, view: View) -> None:
+        del view
+
+    def after_step(self, state: State) -> str | None:
         del state
         return None
 
     def between_steps(self, state: State) -> str | None:
         """About ten times a second."""
+        del state
+        return None
+
+    def after_epoch(self, state: State) -> str | None:
         del state
         return None
 
@@ -44,27 +88,3 @@ class Callback:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from what `state_dict` gave."""
-
-
-class Callbacks:
-    def __init__(self, components: Sequence[Component]) -> None:
-        self._all: list[Callback] = [build(one) for one in components]
-
-    def __bool__(self) -> bool:
-        return bool(self._all)
-
-    def after_epoch(self, state: State) -> str | None:
-        """Asks each, also when one has an answer: they may count."""
-        answers = [one.after_epoch(state) for one in self._all]
-        return next(filter(None, answers), None)
-
-    def between_steps(self, state: State) -> str | None:
-        answers = [one.between_steps(state) for one in self._all]
-        return next(filter(None, answers), None)
-
-    def state_dict(self) -> list[dict[str, Any]]:
-        return [one.state_dict() for one in self._all]
-
-    def load_state_dict(self, state: Sequence[Mapping[str, Any]]) -> None:
-        for one, its_state in zip(self._all, state, strict=True):
-            one.load_state_dict(its_state)

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
@@ -19,7 +18,13 @@ from cifar_pipe.model.network import Network
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
 from cifar_pipe.training.precision import outputs_of
-from cifar_pipe.training.targets import check_outputs, criterion, form_of, is_summed
+from cifar_pipe.training.targets import (
+    check_outputs,
+    criterion,
+    is_summed,
+    weighs_by_label,
+    weight_of,
+)
 from cifar_pipe.training.threads import choose_threads, using
 
 
@@ -126,24 +131,17 @@ class _MeanLoss:
     """Over all images, whatever the batches: added up on their device, a summed loss too."""
 
     def __init__(self, loss: Component, *, device: str) -> None:
-        facts = loss_facts(loss)
+        self._loss = loss
         self._criterion = criterion(loss, device=device)
         self._is_sum = is_summed(loss)
-        self._weights = loss.given.get("weight")
-        self._ignored = loss.given.get("ignore_index")
-        self._by_label = (
-            not self._is_sum
-            and facts.weighted_mean
-            and form_of(loss) == "class index"
-            and (self._weights is not None or self._ignored is not None)
-        )
+        self._by_label = weighs_by_label(loss)
         self._losses: list[Tensor] = []
         self._batch_weights: list[Tensor] = []
 
     def add(self, outputs: Tensor, labels: Tensor) -> None:
         loss, weight = self._criterion(outputs, labels), torch.tensor(len(labels))
         if self._by_label:
-            weight = self._weight_of(labels)
+            weight = weight_of(self._loss, labels)
             # A batch of which nothing counts has the mean 0 / 0.
             loss = torch.where(weight > 0, loss * weight, 0.0)
         elif not self._is_sum:
@@ -155,12 +153,3 @@ class _MeanLoss:
         """None where nothing counts."""
         total = sum(weight.item() for weight in self._batch_weights)
         return sum(loss.item() for loss in self._losses) / total if total else None
-
-    def _weight_of(self, labels: Tensor) -> Tensor:
-        counted = torch.ones_like(labels, dtype=torch.bool)
-        if self._ignored is not None:
-            counted = labels != self._ignored
-        if self._weights is None:
-            return counted.sum()
-        weights = torch.tensor(self._weights, device=labels.device)
-        return (weights[labels.clamp(min=0)] * counted).sum()

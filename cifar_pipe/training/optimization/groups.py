@@ -13,6 +13,7 @@ from cifar_pipe.catalog.core.component_keys import Group
 from cifar_pipe.diagnostics.parameter_names import nearest_parameter
 from cifar_pipe.diagnostics.problem import Problem, ProblemError, below
 from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.training.optimization.depths import depths
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)  # noqa: SLF001
 # What is written instead of the words for parameters.
@@ -22,14 +23,16 @@ _MEANT = {"bias": "biases", "norm": "norms", "batchnorm": "norms", "layernorm": 
 def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
     """The parameters that want gradients, as an optimizer takes them: a list, or one of groups.
 
-    A parameter takes the settings of all groups that match it. Those that none matches come first,
-    with the optimizer's own settings; the rest follow in the order of the network, one group for
+    A parameter takes the settings of all groups that match it. Its learning rate, of a group or the
+    optimizer's own, is multiplied by layer_decay ** n, with n layers that are deeper. Those with the
+    optimizer's own settings come first; the rest follow in the order of the network, one group for
     each set of settings. Raises ProblemError for a pattern that matches none, for two groups that want
     different things of one parameter, and for settings that break the optimizer's own rule.
     """
     parameters = {name: one for name, one in network.named_parameters() if one.requires_grad}
     declared: list[Group] = component.common.get("groups") or []
-    if not declared:
+    decay: float | None = component.common.get("layer_decay")
+    if not declared and decay is None:
         return list(parameters.values())
     settings: dict[str, dict[str, Any]] = {name: {} for name in parameters}
     norms = {
@@ -43,6 +46,8 @@ def parameter_groups(component: Component, network: nn.Module) -> list[Any]:
             _check_rule(component, group)
             for name in _matched(group, parameters, norms):
                 _add(settings[name], group, name)
+    if decay is not None:
+        _decay(settings, depths(network), component.get("lr"), decay)
     return _gathered(parameters, settings)
 
 
@@ -73,6 +78,15 @@ def _add(settings: dict[str, Any], group: Group, name: str) -> None:
                 key,
                 help="make their patterns apart: each parameter can have one",
             )
+
+
+def _decay(
+    settings: Mapping[str, dict[str, Any]], depth_of: Mapping[str, int], lr: float, decay: float
+) -> None:
+    deepest = max(depth_of.values())
+    for name, its in settings.items():
+        if depth_of[name] < deepest:
+            its["lr"] = its.get("lr", lr) * decay ** (deepest - depth_of[name])
 
 
 def _check_rule(component: Component, group: Group) -> None:

@@ -222,7 +222,8 @@ def _check_optimizer(component: Component, optimizer: Optimizer) -> None:
         raise _error(
             f"{component.name} sets one learning rate for all parameters, "
             "and the optimizer's groups have several",
-            help="leave lr out of the groups, or take a scheduler that multiplies it",
+            help="leave lr out of the groups, and layer_decay out, or take a scheduler that multiplies "
+            "the rates",
         )
     # As PyTorch looks for it.
     has_momentum = optimizer.defaults.keys() & {"momentum", "betas"}

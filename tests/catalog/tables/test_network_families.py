@@ -15,11 +15,11 @@ from cifar_pipe.catalog.tables.network_families import V2, dropout, family
 def test_a_family_makes_rows_with_what_its_networks_share() -> None:
     row = family("Net", NetworkFacts(head="fc"), dropout=dropout(0.5))("net50", "A network", V2)
     assert list(row.args) == [
-        "weights", "num_classes", "dropout", "weights_file", "weights_stand_in",
+        "weights", "num_classes", "dropout", "weights_file", "weights_sha256", "weights_stand_in",
     ]  # fmt: skip
     assert row.address == "torchvision.models:net50"
     assert row.signature == "torchvision.models:Net"
-    assert row.own_args == ("weights_file", "weights_stand_in")
+    assert row.own_args == ("weights_file", "weights_sha256", "weights_stand_in")
     assert layer_facts(row).network == NetworkFacts(head="fc")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def weights(tmp_path: Path) -> dict[str, torch.Tensor]:
     state = {f"linear_1.{name}": one for name, one in nn.Linear(3072, 10).state_dict().items()}
     torch.save(state, tmp_path / "right.pth")
     torch.save({**state, "linear_1.bias": torch.zeros(3)}, tmp_path / "wrong.pth")
-    (tmp_path / "broken.pth").write_bytes(b"PK no weights")
+    (tmp_path / "broken.pth").write_bytes(b"PK\x03\x04 no weights")
     return state
 
 
@@ -64,3 +65,27 @@ def test_the_file_of_a_layer_is_read_too(cli: Callable[..., Done], tmp_path: Pat
     (tmp_path / "mine.yaml").write_text(small(layers=layers))
     done = cli("validate", "mine.yaml", "--data")
     assert "there is no file nowhere.pth" in done.out + done.err
+
+
+def test_a_digest_is_checked_with_data_and_first_of_all(
+    cli: Callable[..., Done], tmp_path: Path, weights: object
+) -> None:
+    right = hashlib.sha256((tmp_path / "right.pth").read_bytes()).hexdigest()
+    (tmp_path / "mine.yaml").write_text(small(f"load: {{file: right.pth, sha256: '{right}'}}"))
+    assert cli("validate", "mine.yaml", "--data").status == 0
+    wrong = "0" * 64
+    (tmp_path / "mine.yaml").write_text(small(f"load: {{file: right.pth, sha256: '{wrong}'}}"))
+    assert cli("validate", "mine.yaml").status == 0
+    for arguments in (("validate", "--data", "mine.yaml"), ("run", "mine.yaml")):
+        done = cli(*arguments)
+        assert done.status in (1, 3)
+        assert f"the sha256 of right.pth is {right}, and not {wrong}" in done.err
+
+
+def test_what_no_digest_can_be_is_found_without_the_file(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(small("load: {file: right.pth, sha256: abc}"))
+    done = cli("validate", "mine.yaml")
+    assert done.status == 1
+    assert "sha256 takes 64 hexadecimal digits" in done.err

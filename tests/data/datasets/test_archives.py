@@ -1,5 +1,12 @@
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
+import random
+import shutil
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +26,7 @@ from cifar_pipe.data.datasets.archives import (
 from cifar_pipe.data.datasets.download import NoConnection
 from cifar_pipe.data.datasets.torchvision_sets import check_available, load_torchvision
 from cifar_pipe.errors import DataBroken, DataUnavailable
+from tests.damage import mutated
 from tests.data.conftest import md5
 
 
@@ -110,4 +118,93 @@ def test_a_file_that_is_not_an_archive_is_reported(tmp_path: Path, context: Cont
     path.write_bytes(b"words")
     archive = Archive((), path, md5(b"words"), {tmp_path / "a": ("a", None)})
     with pytest.raises(DataBroken, match=r"a\.tar\.gz cannot be unpacked"):
+        prepare([archive], context, download=False)
+
+
+def archive_of(path: Path, content: bytes, **contents: str) -> Archive:
+    """One whose checksum is right, whatever it holds."""
+    path.write_bytes(content)
+    wanted = {path.parent / "out" / name: (member, None) for name, member in contents.items()}
+    return Archive(("http://example.org/x",), path, md5(content), wanted)
+
+
+def tar_of(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as tar:
+        for info, content in members:
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, link
+    return info
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        member("batch", tarfile.SYMTYPE, "/etc/passwd"),
+        member("batch", tarfile.LNKTYPE, "../../secret"),
+        member("batch", tarfile.CHRTYPE),
+        member("batch", tarfile.FIFOTYPE),
+        member("batch", tarfile.DIRTYPE),
+        member("/batch"),
+        member("../out/batch"),
+    ],
+)
+def test_only_a_plain_file_of_the_very_name_is_taken(
+    info: tarfile.TarInfo, tmp_path: Path, context: Context
+) -> None:
+    archive = archive_of(tmp_path / "x.tar.gz", tar_of((info, b"")), batch="batch")
+    with pytest.raises(DataBroken, match="does not contain batch"):
+        prepare([archive], context, download=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_two_files_of_one_name_the_last_is_taken_as_tar_does(
+    tmp_path: Path, context: Context
+) -> None:
+    content = tar_of((member("batch"), b"first"), (member("batch"), b"second"))
+    prepare([archive_of(tmp_path / "x.tar.gz", content, batch="batch")], context, download=False)
+    assert (tmp_path / "out" / "batch").read_bytes() == b"second"
+
+
+def zip_of(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, gzip.compress(content))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.tar.gz", tar_of((member("batch"), b"x" * 300))),
+        ("x.zip", zip_of("batch", b"x" * 300)),
+        ("batch.gz", gzip.compress(b"x" * 300)),
+    ],
+    ids=["tar", "zip", "gzip"],
+)
+def test_damaged_archives_are_unpacked_or_reported(
+    name: str, content: bytes, tmp_path: Path, context: Context
+) -> None:
+    generator = random.Random(0)
+    for _ in range(150):
+        archive = archive_of(tmp_path / name, mutated(content, generator), batch="batch")
+        with contextlib.suppress(DataBroken):
+            prepare([archive], context, download=False)
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+
+
+def test_a_file_that_is_used_as_it_comes_is_hashed_first(tmp_path: Path, context: Context) -> None:
+    """torchvision unpacks that of USPS without."""
+    path = tmp_path / "usps.bz2"
+    path.write_bytes(b"a bomb")
+    archive = Archive(
+        ("http://example.org/x",), path, md5(b"the digits"), {path: (path.name, None)}
+    )
+    with pytest.raises(DataBroken, match=r"usps\.bz2 is broken: its md5 is"):
         prepare([archive], context, download=False)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import ProblemError
+from cifar_pipe.model.planning.shape_rules import ShapeMode
 from cifar_pipe.model.planning.shapes import plan
 
 SHAPES = [(4, 8, 8), (4,), (6, 4), (4, 1, 1), (3, 5, 7), (12, 4), (4, 4, 4, 4), (16, 3, 3)]
@@ -82,3 +84,11 @@ check([layer("Conv2d", out_channels=6, kernel_size=5), layer("BatchNorm2d"), lay
 assert "sympy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_functions_that_are_called_with_names_are_answered_and_counted_alike() -> None:
+    with torch.device("meta"), ShapeMode(batch_size=2) as mode:
+        rows, weight, bias = torch.empty(2, 4), torch.empty(5, 4), torch.empty(5)
+        assert F.linear(input=rows, weight=weight, bias=bias).shape == (2, 5)
+        assert F.linear(rows, weight=weight).shape == (2, 5)
+    assert mode.multiply_adds == 2 * 5 * 4

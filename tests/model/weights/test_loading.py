@@ -49,6 +49,33 @@ def test_a_prefix_of_all_names_is_left_out_and_remarked(
     assert all(torch.equal(one, network.state_dict()[n]) for n, one in saved.state_dict().items())
 
 
+@pytest.mark.parametrize(
+    ("holder", "beside", "shown"),
+    [
+        ("model", ("loss.weight", "train_accuracy.total"), "loss.weight, train_accuracy.total"),
+        ("net", ("loss.weight",), "loss.weight"),
+        # torch.optim.swa_utils.AveragedModel counts what it averages.
+        ("module", ("n_averaged",), "n_averaged"),
+    ],
+)
+def test_what_a_training_module_holds_beside_the_network_is_left_out_and_remarked(
+    holder: str, beside: tuple[str, ...], shown: str
+) -> None:
+    saved, network = lenet(seed=1).state_dict(), lenet(seed=2)
+    state = {f"{holder}.{name}": one for name, one in saved.items()}
+    state |= {name: torch.zeros(1) for name in beside}
+    remark = f"names below {holder}, without what is beside it: {shown}"
+    assert load_weights(network, Weights(PATH, state)) == (remark,)
+    assert all(torch.equal(one, network.state_dict()[name]) for name, one in saved.items())
+
+
+def test_nothing_is_left_out_where_a_module_holds_two_such_networks() -> None:
+    names = [f"{holder}.{name}" for holder in ("model", "teacher") for name in lenet().state_dict()]
+    state = dict(zip(names, [*lenet(seed=1).state_dict().values()] * 2, strict=True))
+    with pytest.raises(RunError, match="does not fit the network"):
+        load_weights(lenet(), Weights(PATH, state))
+
+
 def test_a_network_that_is_one_layer_takes_the_names_of_the_layer() -> None:
     network = build([layer("squeezenet1_1", id="net")], (3, 64, 64), seed=0)
     inner = network.get_submodule("net").state_dict()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
+import os
+import pickle
 import re
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,8 +41,8 @@ NETWORK = nn.Sequential(nn.Linear(3, 2))
         (NETWORK, "net.pth holds a whole network"),
         ({"model": NETWORK, "epoch": 3}, "net.pth holds a whole network"),
         (
-            {"state_dict": NETWORK.state_dict(), "args": argparse.Namespace(lr=0.1)},
-            r"net.pth holds more than weights \(argparse.Namespace\)",
+            {"state_dict": NETWORK.state_dict(), "args": types.SimpleNamespace(lr=0.1)},
+            r"net.pth holds more than weights \(types.SimpleNamespace\)",
         ),
     ],
 )
@@ -86,3 +88,27 @@ def test_a_file_whose_end_is_missing_is_reported_with_its_size() -> None:
     torch.save(NETWORK.state_dict(), buffer)
     Path("net.pth").write_bytes(buffer.getvalue()[:1500])
     assert "its end is missing, after 1,500 bytes" in error_of("net.pth").message
+
+
+class Evil:
+    def __reduce__(self) -> Any:
+        return os.mkdir, ("owned",)
+
+
+@pytest.mark.parametrize(
+    ("write", "what"),
+    [
+        (lambda file: pickle.dump(Evil(), file), r"is a pickle that imports posix\.mkdir"),
+        (lambda file: pickle.dump([1], file), "is a pickle, and not a file of torch.save"),
+        (lambda file: torch.save(Evil(), file), r"holds more than weights \(posix\.mkdir\)"),
+        (
+            lambda file: torch.save(Evil(), file, _use_new_zipfile_serialization=False),
+            r"holds more than weights \(posix\.mkdir\)",
+        ),
+    ],
+)
+def test_nothing_of_a_pickle_is_run(write: Any, what: str, folder: Path) -> None:
+    with (folder / "net.pth").open("wb") as file:
+        write(file)
+    assert re.match(f"net.pth {what}", error_of("net.pth").message)
+    assert not (folder / "owned").exists()

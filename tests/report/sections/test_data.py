@@ -52,3 +52,12 @@ def test_a_stage_without_files_has_its_data_from_run_json(run_dir: Path) -> None
 def test_one_split_and_no_classes_are_said_plainly() -> None:
     part = DataPart("x", [], [("train", 1000)], [], None, [], None)
     assert sizes_in_words(part) == "1,000 train images"
+
+
+def test_a_fold_is_said_to_be_one(make_run: Callable[..., Path]) -> None:
+    run_dir = make_run()
+    path = run_dir / "stages/load_data/data.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "fold": {"number": 2, "of": 5}}))
+    [part] = data_parts(RunFolder(run_dir))
+    words = "fold 2 of 5 of the training images, held out; not the dataset's own test images"
+    assert ("test split", words) in part.facts

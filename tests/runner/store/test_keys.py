@@ -24,8 +24,33 @@ DIGESTS = {name: name for name in ("data", "model", "history", "metrics", "files
 # Other pipelines than the base, for settings that exclude others: the overrides that make them.
 MONITOR = "train.monitor=val_loss"
 SPLIT = "load_data.validation_split=0.1"
+LOAD = "stages.load={file: a.pth}"
+FIND_LR = "stages.find_lr={loss: CrossEntropyLoss, optimizer: SGD, after: build_model}"
+FIND_SIZE = "stages.find_batch_size={loss: CrossEntropyLoss, optimizer: SGD, after: build_model}"
 # For each setting of each stage: the overrides before, and the one that is added, or those after.
 CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
+    ("find_batch_size", "effective_batch_size"): (
+        (FIND_SIZE,),
+        "find_batch_size.effective_batch_size=8",
+    ),
+    ("find_batch_size", "for_stage"): ((FIND_SIZE,), "find_batch_size.for_stage=other"),
+    ("find_batch_size", "loss"): ((FIND_SIZE,), "find_batch_size.loss=MultiMarginLoss"),
+    ("find_batch_size", "max_batch_size"): ((FIND_SIZE,), "find_batch_size.max_batch_size=8"),
+    ("find_batch_size", "optimizer"): ((FIND_SIZE,), "find_batch_size.optimizer=AdamW"),
+    ("find_lr", "accumulate"): ((FIND_LR,), "find_lr.accumulate=2"),
+    ("find_lr", "clip_grad_norm"): ((FIND_LR,), "find_lr.clip_grad_norm=1"),
+    ("find_lr", "clip_grad_value"): ((FIND_LR,), "find_lr.clip_grad_value=1"),
+    ("find_lr", "early_stop_threshold"): ((FIND_LR,), "find_lr.early_stop_threshold=9"),
+    ("find_lr", "end_lr"): ((FIND_LR,), "find_lr.end_lr=0.5"),
+    ("find_lr", "for_stage"): ((FIND_LR,), "find_lr.for_stage=other"),
+    ("find_lr", "loss"): ((FIND_LR,), "find_lr.loss=MultiMarginLoss"),
+    ("find_lr", "optimizer"): ((FIND_LR,), "find_lr.optimizer=AdamW"),
+    ("find_lr", "smoothing"): ((FIND_LR,), "find_lr.smoothing=0.5"),
+    ("find_lr", "start_lr"): ((FIND_LR,), "find_lr.start_lr=1e-5"),
+    ("find_lr", "steps"): ((FIND_LR,), "find_lr.steps=50"),
+    ("load", "sha256"): ((LOAD,), f"load.sha256={'a' * 64}"),
+    ("load_data", "fold"): ((), "load_data.fold={number: 1, of: 2}"),
+    ("train", "trainable"): ((), "train.trainable=[fc3.*]"),
     ("load_data", "dataset"): ((), "load_data.dataset.train=50"),
     ("load_data", "classes"): ((), "load_data.classes={circle: ball}"),
     ("load_data", "transforms"): ((), "load_data.transforms=[ToTensor]"),

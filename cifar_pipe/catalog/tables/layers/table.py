@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cifar_pipe.catalog.core.component_keys import LayerKeys
 from cifar_pipe.catalog.core.entry import by_name, table
-from cifar_pipe.catalog.tables import losses, networks
+from cifar_pipe.catalog.tables import losses, networks, timm_networks
 from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
 from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, USUAL
@@ -73,10 +73,15 @@ TABLE = table(
         *VISION,
         *OWN,
         *networks.ENTRIES,
+        timm_networks.TIMM,
     ],
     usual=USUAL,
     left_out=_LEFT_OUT,
     source=("torch.nn", "torchvision.models"),
-    arguments_left_out={**_ARGUMENTS_LEFT_OUT, **networks.ARGUMENTS_LEFT_OUT},
+    arguments_left_out={
+        **_ARGUMENTS_LEFT_OUT,
+        **networks.ARGUMENTS_LEFT_OUT,
+        **timm_networks.ARGUMENTS_LEFT_OUT,
+    },
     keys=lambda _: LayerKeys,
 )

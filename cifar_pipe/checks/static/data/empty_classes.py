@@ -56,6 +56,8 @@ def _problem(flow: Flow, split: str, message: str, *, empty: bool) -> Problem:
     drawn = split == "val" and flow.spec.validation_split is not None
     argument = next((one for one in ("test_split", split, "root") if one in given), None)
     path: Path = ("validation_split",) if drawn else ("dataset", *filter(None, [argument]))
+    if split == "test" and flow.spec.fold is not None:
+        path = ("fold", "of")
     effect = "what has none is not " + ("learnt" if split == "train" else "measured")
     help_ = "use more images, or set another share aside"
     if not drawn and "test_split" not in given:

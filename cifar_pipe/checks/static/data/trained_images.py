@@ -62,6 +62,10 @@ def _dividing(trained: Flow, tested: Flow, split: str) -> str | None:
 
     With one seed, a smaller share is a part of a larger one.
     """
+    fold = tested.spec.fold
+    drawn = tested.spec.validation_split if split == "val" else fold
+    if drawn and trained.spec.fold != fold:
+        return "fold"
     before, now = _test_share(trained), _test_share(tested)
     if split == "test" and before < now:
         return "test_split"
@@ -92,7 +96,7 @@ def _images(flow: Flow) -> tuple[object, ...]:
 
 def _problem(holds: str, setting: str, training: Stage, trained: Flow, tested: Flow) -> Problem:
     a, b = trained.stage, tested.stage
-    path = (setting,) if setting == "validation_split" else ("dataset", setting)
+    path = ("dataset", setting) if setting in ("root", "test_split") else (setting,)
     message = f"{holds} that {training.id} trains on: the two divide the same images differently"
     help_ = f"give {a.id} and {b.id} the same {setting}, or take the data of {a.id} here"
     label = f"{training.id} trains on {a.id}"

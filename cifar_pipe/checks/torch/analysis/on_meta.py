@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
 import torch
 from torch.optim import Optimizer
 
-from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.diagnostics.problem import Problem, below
 from cifar_pipe.model.network import Network, build_on_meta
+from cifar_pipe.pipeline.roles import ChoosesParameters, Trains
 from cifar_pipe.training.optimization.optimizers import make_optimizer
+from cifar_pipe.training.optimization.trainable import only_trained
 
 
 @lru_cache(maxsize=4)
@@ -37,10 +38,19 @@ def batch_of_one(what: str, network: ShapedNetwork, *, help_: str) -> Problem | 
     return None
 
 
-def optimizer_on_meta(optimizer: Component, network: ShapedNetwork) -> Optimizer:
-    """The optimizer of the network; raises ProblemError for what PyTorch refuses."""
-    with _without_compiler():
-        return make_optimizer(optimizer, on_meta(network), device="meta")
+def optimizer_on_meta(spec: Trains, network: ShapedNetwork) -> Optimizer:
+    """The optimizer of a training of the network.
+
+    Raises ProblemError, whose path begins at the training, for what PyTorch refuses.
+    """
+    made = on_meta(network)
+    with only_trained(made, trainable(spec)), below("optimizer"), _without_compiler():
+        return make_optimizer(spec.optimizer, made, device="meta")
+
+
+def trainable(spec: Trains) -> Sequence[str] | None:
+    """The patterns of the parameters that the training names."""
+    return spec.trainable if isinstance(spec, ChoosesParameters) else None
 
 
 @contextmanager

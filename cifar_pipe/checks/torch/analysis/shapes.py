@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.core.layer_lists import missing_package
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import ShapedNetwork, Shapes
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
@@ -28,7 +29,7 @@ def follow_shapes(context: CheckContext) -> Shapes:
             shape = tuple(written) if written else images
             if stage.id in context.excluded or (shape is None and (not flow or flow.problems)):
                 wait = True
-            elif shape is None:
+            elif shape is None or missing_package(stage.spec.layers):
                 unknown.append(stage)
             else:
                 rows = _rows(stage.spec, shape)

@@ -12,6 +12,7 @@ from pathlib import Path
 from cifar_pipe.data.image_files.formats import left_out, suffixes
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.diagnostics.terminal_width import escaped
 from cifar_pipe.errors import DataBroken
 
 _CONVERT = "convert them to images, which end in .jpg, .png, .gif …"
@@ -52,8 +53,10 @@ def is_image(name: str) -> bool:
 
 
 def shown_name(path: str | Path) -> str:
-    r"""As text; bytes that are not UTF-8 as `\xe9`, which can be written everywhere."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    r"""As text in one line that can be written everywhere: bytes that are not UTF-8, control characters
+    and the like as `\xe9`.
+    """
+    return escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 class ImageSearch:

@@ -7,6 +7,7 @@ from tests.cases.edits import OPTIMIZER, scheduler
 
 CASES = [
     Case("one_cycle_that_is_over_too_early", "scheduler", "total_steps: 3", *scheduler("{type: OneCycleLR, max_lr: 0.1, total_steps: 3}")),
+    Case("one_rate_for_decayed_layers", "scheduler", "OneCycleLR", OPTIMIZER, "    optimizer: {type: SGD, lr: 0.001, layer_decay: 0.75}\n    scheduler: {type: OneCycleLR, max_lr: 0.1}\n"),
     Case("plateau_without_monitor", "scheduler", "scheduler: ReduceLROnPlateau", *scheduler("ReduceLROnPlateau")),
     Case("rise_of_no_steps", "scheduler", "pct_start: 0.1", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 0.1}")),
     Case("fall_of_no_steps", "scheduler", "pct_start: 1.0", *scheduler("{type: OneCycleLR, max_lr: 0.1, pct_start: 1.0}")),

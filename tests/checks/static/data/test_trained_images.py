@@ -31,6 +31,8 @@ def second(share: float, more: str = "") -> str:
         ([second(0.3), "evaluate: {split: train}"], False),
         ([second(0.2, ", validation_split: 0.5"), "evaluate: {split: val}"], True),
         ([second(0.3, ", validation_split: 0.5"), "predict: {split: val}"], True),
+        ([second(0.2, ", fold: {number: 1, of: 5}"), "evaluate: {}"], True),
+        ([second(0.2, ", fold: {number: 1, of: 5}"), "evaluate: {split: train}"], False),
         (["save: {path: a.pth}", "load: {}", second(0.3), "evaluate: {}"], True),
         (
             [

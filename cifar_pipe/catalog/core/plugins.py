@@ -1,0 +1,91 @@
+"""Components that other packages add to the catalogue, through entry points.
+
+A package offers a callback with `[project.entry-points."cifar_pipe.callbacks"]` and a line
+`Name = "package.module:ROW"`, where ROW is an Entry as in our own tables; other kinds are other
+groups. Nothing is looked for unless a name is not ours: reading what is installed takes 10 ms. A
+pipeline names components, and never a module: what may be imported is what has been installed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from cifar_pipe.catalog.core.entry import Arg, Entry, Kind
+from cifar_pipe.catalog.core.facts import Facts
+
+GROUPS: Mapping[Kind, str] = {
+    "dataset": "cifar_pipe.datasets",
+    "transform": "cifar_pipe.transforms",
+    "layer": "cifar_pipe.layers",
+    "initializer": "cifar_pipe.initializers",
+    "loss": "cifar_pipe.losses",
+    "optimizer": "cifar_pipe.optimizers",
+    "scheduler": "cifar_pipe.schedulers",
+    "callback": "cifar_pipe.callbacks",
+}
+"""The group of entry points of each kind that is made by the address in its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """What a package offers under a name: its row, or else in words why it cannot be used."""
+
+    package: str
+    entry: Entry | None = None
+    problem: str | None = None
+
+
+@cache
+def names(kind: Kind) -> tuple[str, ...]:
+    """What the installed packages offer of the kind; none of them is imported."""
+    return tuple(_offered(kind))
+
+
+@cache
+def plugin(kind: Kind, name: str, facts: type[Facts]) -> Plugin | None:
+    """What is offered under the name; imports the package. `facts` is the class of the kind's facts."""
+    points = _offered(kind).get(name)
+    if not points:
+        return None
+    packages = [one.dist.name if one.dist else one.value for one in points]
+    if len(points) > 1:
+        return Plugin(packages[0], problem=f"{' and '.join(sorted(packages))} both offer it")
+    try:
+        entry = points[0].load()
+    except Exception as error:  # noqa: BLE001  whatever somebody's module does when it is imported
+        return Plugin(packages[0], problem=f"{type(error).__name__}: {error}".rstrip(": "))
+    wrong = _wrong(entry, kind, name, facts)
+    where = f"{points[0].value} {wrong}"
+    return Plugin(packages[0], problem=where) if wrong else Plugin(packages[0], entry)
+
+
+@cache
+def _offered(kind: Kind) -> Mapping[str, list[EntryPoint]]:
+    found = defaultdict(list)
+    for point in _all().select(group=GROUPS[kind]) if kind in GROUPS else ():
+        found[point.name].append(point)
+    return found
+
+
+_all = cache(entry_points)
+
+
+def _wrong(entry: object, kind: Kind, name: str, facts: type[Facts]) -> str | None:
+    if not isinstance(entry, Entry):
+        return f"is {type(entry).__name__}, not an Entry"
+    if (entry.kind, entry.name) != (kind, name):
+        return f"is the {entry.kind} {entry.name}, not the {kind} {name}"
+    if not isinstance(entry.facts, facts):
+        return f"has {type(entry.facts).__name__}, not {facts.__name__}"
+    odd = next((key for key, arg in entry.args.items() if not isinstance(arg, Arg)), None)
+    return f"has an argument {odd} that is no Arg" if odd else None
+
+
+def forget() -> None:
+    """For tests, which install packages while they run."""
+    for cached in (_all, _offered, names, plugin):
+        cached.cache_clear()

@@ -1,0 +1,242 @@
+"""Components of other packages, installed as pip leaves them: a module and its entry points."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cifar_pipe.catalog.core import lookup, plugins
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.entry import KINDS
+from cifar_pipe.catalog.core.lookup import entries_of, find, names_of, refused
+from cifar_pipe.manual.explain import explain
+from cifar_pipe.schema.components import component_schema
+from tests.conftest import ROOT, Done
+
+EXAMPLE = ROOT / "examples" / "plugin"
+ROWS = """
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import CallbackFacts, LossFacts
+from cifar_pipe.catalog.core.types import PositiveInt
+
+GOOD = Entry("callback", "Good", "Does nothing.", "rows:Good", facts=CallbackFacts())
+SGD = Entry("optimizer", "SGD", "Not ours.", "rows:SGD")
+WRONG_FACTS = Entry("callback", "WrongFacts", "", "rows:Good")
+NUMBER = 3
+"""
+Install = Callable[..., None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Writes a package with its entry points, as they stand in pyproject.toml, where Python looks."""
+    site = tmp_path / "site"
+    monkeypatch.syspath_prepend(str(site))
+
+    def write(name: str, entry_points: str, **modules: str) -> None:
+        info = site / f"{name}-1.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        (info / "entry_points.txt").write_text(entry_points)
+        for module, text in modules.items():
+            (site / f"{module}.py").write_text(text)
+        forget()
+
+    def forget() -> None:
+        plugins.forget()
+        lookup._model.cache_clear()
+
+    yield write
+    for module in [one for one in sys.modules if one.partition(".")[0] in ("rows", "broken")]:
+        del sys.modules[module]
+    forget()
+
+
+@pytest.fixture
+def example(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tomllib
+
+    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
+    groups = project["entry-points"].items()
+    text = "\n".join(
+        f"[{group}]\n" + "\n".join(f"{name} = {value}" for name, value in points.items())
+        for group, points in groups
+    )
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    install(project["name"], text)
+
+
+PIPELINE = """\
+version: 1
+stages:
+  load_data:
+    dataset: {type: Shapes, train: 40, test: 8}
+    validation_split: 0.2
+    transforms: [ToTensor]
+    batch_size: 8
+  build_model: {layers: [Flatten, {type: Scale, start: 0.5}, {type: Linear, out_features: 10}]}
+  train:
+    epochs: 3
+    loss: CrossEntropyLoss
+    optimizer: {type: SGD, lr: 0.01}
+    monitor: val_loss
+    callbacks: [{type: LossGoal, below: 100}]
+"""
+
+
+@pytest.mark.usefixtures("example")
+def test_the_example_is_checked_and_runs_like_our_own(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(PIPELINE)
+    wrong = cli("validate", "mine.yaml", "-S", "train.callbacks.0.below=-1")
+    assert "below takes a number above 0, not -1" in wrong.err + wrong.out
+    no_monitor = cli("validate", "mine.yaml", "-S", "train.monitor=null")
+    assert "LossGoal looks at the value that is watched" in no_monitor.err + no_monitor.out
+    done = cli("run", "mine.yaml", "--run-dir", "run")
+    assert done.status == 0, done.err
+    history: dict[str, Any] = json.loads((tmp_path / "run/stages/train/history.json").read_text())
+    assert history["stopped"] == "val_loss is below 100"
+    assert history["epochs"] == 1
+
+
+@pytest.mark.usefixtures("example")
+def test_the_catalogue_and_the_schema_tell_of_it() -> None:
+    assert "LossGoal" in names_of("callback")
+    assert "LossGoal" in explain("callback").text
+    assert "The loss that is low enough." in explain("LossGoal").text
+    names = component_schema("layer")["properties"]["type"]["else"]["enum"]
+    assert "Scale" in names
+
+
+@pytest.mark.usefixtures("example")
+def test_a_name_that_is_nearly_theirs_is_suggested(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(PIPELINE.replace("LossGoal", "LosGoal"))
+    assert "did you mean `LossGoal`?" in cli("validate", "mine.yaml").err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("Broken", "broken:ROW", "ValueError: it fails"),
+        ("Missing", "nowhere:ROW", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("Unknown", "rows:NO", "AttributeError: module 'rows' has no attribute 'NO'"),
+        ("Number", "rows:NUMBER", "rows:NUMBER is int, not an Entry"),
+        ("Better", "rows:GOOD", "rows:GOOD is the callback Good, not the callback Better"),
+        ("WrongFacts", "rows:WRONG_FACTS", "rows:WRONG_FACTS has Facts, not CallbackFacts"),
+    ],
+)
+def test_a_package_that_cannot_be_used_is_named(
+    name: str,
+    value: str,
+    reason: str,
+    install: Install,
+    cli: Callable[..., Done],
+    tmp_path: Path,
+) -> None:
+    points = f"[cifar_pipe.callbacks]\n{name} = {value}\n"
+    install("theirs", points, rows=ROWS, broken="raise ValueError('it fails')\n")
+    assert refused("callback") == {name: f"of the package theirs: {reason}"}
+    assert f"Cannot be used: {name}" in explain("callback").text
+    (tmp_path / "mine.yaml").write_text(
+        "version: 1\nstages: {train: {epochs: 1, loss: CrossEntropyLoss, optimizer: Adam, "
+        f"callbacks: [{name}]}}}}\n"
+    )
+    done = cli("validate", "mine.yaml")
+    assert done.status == 1
+    assert f"{name} is of the package theirs, which cannot be used" in done.err
+    assert reason in " ".join(done.err.split())
+
+
+KINDS_ROWS = """
+import torch
+from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import InitializerFacts, LossFacts, OptimizerFacts, SchedulerFacts
+from cifar_pipe.catalog.core.types import PositiveFloat, PositiveInt
+from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images, TransformFacts
+
+def facts_of(dataset):
+    return DataFacts(Images(3, 8, 8), ("dark", "light"), 2, 8, 4)
+
+def draw(dataset, context):
+    from cifar_pipe.data.store import Split, Splits
+    labels = torch.arange(8) % 2
+    images = (labels * 200).to(torch.uint8).view(-1, 1, 1, 1).expand(-1, 3, 8, 8).contiguous()
+    return Splits({"train": Split("train", images, labels), "test": Split("test", images, labels)}, ("dark", "light"))
+
+class Invert(torch.nn.Module):
+    def forward(self, images):
+        return 255 - images if images.dtype == torch.uint8 else 1 - images
+
+DATA = Entry("dataset", "TwoGreys", "", "rows:draw", facts=DatasetFacts(data=facts_of, generated=True))
+TRANSFORM = Entry("transform", "Invert", "", "rows:Invert", facts=TransformFacts(effect=lambda images, _: images))
+INITIALIZER = Entry("initializer", "nought_", "", "torch.nn.init:zeros_", facts=InitializerFacts())
+LOSS = Entry("loss", "Cross", "", "torch.nn:CrossEntropyLoss", facts=LossFacts(takes="logits", target="class index", applies="Softmax"))
+OPTIMIZER = Entry("optimizer", "Descent", "", "torch.optim:SGD", {"lr": Arg(PositiveFloat, 0.1)}, facts=OptimizerFacts())
+SCHEDULER = Entry("scheduler", "Falling", "", "torch.optim.lr_scheduler:StepLR", {"step_size": Arg(PositiveInt)}, facts=SchedulerFacts())
+"""
+
+
+def test_every_kind_that_is_made_by_its_address_can_be_added(
+    install: Install, cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    rows = {
+        "datasets": "TwoGreys = rows:DATA",
+        "transforms": "Invert = rows:TRANSFORM",
+        "initializers": "nought_ = rows:INITIALIZER",
+        "losses": "Cross = rows:LOSS",
+        "optimizers": "Descent = rows:OPTIMIZER",
+        "schedulers": "Falling = rows:SCHEDULER",
+    }
+    points = "\n".join(f"[cifar_pipe.{group}]\n{line}" for group, line in rows.items())
+    install("theirs", points, rows=KINDS_ROWS)
+    (tmp_path / "mine.yaml").write_text(
+        """version: 1
+stages:
+  load_data: {dataset: TwoGreys, transforms: [Invert, ToTensor], batch_size: 4}
+  build_model: {layers: [Flatten, {type: Linear, out_features: 2, initialize: nought_}]}
+  train: {epochs: 4, loss: Cross, optimizer: {type: Descent, lr: 0.05}, scheduler: {type: Falling, step_size: 2}}
+  evaluate: {}
+"""
+    )
+    done = cli("run", "mine.yaml", "--run-dir", "run")
+    assert done.status == 0, done.err
+    metrics = json.loads((tmp_path / "run/run.json").read_text())["metrics"]
+    assert metrics["evaluate"]["accuracy"] == 1.0
+    log = [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text().splitlines()]
+    assert [row["lr"] for row in log if "lr" in row] == pytest.approx([0.05, 0.05, 0.005, 0.005])
+
+
+def test_our_own_names_are_not_taken_over(install: Install) -> None:
+    install("theirs", "[cifar_pipe.optimizers]\nSGD = rows:SGD\n", rows=ROWS)
+    assert make("optimizer", "SGD").entry.address == "torch.optim:SGD"
+    assert refused("optimizer") == {"SGD": "a package offers it, and the name is taken"}
+    assert entries_of("optimizer")["SGD"].address == "torch.optim:SGD"
+
+
+def test_a_name_that_two_packages_offer_is_neither_s(install: Install) -> None:
+    for package in ("one", "two"):
+        install(package, "[cifar_pipe.callbacks]\nGood = rows:GOOD\n", rows=ROWS)
+    assert find("callback", "Good") is None
+    assert refused("callback")["Good"].endswith("one and two both offer it")
+
+
+def test_nothing_is_looked_for_while_names_are_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("what is installed was read")
+
+    plugins.forget()
+    monkeypatch.setattr(plugins, "_all", fail)
+    assert find("layer", "Conv2d")
+    assert make("optimizer", "SGD")
+
+
+def test_each_group_is_of_a_kind() -> None:
+    assert set(plugins.GROUPS) <= set(KINDS)
