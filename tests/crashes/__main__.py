@@ -1,9 +1,15 @@
 """What a run survives: `python -m tests.crashes [PART…] [--sample]`.
 
+    past_disk    whether anything changes the disk past cifar_pipe.disk
     points       a kill before, in and after each call that changes the disk
     kills        kills at random instants
     faults       a full, broken or forbidden disk at each of these calls, and writes that are cut short
     reads        files of a run that cannot be read
+    corruption   single bits flipped and files cut off, of checkpoints and of the store
+    damaged      runs that meet such files
+    directory    20 processes that start at once in one run directory, some of them killed
+    store        20 that share the store
+    archive      20 that unpack one archive
 
 After each the same command must end with the result of an undisturbed run. It takes an hour; the sample, which the
 tests run, half a minute.
@@ -19,7 +25,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.crashes import failures, kills
+from tests.crashes import concurrency, corruption, failures, kills, past_disk
 from tests.crashes.child import warm_up
 from tests.crashes.trials import Trial, each, undisturbed
 
@@ -34,10 +40,16 @@ class Part:
 
 
 PARTS = {
+    "past_disk": Part(past_disk.watch, lambda: [0], 1),
     "points": Part(kills.kill_at_point, kills.points, 24),
     "kills": Part(kills.kill_at_random, lambda: range(500), 8),
     "faults": Part(failures.fail_at_call, failures.faults, 24),
     "reads": Part(failures.fail_to_read, failures.reads, 6),
+    "corruption": Part(corruption.damage_files, corruption.damages, 20),
+    "damaged": Part(corruption.run_with_damaged, corruption.places, 4),
+    "directory": Part(concurrency.one_directory, lambda: range(concurrency.ROUNDS), 2),
+    "store": Part(concurrency.one_store, lambda: range(concurrency.ROUNDS), 1),
+    "archive": Part(concurrency.one_archive, lambda: range(concurrency.ROUNDS), 1),
 }
 
 
@@ -59,8 +71,10 @@ def _passes(name: str, part: Part, given: argparse.Namespace) -> bool:
     most = part.few if given.sample else given.first or len(cases)
     chosen = [cases[place * len(cases) // most] for place in range(min(most, len(cases)))]
     counts, wrong, started = Counter[str](), 0, time.monotonic()
-    for trial in each(part.trial, chosen):
+    for done, trial in enumerate(each(part.trial, chosen), 1):
         counts += trial.counts
+        if done % 100 == 0:
+            print(f"{name}: {done} of {len(chosen)} are done, {wrong} wrong", flush=True)
         wrong += bool(trial.wrong)
         for one in trial.wrong:
             print(f"{name}: {trial.name}: {one}")

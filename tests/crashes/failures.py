@@ -81,7 +81,9 @@ def fail_to_read(case: Read) -> Trial:
     with folder() as place:
         _leave_something(place, of_another=case.of_another)
         _failing(trial, place, partial(_fail_to_read, case.number), command)
-        trial.check(run(place, command), place / command[-1], undisturbed().result, "the run after it")
+        trial.check(
+            run(place, command), place / command[-1], undisturbed().result, "the run after it"
+        )
     return trial
 
 
@@ -97,17 +99,17 @@ def _reader(of_another: bool) -> tuple[str, ...]:
 
 def _fail_to_read(number: int) -> None:
     """Counts the files of runs that are opened to read, in a file, and lets one fail."""
-    opened, tally = io.open, open(_READS, "wb", buffering=0)
-    counted = 0
+    opened, tally = io.open, os.open(_READS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    counted, here = 0, Path.cwd()
 
     def open_or_fail(file: Any, mode: str = "r", *arguments: Any, **more: Any) -> Any:
         nonlocal counted
-        where = os.path.abspath(file) if isinstance(file, str | Path) else ""
-        if mode in ("r", "rb") and where.startswith(f"{os.getcwd()}/") and FILE not in where:
-            tally.write(b".")
+        where = here / file if isinstance(file, str | Path) else Path()
+        if mode in ("r", "rb") and here in where.parents and where != here / FILE:
+            os.write(tally, b".")
             counted += 1
             if counted == number + 1:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
+                raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
         return opened(file, mode, *arguments, **more)
 
     io.open = open_or_fail

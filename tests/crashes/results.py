@@ -13,7 +13,7 @@ from typing import Any
 _TIMES = ("seconds", "images_per_second")
 # How the run went is told in these sections, and when.
 _OF_THE_RUN = re.compile(r'<section id="(stages|environment)".*?</section>', re.DOTALL)
-_TIME = re.compile(r"[\d.,]+ (ms|s|min|h|images a second)\b")
+_TIME = re.compile(r"([\d.,]+ (ms|s|min|h|images a second)\b ?)+")
 
 
 def result_of(out: Path) -> dict[str, Any]:
