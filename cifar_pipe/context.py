@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from cifar_pipe.events import Events
 
-Precision = Literal["float32", "tf32", "bfloat16", "float16"]
+Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
 
@@ -53,11 +53,36 @@ class Context:
     # {"resumed": "epoch 2, step 13,422 of 25,000"} of a training that was taken up again.
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def keep_warning(self, text: str) -> None:
+    def keep_warning(
+        self,
+        text: str,
+        *,
+        help: str | None = None,  # noqa: A002
+        overrides: Sequence[str] = (),
+    ) -> None:
         """For run.json and the page alone: it is said already."""
-        self.facts.setdefault("warnings", []).append(text)
+        kept: dict[str, Any] = {"message": text}
+        if help:
+            kept["help"] = _with_overrides(help, overrides)
+        if overrides:
+            kept["overrides"] = list(overrides)
+        self.facts.setdefault("warnings", []).append(kept)
 
-    def warn(self, text: str, *, help: str | None = None) -> None:  # noqa: A002
-        """Says what changes the meaning of the results, and keeps it for run.json and the page."""
-        self.keep_warning(text)
-        self.events.warn(f"{self.stage}: {text}{f'; {help}' if help else ''}")
+    def warn(
+        self,
+        text: str,
+        *,
+        help: str | None = None,  # noqa: A002
+        overrides: Sequence[str] = (),
+    ) -> None:
+        """Says what changes the meaning of the results, and keeps it for run.json and the page.
+
+        `overrides` do what `help` says: `train.epochs=4`.
+        """
+        self.keep_warning(text, help=help, overrides=overrides)
+        help_ = f"; {_with_overrides(help, overrides)}" if help else ""
+        self.events.warn(f"{self.stage}: {text}{help_}")
+
+
+def _with_overrides(help_: str, overrides: Sequence[str]) -> str:
+    return ": ".join(filter(None, [help_, " ".join(f"-S {one}" for one in overrides)]))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _SHARED = 0o666  # less what the umask takes away
 _CLOSED_ON_EXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def make_directory(path: Path) -> None:
@@ -24,8 +25,10 @@ def create_file(path: Path) -> int:
 
 
 def open_to_append(path: Path) -> int:
-    """A handle that writes at the end of the file, which is made where there is none."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _CLOSED_ON_EXEC, _SHARED)
+    """A handle that writes at the end of the file, which is made where there is none. Raises OSError for
+    a link.
+    """
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINK | _CLOSED_ON_EXEC, _SHARED)
 
 
 def write(handle: int, content: bytes | bytearray | memoryview) -> int:

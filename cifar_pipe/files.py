@@ -80,6 +80,14 @@ def make_folder(path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
+def make_own_folder(folder: Path) -> None:
+    """Raises OutputError where a link has this name: what it leads to is not the run's."""
+    if folder.is_symlink():
+        help_ = "remove the link, or choose another --run-dir"
+        raise OutputError(f"{folder} is a link: the run would write elsewhere", help=help_)
+    make_folder(folder)
+
+
 def rename(path: Path, target: Path) -> None:
     """Within one folder; a file that is there already is replaced. Raises OutputError."""
     try:

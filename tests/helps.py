@@ -74,7 +74,7 @@ CONCRETE: tuple[Row, ...] = (
     (r"use ([A-Z]\w+)(?: or ([A-Z]\w+))?", each(do.use_name, 0, 1)),
     (r"use another name, (\w+) for example", do.write_words),
     (r"another id, (\w+) for example", do.write_value),
-    (r"write (precision): (\w+) or (\w+) in (runtime)", do.either_in_stage),
+    (r"write (precision): ([\w-]+) or ([\w-]+) in (runtime)", do.either_in_stage),
     (r"write (bfloat16)", do.write_value),
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
     (r"write (from: \{[^}]*\})", do.write_pair_words),
@@ -156,6 +156,7 @@ CONCRETE: tuple[Row, ...] = (
 
 # A choice is the reader's: a size, a name, one of several, a part of the file that is not there yet.
 ADVICE = (
+    r"leave lr out of the groups, and layer_decay out|take a scheduler that multiplies the rates",
     r"the same (?:optimizer|loss): what suits one does not suit the other",
     r"did you mean the \w+ `.+`\?|did you mean `\w+`\? It takes .+",
     r".*\b([a-z_]+): (?=[A-Z])(?i:\1)[},].*",
@@ -169,7 +170,7 @@ ADVICE = (
     r"a gamma of at most 1, .*|a value from 0 to 255|p is the share .*|0 to 255 before ToTensor, .*",
     r"give (?:each|one|them|the|evaluate|images?|\w+ and \w+)\b.*|one for all|name (?:every class|them by their ids: .*)",
     r"make (?:their patterns apart|the reference the whole value).*|let (?:test|training) .*",
-    r"bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
+    r"add another view|leave its ToDtype out|end the view with .*|bring all images to one size|put AdaptiveAvgPool2d above the first Linear|Unflatten above it",
     r"put \{type: Resize, size: \[HEIGHT, WIDTH\]\} or a CenterCrop below it",
     r"(?:put )?Resize before it|end the layers with Flatten and Linear|join them first: .*",
     r"put (?!it )[a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)? above \w+",

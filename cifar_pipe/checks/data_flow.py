@@ -13,8 +13,8 @@ from itertools import pairwise
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_naming import renamed
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images, data_facts
+from cifar_pipe.catalog.images.held_out import held_out
 from cifar_pipe.catalog.images.transform_flow import network_inputs, through
-from cifar_pipe.catalog.tables.datasets import held_out
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage

@@ -24,6 +24,7 @@ STATIC = (
     "cifar_pipe.checks.static.splits",
     "cifar_pipe.checks.static.samplers",
     "cifar_pipe.checks.static.data.trained_images",
+    "cifar_pipe.checks.static.data.views",
     "cifar_pipe.checks.static.regression_targets",
     "cifar_pipe.checks.static.step_settings",
     "cifar_pipe.checks.static.intent.trials",

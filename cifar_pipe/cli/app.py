@@ -9,7 +9,18 @@ import sys
 import typer
 
 import cifar_pipe
-from cifar_pipe.cli import components, explain, init, run, schema, show, status, validate
+from cifar_pipe.cli import (
+    components,
+    explain,
+    gc,
+    init,
+    run,
+    runs,
+    schema,
+    show,
+    status,
+    validate,
+)
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
@@ -27,6 +38,8 @@ app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
+app.command("runs")(runs.command)
+app.command("gc")(gc.command)
 app.command("components")(components.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)

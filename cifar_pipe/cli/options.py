@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,14 @@ Overrides = Annotated[
         help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
     ),
 ]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE|device",
+        help="Check that each stage fits into this much memory (8GiB), or into the memory of the device, "
+        "and tell the largest batch that does.",
+    ),
+]
 HashData = Annotated[
     bool,
     typer.Option(
@@ -26,6 +35,17 @@ HashData = Annotated[
         help="Look into every file of the data to know whether it has changed, not at its time.",
     ),
 ]
+
+
+def memory_limit(memory: str | None) -> Callable[[str], tuple[int, str]] | None:
+    """What checks ask for the bytes of a device, and for its name."""
+    return None if memory is None else partial(_limit_of, memory)
+
+
+def _limit_of(memory: str, device: str) -> tuple[int, str]:
+    from cifar_pipe.runner.memory import limit_of
+
+    return limit_of(memory, device)
 
 
 def with_optional_values(arguments: Sequence[str]) -> list[str]:

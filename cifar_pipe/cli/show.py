@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import File, Overrides
+from cifar_pipe.cli.options import File, Memory, Overrides, memory_limit
 from cifar_pipe.cli.terminal import echo, echo_text
 
 
@@ -20,6 +20,7 @@ def command(
             help="Print the composed pipeline as YAML, and where each value comes from.",
         ),
     ] = False,
+    memory: Memory = None,
     data: Annotated[
         bool,
         typer.Option("--data", help="Read what the checks need to know from the data on disk."),
@@ -27,9 +28,16 @@ def command(
 ) -> None:
     """Shows a pipeline: its stages, what each takes from others, and its layers."""
     from cifar_pipe.checks.check import check, typed
+    from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli.findings import report_not_known, report_refusal
-    from cifar_pipe.cli.tables import class_lines, layer_lines, memory_lines, stage_lines
+    from cifar_pipe.cli.tables import (
+        class_lines,
+        layer_lines,
+        memory_lines,
+        runtime_lines,
+        stage_lines,
+    )
     from cifar_pipe.compose.origin_comments import with_origins
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.prepare import probed_into, resolved_text
@@ -44,13 +52,15 @@ def command(
         echo_text(with_origins(resolved_text(composed), composed.root))
         return
     facts_of = probed_into(findings) if data else declared
-    checked = check(file, overrides or [], findings, facts_of=facts_of)
+    options = CheckOptions(memory_limit=memory_limit(memory))
+    checked = check(file, overrides or [], findings, facts_of=facts_of, options=options)
     if checked is None or not checked.passed:
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks
     title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
     # A description may have several lines.
-    parts = [title.split("\n"), stage_lines(pipeline), class_lines(checked.context.flows.values())]
+    parts = [[*title.split("\n"), *runtime_lines(pipeline)], stage_lines(pipeline)]
+    parts.append(class_lines(checked.context.flows.values()))
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))

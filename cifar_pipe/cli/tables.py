@@ -19,6 +19,15 @@ from cifar_pipe.report.formatting import aligned
 _SHORTCUT = "shortcut"
 
 
+def runtime_lines(pipeline: Pipeline) -> list[str]:
+    """What networks compute in, where that is not float32 in the usual layout."""
+    runtime = pipeline.document.runtime
+    written = {key: getattr(runtime, key) for key in ("precision", "memory_format")}
+    usual = ("float32", "contiguous")
+    shown = [f"{key} {value}" for key, value in written.items() if value not in usual]
+    return [f"runtime: {', '.join(shown)}"] if shown else []
+
+
 def stage_lines(pipeline: Pipeline) -> list[str]:
     """Each stage, what it takes of which stage above, and what it gives."""
     rows = [("stage", "takes", "gives")]
@@ -121,7 +130,12 @@ def memory_lines(context: CheckContext) -> list[str]:
     from cifar_pipe.checks.torch.memory import memory_needs
     from cifar_pipe.training.memory import in_words
 
-    head = ("memory", "batch", "weights", "gradients", "optimizer", "activations", "total")
+    head: tuple[str, ...] = ("memory", "batch", "weights", "gradients", "optimizer")
+    head = (*head, "activations", "total")
+    limit = None
+    if context.options.memory_limit is not None:
+        limit, where = context.options.memory_limit(context.pipeline.document.runtime.device)
+        head = (*head, f"largest batch for the {in_words(limit)} of {where}")
     rows: list[tuple[str, ...]] = [head]
     for need in memory_needs(context):
         memory = need.memory
@@ -129,5 +143,6 @@ def memory_lines(context: CheckContext) -> list[str]:
         weights = memory.parameters + memory.copies
         parts = (weights, memory.gradients, memory.optimizer, memory.activations, memory.total)
         sizes = [in_words(size) if size else "" for size in parts]
-        rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes))
-    return aligned(rows, right=range(1, 7)) if len(rows) > 1 else []
+        largest = () if limit is None else (f"{memory.largest_batch(limit):,}",)
+        rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes, *largest))
+    return aligned(rows, right=range(1, len(head))) if len(rows) > 1 else []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cifar_pipe.cli.options import Overrides
+from cifar_pipe.cli.options import Memory, Overrides, memory_limit
 from cifar_pipe.cli.terminal import echo
 
 
@@ -37,13 +36,7 @@ def command(
             "--no-shapes", help="Skip the checks that need torch: faster, but finds less."
         ),
     ] = False,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE|device",
-            help="Check that each stage fits into this much memory (8GiB), or into the memory of the device.",
-        ),
-    ] = None,
+    memory: Memory = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on warnings too (exit status 1).")
     ] = False,
@@ -56,6 +49,7 @@ def command(
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli import findings as reports
+    from cifar_pipe.cli.tables import memory_lines
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UnreadableFile
@@ -64,7 +58,7 @@ def command(
     options = CheckOptions(
         shapes=not no_shapes,
         read_weights=data,
-        memory_limit=None if memory is None else partial(_limit_of, memory),
+        memory_limit=memory_limit(memory),
     )
     findings = Findings()
     shapes_wait = False
@@ -89,6 +83,8 @@ def command(
         if not own and format is Format.text:
             shown = checked.pipeline.path if checked else path
             echo(f"{shown}: {reports.verdict(own)}")
+        if memory and format is Format.text and checked is not None and checked.networks:
+            echo(*memory_lines(checked.context))
         if format is Format.text:
             for stage, lines in remarks.items():
                 echo(f"{stage}:", *lines)
@@ -107,12 +103,6 @@ def command(
         if format is not Format.text:
             raise PipelineError(findings.sorted())
         raise reports.report_count(findings, shapes_wait=shapes_wait)
-
-
-def _limit_of(memory: str, device: str) -> tuple[int, str]:
-    from cifar_pipe.runner.memory import limit_of
-
-    return limit_of(memory, device)
 
 
 def _below_pipelines() -> list[Path]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.class_naming import renamed
-from cifar_pipe.catalog.images.data_facts import dataset_facts
+from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
@@ -16,6 +17,7 @@ from cifar_pipe.data.datasets.download import NoConnection
 from cifar_pipe.data.datasets.folder import load_folder
 from cifar_pipe.data.datasets.stand_in import load_stand_in
 from cifar_pipe.data.datasets.torchvision_sets import first_missing, load_torchvision, root_of
+from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Splits, divided, random_split
 from cifar_pipe.errors import DataUnavailable
@@ -66,6 +68,7 @@ def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, A
     source = {"dataset": dataset.name, "stand_in": False}
     facts = dataset_facts(dataset)
     if facts.generated:
+        _check_memory(dataset)
         return resolve(dataset.entry)(dataset, context), source
     if not facts.downloadable:
         return load_folder(settings, context), source
@@ -81,6 +84,16 @@ def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, A
         )
         source = {"dataset": stand_in.name, "stand_in": True, "stand_in_for": dataset.name}
         return load_stand_in(dataset, context), source
+
+
+def _check_memory(dataset: Component) -> None:
+    """Raises DataBroken where the images are not drawn, as memory cannot hold them."""
+    facts = data_facts(dataset)
+    shape, count = facts.image.shape, (facts.train or 0) + (facts.test or 0)
+    if shape is not None:
+        each = prod(shape) * (4 if facts.image.dtype == "float32" else 1)
+        images = f"{count:,} images of {' x '.join(map(str, shape))}"
+        Memory("write fewer or smaller images").take(count * each, images)
 
 
 def _not_available(dataset: Component, reason: NoConnection) -> DataUnavailable:

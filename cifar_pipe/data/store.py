@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.images.folds import Fold
-from cifar_pipe.catalog.images.held_out import held_out_per_class
-from cifar_pipe.catalog.tables.datasets import held_out
+from cifar_pipe.catalog.images.held_out import held_out, held_out_per_class
 from cifar_pipe.errors import DataBroken
 
 Indices = npt.NDArray[np.int64]

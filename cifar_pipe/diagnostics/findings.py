@@ -22,6 +22,7 @@ MOST_USES = 3
 """How many uses of one wrong value are shown."""
 
 DATA_REFERENCE = "data-reference"
+MODEL_REFERENCE = "model-reference"
 
 
 class TooManyFindingsError(Exception):
@@ -79,7 +80,7 @@ class Finding:
 class NotKnown:
     """A check that could not be made, and what it would need.
 
-    `kind` is DATA_REFERENCE for the value of a `$data` reference.
+    `kind` is DATA_REFERENCE for the value of a `$data` reference, MODEL_REFERENCE for one of `$model`.
     """
 
     check: str

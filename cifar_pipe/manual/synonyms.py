@@ -96,6 +96,9 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "Softmax": "probabilities",
         "vit_b_16": "vit, visual transformer",
         "mobilenet_v3_small": "lightweight network, small network",
+        "timm": "pretrained network, model zoo, backbone, efficientnet, huggingface, pytorch image models",
+        "DropBlock2d": "drop block",
+        "MLP": "multilayer perceptron, fully connected",
         "resnet18": "pretrained network, transfer learning, fine-tuning, finetune",
     },
     "initializer": {
@@ -111,6 +114,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     },
     "callback": {
         "EarlyStopping": "stop early, patience",
+        "LearningRateLog": "learning rate monitor, lr monitor, lr history",
+        "SamplePredictions": "image logger, prediction logger, visualise predictions",
         "TimeLimit": "max time, time budget",
     },
     "sampler": {
@@ -156,6 +161,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "confusion_matrix": "confusion, contingency table",
         "top_k_accuracy": "top 5, top k",
         "f1": "f1 score, f-score, precision, recall",
+        "auroc": "roc auc, auc, area under the curve",
+        "average_precision": "pr auc, map, mean average precision",
+        "calibration_error": "ece, expected calibration error, reliability",
+        "log_loss": "cross entropy, negative log likelihood, nll",
     },
     "stage": {
         "load_data": "data loader, dataloader, input",
@@ -181,7 +190,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train.log_every": "print loss, logging interval, verbose",
         "train.monitor": "validation accuracy, validation loss, early stopping",
         "train.restore_best": "best checkpoint, best weights, keep best, early stopping",
-        "train.optimizer": "learning rate, lr, layer-wise learning rate decay",
+        "train.optimizer": "learning rate, lr",
         "train.trainable": "freeze, unfreeze, frozen backbone, fine-tuning, head first",
         "train.scheduler": "learning rate schedule, warmup",
         "load_data.batch_size": "batch size, minibatch",

@@ -24,7 +24,7 @@ from cifar_pipe.pipeline.data_references import (
 )
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, TOP_LEVEL, Document
 from cifar_pipe.pipeline.misplaced_keys import MisplacedKeys
-from cifar_pipe.pipeline.model_references import with_model
+from cifar_pipe.pipeline.model_references import model_references, with_model
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.stages import typed_document, typed_stage, typed_stages
 from cifar_pipe.pipeline.wiring import wire
@@ -91,7 +91,7 @@ class Assembly:
         if self._wired is None:
             self._wired = wire(self._declared, findings, self._composition.removed)
         self._root = resolved
-        waits = bool(data_references(resolved))
+        waits = bool(data_references(resolved) or model_references(resolved))
         if waits and not findings and not findings.not_known:
             report_without_source(resolved, findings)
         document = self._document or Document(version=1)

@@ -44,7 +44,8 @@ class Runtime(BaseModel):
     precision: Precision = Field(
         "float32",
         description="Number format that networks compute in; tf32 is for GPUs, bfloat16 and float16 "
-        "keep the weights in float32 (automatic mixed precision).",
+        "keep the weights in float32 (automatic mixed precision), bfloat16-true and float16-true have "
+        "the weights in that format too, and save them so.",
     )
     memory_format: MemoryFormat = Field(
         "contiguous",

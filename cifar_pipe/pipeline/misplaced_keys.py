@@ -163,4 +163,7 @@ def _distance(homes: Sequence[Home], site: Site) -> int:
 def _is_at(home: Home, site: Site) -> bool:
     """Whether it is the place itself, or what another component of the site's kind takes."""
     is_kind = site.component is not None and home.kind == site.component.kind
-    return is_kind or (not home.takers and home.place == site.steps)
+    if home.takers:
+        return is_kind
+    # What another stage's optimizer takes is no other place.
+    return home.place == site.steps or (is_kind and home.place[-1] == site.steps[-1])

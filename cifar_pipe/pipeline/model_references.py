@@ -11,8 +11,13 @@ from typing import Any
 
 from cifar_pipe.catalog.core.facts import LayerFacts
 from cifar_pipe.catalog.core.lookup import find
-from cifar_pipe.catalog.images.presets import MODEL_NAMES, NoPresetError, preset
-from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.catalog.images.presets import (
+    MODEL_NAMES,
+    MissingPackageError,
+    NoPresetError,
+    preset,
+)
+from cifar_pipe.diagnostics.findings import MODEL_REFERENCE, Findings
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.syntax.node_edits import from_plain, replace_scalars
@@ -31,19 +36,24 @@ from cifar_pipe.syntax.nodes import (
 def with_model(root: MappingNode, findings: Findings) -> MappingNode:
     """The pipeline with the values in place of their references.
 
-    A reference without a value is reported (`reference`).
+    A reference without a value is reported (`reference`); without the package that would know it, it
+    is left in place and reported as not known, and its stage waits.
     """
-    references = [node for node in walk(root) if _name(node) is not None]
+    references = model_references(root)
     if not references:
         return root
     values: Any = {}
     network = next(_networks(root), None)
-    message, help_ = "no layer is a whole network with pretrained weights", None
+    message = "no layer is a whole network with pretrained weights"
     if network is not None:
         try:
             values = preset(*network)
+        except MissingPackageError as error:
+            first = references[0]
+            findings.unknown(f"what {first.value} is", str(error), first.span, kind=MODEL_REFERENCE)
+            return root
         except NoPresetError as error:
-            message, help_ = error.args
+            message = str(error)
     # One mistake, however many references follow from it.
     reported = False
 
@@ -57,12 +67,16 @@ def with_model(root: MappingNode, findings: Findings) -> MappingNode:
         if not reported:
             reported = True
             text = f"{node.value} is not known: {message}"
-            findings.add("reference", text, node.span, help=help_ or "write the value itself")
+            findings.add("reference", text, node.span, help="write the value itself")
         return error_node(node.span)
 
     resolved = replace_scalars(root, replaced)
     assert isinstance(resolved, MappingNode)
     return resolved
+
+
+def model_references(node: Node) -> list[ScalarNode]:
+    return [one for one in walk(node) if isinstance(one, ScalarNode) and _name(one) is not None]
 
 
 def _name(node: Node) -> str | None:

@@ -90,6 +90,7 @@ class Measures(Protocol):
     """Puts a split through the network, in batches of its own, and measures the outputs."""
 
     metrics: Sequence[Component] | None
+    views: Sequence[Sequence[Component]] | None
     batch_size: int
 
 

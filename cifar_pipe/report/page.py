@@ -16,7 +16,7 @@ from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
-from cifar_pipe.report.sections.evaluation import evaluation_parts
+from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
 from cifar_pipe.report.sections.head import ending, figures, warnings
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.model import model_parts
@@ -52,6 +52,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         comparison=comparison(folder),
         predictions=list(predictions(folder)),
         evaluations=evaluations,
+        side_by_side=side_by_side(evaluations),
         timings=timings(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),

@@ -35,18 +35,47 @@ def versions() -> dict[str, str]:
 
 
 def git_commit(folder: Path) -> str | None:
-    """The commit of the repository that holds the pipeline's file, `-dirty` if changed."""
+    """The commit of the repository that holds the pipeline's file, `-dirty` if changed.
+
+    The repository may come from elsewhere, and its configuration may name programs: none of them is
+    run. Where a comparison would need one, a filter, the end is `-not-compared`.
+    """
+    commit = _git(folder, "rev-parse", "HEAD")
+    if commit is None or commit.returncode != 0:
+        return None
+    filters = _git(
+        folder, "config", "--show-scope", "--get-regexp", r"^filter\..*\.(clean|process)$"
+    )
+    end = "-not-compared"
+    if filters is not None and not filters.stderr and all(map(_is_the_users, _lines(filters))):
+        settings = ("--quiet", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
+        changed = _git(folder, "diff", *settings, "HEAD", "--")
+        end = {0: "", 1: "-dirty"}.get(changed.returncode, end) if changed else end
+    return f"{commit.stdout.strip()}{end}"
+
+
+def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return done.stdout.splitlines()
+
+
+def _is_the_users(setting: str) -> bool:
+    """Of the machine or the person, and not of the repository."""
+    return setting.startswith(("system\t", "global\t"))
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
     try:
-        described = subprocess.run(  # noqa: S603 (the folder is the pipeline's)
-            ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty"],  # noqa: S607
+        return subprocess.run(  # noqa: S603 (the folder is the pipeline's)
+            ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *arguments],  # noqa: S607
             capture_output=True,
             text=True,
             timeout=5,
-            check=True,
+            check=False,
+            # Nothing is fetched: that could run the programs of a remote.
+            env=os.environ | {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"},
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return described.stdout.strip() or None
 
 
 def command_line() -> str:

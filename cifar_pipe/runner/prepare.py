@@ -14,7 +14,7 @@ from cifar_pipe.checks.check import (
 )
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
-from cifar_pipe.diagnostics.findings import DATA_REFERENCE, Finding, Findings
+from cifar_pipe.diagnostics.findings import DATA_REFERENCE, MODEL_REFERENCE, Finding, Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import DataBroken, RunError
 from cifar_pipe.events import Events
@@ -85,6 +85,11 @@ def report_never_known(findings: Findings) -> None:
         return
     size = "bring all images to one size with a Resize to [height, width]"
     for one in list(findings.not_known):
+        if one.span is not None and one.kind == MODEL_REFERENCE:
+            findings.not_known.remove(one)
+            message = f"it is not known {one.check}: that takes {one.needs}"
+            findings.add("reference", message, one.span)
+            return
         if one.span is not None and one.kind == DATA_REFERENCE:
             findings.not_known.remove(one)
             message = f"it is not known {one.check}: the images on disk differ in it"

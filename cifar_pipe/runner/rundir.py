@@ -17,6 +17,7 @@ from cifar_pipe.errors import OutputError, RunError
 from cifar_pipe.files import (
     LineFile,
     make_folder,
+    make_own_folder,
     remove,
     remove_left_over,
     remove_tree,
@@ -154,7 +155,7 @@ class RunDir:
         remove_left_over(path)
         remove(path / _TRACEBACK)
         for folder in _OWN:
-            make_folder(path / folder)
+            make_own_folder(path / folder)
         return earlier
 
     def update(self, **changes: Any) -> None:
@@ -163,7 +164,7 @@ class RunDir:
 
     def folder(self, stage_id: str) -> Path:
         folder = self.path / "stages" / stage_id
-        make_folder(folder)
+        make_own_folder(folder)
         return folder
 
     def record(self, row: Mapping[str, Any]) -> None:

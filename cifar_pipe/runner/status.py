@@ -153,7 +153,7 @@ def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> N
     if "metrics" in facts:
         changes["metrics"] = {**state["metrics"], stage.id: facts["metrics"]}
     if "warnings" in facts:
-        its = [{"stage": stage.id, "message": text} for text in facts["warnings"]]
+        its = [{"stage": stage.id, **one} for one in facts["warnings"]]
         changes["warnings"] = [*state.get("warnings", []), *its]
     if changes:
         directory.update(**changes)

@@ -13,6 +13,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.files import remove_tree, write_bytes
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.runner.environment import versions
+from cifar_pipe.runner.gaps import gaps
 from cifar_pipe.runner.planning.judge import Judge, Verdict
 from cifar_pipe.runner.planning.plan import given_digest, plan
 from cifar_pipe.runner.rundir import RunDir
@@ -79,6 +80,15 @@ class Work:
                 self._run(stage, before if verdict.entry is not None else verdict)
             needed = {pair for later in stages[position:] for pair in later.inputs.items()}
             self._values = {pair: one for pair, one in self._values.items() if pair in needed}
+        self._compare()
+
+    def _compare(self) -> None:
+        """Says what only several stages together show."""
+        metrics = self.directory.state.get("metrics", {})
+        for one in gaps(self.judge.pipeline, metrics):
+            context = self.context(self.judge.pipeline.stage(one.stage), events=self.events)
+            context.warn(one.message, help=one.help, overrides=one.overrides)
+            record_facts(self.directory, self.judge.pipeline.stage(one.stage), context.facts)
 
     def _reuse(self, stage: Stage, verdict: Verdict, entry: Entry) -> None:
         started = time.monotonic()

@@ -33,13 +33,16 @@ def component_schema(kind: Kind) -> Schema:
     }
     name: Schema = {"enum": list(entries), "errorMessage": f"there is no such {kind}; {listed}"}
     is_layer = kind == "layer"
+    # Layers that look like blocks, and need arguments.
+    incomplete = [one for one in layer_names() if one not in {entry.name for entry in bare}]
+    block: Schema = {**_BLOCK, "not": {"enum": incomplete}}
     type_ = (
         {"if": _BLOCK, "then": True, "else": name} if is_layer else {"anyOf": [name, TO_REFERENCE]}
     )
     return {
         "properties": {"type": type_},
         # At the top, where editors look for what to complete.
-        "anyOf": [alone, TO_REFERENCE, *([_BLOCK] if is_layer else []), {"type": "object"}],
+        "anyOf": [alone, TO_REFERENCE, *([block] if is_layer else []), {"type": "object"}],
         "allOf": [
             *(if_type({"const": entry.name}, _arguments(entry)) for entry in entries.values()),
             # A description of the name alone.

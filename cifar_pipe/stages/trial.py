@@ -26,3 +26,8 @@ class Trial(StageSpec):
     )
     loss: Loss = Field(description="The loss.")
     optimizer: Optimizer = Field(description="The optimizer.")
+    trainable: list[Str] | None = Field(
+        None,
+        min_length=1,
+        description="The parameters that the training changes: names, beginnings of names or patterns.",
+    )

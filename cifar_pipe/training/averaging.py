@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Literal, cast
@@ -24,8 +25,12 @@ class Averaging(ABC):
     """Of one training: it takes over the weights as they change, and gives their average."""
 
     def __init__(self, averaged: AveragedModel, network: Network) -> None:
+        # The average is of float32 whatever the weights are: 0.999 of a bfloat16 is itself.
+        averaged.module.float()
         self._averaged = averaged
         self._network = network
+        half = any(one.dtype != torch.float32 for one in network.parameters())
+        self._weights = copy.deepcopy(network).float() if half else network
 
     def after_step(self, step: int) -> None:
         """`step` is 1-based."""
@@ -50,6 +55,12 @@ class Averaging(ABC):
         del data, seed, device
         if self._count:
             self._network.load_state_dict(self._averaged.module.state_dict())
+
+    def _add(self) -> None:
+        """Takes the weights as they are now into the average."""
+        if self._weights is not self._network:
+            self._weights.load_state_dict(self._network.state_dict())
+        self._averaged.update_parameters(self._weights)
 
     @property
     def _count(self) -> int:
@@ -77,7 +88,7 @@ class EMA(Averaging):
 
     def after_step(self, step: int) -> None:
         if step % self._every == 0:
-            self._averaged.update_parameters(self._network)
+            self._add()
 
     @property
     def evaluated(self) -> Network:
@@ -109,7 +120,7 @@ class SWA(Averaging):
 
     def after_epoch(self, epoch: int) -> None:
         if epoch >= self._start:
-            self._averaged.update_parameters(self._network)
+            self._add()
             if self._rate is not None:
                 step(self._rate)
 

@@ -80,8 +80,9 @@ def first_not_finite(network: Network, images: Tensor) -> str | None:
         if not found and module in names and not _finite(output):
             found.append(names[module])
 
+    dtype = next((one.dtype for one in network.parameters()), images.dtype)
     with register_module_forward_hook(look), torch.no_grad():
-        network(images)
+        network(images.to(dtype))
     return f"the first layer whose output is not finite is {found[0]}" if found else None
 
 

@@ -18,7 +18,7 @@ from torch.optim import LBFGS, Optimizer
 
 from cifar_pipe.context import Context
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.precision import autocast, grad_scaler, images_laid_out
+from cifar_pipe.training.precision import autocast, grad_scaler, inputs_of, weights_format
 from cifar_pipe.training.targets import Criterion, WeightedMean
 
 # Images [N, C, H, W] and their labels [N].
@@ -57,6 +57,7 @@ class Engine(ABC):
         self._settings = settings
         self._scaler = grad_scaler(context)
         self._plain = (context.precision, context.memory_format) == ("float32", "contiguous")
+        self._true = weights_format(context.precision) != torch.float32
         # Only there reading the loss does not wait for the device.
         self._on_cpu = context.device == "cpu"
         self._parameters = [one for group in optimizer.param_groups for one in group["params"]]
@@ -84,9 +85,10 @@ class Engine(ABC):
     def _loss(self, images: Tensor, labels: Tensor, criterion: Criterion) -> Tensor:
         if self._plain:
             return criterion(self._network(images), labels)
-        images = images_laid_out(images, self._context.memory_format)
+        images = inputs_of(images, self._context)
         with autocast(self._context):
-            return criterion(self._network(images), labels)
+            outputs = self._network(images)
+            return criterion(outputs.float() if self._true else outputs, labels)
 
 
 class EagerEngine(Engine):

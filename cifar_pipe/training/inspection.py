@@ -10,7 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
+from cifar_pipe.training.precision import laid_out, outputs_of, weights_format
 
 # From the output to the tensor whose gradients are taken, and the gradient that it is given.
 Backward = Callable[[Tensor], tuple[Tensor, Tensor | None]]
@@ -30,13 +32,14 @@ class Inspection:
     gradients: dict[str, Tensor | None]
 
 
-def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspection:
+def inspect(network: nn.Module, images: Tensor, backward: Backward, context: Context) -> Inspection:
     """Runs a copy of the network on `images`; the network itself keeps its gradients and its
-    running means.
+    running means. It computes in the context's precision, and the loss is of float32.
 
     Raises RunError where it cannot be run, or has nothing to take a gradient.
     """
-    network = copy.deepcopy(network)
+    network = copy.deepcopy(network).to(context.device, weights_format(context.precision))
+    laid_out(network, context.memory_format)
     network.zero_grad()
     if not any(one.requires_grad for one in network.parameters()):
         raise RunError(
@@ -44,7 +47,7 @@ def inspect(network: nn.Module, images: Tensor, backward: Backward) -> Inspectio
             help="add a layer that has some: Linear",
         )
     try:
-        output: Tensor = network(images)
+        output = outputs_of(network, images, context)
     except ValueError as error:
         # Batch normalisation of a single value.
         raise RunError(

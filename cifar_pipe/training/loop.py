@@ -41,8 +41,9 @@ from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
-from cifar_pipe.training.optimization.trainable import only_trained
-from cifar_pipe.training.precision import laid_out, matrix_products
+from cifar_pipe.training.optimization.trainable import only_trained, share_in_words
+from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
+from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.random_state import RandomState, seeded
@@ -73,7 +74,7 @@ def train(job: TrainingJob) -> History:
             f"{data.count('train')}",
             help="make batch_size smaller, or leave drop_last out",
         )
-    network.to(context.device).train()
+    network.to(context.device, weights_format(context.precision)).train()
     # LBFGS sees the gradients as one vector, which only rows one after the other allow.
     closure = optimizer_facts(settings.optimizer).needs_closure
     laid_out(network, "contiguous" if closure else context.memory_format)
@@ -88,9 +89,7 @@ def train(job: TrainingJob) -> History:
         only_trained(network, settings.trainable),
     ):
         if settings.trainable is not None:
-            count = sum(one.numel() for one in network.parameters() if one.requires_grad)
-            whole = sum(one.numel() for one in network.parameters())
-            context.events.note(f"{context.stage}: trains {count:,} of {whole:,} parameters")
+            context.events.note(f"{context.stage}: trains {share_in_words(network)}")
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )
@@ -159,7 +158,9 @@ class _Loop:
         seconds = reached.seconds
         events.say("Finished Training")
         last = self._meter.mean() if self._meter.steps else reached.last_loss()
-        warn_of_divergence(self._job, self._loss, first=float(reached.first or 0.0), last=last)
+        first = float(reached.first or 0.0)
+        if not warn_of_divergence(self._job, self._loss, first=first, last=last):
+            warn_of_endings(self._job, reached.rows, stopped=reached.stopped is not None)
         if reached.stopped:
             events.say(f"stopped in epoch {reached.epochs}: {reached.stopped}")
         return History(
@@ -326,19 +327,15 @@ class _Loop:
 
     def _leave(self) -> None:
         """What an interrupted training leaves for the next one, and for its user."""
-        best = self._validation.weights
-        last = {"last_weights.pth": self._evaluated().state_dict()}
-        kept = {} if best is None else {"best_weights.pth": best}
         where = self._reached.in_words(self._length)
-        self._saving.leave(self._context, where, {**last, **kept})
+        last, best = self._evaluated().state_dict(), self._validation.weights
+        self._saving.leave(self._context, where, last, best)
 
     def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
-        reached, last = self._reached, self._saving.last
-        step = reached.steps + number
-        position = Position(self._context.stage, step, reached.epochs + 1, self._log.lr)
+        reached, stage = self._reached, self._context.stage
+        position = Position(stage, reached.steps + number, reached.epochs + 1, self._log.lr)
         diverged = explained(error, position, self._job.network, self._loss, taken)
-        if last is not None:
-            diverged.notes = (f"the last good checkpoint is that of step {last[1]:,}: {last[0]}",)
+        diverged.notes = self._saving.notes
         return diverged
 
 

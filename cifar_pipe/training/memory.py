@@ -18,9 +18,11 @@ from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
+from cifar_pipe.context import Precision
 from cifar_pipe.model.network import Network, build_on_meta
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
+from cifar_pipe.training.precision import weights_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Memory:
     """In bytes. `activations` are the batch's, all else is the same for any batch size.
 
     `copies` are the weights that are kept beside those of the network at work. `working` is what
-    the optimizer takes in a step, when the activations are gone.
+    the optimizer takes in a step, when the activations are gone. `outputs` are those of all images of
+    a split, which some metrics need.
     """
 
     parameters: int
@@ -38,6 +41,7 @@ class Memory:
     batch_size: int
     copies: int = 0
     working: int = 0
+    outputs: int = 0
 
     @property
     def total(self) -> int:
@@ -45,7 +49,7 @@ class Memory:
 
     @property
     def fixed(self) -> int:
-        return self.parameters + self.gradients + self.optimizer + self.copies
+        return self.parameters + self.gradients + self.optimizer + self.copies + self.outputs
 
     def largest_batch(self, limit: int) -> int:
         """The most images at once that fit into `limit` bytes; 0 where not one does."""
@@ -60,17 +64,22 @@ def of_training(
     batch_size: int,
     optimizer: Component,
     trainable: Sequence[str] | None = None,
+    precision: Precision = "float32",
 ) -> Memory:
     """Of one training step: weights and buffers, gradients, the optimizer's state, and what is kept
     of a batch until its gradients are known, with the two largest outputs beside it.
     """
-    network = build_on_meta(layers, input_shape).train()
+    network = _in_precision(build_on_meta(layers, input_shape), precision).train()
     with only_trained(network, trainable):
-        return _of_step(network, input_shape, batch_size, optimizer)
+        return _of_step(network, input_shape, batch_size, optimizer, precision)
 
 
 def _of_step(
-    network: Network, input_shape: Sequence[int], batch_size: int, optimizer: Component
+    network: Network,
+    input_shape: Sequence[int],
+    batch_size: int,
+    optimizer: Component,
+    precision: Precision,
 ) -> Memory:
     own = {_storage(one) for one in _weights(network)}
     kept: dict[int, int] = {}
@@ -87,22 +96,35 @@ def _of_step(
         parameters=bytes_of(network),
         gradients=trained,
         optimizer=state_bytes(optimizer, network),
-        activations=sum(kept.values()) + 2 * largest,
+        activations=(sum(kept.values()) + 2 * largest) // _mixed(precision),
         batch_size=batch_size,
         working=_working(optimizer, network),
     )
 
 
 def of_evaluation(
-    layers: Sequence[Component], input_shape: Sequence[int], *, batch_size: int
+    layers: Sequence[Component],
+    input_shape: Sequence[int],
+    *,
+    batch_size: int,
+    precision: Precision = "float32",
 ) -> Memory:
     """Of one batch without gradients: weights and buffers, and three of the largest outputs, as a
     residual block holds them.
     """
-    network = build_on_meta(layers, input_shape).eval()
+    network = _in_precision(build_on_meta(layers, input_shape), precision).eval()
     with torch.no_grad():
         largest = _largest_output(network, input_shape, batch_size)
-    return Memory(bytes_of(network), 0, 0, 3 * largest, batch_size)
+    return Memory(bytes_of(network), 0, 0, 3 * largest // _mixed(precision), batch_size)
+
+
+def _in_precision(network: Network, precision: Precision) -> Network:
+    return network.to(weights_format(precision))
+
+
+def _mixed(precision: Precision) -> int:
+    """What activations are divided by, at least: what is not safe in 16 bits is kept in 32."""
+    return 2 if precision in ("bfloat16", "float16") else 1
 
 
 def in_words(size: int) -> str:
@@ -163,7 +185,8 @@ def _largest_output(network: nn.Module, input_shape: Sequence[int], batch_size: 
         sizes.extend(one.nbytes for one in _tensors(output))
 
     with register_module_forward_hook(look):
-        network(torch.empty(batch_size, *input_shape, device="meta"))
+        dtype = next((one.dtype for one in network.parameters()), torch.float32)
+        network(torch.empty(batch_size, *input_shape, device="meta", dtype=dtype))
     return max(sizes)
 
 

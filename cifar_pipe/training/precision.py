@@ -3,13 +3,16 @@
 float32 leaves PyTorch's own settings alone. tf32 lets a GPU round the factors of matrix products to
 10 bits of mantissa. bfloat16 and float16 compute in that format what is safe in it and keep the
 weights in float32 (https://docs.pytorch.org/docs/stable/amp.html); float16 scales the loss, so that
-small gradients do not become zero.
+small gradients do not become zero. bfloat16-true and float16-true (Lightning's words) have parameters,
+buffers and the optimizer's state in that format as well: `network.to(dtype)`. Losses are of float32.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +21,27 @@ from torch.amp import GradScaler
 from cifar_pipe.context import Context, MemoryFormat, Precision
 
 _FORMATS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+_TRUE = {"bfloat16-true": torch.bfloat16, "float16-true": torch.float16}
 _LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+_Network = TypeVar("_Network", bound=nn.Module)
+
+
+def weights_format(precision: Precision) -> torch.dtype:
+    """Of parameters and buffers."""
+    return _TRUE.get(precision, torch.float32)
+
+
+def placed(network: _Network, context: Context) -> _Network:
+    """The network on the device, as it computes there: itself, or a copy where its weights are of
+    another format, which they keep.
+    """
+    wanted = weights_format(context.precision)
+    tensors = (*network.parameters(), *network.buffers())
+    if any(one.is_floating_point() and one.dtype != wanted for one in tensors):
+        network = copy.deepcopy(network)
+    return network.to(context.device, wanted)
 
 
 def autocast(context: Context) -> AbstractContextManager[object]:
@@ -54,16 +77,17 @@ def laid_out(network: nn.Module, memory_format: MemoryFormat) -> None:
     network.to(memory_format=_LAYOUTS[memory_format])
 
 
-def images_laid_out(images: Tensor, memory_format: MemoryFormat) -> Tensor:
-    """Images `[N, C, H, W]` in the layout; what has other dimensions stays as it is."""
-    if memory_format == "channels_last" and images.ndim == 4:
-        return images.contiguous(memory_format=torch.channels_last)
-    return images
+def inputs_of(images: Tensor, context: Context) -> Tensor:
+    """Images `[N, C, H, W]` in the layout, which is of four dimensions alone, and in the format of the
+    weights.
+    """
+    if context.memory_format == "channels_last" and images.ndim == 4:
+        images = images.contiguous(memory_format=torch.channels_last)
+    return images.to(weights_format(context.precision))
 
 
 def outputs_of(network: nn.Module, images: Tensor, context: Context) -> Tensor:
-    """What the network gives, computed as the context says; of float32 in any case."""
-    images = images_laid_out(images, context.memory_format)
+    """What the network, which is placed, gives as the context says; of float32 in any case."""
     with matrix_products(context.precision), autocast(context):
-        outputs: Tensor = network(images)
+        outputs: Tensor = network(inputs_of(images, context))
     return outputs.float()

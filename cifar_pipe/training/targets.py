@@ -112,7 +112,7 @@ def _divisor(loss: Component, labels: Tensor) -> Tensor:
 
 def is_summed(loss: Component) -> bool:
     """Whether the loss of a batch is the sum over its images, and not their mean."""
-    return (loss_facts(loss).reduction or loss.get("reduction")) == "sum"
+    return (loss_facts(loss).reduction or loss.given.get("reduction")) == "sum"
 
 
 def form_of(loss: Component) -> str:

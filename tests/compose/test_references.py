@@ -92,17 +92,17 @@ def test_a_value_is_where_its_reference_is(root_of: Callable[[str], Any]) -> Non
         ("$data", "$data needs a name", "allowed are: num_classes, image_shape, channels"),
         (
             "$HOME",
-            "`$HOME` names nothing: a reference is $vars.NAME or $data.NAME",
+            "`$HOME` names nothing: a reference is $vars.NAME, $data.NAME or $model.NAME",
             "for the text itself write `$$HOME`, or quote it",
         ),
         (
             "$var.width",
-            "`$var.width` names nothing: a reference is $vars.NAME or $data.NAME",
+            "`$var.width` names nothing: a reference is $vars.NAME, $data.NAME or $model.NAME",
             "did you mean `$vars.width`?",
         ),
         (
             "$vars",
-            "`$vars` names nothing: a reference is $vars.NAME or $data.NAME",
+            "`$vars` names nothing: a reference is $vars.NAME, $data.NAME or $model.NAME",
             "did you mean `$vars.NAME`?",
         ),
         (

@@ -106,3 +106,17 @@ def test_random_targets_have_no_classes(
     data = loaded(spec)
     assert data.num_classes is None
     assert data.splits["train"].labels.shape == (40, 7)
+
+
+@pytest.mark.parametrize(("name", "each"), [("Shapes", 3 * 32 * 32), ("Random", 3 * 32 * 32 * 4)])
+def test_images_that_memory_cannot_hold_are_not_drawn(
+    name: str,
+    each: int,
+    load_spec: Callable[..., LoadData],
+    loaded: Callable[..., Data],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes = {"SC_PHYS_PAGES": 1, "SC_PAGE_SIZE": 30 * each}
+    monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+    with pytest.raises(DataBroken, match=r"31 images of 3 x 32 x 32 need .* GB of memory"):
+        loaded(load_spec(name, train=20, test=11))

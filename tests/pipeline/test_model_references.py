@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.pipeline.model_references import with_model
+from cifar_pipe.runner.prepare import prepare
 from cifar_pipe.syntax.nodes import is_error, to_plain
 
 DATA = "load_data: {mean: $model.mean, sizes: [$model.resize, $model.size], own: '$model.std'}"
@@ -43,3 +48,35 @@ def test_a_pipeline_without_them_is_left_alone(
         "stages: {build_model: {layers: [resnet18]}, a: $model.wrong, b: $data.channels}"
     )
     assert with_model(root, findings) is root
+
+
+def test_without_the_package_they_are_not_known_and_stay(
+    root_of: Callable[[str], Any], findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "timm.models", None)
+    root = root_of(f"stages: {{{DATA}, build_model: {{layers: [{{type: timm, name: resnet18}}]}}}}")
+    assert with_model(root, findings) is root
+    (one,) = findings.not_known
+    assert one.check == "what $model.mean is"
+    assert one.needs == "timm, which is not installed: pip install 'cifar-pipe[timm]'"
+    assert not findings.errors
+
+
+def test_without_the_package_nothing_runs(
+    tmp_path: Path, findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "timm.models", None)
+    monkeypatch.setattr("cifar_pipe.catalog.core.layer_lists.find_spec", lambda _: None)
+    (tmp_path / "mine.yaml").write_text(PIPELINE)
+    assert prepare(tmp_path / "mine.yaml", [], findings) is None
+    assert findings.errors
+
+
+PIPELINE = """\
+version: 1
+stages:
+  load_data:
+    dataset: {type: Shapes, num_classes: 3}
+    transforms: [ToTensor, {type: Normalize, mean: $model.mean, std: $model.std}]
+  build_model: {layers: [{type: timm, name: resnet18, num_classes: 3}]}
+"""

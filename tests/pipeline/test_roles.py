@@ -36,7 +36,7 @@ from tests.cases.edits import small
 # What a setting that holds components of a kind is called.
 SETTINGS = {
     "dataset": {"dataset"},
-    "transform": {"transforms"},
+    "transform": {"transforms", "views"},
     "layer": {"layers"},
     "initializer": {"initialize"},
     "loss": {"loss"},
@@ -59,6 +59,7 @@ ROLES = {
     "callbacks": HasCallbacks,
     "restore_best": RestoresBest,
     "metrics": Measures,
+    "views": Measures,
     "monitor": Monitors,
     "split": TakesSplit,
     "count": ShowsImages,

@@ -172,3 +172,36 @@ def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot make the run directory"):
         create(tmp_path / "file" / "run")
+
+
+@pytest.mark.parametrize(
+    "name", ["stages", "checkpoints", "stages/train", ".lock", "metrics.jsonl"]
+)
+def test_nothing_is_written_through_a_link_in_the_directory(name: str, tmp_path: Path) -> None:
+    outside, link = tmp_path / "outside", tmp_path / "run" / name
+    link.parent.mkdir(parents=True)
+    is_folder = "." not in name
+    if is_folder:
+        outside.mkdir()
+    link.symlink_to(outside)
+
+    def write() -> None:
+        directory = RunDir.create(tmp_path / "run", written="", resolved="")
+        try:
+            (directory.folder("train") / "a.txt").write_text("a")
+            directory.record({"step": 1})
+        finally:
+            directory.close()
+
+    with pytest.raises(OutputError):
+        write()
+    assert not [*outside.iterdir()] if is_folder else not outside.exists()
+
+
+def test_a_link_in_place_of_a_file_is_replaced_by_the_file(tmp_path: Path) -> None:
+    outside, path = tmp_path / "outside", tmp_path / "run" / "pipeline.yaml"
+    path.parent.mkdir()
+    path.symlink_to(outside)
+    RunDir.create(path.parent, written="version: 1\n", resolved="").close()
+    assert not outside.exists()
+    assert not path.is_symlink()

@@ -78,7 +78,7 @@ def test_facts_are_kept_by_stage_and_those_of_the_data_once(directory: RunDir) -
 
 
 def test_warnings_are_kept_in_order_with_their_stage(directory: RunDir) -> None:
-    record_facts(directory, STAGE, {"warnings": ["one", "two"]})
-    record_facts(directory, STAGE, {"warnings": ["three"]})
+    record_facts(directory, STAGE, {"warnings": [{"message": "one"}, {"message": "two"}]})
+    record_facts(directory, STAGE, {"warnings": [{"message": "three"}]})
     kept = written(directory)["warnings"]
     assert kept == [{"stage": "train", "message": one} for one in ("one", "two", "three")]

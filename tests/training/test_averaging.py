@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,3 +123,34 @@ def test_a_mean_that_never_began_leaves_the_last_weights(context: Context) -> No
     trained(theirs, data, context, epochs=1)
     assert_equal(ours, theirs)
     assert history.weights == "the weights are the last: epoch 9 was not reached (SWA)"
+
+
+@pytest.mark.parametrize("name", ["EMA", "SWA"])
+def test_the_average_of_half_weights_is_of_float32(name: str, context: Context) -> None:
+    """0.999 times a bfloat16 is itself: an average in that format would stay where it began."""
+    context = replace(context, precision="bfloat16-true")
+    data, ours = random_data(train=40), with_batch_norm()
+    arguments = {"decay": 0.999} if name == "EMA" else {"start": 1}
+    averaging = make("averaging", name, **arguments)
+    trained(ours, data, context, epochs=2, averaging=averaging)
+    theirs = with_batch_norm().to(torch.bfloat16).train()
+    optimizer = SGD(theirs.parameters(), lr=RATE, fused=True)
+    taken = []
+    with using(Threads(1, onednn=False)):
+        for epoch in range(2):
+            for images, labels in data.batches("train", training=Epoch(epoch, context.seed)):
+                optimizer.zero_grad()
+                outputs = theirs(images.to(torch.bfloat16))
+                nn.CrossEntropyLoss()(outputs.float(), labels).backward()
+                optimizer.step()
+                if name == "EMA":
+                    taken.append(theirs.get_parameter("linear_1.weight").detach().float())
+            if name == "SWA":
+                taken.append(theirs.get_parameter("linear_1.weight").detach().float())
+    average = taken[0]
+    for number, weight in enumerate(taken[1:], 1):
+        share = 0.001 if name == "EMA" else 1 / (number + 1)
+        average = average + share * (weight - average)
+    found = ours.get_parameter("linear_1.weight")
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found.float(), average, rtol=2**-8, atol=1e-6)

@@ -30,11 +30,13 @@ SETTINGS: Mapping[str, list[Any]] = {
         {"type": "AdamW", "lr": 0.001},
         {"type": "LBFGS", "lr": 0.1, "max_iter": 2},
         {"type": "GradientDescent", "lr": 0.01},
+        {"type": "AdamW", "lr": 0.001, "eps": 0.0001, "layer_decay": 0.75},
     ],
     "loss": [
         "CrossEntropyLoss",
         {"type": "CrossEntropyLoss", "weight": "balanced"},
         {"type": "CrossEntropyLoss", "reduction": "sum"},
+        {"type": "CrossEntropyLoss", "ignore_index": 0},
         "FocalLoss",
         "NLLLoss",
         "BCEWithLogitsLoss",
@@ -58,7 +60,7 @@ SETTINGS: Mapping[str, list[Any]] = {
     "trainable": [None, ["*.weight"]],
     "clipping": [{}, {"clip_grad_norm": 0.1}, {"clip_grad_value": 0.1}],
     "best": [{}, {"monitor": "val_loss"}, {"monitor": "val_accuracy", "restore_best": True}],
-    "precision": ["float32", "tf32", "bfloat16", "float16"],
+    "precision": ["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"],
     "memory_format": ["contiguous", "channels_last"],
     "sampler": [
         None,
@@ -80,13 +82,15 @@ SETTINGS: Mapping[str, list[Any]] = {
 # Pairs that are findings: values of one setting with values of another.
 PLATEAU, ONE_CYCLE = "ReduceLROnPlateau", {"type": "OneCycleLR", "max_lr": 0.01}
 MIXING = SETTINGS["mixing"][1:]
-LBFGS, GRADIENT_DESCENT = SETTINGS["optimizer"][2:]
+ADAMW, LBFGS, GRADIENT_DESCENT, DECAYED = SETTINGS["optimizer"][1:]
 CLASHES = [
     ("optimizer", [LBFGS], "accumulate", [2, 3]),
     ("optimizer", [LBFGS], "clipping", SETTINGS["clipping"][1:]),
     ("optimizer", [LBFGS], "precision", ["float16"]),
-    ("optimizer", [LBFGS, GRADIENT_DESCENT], "scheduler", [ONE_CYCLE]),
+    ("optimizer", [LBFGS, GRADIENT_DESCENT, DECAYED], "scheduler", [ONE_CYCLE]),
+    ("optimizer", [ADAMW], "precision", ["float16-true"]),
     ("loss", ["FocalLoss", "NLLLoss"], "mixing", MIXING),
+    ("loss", SETTINGS["loss"][3:4], "mixing", MIXING),
     ("scheduler", [PLATEAU], "best", [{}]),
     ("callbacks", SETTINGS["callbacks"][1:2], "best", [{}]),
     ("network", SETTINGS["network"][3:], "batch_size", [11]),
@@ -172,10 +176,16 @@ def pipeline(row: Mapping[str, Any]) -> dict[str, Any]:
         "stages": {
             "load_data": load,
             "build_model": {"layers": layers},
+            "find_lr": {"steps": 10, "start_lr": 0.0001, "end_lr": 0.01, **_tried(train)},
             "train": train,
             "evaluate": {"split": "test"},
         },
     }
+
+
+def _tried(train: Mapping[str, Any]) -> dict[str, Any]:
+    shared = ("loss", "optimizer", "accumulate", "clip_grad_norm", "clip_grad_value")
+    return {key: train[key] for key in shared if key in train}
 
 
 def test_every_pair_of_values_is_in_a_row() -> None:

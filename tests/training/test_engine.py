@@ -15,11 +15,12 @@ from torch.optim import LBFGS, SGD
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
+from cifar_pipe.model.network import build
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import ClosureEngine, EagerEngine, Step, make_engine
 from cifar_pipe.training.targets import criterion as criterion_of
 from cifar_pipe.training.targets import weighted_mean
-from tests.kit import small
+from tests.kit import conv, layer, small
 
 LABELS = torch.tensor([0, 2])
 
@@ -251,6 +252,37 @@ def test_bfloat16_is_the_loop_under_autocast(context: Context) -> None:
         assert value == loss.item()
     torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
     assert {one.dtype for one in ours.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize("accumulated", [1, 2])
+def test_bfloat16_true_is_the_loop_with_a_network_of_bfloat16(
+    accumulated: int, context: Context
+) -> None:
+    """With batch normalization, whose statistics are in that format too."""
+    layers = [conv(4), layer("BatchNorm2d"), layer("Flatten"), layer("Linear", out_features=3)]
+    ours, theirs = (build(layers, (1, 2, 5), seed=0).to(torch.bfloat16) for _ in range(2))
+    criterion, context = nn.CrossEntropyLoss(), replace(context, precision="bfloat16-true")
+    optimizer = SGD(ours.parameters(), lr=0.1, momentum=0.9)
+    engine = make_engine(ours, criterion, optimizer, context, Step(clip_grad_norm=0.5))
+    by_hand = SGD(theirs.parameters(), lr=0.1, momentum=0.9)
+    for _ in range(3):
+        batches = batches_of(*[4] * accumulated)
+        value = engine.step(batches)
+        by_hand.zero_grad()
+        losses = []
+        for images, labels in batches:
+            outputs = theirs(images.to(torch.bfloat16))
+            assert outputs.dtype == torch.bfloat16
+            loss = criterion(outputs.float(), labels) / accumulated
+            loss.backward()
+            losses.append(loss.item())
+        clip_grad_norm_(theirs.parameters(), 0.5)
+        by_hand.step()
+        assert value == sum(losses)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict(), rtol=0, atol=0)
+    assert {one.dtype for one in ours.parameters()} == {torch.bfloat16}
+    buffers = (state["momentum_buffer"] for state in optimizer.state.values())
+    assert {one.dtype for one in buffers} == {torch.bfloat16}
 
 
 def test_float16_scales_the_loss_and_clips_what_is_scaled_back(context: Context) -> None:

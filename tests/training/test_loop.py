@@ -379,7 +379,10 @@ def test_a_loss_that_is_finite_and_far_above_that_of_guessing_is_reported(
     assert events.rows[-1]["loss"] > 3 * math.log(3)
     assert warning.startswith("train: the training has diverged: its loss began at 1.")
     assert "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=10" in warning
-    assert context.facts["warnings"] == [warning.partition(": ")[2].partition(";")[0]]
+    [kept] = context.facts["warnings"]
+    assert kept["message"] == warning.partition(": ")[2].partition(";")[0]
+    assert kept["help"] == "try a smaller learning rate: -S train.optimizer.lr=10"
+    assert kept["overrides"] == ["train.optimizer.lr=10"]
 
 
 def test_a_training_that_learns_has_no_warning(context: Context, events: RecordedEvents) -> None:

@@ -135,3 +135,18 @@ def test_an_evaluation_keeps_no_gradients() -> None:
     memory = of_evaluation(LENET, (3, 32, 32), batch_size=10)
     assert (memory.gradients, memory.optimizer) == (0, 0)
     assert memory.activations == 3 * FLOAT * 10 * 6 * 28 * 28
+
+
+def test_half_weights_take_half_of_everything() -> None:
+    adam = make("optimizer", "Adam")
+    whole, half = (
+        of_training(LENET, (3, 32, 32), batch_size=8, optimizer=adam, precision=precision)
+        for precision in ("float32", "bfloat16-true")
+    )
+    for part in ("parameters", "gradients"):
+        assert getattr(half, part) == getattr(whole, part) // 2
+    # Adam's numbers of steps are float32 in any case; of max pooling int64 places are kept.
+    assert half.optimizer < 0.51 * whole.optimizer
+    assert whole.activations / 2 <= half.activations < 0.8 * whole.activations
+    evaluated = of_evaluation(LENET, (3, 32, 32), batch_size=8, precision="bfloat16-true")
+    assert 2 * evaluated.total == of_evaluation(LENET, (3, 32, 32), batch_size=8).total

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cifar_pipe.context import Context
-from cifar_pipe.training.precision import laid_out, matrix_products, outputs_of
+from cifar_pipe.training.precision import laid_out, matrix_products, outputs_of, placed
 from tests.kit import lenet, small
 
 
@@ -44,3 +44,20 @@ def test_tf32_is_allowed_while_it_is_wanted(precision: str, during: bool) -> Non
     with matrix_products(precision):  # type: ignore[arg-type]
         assert products.allow_tf32 is during
     assert not products.allow_tf32
+
+
+def test_a_network_of_another_format_is_placed_as_a_copy(context: Context) -> None:
+    network, half = small(), replace(context, precision="bfloat16-true")
+    assert placed(network, context) is network
+    copied = placed(network, half)
+    assert copied.fc.weight.dtype == torch.bfloat16
+    assert network.fc.weight.dtype == torch.float32
+    assert placed(copied, half) is copied
+
+
+def test_outputs_of_half_weights_are_those_of_half_images(context: Context) -> None:
+    images, half = torch.rand(3, 1, 2, 5), replace(context, precision="bfloat16-true")
+    outputs = outputs_of(placed(small(), half), images, half)
+    by_hand = small().to(torch.bfloat16)(images.to(torch.bfloat16))
+    assert outputs.dtype == torch.float32
+    assert torch.equal(outputs, by_hand.float())

@@ -167,6 +167,13 @@ class LossFacts(Facts):
         """Whether it compares probabilities, or their logarithms, with targets from 0 to 1."""
         return self.takes in ("probabilities", "log-probabilities")
 
+    @property
+    def of_distribution(self) -> bool:
+        """Whether it compares a distribution over the classes, or its logarithm, which is as good as
+        logits that it applies LogSoftmax to.
+        """
+        return self.of_probabilities or self.applies == "LogSoftmax"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptimizerFacts(Facts):
@@ -243,6 +250,27 @@ class CallbackFacts(Facts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricFacts(Facts):
+    """Of a metric.
+
+    `takes` is what it is computed from: how many images of each class were taken for which, or the
+    probabilities of all classes. `is_share`: it is a share of something, shown in percent.
+    `counted`: its share is one of images, and has a confidence interval.
+
+    Where a class is 0 / 0: `leaves_out` are the classes that do not count, those without images
+    (absent), or those that are not predicted either (unseen); `zero_for` are classes that count as
+    0: absent ones, or those that are never predicted; or the metric is 0 where it has one class to
+    compare (constant).
+    """
+
+    takes: Literal["counts", "probabilities"] = "counts"
+    is_share: bool = True
+    counted: bool = False
+    leaves_out: Literal["absent", "unseen"] | None = None
+    zero_for: Literal["absent", "unpredicted", "constant"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerFacts(Facts):
     """`length` is the argument for how many images an epoch takes, `per_class` the one that has a
     number per class.
@@ -273,3 +301,4 @@ scheduler_facts = typed(SchedulerFacts)
 averaging_facts = typed(AveragingFacts)
 sampler_facts = typed(SamplerFacts)
 callback_facts = typed(CallbackFacts)
+metric_facts = typed(MetricFacts)

@@ -19,6 +19,7 @@ _TYPICAL: Mapping[str, Any] = {
     "SequentialLR.milestones": [5],
     "T_0": 10,
     "base_lr": 0.001,
+    "block_size": 3,
     "degrees": 15,
     "dim": 1,
     "dims": [0, 2, 3, 1],

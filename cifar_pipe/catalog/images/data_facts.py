@@ -16,6 +16,10 @@ DType = Literal["uint8", "float32"]
 Values = Literal["0 to 255", "0 to 1", "shifted"]
 
 
+LONGEST_SIDE = 65_535
+"""Of an image, in pixels; no JPEG has a longer one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Images:
     """Images at one point of the transforms; None where a number is not known.

@@ -1,9 +1,14 @@
-"""How many images of each class are set aside; without torch, for checks and for the split itself."""
+"""How many images are set aside, and how many of each class; without torch, for checks and for the split itself."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+
+
+def held_out(count: int, share: float) -> int:
+    """How many of `count` images a share sets aside: at least one, and never all."""
+    return min(max(round(count * share), 1), count - 1)
 
 
 def held_out_per_class(counts: Sequence[int], taken: int) -> list[int]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from math import floor
 from typing import Any
 
+EXTRA = "cifar-pipe[timm]"
 MODEL_NAMES = ("mean", "std", "size", "resize", "interpolation")
 """`mean` and `std` per channel of images from 0 to 1; `size` [height, width] of the images, cut
 out of them after a `resize` of their shorter side, or to [height, width], by `interpolation`.
@@ -16,13 +17,17 @@ out of them after a `resize` of their shorter side, or to [height, width], by `i
 
 
 class NoPresetError(Exception):
-    """The network has none, in words; the second argument is what to do, or None."""
+    """The network has none, in words."""
+
+
+class MissingPackageError(NoPresetError):
+    """What the network comes from is not installed; in words what it takes."""
 
 
 def preset(network: str, layer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of MODEL_NAMES for the weights that the layer names, or for the usual ones.
 
-    `layer` are the arguments of the network as they are written. Raises NoPresetError.
+    `layer` are the arguments of the network as they are written. Raises NoPresetError, or MissingPackageError.
     """
     return _of_timm(layer) if network == "timm" else _of_torchvision(network, layer.get("weights"))
 
@@ -48,12 +53,12 @@ def _of_timm(layer: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         from timm.models import get_pretrained_cfg  # noqa: PLC0415 (torch, and an extra)
     except ImportError:
-        message = f"{name} is a network of timm, which is not installed"
-        raise NoPresetError(message, "pip install 'cifar-pipe[timm]'") from None
+        message = f"timm, which is not installed: pip install {EXTRA!r}"
+        raise MissingPackageError(message) from None
     try:
         known = get_pretrained_cfg(str(name), allow_unregistered=False)
     except RuntimeError:
-        raise NoPresetError(f"timm knows no such values of {name}", None) from None
+        raise NoPresetError(f"timm knows no such values of {name}") from None
     size, written = list(known.input_size[1:]), layer.get("img_size")
     if written is not None:
         size = list(written) if isinstance(written, list) else [written, written]

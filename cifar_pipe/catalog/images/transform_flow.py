@@ -12,7 +12,13 @@ from itertools import pairwise
 from typing import Literal, Protocol, get_args
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.images.data_facts import Images, Shape, Values, transform_facts
+from cifar_pipe.catalog.images.data_facts import (
+    LONGEST_SIDE,
+    Images,
+    Shape,
+    Values,
+    transform_facts,
+)
 from cifar_pipe.catalog.images.transform_effects import refused
 from cifar_pipe.diagnostics.problem import ProblemError
 
@@ -157,11 +163,20 @@ def _states(
             _check_kind(given, transform)
             _check_written_colours(given, transform)
             states.append(transform_facts(transform).effect(given, transform))
+            _check_sides(states[-1], transform)
         except ProblemError as error:
             unknown = given.channels is given.height is given.width is None
             notes = [] if unknown else [f"it is given images of {_words(given)} {given.dtype}"]
             raise _with_note(error.below(index), *notes) from None
     return states
+
+
+def _check_sides(made: Images, transform: Component) -> None:
+    height, width = made.height or 0, made.width or 0
+    if max(height, width) > LONGEST_SIDE:
+        size = f"{height} x {width} (height x width)"
+        message = f"{transform.name} would make images of {size}: {LONGEST_SIDE:,} is the most"
+        raise refused(message)
 
 
 def _check_unmixed(transforms: Sequence[Component]) -> None:

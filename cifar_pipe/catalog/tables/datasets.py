@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
-
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.component import Component, Dataset
 from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
@@ -16,7 +12,6 @@ from cifar_pipe.catalog.core.types import (
     Bool,
     PositiveInt,
     Str,
-    Words,
     choice,
     either,
     list_of,
@@ -25,6 +20,8 @@ from cifar_pipe.catalog.core.types import (
 )
 from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
+from cifar_pipe.catalog.images.declared_shapes import DrawnShape, FolderShape, ImageShape
+from cifar_pipe.catalog.images.held_out import held_out
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
@@ -66,29 +63,7 @@ _REASONS = {
 DataOf = Callable[[Component], DataFacts]
 
 _GREY, _COLOUR = Images(1, 28, 28), Images(3, 32, 32)
-_SMALLEST = 8
-
-
-def _shape(fits: Callable[[list[int]], bool], words: str) -> Any:
-    """A list [channels, height, width] that fits."""
-
-    def check(value: list[int]) -> list[int]:
-        if not fits(value):
-            raise PydanticCustomError("range", "does not fit")
-        return value
-
-    return Annotated[list_of(PositiveInt, 3), AfterValidator(check), Words(words)]
-
-
-_ImageShape = _shape(lambda _: True, "a list of 3 whole numbers above 0: channels, height, width")
-_FolderShape = _shape(
-    lambda shape: shape[0] == 3,
-    "[3, height, width]: images are read as RGB, whatever their files hold",
-)
-_DrawnShape = _shape(
-    lambda shape: shape[0] in (1, 3) and min(shape[1:]) >= _SMALLEST,
-    f"[1 or 3, height, width] with sides of at least {_SMALLEST}",
-)
+_MOST_CLASSES, _MOST_IMAGES = 10**6, 10**9
 _Share = number(gt=0, lt=1)
 _Level = whole(ge=0, le=255)
 _Colour = either(
@@ -98,9 +73,7 @@ _Colour = either(
 )
 
 _USUAL: Mapping[str, Arg] = {
-    "root": Arg(
-        Str, ..., "Folder that holds the dataset, relative to the current directory.", reads=True
-    ),
+    "root": Arg(Str, ..., "Folder of the dataset, relative to the current directory.", reads=True),
     "download": Arg(Bool, ..., "Download the dataset if it is not below `root`."),
     "stand_in": Arg(
         Dataset,
@@ -108,8 +81,8 @@ _USUAL: Mapping[str, Arg] = {
         "Generated dataset to use, and to say so, where this one is not on disk and there is no "
         "connection to download it.",
     ),
-    "train": Arg(PositiveInt, ..., "Images in the training split."),
-    "test": Arg(PositiveInt, ..., "Images in the test split."),
+    "train": Arg(whole(ge=1, le=_MOST_IMAGES), ..., "Images in the training split."),
+    "test": Arg(whole(ge=1, le=_MOST_IMAGES), ..., "Images in the test split."),
 }
 _TEST_SPLIT = "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
 
@@ -166,11 +139,6 @@ def _random_data(dataset: Component) -> DataFacts:
     return DataFacts(image, tuple(map(str, range(count))), count, train, test)
 
 
-def held_out(count: int, share: float) -> int:
-    """How many of `count` images a share sets aside: at least one, and never all."""
-    return min(max(round(count * share), 1), count - 1)
-
-
 def _download(
     name: str,
     summary: str,
@@ -200,7 +168,7 @@ _IMAGE_FOLDER = Entry(
     root=Arg(Str, ..., "The folder, relative to the current directory.", reads=True),
     test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
     image_shape=Arg(
-        _FolderShape,
+        FolderShape,
         None,
         "[3, height, width] of every image, so that shapes can be checked before the "
         "images are read; they are held to it.",
@@ -235,7 +203,7 @@ _SHAPES = Entry(
     "cifar_pipe.data.datasets.shapes:draw_shapes",
     facts=DatasetFacts(data=_shapes_data, generated=True),
 ).takes(
-    image_shape=Arg(_DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
+    image_shape=Arg(DrawnShape, [3, 32, 32], "Channels (1 or 3), height and width."),
     num_classes=Arg(
         whole(ge=2, le=class_names.SHAPES_LIMIT),
         10,
@@ -252,8 +220,8 @@ _RANDOM = Entry(
     "cifar_pipe.data.datasets.random:draw_random",
     facts=DatasetFacts(data=_random_data, generated=True, noise=True),
 ).takes(
-    image_shape=Arg(_ImageShape, [3, 32, 32], "Channels, height and width."),
-    num_classes=Arg(whole(ge=2), 10, "Number of classes."),
+    image_shape=Arg(ImageShape, [3, 32, 32], "Channels, height and width."),
+    num_classes=Arg(whole(ge=2, le=_MOST_CLASSES), 10, "Number of classes."),
     train=1000,
     test=200,
     distribution=Arg(

@@ -30,6 +30,9 @@ def _asking_for_classes(stage: Stage) -> Iterator[Problem]:
     if isinstance(spec, Measures) and spec.metrics is not None:
         what = f"{' and '.join(one.name for one in spec.metrics)} can only be measured of classes"
         yield _problem(what, ("metrics",), "leave metrics out: the loss is measured")
+    if isinstance(spec, Measures) and spec.views is not None:
+        what = "views are averaged as probabilities of classes"
+        yield _problem(what, ("views",), "leave views out")
     if isinstance(spec, Monitors) and spec.monitor == "val_accuracy":
         what = "val_accuracy can only be measured of classes"
         yield _problem(what, ("monitor",), "write monitor: val_loss")

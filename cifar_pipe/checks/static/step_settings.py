@@ -16,6 +16,9 @@ from cifar_pipe.syntax.nodes import span_at
 CODES = ("optimizer", "no-effect")
 NEEDS_TORCH = False
 
+# Half of the smallest number above 0 in float16, which is 2^-24: what is below is rounded to 0.
+_LEAST_FLOAT16 = 2**-25
+
 
 def check(context: CheckContext) -> None:
     runtime = context.pipeline.document.runtime
@@ -28,6 +31,7 @@ def check(context: CheckContext) -> None:
         spec = stage.spec
         if isinstance(spec, Trains) and isinstance(spec, SetsSteps):
             context.report(stage, *_with_closure(spec.optimizer, spec, runtime))
+            context.report(stage, *_divides_by_zero(spec.optimizer, runtime))
             context.report(stage, *_accumulates_all(spec, context.flow(stage)))
 
 
@@ -48,6 +52,17 @@ def _with_closure(optimizer: Component, spec: SetsSteps, runtime: Runtime) -> It
         message = f"{several}, which does not go with the scaled loss of precision float16"
         help_ = "write precision: bfloat16 or float32 in runtime"
         yield Problem(message, ("optimizer",), "optimizer", help_)
+
+
+def _divides_by_zero(optimizer: Component, runtime: Runtime) -> Iterator[Problem]:
+    """In float16 the usual eps of Adam is 0."""
+    eps = optimizer.get("eps") if "eps" in optimizer.entry.args else None
+    if runtime.precision == "float16-true" and isinstance(eps, float) and eps < _LEAST_FLOAT16:
+        message = f"eps {eps:g} of {optimizer.name} is 0 in precision float16-true"
+        note = "a gradient of 0 is divided by 0: the weight becomes NaN; an eps of 1e-4 is not 0"
+        path = ("optimizer", "eps") if "eps" in optimizer.given else ("optimizer",)
+        help_ = "write precision: bfloat16-true or float16 in runtime"
+        yield Problem(message, path, "optimizer", help_, (note,))
 
 
 def _accumulates_all(spec: SetsSteps, flow: Flow | None) -> Iterator[Problem]:

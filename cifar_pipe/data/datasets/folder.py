@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
 from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files.decode import ImageStore, first_usable, for_each_image
+from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import UnusableFiles
@@ -22,6 +22,10 @@ from cifar_pipe.data.transforms.chain import fixed_prefix
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataBroken
+
+_EARLY = (
+    "begin the transforms with a Resize and a CenterCrop: they are applied as the images are read"
+)
 
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
@@ -44,8 +48,9 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
         ready = prefix(first) if prefix is not None else first
         # Images that it makes larger go through it batch by batch, so that the store stays small.
         early = prefix if ready.numel() <= first.numel() else None
-        _check_memory(files, min(first.numel(), ready.numel()))
-        store = ImageStore(len(files), first, early)
+        memory = Memory(_EARLY)
+        memory.take(len(files) * min(first.numel(), ready.numel()), f"{len(files):,} images")
+        store = ImageStore(len(files), first, memory, early)
         unusable += for_each_image(files, reader, sizes, store.put, context, label=label)
         images = store.images
         if early is None and prefix is not None and isinstance(images, list) and not unusable:
@@ -126,17 +131,3 @@ def _divided(found: ClassFolders, whole: str, parts: Mapping[str, Sequence[int]]
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]
     return replace(found, files=files, labels=labels)
-
-
-def _check_memory(files: list[str], bytes_each: int) -> None:
-    if not hasattr(os, "sysconf"):
-        return
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    need = len(files) * bytes_each
-    if need > memory:
-        raise DataBroken(
-            f"{len(files):,} images such as {files[0]} need {need / 1e9:.0f} GB of memory, "
-            f"and there are {memory / 1e9:.0f} GB",
-            help="begin the transforms with a Resize and a CenterCrop: they are applied as the "
-            "images are read",
-        )

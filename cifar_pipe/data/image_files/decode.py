@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
 from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import Unusable
@@ -67,10 +68,13 @@ def _wrong_size(path: str, image: Tensor, sizes: SizeCheck) -> Unusable | None:
 
 @dataclass
 class ImageStore:
-    """Images as they are read: those of the first one's size in one tensor, the others beside it."""
+    """Images as they are read: those of the first one's size in one tensor, whose memory is counted
+    already, the others beside it.
+    """
 
     count: int
     first: Tensor
+    memory: Memory
     prefix: Prefix | None = None
 
     def __post_init__(self) -> None:
@@ -83,6 +87,7 @@ class ImageStore:
         if ready.shape == self._same.shape[1:]:
             self._same[index] = ready
         else:
+            self.memory.take(ready.numel(), "images of different sizes")
             self._others[index] = ready
 
     @property

@@ -21,17 +21,20 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files import formats, pixels
+from cifar_pipe.data.image_files.jpeg_size import pixels_of
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
 from cifar_pipe.data.transforms import torchvision_v2 as v2
 
 _JPEG = b"\xff\xd8\xff"
-# Files of less hold no image that is too large to open.
-_SMALL_FILE = 200_000
+# Pixels that are decoded in one call, 200 MB: a few hundred bytes may claim 500 MB.
+_MOST_AT_ONCE = 1 << 26
 # Pillow warns of images of so many pixels, and refuses those of twice as many.
 _MOST_PIXELS = 2 * (Image.MAX_IMAGE_PIXELS or 0)
 _REPAIR = "repair such files, or take them out of the folder"
 _CONVERT = "convert such files to 8 or 16 bits per channel"
 _SHRINK = "make such images smaller, or take them out of the folder"
+
+_File = tuple[str, "bytes | Unusable"]
 
 
 @dataclass
@@ -72,22 +75,32 @@ class ImageReader:
             raise UnusableFiles([image])
         return image
 
-    def read_block(self, paths: Sequence[str | Path]) -> list[Tensor | Unusable]:
-        """Each file's image, uint8 `[3, h, w]`, or why it cannot be used.
+    def read_block(self, paths: Sequence[str | Path]) -> Iterator[Tensor | Unusable]:
+        """Each file's image, uint8 `[3, h, w]`, or why it cannot be used; not more of them at once than
+        fit into memory.
 
         Decoders warn: the caller has `without_warnings`, which holds for all threads.
         """
-        read = [_content(path) for path in paths]
-        contents = [one for one in read if isinstance(one, bytes)]
-        decoded = iter(self._jpegs(contents))
-        images: list[Tensor | Unusable] = []
-        for path, content in zip(paths, read, strict=True):
+        group: list[_File] = []
+        pixels = 0
+        for path in paths:
+            content = _content(path)
+            more = (isinstance(content, bytes) and pixels_of(content)) or 0
+            if group and pixels + more > _MOST_AT_ONCE:
+                yield from self._decoded(group)
+                group, pixels = [], 0
+            group.append((str(path), content))
+            pixels += more
+        yield from self._decoded(group)
+
+    def _decoded(self, group: Sequence[_File]) -> Iterator[Tensor | Unusable]:
+        decoded = iter(self._jpegs([one for _, one in group if isinstance(one, bytes)]))
+        for path, content in group:
             if isinstance(content, Unusable):
-                images.append(content)
+                yield content
             else:
                 image = next(decoded)
-                images.append(self._by_pillow(str(path), content) if image is None else image)
-        return images
+                yield self._by_pillow(path, content) if image is None else image
 
     def _jpegs(self, contents: Sequence[bytes]) -> Sequence[Tensor | None]:
         """None for what Pillow has to do: all, if one of them is not a JPEG or cannot be decoded,
@@ -165,10 +178,4 @@ def _content(path: str | Path) -> bytes | Unusable:
 
 def _is_usual_jpeg(content: bytes) -> bool:
     """Whether it begins as a JPEG, and is not one that is too large to open."""
-    if not content.startswith(_JPEG) or len(content) < _SMALL_FILE:
-        return content.startswith(_JPEG)
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG",)):
-            return True
-    except Exception:  # noqa: BLE001 - what is wrong with it, Pillow says when it reads it
-        return False
+    return content.startswith(_JPEG) and 0 < (pixels_of(content) or 0) <= _MOST_PIXELS

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
@@ -53,7 +54,7 @@ def jitter(images: Tensor, transform: Component, turns: Tensor, factors: Tensor)
 
 def brightness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     """Scales all values."""
-    return _within_range(images_nchw * factor_n.view(-1, 1, 1, 1), images_nchw.dtype)
+    return _within_range(images_nchw * factor_n.float().view(-1, 1, 1, 1), images_nchw.dtype)
 
 
 def contrast(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
@@ -65,6 +66,24 @@ def saturation(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     """Moves each pixel from its luma (factor above 1) or towards it."""
     grey = images_nchw.shape[1] == 1
     return images_nchw if grey else _blend(images_nchw, _luma(images_nchw), factor_n)
+
+
+def sharpness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
+    """Moves each pixel from a mean of its neighbourhood (factor above 1) or towards it; those at the
+    edges stay.
+    """
+    channels, height, width = images_nchw.shape[1:]
+    if height <= 2 or width <= 2:
+        return images_nchw
+    whole = not images_nchw.is_floating_point()
+    images = images_nchw.to(torch.float32, copy=True)
+    weights = torch.full((3, 3), 1 / 13, device=images.device)
+    weights[1, 1] = 5 / 13
+    blurred = F.conv2d(images, weights.expand(channels, 1, 3, 3), groups=channels)
+    inner = images[..., 1:-1, 1:-1]
+    rest = (1 - factor_n.double()).float().view(-1, 1, 1, 1)
+    inner.add_((blurred.round_() if whole else blurred).sub_(inner).mul_(rest))
+    return _within_range(images, images_nchw.dtype)
 
 
 def hue(images_nchw: Tensor, shift_n: Tensor) -> Tensor:
@@ -111,8 +130,8 @@ def _luma(images_nchw: Tensor) -> Tensor:
 
 def _blend(images_nchw: Tensor, other: Tensor, factor_n: Tensor) -> Tensor:
     """`factor * images + (1 - factor) * other`."""
-    factor = factor_n.view(-1, 1, 1, 1)
-    blended = images_nchw * factor + other * (1 - factor)
+    factor = factor_n.double().view(-1, 1, 1, 1)
+    blended = images_nchw * factor.float() + other * (1 - factor).float()
     return _within_range(blended, images_nchw.dtype)
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.data.transforms import boxes, colour, kernels, warps
+from cifar_pipe.data.transforms import augmentation, boxes, colour, kernels, warps
 from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.per_image import one_by_one, torchvision_object
 from cifar_pipe.data.transforms.randomness import Rows
@@ -105,6 +105,8 @@ def by_chance(kernel: str, *arguments: str) -> Drawn:
 
 # When torchvision works image by image all the same.
 ONE_BY_ONE: Mapping[str, Callable[[Component], bool]] = {
+    # Shares with another parameter have no short way from uniform numbers.
+    "AugMix": lambda transform: transform.get("alpha") != 1,
     "RandomRotation": lambda transform: transform.get("expand"),
     "RandomErasing": lambda transform: transform.get("value") == "random",
     "RandomResizedCrop": lambda transform: (
@@ -150,4 +152,8 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
     "RandomSolarize": by_chance("solarize", "threshold"),
     "RandomPosterize": by_chance("posterize", "bits"),
     "RandomAdjustSharpness": by_chance("adjust_sharpness", "sharpness_factor"),
+    "AutoAugment": augmentation.auto_augment,
+    "RandAugment": augmentation.rand_augment,
+    "TrivialAugmentWide": augmentation.trivial_augment,
+    "AugMix": augmentation.aug_mix,
 }

@@ -145,11 +145,18 @@ def perspective_grid(coefficients_n8: Tensor, *, height: int, width: int) -> Ten
 
 
 def sample(
-    images_nchw: Tensor, grid_nhw2: Tensor, *, interpolation: Interpolation, fill_c: Tensor
+    images_nchw: Tensor, grid_nhw2: Tensor, *, interpolation: Interpolation, fill_c: Tensor | None
 ) -> Tensor:
-    """The images as the grid samples them; `fill_c` (one number, or one per channel) outside."""
+    """The images as the grid samples them; `fill_c` (one number, or one per channel) outside.
+
+    With None they fade into 0 where they are interpolated at their edges, with a colour twice: so
+    torchvision has it.
+    """
     whole = not images_nchw.is_floating_point()
     images = images_nchw.to(torch.float32)
+    if fill_c is None:
+        images = F.grid_sample(images, grid_nhw2, interpolation, "zeros", align_corners=False)
+        return images.round_().to(images_nchw.dtype) if whole else images
     fill = fill_c.to(images).view(1, -1, 1, 1)
     # Sampled too, a channel of ones is how much of a pixel comes from inside.
     stacked = torch.cat([images, torch.ones_like(images[:, :1])], 1)

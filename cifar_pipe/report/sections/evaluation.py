@@ -6,14 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cifar_pipe.catalog.core.facts import metric_facts
+from cifar_pipe.catalog.tables.metrics import TABLE
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
-# Numbers that are not shares.
-_PLAIN = ("loss", "cohen_kappa", "matthews_corrcoef")
+# Numbers that are not shares, or the ends of the names that arguments have given them.
+_PLAIN = ("loss", *(name for name, one in TABLE.entries.items() if not metric_facts(one).is_share))
+_OF_CLASSES = "per_class_"
+
+Table = list[list[str]]
+"""Of words; its first row is the head."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class Confusion:
 
 @dataclass(frozen=True)
 class EvaluationPart:
-    """Shares are fractions. `charts` by the name of their picture file."""
+    """Shares are fractions. `charts` by the name of their picture file. `measures` are the numbers by
+    their names, in words, `by_class` a table of those of each class.
+    """
 
     id: str
     split: str
@@ -39,6 +47,8 @@ class EvaluationPart:
     charts: dict[str, Scene]
     confusions: list[Confusion]
     classes: tuple[str, ...]
+    measures: dict[str, str]
+    by_class: Table
 
 
 def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
@@ -57,6 +67,15 @@ def verdict(parts: Sequence[EvaluationPart]) -> EvaluationPart | None:
     measured = [part for part in parts if part.accuracy is not None]
     on_test = [part for part in measured if part.split == "test"]
     return next(reversed(on_test or measured), None)
+
+
+def side_by_side(parts: Sequence[EvaluationPart]) -> Table:
+    """What several evaluations have measured, one per column; empty where there is one."""
+    if len(parts) < 2:
+        return []
+    names = dict.fromkeys(name for part in parts for name in part.measures)
+    rows = [[name, *(part.measures.get(name, "–") for part in parts)] for name in names]
+    return [["", *(part.id for part in parts)], ["split", *(part.split for part in parts)], *rows]
 
 
 def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
@@ -79,6 +98,8 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         charts=charts,
         confusions=_confusions(counts, classes),
         classes=classes or tuple(per_class),
+        measures=dict(_measures(metrics)),
+        by_class=_by_class(metrics, tuple(map(str, shares))),
     )
 
 
@@ -87,17 +108,54 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
     if accuracy is not None:
         whole = "" if images is None else f" of {count(images)} images"
         yield "accuracy", f"{percent(accuracy)}{whole}"
-        match metrics.get("accuracy_interval"):
-            case [low, high] if is_number(low) and is_number(high):
-                yield "95 % interval", f"{percent(low)} to {percent(high)}"
-    for key, value in metrics.items():
-        if key not in ("accuracy", "images") and is_number(value):
-            share = key not in _PLAIN and 0 <= value <= 1
-            yield key.replace("_", " "), percent(value) if share else number(value)
+        if between := _between(metrics.get("accuracy_interval")):
+            yield "95 % interval", between
+    for name, words in _measures(metrics):
+        if name not in ("accuracy", "images"):
+            yield name, words
     if len(per_class) > 1:
         for label, choose in (("best class", max), ("worst class", min)):
             name = choose(per_class, key=per_class.__getitem__)
             yield label, f"{name}, {percent(per_class[name])}"
+
+
+def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The single numbers, each with its interval."""
+    for key, value in metrics.items():
+        if is_number(value) or (value is None and key in TABLE.entries):
+            between = _between(metrics.get(f"{key}_interval"))
+            words = _words(key, value)
+            yield key.replace("_", " "), f"{words} ({between})" if between else words
+
+
+def _by_class(metrics: dict[str, Any], classes: Sequence[str]) -> Table:
+    """A row for each class, a column for each metric."""
+    keys = [key for key in metrics if key.startswith(_OF_CLASSES) and not key.endswith("_interval")]
+    heads, rows = ["class"], [[name] for name in classes]
+    for key in keys:
+        values, intervals = mapping(metrics[key]), mapping(metrics.get(f"{key}_interval"))
+        heads.append(key.removeprefix(_OF_CLASSES).replace("_", " "))
+        for row in rows:
+            row.append(_words(key, values.get(row[0])))
+        if intervals:
+            heads.append("95 % interval")
+            for row in rows:
+                row.append(_between(intervals.get(row[0])) or "–")
+    return [heads, *rows] if keys and classes else []
+
+
+def _words(key: str, value: Any) -> str:
+    if not is_number(value):
+        return "not known"
+    plain = any(name in key for name in _PLAIN) or not 0 <= value <= 1
+    return number(value) if plain else percent(value)
+
+
+def _between(interval: Any) -> str | None:
+    match interval:
+        case [low, high] if is_number(low) and is_number(high):
+            return f"{percent(low)} to {percent(high)}"
+    return None
 
 
 def _confusions(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> list[Confusion]:

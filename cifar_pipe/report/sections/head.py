@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -57,10 +58,27 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
     return Ending(word, ALARMS[word], f"{reason}{stop}")
 
 
-def warnings(folder: RunFolder) -> Iterator[tuple[str, str]]:
-    """What changes the meaning of the results: the stage that says it, and its words."""
+@dataclass(frozen=True)
+class Warned:
+    """What changes the meaning of the results: the stage that says it, its words, and what helps.
+
+    `command` is the run with what helps, to be copied, where the help is a change of settings.
+    """
+
+    stage: str
+    message: str
+    help: str = ""
+    command: str = ""
+
+
+def warnings(folder: RunFolder) -> Iterator[Warned]:
+    pipeline = str(folder.run.get("pipeline", "FILE"))
     for one in rows(folder.run.get("warnings")):
-        yield str(one.get("stage")), str(one.get("message"))
+        overrides = [str(text) for text in one.get("overrides") or ()]
+        sets = " ".join(f"-S {shlex.quote(text)}" for text in overrides)
+        command = f"cifar-pipe run {shlex.quote(pipeline)} {sets}" if overrides else ""
+        stage, message = str(one.get("stage")), str(one.get("message"))
+        yield Warned(stage, message, str(one.get("help") or ""), command)
 
 
 def figures(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cifar_pipe.events import Events
-from cifar_pipe.files import make_folder, remove_tree, write_bytes
+from cifar_pipe.files import make_own_folder, remove_tree, write_bytes
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.runner.planning.judge import CHECKPOINTS, Verdict
 from cifar_pipe.runner.rundir import RunDir, is_locked
@@ -37,7 +37,7 @@ class Trainings:
         own, anew = self._own(stage), verdict.asked_for or self.fresh
         if anew:
             remove_tree(own)
-        make_folder(own)
+        make_own_folder(own)
         other = self.store.checkpoints(verdict.key)
         if not anew and other is not None and other != own.absolute():
             _copy_checkpoints(other, own, events)

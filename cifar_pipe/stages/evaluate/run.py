@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component, make
+from cifar_pipe.catalog.core.facts import loss_facts, metric_facts
+from cifar_pipe.catalog.tables.metrics import takes_probabilities
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
@@ -13,81 +17,154 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.guessing import nothing_learned
-from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
+from cifar_pipe.training.evaluation.metrics import Counts, interval
+from cifar_pipe.training.evaluation.undefined import remarks
 
 _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`interval` is the 95 % interval of a share of images, by class where the value is."""
+
+    metric: Component
+    value: Any
+    interval: Any = None
+
+    @property
+    def key(self) -> str:
+        """Its name in metrics.json, different for different arguments."""
+        given, parts = dict(self.metric.given), [self.metric.name]
+        if self.metric.name == "top_k_accuracy":
+            return f"top_{self.metric.get('k')}_accuracy"
+        match given.pop("average", None):
+            case "none":
+                parts.insert(0, "per_class")
+            case "micro" | "weighted" as average:
+                parts.insert(0, average)
+        for name, arg in self.metric.entry.args.items():
+            if given.get(name, arg.default) != arg.default:
+                parts += [name, str(given[name]).lower()]
+        return "_".join(parts)
+
+
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    history = inputs.get("history")
-    loss = history.loss if spec.loss is None and history is not None else spec.loss
-    job = EvaluationJob(inputs["model"], inputs["data"], spec.split, spec.batch_size, loss)
+    job = EvaluationJob(
+        inputs["model"],
+        inputs["data"],
+        spec.split,
+        spec.batch_size,
+        _loss(spec, inputs, context),
+        views=spec.views or (),
+        probabilities=takes_probabilities(spec.metrics or ()),
+    )
     result = evaluate(job, context)
-    values = _values(spec, result)
-    matrix = values.pop("confusion_matrix", None)
-    for line in _lines(result, values):
+    if len(job.views) > 1:
+        context.events.say(f"the mean of {len(job.views)} views of each image:")
+    measured = {one.key: one for one in _measured(spec, result)}
+    matrix = measured.pop("confusion_matrix", None)
+    for line in _lines(result, measured.values()):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
-        context.warn(f"{nothing} ({result.split} split)")
-    metrics = {"split": result.split, "images": result.images, **values}
-    if result.counts is not None:
-        metrics["accuracy_interval"] = list(interval(values["accuracy"], result.images))
+        history = inputs.get("history")
+        help_, overrides = better_rate(history.rows) if history is not None else (None, ())
+        context.warn(f"{nothing} ({result.split} split)", help=help_, overrides=overrides)
+    for remark in _remarks(result, measured.values()):
+        context.warn(f"{remark} ({result.split} split)")
+    metrics: dict[str, Any] = {"split": result.split, "images": result.images}
+    if spec.views:
+        metrics["views"] = len(spec.views)
+    for key, one in measured.items():
+        metrics[key] = one.value
+        if one.interval is not None:
+            metrics[f"{key}_interval"] = one.interval
     if result.loss is not None:
         metrics["loss"] = result.loss
     write_json(context.folder / "metrics.json", metrics)
     if matrix is not None and result.counts is not None:
-        table = to_csv(result.counts.classes, matrix)
+        table = to_csv(result.counts.classes, matrix.value)
         write_text(context.folder / "confusion_matrix.csv", table)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
 
 
-def _values(spec: Evaluate, result: Evaluation) -> dict[str, Any]:
-    """The metrics by name, as metrics.json has them."""
-    if result.counts is None:
+def _loss(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> Component | None:
+    """The stage's own, or else that of the training, if it can be measured of averaged views."""
+    history = inputs.get("history")
+    if spec.loss is not None or history is None:
+        return spec.loss
+    loss: Component | None = history.loss
+    if spec.views and loss is not None and not loss_facts(loss).of_distribution:
+        context.events.say(f"the loss is not measured: {loss.name} has no value for averaged views")
+        return None
+    return loss
+
+
+def _measured(spec: Evaluate, result: Evaluation) -> Iterator[Measured]:
+    counts = result.counts
+    if counts is None:
         if spec.metrics:
             names = ", ".join(metric.name for metric in spec.metrics)
             message = f"{names}: these need classes, and the targets of this data are numbers"
             raise RunError(message, help="leave metrics out; the loss is measured")
-        return {}
-    wanted = [*(make("metric", name) for name in _ALWAYS), *(spec.metrics or ())]
-    return {_key(one): resolve(one.entry)(result.counts, **one.given) for one in wanted}
+        return
+    for metric in (*(make("metric", name) for name in _ALWAYS), *(spec.metrics or ())):
+        facts = metric_facts(metric)
+        given = result.probabilities if facts.takes == "probabilities" else counts
+        value = resolve(metric.entry)(given, **metric.given)
+        yield Measured(metric, value, _interval(value, counts) if facts.counted else None)
 
 
-def _key(metric: Component) -> str:
-    match metric.given:
-        case {"average": "none"}:
-            return f"per_class_{metric.name}"
-        case {"average": "micro" | "weighted" as average}:
-            return f"{average}_{metric.name}"
-    return f"top_{metric.get('k')}_accuracy" if metric.name == "top_k_accuracy" else metric.name
+def _interval(share: Any, counts: Counts) -> Any:
+    """Of a share of all images, or of each class's."""
+    if not isinstance(share, dict):
+        return list(interval(share, counts.images))
+    images = counts.confusion.sum(1).tolist()
+    return {
+        name: None if of_class is None else list(interval(of_class, number))
+        for (name, of_class), number in zip(share.items(), images, strict=True)
+    }
 
 
-def _lines(result: Evaluation, values: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
+    """What is not defined for these labels."""
+    if result.counts is not None:
+        for one in measured:
+            yield from remarks(one.metric, one.value, result.counts)
+
+
+def _lines(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
     """Accuracy and per-class accuracy in the tutorial's words; it cuts the percent off."""
-    if result.loss is not None and not values:
+    if result.loss is not None and result.counts is None:
         yield f"Loss of the network on the {result.images} {result.split} images: {result.loss:.3f}"
-    for name, value in values.items():
-        match name:
-            case "accuracy":
-                assert result.counts is not None
-                percent = 100 * int(result.counts.confusion.diagonal().sum()) // result.images
-                images = f"the {result.images} {result.split} images"
-                yield f"Accuracy of the network on {images}: {percent} %"
-            case "per_class_accuracy":
-                for class_, share in value.items():
-                    words = (
-                        f"{100 * share:.1f} %"
-                        if share is not None
-                        else "not known: it has no images"
-                    )
-                    yield f"Accuracy for class: {class_:5s} is {words}"
-            case "cohen_kappa" | "matthews_corrcoef":
-                yield f"{name}: {value:.3f}"
-            case _ if isinstance(value, dict):
-                for class_, share in value.items():
-                    known = "not known" if share is None else f"{100 * share:.1f} %"
-                    yield f"{name.removeprefix('per_class_')} for class: {class_:5s} is {known}"
-            case _:
-                yield f"{name}: {100 * value:.1f} %"
+    for one in measured:
+        shown = partial(_shown, is_share=metric_facts(one.metric).is_share)
+        if one.key == "accuracy":
+            assert result.counts is not None
+            percent = 100 * int(result.counts.confusion.diagonal().sum()) // result.images
+            images = f"the {result.images} {result.split} images"
+            yield f"Accuracy of the network on {images}: {percent} %"
+        if one.key == "per_class_accuracy":
+            for class_, share in one.value.items():
+                words = "not known: it has no images" if share is None else shown(share)
+                yield f"Accuracy for class: {class_:5s} is {words}"
+        elif isinstance(one.value, dict):
+            for class_, value in one.value.items():
+                name = one.key.removeprefix("per_class_")
+                yield f"{name} for class: {class_:5s} is {shown(value)}"
+        else:
+            yield f"{one.key}: {shown(one.value)}{_between(one.interval)}"
+
+
+def _shown(value: float | None, *, is_share: bool) -> str:
+    if value is None:
+        return "not known"
+    return f"{100 * value:.1f} %" if is_share else f"{value:.3f}"
+
+
+def _between(interval: Sequence[float] | None) -> str:
+    if interval is None:
+        return ""
+    low, high = interval
+    return f" (95 % interval {100 * low:.1f} to {100 * high:.1f} %)"

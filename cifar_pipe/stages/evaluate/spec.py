@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cifar_pipe.catalog.core.component import Loss, Metric
+from cifar_pipe.catalog.core.component import Loss, Metric, Transform
 from cifar_pipe.catalog.core.types import PositiveInt
 from cifar_pipe.stages.spec import Output, StageSpec
 
@@ -26,6 +26,12 @@ class Evaluate(StageSpec):
     )
     loss: Loss | None = Field(
         None, description="Loss to measure as well; without it that of the training above."
+    )
+    views: list[list[Transform]] | None = Field(
+        None,
+        min_length=1,
+        description="Test-time augmentation: each is a list of transforms of what the network is "
+        "given, and the probabilities of all are averaged. [] is the image as it is.",
     )
     batch_size: PositiveInt = Field(1000, description="Images per batch; it changes speed only.")
 

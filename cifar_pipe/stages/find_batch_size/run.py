@@ -9,13 +9,8 @@ from cifar_pipe.context import Context
 from cifar_pipe.files import write_json
 from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
 from cifar_pipe.training.memory import in_words
-from cifar_pipe.training.trials.batch_sizes import (
-    SMALLEST,
-    LargestBatch,
-    largest_batch,
-    rounded,
-    shared_out,
-)
+from cifar_pipe.training.trials.batch_sizes import SMALLEST, LargestBatch, largest_batch
+from cifar_pipe.training.trials.usual_sizes import rounded, shared_out
 
 
 def run(spec: FindBatchSize, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:

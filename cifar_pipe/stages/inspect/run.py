@@ -34,7 +34,7 @@ def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str,
         loss = spec.loss
         if loss is not None:
             loss = unweighted(loss) if labels is None else with_class_weights(loss, inputs["data"])
-        result = inspect(network, images, _backward(loss, labels, context.device))
+        result = inspect(network, images, _backward(loss, labels, context.device), context)
     lines = {part: list(_lines(part, spec, network, result, watched)) for part in EVERYTHING}
     if context.stage != "inspect":
         context.events.say(f"{context.stage}:")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Averaging, Callback, Loss, Optimizer, Scheduler
-from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Str
+from cifar_pipe.catalog.core.types import Bool, PositiveFloat, PositiveInt, Str, Words
 from cifar_pipe.stages.spec import StageSpec
 
 # The settings that say how long a training is.
 LENGTH = ("epochs", "steps")
+_ONE_OF_THREE = Words("a mapping: {steps: N}, {epochs: N} or {minutes: N}")
 
 
 class Checkpoint(BaseModel):
@@ -32,9 +33,8 @@ class Checkpoint(BaseModel):
         keys = tuple(Checkpoint.model_fields)
         given = tuple(key for key in keys if getattr(self, key) is not None)
         if len(given) != 1:
-            message = (
-                f"takes one of steps, epochs and minutes: {len(given) or 'none'} of them is given"
-            )
+            wrong = "only one of them" if given else "one of them is missing"
+            message = f"takes steps, epochs or minutes: {wrong}"
             raise BrokenRule(message, given or keys, exclusive=bool(given)).error("checkpoint")
         return self
 
@@ -89,10 +89,10 @@ class Train(StageSpec):
         False, description="At the end, take the weights of the epoch with the best `monitor`."
     )
 
-    checkpoint: Checkpoint | None = Field(
+    checkpoint: Annotated[Checkpoint, _ONE_OF_THREE] | None = Field(
         None,
-        description="How often it is saved, to go on after an interruption: {steps: N}, {epochs: N} or "
-        "{minutes: N}; without it as often as costs less than 1 % of the time.",
+        description="How often it is saved, to go on after an interruption; without it as often as costs "
+        "less than 1 % of the time.",
     )
 
     @model_validator(mode="after")

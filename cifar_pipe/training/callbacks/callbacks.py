@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from torch import Tensor
+
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.context import Context
@@ -16,6 +18,17 @@ from cifar_pipe.training.callbacks.callback import Callback, State, View
 from cifar_pipe.training.random_state import seeded
 
 Answer = str | None
+
+
+def is_plain(value: object) -> bool:
+    """Whether torch.load takes it with `weights_only`: numbers, texts, tensors, and lists, tuples and
+    dicts of these.
+    """
+    if isinstance(value, dict):
+        return all(is_plain(one) for pair in value.items() for one in pair)
+    if isinstance(value, list | tuple):
+        return all(map(is_plain, value))
+    return type(value) in (int, float, str, bool, type(None), Tensor)
 
 
 class Callbacks:
@@ -58,12 +71,33 @@ class Callbacks:
     def after_epoch(self, state: State) -> Answer:
         return self._ask(lambda one, _: one.after_epoch(state), "after_epoch")
 
-    def state_dict(self) -> list[dict[str, Any]]:
-        return [one.state_dict() for _, one in self._all]
+    def state_dict(self) -> dict[str, Any]:
+        states = [self._state_of(index) for index in range(len(self._all))]
+        return {"states": states, "failed": sorted(self._failed)}
 
-    def load_state_dict(self, state: Sequence[Mapping[str, Any]]) -> None:
-        for (_, one), its_state in zip(self._all, state, strict=True):
-            one.load_state_dict(its_state)
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._failed = {*state["failed"]}
+        for index, its_state in enumerate(state["states"]):
+            name, one = self._all[index]
+            if its_state:
+                try:
+                    one.load_state_dict(its_state)
+                except Exception as error:  # noqa: BLE001  whatever somebody's callback does
+                    self._report(index, name, "load_state_dict", error)
+
+    def _state_of(self, index: int) -> dict[str, Any]:
+        name, one = self._all[index]
+        if index in self._failed or not hasattr(one, "state_dict"):
+            return {}
+        try:
+            state = one.state_dict()
+            # A checkpoint that cannot be read back would be worse than none.
+            if not is_plain(state):
+                raise TypeError("state_dict gives what a checkpoint cannot hold")  # noqa: TRY301
+        except Exception as error:  # noqa: BLE001  whatever somebody's callback does
+            self._report(index, name, "state_dict", error)
+            return {}
+        return state
 
     def _ask(self, question: Callable[[Callback, str], Answer], method: str) -> Answer:
         """Asks each, also when one has an answer: they may count."""

@@ -65,11 +65,11 @@ class Checkpoint:
         for name, part in parts.items():
             part.load_state_dict(self.parts[name])
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self) -> memoryview:
         buffer = io.BytesIO()
         plain = {"key": self.key, "maker": asdict(self.maker), "parts": dict(self.parts)}
         torch.save(plain, buffer)
-        return buffer.getvalue()
+        return buffer.getbuffer()
 
     @classmethod
     def from_bytes(cls, payload: bytes, *, key: str | None = None) -> Self | None:

@@ -8,8 +8,14 @@ from pathlib import Path
 from cifar_pipe.errors import OutputError
 from cifar_pipe.events import Events
 from cifar_pipe.files import remove, remove_left_over, rename
-from cifar_pipe.training.checkpoints.verified_file import Damaged, read_verified, write_verified
+from cifar_pipe.training.checkpoints.verified_file import (
+    Damaged,
+    Payload,
+    read_verified,
+    write_verified,
+)
 
+LAST_WEIGHTS, BEST_WEIGHTS = "last_weights.pth", "best_weights.pth"
 _KEPT = 2
 _BEST = "best.ckpt"
 
@@ -45,10 +51,9 @@ class CheckpointFolder:
 
     def adopt(self, path: Path) -> None:
         """Keeps one that was found, as if it had been written here."""
-        self._own = sorted({path, *(one for one in self._own if one < path)})
-        self._best_is_own = True
+        self._own, self._best_is_own = [path], True
 
-    def write(self, step: int, payload: bytes, *, best: bool = False) -> Path:
+    def write(self, step: int, payload: Payload, *, best: bool = False) -> Path:
         """Writes one, and deletes those that are no longer kept. Raises OutputError."""
         path = self.path / f"step-{step:010d}.ckpt"
         if not self._own:
@@ -61,8 +66,10 @@ class CheckpointFolder:
         for old in self.path.glob("step-*.ckpt"):
             if old not in self._own:
                 remove(old)
-        if not self._best_is_own:
-            remove(self.path / _BEST)
+        # The weights were left where it was interrupted, and it has gone on.
+        outdated = [LAST_WEIGHTS, BEST_WEIGHTS, *(() if self._best_is_own else (_BEST,))]
+        for name in outdated:
+            remove(self.path / name)
         return path
 
 

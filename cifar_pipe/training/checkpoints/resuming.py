@@ -39,13 +39,20 @@ class Beginning:
         """Those of the checkpoint where both compute on the CPU, so that they round alike."""
         if self._found is None:
             return chosen
-        maker = self._found.checkpoint.maker
-        on_cpu = self._job.context.device == maker.device == "cpu"
-        return Threads(maker.threads, maker.onednn) if on_cpu else chosen
+        maker, context = self._found.checkpoint.maker, self._job.context
+        if not context.device == maker.device == "cpu":
+            return chosen
+        if context.threads not in (None, maker.threads):
+            context.events.note(
+                f"threads: {maker.threads} as until now, not {context.threads}: another number would "
+                "round differently"
+            )
+        return Threads(maker.threads, maker.onednn)
 
     def begin(self, parts: Mapping[str, Part], reached: Reached, maker: Maker) -> Saving:
         """Brings the parts, `reached` among them, to that state, and says so; gives what saves them."""
-        job, found = self._job, self._found
+        # What it holds is as large as the training's own state.
+        job, found, self._found = self._job, self._found, None
         if found is not None:
             found.checkpoint.restore(parts)
             self._announce(found, reached, maker)
@@ -56,6 +63,9 @@ class Beginning:
         )
         if found is not None and found.is_own:
             saving.adopt(found.path)
+        elif found is not None:
+            # There may be nothing left to do after which it would be saved.
+            saving.save()
         return saving
 
     def _own(self) -> _Found | None:

@@ -12,7 +12,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.errors import OutputError
 from cifar_pipe.model.weights.files import write_weights
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
-from cifar_pipe.training.checkpoints.folder import CheckpointFolder
+from cifar_pipe.training.checkpoints.folder import BEST_WEIGHTS, LAST_WEIGHTS, CheckpointFolder
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.job import Interval
 from cifar_pipe.training.progress.reached import Reached
@@ -24,11 +24,13 @@ _FEWEST_SECONDS = 30.0
 _BYTES_PER_SECOND = 100_000_000
 
 
+Weights = Mapping[str, Tensor]
+
+
 class Saving:
     """Of one training. Without an interval a checkpoint is written as often as costs under 1 %, without
     a folder none.
 
-    `last` is the newest checkpoint and the step that it was made at.
     """
 
     def __init__(
@@ -39,7 +41,8 @@ class Saving:
         network: nn.Module,
         reached: Reached,
     ) -> None:
-        self.last: tuple[Path, int] | None = None
+        # The newest checkpoint, and the step that it was made at.
+        self._last: tuple[Path, int] | None = None
         self._folder = folder
         self._interval = interval
         self._capture = capture
@@ -48,13 +51,14 @@ class Saving:
         self._position: tuple[int, int] | None = None
         # The weights, and up to two moments of them in the optimizer.
         self._cost = 3 * sum(one.nbytes for one in network.parameters()) / _BYTES_PER_SECOND
-        self._ended = time.perf_counter()
+        # When the last one was written, and the last of a best epoch.
+        self._ended = self._best_ended = time.perf_counter()
 
     def adopt(self, path: Path) -> None:
         """Goes on from a checkpoint in the folder: what is reached is saved in it."""
         if self._folder is not None:
             self._folder.adopt(path)
-        self.last, self._position = (path, self._reached.all_steps), self._reached.position
+        self._last, self._position = (path, self._reached.all_steps), self._reached.position
 
     @property
     def every_steps(self) -> int:
@@ -70,7 +74,9 @@ class Saving:
         """Saves the end of an epoch where that is due; it may be the best so far, or the last."""
         epochs = self._interval.epochs if self._interval is not None else None
         due = epochs is not None and self._reached.epochs % epochs == 0
-        affordable = time.perf_counter() - self._ended >= _SHARE * self._cost
+        # How much time the others take is up to the pipeline where it says how often.
+        before = self._ended if self._interval is None else self._best_ended
+        affordable = time.perf_counter() - before >= _SHARE * self._cost
         if due or last or (best and affordable) or self._time_is_up():
             self.save(best=best)
 
@@ -86,24 +92,33 @@ class Saving:
         Raises NotFinite where the losses that were not read yet are not, and OutputError.
         """
         if self._folder is None or self._position == self._reached.position:
-            return self.last[0] if self.last else None
+            return self._last[0] if self._last else None
         began = time.perf_counter()
         checkpoint = self._capture()
         if not all(bool(one.isfinite().all()) for one in self._network.parameters()):
             return None
         step = self._reached.all_steps
         path = self._folder.write(step, checkpoint.to_bytes(), best=best)
-        self.last, self._position = (path, step), self._reached.position
+        self._last, self._position = (path, step), self._reached.position
         self._ended = time.perf_counter()
         self._cost = self._ended - began
+        if best:
+            self._best_ended = self._ended
         return path
 
-    def leave(
-        self, context: Context, where: str, weights: Mapping[str, Mapping[str, Tensor]]
-    ) -> None:
-        """Saves a training that is interrupted, and `weights` by the names of their files."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """For the error that ends a training which has diverged."""
+        if self._last is None:
+            return ()
+        path, step = self._last
+        return (f"the last good checkpoint is that of step {step:,}: {path}",)
+
+    def leave(self, context: Context, where: str, last: Weights, best: Weights | None) -> None:
+        """Saves a training that is interrupted, and its weights as they are and were at their best."""
         if self._folder is None:
             return
+        weights = {LAST_WEIGHTS: last} | ({BEST_WEIGHTS: best} if best is not None else {})
         events = context.events
         events.note(f"{context.stage} was interrupted at {where}")
         try:

@@ -7,30 +7,38 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import IO
 
 from cifar_pipe.errors import OutputError
-from cifar_pipe.files import write_with
+from cifar_pipe.files import cannot_write, write_with
 
 VERSION = 1
+_PIECE = 2**20
+
+Payload = bytes | memoryview
 
 
 class Damaged(Exception):  # noqa: N818
     """The file is not as it was written, or of another version of the format."""
 
 
-def write_verified(path: Path, payload: bytes) -> None:
+def write_verified(path: Path, payload: Payload) -> None:
     """What is at `path` afterwards has been read back. Raises OutputError."""
-    header = _header(payload)
+    parts = (_header(payload), payload)
 
-    def write(file: object) -> None:
-        file.write(header)  # type: ignore[attr-defined]
-        file.write(payload)  # type: ignore[attr-defined]
+    def write(file: IO[bytes]) -> None:
+        for part in parts:
+            file.write(part)
 
     write_with(path, write)
-    if path.read_bytes() != header + payload:
-        raise OutputError(
-            f"{path} does not hold what was written into it", help="check the disk it is on"
-        )
+    try:
+        with path.open("rb") as file:
+            is_right = all(_goes_on_with(file, part) for part in parts) and not file.read(1)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    if not is_right:
+        message = f"{path} does not hold what was written into it"
+        raise OutputError(message, help="check the disk that it is on")
 
 
 def read_verified(path: Path) -> bytes:
@@ -41,7 +49,14 @@ def read_verified(path: Path) -> bytes:
     return payload
 
 
-def _header(payload: bytes) -> bytes:
+def _header(payload: Payload) -> bytes:
     digest = hashlib.sha256(payload).hexdigest()
     line = f"cifar-pipe checkpoint {VERSION} length {len(payload)} sha256 {digest}\n"
     return line.encode()
+
+
+def _goes_on_with(file: IO[bytes], content: Payload) -> bool:
+    """In pieces: a checkpoint may be large."""
+    whole = memoryview(content)
+    pieces = (whole[at : at + _PIECE] for at in range(0, len(whole), _PIECE))
+    return all(file.read(len(piece)) == piece for piece in pieces)

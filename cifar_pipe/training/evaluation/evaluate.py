@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,9 +15,12 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
+from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
-from cifar_pipe.training.precision import outputs_of
+from cifar_pipe.training.evaluation.probabilities import Probabilities
+from cifar_pipe.training.evaluation.views import Views
+from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
@@ -30,26 +33,34 @@ from cifar_pipe.training.threads import choose_threads, using
 
 @dataclass(frozen=True, slots=True)
 class EvaluationJob:
-    """What is measured on what; without `loss` only the counts are. `batch_size` changes speed only."""
+    """What is measured on what; without `loss` only the counts are. `batch_size` changes speed only.
+
+    Of several `views` of each image, lists of transforms that draw nothing, the probabilities are
+    averaged. `probabilities` keeps those of all images.
+    """
 
     network: Network
     data: Data
     split: str
     batch_size: int
     loss: Component | None = None
+    views: Sequence[Sequence[Component]] = ()
+    probabilities: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """`loss` is the mean over all images, None where none was asked for.
 
-    `counts` is None where the labels are numbers and not classes.
+    `counts` is None where the labels are numbers and not classes, `probabilities` where they were
+    not asked for either.
     """
 
     split: str
     images: int
     loss: float | None
     counts: Counts | None
+    probabilities: Probabilities | None = None
 
     @property
     def accuracy(self) -> float | None:
@@ -61,16 +72,19 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
 
     Raises RunError where the network's outputs do not fit the data or are not finite.
     """
-    network, data, device = job.network, job.data, context.device
+    network, data, device = placed(job.network, context), job.data, context.device
     check_outputs(network, data)
     loss = with_class_weights(job.loss, data) if job.loss is not None else None
-    tally = _Tally(data, loss, device=device)
+    are_probabilities = gives_probabilities(network.layers)
+    look = Views(job.views, are_probabilities=are_probabilities)
+    tally = _Tally(data, loss, device=device, keeps_outputs=job.probabilities)
     threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
     with using(threads), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
             context.check_signal()
-            tally.add(outputs_of(network, images, context), labels)
-    return tally.result(job.split)
+            outputs = look.outputs(images, lambda view: outputs_of(network, view, context))
+            tally.add(outputs, labels)
+    return tally.result(job.split, are_probabilities=are_probabilities)
 
 
 @contextmanager
@@ -88,8 +102,11 @@ def evaluating(network: nn.Module) -> Iterator[None]:
 class _Tally:
     """Sums on the device; they are read once, at the end."""
 
-    def __init__(self, data: Data, loss: Component | None, *, device: str) -> None:
+    def __init__(
+        self, data: Data, loss: Component | None, *, device: str, keeps_outputs: bool
+    ) -> None:
         self._data = data
+        self._kept: list[tuple[Tensor, Tensor]] | None = [] if keeps_outputs else None
         self._loss = _MeanLoss(loss, device=device) if loss is not None else None
         classes = data.num_classes or 0
         self._confusion = torch.zeros(classes, classes, dtype=torch.int64, device=device)
@@ -106,8 +123,11 @@ class _Tally:
             confusion, ranks = count(outputs, labels)
             self._confusion += confusion
             self._ranks += ranks
+        if self._kept is not None:
+            # Off the device, whose memory the network needs; the labels may be a view of the data's.
+            self._kept.append((outputs.cpu(), labels.cpu()))
 
-    def result(self, split: str) -> Evaluation:
+    def result(self, split: str, *, are_probabilities: bool) -> Evaluation:
         if not self._images:
             raise RunError(f"the split {split} has no images")
         loss = self._loss.value() if self._loss is not None else None
@@ -124,7 +144,12 @@ class _Tally:
                 help="its weights have grown too large: train again with a smaller learning rate",
             )
         counts = Counts(self._confusion.cpu(), self._ranks.cpu(), self._data.classes)
-        return Evaluation(split, self._images, loss, counts if self._data.num_classes else None)
+        if self._kept is None or not self._data.num_classes:
+            return Evaluation(split, self._images, loss, counts if self._data.num_classes else None)
+        outputs, labels = (torch.cat(parts) for parts in zip(*self._kept, strict=True))
+        classes = self._data.classes
+        kept = Probabilities.of(outputs, labels, classes, are_probabilities=are_probabilities)
+        return Evaluation(split, self._images, loss, counts, kept)
 
 
 class _MeanLoss:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import sqrt
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,6 +25,8 @@ classes. The first step may be above that, with pixels from 0 to 255 for example
 a trained network is trained on.
 """
 _MOST_IMAGES = 1000
+# A loss that falls by less from the first log point to the last stands still.
+_FALLS = 0.001
 # With fewer images per class an accuracy says too little.
 _IMAGES_PER_CLASS = 10
 
@@ -51,20 +55,23 @@ def has_diverged(last: float, *, first: float, guessing: float) -> bool:
     return guessing != 0 and last > DIVERGED * max(abs(first), abs(guessing))
 
 
-def warn_of_divergence(job: TrainingJob, loss: Component, *, first: float, last: float) -> None:
-    """A loss that is NaN or infinite has ended the training before; a high one has not.
+def warn_of_divergence(job: TrainingJob, loss: Component, *, first: float, last: float) -> bool:
+    """Whether it has: a loss that is NaN or infinite has ended the training before; a high one has not.
 
     `loss` has the weights of its classes, `first` and `last` are its values at the beginning and the
     end of the training.
     """
     guessing = loss_of_guessing(loss, job.data, job.network.rows[-1].output_shape)
-    if has_diverged(last, first=first, guessing=guessing):
+    diverged = has_diverged(last, first=first, guessing=guessing)
+    if diverged:
         lr = job.settings.optimizer.get("lr") / 10
         job.context.warn(
             f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
             f"and guessing gives {guessing:.4g}",
-            help=f"try a smaller learning rate: -S {job.context.stage}.optimizer.lr={lr:g}",
+            help="try a smaller learning rate",
+            overrides=[f"{job.context.stage}.optimizer.lr={lr:g}"],
         )
+    return diverged
 
 
 def nothing_learned(counts: Counts) -> str | None:
@@ -85,6 +92,20 @@ def nothing_learned(counts: Counts) -> str | None:
         return None
     alone = f"taking every image for {_name(counts, per_class)} gives {100 * share:.1f} %"
     return f"the accuracy, {100 * found:.1f} %, is that of chance: {alone}"
+
+
+def better_rate(rows: Sequence[Mapping[str, Any]]) -> tuple[str | None, Sequence[str]]:
+    """What helps a training with these log points that has learned nothing: words, and an override.
+
+    A loss that falls, if slowly, wants a larger learning rate; one that does not, a smaller.
+    """
+    logged = [row for row in rows if "loss" in row and row.get("lr")]
+    if len(logged) < 2:
+        return None, ()
+    slow = logged[-1]["loss"] < logged[0]["loss"] * (1 - _FALLS)
+    rate = max(row["lr"] for row in logged) * (10 if slow else 0.1)
+    help_ = f"try a {'larger' if slow else 'smaller'} learning rate"
+    return help_, [f"{logged[-1]['stage']}.optimizer.lr={rate:g}"]
 
 
 def _name(counts: Counts, of_each: Tensor) -> str:

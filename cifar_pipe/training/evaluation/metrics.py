@@ -113,13 +113,13 @@ def balanced_accuracy(counts: Counts) -> float:
     return float((counts.confusion.diagonal()[there] / images[there].double()).mean())
 
 
-def cohen_kappa(counts: Counts) -> float:
+def cohen_kappa(counts: Counts) -> float | None:
     """How far the accuracy is above that of chance with the same frequencies: 1 is all right, 0 is
-    chance. (p - p_e) / (1 - p_e), Cohen 1960; NaN becomes 0, where one class is all there is.
+    chance. (p - p_e) / (1 - p_e), Cohen 1960; None where one class is all there is: 0 / 0.
     """
     shares = counts.confusion.double() / counts.images
     by_chance = float((shares.sum(0) * shares.sum(1)).sum())
-    return (accuracy(counts) - by_chance) / (1 - by_chance) if by_chance < 1 else 0.0
+    return (accuracy(counts) - by_chance) / (1 - by_chance) if by_chance < 1 else None
 
 
 def matthews_corrcoef(counts: Counts) -> float:

@@ -14,7 +14,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.evaluation.evaluate import evaluating
-from cifar_pipe.training.precision import outputs_of
+from cifar_pipe.training.precision import outputs_of, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def predict(network: Network, data: Data, split: str, count: int, context: Conte
     """
     count = min(count, data.count(split))
     images, labels = next(data.batches(split, batch_size=count, device=context.device))
+    network = placed(network, context)
     with evaluating(network), torch.no_grad():
         outputs = outputs_of(network, images, context)
     if not outputs.isfinite().all():

@@ -36,6 +36,12 @@ def only_trained(network: nn.Module, patterns: Sequence[str] | None) -> Iterator
         _set(network, before)
 
 
+def share_in_words(network: nn.Module) -> str:
+    """`850 of 62,006 parameters`: those that want gradients."""
+    count = sum(one.numel() for one in network.parameters() if one.requires_grad)
+    return f"{count:,} of {sum(one.numel() for one in network.parameters()):,} parameters"
+
+
 def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or name.startswith(f"{pattern}.")
 

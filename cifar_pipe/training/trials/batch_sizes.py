@@ -18,6 +18,7 @@ from cifar_pipe.training.device_memory import free_memory, is_out_of_memory
 from cifar_pipe.training.engine import Batch
 from cifar_pipe.training.memory import of_training
 from cifar_pipe.training.trials.trial import Trial, TrialSettings, trial
+from cifar_pipe.training.trials.usual_sizes import rounded
 
 # Batch normalization has no more than one value per channel where there is one image.
 SMALLEST = 2
@@ -43,7 +44,12 @@ def largest_batch(
     free = free_memory(context.device)
     if device.type == "cpu":
         memory = of_training(
-            network.layers, network.input_shape, batch_size=limit, optimizer=settings.optimizer
+            network.layers,
+            network.input_shape,
+            batch_size=limit,
+            optimizer=settings.optimizer,
+            trainable=settings.trainable,
+            precision=context.precision,
         )
         return LargestBatch(min(limit, memory.largest_batch(free)), limit, free, tried=False)
     with trial(network, data, settings, context) as it:
@@ -108,18 +114,5 @@ def largest(fits: Callable[[int], bool], limit: int) -> int:
     return fitting
 
 
-def rounded(images: int) -> int:
-    """The usual size below: a multiple of 8, or, below 8, a power of two; 0 of 0."""
-    return images - images % 8 if images >= 8 else 1 << (images.bit_length() - 1) if images else 0
-
-
 def _step(images: int) -> int:
     return 8 if images >= 8 else 1
-
-
-def shared_out(effective: int, most: int) -> tuple[int, int]:
-    """(batch_size, accumulate) whose product is `effective`, with the largest size up to `most`,
-    which is at least 1.
-    """
-    size = next(one for one in range(min(effective, most), 0, -1) if effective % one == 0)
-    return size, effective // size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
@@ -21,7 +21,8 @@ from cifar_pipe.model.network import Network
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.optimization.optimizers import make_optimizer
-from cifar_pipe.training.precision import laid_out, matrix_products
+from cifar_pipe.training.optimization.trainable import only_trained
+from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
 from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import check_outputs, criterion, is_summed, weighted_mean
 from cifar_pipe.training.threads import choose_threads, using
@@ -34,6 +35,8 @@ class TrialSettings(Protocol):
     def loss(self) -> Component: ...
     @property
     def optimizer(self) -> Component: ...
+    @property
+    def trainable(self) -> Sequence[str] | None: ...
     @property
     def accumulate(self) -> int: ...
     @property
@@ -67,12 +70,18 @@ def trial(
             f"there is no batch of {data.batch_size} images in the split train",
             help="make batch_size smaller, or leave drop_last out",
         )
-    network = copy.deepcopy(network).to(context.device).train()
+    dtype = weights_format(context.precision)
+    network = copy.deepcopy(network).to(context.device, dtype).train()
     closure = optimizer_facts(settings.optimizer).needs_closure
     laid_out(network, "contiguous" if closure else context.memory_format)
     device = torch.device(context.device).type
     threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
-    with using(threads), matrix_products(context.precision), seeded(context):
+    with (
+        using(threads),
+        matrix_products(context.precision),
+        seeded(context),
+        only_trained(network, settings.trainable),
+    ):
         optimizer = make_optimizer(
             settings.optimizer, network, device=device, precision=context.precision
         )

@@ -18,7 +18,7 @@ from cifar_pipe.catalog.core.lookup import common_keys, table_of
         ("scheduler", "StepLR", {"per"}),
         ("loss", "MSELoss", {"target"}),
         ("layer", "ReLU", {"id", "input", "trainable", "initialize"}),
-        ("optimizer", "SGD", {"groups"}),
+        ("optimizer", "SGD", {"groups", "layer_decay"}),
         ("optimizer", "LBFGS", set()),
         ("metric", "accuracy", set()),
     ],

@@ -15,6 +15,7 @@ from cifar_pipe.catalog.core.facts import (
     InitializerFacts,
     LayerFacts,
     LossFacts,
+    MetricFacts,
     OptimizerFacts,
     SamplerFacts,
     SchedulerFacts,
@@ -37,7 +38,7 @@ CLASSES: dict[Kind, type[Facts]] = {
     "averaging": AveragingFacts,
     "callback": CallbackFacts,
     "sampler": SamplerFacts,
-    "metric": Facts,
+    "metric": MetricFacts,
 }
 
 

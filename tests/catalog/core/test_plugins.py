@@ -202,7 +202,7 @@ def test_every_kind_that_is_made_by_its_address_can_be_added(
 stages:
   load_data: {dataset: TwoGreys, transforms: [Invert, ToTensor], batch_size: 4}
   build_model: {layers: [Flatten, {type: Linear, out_features: 2, initialize: nought_}]}
-  train: {epochs: 4, loss: Cross, optimizer: {type: Descent, lr: 0.05}, scheduler: {type: Falling, step_size: 2}}
+  train: {epochs: 8, loss: Cross, optimizer: {type: Descent, lr: 0.5}, scheduler: {type: Falling, step_size: 4}}
   evaluate: {}
 """
     )
@@ -211,7 +211,7 @@ stages:
     metrics = json.loads((tmp_path / "run/run.json").read_text())["metrics"]
     assert metrics["evaluate"]["accuracy"] == 1.0
     log = [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text().splitlines()]
-    assert [row["lr"] for row in log if "lr" in row] == pytest.approx([0.05, 0.05, 0.005, 0.005])
+    assert [row["lr"] for row in log if "lr" in row] == pytest.approx([0.5] * 4 + [0.05] * 4)
 
 
 def test_our_own_names_are_not_taken_over(install: Install) -> None:

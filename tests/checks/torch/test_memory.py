@@ -30,6 +30,34 @@ def test_what_does_not_fit_is_reported_at_its_batch_size_with_one_that_fits(
     assert cli("validate", "mine.yaml", "--memory", "64MiB", *more).status == 1
 
 
+def test_what_does_not_fit_at_once_is_accumulated(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(BASE)
+    more = ("-S", "load_data.batch_size=4000", "-S", "train.accumulate=2")
+    done = cli("validate", "mine.yaml", "--memory", "64MiB", *more)
+    help_ = done.err.partition("; with ")[2].partition(" a step is the same")[0]
+    _, size, _, accumulate = help_.split()
+    images = int(size.rpartition("=")[2]) * int(accumulate.rpartition("=")[2])
+    assert images == 8000
+    again = ("-S", size, "-S", accumulate, "-S", "evaluate.batch_size=10")
+    assert cli("validate", "mine.yaml", "--memory", "64MiB", *again).status == 0
+
+
+def test_the_largest_batch_that_fits_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(BASE)
+    for command in ("validate", "show"):
+        lines = cli(command, "mine.yaml", "--memory", "64MiB").out.splitlines()
+        head, train, evaluate = lines[next(n for n, one in enumerate(lines) if "memory" in one) :][
+            :3
+        ]
+        assert head.endswith("largest batch for the 64.0 MiB of the device")
+        most = int(train.split()[-1].replace(",", ""))
+        assert evaluate.startswith("evaluate")
+    small_enough = ("-S", "evaluate.batch_size=10", "-S", f"load_data.batch_size={most}")
+    assert cli("validate", "mine.yaml", "--memory", "64MiB", *small_enough).status == 0
+    too_large = ("-S", "evaluate.batch_size=10", "-S", f"load_data.batch_size={most + 1}")
+    assert cli("validate", "mine.yaml", "--memory", "64MiB", *too_large).status == 1
+
+
 def test_the_main_pipeline_fits_into_this_machine(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
     assert cli("validate", "mine.yaml", "--memory", "device").status == 0
@@ -60,3 +88,10 @@ def test_the_untrained_network_and_the_best_weights_are_counted(tmp_path: Path) 
     again = "again: {type: evaluate, from: {model: build_model}}"
     needs = needs_of(small("evaluate: {}", again), tmp_path)
     assert (needs["evaluate"].copies, needs["again"].copies) == (weights, 0)
+
+
+def test_the_outputs_that_metrics_need_are_counted_where_they_are_kept(tmp_path: Path) -> None:
+    needs = needs_of(small("evaluate: {metrics: [auroc]}", "again: {type: evaluate}"), tmp_path)
+    on_cpu = f"runtime: {{device: cpu}}\n{small('evaluate: {metrics: [auroc]}')}"
+    assert needs["evaluate"].outputs == needs["again"].outputs == 0
+    assert needs_of(on_cpu, tmp_path)["evaluate"].outputs == 4 * 20 * 10

@@ -165,7 +165,7 @@ def test_what_is_not_read_is_kept_for_the_record_of_the_run(
     (image_folder / "train" / "dog" / "photo.HEIC").touch()
     loaded(load_spec("ImageFolder", root=str(image_folder)))
     [told] = context.facts["warnings"]
-    assert "1 file is not read: 1 .HEIC" in told
+    assert "1 file is not read: 1 .HEIC" in told["message"]
 
 
 def test_one_training_image_cannot_be_divided(

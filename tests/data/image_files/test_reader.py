@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import random
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+import torchvision
 from PIL import Image, ImageOps
 from torchvision.transforms.functional import pil_to_tensor
 
 from cifar_pipe.catalog.core.component import make
-from cifar_pipe.data.image_files.reader import ImageReader
-from cifar_pipe.data.image_files.unusable import UnusableFiles
+from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
+from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
+from tests.damage import mutated
 from tests.data.conftest import picture
 
 SIZE = (9, 5)
@@ -243,12 +248,56 @@ def test_an_oversize_image_is_refused_with_the_cure(
     assert "make such images smaller" in caught.value.help[0]
 
 
-def test_a_large_jpeg_is_not_decoded_before_its_size_is_known(
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_what_claims_too_many_pixels_is_not_decoded(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100,000 x 100,000 in a few hundred bytes."""
+    picture(tmp_path / name, (64, 64))
+    content = bytearray((tmp_path / name).read_bytes())
+    if name == "a.jpg":
+        at = content.index(b"\xff\xc0") + 5
+        content[at : at + 4] = struct.pack(">HH", 65_500, 65_500)
+    else:
+        head = b"IHDR" + struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+        content[12:33] = head + struct.pack(">I", zlib.crc32(head))
+    (tmp_path / name).write_bytes(content)
+    monkeypatch.setattr("torchvision.io.decode_jpeg", None)
+    with pytest.raises(UnusableFiles, match=rf"{name} has more than [\d,]+ pixels"):
+        ImageReader().read(tmp_path / name)
+
+
+def test_no_more_images_are_decoded_at_once_than_memory_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 20)
-    picture(tmp_path / "a.jpg", (500, 500))
-    with (tmp_path / "a.jpg").open("ab") as file:
-        file.write(bytes(200_000))
-    with pytest.raises(UnusableFiles, match="has more than"):
-        ImageReader().read(tmp_path / "a.jpg")
+    paths = [tmp_path / f"{number}.jpg" for number in range(5)]
+    for path in paths:
+        picture(path, (64, 64))
+    together: list[int] = []
+    decode = torchvision.io.decode_jpeg
+
+    def counted(buffers: list[torch.Tensor], **settings: Any) -> Any:
+        together.append(len(buffers))
+        return decode(buffers, **settings)
+
+    monkeypatch.setattr("torchvision.io.decode_jpeg", counted)
+    monkeypatch.setattr("cifar_pipe.data.image_files.reader._MOST_AT_ONCE", 2 * 64 * 64)
+    with without_warnings():
+        images = [*ImageReader().read_block(paths)]
+    assert together == [2, 2, 1]
+    assert all(isinstance(one, torch.Tensor) and one.shape == (3, 64, 64) for one in images)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "gif", "tif", "bmp", "webp", "ppm"])
+def test_mutated_files_are_read_or_named(suffix: str, tmp_path: Path) -> None:
+    path, generator = tmp_path / f"a.{suffix}", random.Random(0)
+    picture(path, (8, 8))
+    whole = path.read_bytes()
+    for _ in range(150):
+        path.write_bytes(mutated(whole, generator))
+        with without_warnings():
+            [image] = ImageReader().read_block([path])
+        if isinstance(image, Unusable):
+            assert image.path == str(path)
+        else:
+            assert image.shape[0] == 3

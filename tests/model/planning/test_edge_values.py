@@ -38,6 +38,7 @@ LAYERS = {
 NEEDED = {"unflattened_size": [2, 2], "num_heads": 2, "nhead": 2, "output_size": 3}
 # Refused though PyTorch does something: what it does is not what is meant.
 STRICTER = {
+    "MLP takes [N, features]",  # as Linear does
     "Linear takes [N, features]",  # it works on the last dimension of an image
     "one value per group has no variance",  # it gives zeros
     "that is the batch",

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from cifar_pipe.report.run_folder import RunFolder
-from cifar_pipe.report.sections.evaluation import Confusion, evaluation_parts, verdict
+from cifar_pipe.report.sections.evaluation import Confusion, evaluation_parts, side_by_side, verdict
 
 COUNTS = ",cat,dog\ncat,6,4\ndog,1,9\n"
 METRICS = {
@@ -77,3 +77,55 @@ def test_the_interval_of_the_accuracy_is_a_fact_and_an_agreement_is_not_a_share(
     facts = {label: text.replace("\u00a0", " ") for label, text in part.facts}
     assert facts["95 % interval"] == "53.1 % to 88.8 %"
     assert (facts["cohen kappa"], facts["weighted f1"]) == ("0.5", "75.0 %")
+
+
+def plain(table: list[list[str]]) -> list[list[str]]:
+    return [[cell.replace("\u00a0", " ") for cell in row] for row in table]
+
+
+def test_each_number_has_its_interval_and_its_unit(tmp_path: Path) -> None:
+    more = {
+        "top_2_accuracy": 0.9,
+        "top_2_accuracy_interval": [0.7, 0.97],
+        "weighted_auroc": 0.5,
+        "calibration_error_norm_max": 0.25,
+        "cohen_kappa": None,
+    }
+    [part] = evaluation_parts(RunFolder(evaluated(tmp_path, **more)))
+    shown = {name: text.replace("\u00a0", " ") for name, text in part.measures.items()}
+    assert shown == {
+        "images": "20",
+        "loss": "1.25",
+        "accuracy": "75.0 %",
+        "top 2 accuracy": "90.0 % (70.0 % to 97.0 %)",
+        "weighted auroc": "0.5",
+        "calibration error norm max": "0.25",
+        "cohen kappa": "not known",
+    }
+
+
+def test_what_is_measured_for_each_class_is_a_table(tmp_path: Path) -> None:
+    more = {
+        "per_class_accuracy_interval": {"cat": [0.31, 0.83], "dog": None},
+        "per_class_auroc": {"cat": 0.75, "dog": None},
+    }
+    [part] = evaluation_parts(RunFolder(evaluated(tmp_path, **more)))
+    assert plain(part.by_class) == [
+        ["class", "accuracy", "95 % interval", "auroc"],
+        ["cat", "60.0 %", "31.0 % to 83.0 %", "0.75"],
+        ["dog", "90.0 %", "–", "not known"],
+    ]
+
+
+def test_several_evaluations_are_side_by_side(tmp_path: Path) -> None:
+    evaluated(tmp_path, "plain", split="test")
+    assert side_by_side(evaluation_parts(RunFolder(tmp_path))) == []
+    evaluated(tmp_path, "views", split="test", accuracy=0.8, views=2)
+    assert plain(side_by_side(evaluation_parts(RunFolder(tmp_path)))) == [
+        ["", "plain", "views"],
+        ["split", "test", "test"],
+        ["images", "20", "20"],
+        ["loss", "1.25", "1.25"],
+        ["accuracy", "75.0 %", "80.0 %"],
+        ["views", "–", "2"],
+    ]

@@ -10,7 +10,7 @@ from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.data import data_parts
 from cifar_pipe.report.sections.evaluation import evaluation_parts
-from cifar_pipe.report.sections.head import Ending, Figure, ending, figures, warnings
+from cifar_pipe.report.sections.head import Ending, Figure, Warned, ending, figures, warnings
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.training import training_parts
 
@@ -44,9 +44,26 @@ def test_what_changes_the_meaning_of_the_results_is_at_the_head(run_dir: Path) -
     path = run_dir / "run.json"
     told = [{"stage": "train", "message": "the training has diverged"}]
     path.write_text(json.dumps({**json.loads(path.read_text()), "warnings": told}))
-    assert list(warnings(RunFolder(run_dir))) == [("train", "the training has diverged")]
+    assert list(warnings(RunFolder(run_dir))) == [Warned("train", "the training has diverged")]
     head, _, _ = render(run_dir).partition("</header>")
     assert "<strong>train:</strong> the training has diverged." in head
+
+
+def test_what_helps_is_a_command_to_be_copied(run_dir: Path) -> None:
+    path = run_dir / "run.json"
+    told = {
+        "stage": "train",
+        "message": "val_loss still fell by 8 % in the last epoch",
+        "help": "train longer: -S train.epochs=4",
+        "overrides": ["train.epochs=4"],
+    }
+    path.write_text(json.dumps({**json.loads(path.read_text()), "warnings": [told]}))
+    [warned] = warnings(RunFolder(run_dir))
+    command = "cifar-pipe run pipelines/cifar10_lenet.yaml -S train.epochs=4"
+    assert warned.command == command
+    head, _, _ = render(run_dir).partition("</header>")
+    assert "Train longer: -S train.epochs=4." in head
+    assert f"<code>{command}</code>" in head
 
 
 def test_an_empty_folder_has_no_figures(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("train", "averaging"): ((), "train.averaging=EMA"),
     ("train", "callbacks"): ((), "train.callbacks=[{type: TimeLimit, minutes: 1}]"),
     ("train", "log_every"): ((), "train.log_every=2"),
-    ("train", "checkpoint"): ((), "train.checkpoint={epochs: 1}"),
+    ("train", "checkpoint"): ((), "train.checkpoint={steps: 5}"),
     ("train", "monitor"): ((SPLIT,), MONITOR),
     ("train", "restore_best"): ((SPLIT, MONITOR), "train.restore_best=true"),
     ("save", "path"): ((), "save.path=other.pth"),

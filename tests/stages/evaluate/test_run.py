@@ -14,12 +14,15 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.evaluate.run import run
 from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.training.evaluation.metrics import interval
 from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
 # Six images of cat, cat, cat, dog, dog, frog, whose pixels are the scores.
 SCORES = [[3, 2, 1], [3, 1, 2], [2, 3, 1], [1, 3, 2], [1, 2, 3], [3, 2, 1]]
 LABELS = [0, 0, 0, 1, 1, 2]
+# The accuracy and the images of each class.
+PER_CLASS = {"cat": (2 / 3, 3), "dog": (1 / 2, 2), "frog": (0.0, 1)}
 
 
 @pytest.fixture
@@ -37,6 +40,7 @@ def test_it_prints_the_lines_of_the_tutorial(
     run(Evaluate(), known, context)
     assert events.said == [
         "Accuracy of the network on the 6 test images: 50 %",
+        "accuracy: 50.0 % (95 % interval 18.8 to 81.2 %)",
         "Accuracy for class: cat   is 66.7 %",
         "Accuracy for class: dog   is 50.0 %",
         "Accuracy for class: frog  is 0.0 %",
@@ -64,7 +68,10 @@ def test_a_network_that_gives_one_class_alone_is_reported(
     network = build([layer("Flatten")], (1, 1, 2), seed=0)
     run(Evaluate(), {"data": data, "model": network}, context)
     words = "the network takes every image for dog (test split)"
-    assert (events.warnings, context.facts["warnings"]) == ([f"{context.stage}: {words}"], [words])
+    assert (events.warnings, context.facts["warnings"]) == (
+        [f"{context.stage}: {words}"],
+        [{"message": words}],
+    )
 
 
 def test_the_confusion_matrix_is_a_table_with_names(
@@ -93,11 +100,19 @@ def test_what_is_asked_for_is_measured_beside_the_accuracy(
     ]
     given = run(Evaluate(metrics=metrics), known, context)["metrics"]
     assert set(given) == {
-        *("split", "images", "accuracy", "accuracy_interval", "per_class_accuracy"),
-        *("top_2_accuracy", "f1", "weighted_f1", "per_class_recall", "cohen_kappa"),
+        *("split", "images", "accuracy", "accuracy_interval"),
+        *("per_class_accuracy", "per_class_accuracy_interval"),
+        *(
+            "top_2_accuracy",
+            "top_2_accuracy_interval",
+            "f1",
+            "weighted_f1",
+            "per_class_recall",
+            "cohen_kappa",
+        ),
     }
-    assert events.said[4:] == [
-        "top_2_accuracy: 83.3 %",
+    assert events.said[5:] == [
+        "top_2_accuracy: 83.3 % (95 % interval 43.6 to 97.0 %)",
         "f1: 38.9 %",
         "weighted_f1: 50.0 %",
         "recall for class: cat   is 66.7 %",
@@ -105,6 +120,80 @@ def test_what_is_asked_for_is_measured_beside_the_accuracy(
         "recall for class: frog  is 0.0 %",
         "cohen_kappa: 0.182",
     ]
+
+
+def test_probabilities_are_measured_where_a_metric_asks_for_them(
+    known: dict[str, Network], context: Context, events: RecordedEvents
+) -> None:
+    metrics = [
+        make("metric", "auroc", average="none"),
+        make("metric", "calibration_error", norm="max", n_bins=10),
+        make("metric", "brier_score", scale_by_half=True),
+        make("metric", "log_loss"),
+    ]
+    given = run(Evaluate(metrics=metrics, loss=CROSS_ENTROPY), known, context)["metrics"]
+    assert given["log_loss"] == pytest.approx(given["loss"])
+    assert list(given["per_class_auroc"]) == ["cat", "dog", "frog"]
+    assert {"calibration_error_n_bins_10_norm_max", "brier_score_scale_by_half_true"} <= set(given)
+    assert events.said[5].startswith("auroc for class: cat   is 0.")
+
+
+def test_each_share_of_images_has_its_interval(known: dict[str, Network], context: Context) -> None:
+    metrics = [make("metric", "top_k_accuracy", k=2)]
+    given = run(Evaluate(metrics=metrics), known, context)["metrics"]
+    assert given["accuracy_interval"] == pytest.approx(interval(3 / 6, 6))
+    assert given["top_2_accuracy_interval"] == pytest.approx(interval(5 / 6, 6))
+    of_classes = {name: pytest.approx(interval(*of)) for name, of in PER_CLASS.items()}
+    assert given["per_class_accuracy_interval"] == of_classes
+
+
+def test_what_is_0_of_0_is_told(context: Context, events: RecordedEvents) -> None:
+    images = torch.tensor([[0.0, 1.0, 0.0]] * 4).view(4, 1, 1, 3)
+    labels = torch.tensor([0, 0, 1, 1])
+    data = Data({"test": Split("test", images, labels)}, classes=("cat", "dog", "frog"))
+    network = build([layer("Flatten")], (1, 1, 3), seed=0)
+    metrics = [make("metric", name) for name in ("precision", "auroc")]
+    given = run(Evaluate(metrics=metrics), {"data": data, "model": network}, context)["metrics"]
+    assert (given["precision"], given["auroc"]) == (0.25, 0.5)
+    assert [one.partition(": ")[2] for one in events.warnings] == [
+        "precision leaves out what has neither images nor predictions: frog (test split)",
+        "precision counts as 0 what has no predictions: cat (test split)",
+        "auroc leaves out what has no images: frog (test split)",
+    ]
+
+
+def test_several_views_of_each_image_are_averaged(context: Context, events: RecordedEvents) -> None:
+    """As a plain loop over the images and their mirror images has it."""
+    data, network = random_data(test=40), small()
+    views = [[], [make("transform", "RandomHorizontalFlip", p=1.0)]]
+    inputs = {"data": data, "model": network}
+    given = run(Evaluate(views=views, loss=CROSS_ENTROPY, batch_size=7), inputs, context)["metrics"]
+    labels, shares = [], []
+    network.eval()
+    with torch.no_grad():
+        for images, of_batch in data.batches("test", batch_size=40):
+            both = network(images).softmax(1), network(images.flip(-1)).softmax(1)
+            shares.append((both[0] + both[1]) / 2)
+            labels.append(of_batch)
+    mean, all_labels = torch.cat(shares), torch.cat(labels)
+    assert given["accuracy"] == (mean.argmax(1) == all_labels).sum().item() / 40
+    nll = torch.nn.functional.nll_loss(mean.log(), all_labels)
+    assert given["loss"] == pytest.approx(nll.item())
+    assert (given["views"], events.said[0]) == (2, "the mean of 2 views of each image:")
+    alone = run(Evaluate(loss=CROSS_ENTROPY), inputs, context)["metrics"]
+    assert alone["loss"] != pytest.approx(given["loss"])
+
+
+def test_a_loss_of_scores_is_not_measured_of_views(
+    known: dict[str, Network], context: Context, events: RecordedEvents
+) -> None:
+    from cifar_pipe.training.job import History
+
+    history = History(1, 1, 1.0, 1.0, loss=make("loss", "BCEWithLogitsLoss"))
+    given = run(Evaluate(views=[[]]), {**known, "history": history}, context)["metrics"]
+    assert "loss" not in given
+    words = "the loss is not measured: BCEWithLogitsLoss has no value for averaged views"
+    assert events.said[0] == words
 
 
 def test_the_loss_is_that_of_the_training_above(

@@ -40,3 +40,15 @@ def test_weights_of_another_network_are_reported(context: Context) -> None:
     given = save.run(Save(path="net.pth"), {"model": lenet()}, context)
     with pytest.raises(RunError, match=r"does not fit the network: not in the file: fc\.weight"):
         load.run(Load(), {"model": small(), **given}, context)
+
+
+@pytest.mark.parametrize("name", ["net.pth", "net.safetensors"])
+def test_half_weights_are_saved_as_they_are_and_loaded_exactly(name: str, context: Context) -> None:
+    """The file is half as large; a network of float32 takes the same numbers."""
+    half = small(seed=1).to(torch.bfloat16)
+    given = save.run(Save(path=name), {"model": half}, context)
+    loaded = load.run(Load(), {"model": small(seed=2), **given}, context)["model"]
+    assert loaded.fc.weight.dtype == torch.float32
+    assert torch.equal(loaded.fc.weight, half.fc.weight.float())
+    if name.endswith("pth"):
+        assert torch.load(given["files"][0])["fc.weight"].dtype == torch.bfloat16

@@ -110,9 +110,42 @@ def test_all_metrics_are_those_of_scikit_learn(kept: range) -> None:
         assert top_k_accuracy(counts, k=k) == pytest.approx(wanted)
 
 
-def test_where_one_class_is_all_there_is_agreement_is_that_of_chance() -> None:
+def test_where_one_class_is_all_there_is_kappa_is_not_defined() -> None:
+    """scikit-learn gives NaN, and 0 for the correlation."""
     counts = Counts(torch.tensor([[4, 0], [0, 0]]), torch.tensor([4, 0]), ("cat", "dog"))
-    assert cohen_kappa(counts) == matthews_corrcoef(counts) == 0.0
+    assert cohen_kappa(counts) is None
+    assert matthews_corrcoef(counts) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "predicted"),
+    [
+        ([0, 0, 0, 0], [0, 0, 1, 0]),  # all images are of one class
+        ([0, 1, 1, 0], [1, 1, 1, 1]),  # all are taken for one
+        ([0, 0, 2, 2], [0, 2, 2, 3]),  # 1 does not occur, 3 is predicted all the same
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_with_few_classes_all_metrics_are_those_of_scikit_learn(
+    labels: list[int], predicted: list[int]
+) -> None:
+    measures = pytest.importorskip("sklearn.metrics")
+    outputs = torch.nn.functional.one_hot(torch.tensor(predicted), 4).float()
+    counts = Counts(*count(outputs, torch.tensor(labels)), ("a", "b", "c", "d"))
+    for average in ("macro", "micro", "weighted"):
+        for ours, theirs in (
+            (precision, measures.precision_score),
+            (recall, measures.recall_score),
+            (f1, measures.f1_score),
+        ):
+            wanted = theirs(labels, predicted, average=average, zero_division=0)
+            assert ours(counts, average=average) == pytest.approx(wanted)
+    for ours, theirs in (
+        (balanced_accuracy, measures.balanced_accuracy_score),
+        (cohen_kappa, measures.cohen_kappa_score),
+        (matthews_corrcoef, measures.matthews_corrcoef),
+    ):
+        assert ours(counts) == pytest.approx(theirs(labels, predicted))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from cifar_pipe.context import Context
 from cifar_pipe.training.engine import Batch, EagerEngine
 from cifar_pipe.training.memory import of_training
 from cifar_pipe.training.trials import batch_sizes
-from cifar_pipe.training.trials.batch_sizes import largest, largest_batch, rounded, shared_out
+from cifar_pipe.training.trials.batch_sizes import largest, largest_batch
+from cifar_pipe.training.trials.usual_sizes import rounded
 from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
@@ -25,6 +26,7 @@ SGD = make("optimizer", "SGD", lr=0.1)
 class Settings:
     loss: Component = CROSS_ENTROPY
     optimizer: Component = SGD
+    trainable: list[str] | None = None
     accumulate: int = 1
     clip_grad_norm: float | None = None
     clip_grad_value: float | None = None
@@ -48,24 +50,6 @@ def test_the_search_finds_the_size_to_a_step_of_8(most: int, limit: int) -> None
         assert rounded(most) == rounded(found)
     assert len(tried) <= 2 * 16
     assert len(set(tried)) == len(tried)
-
-
-def test_sizes_are_powers_of_two_and_multiples_of_8() -> None:
-    assert [rounded(one) for one in (0, 1, 2, 3, 4, 7, 8, 15, 100)] == [0, 1, 2, 2, 4, 4, 8, 8, 96]
-
-
-@pytest.mark.parametrize(
-    ("effective", "most", "shared"),
-    [
-        (256, 100, (64, 4)),
-        (256, 256, (256, 1)),
-        (100, 60, (50, 2)),
-        (7, 3, (1, 7)),
-        (8, 99, (8, 1)),
-    ],
-)
-def test_the_images_of_a_step_are_kept(effective: int, most: int, shared: tuple[int, int]) -> None:
-    assert shared_out(effective, most) == shared
 
 
 class SmallDevice(EagerEngine):

@@ -32,6 +32,7 @@ SGD = make("optimizer", "SGD", lr=0.5, momentum=0.9)
 class Settings:
     loss: Component = CROSS_ENTROPY
     optimizer: Component = SGD
+    trainable: list[str] | None = None
     accumulate: int = 1
     clip_grad_norm: float | None = None
     clip_grad_value: float | None = None
@@ -121,6 +122,23 @@ def test_nothing_that_is_given_changes(context: Context) -> None:
     torch.testing.assert_close(network.state_dict(), before, rtol=0, atol=0)
     assert torch.equal(torch.get_rng_state(), state)
     assert all(one.grad is None for one in network.parameters())
+
+
+def test_only_the_parameters_of_the_training_change(context: Context) -> None:
+    data, settings = random_data(), Settings(trainable=["fc.bias"], steps=10)
+    test = range_test(small(), data, settings, context)
+    theirs = small()
+    by_hand = torch.optim.SGD([theirs.fc.bias], lr=0.5, momentum=0.9, fused=True)
+    losses = []
+    batches = data.batches("train", training=Epoch(0, context.seed))
+    for rate, (images, labels) in zip(rates(settings), batches, strict=True):
+        by_hand.param_groups[0]["lr"] = rate
+        by_hand.zero_grad()
+        loss = nn.CrossEntropyLoss()(theirs(images), labels)
+        loss.backward()
+        by_hand.step()
+        losses.append(loss.item())
+    assert [point.loss for point in test.points] == losses
 
 
 def test_a_summed_loss_is_told_per_image(context: Context) -> None:

@@ -43,6 +43,10 @@ _LEFT_OUT: Mapping[str, str] = {
         "works only among several processes with a GPU each: use BatchNorm2d": "SyncBatchNorm",
         "takes two sequences": "Transformer TransformerDecoder TransformerDecoderLayer",
         "a container: use Sequential with repeat": "TransformerEncoder",
+        "takes offsets beside its input": "DeformConv2d",
+        "for finding objects: it takes boxes beside its input":
+            "MultiScaleRoIAlign PSRoIAlign PSRoIPool RoIAlign RoIPool",
+        "for finding objects: it takes several images and gives several": "FeaturePyramidNetwork",
     }),
 }  # fmt: skip
 
@@ -53,6 +57,14 @@ _ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "inplace": "layers never overwrite their input: another layer, or the backward pass, may need it",
     "return_indices": "a layer gives one tensor",
     "_random_samples": "PyTorch's own, for its tests",
+    **{
+        f"{layer}.{argument}": f"a function; always {always}"
+        for layer, norm in (("Conv2dNormActivation", "2d"), ("Conv3dNormActivation", "3d"))
+        for argument, always in (("norm_layer", f"BatchNorm{norm}"), ("activation_layer", "ReLU"))
+    },
+    **{f"DropBlock{d}d.eps": "keeps a division from failing: 1e-6 does" for d in (2, 3)},
+    "MLP.norm_layer": "a function; there are none between the linear layers",
+    "MLP.activation_layer": "a function; always ReLU",
     "SqueezeExcitation.activation": "a function; always ReLU",
     "SqueezeExcitation.scale_activation": "a function; always Sigmoid",
     "Hardtanh.min_value": "PyTorch's older name of min_val",
@@ -77,7 +89,7 @@ TABLE = table(
     ],
     usual=USUAL,
     left_out=_LEFT_OUT,
-    source=("torch.nn", "torchvision.models"),
+    source=("torch.nn", "torchvision.models", "torchvision.ops"),
     arguments_left_out={
         **_ARGUMENTS_LEFT_OUT,
         **networks.ARGUMENTS_LEFT_OUT,

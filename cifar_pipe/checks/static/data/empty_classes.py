@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cifar_pipe.catalog.images.data_facts import dataset_facts
-from cifar_pipe.catalog.tables.datasets import held_out
+from cifar_pipe.catalog.images.held_out import held_out
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Path, Problem

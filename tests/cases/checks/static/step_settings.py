@@ -14,7 +14,13 @@ IN_FLOAT16 = BASE.replace(*optimizer("LBFGS")).replace(
     "runtime: {device: cpu}", "runtime: {device: cpu, precision: float16}"
 )
 
+IN_TRUE_FLOAT16 = BASE.replace(
+    "runtime: {device: cpu}", "runtime: {device: cpu, precision: float16-true}"
+)
+
 CASES = [
+    Case("no_eps_in_float16", "optimizer", "optimizer: AdamW", new=IN_TRUE_FLOAT16.replace(*optimizer("AdamW"))),
+    Case("eps_that_is_zero_in_float16", "optimizer", "eps: 1e-9", new=IN_TRUE_FLOAT16.replace(*optimizer("{type: RMSprop, eps: 1e-9}"))),
     _lbfgs("lbfgs_accumulates", "accumulate: 4"),
     _lbfgs("lbfgs_clips_the_norm", "clip_grad_norm: 1"),
     _lbfgs("lbfgs_clips_values", "clip_grad_value: 0.5"),

@@ -21,6 +21,7 @@ CASES = [
     Case("floats_undone_again", "transform", "ToDtype", "      - {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}\n", "      - {type: ToDtype, dtype: uint8, scale: true}\n"),
     Case("rotated_to_any_size", "transform", "expand: true", TRANSFORMS, "    transforms: {train: [ToTensor], test: [{type: RandomRotation, degrees: 30, expand: true}, ToTensor]}\n"),
     Case("rotated_to_any_size_in_training", "transform", "expand: true", TRANSFORMS, "    transforms: {train: [{type: RandomRotation, degrees: 30, expand: true}, ToTensor], test: [ToTensor]}\n"),
+    Case("padded_beyond_all_sides", "transform", "Pad", *before_tensor("{type: Pad, padding: 1000000000}")),
     Case("mixed_before_they_are_ready", "transform", "MixUp", *after_tensor("MixUp")),
     Case("mixed_twice", "transform", "MixUp", TRANSFORMS, "    transforms: [ToTensor, MixUp, CutMix]\n"),
     Case("mixed_while_testing", "transform", "CutMix", TRANSFORMS, "    transforms: {train: [ToTensor], test: [ToTensor, CutMix]}\n"),

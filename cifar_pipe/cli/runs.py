@@ -1,0 +1,89 @@
+"""cifar-pipe runs: what was run."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cifar_pipe.runner.upkeep.listing import FoundRun
+
+
+class Sort(StrEnum):
+    time = "time"
+    metric = "metric"
+    seconds = "seconds"
+    size = "size"
+    name = "name"
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(help="Only runs of this name, or of names like it: 'cifar10*'.")
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only runs with this status: done, failed, interrupted, killed, running."
+        ),
+    ] = None,
+    sort: Annotated[
+        Sort, typer.Option(help="What comes first: the newest, the best …")
+    ] = Sort.time,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
+) -> None:
+    """Lists the runs below runs/, the newest first."""
+    from cifar_pipe.cli.terminal import echo, echo_text
+    from cifar_pipe.report.formatting import aligned
+    from cifar_pipe.runner.upkeep.listing import chosen, find_runs
+
+    found = chosen(find_runs(), name=name, status=status or (), sort=sort.value)
+    if format is Format.json:
+        rows = [_plain(one) for one in found]
+        echo_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        return
+    if not found:
+        echo(
+            "there are no such runs below runs/"
+            if name or status
+            else "there are no runs below runs/"
+        )
+        return
+    table = [("run", "status", "age", "took", "size", "result")]
+    echo(*aligned([*table, *(_row(one) for one in found)]))
+
+
+def _row(run: FoundRun) -> tuple[str, ...]:
+    from cifar_pipe.runner.upkeep.listing import age, size_in_words
+
+    took = "" if run.seconds is None else f"{run.seconds:.1f} s"
+    result = ""
+    if run.metric is not None:
+        stage, metric, value = run.metric
+        shown = f"{100 * value:.1f} %" if metric == "accuracy" else f"{metric} {value:.4g}"
+        result = shown if stage == "evaluate" else f"{shown} ({stage})"
+    path = run.path.as_posix().removeprefix("runs/")
+    return path, run.status, age(run.time), took, size_in_words(run.size), result
+
+
+def _plain(run: FoundRun) -> dict[str, object]:
+    stage, metric, value = run.metric or (None, None, None)
+    return {
+        "path": run.path.as_posix(),
+        "name": run.name,
+        "status": run.status,
+        "started": run.state.get("started"),
+        "seconds": run.seconds,
+        "bytes": run.size,
+        "stage": stage,
+        "metric": metric,
+        "value": value,
+    }
