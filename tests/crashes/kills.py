@@ -59,9 +59,10 @@ def kill_at_random(seed: int) -> Trial:
                 continue
             trial.counts["kills"] += 1
             trial.counts["in saves"] += in_save
-            if again:
-                trial.counts["killed again"] += _killed(place, command, drawn).killed
-            last = run(place, command)
+            last = _killed(place, command, drawn) if again else None
+            if last is None or last.killed:
+                trial.counts["killed again"] += again
+                last = run(place, command)
             trial.counts["resumed in training"] += "resuming at" in last.said
             out = place / OUT if named else _run_of(place)
             trial.check(last, out, undisturbed().result, "the last run")
