@@ -62,18 +62,21 @@ def test_a_disk_that_is_full_does_not_hide_what_has_failed(
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(RunError) as raised, run_status(directory), stage_status(directory, STAGE):
+    def fail() -> None:
         monkeypatch.setattr("cifar_pipe.disk.write", refuse)
         raise RunError("no data")
-    assert raised.value.message == "no data"
+
+    with (
+        pytest.raises(RunError, match="no data"),
+        run_status(directory),
+        stage_status(directory, STAGE),
+    ):
+        fail()
     assert written(directory)["stages"]["train"]["status"] == "running"
 
 
 def test_a_file_that_cannot_be_read_between_stages_is_no_bug(directory: RunDir) -> None:
-    with (
-        pytest.raises(RunError, match="cannot read a.png: Input/output error"),
-        run_status(directory),
-    ):
+    with pytest.raises(RunError, match="cannot read"), run_status(directory):
         raise OSError(errno.EIO, "Input/output error", "a.png")
     assert written(directory)["error"] == "cannot read a.png: Input/output error"
     assert not (directory.path / "traceback.txt").exists()
