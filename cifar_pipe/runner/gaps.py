@@ -53,8 +53,8 @@ def gaps(pipeline: Pipeline, metrics: Mapping[str, Mapping[str, Any]]) -> Iterat
 
 
 def _differ(on_train: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    apart: bool = on_train["accuracy_interval"][0] > values["accuracy_interval"][1]
-    return apart and bool(on_train["accuracy"] - values["accuracy"] > _GAP)
+    apart = on_train["accuracy_interval"][0] > values["accuracy_interval"][1]
+    return bool(apart) and bool(on_train["accuracy"] - values["accuracy"] > _GAP)
 
 
 def _more_decay(training: Stage | None) -> Iterator[str]:
