@@ -127,6 +127,9 @@ BATCHING = {
     "transforms of the test": Batching(
         SplitTransforms(train=PLAIN, test=transforms(FLIP, "ToTensor")), 4
     ),
+    "transforms of both": Batching(
+        SplitTransforms(train=transforms(FLIP, "ToTensor"), test=transforms(FLIP, "ToTensor")), 4
+    ),
 }
 
 

@@ -82,7 +82,7 @@ def sharpness(images_nchw: Tensor, factor_n: Tensor) -> Tensor:
     blurred = F.conv2d(images, weights.expand(channels, 1, 3, 3), groups=channels)
     inner = images[..., 1:-1, 1:-1]
     rest = (1 - factor_n.double()).float().view(-1, 1, 1, 1)
-    inner.add_((blurred.round_() if whole else blurred).sub_(inner).mul_(rest))
+    inner.copy_(_plus(inner, (blurred.round_() if whole else blurred).sub_(inner), rest))
     return _within_range(images, images_nchw.dtype)
 
 
@@ -131,8 +131,15 @@ def _luma(images_nchw: Tensor) -> Tensor:
 def _blend(images_nchw: Tensor, other: Tensor, factor_n: Tensor) -> Tensor:
     """`factor * images + (1 - factor) * other`."""
     factor = factor_n.double().view(-1, 1, 1, 1)
-    blended = images_nchw * factor.float() + other * (1 - factor).float()
+    blended = _plus(images_nchw * factor.float(), other, (1 - factor).float())
     return _within_range(blended, images_nchw.dtype)
+
+
+def _plus(values: Tensor, other: Tensor, factor: Tensor) -> Tensor:
+    """The sum of values and factor * other, rounded once, as add(other, alpha=factor) has it: a
+    whole number that is a rounding error short would be cut off to the one below.
+    """
+    return values.double().addcmul_(other.double(), factor.double()).float()
 
 
 def _within_range(values: Tensor, dtype: torch.dtype) -> Tensor:

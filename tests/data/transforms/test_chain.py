@@ -52,7 +52,7 @@ def test_resize_with_one_number_scales_the_shorter_side(interpolation: str) -> N
 
 def test_a_chain_is_batchwise_where_no_transform_goes_image_by_image() -> None:
     transforms = [
-        transform("RandAugment"),
+        transform("RandomChannelPermutation"),
         transform("RandomHorizontalFlip"),
         transform("ToTensor"),
         transform("Normalize", mean=[0.5], std=[0.5]),

@@ -62,7 +62,9 @@ def _drawing(view: Sequence[Component]) -> Iterator[Problem]:
             message = f"{one.name} mixes training images with each other: it gives no view of one"
             yield _problem(message, (place,), f"leave {one.name} out")
         elif is_random(one):
-            message = f"{one.name} draws something anew for each image, and a view is always the same"
+            message = (
+                f"{one.name} draws something anew for each image, and a view is always the same"
+            )
             path = (place, "p") if "p" in one.given else (place,)
             sure = "p: 1" if one.given else f"{{type: {one.name}, p: 1}}"
             help_ = f"write {sure}" if _only_chance(one) else f"leave {one.name} out"
