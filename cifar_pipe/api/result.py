@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cifar_pipe.inference.trained import OneImage
     from cifar_pipe.pipeline.pipeline import Pipeline
 
+_BATCH = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -40,8 +42,14 @@ class Result:
 
     @cached_property
     def state(self) -> Mapping[str, Any]:
-        """What run.json holds: versions, device, seed, data, stages."""
-        state: dict[str, Any] = json.loads((self.run_dir / "run.json").read_text(encoding="utf-8"))
+        """What run.json holds: versions, device, seed, data, stages. Raises RunError where it cannot be
+        read.
+        """
+        from cifar_pipe.runner.rundir import read_state  # noqa: PLC0415
+
+        state = read_state(self.run_dir)
+        if not state:
+            raise RunError(f"{self.run_dir / 'run.json'} cannot be read")
         return state
 
     @property
@@ -51,9 +59,10 @@ class Result:
         return found
 
     @property
-    def seconds(self) -> float:
-        """How long the run took, the last time that it went on."""
-        return float(self.state["seconds"])
+    def seconds(self) -> float | None:
+        """How long the run took, the last time that it went on; None while it runs."""
+        seconds: float | None = self.state.get("seconds")
+        return seconds
 
     @cached_property
     def history(self) -> list[dict[str, Any]]:
@@ -128,7 +137,8 @@ class Result:
             inputs = self.transforms(images)
             kind = next((one.dtype for one in self.model.parameters()), torch.float32)
             with torch.no_grad():
-                outputs = self.model(inputs.to(kind)).float()
+                parts = [self.model(part.to(kind)).float() for part in torch.split(inputs, _BATCH)]
+            outputs = torch.cat(parts)
             given = gives_probabilities(self.model.layers)  # type: ignore[arg-type]
             rows = (outputs if given else outputs.softmax(1)).tolist()
         return [self._prediction(row) for row in rows]
@@ -164,7 +174,8 @@ class Result:
         page = html.escape(Path(os.path.relpath(self.report)).as_posix())
         name = html.escape(str(self.run_dir))
         link = f'<a href="{page}" target="_blank">{page}</a>'
-        return f"<p><b>{name}</b>, {self.seconds:.1f} s</p><table>{rows}</table><p>{link}</p>"
+        took = f", {self.seconds:.1f} s" if self.seconds is not None else ""
+        return f"<p><b>{name}</b>{took}</p><table>{rows}</table><p>{link}</p>"
 
 
 def load(run: str | os.PathLike[str]) -> Result:

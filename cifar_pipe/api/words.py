@@ -56,10 +56,12 @@ def events_of(events: Events | None, *, verbose: bool) -> Events:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Adds the place, the notes and the help of an error to what Python shows of it."""
+    """Adds the place, the notes and the help of an error to what Python shows of it, once."""
     try:
         yield
     except CifarPipeError as error:
+        if getattr(error, "__notes__", None):
+            raise
         if error.finding is not None:
             error.add_note(to_text([error.finding]).rstrip())
         else:

@@ -111,13 +111,23 @@ class Transforms:
         reader = ImageReader.of(self.data.dataset) if is_folder else ImageReader()
         match image:
             case Tensor():
+                self._check(image)
                 return image
             case Image.Image():
                 seen = reader.convert(image)
             case np.ndarray():
-                raise UsageError("an image is a path, one of Pillow's or a tensor, not an array")
+                message = "an image is a path, one of Pillow's or a tensor, not an array"
+                raise UsageError(message, help="PIL.Image.fromarray(array)")
             case _:
                 seen = reader.read(Path(image))
-        gray = data_facts(self.data.dataset).image.channels == 1
-        made: Tensor = v2.functional.rgb_to_grayscale(seen) if gray else seen
+        is_gray = data_facts(self.data.dataset).image.channels == 1
+        made: Tensor = v2.functional.rgb_to_grayscale(seen) if is_gray else seen
         return made
+
+    def _check(self, image: Tensor) -> None:
+        stored = data_facts(self.data.dataset).image
+        kind = getattr(torch, stored.dtype)
+        channels = stored.channels or 3
+        if image.ndim != 3 or len(image) != channels or image.dtype != kind:
+            found = f"{str(image.dtype).removeprefix('torch.')} {list(image.shape)}"
+            raise UsageError(f"an image is {stored.dtype} [{channels}, h, w], not {found}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 LINEAR = {"type": "Linear", "out_features": "$data.num_classes"}
 ENDS_IN_SOFTMAX = {"layers": ["Flatten", LINEAR, {"type": "Softmax", "dim": 1}]}
 """A network of which a loss that takes logits is warned."""

@@ -26,6 +26,11 @@ def of_folder(root: Path) -> dict[str, Any]:
     return pipeline
 
 
+def gray_shapes() -> dict[str, Any]:
+    dataset = {"type": "Shapes", "image_shape": [1, 32, 32], "train": 20, "test": 20}
+    return {"dataset": dataset, "transforms": ["ToTensor"]}
+
+
 @pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
 def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path) -> None:
     result = run(of_folder(image_folder))
@@ -73,6 +78,26 @@ def test_an_image_of_another_size_is_refused_with_what_to_do() -> None:
     result = run(small())
     with pytest.raises(UsageError, match="takes images of 1x12x12, and one is 1x13x12"):
         result.predict(torch.zeros(1, 13, 12, dtype=torch.uint8))
+
+
+@pytest.mark.parametrize(
+    ("image", "message"),
+    [
+        (torch.zeros(1, 12, 12), r"uint8 \[1, h, w\], not float32 \[1, 12, 12\]"),
+        (torch.zeros(3, 12, 12, dtype=torch.uint8), r"not uint8 \[3, 12, 12\]"),
+        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "not an array"),
+    ],
+)
+def test_what_is_no_image_is_refused(image: Any, message: str) -> None:
+    result = run(small())
+    with pytest.raises(UsageError, match=message):
+        result.predict([image])
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_gray_network_takes_the_files_of_colours_as_gray(image_folder: Path) -> None:
+    result = run(small(load_data=gray_shapes()))
+    assert result.transforms(image_folder / "test/dog/01.png").shape == (1, 1, 32, 32)
 
 
 @pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
