@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe import run
-from cifar_pipe.api.notebook import is_notebook
+from cifar_pipe.api.notebook import NotebookEvents, is_notebook
 from tests.api.kit import small
 
 
@@ -37,10 +38,21 @@ def test_progress_is_one_line_below_the_cell_that_is_gone_at_the_end(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shown = ipython(monkeypatch, kernel=object())
+    seconds = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
+    monkeypatch.setattr("cifar_pipe.api.notebook.time", clock)
     run(small(), verbose=True)
-    assert any("%" in line and "loss" in line for line in shown.lines)
+    assert "train  100%" in shown.lines
     assert shown.lines[-1] == ""
     assert "Finished Training" in capfd.readouterr().out
+
+
+def test_named_values_stand_beside_the_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = ipython(monkeypatch, kernel=object())
+    bar = NotebookEvents().progress("train", 4)
+    bar.advance(1, loss=0.5)
+    bar.close()
+    assert shown.lines == ["train  25%  loss 0.500", ""]
 
 
 def test_ipython_in_a_terminal_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
