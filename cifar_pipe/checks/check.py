@@ -72,7 +72,11 @@ def report_causes(assembly: Assembly, findings: Findings, options: CheckOptions)
 
 
 def typed(
-    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf = declared
+    path: Path | PipelineText,
+    overrides: Sequence[str],
+    findings: Findings,
+    *,
+    facts_of: FactsOf = declared,
 ) -> Pipeline | None:
     """Text, composition, types and wiring only."""
     assembly = assemble(path, overrides, findings)
