@@ -38,7 +38,8 @@ class RunOptions:
     Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is gone on with, or
     runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
     from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
-    data, to know whether it has changed.
+    data, to know whether it has changed. `command` goes on with a run that was stopped; a second signal
+    ends the process or not.
     """
 
     events: Events
@@ -49,6 +50,8 @@ class RunOptions:
     selection: Selection = EVERYTHING
     keep_older: bool = False
     hash_data: bool = False
+    command: str = field(default_factory=command_line)
+    ends_process: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,14 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     this = Run(pipeline, directory, device, options)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory))
+        directory.update(**first_state(pipeline, device, directory, options.command))
         goes_on = " (goes on)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{goes_on}")
         options.events.note(f"device: {device}")
-        with caught_signals() as signals, run_status(directory):
+        with caught_signals(ends_process=options.ends_process) as signals, run_status(directory):
             _run_stages(replace(this, signals=signals))
     except Interrupted as error:
-        error.help = (f"the same command goes on from here: {command_line()}",)
+        error.help = (f"the same command goes on from here: {options.command}",)
         raise
     finally:
         _finish_stages(this)

@@ -13,12 +13,12 @@ from cifar_pipe.errors import CifarPipeError, Interrupted, OutputError
 from cifar_pipe.files import write_text
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.device import name_of
-from cifar_pipe.runner.environment import command_line, environment, git_commit
+from cifar_pipe.runner.environment import environment, git_commit
 from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.rundir import RunDir
 
 
-def first_state(pipeline: Pipeline, device: str, directory: RunDir) -> dict[str, Any]:
+def first_state(pipeline: Pipeline, device: str, directory: RunDir, command: str) -> dict[str, Any]:
     """What is known before the first stage. `attempts` are the starts of this run so far."""
     return {
         "status": "running",
@@ -27,7 +27,7 @@ def first_state(pipeline: Pipeline, device: str, directory: RunDir) -> dict[str,
         "name": pipeline.name,
         "description": pipeline.document.description,
         "pipeline": str(pipeline.path),
-        "command": command_line(),
+        "command": command,
         "started": _now(),
         **environment(),
         "device": device,
