@@ -59,6 +59,11 @@ def replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
+def link(source: Path, target: Path) -> None:
+    """Gives a file another name; raises OSError where the two are on different disks."""
+    target.hardlink_to(source)
+
+
 def unlink(path: Path) -> None:
     path.unlink()
 

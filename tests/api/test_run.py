@@ -44,7 +44,7 @@ def test_what_has_not_changed_is_not_run_again() -> None:
     anew = run(small(), force="train").state["stages"]
     all_anew = run(small(), force=True).state["stages"]
     assert again["train"]["status"] == "reused"
-    assert (anew["train"]["status"], anew["build_model"]["status"]) == ("ran", "reused")
+    assert (anew["train"]["status"], anew["evaluate"]["status"]) == ("ran", "reused")
     assert {one["status"] for one in all_anew.values()} == {"ran"}
 
 

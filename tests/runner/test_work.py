@@ -81,7 +81,7 @@ def test_a_second_run_takes_everything_from_the_first(cli: Cli) -> None:
 def test_a_changed_setting_runs_what_depends_on_it_and_says_why(cli: Cli) -> None:
     run(cli, "a")
     done = run(cli, "b", "-S", "train.optimizer.lr=0.01")
-    assert ran("b") == ["load_data", "train", "predict", "evaluate"]
+    assert ran("b") == ["load_data", "build_model", "train", "predict", "evaluate"]
     assert "train  runs: optimizer.lr 0.001 -> 0.01" in done.err.splitlines()
     assert "evaluate  runs: its model changed" in done.err.splitlines()
     assert state("b")["stages"]["train"]["reason"] == "optimizer.lr 0.001 -> 0.01"

@@ -60,11 +60,11 @@ class Trainings:
         assert verdict.described is not None
         self.store.set_length(_without_length(verdict.described), verdict.key)
 
-    def last(self, stage: Stage) -> bytes | None:
-        """The last checkpoint of a training that has ended."""
+    def last(self, stage: Stage) -> Path | None:
+        """The file of the last checkpoint of a training that has ended."""
         found = sorted(self._own(stage).glob(CHECKPOINTS)) if isinstance(stage.spec, Train) else ()
         steps = [path for path in found if path.name.startswith("step-")]
-        return steps[-1].read_bytes() if steps else None
+        return steps[-1] if steps else None
 
     def _own(self, stage: Stage) -> Path:
         return self.directory.path / "checkpoints" / stage.id
