@@ -29,6 +29,7 @@ from cifar_pipe.runner.store.outputs import Loader
 from cifar_pipe.runner.store.store import Damaged, Store
 from cifar_pipe.stages.load_data.spec import LoadData
 
+_GAVE = ("ran", "resumed", "reused")
 OneImage = str | PathLike[str] | Image.Image | Tensor
 _INTO_BATCHES = "add {type: Resize, size: [height, width]} to the transforms and train again"
 
@@ -40,14 +41,18 @@ def network_of(run_dir: Path, pipeline: Pipeline, state: Mapping[str, Any]) -> N
     Raises RunError where no stage gave one, and where it is not kept any more, or damaged.
     """
     stage = giver_of(pipeline)
-    key = state.get("stages", {}).get(stage.id, {}).get("key") if stage is not None else None
-    if stage is None or key is None:
-        raise RunError(f"no stage of the run {run_dir} has given a network that is kept")
-    stores = dict.fromkeys((*(above / STORE.name for above in run_dir.absolute().parents), STORE))
+    if stage is None:
+        raise RunError(f"no stage of {run_dir} gives a network")
+    told = state.get("stages", {}).get(stage.id, {})
     again = f"run {run_dir / 'resolved.yaml'} again"
+    if (status := told.get("status")) not in _GAVE:
+        why = f"it is {status}" if status else "the run ended before it"
+        raise RunError(f"{stage.id} has given no network in {run_dir}: {why}", help=again)
+    key = told.get("key", "")
+    stores = dict.fromkeys((*(above / STORE.name for above in run_dir.absolute().parents), STORE))
     for root in stores:
         try:
-            if entry := Store(root).find(key):
+            if key and (entry := Store(root).find(key)):
                 network: Network = Loader(pipeline, "cpu").load("model", stage, entry)
                 return network.eval()
         except Damaged as error:

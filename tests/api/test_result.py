@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -156,5 +157,19 @@ def test_weights_that_were_changed_are_refused() -> None:
 def test_a_run_without_a_network_says_so() -> None:
     pipeline = small()
     pipeline["stages"] = {"load_data": pipeline["stages"]["load_data"]}
-    with pytest.raises(RunError, match="no stage of the run"):
+    with pytest.raises(RunError, match=r"no stage of .* gives a network"):
         run(pipeline).model  # noqa: B018
+
+
+def test_a_run_that_left_its_training_out_says_so() -> None:
+    result = run(small(), until="build_model")
+    with pytest.raises(RunError, match=r"train has given no network in .*: it is skipped"):
+        result.model  # noqa: B018
+
+
+def test_weights_that_are_gone_are_told_with_what_to_run() -> None:
+    result = run(small())
+    shutil.rmtree("runs/.store")
+    with pytest.raises(RunError, match="is not kept any more") as caught:
+        result.model  # noqa: B018
+    assert caught.value.help == (f"run {result.run_dir / 'resolved.yaml'} again",)
