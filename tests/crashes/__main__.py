@@ -18,6 +18,7 @@ which the tests run, half a minute.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import time
@@ -38,6 +39,8 @@ class Part:
     trial: Callable[[Any], Trial]
     cases: Callable[[], Sequence[Any]]
     few: int | Callable[[], Sequence[Any]]
+    # A run often waits.
+    at_once: int = 2 * (os.cpu_count() or 1)
 
 
 PARTS = {
@@ -48,9 +51,11 @@ PARTS = {
     "reads": Part(failures.fail_to_read, failures.reads, 3),
     "corruption": Part(corruption.damage_files, corruption.damages, 10),
     "damaged": Part(corruption.run_with_damaged, corruption.places, 2),
-    "directory": Part(concurrency.one_directory, concurrency.rounds, concurrency.few_rounds),
-    "store": Part(concurrency.one_store, concurrency.rounds, concurrency.few_rounds),
-    "archive": Part(concurrency.one_archive, concurrency.rounds, concurrency.few_rounds),
+    "directory": Part(
+        concurrency.one_directory, concurrency.rounds, concurrency.few_rounds, at_once=1
+    ),
+    "store": Part(concurrency.one_store, concurrency.rounds, concurrency.few_rounds, at_once=1),
+    "archive": Part(concurrency.one_archive, concurrency.rounds, concurrency.few_rounds, at_once=1),
 }
 
 
@@ -75,7 +80,7 @@ def _passes(name: str, part: Part, given: argparse.Namespace) -> bool:
     # Whatever comes of the first ones holds for all.
     random.Random(0).shuffle(chosen)
     counts, wrong, started = Counter[str](), 0, time.monotonic()
-    for done, trial in enumerate(each(part.trial, chosen), 1):
+    for done, trial in enumerate(each(part.trial, chosen, part.at_once), 1):
         counts += trial.counts
         if done % 100 == 0:
             print(f"{name}: {done} of {len(chosen)} are done, {wrong} wrong", flush=True)

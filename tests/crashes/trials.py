@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import shutil
 import traceback
 from collections import Counter
@@ -67,9 +66,8 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def each(trial: Callable[[Any], Trial], cases: Sequence[Any]) -> Iterator[Trial]:
-    # A run often waits.
-    with FORK.Pool(2 * (os.cpu_count() or 1)) as pool:
+def each(trial: Callable[[Any], Trial], cases: Sequence[Any], at_once: int) -> Iterator[Trial]:
+    with FORK.Pool(at_once) as pool:
         yield from pool.imap_unordered(partial(_guarded, trial), cases)
 
 
