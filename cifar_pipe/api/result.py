@@ -19,7 +19,7 @@ from cifar_pipe.errors import RunError, UsageError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from cifar_pipe.inference.trained import OneImage
+    from cifar_pipe.inference.network import OneImage
     from cifar_pipe.pipeline.pipeline import Pipeline
 
 _BATCH = 256
@@ -87,7 +87,7 @@ class Result:
         """What the last stage that gives a network has given, trained, on the CPU and in evaluation
         mode; its weights are verified. Raises RunError where it is not kept.
         """
-        from cifar_pipe.inference.trained import network_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.network import network_of  # noqa: PLC0415 (torch)
 
         with told():
             return network_of(self.run_dir, self._pipeline, self.state)
@@ -98,7 +98,7 @@ class Result:
         transforms of the run's test images. An image is a path, one of Pillow's, or a tensor uint8
         `[C, h, w]`. Raises RunError where the network was given no data.
         """
-        from cifar_pipe.inference.trained import Transforms, data_stage_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.network import Transforms, data_stage_of  # noqa: PLC0415 (torch)
         from cifar_pipe.stages.load_data.spec import LoadData  # noqa: PLC0415
 
         stage = data_stage_of(self._pipeline)
@@ -115,7 +115,7 @@ class Result:
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """Their names in the order of the network's outputs; none where the targets are numbers."""
-        from cifar_pipe.inference.trained import data_stage_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.network import data_stage_of  # noqa: PLC0415 (torch)
 
         stage = data_stage_of(self._pipeline)
         if stage is None:

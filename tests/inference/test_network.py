@@ -5,7 +5,7 @@ from typing import Any
 
 from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.inference.trained import data_stage_of, giver_of
+from cifar_pipe.inference.network import data_stage_of, giver_of
 from cifar_pipe.pipeline.assembly import PipelineText
 from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.syntax.writer import pipeline_yaml
