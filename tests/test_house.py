@@ -30,7 +30,7 @@ LAYERS = (
     "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("stages.*.run", "checks.torch", "runner"),
+    *("stages.*.run", "checks.torch", "runner", "inference"),
     *("cli", "__main__"),
 )
 # What may import torch when it is loaded; everything else imports it in a function, if at all.
