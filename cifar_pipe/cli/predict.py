@@ -90,7 +90,7 @@ def _print(predictions: Iterable[Prediction], format: Format, top: int) -> None:
                 echo(*_table(rows))
             return
         case Format.jsonl:
-            lines = (json.dumps(_plain(one)) + "\n" for one in predictions)
+            lines: Iterator[str] = (json.dumps(_plain(one)) + "\n" for one in predictions)
         case Format.csv:
             lines = _csv(predictions, top)
     block: list[str] = []

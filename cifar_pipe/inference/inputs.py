@@ -59,7 +59,11 @@ class Inputs:
 
     def ready(self, image: Tensor) -> Tensor:
         """What can be done to one image alone, uint8 `[3, h, w]`, which makes it small."""
-        if self._channels == 1:
+        is_grey = torch.equal(image[0], image[1]) and torch.equal(image[1], image[2])
+        if self._channels == 1 and is_grey:
+            # As it is: the weights of the colours add up to less than 1, and 255 would become 254.
+            image = image[:1]
+        elif self._channels == 1:
             image = v2.functional.rgb_to_grayscale(image, num_output_channels=1)
         shape = (image.shape[0], image.shape[1], image.shape[2])
         if not self._fit(shape):

@@ -43,6 +43,8 @@ class Predictor:
     unusable: list[Unusable] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if not self.trained.classes:
+            raise RunError("predict names classes, and the targets of this run's data are numbers")
         self._inputs = Inputs(self.trained.data, self.trained.network.input_shape)
         self._reader = reader_of(self.trained.data.dataset)
 

@@ -29,7 +29,9 @@ from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """`data` is how its images were loaded, `classes` the names of its outputs in their order."""
+    """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
+    where the targets are numbers.
+    """
 
     network: Network
     classes: tuple[str, ...]
@@ -125,9 +127,7 @@ def _info(run: Path, stage: _DataStage, state: dict[str, Any]) -> dict[str, Any]
 
 def _classes(network: Network, info: dict[str, Any]) -> tuple[str, ...]:
     classes, shape = tuple(info["classes"]), network.rows[-1].output_shape
-    if not classes:
-        raise RunError("predict names classes, and the targets of this run's data are numbers")
-    if shape != (len(classes),):
+    if classes and shape != (len(classes),):
         gives = " x ".join(map(str, shape))
         raise RunError(
             f"the network gives {gives} outputs, and the data has {len(classes)} classes"
