@@ -30,8 +30,7 @@ LAYERS = (
     "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("stages.*.run", "checks.torch", "runner"),
-    "inference",
+    *("stages.*.run", "checks.torch", "runner", "inference"),
     "cli",
     *("api", "__main__"),
 )

@@ -12,14 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cifar_pipe.api.words import told
-from cifar_pipe.diagnostics.suggest import did_you_mean
-from cifar_pipe.errors import RunError, UsageError
+from cifar_pipe.api.words import QuietEvents, told
+from cifar_pipe.errors import RunError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from cifar_pipe.inference.trained import OneImage
+    from cifar_pipe.inference.trained import Trained
+    from cifar_pipe.inference.transforms import OneImage
     from cifar_pipe.pipeline.pipeline import Pipeline
 
 _BATCH = 256
@@ -82,46 +82,42 @@ class Result:
         paths = [one.spec.path for one in self._pipeline.stages if isinstance(one.spec, Report)]
         return self.run_dir / (paths[-1] if paths else "report.html")
 
-    @cached_property
+    @property
     def model(self) -> nn.Module:
-        """What the last stage that gives a network has given, trained, on the CPU and in evaluation
-        mode; its weights are verified. Raises RunError where it is not kept.
+        """What the last stage that trains or loads a network has given, on the CPU and in evaluation
+        mode. Its weights are verified; where those are gone, the ones that the run has saved are taken.
+        Raises RunError where there are none.
         """
-        from cifar_pipe.inference.trained import network_of  # noqa: PLC0415 (torch)
-
-        with told():
-            return network_of(self.run_dir, self._pipeline, self.state)
+        return self._trained.network
 
     @cached_property
     def transforms(self) -> Callable[[OneImage | Iterable[OneImage]], Tensor]:
         """A function of one image or several that gives what `model` takes, float32 `[N, C, H, W]`: the
         transforms of the run's test images. An image is a path, one of Pillow's, or a tensor uint8
-        `[C, h, w]`. Raises RunError where the network was given no data.
+        `[C, h, w]`; what has another size than those is brought to it.
         """
-        from cifar_pipe.inference.trained import Transforms, data_stage_of  # noqa: PLC0415 (torch)
-        from cifar_pipe.stages.load_data.spec import LoadData  # noqa: PLC0415
+        from cifar_pipe.inference.transforms import Transforms  # noqa: PLC0415 (torch)
 
-        stage = data_stage_of(self._pipeline)
-        if stage is None or not isinstance(stage.spec, LoadData):
-            raise RunError(f"the network of {self.run_dir} was given no data")
-        return Transforms(stage.spec, self.input_shape)
+        return Transforms(self._trained.data, self.input_shape)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
         """Of one image that `model` takes, `(C, H, W)`."""
-        shape: tuple[int, ...] = tuple(self.model.input_shape)  # type: ignore[arg-type]
-        return shape
+        return self._trained.network.input_shape
 
-    @cached_property
+    @property
     def classes(self) -> tuple[str, ...]:
         """Their names in the order of the network's outputs; none where the targets are numbers."""
-        from cifar_pipe.inference.trained import data_stage_of  # noqa: PLC0415 (torch)
+        return self._trained.classes
 
-        stage = data_stage_of(self._pipeline)
-        if stage is None:
-            return ()
-        path = self.run_dir / "stages" / stage.id / "data.json"
-        return tuple(json.loads(path.read_text(encoding="utf-8"))["classes"])
+    @cached_property
+    def _trained(self) -> Trained:
+        from cifar_pipe.inference.trained import load_trained  # noqa: PLC0415 (torch)
+
+        with told():
+            found = load_trained(self.run_dir, None, "cpu", QuietEvents())
+        found.network.eval()
+        return found
 
     def predict(self, images: OneImage | Iterable[OneImage]) -> list[Prediction]:
         """What the network takes each image for. Raises as `transforms` does, and RunError where there
@@ -139,7 +135,7 @@ class Result:
             with torch.no_grad():
                 parts = [self.model(part.to(kind)).float() for part in torch.split(inputs, _BATCH)]
             outputs = torch.cat(parts)
-            given = gives_probabilities(self.model.layers)  # type: ignore[arg-type]
+            given = gives_probabilities(self._trained.network.layers)
             rows = (outputs if given else outputs.softmax(1)).tolist()
         return [self._prediction(row) for row in rows]
 
@@ -183,22 +179,10 @@ def load(run: str | os.PathLike[str]) -> Result:
 
     Raises UsageError where there is none.
     """
-    from cifar_pipe.runner.rundir import RUNS  # noqa: PLC0415
-    from cifar_pipe.runner.upkeep.listing import find_runs  # noqa: PLC0415
+    from cifar_pipe.inference.find_run import find_run  # noqa: PLC0415 (torch)
 
     with told():
-        path = Path(run)
-        if (path / "run.json").is_file():
-            return Result(path)
-        found = find_runs(RUNS)
-        name = os.fspath(run)
-        for one in found:
-            if one.name == name and one.status == "done":
-                return Result(one.path)
-        names = sorted({one.name for one in found if one.status == "done"})
-        help_ = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else ())
-        message = f"{name} is neither the directory of a run nor the name of a finished one"
-        raise UsageError(f"{message} below {RUNS}/", help=help_)
+        return Result(find_run(os.fspath(run)))
 
 
 def _shown(values: Mapping[str, Any]) -> str:

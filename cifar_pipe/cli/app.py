@@ -13,6 +13,7 @@ from cifar_pipe.cli import (
     components,
     explain,
     init,
+    predict,
     run,
     schema,
     show,
@@ -38,6 +39,7 @@ app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
+app.command("predict")(predict.command)
 app.command("runs")(runs.command)
 app.command("gc")(gc.command)
 app.command("report")(report.command)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from cifar_pipe import Result, RunError, UsageError, load, run
+from cifar_pipe import PipelineWarning, Result, RunError, UsageError, load, run
 from tests.api.kit import small
 
 
@@ -74,18 +75,19 @@ def test_probabilities_are_of_all_classes_the_likeliest_first() -> None:
     assert (found.label, found.probability) == next(iter(found.probabilities.items()))
 
 
-def test_an_image_of_another_size_is_refused_with_what_to_do() -> None:
+def test_an_image_of_another_size_is_brought_to_that_of_the_data() -> None:
     result = run(small())
-    with pytest.raises(UsageError, match="takes images of 1x12x12, and one is 1x13x12"):
-        result.predict(torch.zeros(1, 13, 12, dtype=torch.uint8))
+    made = result.transforms(torch.full((1, 30, 20), 255, dtype=torch.uint8))
+    assert made.shape == (1, 1, 12, 12)
+    assert torch.equal(made, torch.ones_like(made))
 
 
 @pytest.mark.parametrize(
     ("image", "message"),
     [
-        (torch.zeros(1, 12, 12), r"uint8 \[1, h, w\], not float32 \[1, 12, 12\]"),
-        (torch.zeros(3, 12, 12, dtype=torch.uint8), r"not uint8 \[3, 12, 12\]"),
-        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "not an array"),
+        (torch.zeros(1, 12, 12), r"is uint8 .*, not float32 \[1, 12, 12\]"),
+        (torch.zeros(4, 12, 12, dtype=torch.uint8), r"not uint8 \[4, 12, 12\]"),
+        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "a tensor, not ndarray"),
     ],
 )
 def test_what_is_no_image_is_refused(image: Any, message: str) -> None:
@@ -149,12 +151,31 @@ def test_weights_that_were_changed_are_refused() -> None:
     key = result.state["stages"]["train"]["key"]
     weights = Path("runs/.store") / key / "outputs/model.pth"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
-    with pytest.raises(RunError, match=r"is damaged: .*model\.pth is not what was written"):
+    with (
+        pytest.warns(PipelineWarning, match=r"model\.pth is not what was written"),
+        pytest.raises(RunError, match="there are no weights of train"),
+    ):
         load(result.run_dir).model  # noqa: B018
 
 
 def test_a_run_without_a_network_says_so() -> None:
     pipeline = small()
     pipeline["stages"] = {"load_data": pipeline["stages"]["load_data"]}
-    with pytest.raises(RunError, match="no stage of the run"):
+    with pytest.raises(RunError, match="there are no weights of a network"):
         run(pipeline).model  # noqa: B018
+
+
+def test_weights_that_the_run_has_saved_are_taken_where_the_kept_ones_are_gone() -> None:
+    result = run(small(save={"path": "net.pth"}))
+    shutil.rmtree("runs/.store")
+    saved = torch.load(result.run_dir / "net.pth", weights_only=True)
+    state = result.model.state_dict()
+    assert all(torch.equal(state[name], value) for name, value in saved.items())
+
+
+def test_weights_that_are_gone_are_told_with_what_to_do() -> None:
+    result = run(small())
+    shutil.rmtree("runs/.store")
+    with pytest.raises(RunError, match="there are no weights of train") as caught:
+        result.model  # noqa: B018
+    assert "run the pipeline again" in caught.value.__notes__[0]
