@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from typing import get_args
+
+import pytest
 
 from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import table_of
