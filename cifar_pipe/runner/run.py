@@ -146,9 +146,11 @@ def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
     found: dict[str, str | None] = {}
 
     def external(stage: Stage) -> str | None:
-        """Looked up once: what is on disk is read as the run begins."""
+        """Data is looked up once, as its files may be many; other files each time, as a stage above
+        may write them.
+        """
         code = code_of(stage)
-        if stage.id not in found:
+        if stage.id not in found or "data" not in stage.spec.GIVES:
             found[stage.id] = (
                 code.external(stage.spec, whole=options.hash_data)
                 if isinstance(code, ExternalStageCode)

@@ -15,6 +15,7 @@ from typing import Any, cast
 import torch
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.data.digest import data_digest
 from cifar_pipe.model.digest import model_digest
 from cifar_pipe.model.network import Network, build, build_on_meta
@@ -37,7 +38,9 @@ def digest(output: str, value: Any) -> str:
             return model_digest(value)
         case "history":
             # How long it took is not what later stages are given it for.
-            return digest_of([plain(value.loss), value.epochs, value.steps])
+            packages = packages_in(value.loss)
+            whole = [plain(value.loss), value.epochs, value.steps]
+            return digest_of([*whole, packages] if packages else whole)
         case "files":
             return digest_of([hashlib.sha256(path.read_bytes()).hexdigest() for path in value])
         case _:
