@@ -1,7 +1,7 @@
 """The calls that change what is on the disk, one function each.
 
 Nothing else in the package creates, writes, renames or deletes a file of a run. So a test can let each
-of them fail in turn, or end the process before and after each (tests/faults).
+of them fail in turn, or end the process before and after each (tests/crashes).
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def sync_directory(path: Path) -> None:
 def replace(source: Path, target: Path) -> None:
     """Renames a file over another, or a folder to a name that is free or an empty folder's."""
     source.replace(target)
+
+
+def link(source: Path, target: Path) -> None:
+    """Gives a file another name; raises OSError where the two are on different disks."""
+    target.hardlink_to(source)
 
 
 def unlink(path: Path) -> None:

@@ -72,6 +72,21 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Puts a file that never changes at a second place. Raises OutputError."""
+    try:
+        _make_folders(target.parent)
+        disk.link(source, target)
+        disk.sync_directory(target.parent)
+    except OSError:
+        # Other disks, and file systems without links.
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise cannot_write(target, error) from error
+        write_bytes(target, content)
+
+
 def make_folder(path: Path) -> None:
     """With all above it; it may be there. Raises OutputError where it cannot be made."""
     try:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.store import Split
 
@@ -48,12 +49,15 @@ def _chunks(tensor: Tensor) -> Iterator[memoryview]:
 def _batching(batching: Batching) -> dict[str, object]:
     transforms = batching.transforms
     if isinstance(transforms, Sequence):
-        lists = {"": _plain(transforms)}
+        of_split = {"": [*transforms]}
     else:
-        lists = {"train": _plain(transforms.train), "test": _plain(transforms.test)}
+        of_split = {"train": [*transforms.train], "test": [*transforms.test]}
+    lists = {split: _plain(one) for split, one in of_split.items()}
     sampler = batching.sampler.plain() if batching.sampler is not None else None
     settings = batching.batch_size, batching.shuffle, batching.drop_last
-    return {"transforms": lists, "sampler": sampler, "settings": settings}
+    packages = packages_in([of_split, batching.sampler])
+    whole = {"transforms": lists, "sampler": sampler, "settings": settings}
+    return {**whole, "packages": packages} if packages else whole
 
 
 def _plain(transforms: Sequence[Component]) -> list[object]:

@@ -7,15 +7,19 @@ import json
 
 import torch
 
+from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.model.network import Network
 
 
 def model_digest(network: Network) -> str:
-    """The sha256 over its layers, the shape of its input, which parameters are trained, and all numbers
+    """The sha256 over its layers, the code of those of other packages, the shape of its input, which parameters are trained, and all numbers
     of its state_dict. The device and the layout in memory do not count.
     """
     trained = [name for name, one in network.named_parameters() if one.requires_grad]
-    shown = [[layer.plain() for layer in network.layers], list(network.input_shape), trained]
+    shown: list[object] = [[layer.plain() for layer in network.layers]]
+    shown += [list(network.input_shape), trained]
+    if packages := packages_in(network.layers):
+        shown.append(packages)
     whole = hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode())
     for name, one in network.state_dict().items():
         whole.update(f"{name} {one.dtype} {list(one.shape)}\n".encode())

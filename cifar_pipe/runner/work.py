@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cifar_pipe.context import Context
@@ -18,7 +19,7 @@ from cifar_pipe.runner.planning.judge import Judge, Verdict
 from cifar_pipe.runner.planning.plan import given_digest, plan
 from cifar_pipe.runner.rundir import RunDir
 from cifar_pipe.runner.status import record_facts, record_stage, stage_status
-from cifar_pipe.runner.store.outputs import LOADABLE, Loader, digest, kept
+from cifar_pipe.runner.store.outputs import Loader, digest, kept
 from cifar_pipe.runner.store.said import Recorder, replay
 from cifar_pipe.runner.store.store import FILES, Damaged, Entry, Store
 from cifar_pipe.runner.store.trainings import LAST, Trainings
@@ -163,7 +164,7 @@ class Work:
         stage, entry = pipeline.stage(giver), self._entries.pop(giver)
         described = entry.content["description"]
         verdict = Verdict("run", f"its {output} is needed", entry.key, described, needed=True)
-        if output in LOADABLE:
+        if entry.has(output):
             try:
                 value = Loader(pipeline, self.device).load(output, stage, entry)
             except Damaged as error:
@@ -201,7 +202,8 @@ class Work:
         seconds: float,
     ) -> None:
         assert verdict.key is not None
-        values, files = kept(given)
+        values, contents = kept(stage, given)
+        files: dict[str, bytes | Path] = {**contents}
         if last := Trainings(store, self.directory).last(stage):
             files[LAST] = last
         for path in sorted(context.folder.rglob("*")):

@@ -50,7 +50,8 @@ class StageSpec(BaseModel):
     CODE: ClassVar[int] = 1
     # The settings that change no result: where a file goes, how much is printed on the way.
     NEUTRAL: ClassVar[tuple[str, ...]] = ()
-    # Whether what it gives is kept for other runs. What it writes into the run directory is not.
+    # Whether what it gives is kept for other runs. What it writes into the run directory is not, nor
+    # what it finds of the machine.
     KEPT: ClassVar[bool] = True
 
     from_: dict[Output, str] = Field(

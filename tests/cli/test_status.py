@@ -25,7 +25,8 @@ def test_it_says_what_would_run_and_why(cli: Cli, mine: Path) -> None:
         "action": "run",
         "reason": "optimizer.lr 0.001 -> 0.01",
     }
-    assert rows["build_model"]["action"] == "reuse"
+    assert rows["show_images"]["action"] == "reuse"
+    assert rows["build_model"]["reason"] == "train needs its model"
     assert rows["load_data"]["reason"] == "evaluate needs its data"
     assert rows["evaluate"]["reason"] == "its model may change: train runs"
 

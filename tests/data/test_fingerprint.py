@@ -16,8 +16,6 @@ from cifar_pipe.stages.load_data.spec import LoadData
 
 Spec = Callable[..., LoadData]
 Change = Callable[[Path], object]
-# The first two characters of each path are cut off, as though they were "./".
-cut_short = pytest.mark.xfail(strict=True, reason="below `.` the names are cut short")
 # Nanoseconds: what the clock of any file system tells apart.
 SECOND = 10**9
 
@@ -169,7 +167,6 @@ def test_it_is_the_same_wherever_the_data_set_lies_and_however_its_root_is_writt
     assert of_folder(moved, whole=whole) == before
 
 
-@cut_short
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_current_folder_may_be_the_root(
     whole: bool,
@@ -182,7 +179,6 @@ def test_the_current_folder_may_be_the_root(
     assert of_folder(".", whole=whole) == before
 
 
-@cut_short
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_class_that_is_renamed_in_the_current_folder_is_seen(
     whole: bool,

@@ -61,6 +61,9 @@ DIFFERENT: dict[str, Network] = {
     "as it is": base(),
     "another seed": base(seed=1),
     "the last bit of a weight": edited(lambda made: last_bit(made.get_parameter("fc.weight"))),
+    "the sign of the last number of all": edited(
+        lambda made: made.get_parameter("fc.bias")[-1].neg_()
+    ),
     "the last bit of a bias": edited(lambda made: last_bit(made.get_parameter("conv.bias"))),
     "the last bit of a buffer": edited(lambda made: last_bit(made.get_buffer("norm.running_var"))),
     "a buffer that is a single number": edited(

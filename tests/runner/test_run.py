@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,14 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.errors import RunError
+from cifar_pipe.runner.prepare import prepare
+from cifar_pipe.runner.run import RunOptions, run
 from tests.cases.case import BASE
 from tests.cases.edits import small
 from tests.conftest import Done
+from tests.kit import RecordedEvents
 
 
 @pytest.fixture
@@ -204,6 +210,26 @@ def test_the_validation_split_of_a_folder_is_watched(
     done = cli("run", "mine.yaml", "--run-dir", "out")
     assert "best val_accuracy: " in done.out
     assert run_json(tmp_path / "out")["metrics"]["evaluate"]["images"] == 3
+
+
+@pytest.mark.parametrize("gone", ["images", "images/train/dog", "images/test/cat/00.png"])
+def test_data_that_vanishes_after_the_checks_is_told(
+    tmp_path: Path, image_folder: Path, gone: str
+) -> None:
+    data = f"dataset: {{type: ImageFolder, root: {image_folder}}}, transforms: [ToTensor]"
+    layers = "Flatten, {type: Linear, out_features: 3}"
+    (tmp_path / "mine.yaml").write_text(small("evaluate: {}", data=data, layers=layers))
+    prepared = prepare(tmp_path / "mine.yaml", (), Findings())
+    assert prepared is not None
+    path = tmp_path / gone
+    shutil.rmtree(path) if path.is_dir() else path.write_bytes(b"")
+    options = RunOptions(RecordedEvents(), run_dir=tmp_path / "out", store=tmp_path / "store")
+    with pytest.raises(RunError) as caught:
+        run(prepared, options)
+    assert caught.value.status == 3
+    assert Path(gone).name in caught.value.message
+    assert run_json(tmp_path / "out")["status"] == "failed"
+    assert (tmp_path / "out/report.html").exists()
 
 
 def test_names_that_are_not_utf_8_are_no_reason_to_stop(

@@ -81,7 +81,7 @@ def test_a_second_run_takes_everything_from_the_first(cli: Cli) -> None:
 def test_a_changed_setting_runs_what_depends_on_it_and_says_why(cli: Cli) -> None:
     run(cli, "a")
     done = run(cli, "b", "-S", "train.optimizer.lr=0.01")
-    assert ran("b") == ["load_data", "train", "predict", "evaluate"]
+    assert ran("b") == ["load_data", "build_model", "train", "predict", "evaluate"]
     assert "train  runs: optimizer.lr 0.001 -> 0.01" in done.err.splitlines()
     assert "evaluate  runs: its model changed" in done.err.splitlines()
     assert state("b")["stages"]["train"]["reason"] == "optimizer.lr 0.001 -> 0.01"
@@ -237,3 +237,30 @@ def test_the_same_run_directory_is_gone_on_with(cli: Cli) -> None:
     run(cli, "a", "-S", "seed=1", "--fresh")
     assert state("a")["seed"] == 1
     assert state("a")["attempts"] == 1
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_how_large_a_batch_fits_is_found_anew_each_time(cli: Cli) -> None:
+    stage = "stages.find_batch_size={loss: CrossEntropyLoss, optimizer: SGD, after: build_model}"
+    for out in ("a", "b"):
+        run(cli, out, "-S", stage, "-S", "find_batch_size.max_batch_size=8")
+        assert statuses(out)["find_batch_size"] == "ran"
+    told = cli("status", "mine.yaml", "-S", stage, "-S", "find_batch_size.max_batch_size=8").out
+    assert "find_batch_size  run    what it finds depends on the machine" in told
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_weights_that_a_stage_of_the_run_writes_are_looked_at_when_they_are_read(cli: Cli) -> None:
+    run(cli, "out")
+    first = Path("out/cifar_net.pth").read_bytes()
+    again = "stages.again={type: load, file: out/cifar_net.pth, after: save, from: {model: build_model}}"
+
+    def accuracy_and_loss(*arguments: str) -> object:
+        Path("out/cifar_net.pth").write_bytes(first)
+        run(cli, "out", "--fresh", "-S", again, "-S", "evaluate.from.model=again", *arguments)
+        return state("out")["metrics"]
+
+    accuracy_and_loss("-S", "train.optimizer.lr=0.01")
+    other = accuracy_and_loss("-S", "train.optimizer.lr=0.02")
+    run(cli, "plain", "-S", "train.optimizer.lr=0.02")
+    assert other == state("plain")["metrics"]

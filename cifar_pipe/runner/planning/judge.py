@@ -71,7 +71,9 @@ class Judge:
             known = replace(run, key=None, described=None)
             return replace(known, reason=asked_for or "what it reads is not complete on disk")
         if not stage.spec.KEPT:
-            return replace(run, reason=asked_for or "it writes into the run directory")
+            of_machine = "what it finds depends on the machine"
+            why = "it writes into the run directory" if stage.spec.WRITES else of_machine
+            return replace(run, reason=asked_for or why)
         if self.store is None:
             return run
         if asked_for is not None:

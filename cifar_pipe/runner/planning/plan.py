@@ -5,9 +5,6 @@ from __future__ import annotations
 from cifar_pipe.runner.planning.judge import Judge, Verdict
 from cifar_pipe.runner.store.keys import digest_of
 
-# An output that no entry holds is made again by the stage that gives it.
-MADE_AGAIN = ("data",)
-
 
 def plan(judge: Judge) -> dict[str, Verdict]:
     """The verdict on each stage by its id, in order.
@@ -33,13 +30,13 @@ def given_digest(key: str, output: str) -> str:
 
 
 def _with_needed(judge: Judge, verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
-    """Stages whose outputs are not kept run where another one that runs takes them."""
+    """A stage of whose output only the digest is kept runs where another one that runs takes it."""
     for stage in reversed(judge.pipeline.stages):
         if verdicts[stage.id].action not in ("run", "resume"):
             continue
         for output, giver in stage.inputs.items():
             verdict = verdicts[giver]
-            if output in MADE_AGAIN and verdict.action == "reuse":
+            if verdict.entry is not None and not verdict.entry.has(output):
                 reason = f"{stage.id} needs its {output}"
                 verdicts[giver] = Verdict(
                     "run", reason, verdict.key, verdict.described, needed=True

@@ -1,6 +1,7 @@
 """What a stage gives to others, as bytes that are kept, and back again.
 
-Data is not kept: it is loaded again. Files are the run directory's own.
+Data is not kept: it is loaded again. A network that is not trained yet is built again. Files are the run
+directory's own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, cast
 import torch
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.data.digest import data_digest
 from cifar_pipe.model.digest import model_digest
 from cifar_pipe.model.network import Network, build, build_on_meta
@@ -21,15 +23,10 @@ from cifar_pipe.model.weights.versions import state_dict, versions_of
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.store.keys import digest_of, plain
-from cifar_pipe.runner.store.store import OUTPUTS, Damaged, Entry
+from cifar_pipe.runner.store.store import MODEL, Damaged, Entry
 from cifar_pipe.stages.build_model.spec import BuildModel
-from cifar_pipe.stages.spec import Output
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.job import Best, History
-
-MODEL = f"{OUTPUTS}/model.pth"
-# What can be had from an entry; the other outputs are made again by the stage that gives them.
-LOADABLE: frozenset[Output] = frozenset({"model", "history", "metrics"})
 
 
 def digest(output: str, value: Any) -> str:
@@ -41,21 +38,24 @@ def digest(output: str, value: Any) -> str:
             return model_digest(value)
         case "history":
             # How long it took is not what later stages are given it for.
-            return digest_of([plain(value.loss), value.epochs, value.steps])
+            packages = packages_in(value.loss)
+            whole = [plain(value.loss), value.epochs, value.steps]
+            return digest_of([*whole, packages] if packages else whole)
         case "files":
             return digest_of([hashlib.sha256(path.read_bytes()).hexdigest() for path in value])
         case _:
             return digest_of(value)
 
 
-def kept(outputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
+def kept(stage: Stage, outputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What an entry holds of the outputs: values that JSON can hold, and files."""
     values: dict[str, Any] = {}
     files: dict[str, bytes] = {}
     for name, value in outputs.items():
         match name:
             case "model":
-                files[MODEL] = _state(value)
+                if "model" in stage.inputs:
+                    files[MODEL] = _state(value)
                 values[name] = {"input_shape": list(value.input_shape)}
             case "history":
                 values[name] = _history(value)
@@ -76,31 +76,40 @@ class Loader:
         value = entry.content["outputs"][output]["value"]
         match output:
             case "model":
-                return self._network(stage, value["input_shape"], entry.read(MODEL))
+                content = entry.read(MODEL) if entry.has(output) else None
+                return self._network(stage, value["input_shape"], content)
             case "history":
                 assert isinstance(stage.spec, Train)
                 return _history_of(value, stage.spec.loss)
             case _:
                 return value
 
-    def _network(self, stage: Stage, input_shape: Sequence[int], content: bytes) -> Network:
+    def _network(self, stage: Stage, input_shape: Sequence[int], content: bytes | None) -> Network:
+        """With the weights in `content`, or else as it begins."""
         source = stage
         while "model" in source.inputs:
             source = self.pipeline.stage(source.inputs["model"])
         spec = cast("BuildModel", source.spec)
+        if content is None:
+            return self._built(source.id, spec, input_shape).to(self.device)
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         # The weights are not drawn to be overwritten, nor read from elsewhere.
         network = build_on_meta(spec.layers, input_shape)
         _take(network, state, assign=True)
         if any(one.is_meta for one in (*network.parameters(), *network.buffers())):
             # Some network has numbers that are not in its state_dict.
-            seed = stage_seed(self.pipeline.document.seed, source.id)
-            by_type = spec.initialize
-            network = build(
-                spec.layers, input_shape, seed=seed, by_type=by_type, stand_in_allowed=True
-            )
+            network = self._built(source.id, spec, input_shape)
             _take(network, state, assign=False)
         return network.to(self.device)
+
+    def _built(self, stage_id: str, spec: BuildModel, input_shape: Sequence[int]) -> Network:
+        return build(
+            spec.layers,
+            input_shape,
+            seed=stage_seed(self.pipeline.document.seed, stage_id),
+            by_type=spec.initialize,
+            stand_in_allowed=True,
+        )
 
 
 def _take(network: Network, state: Mapping[str, Any], *, assign: bool) -> None:

@@ -34,6 +34,10 @@ def first_difference(
             return f"its {name} changed"
     if before.get("inputs", {}).keys() != now["inputs"].keys():
         return "its inputs changed"
+    packages = now.get("packages", {})
+    for name, digest in packages.items():
+        if before.get("packages", {}).get(name) != digest:
+            return f"the code of {name} changed"
     if before.get("code") != now["code"]:
         return f"cifar-pipe's code of it changed: {before.get('code')} -> {now['code']}"
     return None
@@ -59,8 +63,11 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any,
 def _short(value: Any) -> str:
     match value:
         case Mapping():
-            # A component: its name says most of it.
-            return str(value.get("type", "changed"))
+            # A component's name says most of it.
+            if "type" in value:
+                return str(value["type"])
+            text = f"{{{', '.join(f'{name}: {_short(one)}' for name, one in value.items())}}}"
+            return text if len(text) <= _MOST else "changed"
         case list():
             names = [_short(one) for one in value]
             text = f"[{', '.join(names)}]"

@@ -26,12 +26,21 @@ from typing import Any
 
 from cifar_pipe import disk
 from cifar_pipe.errors import OutputError
-from cifar_pipe.files import cannot_write, remove, remove_tree, write_bytes, write_json
+from cifar_pipe.files import (
+    cannot_write,
+    file_digest,
+    link_or_copy,
+    remove,
+    remove_tree,
+    write_bytes,
+    write_json,
+)
 from cifar_pipe.runner.store.keys import digest_of
 
 FORMAT = 1
 ENTRY = "entry.json"
 FILES, OUTPUTS = "files", "outputs"
+MODEL = f"{OUTPUTS}/model.pth"
 
 
 class Damaged(Exception):  # noqa: N818
@@ -55,6 +64,12 @@ class Entry:
         return (
             name.removeprefix(start) for name in self.content["files"] if name.startswith(start)
         )
+
+    def has(self, output: str) -> bool:
+        """Whether the output can be had from it, or only be made again."""
+        if output == "model":
+            return MODEL in self.content["files"]
+        return self.content["outputs"][output].get("value") is not None
 
     def read(self, name: str) -> bytes:
         """The content of its file. Raises Damaged."""
@@ -91,18 +106,22 @@ class Store:
             raise Damaged(f"{path / ENTRY} is not what was written")
         return Entry(path, content)
 
-    def add(self, key: str, content: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-        """Keeps a stage; `files` by their names below the entry, with slashes. Raises OutputError.
+    def add(self, key: str, content: Mapping[str, Any], files: Mapping[str, bytes | Path]) -> None:
+        """Keeps a stage; `files` by their names below the entry, with slashes: what is in them, or where
+        they are, for those that never change. Raises OutputError.
 
         An entry that is there, perhaps of another process that was quicker, stays if it gave the
         same, and is replaced if not.
         """
         temporary = self.root / f".tmp-{key}-{secrets.token_hex(6)}"
-        digests = {name: hashlib.sha256(one).hexdigest() for name, one in files.items()}
+        digests = {name: _digest(one) for name, one in files.items()}
         whole = {"format": FORMAT, **content, "files": digests}
         try:
             for name, one in files.items():
-                write_bytes(temporary / name, one)
+                if isinstance(one, Path):
+                    link_or_copy(one, temporary / name)
+                else:
+                    write_bytes(temporary / name, one)
             write_json(temporary / ENTRY, {"sha256": digest_of(whole), **whole})
             if not self._gave_the_same(key, whole):
                 remove_tree(self.root / key)
@@ -175,6 +194,10 @@ def _read(path: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_bytes())
         return found if isinstance(found, dict) else None
     return None
+
+
+def _digest(file: bytes | Path) -> str | None:
+    return file_digest(file) if isinstance(file, Path) else hashlib.sha256(file).hexdigest()
 
 
 def _digests(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from cifar_pipe.stages.trial import Trial
 class FindBatchSize(Trial):
     """Finds the largest batch that fits: by trying on a GPU, by an estimate on a CPU."""
 
+    # What fits is another size on another machine, and while other programs run.
+    KEPT = False
+
     # None of these changes how much memory a step takes.
     steps: ClassVar[int | None] = 1
     accumulate: ClassVar[int] = 1

@@ -27,6 +27,8 @@ a trained network is trained on.
 _MOST_IMAGES = 1000
 # A loss that falls by less from the first log point to the last stands still.
 _FALLS = 0.001
+# Below it a network that stands still has hardly begun, with any of the usual optimizers.
+_SMALL_RATE = 0.003
 # With fewer images per class an accuracy says too little.
 _IMAGES_PER_CLASS = 10
 
@@ -97,13 +99,16 @@ def nothing_learned(counts: Counts) -> str | None:
 def better_rate(rows: Sequence[Mapping[str, Any]]) -> tuple[str | None, Sequence[str]]:
     """What helps a training with these log points that has learned nothing: words, and an override.
 
-    A loss that falls, if slowly, wants a larger learning rate; one that does not, a smaller.
+    A loss that falls, if slowly, wants a larger learning rate. One that stands still is that of a
+    network that hardly moves, where the rate is small, or of one that a large rate has broken; one
+    that rises wants a smaller rate in any case.
     """
     logged = [row for row in rows if "loss" in row and row.get("lr")]
     if len(logged) < 2:
         return None, ()
-    slow = logged[-1]["loss"] < logged[0]["loss"] * (1 - _FALLS)
-    rate = max(row["lr"] for row in logged) * (10 if slow else 0.1)
+    largest, change = max(row["lr"] for row in logged), logged[-1]["loss"] / logged[0]["loss"] - 1
+    slow = change < (_FALLS if largest < _SMALL_RATE else -_FALLS)
+    rate = largest * (10 if slow else 0.1)
     help_ = f"try a {'larger' if slow else 'smaller'} learning rate"
     return help_, [f"{logged[-1]['stage']}.optimizer.lr={rate:g}"]
 

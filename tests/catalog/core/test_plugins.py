@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.catalog.core import lookup, plugins
+from cifar_pipe.catalog.core import lookup, packages, plugins
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import entries_of, find, names_of, refused
@@ -49,6 +49,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     def forget() -> None:
         plugins.forget()
+        packages.forget()
         lookup._model.cache_clear()
 
     yield write
@@ -103,6 +104,41 @@ def test_the_example_is_checked_and_runs_like_our_own(
     history: dict[str, Any] = json.loads((tmp_path / "run/stages/train/history.json").read_text())
     assert history["stopped"] == "val_loss is below 100"
     assert history["epochs"] == 1
+
+
+OWN_ROWS = """
+from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.catalog.core.facts import LayerFacts
+from torch import nn
+
+TWICE = Entry("layer", "Twice", "Multiplies by a number.", "rows:Twice", facts=LayerFacts())
+
+class Twice(nn.Module):
+    def forward(self, x):
+        return 2 * x
+"""
+
+
+def test_a_result_of_other_code_of_a_package_is_not_taken(
+    install: Install, cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    install("mine", "[cifar_pipe.layers]\nTwice = rows:TWICE\n", rows=OWN_ROWS)
+    layers = "[Flatten, Twice, {type: Linear, out_features: 10}]"
+    stages = PIPELINE.partition("  build_model")[0]
+    train = "train: {epochs: 1, loss: CrossEntropyLoss, optimizer: SGD}"
+    text = f"{stages}  build_model: {{layers: {layers}}}\n  {train}\n  evaluate: {{}}\n"
+    (tmp_path / "mine.yaml").write_text(text)
+    assert cli("run", "mine.yaml").status == 0
+    assert "evaluate     reuse" in cli("status", "mine.yaml").out
+    (tmp_path / "site/rows.py").write_text(OWN_ROWS.replace("2 * x", "3 * x"))
+    # As another process would see it.
+    packages.forget()
+    told = cli("status", "mine.yaml").out
+    assert "load_data    run    evaluate needs its data" in told
+    assert "build_model  run    the code of mine changed" in told
+    done = cli("run", "mine.yaml")
+    assert "train  runs: its model changed" in done.err
+    assert "evaluate  runs: its model changed" in done.err
 
 
 @pytest.mark.usefixtures("example")

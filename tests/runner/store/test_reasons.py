@@ -35,6 +35,8 @@ def test_nothing_differs() -> None:
     ("now", "words"),
     [
         (settings(epochs=4), "epochs 2 -> 4"),
+        (settings(fold={"number": 1, "of": 5}), "fold (default) -> {number: 1, of: 5}"),
+        ({**WHOLE, "packages": {"mine": "other"}}, "the code of mine changed"),
         (settings(optimizer={"type": "SGD", "lr": 0.01}), "optimizer.lr 0.001 -> 0.01"),
         (settings(optimizer={"type": "SGD"}), "optimizer.lr 0.001 -> (default)"),
         (settings(optimizer={"type": "Adam"}), "optimizer SGD -> Adam"),

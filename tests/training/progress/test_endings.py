@@ -203,3 +203,11 @@ def test_a_loss_that_stands_still_wants_a_smaller_rate_and_one_that_creeps_a_lar
         ["train.optimizer.lr=0.01"],
     )
     assert better_rate(rows_of([2.3])) == (None, ())
+
+
+@pytest.mark.parametrize(("losses", "rate"), [([2.3, 2.3], 0.01), ([2.3, 2.4], 0.0001)])
+def test_a_small_rate_with_which_nothing_moves_should_be_larger(
+    losses: list[float], rate: float
+) -> None:
+    rows = [{**row, "lr": 0.001} for row in rows_of(losses)]
+    assert better_rate(rows)[1] == [f"train.optimizer.lr={rate:g}"]

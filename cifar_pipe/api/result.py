@@ -1,0 +1,190 @@
+"""`cifar_pipe.load`, and what it and `cifar_pipe.run` give: a run, read from its directory."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cifar_pipe.api.words import QuietEvents, told
+from cifar_pipe.errors import RunError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from cifar_pipe.inference.trained import Trained
+    from cifar_pipe.inference.transforms import OneImage
+    from cifar_pipe.pipeline.pipeline import Pipeline
+
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The class of an image with its probability, and those of all classes, the likeliest first."""
+
+    label: str
+    probability: float
+    probabilities: Mapping[str, float]
+
+
+class Result:
+    """A run. All of it is read from its directory when it is asked for first."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+
+    @cached_property
+    def state(self) -> Mapping[str, Any]:
+        """What run.json holds: versions, device, seed, data, stages. Raises RunError where it cannot be
+        read.
+        """
+        from cifar_pipe.runner.rundir import read_state  # noqa: PLC0415
+
+        state = read_state(self.run_dir)
+        if not state:
+            raise RunError(f"{self.run_dir / 'run.json'} cannot be read")
+        return state
+
+    @property
+    def metrics(self) -> Mapping[str, Mapping[str, Any]]:
+        """By the id of each evaluation; shares are fractions: `{"evaluate": {"accuracy": 0.969}}`."""
+        found: Mapping[str, Mapping[str, Any]] = self.state["metrics"]
+        return found
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took, the last time that it went on; None while it runs."""
+        seconds: float | None = self.state.get("seconds")
+        return seconds
+
+    @cached_property
+    def history(self) -> list[dict[str, Any]]:
+        """The rows of metrics.jsonl: what each training logged, with its `stage`."""
+        rows = []
+        with suppress(FileNotFoundError):
+            for line in (self.run_dir / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
+                with suppress(ValueError):
+                    rows.append(json.loads(line))
+        return rows
+
+    @property
+    def report(self) -> Path:
+        """The page of the run."""
+        from cifar_pipe.stages.report.spec import Report  # noqa: PLC0415 (pydantic)
+
+        paths = [one.spec.path for one in self._pipeline.stages if isinstance(one.spec, Report)]
+        return self.run_dir / (paths[-1] if paths else "report.html")
+
+    @property
+    def model(self) -> nn.Module:
+        """What the last stage that trains or loads a network has given, on the CPU and in evaluation
+        mode. Its weights are verified; where those are gone, the ones that the run has saved are taken.
+        Raises RunError where there are none.
+        """
+        return self._trained.network
+
+    @cached_property
+    def transforms(self) -> Callable[[OneImage | Iterable[OneImage]], Tensor]:
+        """A function of one image or several that gives what `model` takes, float32 `[N, C, H, W]`: the
+        transforms of the run's test images. An image is a path, one of Pillow's, or a tensor uint8
+        `[C, h, w]`; what has another size than those is brought to it.
+        """
+        from cifar_pipe.inference.transforms import Transforms  # noqa: PLC0415 (torch)
+
+        return Transforms(self._trained.data, self.input_shape)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Of one image that `model` takes, `(C, H, W)`."""
+        return self._trained.network.input_shape
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Their names in the order of the network's outputs; none where the targets are numbers."""
+        return self._trained.classes
+
+    @cached_property
+    def _trained(self) -> Trained:
+        from cifar_pipe.inference.trained import load_trained  # noqa: PLC0415 (torch)
+
+        with told():
+            found = load_trained(self.run_dir, None, "cpu", QuietEvents())
+        found.network.eval()
+        return found
+
+    def predict(self, images: OneImage | Iterable[OneImage]) -> list[Prediction]:
+        """What the network takes each image for. Raises as `transforms` does, and RunError where there
+        are no classes.
+        """
+        import torch  # noqa: PLC0415
+
+        from cifar_pipe.model.value_ranges import gives_probabilities  # noqa: PLC0415 (torch)
+
+        with told():
+            if not self.classes:
+                raise RunError(f"the targets of {self.run_dir} are numbers: there are no classes")
+            inputs = self.transforms(images)
+            kind = next((one.dtype for one in self.model.parameters()), torch.float32)
+            with torch.no_grad():
+                parts = [self.model(part.to(kind)).float() for part in torch.split(inputs, _BATCH)]
+            outputs = torch.cat(parts)
+            given = gives_probabilities(self._trained.network.layers)
+            rows = (outputs if given else outputs.softmax(1)).tolist()
+        return [self._prediction(row) for row in rows]
+
+    def _prediction(self, row: list[float]) -> Prediction:
+        pairs = zip(self.classes, row, strict=True)
+        ordered = dict(sorted(pairs, key=lambda pair: pair[1], reverse=True))
+        return Prediction(next(iter(ordered)), max(row), ordered)
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        from cifar_pipe.checks.check import typed  # noqa: PLC0415 (pydantic)
+        from cifar_pipe.diagnostics.findings import Findings  # noqa: PLC0415
+        from cifar_pipe.diagnostics.render import to_text  # noqa: PLC0415
+        from cifar_pipe.errors import PipelineError  # noqa: PLC0415
+
+        findings = Findings()
+        pipeline = typed(self.run_dir / "resolved.yaml", [], findings)
+        if pipeline is None or findings:
+            raise PipelineError(findings.sorted(), text=to_text(findings.sorted()).rstrip())
+        return pipeline
+
+    def __repr__(self) -> str:
+        words = (f"{stage} {_shown(values)}" for stage, values in self.metrics.items())
+        return "  ".join((f"Result({str(self.run_dir)!r})", *words))
+
+    def _repr_html_(self) -> str:
+        """A table of what was measured, and a link to the page."""
+        rows = "".join(
+            f"<tr><td>{html.escape(stage)}</td><td>{html.escape(_shown(values))}</td></tr>"
+            for stage, values in self.metrics.items()
+        )
+        page = html.escape(Path(os.path.relpath(self.report)).as_posix())
+        name = html.escape(str(self.run_dir))
+        link = f'<a href="{page}" target="_blank">{page}</a>'
+        took = f", {self.seconds:.1f} s" if self.seconds is not None else ""
+        return f"<p><b>{name}</b>{took}</p><table>{rows}</table><p>{link}</p>"
+
+
+def load(run: str | os.PathLike[str]) -> Result:
+    """A finished run: of its directory, or the newest below runs/ whose pipeline has this name.
+
+    Raises UsageError where there is none.
+    """
+    from cifar_pipe.inference.find_run import find_run  # noqa: PLC0415 (torch)
+
+    with told():
+        return Result(find_run(os.fspath(run)))
+
+
+def _shown(values: Mapping[str, Any]) -> str:
+    numbers = {name: one for name, one in values.items() if isinstance(one, float)}
+    return ", ".join(f"{name} {one:.4g}" for name, one in numbers.items())
