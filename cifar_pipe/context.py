@@ -17,6 +17,10 @@ def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:
     pass
 
 
+def _no_files() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Context:
     """`seed` is derived from (pipeline seed, stage id), and for loading data from the pipeline's seed
@@ -30,7 +34,8 @@ class Context:
     `key` says what the stage's result depends on: a checkpoint has it, and is used where it is equal.
     `checkpoints` is the folder of this training's checkpoints; where it is None, none are written.
     `continues` is the last checkpoint of a finished training that differs from this one in a smaller
-    length alone. `replace_rows` cuts metrics.jsonl back to these rows of this stage, and all of others.
+    length alone. `replace_rows` cuts metrics.jsonl back to these rows of this stage, and all of others;
+    `take_files` brings what the shorter training wrote on the way into `folder`.
     """
 
     stage: str
@@ -49,6 +54,7 @@ class Context:
     checkpoints: Path | None = None
     continues: Path | None = None
     replace_rows: Callable[[Sequence[Mapping[str, Any]]], None] = _no_rows
+    take_files: Callable[[], None] = _no_files
     # What belongs into run.json beside the stage's status: {"data": {...}} or {"metrics": {...}}; and
     # {"resumed": "epoch 2, step 13,422 of 25,000"} of a training that was taken up again.
     facts: dict[str, Any] = field(default_factory=dict)

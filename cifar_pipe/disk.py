@@ -1,7 +1,7 @@
 """The calls that change what is on the disk, one function each.
 
 Nothing else in the package creates, writes, renames or deletes a file of a run. So a test can let each
-of them fail in turn, or end the process before and after each (tests/faults).
+of them fail in turn, or end the process before and after each (tests/crashes).
 """
 
 from __future__ import annotations

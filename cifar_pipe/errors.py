@@ -51,14 +51,20 @@ class UnreadableFile(UsageError):  # noqa: N818
 
 
 class PipelineError(CifarPipeError):
-    """The pipeline cannot be run as it is written; `findings` say why, with positions."""
+    """The pipeline cannot be run as it is written; `findings` say why, with positions, and `text` as
+    people read them.
+    """
 
     status = 1
 
-    def __init__(self, findings: list[Any]) -> None:
+    def __init__(self, findings: list[Any], *, text: str = "") -> None:
         count = len(findings)
         super().__init__(f"{count} finding{'s' if count != 1 else ''}")
         self.findings = findings
+        self.text = text
+
+    def __str__(self) -> str:
+        return f"{self.message}\n\n{self.text}" if self.text else self.message
 
 
 class RunError(CifarPipeError):

@@ -263,7 +263,10 @@ def leave_item_out(place: Place) -> Sources:
     items, index = _item(place)
     if len(items.value) == 1:
         around = place.tree.around(place.tree.begin(items) - 1)
-        outer = next(one for one in around if isinstance(one, SequenceNode))
+        outer = next((one for one in around if isinstance(one, SequenceNode)), None)
+        if outer is None:
+            # The value of a key that may be left out.
+            return place.changed(place.tree.without_item(items, index))
         return place.changed(place.tree.without_item(outer, _index(place, outer)))
     return place.changed(place.tree.without_item(items, index))
 

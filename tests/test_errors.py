@@ -42,3 +42,8 @@ def test_help_is_one_line_or_several() -> None:
 def test_a_pipeline_error_counts_its_findings() -> None:
     assert PipelineError(["one"]).message == "1 finding"
     assert PipelineError(["one", "two"]).message == "2 findings"
+
+
+def test_a_pipeline_error_reads_as_its_findings_where_they_are_given_as_text() -> None:
+    assert str(PipelineError(["one"])) == "1 finding"
+    assert str(PipelineError(["one"], text="a.yaml:1:1: error")) == "1 finding\n\na.yaml:1:1: error"

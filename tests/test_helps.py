@@ -27,6 +27,8 @@ GOLDEN = Path(__file__).parent / "golden"
 # The mistake is gone and another shows that the case has beside it, or that the place does not take
 # what the help is about: the code of what is found then.
 REVEALED = {
+    # no layer is a whole network
+    "references/reference_to_an_unknown_value_of_the_network": "reference",
     # a name, a number of epochs takes no such text
     "references/dollar_alone": "type",
     "syntax/percent": "value",

@@ -30,8 +30,10 @@ LAYERS = (
     "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("stages.*.run", "checks.torch", "runner", "inference"),
-    *("cli", "__main__"),
+    *("stages.*.run", "checks.torch", "runner"),
+    "inference",
+    "cli",
+    *("api", "__main__"),
 )
 # What may import torch when it is loaded; everything else imports it in a function, if at all.
 WITH_TORCH = {*LAYERS[LAYERS.index("catalog.torch") : LAYERS.index("cli")]}

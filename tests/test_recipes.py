@@ -12,8 +12,17 @@ from tests.conftest import ROOT, Done
 
 RECIPES = sorted((ROOT / "pipelines/recipes").glob("*.yaml"))
 SMALL_SHAPES = "load_data.dataset={type: Shapes, image_shape: [1, 8, 8], train: 40, test: 20}"
+SMALL_COLOURED = "load_data.dataset={type: Shapes, train: 40, test: 20}"
+THREE_STEPS = ["train.epochs=null", "train.steps=3"]
 # What makes them small; a recipe that is not here is only checked.
 SMALLER = {
+    "cifar10_cpu": [SMALL_COLOURED, "load_data.batch_size=8", *THREE_STEPS],
+    "cifar10_resnet18": [
+        SMALL_COLOURED,
+        "load_data.batch_size=8",
+        "runtime.device=cpu",
+        *THREE_STEPS,
+    ],
     "kfold_small": [SMALL_SHAPES, "train.epochs=1"],
     "resnet18_finetune": [
         "vars.size=[32, 32]",

@@ -15,13 +15,13 @@ from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
 from cifar_pipe.checks.rule import run_rules
 from cifar_pipe.compose.provenance import Written
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.pipeline.assembly import Assembly, assemble
+from cifar_pipe.pipeline.assembly import Assembly, PipelineText, assemble
 from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
 def check(
-    path: Path,
+    path: Path | PipelineText,
     overrides: Sequence[str],
     findings: Findings,
     *,
@@ -72,7 +72,11 @@ def report_causes(assembly: Assembly, findings: Findings, options: CheckOptions)
 
 
 def typed(
-    path: Path, overrides: Sequence[str], findings: Findings, *, facts_of: FactsOf = declared
+    path: Path | PipelineText,
+    overrides: Sequence[str],
+    findings: Findings,
+    *,
+    facts_of: FactsOf = declared,
 ) -> Pipeline | None:
     """Text, composition, types and wiring only."""
     assembly = assemble(path, overrides, findings)

@@ -12,17 +12,17 @@ import cifar_pipe
 from cifar_pipe.cli import (
     components,
     explain,
-    gc,
     init,
     predict,
     run,
-    runs,
     schema,
     show,
     status,
     validate,
 )
 from cifar_pipe.cli.options import with_optional_values
+from cifar_pipe.cli.rundirs import gc, report, runs
+from cifar_pipe.cli.rundirs import open as open_page
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ app.command("show")(show.command)
 app.command("predict")(predict.command)
 app.command("runs")(runs.command)
 app.command("gc")(gc.command)
+app.command("report")(report.command)
+app.command("open")(open_page.command)
 app.command("components")(components.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)

@@ -52,13 +52,13 @@ def command(
     from cifar_pipe.inference.find_run import find_run
     from cifar_pipe.inference.image_paths import image_paths
     from cifar_pipe.inference.predict import Predictor
-    from cifar_pipe.inference.trained import load_trained
+    from cifar_pipe.inference.run_network import load_run_network
 
     chosen = _device(device)
     events, folder = TerminalEvents(), find_run(run)
     paths = image_paths(images)
     events.note(f"run: {folder}")
-    trained = load_trained(folder, stage, chosen, events)
+    trained = load_run_network(folder, stage, chosen, events)
     runtime = trained.pipeline.document.runtime
     context = Context(
         stage="predict",

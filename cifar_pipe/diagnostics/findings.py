@@ -51,6 +51,25 @@ class Finding:
         return CODES[self.code].warning
 
     @property
+    def path(self) -> str:
+        """The file as it was named, or the override: `-S train.epochs=1`."""
+        return self.span.source.name
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """From 1, in characters."""
+        return self.span.column
+
+    def __str__(self) -> str:
+        word = "warning" if self.is_warning else "error"
+        return f"{self.path}:{self.line}:{self.column}: {word}[{self.code}]: {self.message}"
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """Equal for two findings that are one: of one place, or of one wrong value that references
         lead to.

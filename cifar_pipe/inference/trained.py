@@ -1,202 +1,133 @@
-"""A trained network as its run left it: rebuilt from the run directory and the kept results alone."""
+"""The network of a run and what its images go through, from the run alone: its pipeline, and the
+weights that it has kept.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from cifar_pipe.diagnostics.findings import Findings
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from cifar_pipe.catalog.images.data_facts import data_facts, dataset_facts
+from cifar_pipe.catalog.images.transform_flow import of_split
+from cifar_pipe.data.image_files.reader import ImageReader
+from cifar_pipe.data.transforms import torchvision_v2 as v2
+from cifar_pipe.data.transforms.chain import compile_chain
+from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.errors import RunError, UsageError
-from cifar_pipe.events import Events
-from cifar_pipe.model.network import Network, build
-from cifar_pipe.model.weights.files import read_weights
-from cifar_pipe.model.weights.loading import load_weights
-from cifar_pipe.pipeline.assembly import assemble
+from cifar_pipe.model.network import Network
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.runner.rundir import STORE, read_state
-from cifar_pipe.runner.seeds import stage_seed
+from cifar_pipe.runner.rundir import STORE
 from cifar_pipe.runner.store.outputs import Loader
 from cifar_pipe.runner.store.store import Damaged, Store
-from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.stages.save.spec import Save
-from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
+
+OneImage = str | PathLike[str] | Image.Image | Tensor
+_INTO_BATCHES = "add {type: Resize, size: [height, width]} to the transforms and train again"
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """`data` is how its images were loaded, `classes` the names of its outputs in their order."""
+def network_of(run_dir: Path, pipeline: Pipeline, state: Mapping[str, Any]) -> Network:
+    """What the last stage that gives a network has given, on the CPU, for evaluation. Each byte of the
+    kept weights is verified by the digest that was written with it.
 
-    network: Network
-    classes: tuple[str, ...]
-    data: LoadData
-    pipeline: Pipeline
-
-
-def load_trained(run: Path, stage_id: str | None, device: str, events: Events) -> Trained:
-    """The network that the last stage of the run gave, or the stage `stage_id`.
-
-    Raises RunError where the run directory does not say what it was, or its weights are not there,
-    and UsageError for a stage that gives no network.
+    Raises RunError where no stage gave one, and where it is not kept any more, or damaged.
     """
-    pipeline = _pipeline(run)
-    state = read_state(run)
-    givers = [one for one in pipeline.stages if "model" in one.type.spec.GIVES]
-    if stage_id is not None:
-        givers = [one for one in givers if one.id == stage_id] or _no_such_stage(stage_id, givers)
-    elif trained := [one for one in givers if not isinstance(one.spec, BuildModel)]:
-        givers = trained
-    source = _Source(run, pipeline, state, device, events)
-    for giver in reversed(givers):
-        data_stage = _data_stage(pipeline, giver)
-        info = _info(run, data_stage, state)
-        network = source.network(giver, info)
-        if network is None:
-            continue
-        if giver is not givers[-1]:
-            events.warn(f"{givers[-1].id} left no weights: those of {giver.id} are used")
-        return Trained(network, _classes(network, info), data_stage.spec, pipeline)
-    raise RunError(
-        f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",
-        help="run the pipeline again: what is kept below runs/.store is used",
-    )
-
-
-def _pipeline(run: Path) -> Pipeline:
-    findings, path = Findings(), run / "resolved.yaml"
-    assembly = assemble(path, [], findings)
-    pipeline = assembly.pipeline({}) if assembly else None
-    if pipeline is None or findings.errors or pipeline.waits:
-        first = findings.sorted()[0].message if findings.errors else "it refers to its data"
-        raise RunError(f"{path} is not a pipeline that this version can read: {first}")
-    return pipeline
-
-
-def _no_such_stage(stage_id: str, givers: Sequence[Stage]) -> list[Stage]:
-    help_ = f"these do: {', '.join(one.id for one in givers)}" if givers else ()
-    raise UsageError(f"the run has no stage {stage_id} that gives a network", help=help_)
-
-
-@dataclass(frozen=True, slots=True)
-class _DataStage:
-    id: str
-    spec: LoadData
-
-
-def _data_stage(pipeline: Pipeline, giver: Stage) -> _DataStage:
-    """Where the images came from that it was trained on, or else those that it was given."""
-    ids = [one.inputs["data"] for one in _upwards(pipeline, giver) if "data" in one.inputs]
-    ids += [
-        one.inputs["data"]
-        for one in pipeline.stages
-        if one.inputs.get("model") == giver.id and "data" in one.inputs
-    ]
-    ids += [one.id for one in pipeline.stages if isinstance(one.spec, LoadData)]
-    if not ids:
-        raise RunError(
-            "the pipeline of this run loads no data: how images become inputs is not known"
-        )
-    return _DataStage(ids[0], cast("LoadData", pipeline.stage(ids[0]).spec))
-
-
-def _upwards(pipeline: Pipeline, stage: Stage) -> Iterator[Stage]:
-    """The stage, and those whose network it takes, nearest first."""
-    yield stage
-    while "model" in stage.inputs:
-        stage = pipeline.stage(stage.inputs["model"])
-        yield stage
-
-
-def _info(run: Path, stage: _DataStage, state: dict[str, Any]) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        found = json.loads((run / "stages" / stage.id / "data.json").read_text(encoding="utf-8"))
-        if isinstance(found, dict) and "image_shape" in found:
-            return found
-    if isinstance(found := state.get("data"), dict) and "image_shape" in found:
-        return found
-    raise RunError(
-        f"{run} does not say what its images and classes are: it ended before {stage.id}"
-    )
-
-
-def _classes(network: Network, info: dict[str, Any]) -> tuple[str, ...]:
-    classes, shape = tuple(info["classes"]), network.rows[-1].output_shape
-    if not classes:
-        raise RunError("predict names classes, and the targets of this run's data are numbers")
-    if shape != (len(classes),):
-        gives = " x ".join(map(str, shape))
-        raise RunError(
-            f"the network gives {gives} outputs, and the data has {len(classes)} classes"
-        )
-    return classes
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where weights are looked for: the best kept first."""
-
-    run: Path
-    pipeline: Pipeline
-    state: dict[str, Any]
-    device: str
-    events: Events
-
-    def network(self, giver: Stage, info: dict[str, Any]) -> Network | None:
-        if (network := self._kept(giver)) is not None:
-            return network
-        for path, words in self._files(giver):
-            if not path.is_file():
-                continue
-            try:
-                network = self._loaded(giver, info, path)
-            except RunError as error:
-                self.events.warn(error.message)
-                continue
-            if words:
-                self.events.warn(words)
-            self.events.note(f"weights: {path}")
-            return network.to(self.device)
-        return None
-
-    def _kept(self, giver: Stage) -> Network | None:
-        key = self.state.get("stages", {}).get(giver.id, {}).get("key")
-        places = [folder / STORE.name for folder in self.run.absolute().parents]
-        root = next((one for one in (*places, STORE) if one.is_dir()), None)
-        if not isinstance(key, str) or root is None:
-            return None
+    stage = giver_of(pipeline)
+    key = state.get("stages", {}).get(stage.id, {}).get("key") if stage is not None else None
+    if stage is None or key is None:
+        raise RunError(f"no stage of the run {run_dir} has given a network that is kept")
+    stores = dict.fromkeys((*(above / STORE.name for above in run_dir.absolute().parents), STORE))
+    again = f"run {run_dir / 'resolved.yaml'} again"
+    for root in stores:
         try:
-            entry = Store(root).find(key)
-            if entry is None or "model" not in entry.content["outputs"]:
-                return None
-            network = cast(
-                "Network", Loader(self.pipeline, self.device).load("model", giver, entry)
-            )
+            if entry := Store(root).find(key):
+                network: Network = Loader(pipeline, "cpu").load("model", stage, entry)
+                return network.eval()
         except Damaged as error:
-            self.events.warn(f"{error}; other weights of this run are looked for")
-            return None
-        self.events.note(f"weights: the kept result of {giver.id}, {entry.path}")
-        return network
+            raise RunError(f"the network of {run_dir} is damaged: {error}", help=again) from error
+    message = f"the network that {stage.id} gave in {run_dir} is not kept any more"
+    raise RunError(message, help=again)
 
-    def _files(self, giver: Stage) -> Iterator[tuple[Path, str]]:
-        """With what is to be said of each."""
-        for one in self.pipeline.stages:
-            if isinstance(one.spec, Save) and one.inputs.get("model") == giver.id:
-                yield self.run / one.spec.path, ""
-        stopped = f"{giver.id} was interrupted: its weights are those of where it stopped"
-        yield self.run / "checkpoints" / giver.id / LAST_WEIGHTS, stopped
 
-    def _loaded(self, giver: Stage, info: dict[str, Any], path: Path) -> Network:
-        *_, source = _upwards(self.pipeline, giver)
-        spec = cast("BuildModel", source.spec)
-        weights = read_weights(path)
-        seed = stage_seed(self.pipeline.document.seed, source.id)
-        shape = info["image_shape"]
-        network = build(
-            spec.layers, shape, seed=seed, by_type=spec.initialize, stand_in_allowed=True
-        )
-        load_weights(network, weights)
-        return network
+def giver_of(pipeline: Pipeline) -> Stage | None:
+    """The last stage that gives a network."""
+    givers = [stage for stage in pipeline.stages if "model" in stage.spec.GIVES]
+    return givers[-1] if givers else None
+
+
+def data_stage_of(pipeline: Pipeline) -> Stage | None:
+    """The stage that loads the data of the last network: of its training, or of what it is used for."""
+    giver = giver_of(pipeline)
+    if giver is None:
+        return None
+    users = (stage for stage in pipeline.stages if stage.inputs.get("model") == giver.id)
+    for stage in (giver, *users):
+        if "data" in stage.inputs:
+            return pipeline.stage(stage.inputs["data"])
+    return None
+
+
+@dataclass(frozen=True)
+class Transforms:
+    """What images outside of a training go through, as the run declares it.
+
+    Called with one image or several, it gives float32 `[N, C, H, W]`. An image is the path of a file,
+    an image of Pillow's, or a tensor uint8 `[C, h, w]`, 0 to 255. `input_shape` is what the network takes of each.
+    """
+
+    data: LoadData
+    input_shape: tuple[int, ...]
+
+    def __call__(self, images: OneImage | Iterable[OneImage]) -> Tensor:
+        """Raises UsageError for an image of another size than the network takes, DataBroken for a file
+        that cannot be used.
+        """
+        several = [images] if isinstance(images, str | PathLike | Image.Image) else images
+        if isinstance(several, Tensor) and several.ndim == 3:
+            several = [several]
+        chain = compile_chain(of_split(self.data.transforms, "test", training=False))
+        first = torch.zeros(1, dtype=torch.int64)
+        changed = [
+            chain(self._raw(one).unsqueeze(0), first, Draws(0, 0, 1))[0].float() for one in several
+        ]
+        for one in changed:
+            if tuple(one.shape) != self.input_shape:
+                found, taken = ("x".join(map(str, s)) for s in (one.shape, self.input_shape))
+                message = f"the network takes images of {taken}, and one is {found}"
+                raise UsageError(f"{message} after the transforms", help=_INTO_BATCHES)
+        return torch.stack(changed) if changed else torch.zeros(0, *self.input_shape)
+
+    def _raw(self, image: OneImage) -> Tensor:
+        """As the dataset's images are stored: uint8, with as many channels."""
+        facts = dataset_facts(self.data.dataset)
+        is_folder = not (facts.generated or facts.downloadable)
+        reader = ImageReader.of(self.data.dataset) if is_folder else ImageReader()
+        match image:
+            case Tensor():
+                self._check(image)
+                return image
+            case Image.Image():
+                seen = reader.convert(image)
+            case np.ndarray():
+                message = "an image is a path, one of Pillow's or a tensor, not an array"
+                raise UsageError(message, help="PIL.Image.fromarray(array)")
+            case _:
+                seen = reader.read(Path(image))
+        is_gray = data_facts(self.data.dataset).image.channels == 1
+        made: Tensor = v2.functional.rgb_to_grayscale(seen) if is_gray else seen
+        return made
+
+    def _check(self, image: Tensor) -> None:
+        stored = data_facts(self.data.dataset).image
+        kind = getattr(torch, stored.dtype)
+        channels = stored.channels or 3
+        if image.ndim != 3 or len(image) != channels or image.dtype != kind:
+            found = f"{str(image.dtype).removeprefix('torch.')} {list(image.shape)}"
+            raise UsageError(f"an image is {stored.dtype} [{channels}, h, w], not {found}")

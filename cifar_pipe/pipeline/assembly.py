@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -118,13 +119,27 @@ STANDARD_INPUT = Path("-")
 STDIN = Path("<stdin>")
 
 
-def assemble(path: Path, overrides: Sequence[str], findings: Findings) -> Assembly | None:
+@dataclass(frozen=True, slots=True)
+class PipelineText:
+    """A pipeline that is in no file; its findings are named after `path`."""
+
+    content: str
+    path: Path = Path("<pipeline>")
+
+
+def assemble(
+    path: Path | PipelineText, overrides: Sequence[str], findings: Findings
+) -> Assembly | None:
     """The pipeline's parts, or None where its text cannot be read; raises UsageError for no text.
 
-    What STANDARD_INPUT extends is relative to the current directory.
+    What STANDARD_INPUT or a text extends is relative to the current directory.
     """
-    content = read_pipeline(path)
-    shown = STDIN if path == STANDARD_INPUT else path
+    if isinstance(path, PipelineText):
+        content: bytes | str = path.content
+        shown = path.path
+    else:
+        content = read_pipeline(path)
+        shown = STDIN if path == STANDARD_INPUT else path
     composition = compose(shown, content, overrides, findings, advise=_advise)
     return None if composition is None else Assembly(shown, composition, findings, overrides)
 

@@ -60,7 +60,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     )
 
 
-def write_page(run_dir: Path, path: str = "report.html", *, title: str | None = None) -> Path:
+def write_page(run_dir: Path, path: str = "report.html", title: str | None = None) -> Path:
     """The page as a file in the run directory. Raises OutputError."""
     page = run_dir / path
     write_text(page, render(run_dir, title=title))

@@ -118,9 +118,10 @@ def rows(value: object) -> list[dict[str, Any]]:
 
 
 def read_text(path: Path) -> str:
+    """Empty where there is no such file; raises OSError for one that cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
 
 

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ def environment() -> dict[str, Any]:
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     found = {"cifar_pipe": cifar_pipe.__version__, "python": platform.python_version()}
     for package in ("torch", "torchvision", "numpy", "pillow", "pydantic"):

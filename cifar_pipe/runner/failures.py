@@ -7,14 +7,22 @@ import errno
 from cifar_pipe.errors import OutputError, RunError
 
 
-def failure_of(error: BaseException, stage_id: str) -> RunError | None:
-    """A full disk or a lack of memory; None for anything else, which is a bug."""
+def failure_of(error: BaseException, stage_id: str | None = None) -> RunError | None:
+    """A full disk, a lack of memory, or a file that cannot be read; None for anything else, which is a
+    bug.
+    """
+    where = f"{stage_id}: " if stage_id is not None else ""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OutputError(f"{stage_id}: the disk is full", help="free some room")
+        return OutputError(f"{where}the disk is full", help="free some room")
+    # What cannot be written is an OutputError already.
+    if isinstance(error, OSError) and (error.filename is not None or error.errno == errno.EIO):
+        what = error.filename if error.filename is not None else "a file"
+        help_ = "see that it is there and can be read; the same command then goes on"
+        return RunError(f"{where}cannot read {what}: {error.strerror}", help=help_)
     if isinstance(error, MemoryError) or _is_out_of_memory(error):
         details = f": {str(error).splitlines()[0]}" if str(error) else ""
         help_ = "a smaller batch_size or a smaller network takes less"
-        return RunError(f"{stage_id}: out of memory{details}", help=help_)
+        return RunError(f"{where}out of memory{details}", help=help_)
     return None
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import IO
 
 from cifar_pipe import disk
 from cifar_pipe.files import write_all
+
+_ATTEMPTS, _PAUSE = 5, 0.02  # seconds
 
 if sys.platform == "win32":
     import msvcrt
@@ -41,5 +44,21 @@ def take(file: IO[str]) -> bool:
 
 def holder_of(file: IO[str]) -> str:
     """The number of the process that has taken the lock, where it is known."""
-    file.seek(0)
-    return file.read().strip()
+    for attempt in range(_ATTEMPTS):
+        # It may not have written it yet.
+        time.sleep(_PAUSE if attempt else 0)
+        file.seek(0)
+        if (found := file.read().strip()).isdigit() and _is_alive(int(found)):
+            break
+    return found
+
+
+def _is_alive(process: int) -> bool:
+    """Also where that cannot be found out."""
+    try:
+        os.kill(process, 0) if os.name == "posix" else None
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True

@@ -18,7 +18,7 @@ from cifar_pipe.diagnostics.findings import DATA_REFERENCE, MODEL_REFERENCE, Fin
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import DataBroken, RunError
 from cifar_pipe.events import Events
-from cifar_pipe.pipeline.assembly import assemble
+from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.read_paths import with_absolute_paths
@@ -50,7 +50,9 @@ class Prepared:
         return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
 
 
-def prepare(path: Path, overrides: Sequence[str], findings: Findings) -> Prepared | None:
+def prepare(
+    path: Path | PipelineText, overrides: Sequence[str], findings: Findings
+) -> Prepared | None:
     """The pipeline if it has no errors, else None with the findings.
 
     Raises RunError where data that cannot be downloaded is missing or broken, or a file of weights.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -17,10 +18,11 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.report.page import write_page
 from cifar_pipe.runner.device import choose
 from cifar_pipe.runner.environment import command_line
+from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.planning.judge import Judge
 from cifar_pipe.runner.planning.selection import EVERYTHING, Selection
 from cifar_pipe.runner.prepare import Prepared
-from cifar_pipe.runner.rundir import RunDir, run_dir_for
+from cifar_pipe.runner.rundir import InUse, RunDir, run_dir_for
 from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.signals import Signals, caught_signals
 from cifar_pipe.runner.status import first_state, run_status
@@ -36,7 +38,8 @@ class RunOptions:
     Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is gone on with, or
     runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
     from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
-    data, to know whether it has changed.
+    data, to know whether it has changed. `command` goes on with a run that was stopped; a second signal
+    ends the process or not.
     """
 
     events: Events
@@ -47,6 +50,8 @@ class RunOptions:
     selection: Selection = EVERYTHING
     keep_older: bool = False
     hash_data: bool = False
+    command: str = field(default_factory=command_line)
+    ends_process: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +103,38 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     pipeline = prepared.pipeline
     options.selection.check(pipeline)
     device = choose(str(pipeline.document.runtime.device))
-    path = options.run_dir or run_dir_for(pipeline.name, prepared.key, fresh=options.fresh)
-    directory = RunDir.create(
-        path,
-        written=pipeline.written,
-        resolved=prepared.resolved,
-        key=prepared.key,
-        fresh=options.fresh,
-    )
+    directory = _directory(prepared, options)
     this = Run(pipeline, directory, device, options)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory))
+        directory.update(**first_state(pipeline, device, directory, options.command))
         goes_on = " (goes on)" if directory.earlier else ""
-        options.events.note(f"run directory: {path}{goes_on}")
+        options.events.note(f"run directory: {directory.path}{goes_on}")
         options.events.note(f"device: {device}")
-        with caught_signals() as signals, run_status(directory):
+        with caught_signals(ends_process=options.ends_process) as signals, run_status(directory):
             _run_stages(replace(this, signals=signals))
     except Interrupted as error:
-        error.help = (f"the same command goes on from here: {command_line()}",)
+        error.help = (f"the same command goes on from here: {options.command}",)
         raise
     finally:
         _finish_stages(this)
         directory.close()
-    return Outcome(path, time.monotonic() - started, directory.state["metrics"])
+    return Outcome(directory.path, time.monotonic() - started, directory.state["metrics"])
+
+
+def _directory(prepared: Prepared, options: RunOptions) -> RunDir:
+    pipeline, fresh = prepared.pipeline, options.fresh
+    while True:
+        path = options.run_dir or run_dir_for(pipeline.name, prepared.key, fresh=fresh)
+        written, resolved = pipeline.written, prepared.resolved
+        try:
+            return RunDir.create(
+                path, written=written, resolved=resolved, key=prepared.key, fresh=fresh
+            )
+        except InUse:
+            # Another process was quicker: this one then gets another place.
+            if options.run_dir is not None:
+                raise
 
 
 def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
@@ -166,15 +179,23 @@ def _finish_stages(this: Run) -> None:
         if isinstance(code := code_of(stage), FinishingStageCode)
     ]
     for stage, code in finishing:
-        try:
+        with _failures_told(this.options.events, stage.id):
             code.finish(stage.spec, this.context(stage))
-        except CifarPipeError as error:
-            this.options.events.warn(f"{stage.id}: {error.message}")
     if not finishing:
-        try:
+        with _failures_told(this.options.events, "the page"):
             write_page(this.directory.path)
-        except CifarPipeError as error:
-            this.options.events.warn(f"the page: {error.message}")
+
+
+@contextmanager
+def _failures_told(events: Events, what: str) -> Iterator[None]:
+    try:
+        yield
+    except CifarPipeError as error:
+        events.warn(f"{what}: {error.message}")
+    except OSError as error:
+        if (failure := failure_of(error, what)) is None:
+            raise
+        events.warn(failure.message)
 
 
 def code_of(stage: Stage) -> StageCode:

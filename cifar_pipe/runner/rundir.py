@@ -76,6 +76,10 @@ def is_locked(path: Path) -> bool:
         return False
 
 
+class InUse(RunError):  # noqa: N818
+    """Another run is in the directory."""
+
+
 class RunDir:
     """One run's directory, locked while this process runs in it.
 
@@ -98,7 +102,7 @@ class RunDir:
         """Makes the directory, or takes that of a run with the same key, and its lock.
 
         `fresh` deletes what an earlier run has left in it. Raises OutputError where it cannot be
-        written, RunError where another run is in it.
+        written, InUse where another run is in it, RunError where that of another pipeline is.
         """
         try:
             make_folder(path)
@@ -114,7 +118,7 @@ class RunDir:
             lock.close()
             who = f" (process {holder})" if holder else ""
             help_ = "wait for it, or choose another --run-dir"
-            raise RunError(f"another run is at work in {path}{who}", help=help_)
+            raise InUse(f"another run is at work in {path}{who}", help=help_)
         try:
             earlier = cls._begin(path, key, fresh=fresh)
             write_text(path / "pipeline.yaml", written)
@@ -129,6 +133,12 @@ class RunDir:
         """Makes its folders, and gives what an earlier run of the same key has left in run.json."""
         is_there = (path / "run.json").exists()
         earlier = read_state(path) if is_there else {}
+        if is_there and not earlier and not fresh:
+            help_ = (
+                "delete it, and the same command goes on with all else that is there",
+                "--fresh deletes the run that is there and starts over",
+            )
+            raise RunError(f"{path / 'run.json'} is damaged or cannot be read", help=help_)
         if is_there and earlier.get("key", "") != key and not fresh:
             help_ = (
                 "choose a new --run-dir, or leave it out: each run then gets its own",

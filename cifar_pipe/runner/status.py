@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from cifar_pipe.errors import CifarPipeError, Interrupted
+from cifar_pipe.errors import CifarPipeError, Interrupted, OutputError
 from cifar_pipe.files import write_text
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.device import name_of
-from cifar_pipe.runner.environment import command_line, environment, git_commit
+from cifar_pipe.runner.environment import environment, git_commit
 from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.rundir import RunDir
 
 
-def first_state(pipeline: Pipeline, device: str, directory: RunDir) -> dict[str, Any]:
+def first_state(pipeline: Pipeline, device: str, directory: RunDir, command: str) -> dict[str, Any]:
     """What is known before the first stage. `attempts` are the starts of this run so far."""
     return {
         "status": "running",
@@ -27,7 +27,7 @@ def first_state(pipeline: Pipeline, device: str, directory: RunDir) -> dict[str,
         "name": pipeline.name,
         "description": pipeline.document.description,
         "pipeline": str(pipeline.path),
-        "command": command_line(),
+        "command": command,
         "started": _now(),
         **environment(),
         "device": device,
@@ -52,19 +52,28 @@ def run_status(directory: RunDir) -> Iterator[None]:
         seconds = round(time.monotonic() - started, 3)
         directory.update(status=status, ended=_now(), seconds=seconds, **more)
 
+    def fail(status: str, **more: Any) -> None:
+        # Where this cannot be written, what has happened before says more.
+        with suppress(OutputError):
+            end(status, **more)
+
     try:
         yield
     except Interrupted:
-        end("interrupted")
+        fail("interrupted")
         raise
     except CifarPipeError as error:
-        end("failed", error=error.message)
+        fail("failed", error=error.message)
         raise
     except Exception as error:
-        path = directory.path / "traceback.txt"
-        write_text(path, traceback.format_exc())
-        error.add_note(str(path))
-        end("failed", error=f"{type(error).__name__}: {error}")
+        if failure := failure_of(error):
+            fail("failed", error=failure.message)
+            raise failure from error
+        with suppress(OutputError):
+            path = directory.path / "traceback.txt"
+            write_text(path, traceback.format_exc())
+            error.add_note(str(path))
+        fail("failed", error=f"{type(error).__name__}: {error}")
         raise
     end("done")
 
@@ -82,18 +91,23 @@ def stage_status(
         seconds = round(time.monotonic() - started, 3) if status != "running" else None
         record_stage(directory, stage, status, reason, seconds=seconds, key=key)
 
+    def fail(status: str, reason: str = reason) -> None:
+        # Where this cannot be written, what has happened before says more.
+        with suppress(OutputError):
+            record(status, reason)
+
     record("running")
     try:
         yield
     except Interrupted:
-        record("interrupted")
+        fail("interrupted")
         raise
     except CifarPipeError as error:
-        record("failed", error.message)
+        fail("failed", error.message)
         raise
     except BaseException as error:
         failure = failure_of(error, stage.id)
-        record("failed", failure.message if failure else f"{type(error).__name__}: {error}")
+        fail("failed", failure.message if failure else f"{type(error).__name__}: {error}")
         if failure:
             raise failure from error
         raise

@@ -56,6 +56,11 @@ def to_yaml(data: Any) -> str:
     return text
 
 
+def pipeline_yaml(data: Any) -> str:
+    """Plain data of a whole pipeline; a text that begins with `$` is a reference."""
+    return to_yaml(replace_scalars(from_plain(data, _NOWHERE), _as_reference))
+
+
 def in_one_line(key: str, value: Node, *, longest: int = 72) -> str | None:
     """`key: value` with brackets and braces, or None where it is longer or has several lines."""
     text = f"{key}: {in_line(value)}"

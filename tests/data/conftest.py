@@ -79,9 +79,14 @@ def cifar10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     Pixel (0, 0) of each image is its number in its file, its label that number modulo 10.
     """
+    root = tmp_path / "data"
+    make_cifar10(root, monkeypatch)
+    return root
+
+
+def make_cifar10(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from torchvision.datasets import CIFAR10
 
-    root = tmp_path / "data"
     root.mkdir()
     members = {f"data_batch_{number}": _cifar_batch(4) for number in range(1, 6)}
     members["test_batch"] = _cifar_batch(6)
@@ -93,7 +98,6 @@ def cifar10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(CIFAR10, "train_list", named[:5])
     monkeypatch.setattr(CIFAR10, "test_list", named[5:6])
     monkeypatch.setattr(CIFAR10, "meta", {**CIFAR10.meta, "md5": named[6][1]})
-    return root
 
 
 def _cifar_batch(count: int) -> bytes:

@@ -125,3 +125,12 @@ def test_one_error_more_than_are_reported_ends_the_search() -> None:
     assert not done
     assert len(findings.errors) == MOST_REPORTED + 1
     assert findings.errors[-1].code == "too-large"
+
+
+def test_a_finding_tells_its_place_and_reads_as_one_line() -> None:
+    findings = Findings()
+    findings.add("shape", "wrong", at(2))
+    (finding,) = findings.errors
+    place = finding.path, finding.line, finding.column
+    assert place == (at(2).source.name, 2, at(2).column)
+    assert str(finding) == f"{':'.join(map(str, place))}: error[shape]: wrong"

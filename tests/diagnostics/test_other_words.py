@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import table_of
+from cifar_pipe.context import Precision
 from cifar_pipe.diagnostics.other_words import HABITS, letters, reason
 from cifar_pipe.pipeline.document import TOP_LEVEL
 from cifar_pipe.pipeline.key_places import homes_by_key
@@ -16,7 +19,7 @@ def test_words_are_written_as_they_are_compared() -> None:
 def test_our_words_are_names_of_ours() -> None:
     """A key or a component that is renamed leaves a row without use."""
     names = {name for kind in KINDS for name in table_of(kind).entries}
-    ours = {*names, *homes_by_key(), *TOP_LEVEL, "type", "cuda"}
+    ours = {*names, *homes_by_key(), *TOP_LEVEL, *get_args(Precision), "type", "cuda"}
     assert {one for row in HABITS.values() for one in row} - ours == set()
 
 

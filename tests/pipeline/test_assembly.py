@@ -8,6 +8,7 @@ import pytest
 
 from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.pipeline.assembly import PipelineText
 from tests.cases.edits import small
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [{type: Resize, size: [8, 8]}]"
@@ -33,3 +34,17 @@ def test_a_value_of_the_data_is_checked_once_it_is_known(
     assert found == ([message] if message else [])
     assert pipeline.waits is (message is None)
     assert bool(findings.not_known) is (message is None)
+
+
+def test_a_text_that_is_in_no_file_is_named_and_extends_from_the_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text(small())
+    findings = Findings()
+    text = PipelineText("extends: mine.yaml\nstages:\n  train: {epoch: 1}\n")
+    pipeline = typed(text, [], findings)
+    assert pipeline is not None
+    assert (pipeline.name, str(pipeline.path)) == ("pipeline", "<pipeline>")
+    places = {(one.path, one.line, one.code) for one in findings.errors}
+    assert ("<pipeline>", 3, "unknown-key") in places

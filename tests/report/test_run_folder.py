@@ -41,6 +41,12 @@ def test_what_was_not_written_to_its_end_is_empty(tmp_path: Path, text: str) -> 
     assert RunFolder(tmp_path).run == RunFolder(tmp_path).pipeline == {}
 
 
+def test_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "run.json").symlink_to(tmp_path / "run.json")
+    with pytest.raises(OSError, match="symbolic links"):
+        _ = RunFolder(tmp_path).run
+
+
 def test_the_log_is_by_stage_without_half_a_last_line(tmp_path: Path) -> None:
     write(tmp_path / "metrics.jsonl", '{"stage": "a", "step": 1}\n{"stage": "b"}\n{"stage": "a", ')
     assert RunFolder(tmp_path).log == {"a": [{"stage": "a", "step": 1}], "b": [{"stage": "b"}]}

@@ -120,6 +120,18 @@ def test_a_directory_with_a_run_of_another_key_is_refused(tmp_path: Path) -> Non
     create(tmp_path / "run").close()
 
 
+@pytest.mark.parametrize("content", ["", '{"key": "a', "[]"])
+def test_a_directory_whose_state_is_damaged_says_what_to_do(tmp_path: Path, content: str) -> None:
+    begun(tmp_path / "run", status="running")
+    (tmp_path / "run/run.json").write_text(content)
+    with pytest.raises(RunError, match=r"run\.json is damaged") as raised:
+        create(tmp_path / "run")
+    assert raised.value.help[0].startswith("delete it, and the same command goes on")
+    (tmp_path / "run/run.json").unlink()
+    create(tmp_path / "run").close()
+    assert (tmp_path / "run/stages/train/history.json").exists()
+
+
 def test_a_run_goes_on_in_its_directory(tmp_path: Path) -> None:
     begun(tmp_path / "run", status="running")
     (tmp_path / "run/traceback.txt").write_text("")

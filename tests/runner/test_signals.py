@@ -38,3 +38,11 @@ def test_outside_the_main_thread_nothing_is_taken_over() -> None:
     thread.start()
     thread.join()
     assert found == [None]
+
+
+def test_the_second_signal_does_what_it_did_before_where_it_does_not_end_the_process() -> None:
+    with caught_signals(ends_process=False) as signals:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert signals.received == signal.SIGINT
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)

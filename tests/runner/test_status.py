@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,32 @@ def test_a_stage_that_fails_says_why(
         raise error
     entry = written(directory)["stages"]["train"]
     assert (entry["type"], entry["status"], entry.get("reason")) == ("train", status, reason)
+
+
+def test_a_disk_that_is_full_does_not_hide_what_has_failed(
+    directory: RunDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fail() -> None:
+        monkeypatch.setattr("cifar_pipe.disk.write", refuse)
+        raise RunError("no data")
+
+    with (
+        pytest.raises(RunError, match="no data"),
+        run_status(directory),
+        stage_status(directory, STAGE),
+    ):
+        fail()
+    assert written(directory)["stages"]["train"]["status"] == "running"
+
+
+def test_a_file_that_cannot_be_read_between_stages_is_no_bug(directory: RunDir) -> None:
+    with pytest.raises(RunError, match="cannot read"), run_status(directory):
+        raise OSError(errno.EIO, "Input/output error", "a.png")
+    assert written(directory)["error"] == "cannot read a.png: Input/output error"
+    assert not (directory.path / "traceback.txt").exists()
 
 
 def test_a_run_that_ends_says_so(directory: RunDir) -> None:

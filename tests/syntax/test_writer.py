@@ -13,7 +13,7 @@ from cifar_pipe.compose.references import resolve_vars
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.reader import read
-from cifar_pipe.syntax.writer import WIDEST, in_line, in_one_line, to_yaml
+from cifar_pipe.syntax.writer import WIDEST, in_line, in_one_line, pipeline_yaml, to_yaml
 
 TEXT = """\
 version: 1
@@ -187,3 +187,8 @@ def test_on_one_line_a_reference_stays_plain() -> None:
     assert in_line(data) == line
     assert in_line("ReLU") == "ReLU"
     assert in_line(0.001) == "0.001"
+
+
+def test_in_a_pipeline_of_plain_data_a_text_with_a_dollar_is_a_reference() -> None:
+    assert pipeline_yaml({"lr": "$vars.rate", "name": "a"}) == "lr: $vars.rate\nname: a\n"
+    assert to_yaml({"lr": "$vars.rate"}) == "lr: '$vars.rate'\n"

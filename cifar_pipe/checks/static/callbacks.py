@@ -30,7 +30,7 @@ def _without_classes(spec: HasCallbacks) -> Iterator[Problem]:
     for index, callback in enumerate(spec.callbacks):
         if callback_facts(callback).split:
             message = f"{callback.name} shows classes, and the targets of this data are numbers"
-            yield Problem(message, ("callbacks", index), "data", "leave it out")
+            yield Problem(message, ("callbacks", index), "data", f"leave this {callback.name} out")
 
 
 def _problems(spec: HasCallbacks, monitor: str | None, epochs: int | None) -> Iterator[Problem]:

@@ -75,6 +75,14 @@ class ImageReader:
             raise UnusableFiles([image])
         return image
 
+    def convert(self, image: Image.Image, name: str = "image") -> Tensor:
+        """An image of Pillow's as one that is read from a file, uint8 `[3, h, w]`. Raises UnusableFiles."""
+        try:
+            with without_warnings():
+                return self._pixels(name, image)
+        except pixels.UnknownRangeError as error:
+            raise UnusableFiles([Unusable(name, f"cannot be read: {error}", _CONVERT)]) from error
+
     def read_block(self, paths: Sequence[str | Path]) -> Iterator[Tensor | Unusable]:
         """Each file's image, uint8 `[3, h, w]`, or why it cannot be used; not more of them at once than
         fit into memory.

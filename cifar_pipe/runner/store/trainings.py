@@ -4,9 +4,10 @@ one of a finished training that this one only lengthens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.runner.planning.judge import CHECKPOINTS, Verdict
 from cifar_pipe.runner.rundir import RunDir, is_locked
 from cifar_pipe.runner.store.keys import Description, key_of
-from cifar_pipe.runner.store.store import OUTPUTS, Damaged, Entry, Store
+from cifar_pipe.runner.store.store import FILES, OUTPUTS, Damaged, Entry, Store
 from cifar_pipe.stages.train.spec import LENGTH, Train
 
 LAST = f"{OUTPUTS}/last.ckpt"
@@ -40,13 +41,15 @@ class Trainings:
         make_own_folder(own)
         other = self.store.checkpoints(verdict.key)
         if not anew and other is not None and other != own.absolute():
-            _copy_checkpoints(other, own, events)
+            _take_over(other, own, self.directory.folder(stage.id), events)
         self.store.set_checkpoints(verdict.key, own)
+        shorter = None if anew else self._shorter(stage.spec, verdict)
         return {
             "key": verdict.key,
             "checkpoints": own,
-            "continues": None if anew else self._shorter(stage.spec, verdict),
+            "continues": shorter.path / LAST if shorter else None,
             "replace_rows": lambda rows: self.directory.replace_rows(stage.id, rows),
+            "take_files": lambda: _take_files(shorter, self.directory.folder(stage.id)),
         }
 
     def finish(self, stage: Stage, verdict: Verdict) -> None:
@@ -66,16 +69,16 @@ class Trainings:
     def _own(self, stage: Stage) -> Path:
         return self.directory.path / "checkpoints" / stage.id
 
-    def _shorter(self, spec: Train, verdict: Verdict) -> Path | None:
-        """The last checkpoint of the longest finished training that this one only lengthens."""
+    def _shorter(self, spec: Train, verdict: Verdict) -> Entry | None:
+        """The longest finished training with a last checkpoint that this one only lengthens."""
         assert self.store is not None
         assert verdict.described is not None
         found = [
-            (length, entry.path / LAST)
+            (length, entry)
             for entry in self._alike(self.store, verdict.described)
             if (length := _length(spec, entry)) and LAST in entry.content["files"]
         ]
-        return max(found)[1] if found else None
+        return max(found, key=itemgetter(0))[1] if found else None
 
     def _alike(self, store: Store, described: Description) -> Iterator[Entry]:
         for key in store.lengths(_without_length(described)):
@@ -99,13 +102,33 @@ def _without_length(described: Description) -> str:
     return key_of({**described, "settings": settings})
 
 
-def _copy_checkpoints(source: Path, target: Path, events: Events) -> None:
-    """Another run's, unless it is at work on them now."""
+def _take_over(source: Path, target: Path, files: Path, events: Events) -> None:
+    """Another run's checkpoints, and what its training has written into `files`, unless it is at work
+    on them now.
+    """
     run_dir = source.parent.parent
     if is_locked(run_dir):
         return
     events.note(f"taking the checkpoints of {run_dir}")
-    for path in sorted(source.glob(CHECKPOINTS)):
+    written = run_dir / "stages" / source.name
+    _copy(source, source.glob(CHECKPOINTS), target)
+    _copy(written, written.rglob("*"), files)
+
+
+def _copy(source: Path, paths: Iterable[Path], target: Path) -> None:
+    for path in sorted(paths):
         # One that cannot be read is one fewer.
         with suppress(OSError):
-            write_bytes(target / path.name, path.read_bytes())
+            if path.is_file() and not path.is_symlink():
+                write_bytes(target / path.relative_to(source), path.read_bytes())
+
+
+def _take_files(entry: Entry | None, folder: Path) -> None:
+    """What the callbacks wrote on the way: each has a folder of its own."""
+    if entry is None:
+        return
+    for name in entry.file_names(FILES):
+        # What has gone since is one file fewer on the page.
+        with suppress(Damaged):
+            if "/" in name:
+                write_bytes(folder / name, entry.read(f"{FILES}/{name}"))

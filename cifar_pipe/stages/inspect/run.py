@@ -39,7 +39,7 @@ def run(spec: Inspect, inputs: Mapping[str, Any], context: Context) -> dict[str,
     if context.stage != "inspect":
         context.events.say(f"{context.stage}:")
     for part in spec.show:
-        for line in lines[part]:
+        for line in "\n".join(lines[part]).split("\n"):
             context.events.say(line)
     text = "\n\n".join("\n".join(one) for one in lines.values())
     write_text(context.folder / "inspect.txt", f"{text}\n")

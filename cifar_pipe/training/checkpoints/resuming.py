@@ -56,6 +56,8 @@ class Beginning:
         if found is not None:
             found.checkpoint.restore(parts)
             self._announce(found, reached, maker)
+            if not found.is_own:
+                job.context.take_files()
         job.context.replace_rows(reached.rows)
         key, interval = job.context.key, job.settings.checkpoint
         saving = Saving(

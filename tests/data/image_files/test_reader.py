@@ -301,3 +301,16 @@ def test_mutated_files_are_read_or_named(suffix: str, tmp_path: Path) -> None:
             assert image.path == str(path)
         else:
             assert image.shape[0] == 3
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "CMYK"])
+def test_an_image_of_pillows_is_the_same_as_its_file(mode: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "one.tif", mode)
+    with Image.open(path) as image:
+        converted = ImageReader().convert(image)
+    assert torch.equal(converted, ImageReader().read(path))
+
+
+def test_an_image_of_pillows_that_is_transparent_gets_the_background() -> None:
+    image = Image.new("RGBA", (2, 2), (10, 20, 30, 0))
+    assert ImageReader(background=(1, 2, 3)).convert(image)[:, 0, 0].tolist() == [1, 2, 3]

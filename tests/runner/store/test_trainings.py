@@ -92,10 +92,11 @@ def test_another_pipeline_with_the_same_training_goes_on_with_it(
 ) -> None:
     stop(30)
     assert cli("run", "mine.yaml", *LONG).status == 130
+    (first,) = runs()
     stop(0)
     done = cli("run", "mine.yaml", *LONG, "-S", "report.title=Other")
     assert done.status == 0, done.err
-    first, second = runs()
+    (second,) = {*runs()} - {first}
     assert f"taking the checkpoints of {first.absolute()}" in done.err
     assert state(second)["stages"]["train"]["status"] == "resumed"
 
@@ -146,3 +147,33 @@ def test_a_longer_training_goes_on_from_the_end_of_the_shorter_one(cli: Cli) -> 
     assert "going on" not in whole.err
     assert Path("long/cifar_net.pth").read_bytes() == Path("whole/cifar_net.pth").read_bytes()
     assert rows(Path("long")) == rows(Path("whole"))
+
+
+SAMPLES = ("-S", "train.callbacks=[{type: SamplePredictions, split: test}]")
+
+
+def samples(folder: Path) -> list[str]:
+    """The numbers of the epochs whose predictions are drawn."""
+    found = (folder / "stages/train/SamplePredictions").glob("epoch_*.png")
+    return sorted(path.stem.removeprefix("epoch_") for path in found)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_what_callbacks_wrote_goes_with_a_training_into_another_directory(
+    cli: Cli, stop: Callable[[int], None]
+) -> None:
+    stop(50)
+    assert cli("run", "mine.yaml", *LONG, *SAMPLES, "--run-dir", "a").status == 130
+    stop(0)
+    assert samples(Path("a"))
+    assert samples(Path("a")) != ["0001", "0002", "0003", "0004"]
+    assert cli("run", "mine.yaml", *LONG, *SAMPLES, "--run-dir", "b").status == 0
+    assert samples(Path("b")) == ["0001", "0002", "0003", "0004"]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_what_callbacks_wrote_goes_with_a_training_into_a_longer_one(cli: Cli) -> None:
+    assert cli("run", "mine.yaml", *SAMPLES, "-S", "train.epochs=1").status == 0
+    done = cli("run", "mine.yaml", *SAMPLES, "-S", "train.epochs=2", "--run-dir", "long")
+    assert "going on from the shorter training" in done.err
+    assert samples(Path("long")) == ["0001", "0002"]

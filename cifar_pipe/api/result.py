@@ -1,0 +1,206 @@
+"""`cifar_pipe.load`, and what it and `cifar_pipe.run` give: a run, read from its directory."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cifar_pipe.api.words import told
+from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.errors import RunError, UsageError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from cifar_pipe.inference.trained import OneImage
+    from cifar_pipe.pipeline.pipeline import Pipeline
+
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The class of an image with its probability, and those of all classes, the likeliest first."""
+
+    label: str
+    probability: float
+    probabilities: Mapping[str, float]
+
+
+class Result:
+    """A run. All of it is read from its directory when it is asked for first."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+
+    @cached_property
+    def state(self) -> Mapping[str, Any]:
+        """What run.json holds: versions, device, seed, data, stages. Raises RunError where it cannot be
+        read.
+        """
+        from cifar_pipe.runner.rundir import read_state  # noqa: PLC0415
+
+        state = read_state(self.run_dir)
+        if not state:
+            raise RunError(f"{self.run_dir / 'run.json'} cannot be read")
+        return state
+
+    @property
+    def metrics(self) -> Mapping[str, Mapping[str, Any]]:
+        """By the id of each evaluation; shares are fractions: `{"evaluate": {"accuracy": 0.969}}`."""
+        found: Mapping[str, Mapping[str, Any]] = self.state["metrics"]
+        return found
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took, the last time that it went on; None while it runs."""
+        seconds: float | None = self.state.get("seconds")
+        return seconds
+
+    @cached_property
+    def history(self) -> list[dict[str, Any]]:
+        """The rows of metrics.jsonl: what each training logged, with its `stage`."""
+        rows = []
+        with suppress(FileNotFoundError):
+            for line in (self.run_dir / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
+                with suppress(ValueError):
+                    rows.append(json.loads(line))
+        return rows
+
+    @property
+    def report(self) -> Path:
+        """The page of the run."""
+        from cifar_pipe.stages.report.spec import Report  # noqa: PLC0415 (pydantic)
+
+        paths = [one.spec.path for one in self._pipeline.stages if isinstance(one.spec, Report)]
+        return self.run_dir / (paths[-1] if paths else "report.html")
+
+    @cached_property
+    def model(self) -> nn.Module:
+        """What the last stage that gives a network has given, trained, on the CPU and in evaluation
+        mode; its weights are verified. Raises RunError where it is not kept.
+        """
+        from cifar_pipe.inference.trained import network_of  # noqa: PLC0415 (torch)
+
+        with told():
+            return network_of(self.run_dir, self._pipeline, self.state)
+
+    @cached_property
+    def transforms(self) -> Callable[[OneImage | Iterable[OneImage]], Tensor]:
+        """A function of one image or several that gives what `model` takes, float32 `[N, C, H, W]`: the
+        transforms of the run's test images. An image is a path, one of Pillow's, or a tensor uint8
+        `[C, h, w]`. Raises RunError where the network was given no data.
+        """
+        from cifar_pipe.inference.trained import Transforms, data_stage_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.stages.load_data.spec import LoadData  # noqa: PLC0415
+
+        stage = data_stage_of(self._pipeline)
+        if stage is None or not isinstance(stage.spec, LoadData):
+            raise RunError(f"the network of {self.run_dir} was given no data")
+        return Transforms(stage.spec, self.input_shape)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Of one image that `model` takes, `(C, H, W)`."""
+        shape: tuple[int, ...] = tuple(self.model.input_shape)  # type: ignore[arg-type]
+        return shape
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """Their names in the order of the network's outputs; none where the targets are numbers."""
+        from cifar_pipe.inference.trained import data_stage_of  # noqa: PLC0415 (torch)
+
+        stage = data_stage_of(self._pipeline)
+        if stage is None:
+            return ()
+        path = self.run_dir / "stages" / stage.id / "data.json"
+        return tuple(json.loads(path.read_text(encoding="utf-8"))["classes"])
+
+    def predict(self, images: OneImage | Iterable[OneImage]) -> list[Prediction]:
+        """What the network takes each image for. Raises as `transforms` does, and RunError where there
+        are no classes.
+        """
+        import torch  # noqa: PLC0415
+
+        from cifar_pipe.model.value_ranges import gives_probabilities  # noqa: PLC0415 (torch)
+
+        with told():
+            if not self.classes:
+                raise RunError(f"the targets of {self.run_dir} are numbers: there are no classes")
+            inputs = self.transforms(images)
+            kind = next((one.dtype for one in self.model.parameters()), torch.float32)
+            with torch.no_grad():
+                parts = [self.model(part.to(kind)).float() for part in torch.split(inputs, _BATCH)]
+            outputs = torch.cat(parts)
+            given = gives_probabilities(self.model.layers)  # type: ignore[arg-type]
+            rows = (outputs if given else outputs.softmax(1)).tolist()
+        return [self._prediction(row) for row in rows]
+
+    def _prediction(self, row: list[float]) -> Prediction:
+        pairs = zip(self.classes, row, strict=True)
+        ordered = dict(sorted(pairs, key=lambda pair: pair[1], reverse=True))
+        return Prediction(next(iter(ordered)), max(row), ordered)
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        from cifar_pipe.checks.check import typed  # noqa: PLC0415 (pydantic)
+        from cifar_pipe.diagnostics.findings import Findings  # noqa: PLC0415
+        from cifar_pipe.diagnostics.render import to_text  # noqa: PLC0415
+        from cifar_pipe.errors import PipelineError  # noqa: PLC0415
+
+        findings = Findings()
+        pipeline = typed(self.run_dir / "resolved.yaml", [], findings)
+        if pipeline is None or findings:
+            raise PipelineError(findings.sorted(), text=to_text(findings.sorted()).rstrip())
+        return pipeline
+
+    def __repr__(self) -> str:
+        words = (f"{stage} {_shown(values)}" for stage, values in self.metrics.items())
+        return "  ".join((f"Result({str(self.run_dir)!r})", *words))
+
+    def _repr_html_(self) -> str:
+        """A table of what was measured, and a link to the page."""
+        rows = "".join(
+            f"<tr><td>{html.escape(stage)}</td><td>{html.escape(_shown(values))}</td></tr>"
+            for stage, values in self.metrics.items()
+        )
+        page = html.escape(Path(os.path.relpath(self.report)).as_posix())
+        name = html.escape(str(self.run_dir))
+        link = f'<a href="{page}" target="_blank">{page}</a>'
+        took = f", {self.seconds:.1f} s" if self.seconds is not None else ""
+        return f"<p><b>{name}</b>{took}</p><table>{rows}</table><p>{link}</p>"
+
+
+def load(run: str | os.PathLike[str]) -> Result:
+    """A finished run: of its directory, or the newest below runs/ whose pipeline has this name.
+
+    Raises UsageError where there is none.
+    """
+    from cifar_pipe.runner.rundir import RUNS  # noqa: PLC0415
+    from cifar_pipe.runner.upkeep.listing import find_runs  # noqa: PLC0415
+
+    with told():
+        path = Path(run)
+        if (path / "run.json").is_file():
+            return Result(path)
+        found = find_runs(RUNS)
+        name = os.fspath(run)
+        for one in found:
+            if one.name == name and one.status == "done":
+                return Result(one.path)
+        names = sorted({one.name for one in found if one.status == "done"})
+        help_ = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else ())
+        message = f"{name} is neither the directory of a run nor the name of a finished one"
+        raise UsageError(f"{message} below {RUNS}/", help=help_)
+
+
+def _shown(values: Mapping[str, Any]) -> str:
+    numbers = {name: one for name, one in values.items() if isinstance(one, float)}
+    return ", ".join(f"{name} {one:.4g}" for name, one in numbers.items())

@@ -1,0 +1,45 @@
+"""cifar-pipe report: the page of a run, written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RunDir = Annotated[Path, typer.Argument(help="The run directory, as `cifar-pipe runs` lists them.")]
+
+
+def command(run: RunDir) -> None:
+    """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
+    from cifar_pipe.cli.terminal import echo
+    from cifar_pipe.report.page import write_page
+
+    echo(str(write_page(checked(run), *_declared(run))))
+
+
+def checked(run: Path) -> Path:
+    """Raises UsageError where the folder is not that of a run."""
+    from cifar_pipe.errors import UsageError
+
+    if not (run / "run.json").is_file():
+        help_ = "cifar-pipe runs lists the runs, each with its directory below runs/"
+        raise UsageError(f"{run} is not the directory of a run: it has no run.json", help=help_)
+    return run
+
+
+def page_of(run: Path) -> Path:
+    """Where the run's page is, or would be."""
+    return run / _declared(run)[0]
+
+
+def _declared(run: Path) -> tuple[str, str | None]:
+    """The path and the title that the pipeline declares, or the usual ones."""
+    from cifar_pipe.report.run_folder import RunFolder
+
+    for stage in RunFolder(run).stages:
+        if stage.settings.get("type", stage.id) == "report":
+            title = stage.settings.get("title")
+            path = str(stage.settings.get("path") or "report.html")
+            return path, None if title in (None, "null") else str(title)
+    return "report.html", None

@@ -1,0 +1,202 @@
+"""A trained network as its run left it: rebuilt from the run directory and the kept results alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.errors import RunError, UsageError
+from cifar_pipe.events import Events
+from cifar_pipe.model.network import Network, build
+from cifar_pipe.model.weights.files import read_weights
+from cifar_pipe.model.weights.loading import load_weights
+from cifar_pipe.pipeline.assembly import assemble
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.runner.rundir import STORE, read_state
+from cifar_pipe.runner.seeds import stage_seed
+from cifar_pipe.runner.store.outputs import Loader
+from cifar_pipe.runner.store.store import Damaged, Store
+from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.stages.save.spec import Save
+from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class RunNetwork:
+    """`data` is how its images were loaded, `classes` the names of its outputs in their order."""
+
+    network: Network
+    classes: tuple[str, ...]
+    data: LoadData
+    pipeline: Pipeline
+
+
+def load_run_network(run: Path, stage_id: str | None, device: str, events: Events) -> RunNetwork:
+    """The network that the last stage of the run gave, or the stage `stage_id`.
+
+    Raises RunError where the run directory does not say what it was, or its weights are not there,
+    and UsageError for a stage that gives no network.
+    """
+    pipeline = _pipeline(run)
+    state = read_state(run)
+    givers = [one for one in pipeline.stages if "model" in one.type.spec.GIVES]
+    if stage_id is not None:
+        givers = [one for one in givers if one.id == stage_id] or _no_such_stage(stage_id, givers)
+    elif trained := [one for one in givers if not isinstance(one.spec, BuildModel)]:
+        givers = trained
+    source = _Source(run, pipeline, state, device, events)
+    for giver in reversed(givers):
+        data_stage = _data_stage(pipeline, giver)
+        info = _info(run, data_stage, state)
+        network = source.network(giver, info)
+        if network is None:
+            continue
+        if giver is not givers[-1]:
+            events.warn(f"{givers[-1].id} left no weights: those of {giver.id} are used")
+        return RunNetwork(network, _classes(network, info), data_stage.spec, pipeline)
+    raise RunError(
+        f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",
+        help="run the pipeline again: what is kept below runs/.store is used",
+    )
+
+
+def _pipeline(run: Path) -> Pipeline:
+    findings, path = Findings(), run / "resolved.yaml"
+    assembly = assemble(path, [], findings)
+    pipeline = assembly.pipeline({}) if assembly else None
+    if pipeline is None or findings.errors or pipeline.waits:
+        first = findings.sorted()[0].message if findings.errors else "it refers to its data"
+        raise RunError(f"{path} is not a pipeline that this version can read: {first}")
+    return pipeline
+
+
+def _no_such_stage(stage_id: str, givers: Sequence[Stage]) -> list[Stage]:
+    help_ = f"these do: {', '.join(one.id for one in givers)}" if givers else ()
+    raise UsageError(f"the run has no stage {stage_id} that gives a network", help=help_)
+
+
+@dataclass(frozen=True, slots=True)
+class _DataStage:
+    id: str
+    spec: LoadData
+
+
+def _data_stage(pipeline: Pipeline, giver: Stage) -> _DataStage:
+    """Where the images came from that it was trained on, or else those that it was given."""
+    ids = [one.inputs["data"] for one in _upwards(pipeline, giver) if "data" in one.inputs]
+    ids += [
+        one.inputs["data"]
+        for one in pipeline.stages
+        if one.inputs.get("model") == giver.id and "data" in one.inputs
+    ]
+    ids += [one.id for one in pipeline.stages if isinstance(one.spec, LoadData)]
+    if not ids:
+        raise RunError(
+            "the pipeline of this run loads no data: how images become inputs is not known"
+        )
+    return _DataStage(ids[0], cast("LoadData", pipeline.stage(ids[0]).spec))
+
+
+def _upwards(pipeline: Pipeline, stage: Stage) -> Iterator[Stage]:
+    """The stage, and those whose network it takes, nearest first."""
+    yield stage
+    while "model" in stage.inputs:
+        stage = pipeline.stage(stage.inputs["model"])
+        yield stage
+
+
+def _info(run: Path, stage: _DataStage, state: dict[str, Any]) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        found = json.loads((run / "stages" / stage.id / "data.json").read_text(encoding="utf-8"))
+        if isinstance(found, dict) and "image_shape" in found:
+            return found
+    if isinstance(found := state.get("data"), dict) and "image_shape" in found:
+        return found
+    raise RunError(
+        f"{run} does not say what its images and classes are: it ended before {stage.id}"
+    )
+
+
+def _classes(network: Network, info: dict[str, Any]) -> tuple[str, ...]:
+    classes, shape = tuple(info["classes"]), network.rows[-1].output_shape
+    if not classes:
+        raise RunError("predict names classes, and the targets of this run's data are numbers")
+    if shape != (len(classes),):
+        gives = " x ".join(map(str, shape))
+        raise RunError(
+            f"the network gives {gives} outputs, and the data has {len(classes)} classes"
+        )
+    return classes
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where weights are looked for: the best kept first."""
+
+    run: Path
+    pipeline: Pipeline
+    state: dict[str, Any]
+    device: str
+    events: Events
+
+    def network(self, giver: Stage, info: dict[str, Any]) -> Network | None:
+        if (network := self._kept(giver)) is not None:
+            return network
+        for path, words in self._files(giver):
+            if not path.is_file():
+                continue
+            try:
+                network = self._loaded(giver, info, path)
+            except RunError as error:
+                self.events.warn(error.message)
+                continue
+            if words:
+                self.events.warn(words)
+            self.events.note(f"weights: {path}")
+            return network.to(self.device)
+        return None
+
+    def _kept(self, giver: Stage) -> Network | None:
+        key = self.state.get("stages", {}).get(giver.id, {}).get("key")
+        places = [folder / STORE.name for folder in self.run.absolute().parents]
+        root = next((one for one in (*places, STORE) if one.is_dir()), None)
+        if not isinstance(key, str) or root is None:
+            return None
+        try:
+            entry = Store(root).find(key)
+            if entry is None or "model" not in entry.content["outputs"]:
+                return None
+            network = cast(
+                "Network", Loader(self.pipeline, self.device).load("model", giver, entry)
+            )
+        except Damaged as error:
+            self.events.warn(f"{error}; other weights of this run are looked for")
+            return None
+        self.events.note(f"weights: the kept result of {giver.id}, {entry.path}")
+        return network
+
+    def _files(self, giver: Stage) -> Iterator[tuple[Path, str]]:
+        """With what is to be said of each."""
+        for one in self.pipeline.stages:
+            if isinstance(one.spec, Save) and one.inputs.get("model") == giver.id:
+                yield self.run / one.spec.path, ""
+        stopped = f"{giver.id} was interrupted: its weights are those of where it stopped"
+        yield self.run / "checkpoints" / giver.id / LAST_WEIGHTS, stopped
+
+    def _loaded(self, giver: Stage, info: dict[str, Any], path: Path) -> Network:
+        *_, source = _upwards(self.pipeline, giver)
+        spec = cast("BuildModel", source.spec)
+        weights = read_weights(path)
+        seed = stage_seed(self.pipeline.document.seed, source.id)
+        shape = info["image_shape"]
+        network = build(
+            spec.layers, shape, seed=seed, by_type=spec.initialize, stand_in_allowed=True
+        )
+        load_weights(network, weights)
+        return network

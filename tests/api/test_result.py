@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+
+from cifar_pipe import Result, RunError, UsageError, load, run
+from tests.api.kit import small
+
+
+@pytest.fixture(autouse=True)
+def inside_an_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def of_folder(root: Path) -> dict[str, Any]:
+    pipeline = small(predict={"count": 12}, evaluate={})
+    pipeline["stages"]["load_data"] = {
+        "dataset": {"type": "ImageFolder", "root": root},
+        "transforms": [{"type": "Resize", "size": [16, 16]}, "RandomHorizontalFlip", "ToTensor"],
+    }
+    return pipeline
+
+
+def gray_shapes() -> dict[str, Any]:
+    dataset = {"type": "Shapes", "image_shape": [1, 32, 32], "train": 20, "test": 20}
+    return {"dataset": dataset, "transforms": ["ToTensor"]}
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path) -> None:
+    result = run(of_folder(image_folder))
+    files = sorted((image_folder / "test").glob("*/*.png"))
+    rows = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
+    assert [one.label for one in result.predict(files)] == [one["predicted"] for one in rows]
+    found = [one.probability for one in result.predict(files)]
+    assert found == pytest.approx([one["probability"] for one in rows])
+    assert result.classes == ("cat", "dog", "frog")
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_path_an_image_of_pillows_and_a_tensor_are_one(image_folder: Path) -> None:
+    result = run(of_folder(image_folder))
+    path = image_folder / "test/dog/01.png"
+    with Image.open(path) as image:
+        of_pillow = result.transforms(image)
+    tensor = torch.tensor([80, 10, 175], dtype=torch.uint8)[:, None, None].expand(3, 32, 32)
+    assert of_pillow.shape == (1, 3, 16, 16)
+    assert torch.equal(result.transforms(path), of_pillow)
+    assert torch.equal(result.transforms([tensor]), of_pillow)
+
+
+def test_the_network_is_the_trained_one_and_ready_for_use() -> None:
+    result = run(small(save={"path": "net.pth"}))
+    saved = torch.load(result.run_dir / "net.pth", weights_only=True)
+    state = result.model.state_dict()
+    assert not result.model.training
+    assert all(torch.equal(state[name], value) for name, value in saved.items())
+    assert result.input_shape == (1, 12, 12)
+    assert result.model is result.model
+
+
+def test_probabilities_are_of_all_classes_the_likeliest_first() -> None:
+    result = run(small())
+    (found,) = result.predict(torch.zeros(1, 12, 12, dtype=torch.uint8))
+    values = list(found.probabilities.values())
+    assert set(found.probabilities) == set(result.classes)
+    assert values == sorted(values, reverse=True)
+    assert sum(values) == pytest.approx(1)
+    assert (found.label, found.probability) == next(iter(found.probabilities.items()))
+
+
+def test_an_image_of_another_size_is_refused_with_what_to_do() -> None:
+    result = run(small())
+    with pytest.raises(UsageError, match="takes images of 1x12x12, and one is 1x13x12"):
+        result.predict(torch.zeros(1, 13, 12, dtype=torch.uint8))
+
+
+@pytest.mark.parametrize(
+    ("image", "message"),
+    [
+        (torch.zeros(1, 12, 12), r"uint8 \[1, h, w\], not float32 \[1, 12, 12\]"),
+        (torch.zeros(3, 12, 12, dtype=torch.uint8), r"not uint8 \[3, 12, 12\]"),
+        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "not an array"),
+    ],
+)
+def test_what_is_no_image_is_refused(image: Any, message: str) -> None:
+    result = run(small())
+    with pytest.raises(UsageError, match=message):
+        result.predict([image])
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_gray_network_takes_the_files_of_colours_as_gray(image_folder: Path) -> None:
+    result = run(small(load_data=gray_shapes()))
+    assert result.transforms(image_folder / "test/dog/01.png").shape == (1, 1, 32, 32)
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_result_has_the_metrics_the_history_and_the_page() -> None:
+    result = run(small(evaluate={}, report={"path": "pages/mine.html"}))
+    assert 0 <= result.metrics["evaluate"]["accuracy"] <= 1
+    assert result.history[-1]["stage"] == "train"
+    assert result.report == result.run_dir / "pages/mine.html"
+    assert result.report.is_file()
+    assert result.seconds > 0
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_notebook_shows_a_table_and_a_link_to_the_page() -> None:
+    result = run(small(evaluate={}))
+    shown = result._repr_html_()
+    accuracy = result.metrics["evaluate"]["accuracy"]
+    assert f"<td>evaluate</td><td>accuracy {accuracy:.4g}" in shown
+    assert f'href="{result.run_dir.as_posix()}/report.html"' in shown
+
+
+def test_a_run_is_loaded_by_its_directory_or_its_name(tmp_path: Path) -> None:
+    first, second = run(small()), run(small(), {"train.epochs": 2})
+    assert load(first.run_dir).run_dir == first.run_dir
+    assert load("small").run_dir in {first.run_dir, second.run_dir}
+    assert (
+        load(tmp_path / first.run_dir).model.state_dict().keys() == first.model.state_dict().keys()
+    )
+
+
+def test_a_run_is_loaded_from_any_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run(small()).run_dir.absolute()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert Result(path).model.input_shape == (1, 12, 12)
+
+
+def test_a_name_without_runs_is_refused_with_the_nearest() -> None:
+    run(small())
+    with pytest.raises(UsageError) as caught:
+        load("smal")
+    assert caught.value.help == ("did you mean `small`?",)
+
+
+def test_weights_that_were_changed_are_refused() -> None:
+    result = run(small())
+    key = result.state["stages"]["train"]["key"]
+    weights = Path("runs/.store") / key / "outputs/model.pth"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(RunError, match=r"is damaged: .*model\.pth is not what was written"):
+        load(result.run_dir).model  # noqa: B018
+
+
+def test_a_run_without_a_network_says_so() -> None:
+    pipeline = small()
+    pipeline["stages"] = {"load_data": pipeline["stages"]["load_data"]}
+    with pytest.raises(RunError, match="no stage of the run"):
+        run(pipeline).model  # noqa: B018
