@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # Timings are not tested: a machine that is busy is not wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    if os.environ.get("UPDATE_GOLDEN") and "PYTEST_XDIST_WORKER" in os.environ:
+        # Each case writes into its group's file: two processes would overwrite each other's.
+        pytest.exit("UPDATE_GOLDEN works without -n alone")
 
 
 @dataclass(frozen=True)
