@@ -105,7 +105,7 @@ def _print(predictions: Iterable[Prediction], format: Format, top: int) -> None:
                 echo(*_table(rows))
             return
         case Format.jsonl:
-            lines: Iterator[str] = (json.dumps(_plain(one)) + "\n" for one in predictions)
+            lines = (json.dumps(_plain(one)) + "\n" for one in predictions)
         case Format.csv:
             lines = _csv(predictions, top)
     block: list[str] = []
