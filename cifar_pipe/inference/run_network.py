@@ -28,7 +28,7 @@ from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class RunNetwork:
     """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
     where the targets are numbers.
     """
@@ -39,7 +39,7 @@ class Trained:
     pipeline: Pipeline
 
 
-def load_trained(run: Path, stage_id: str | None, device: str, events: Events) -> Trained:
+def load_run_network(run: Path, stage_id: str | None, device: str, events: Events) -> RunNetwork:
     """The network that the last stage of the run gave, or the stage `stage_id`.
 
     Raises RunError where the run directory does not say what it was, or its weights are not there,
@@ -61,7 +61,7 @@ def load_trained(run: Path, stage_id: str | None, device: str, events: Events) -
             continue
         if giver is not givers[-1]:
             events.warn(f"{givers[-1].id} left no weights: those of {giver.id} are used")
-        return Trained(network, _classes(network, info), data_stage.spec, pipeline)
+        return RunNetwork(network, _classes(network, info), data_stage.spec, pipeline)
     raise RunError(
         f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",
         help="run the pipeline again: what is kept below runs/.store is used",
