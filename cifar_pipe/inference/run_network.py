@@ -164,20 +164,18 @@ class _Source:
 
     def _kept(self, giver: Stage) -> Network | None:
         key = self.state.get("stages", {}).get(giver.id, {}).get("key")
-        places = [folder / STORE.name for folder in self.run.absolute().parents]
-        root = next((one for one in (*places, STORE) if one.is_dir()), None)
-        if not isinstance(key, str) or root is None:
+        if not isinstance(key, str):
             return None
+        roots = [*(above / STORE.name for above in self.run.absolute().parents), STORE]
         try:
-            entry = Store(root).find(key)
+            entry = next(filter(None, (Store(root).find(key) for root in roots)), None)
             if entry is None or "model" not in entry.content["outputs"]:
                 return None
-            network = cast(
-                "Network", Loader(self.pipeline, self.device).load("model", giver, entry)
-            )
+            found = Loader(self.pipeline, self.device).load("model", giver, entry)
         except Damaged as error:
             self.events.warn(f"{error}; other weights of this run are looked for")
             return None
+        network = cast("Network", found)
         self.events.note(f"weights: the kept result of {giver.id}, {entry.path}")
         return network
 
