@@ -30,7 +30,7 @@ python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/cifar-pipe run 
 """
 TESTS = """\
 # run the tests
-python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest
+python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto
 """
 
 

@@ -18,7 +18,7 @@ from cifar_pipe.errors import RunError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from cifar_pipe.inference.trained import Trained
+    from cifar_pipe.inference.run_network import RunNetwork
     from cifar_pipe.inference.transforms import OneImage
     from cifar_pipe.pipeline.pipeline import Pipeline
 
@@ -111,11 +111,11 @@ class Result:
         return self._trained.classes
 
     @cached_property
-    def _trained(self) -> Trained:
-        from cifar_pipe.inference.trained import load_trained  # noqa: PLC0415 (torch)
+    def _trained(self) -> RunNetwork:
+        from cifar_pipe.inference.run_network import load_run_network  # noqa: PLC0415 (torch)
 
         with told():
-            found = load_trained(self.run_dir, None, "cpu", QuietEvents())
+            found = load_run_network(self.run_dir, None, "cpu", QuietEvents())
         found.network.eval()
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -51,14 +52,13 @@ def command(
     from cifar_pipe.inference.find_run import find_run
     from cifar_pipe.inference.image_paths import image_paths
     from cifar_pipe.inference.predict import Predictor
-    from cifar_pipe.inference.trained import load_trained
-    from cifar_pipe.runner.device import choose
+    from cifar_pipe.inference.run_network import load_run_network
 
+    chosen = _device(device)
     events, folder = TerminalEvents(), find_run(run)
     paths = image_paths(images)
-    chosen = choose(device)
     events.note(f"run: {folder}")
-    trained = load_trained(folder, stage, chosen, events)
+    trained = load_run_network(folder, stage, chosen, events)
     runtime = trained.pipeline.document.runtime
     context = Context(
         stage="predict",
@@ -81,16 +81,31 @@ def command(
         raise UnusableFiles(predictor.unusable)
 
 
+def _device(wanted: str) -> str:
+    from cifar_pipe.errors import RunError, UsageError
+    from cifar_pipe.runner.device import choose
+
+    help_ = "--device auto takes the best device there is"
+    if re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", wanted) is None:
+        message = f"--device is {wanted}; it may be auto, cpu, cuda, cuda:1, mps"
+        raise UsageError(message, help=help_)
+    try:
+        return choose(wanted)
+    except RunError as error:
+        raise UsageError(f"there is no device {wanted} here", help=help_) from error
+
+
 def _print(predictions: Iterable[Prediction], format: Format, top: int) -> None:  # noqa: A002
     from cifar_pipe.cli.terminal import echo, echo_text
 
+    lines: Iterator[str]
     match format:
         case Format.table:
             if rows := list(predictions):
                 echo(*_table(rows))
             return
         case Format.jsonl:
-            lines: Iterator[str] = (json.dumps(_plain(one)) + "\n" for one in predictions)
+            lines = (json.dumps(_plain(one)) + "\n" for one in predictions)
         case Format.csv:
             lines = _csv(predictions, top)
     block: list[str] = []

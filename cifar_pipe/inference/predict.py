@@ -17,7 +17,7 @@ from cifar_pipe.data.image_files.reader import without_warnings
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.errors import RunError
 from cifar_pipe.inference.inputs import Inputs, reader_of
-from cifar_pipe.inference.trained import Trained
+from cifar_pipe.inference.run_network import RunNetwork
 from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.precision import outputs_of, placed
@@ -36,7 +36,7 @@ class Prediction:
 class Predictor:
     """`unusable` are the files that could not be read, filled as predictions are taken."""
 
-    trained: Trained
+    trained: RunNetwork
     context: Context
     top: int = 1
     batch_size: int = 64

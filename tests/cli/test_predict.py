@@ -167,11 +167,14 @@ def test_an_interrupted_training_gives_the_weights_where_it_stopped(cli: Cli, ru
 
 
 def test_wrong_names_are_told(cli: Cli, run: Path) -> None:
+    Path("empty").mkdir()
     image = "elsewhere/test/cat/00.png"
     for arguments, words in (
         (("mina", image), "did you mean `mine`?"),
         (("mine", "*.gif"), "no file matches *.gif"),
-        (("mine", "runs"), "there are no images below the folder runs"),
+        (("mine", "empty"), "there are no images below the folder empty"),
+        (("mine", image, "--device", "gpu"), "it may be auto, cpu, cuda"),
+        (("mine", image, "--device", "cuda:99"), "there is no device cuda:99 here"),
         (("mine", image, "--stage", "save"), "no stage save that gives a network"),
     ):
         done = cli("predict", *arguments)
@@ -182,3 +185,20 @@ def test_wrong_names_are_told(cli: Cli, run: Path) -> None:
 def test_a_stage_can_be_named(cli: Cli, run: Path) -> None:
     done = cli("predict", "mine", "elsewhere/test/cat/00.png", "--stage", "train")
     assert (done.status, "kept result of train" in done.err) == (0, True)
+
+
+@pytest.mark.parametrize("dataset", ["Digits", "Shapes"])
+def test_generated_data_says_its_size_and_channels(dataset: str, cli: Cli, tmp_path: Path) -> None:
+    text = PIPELINE.replace("{type: ImageFolder, root: images}", dataset)
+    text = text.replace("    classes: {cat: Katze}\n", "").replace(
+        "  predict: {split: test, count: 12}\n", ""
+    )
+    text = text.replace("[0.5, 0.5, 0.5]", "[0.5]") if dataset == "Digits" else text
+    (tmp_path / "mine.yaml").write_text(text)
+    assert cli("run", "mine.yaml", "-S", "train.epochs=1").status == 0
+    Image.new("RGB", (70, 50)).save(tmp_path / "one.png")
+    done = cli("predict", "mine", "one.png", "--format", "jsonl", "--top", "99")
+    (found,) = lines(done)
+    assert len(found["top"]) == 10
+    size = "8 x 8" if dataset == "Digits" else "32 x 32"
+    assert f"images of 50 x 70 (height x width) are resized to {size}" in done.err

@@ -28,7 +28,7 @@ from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class RunNetwork:
     """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
     where the targets are numbers.
     """
@@ -39,7 +39,7 @@ class Trained:
     pipeline: Pipeline
 
 
-def load_trained(run: Path, stage_id: str | None, device: str, events: Events) -> Trained:
+def load_run_network(run: Path, stage_id: str | None, device: str, events: Events) -> RunNetwork:
     """The network that the last stage of the run gave, or the stage `stage_id`.
 
     Raises RunError where the run directory does not say what it was, or its weights are not there,
@@ -61,7 +61,7 @@ def load_trained(run: Path, stage_id: str | None, device: str, events: Events) -
             continue
         if giver is not givers[-1]:
             events.warn(f"{givers[-1].id} left no weights: those of {giver.id} are used")
-        return Trained(network, _classes(network, info), data_stage.spec, pipeline)
+        return RunNetwork(network, _classes(network, info), data_stage.spec, pipeline)
     raise RunError(
         f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",
         help="run the pipeline again: what is kept below runs/.store is used",
@@ -164,20 +164,18 @@ class _Source:
 
     def _kept(self, giver: Stage) -> Network | None:
         key = self.state.get("stages", {}).get(giver.id, {}).get("key")
-        places = [folder / STORE.name for folder in self.run.absolute().parents]
-        root = next((one for one in (*places, STORE) if one.is_dir()), None)
-        if not isinstance(key, str) or root is None:
+        if not isinstance(key, str):
             return None
+        roots = [*(above / STORE.name for above in self.run.absolute().parents), STORE]
         try:
-            entry = Store(root).find(key)
+            entry = next(filter(None, (Store(root).find(key) for root in roots)), None)
             if entry is None or "model" not in entry.content["outputs"]:
                 return None
-            network = cast(
-                "Network", Loader(self.pipeline, self.device).load("model", giver, entry)
-            )
+            found = Loader(self.pipeline, self.device).load("model", giver, entry)
         except Damaged as error:
             self.events.warn(f"{error}; other weights of this run are looked for")
             return None
+        network = cast("Network", found)
         self.events.note(f"weights: the kept result of {giver.id}, {entry.path}")
         return network
 
