@@ -73,7 +73,8 @@ class Server:
         self.answers: Queue[dict[str, Any]] = Queue()
         self.published: Queue[dict[str, Any]] = Queue()
         self.number = 0
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.ask("initialize", processId=None, rootUri=folder.as_uri(), capabilities={})
         self.notify("initialized")
 
@@ -82,6 +83,7 @@ class Server:
         assert self.process.stdout is not None
         self.process.kill()
         self.process.wait()
+        self._listener.join()
         self.process.stdin.close()
         self.process.stdout.close()
 
@@ -104,11 +106,15 @@ class Server:
     def _listen(self) -> None:
         stream = self.process.stdout
         assert stream is not None
-        while header := stream.readline():
+        while (header := stream.readline()).endswith(b"\n"):
             length = int(header.split(b":")[1])
             while stream.readline().strip():
                 pass
-            self._take(json.loads(stream.read(length)))
+            body = stream.read(length)
+            if len(body) < length:
+                # The server was ended while it wrote.
+                return
+            self._take(json.loads(body))
 
     def _take(self, message: dict[str, Any]) -> None:
         if "method" not in message:
