@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from cifar_pipe.api.given import Overrides, Pipeline, overrides_of, source_of
-from cifar_pipe.api.words import told
+from cifar_pipe.api.words import with_details
 from cifar_pipe.diagnostics.findings import Finding, Findings, NotKnown
 from cifar_pipe.diagnostics.render import not_known_to_text, to_text
 
@@ -72,7 +72,7 @@ def check(pipeline: Pipeline, overrides: Overrides = (), *, data: bool = False) 
     from cifar_pipe.runner.prepare import probed_into, report_never_known  # noqa: PLC0415
 
     findings = Findings()
-    with told():
+    with with_details():
         check_pipeline(
             source_of(pipeline),
             overrides_of(overrides),

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cifar_pipe.api.words import QuietEvents, told
+from cifar_pipe.api.words import QuietEvents, with_details
 from cifar_pipe.errors import RunError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Result:
     def _trained(self) -> RunNetwork:
         from cifar_pipe.inference.run_network import load_run_network  # noqa: PLC0415 (torch)
 
-        with told():
+        with with_details():
             found = load_run_network(self.run_dir, None, "cpu", QuietEvents())
         found.network.eval()
         return found
@@ -127,7 +127,7 @@ class Result:
 
         from cifar_pipe.model.value_ranges import gives_probabilities  # noqa: PLC0415 (torch)
 
-        with told():
+        with with_details():
             if not self.classes:
                 raise RunError(f"the targets of {self.run_dir} are numbers: there are no classes")
             inputs = self.transforms(images)
@@ -181,7 +181,7 @@ def load(run: str | os.PathLike[str]) -> Result:
     """
     from cifar_pipe.inference.find_run import find_run  # noqa: PLC0415 (torch)
 
-    with told():
+    with with_details():
         return Result(find_run(os.fspath(run)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cifar_pipe.api.given import Overrides, Pipeline, overrides_of, source_of
 from cifar_pipe.api.result import Result
-from cifar_pipe.api.words import events_of, told
+from cifar_pipe.api.words import events_of, with_details
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.render import to_text
 from cifar_pipe.errors import PipelineError
@@ -30,7 +30,7 @@ def run(
     events: Events | None = None,
     verbose: bool = False,
 ) -> Result:
-    """Runs what has changed of the pipeline, and goes on where a run of it was stopped.
+    """Runs what has changed of the pipeline, and resumes a run of it that was stopped.
 
     `pipeline` and `overrides` are as for `check`; the other arguments are the options of the command
     `cifar-pipe run`: `force=True` runs all stages anew, `force="train"` one of them. Nothing is
@@ -38,7 +38,7 @@ def run(
 
     Raises PipelineError where the pipeline has findings, UsageError for arguments that do not fit,
     RunError where the run fails for a reason that is reported, and Interrupted after Ctrl-C: the
-    same call then goes on. A second Ctrl-C is a KeyboardInterrupt.
+    same call then resumes the run. A second Ctrl-C is a KeyboardInterrupt.
     """
     from cifar_pipe.runner.planning.selection import ALL, Selection  # noqa: PLC0415 (torch)
     from cifar_pipe.runner.prepare import prepare  # noqa: PLC0415
@@ -48,7 +48,7 @@ def run(
 
     listener, findings = events_of(events, verbose=verbose), Findings()
     anew = ALL if force is True else force or None
-    with told():
+    with with_details():
         written = overrides_of(overrides)
         prepared = prepare(source_of(pipeline), written, findings)
         if prepared is None:

@@ -55,7 +55,7 @@ def events_of(events: Events | None, *, verbose: bool) -> Events:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def with_details() -> Iterator[None]:
     """Adds the place, the notes and the help of an error to what Python shows of it, once."""
     try:
         yield

@@ -50,7 +50,7 @@ def command(
     ] = None,
     fresh: Annotated[
         bool,
-        typer.Option("--fresh", help="Start over: go on with no unfinished run and no checkpoint."),
+        typer.Option("--fresh", help="Start over: resume no unfinished run and no training."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show which stages would run, and why; run none.")
@@ -69,7 +69,7 @@ def command(
     """Runs a pipeline stage by stage, after checking all of it.
 
     A stage whose result is kept from an earlier run, and that nothing has changed for, is not run
-    again. A run that was stopped goes on with the same command.
+    again. The same command resumes a run that was stopped.
     """
     from cifar_pipe.cli.findings import report_findings, report_refusal
     from cifar_pipe.cli.status import print_plan

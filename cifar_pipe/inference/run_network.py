@@ -12,13 +12,12 @@ from typing import Any, cast
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.events import Events
-from cifar_pipe.model.network import Network, build
+from cifar_pipe.model.network import Network
 from cifar_pipe.model.weights.files import read_weights
 from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.rundir import STORE, read_state
-from cifar_pipe.runner.seeds import stage_seed
 from cifar_pipe.runner.store.outputs import Loader
 from cifar_pipe.runner.store.store import Damaged, Store
 from cifar_pipe.stages.build_model.spec import BuildModel
@@ -188,13 +187,7 @@ class _Source:
         yield self.run / "checkpoints" / giver.id / LAST_WEIGHTS, stopped
 
     def _loaded(self, giver: Stage, info: dict[str, Any], path: Path) -> Network:
-        *_, source = _upwards(self.pipeline, giver)
-        spec = cast("BuildModel", source.spec)
         weights = read_weights(path)
-        seed = stage_seed(self.pipeline.document.seed, source.id)
-        shape = info["image_shape"]
-        network = build(
-            spec.layers, shape, seed=seed, by_type=spec.initialize, stand_in_allowed=True
-        )
+        network = Loader(self.pipeline, self.device).untrained(giver, info["image_shape"])
         load_weights(network, weights)
         return network

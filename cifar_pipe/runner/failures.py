@@ -17,7 +17,7 @@ def failure_of(error: BaseException, stage_id: str | None = None) -> RunError | 
     # What cannot be written is an OutputError already.
     if isinstance(error, OSError) and (error.filename is not None or error.errno == errno.EIO):
         what = error.filename if error.filename is not None else "a file"
-        help_ = "see that it is there and can be read; the same command then goes on"
+        help_ = "see that it is there and can be read; the same command then resumes the run"
         return RunError(f"{where}cannot read {what}: {error.strerror}", help=help_)
     if isinstance(error, MemoryError) or _is_out_of_memory(error):
         details = f": {str(error).splitlines()[0]}" if str(error) else ""

@@ -23,7 +23,7 @@ from cifar_pipe.runner.planning.judge import Judge
 from cifar_pipe.runner.planning.selection import EVERYTHING, Selection
 from cifar_pipe.runner.prepare import Prepared
 from cifar_pipe.runner.rundir import InUse, RunDir, run_dir_for
-from cifar_pipe.runner.seeds import stage_seed
+from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.runner.signals import Signals, caught_signals
 from cifar_pipe.runner.status import first_state, run_status
 from cifar_pipe.runner.store.store import Store
@@ -35,10 +35,10 @@ from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageC
 class RunOptions:
     """What the command line says of a run.
 
-    Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is gone on with, or
+    Without `run_dir` an unfinished run of the same pipeline below runs/<name>/ is resumed, or
     runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
     from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
-    data, to know whether it has changed. `command` goes on with a run that was stopped; a second signal
+    data, to know whether it has changed. `command` resumes a run that was stopped; a second signal
     ends the process or not.
     """
 
@@ -74,11 +74,10 @@ class Run:
     signals: Signals = field(default_factory=Signals)
 
     def context(self, stage: Stage, **more: Any) -> Context:
-        drawn_by = stage.id if stage.spec.DRAWS_BY_ID else stage.type.name
         runtime = self.pipeline.document.runtime
         return Context(
             stage=stage.id,
-            seed=stage_seed(self.pipeline.document.seed, drawn_by),
+            seed=seed_of(stage, self.pipeline.document.seed),
             device=self.device,
             run_dir=self.directory.path,
             folder=self.directory.folder(stage.id),
@@ -108,13 +107,13 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     started = time.monotonic()
     try:
         directory.update(**first_state(pipeline, device, directory, options.command))
-        goes_on = " (goes on)" if directory.earlier else ""
-        options.events.note(f"run directory: {directory.path}{goes_on}")
+        resumed = " (resumed)" if directory.earlier else ""
+        options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
         with caught_signals(ends_process=options.ends_process) as signals, run_status(directory):
             _run_stages(replace(this, signals=signals))
     except Interrupted as error:
-        error.help = (f"the same command goes on from here: {options.command}",)
+        error.help = (f"to resume, run the same command: {options.command}",)
         raise
     finally:
         _finish_stages(this)
@@ -181,15 +180,15 @@ def _finish_stages(this: Run) -> None:
         if isinstance(code := code_of(stage), FinishingStageCode)
     ]
     for stage, code in finishing:
-        with _failures_told(this.options.events, stage.id):
+        with _failures_reported(this.options.events, stage.id):
             code.finish(stage.spec, this.context(stage))
     if not finishing:
-        with _failures_told(this.options.events, "the page"):
+        with _failures_reported(this.options.events, "the page"):
             write_page(this.directory.path)
 
 
 @contextmanager
-def _failures_told(events: Events, what: str) -> Iterator[None]:
+def _failures_reported(events: Events, what: str) -> Iterator[None]:
     try:
         yield
     except CifarPipeError as error:

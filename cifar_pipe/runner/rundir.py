@@ -135,7 +135,7 @@ class RunDir:
         earlier = read_state(path) if is_there else {}
         if is_there and not earlier and not fresh:
             help_ = (
-                "delete it, and the same command goes on with all else that is there",
+                "delete it, and the same command resumes the run from what else is there",
                 "--fresh deletes the run that is there and starts over",
             )
             raise RunError(f"{path / 'run.json'} is damaged or cannot be read", help=help_)
@@ -176,12 +176,10 @@ class RunDir:
         others = [row for row in self._read_rows() if row.get("stage") != stage_id]
         self._rows.replace([_line(row) for row in (*others, *rows)])
 
-    def keep_rows_of(self, stage_ids: Iterable[str]) -> None:
-        """Leaves out the lines of other stages from metrics.jsonl, and a half one at its end."""
-        kept = {*stage_ids}
-        rows = list(self._read_rows())
-        if rows or (self.path / "metrics.jsonl").exists():
-            self._rows.replace([_line(row) for row in rows if row.get("stage") in kept])
+    def clear_rows(self) -> None:
+        """Leaves no line in metrics.jsonl: each stage writes its own, again if it has before."""
+        if (self.path / "metrics.jsonl").exists():
+            self._rows.replace([])
 
     def _read_rows(self) -> Iterable[dict[str, Any]]:
         try:

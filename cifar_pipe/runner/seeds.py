@@ -9,6 +9,12 @@ import hashlib
 import re
 
 from cifar_pipe.errors import UsageError
+from cifar_pipe.pipeline.pipeline import Stage
+
+
+def seed_of(stage: Stage, seed: int) -> int:
+    """What the stage draws from, with the pipeline's `seed`."""
+    return stage_seed(seed, stage.id if stage.spec.DRAWS_BY_ID else stage.type.name)
 
 
 def stage_seed(seed: int, drawn_by: str) -> int:

@@ -141,13 +141,14 @@ def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> N
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
-    told: dict[str, Any] = {}
+    its_end: dict[str, Any] = {}
     if "resumed" in facts and state["stages"][stage.id]["status"] == "ran":
-        told |= {"status": "resumed", "reason": facts["resumed"]}
+        its_end |= {"status": "resumed", "reason": facts["resumed"]}
     if "stopped" in facts:
-        told["stopped"] = facts["stopped"]
-    if told:
-        changes["stages"] = {**state["stages"], stage.id: {**state["stages"][stage.id], **told}}
+        its_end["stopped"] = facts["stopped"]
+    if its_end:
+        entry = {**state["stages"][stage.id], **its_end}
+        changes["stages"] = {**state["stages"], stage.id: entry}
     if "weights" in facts:
         changes["weights"] = {**state.get("weights", {}), stage.id: facts["weights"]}
     if "metrics" in facts:

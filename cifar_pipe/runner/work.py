@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,18 @@ from cifar_pipe.runner.store.trainings import LAST, Trainings
 from cifar_pipe.stages.spec import StageCode
 
 Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A stage that has run: what it gave, with the digests, and what it said."""
+
+    stage: Stage
+    context: Context
+    lines: Sequence[Sequence[str]]
+    given: Mapping[str, Any]
+    digests: Mapping[str, str]
+    seconds: float
 
 
 class _Changed(Exception):  # noqa: N818
@@ -68,7 +80,7 @@ class Work:
 
     def _run_stages(self) -> None:
         planned = plan(self.judge)
-        self.directory.keep_rows_of([])
+        self.directory.clear_rows()
         stages = self.judge.pipeline.stages
         for position, stage in enumerate(stages, 1):
             before = planned[stage.id]
@@ -145,7 +157,9 @@ class Work:
         digests = self._digests_of(stage, verdict, given)
         self._digests |= {(output, stage.id): one for output, one in digests.items()}
         if verdict.key is not None and stage.spec.KEPT:
-            self._keep(self._store, stage, verdict, context, recorder, given, digests, seconds)
+            done = _Finished(stage, context, recorder.lines, given, digests, seconds)
+            content, files = self._kept(done, trainings)
+            self._store.add(verdict.key, {"description": verdict.described, **content}, files)
             trainings.finish(stage, verdict)
 
     def _digests_of(
@@ -190,41 +204,33 @@ class Work:
         if self._store is not None and verdict.described is not None:
             self._store.set_latest(self.judge.pipeline.name, stage.id, verdict.described)
 
-    def _keep(
-        self,
-        store: Store,
-        stage: Stage,
-        verdict: Verdict,
-        context: Context,
-        recorder: Recorder,
-        given: Mapping[str, Any],
-        digests: Mapping[str, str],
-        seconds: float,
-    ) -> None:
-        assert verdict.key is not None
-        values, contents = kept(stage, given)
+    def _kept(
+        self, done: _Finished, trainings: Trainings
+    ) -> tuple[dict[str, Any], dict[str, bytes | Path]]:
+        """What an entry says of the stage, and its files."""
+        values, contents = kept(done.stage, done.given)
         files: dict[str, bytes | Path] = {**contents}
-        if last := Trainings(store, self.directory).last(stage):
+        if last := trainings.last(done.stage):
             files[LAST] = last
-        for path in sorted(context.folder.rglob("*")):
+        folder = done.context.folder
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():
-                name = path.relative_to(context.folder).as_posix()
-                files[f"{FILES}/{name}"] = path.read_bytes()
+                files[f"{FILES}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
         content = {
-            "description": verdict.described,
             "pipeline": self.judge.pipeline.name,
-            "stage": stage.id,
+            "stage": done.stage.id,
             "created": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
-            "seconds": seconds,
+            "seconds": done.seconds,
             "run_dir": str(self.directory.path),
             "environment": self._environment,
-            "facts": context.facts,
-            "said": recorder.lines,
+            "facts": done.context.facts,
+            "said": done.lines,
             "outputs": {
-                name: {"digest": one, "value": values.get(name)} for name, one in digests.items()
+                name: {"digest": one, "value": values.get(name)}
+                for name, one in done.digests.items()
             },
         }
-        store.add(verdict.key, content, files)
+        return content, files
 
 
 def _environment(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -89,7 +89,7 @@ def test_an_interrupted_run_goes_on_with_the_same_call() -> None:
         run(small(), {"train.epochs": 2}, events=Stopping(1))
     (help_,) = caught.value.help
     call = "cifar_pipe.run('<pipeline>', ['train.epochs=2'])"
-    assert help_ == f"the same command goes on from here: {call}"
+    assert help_ == f"to resume, run the same command: {call}"
     result = run(small(), {"train.epochs": 2})
     assert (result.state["status"], result.state["attempts"]) == ("done", 2)
     assert result.state["command"] == call

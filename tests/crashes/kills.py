@@ -34,7 +34,7 @@ def kill_at_point(point: Point) -> Trial:
             trial.wrong.append(f"it was not killed: {first.status} {first.said[-1000:]}")
         trial.counts["kills"] += 1
         second = run(place)
-        trial.counts["goes on"] += "(goes on)" in second.said
+        trial.counts["resumed"] += "(resumed)" in second.said
         trial.counts["resumed in training"] += "resuming at" in second.said
         trial.check(second, place / OUT, undisturbed().result, "the run after it")
     return trial

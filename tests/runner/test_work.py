@@ -227,7 +227,7 @@ def test_a_name_that_is_no_stage_is_refused_before_anything_runs(cli: Cli) -> No
 def test_the_same_run_directory_is_gone_on_with(cli: Cli) -> None:
     run(cli, "a", "--until", "train")
     done = run(cli, "a")
-    assert "run directory: a (goes on)" in done.err
+    assert "run directory: a (resumed)" in done.err
     assert "train  done before this run was stopped" in done.err
     assert statuses("a")["evaluate"] == "ran"
     assert state("a")["attempts"] == 2

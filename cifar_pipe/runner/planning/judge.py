@@ -10,7 +10,7 @@ from typing import Literal
 
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.planning.selection import EVERYTHING, Selection
-from cifar_pipe.runner.seeds import stage_seed
+from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.runner.store.keys import Description, default_of, description, key_of
 from cifar_pipe.runner.store.reasons import first_difference
 from cifar_pipe.runner.store.store import Damaged, Entry, Store
@@ -106,11 +106,10 @@ class Judge:
 
     def _described(self, stage: Stage, digests: Digests, external: str) -> Description:
         document = self.pipeline.document
-        drawn_by = stage.id if stage.spec.DRAWS_BY_ID else stage.type.name
         return description(
             stage.type,
             stage.spec,
-            seed=stage_seed(document.seed, drawn_by),
+            seed=seed_of(stage, document.seed),
             inputs={output: digests[output, giver] for output, giver in stage.inputs.items()},
             runtime=document.runtime,
             external=external,

@@ -21,7 +21,7 @@ from cifar_pipe.model.digest import model_digest
 from cifar_pipe.model.network import Network, build, build_on_meta
 from cifar_pipe.model.weights.versions import state_dict, versions_of
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.runner.seeds import stage_seed
+from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.runner.store.keys import digest_of, plain
 from cifar_pipe.runner.store.store import MODEL, Damaged, Entry
 from cifar_pipe.stages.build_model.spec import BuildModel
@@ -84,32 +84,38 @@ class Loader:
             case _:
                 return value
 
-    def _network(self, stage: Stage, input_shape: Sequence[int], content: bytes | None) -> Network:
-        """With the weights in `content`, or else as it begins."""
-        source = stage
-        while "model" in source.inputs:
-            source = self.pipeline.stage(source.inputs["model"])
+    def untrained(self, stage: Stage, input_shape: Sequence[int]) -> Network:
+        """The network that the stage gives, on the CPU, as its build_model begins it."""
+        source = self._source(stage)
         spec = cast("BuildModel", source.spec)
+        return build(
+            spec.layers,
+            input_shape,
+            seed=seed_of(source, self.pipeline.document.seed),
+            by_type=spec.initialize,
+            stand_in_allowed=True,
+        )
+
+    def _network(self, stage: Stage, input_shape: Sequence[int], content: bytes | None) -> Network:
+        """With the weights in `content`, or else untrained."""
         if content is None:
-            return self._built(source.id, spec, input_shape).to(self.device)
+            return self.untrained(stage, input_shape).to(self.device)
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         # The weights are not drawn to be overwritten, nor read from elsewhere.
+        spec = cast("BuildModel", self._source(stage).spec)
         network = build_on_meta(spec.layers, input_shape)
         _take(network, state, assign=True)
         if any(one.is_meta for one in (*network.parameters(), *network.buffers())):
             # Some network has numbers that are not in its state_dict.
-            network = self._built(source.id, spec, input_shape)
+            network = self.untrained(stage, input_shape)
             _take(network, state, assign=False)
         return network.to(self.device)
 
-    def _built(self, stage_id: str, spec: BuildModel, input_shape: Sequence[int]) -> Network:
-        return build(
-            spec.layers,
-            input_shape,
-            seed=stage_seed(self.pipeline.document.seed, stage_id),
-            by_type=spec.initialize,
-            stand_in_allowed=True,
-        )
+    def _source(self, stage: Stage) -> Stage:
+        """The build_model that the stage's network comes from."""
+        while "model" in stage.inputs:
+            stage = self.pipeline.stage(stage.inputs["model"])
+        return stage
 
 
 def _take(network: Network, state: Mapping[str, Any], *, assign: bool) -> None:

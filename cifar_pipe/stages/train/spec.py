@@ -91,7 +91,7 @@ class Train(StageSpec):
 
     checkpoint: Annotated[Checkpoint, _ONE_OF_THREE] | None = Field(
         None,
-        description="How often it is saved, to go on after an interruption; without it as often as costs "
+        description="How often it is saved, to be resumed after an interruption; without it as often as costs "
         "less than 1 % of the time.",
     )
 

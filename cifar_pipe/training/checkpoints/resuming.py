@@ -83,7 +83,7 @@ class Beginning:
             return None
         if name := follows_length(self._job.settings.scheduler):
             events.note(
-                f"starting over, not going on from the shorter training: {name} spreads the "
+                f"starting over, not continuing the shorter training: {name} spreads the "
                 "learning rates over the whole length"
             )
             return None
@@ -97,7 +97,7 @@ class Beginning:
     def _announce(self, found: _Found, reached: Reached, maker: Maker) -> None:
         context = self._job.context
         where = context.facts["resumed"] = reached.in_words(self._job.length)
-        what = "resuming" if found.is_own else "going on from the shorter training"
+        what = "resuming" if found.is_own else "continuing the shorter training"
         context.events.note(f"{what} at {where}")
         if differences := maker.differences(found.checkpoint.maker):
             context.events.note(

@@ -68,9 +68,7 @@ def test_the_same_command_goes_on_with_a_training_that_was_stopped(
     stop(30)
     done = cli("run", "mine.yaml", *LONG)
     assert done.status == 130
-    assert (
-        f"the same command goes on from here: cifar-pipe run mine.yaml {' '.join(LONG)}" in done.err
-    )
+    assert f"to resume, run the same command: cifar-pipe run mine.yaml {' '.join(LONG)}" in done.err
     (folder,) = runs()
     assert state(folder)["status"] == "interrupted"
     assert (folder / "report.html").exists()
@@ -140,11 +138,11 @@ def test_a_longer_training_goes_on_from_the_end_of_the_shorter_one(cli: Cli) -> 
     assert cli("run", "mine.yaml", "--run-dir", "short", "-S", "train.epochs=2").status == 0
     done = cli("run", "mine.yaml", "--run-dir", "long", "-S", "train.epochs=4")
     assert "train  runs: epochs 2 -> 4" in done.err
-    assert "going on from the shorter training at epoch 3, step 20 of 40" in done.err
+    assert "continuing the shorter training at epoch 3, step 20 of 40" in done.err
     whole = cli(
         "run", "mine.yaml", "--run-dir", "whole", "-S", "train.epochs=4", "--force", "train"
     )
-    assert "going on" not in whole.err
+    assert "continuing" not in whole.err
     assert Path("long/cifar_net.pth").read_bytes() == Path("whole/cifar_net.pth").read_bytes()
     assert rows(Path("long")) == rows(Path("whole"))
 
@@ -175,5 +173,5 @@ def test_what_callbacks_wrote_goes_with_a_training_into_another_directory(
 def test_what_callbacks_wrote_goes_with_a_training_into_a_longer_one(cli: Cli) -> None:
     assert cli("run", "mine.yaml", *SAMPLES, "-S", "train.epochs=1").status == 0
     done = cli("run", "mine.yaml", *SAMPLES, "-S", "train.epochs=2", "--run-dir", "long")
-    assert "going on from the shorter training" in done.err
+    assert "continuing the shorter training" in done.err
     assert samples(Path("long")) == ["0001", "0002"]

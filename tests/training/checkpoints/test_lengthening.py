@@ -71,7 +71,7 @@ def test_a_longer_training_is_to_the_bit_what_it_would_have_been(
     settings = {**TRAININGS[name], "log_every": log_every}
     found, expected, process = lengthened(settings, LENGTHS[length], tmp_path)
     assert_equal(found, expected)
-    assert process.events.notes[0].startswith("going on from the shorter training at epoch ")
+    assert process.events.notes[0].startswith("continuing the shorter training at epoch ")
     assert "resumed" in process.context.facts
 
 
@@ -102,7 +102,7 @@ def test_where_the_schedule_is_another_one_it_starts_over_and_says_why(
     assert_equal(process.run(), Process(long, tmp_path / "whole", Result()).run())
     (note,) = process.events.notes
     assert note == (
-        f"starting over, not going on from the shorter training: {name} spreads the learning rates "
+        f"starting over, not continuing the shorter training: {name} spreads the learning rates "
         "over the whole length"
     )
 
