@@ -22,39 +22,33 @@ import torch
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.data.batches import Epoch
-from cifar_pipe.errors import Diverged, Interrupted, RunError
+from cifar_pipe.errors import Diverged, Interrupted
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.averaging import make_averaging
 from cifar_pipe.training.callbacks.callback import State, View
 from cifar_pipe.training.callbacks.callbacks import Callbacks
 from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
 from cifar_pipe.training.checkpoints.resuming import Beginning
-from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.divergence import NotFinite, Position, explained
-from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.engine import Batch, Engine
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
 from cifar_pipe.training.evaluation.predictions import predict
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
-from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
+from cifar_pipe.training.optimization.optimizers import fused
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
-from cifar_pipe.training.optimization.trainable import only_trained, share_in_words
-from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
+from cifar_pipe.training.optimization.steps import steps_of
+from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
 from cifar_pipe.training.progress.reached import Reached
-from cifar_pipe.training.random_state import RandomState, seeded
+from cifar_pipe.training.random_state import RandomState
 from cifar_pipe.training.targets import (
     any_counts,
-    check_outputs,
-    criterion,
     is_summed,
-    weighted_mean,
 )
-from cifar_pipe.training.threads import choose_threads, using
 
 _SHOW_EVERY_SECONDS = 0.1
 
@@ -66,43 +60,17 @@ def train(job: TrainingJob) -> History:
     it was. Raises Diverged before a loss that is not finite changes a weight, and RunError for
     settings that do not work with this network or data.
     """
-    network, data, settings, context = job.network, job.data, job.settings, job.context
-    check_outputs(network, data)
-    if data.batches_per_epoch() == 0:
-        raise RunError(
-            f"there is no batch of {data.batch_size} images to train on: the split train has "
-            f"{data.count('train')}",
-            help="make batch_size smaller, or leave drop_last out",
-        )
-    network.to(context.device, weights_format(context.precision)).train()
-    # LBFGS sees the gradients as one vector, which only rows one after the other allow.
-    closure = optimizer_facts(settings.optimizer).needs_closure
-    laid_out(network, "contiguous" if closure else context.memory_format)
-    device = torch.device(context.device).type
+    network, settings, context = job.network, job.settings, job.context
     beginning = Beginning(job)
-    threads = choose_threads(network.rows, data.batch_size, device=device, fixed=context.threads)
-    threads = beginning.threads(threads)
-    with (
-        using(threads),
-        matrix_products(context.precision),
-        seeded(context),
-        only_trained(network, settings.trainable),
-    ):
+    with steps_of(network, job.data, settings, context, threads=beginning.threads) as steps:
         if settings.trainable is not None:
             context.events.note(f"{context.stage}: trains {share_in_words(network)}")
-        optimizer = make_optimizer(
-            settings.optimizer, network, device=device, precision=context.precision
-        )
-        loss = with_class_weights(settings.loss, data)
-        clipping = settings.clip_grad_norm, settings.clip_grad_value
-        loss_of = criterion(loss, device=context.device)
-        weighted = weighted_mean(loss, device=context.device)
-        step = Step(*clipping, summed=is_summed(loss), weighted_mean=weighted)
-        engine = make_engine(network, loss_of, optimizer, context, step)
-        rate = schedule(settings.scheduler, optimizer, job.length, monitor=settings.monitor)
-        if step.summed:
+        rate = schedule(settings.scheduler, steps.optimizer, job.length, monitor=settings.monitor)
+        if steps.summed:
             context.events.note("the loss is summed over each batch, and shown per image")
+        engine, threads = steps.engine, steps.threads
         context.facts.update(engine=engine.name, threads=threads.count)
+        device = torch.device(context.device).type
         choices = {
             "engine": engine.name,
             "threads": threads.count,
@@ -110,7 +78,8 @@ def train(job: TrainingJob) -> History:
             **fused(settings.optimizer, device, context.precision),
         }
         maker = Maker.here(context.device, engine.name, threads)
-        return _Loop(job, loss, engine, optimizer, rate).run(choices, beginning, maker)
+        loop = _Loop(job, steps.loss, engine, steps.optimizer, rate)
+        return loop.run(choices, beginning, maker)
 
 
 class _Loop:

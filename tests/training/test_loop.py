@@ -421,7 +421,7 @@ def test_on_a_gpu_a_divergence_is_reported_within_a_hundred_steps(
 ) -> None:
     """There the loss stays a tensor: reading each one would wait for the device."""
     monkeypatch.setattr(
-        "cifar_pipe.training.loop.make_engine",
+        "cifar_pipe.training.optimization.steps.make_engine",
         lambda *given: EagerEngine(*given[:3], replace(given[3], device="cuda"), *given[4:]),
     )
     images = torch.rand(160, 1, 2, 5)

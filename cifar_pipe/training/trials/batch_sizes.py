@@ -16,8 +16,10 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.device_memory import free_memory, is_out_of_memory
 from cifar_pipe.training.engine import Batch
+from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.memory import of_training
-from cifar_pipe.training.trials.trial import Trial, TrialSettings, trial
+from cifar_pipe.training.optimization.steps import Steps
+from cifar_pipe.training.trials.trial import trial
 from cifar_pipe.training.trials.usual_sizes import rounded
 
 # Batch normalization has no more than one value per channel where there is one image.
@@ -37,7 +39,7 @@ class LargestBatch:
 
 
 def largest_batch(
-    network: Network, data: Data, settings: TrialSettings, context: Context, *, limit: int
+    network: Network, data: Data, settings: StepSettings, context: Context, *, limit: int
 ) -> LargestBatch:
     """Of a training step on the context's device; nothing that is given changes."""
     device = torch.device(context.device)
@@ -68,7 +70,7 @@ def _one_image(data: Data, device: str) -> Batch:
     return images[:1], labels[:1]
 
 
-def takes(it: Trial, one: Batch, size: int) -> bool:
+def takes(it: Steps, one: Batch, size: int) -> bool:
     """Whether a step with `size` copies of a batch of one image stays within memory.
 
     All that the step took is free again afterwards, but for the optimizer's state.

@@ -17,10 +17,11 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.trials.trial import TrialSettings, batches_of_steps, trial
+from cifar_pipe.training.job import StepSettings
+from cifar_pipe.training.trials.trial import batches_of_steps, trial
 
 
-class RangeSettings(TrialSettings, Protocol):
+class RangeSettings(StepSettings, Protocol):
     @property
     def start_lr(self) -> float: ...
     @property

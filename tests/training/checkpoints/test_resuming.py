@@ -17,8 +17,8 @@ import torch
 from cifar_pipe import disk
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.training import loop
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
+from cifar_pipe.training.optimization import steps
 from cifar_pipe.training.threads import Threads
 from tests.kit import conv, layer
 from tests.training.checkpoints.trainings import (
@@ -259,7 +259,7 @@ def test_the_threads_of_the_checkpoint_are_taken_again_and_what_is_new_is_said(
     result = Result()
     Process(TRAININGS[name], tmp_path, result, stop_at=4).run()
     monkeypatch.setattr(torch, "__version__", "3.0.0")
-    monkeypatch.setattr(loop, "choose_threads", lambda *_, **__: Threads(2, onednn=True))
+    monkeypatch.setattr(steps, "choose_threads", lambda *_, **__: Threads(2, onednn=True))
     process = Process(TRAININGS[name], tmp_path, result, threads=2)
     assert_equal(process.run(), undisturbed(name))
     assert process.context.facts["threads"] == 1

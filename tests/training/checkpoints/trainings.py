@@ -28,6 +28,7 @@ from cifar_pipe.training.checkpoints.folder import last_checkpoint
 from cifar_pipe.training.checkpoints.verified_file import read_verified
 from cifar_pipe.training.engine import Engine
 from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.optimization import steps
 from tests.kit import NAMES, RecordedEvents, conv, layer, random_split
 from tests.kit import context as new_context
 
@@ -187,8 +188,8 @@ def differences(found: Any, expected: Any, path: str = "") -> list[str]:
 
 
 @contextmanager
-def _recorded(steps: list[tuple[str, float]]) -> Iterator[None]:
-    real = loop.make_engine
+def _recorded(taken: list[tuple[str, float]]) -> Iterator[None]:
+    real = steps.make_engine
 
     def recording(*given: Any) -> Engine:
         engine = real(*given)
@@ -197,12 +198,12 @@ def _recorded(steps: list[tuple[str, float]]) -> Iterator[None]:
         def recorded(batches: Any) -> float | Tensor:
             loss = step(batches)
             parts = [one.numpy().tobytes() for batch in batches for one in batch]
-            steps.append((sha256(b"".join(parts)).hexdigest(), float(loss)))
+            taken.append((sha256(b"".join(parts)).hexdigest(), float(loss)))
             return loss
 
         engine.step = recorded  # type: ignore[method-assign]
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "make_engine", recording)
+        patch.setattr(steps, "make_engine", recording)
         yield

@@ -76,7 +76,7 @@ def device(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
 
     monkeypatch.setattr(batch_sizes, "trial", on_the_cpu)
     monkeypatch.setattr(batch_sizes, "free_memory", lambda _: 2**30)
-    monkeypatch.setattr("cifar_pipe.training.trials.trial.make_engine", SmallDevice)
+    monkeypatch.setattr("cifar_pipe.training.optimization.steps.make_engine", SmallDevice)
     monkeypatch.setattr(batch_sizes, "_one_image", lambda data, _: one_image(data))
     return replace(context, device="cuda:0")
 
