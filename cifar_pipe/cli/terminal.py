@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -51,7 +51,7 @@ class TerminalEvents:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.print_above(text)
         else:
-            print(shown(text), flush=True)
+            _write(shown(text), sys.stdout)
 
     def note(self, text: str) -> None:
         self._print("dim", text)
@@ -73,8 +73,15 @@ class TerminalEvents:
         if self._bar is not None:
             self._bar.print_above(text)
         else:
-            painted = Paint(stderr_colour())(style, shown(text))
-            print(painted, file=sys.stderr, flush=True)
+            _write(Paint(stderr_colour())(style, shown(text)), sys.stderr)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    """Whoever reads may have gone, as `head` has: a run is worth more than its lines, and continues."""
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _NoBar:

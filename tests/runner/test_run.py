@@ -75,6 +75,16 @@ def test_it_prints_what_the_tutorial_prints(cli: Callable[..., Done], pipeline: 
     assert sum(line.startswith("Accuracy for class: ") for line in lines) == 10
 
 
+def test_a_run_whose_lines_nobody_reads_any_more_continues(pipeline: Path) -> None:
+    command = [sys.executable, "-m", "cifar_pipe", "run", "mine.yaml", "--run-dir", "out"]
+    folder, pipe = pipeline.parent, subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 0
+    assert run_json(folder / "out")["status"] == "done"
+
+
 def test_the_same_pipeline_and_seed_give_the_same_numbers(
     cli: Callable[..., Done], pipeline: Path
 ) -> None:
