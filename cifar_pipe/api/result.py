@@ -125,18 +125,20 @@ class Result:
         """
         import torch  # noqa: PLC0415
 
-        from cifar_pipe.model.value_ranges import gives_probabilities  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.predict import probabilities_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.training.evaluation.evaluate import evaluating  # noqa: PLC0415 (torch)
+        from cifar_pipe.training.precision import placed  # noqa: PLC0415 (torch)
 
         with with_details():
             if not self.classes:
                 raise RunError(f"the targets of {self.run_dir} are numbers: there are no classes")
             inputs = self.transforms(images)
-            kind = next((one.dtype for one in self.model.parameters()), torch.float32)
-            with torch.no_grad():
-                parts = [self.model(part.to(kind)).float() for part in torch.split(inputs, _BATCH)]
-            outputs = torch.cat(parts)
-            given = gives_probabilities(self._trained.network.layers)
-            rows = (outputs if given else outputs.softmax(1)).tolist()
+            context = self._trained.context(self.run_dir, "cpu", QuietEvents())
+            network = placed(self._trained.network, context)
+            with evaluating(network), torch.inference_mode():
+                parts = torch.split(inputs, _BATCH)
+                found = [probabilities_of(network, part, context) for part in parts]
+            rows = torch.cat(found).tolist()
         return [self._prediction(row) for row in rows]
 
     def _prediction(self, row: list[float]) -> Prediction:

@@ -47,7 +47,6 @@ def command(
 ) -> None:
     """Tells the classes of images, by the network and with the transforms of a run."""
     from cifar_pipe.cli.terminal import TerminalEvents
-    from cifar_pipe.context import Context
     from cifar_pipe.data.image_files.unusable import UnusableFiles
     from cifar_pipe.inference.find_run import find_run
     from cifar_pipe.inference.image_paths import image_paths
@@ -59,20 +58,7 @@ def command(
     paths = image_paths(images)
     events.note(f"run: {folder}")
     trained = load_run_network(folder, stage, chosen, events)
-    runtime = trained.pipeline.document.runtime
-    context = Context(
-        stage="predict",
-        seed=trained.pipeline.document.seed,
-        device=chosen,
-        run_dir=folder,
-        folder=folder,
-        events=events,
-        record=lambda _: None,
-        check_signal=lambda: None,
-        threads=runtime.threads,
-        precision=runtime.precision,
-        memory_format=runtime.memory_format,
-    )
+    context = trained.context(folder, chosen, events)
     predictor = Predictor(trained, context, top=top, batch_size=batch_size)
     _print(predictor.predictions(paths), format, min(top, len(trained.classes)))
     for line in predictor.notes():

@@ -18,6 +18,7 @@ from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.errors import RunError
 from cifar_pipe.inference.inputs import Inputs, reader_of
 from cifar_pipe.inference.run_network import RunNetwork
+from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.precision import outputs_of, placed
@@ -30,6 +31,17 @@ class Prediction:
 
     path: str
     top: tuple[tuple[str, float], ...]
+
+
+def probabilities_of(network: Network, batch: Tensor, context: Context) -> Tensor:
+    """Of the classes, float32 `[n, classes]`, computed as the context says.
+
+    Raises RunError where the network gives numbers that are not finite.
+    """
+    outputs = outputs_of(network, batch, context)
+    if not outputs.isfinite().all():
+        raise RunError("the network gives NaN or infinite values")
+    return outputs if gives_probabilities(network.layers) else outputs.softmax(1)
 
 
 @dataclass
@@ -56,15 +68,11 @@ class Predictor:
         network = placed(self.trained.network, self.context)
         device, fixed = self.context.device, self.context.threads
         threads = choose_threads(network.rows, self.batch_size, device=device, fixed=fixed)
-        are_probabilities = gives_probabilities(network.layers)
         with using(threads), evaluating(network):
             for first, chosen, images in self._decoded(paths):
                 with torch.inference_mode():
                     batch = self._inputs.batch(images, first, len(paths), device)
-                    outputs = outputs_of(network, batch, self.context)
-                    if not outputs.isfinite().all():
-                        raise RunError("the network gives NaN or infinite values")
-                    shares = outputs if are_probabilities else outputs.softmax(1)
+                    shares = probabilities_of(network, batch, self.context)
                     best = shares.topk(min(self.top, shares.shape[1]), dim=1)
                 yield from self._named(chosen, best.values, best.indices)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from cifar_pipe.context import Context
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.events import Events
@@ -36,6 +37,23 @@ class RunNetwork:
     classes: tuple[str, ...]
     data: LoadData
     pipeline: Pipeline
+
+    def context(self, run: Path, device: str, events: Events) -> Context:
+        """For computing on the device as the run did."""
+        runtime = self.pipeline.document.runtime
+        return Context(
+            stage="predict",
+            seed=self.pipeline.document.seed,
+            device=device,
+            run_dir=run,
+            folder=run,
+            events=events,
+            record=lambda _: None,
+            check_signal=lambda: None,
+            threads=runtime.threads,
+            precision=runtime.precision,
+            memory_format=runtime.memory_format,
+        )
 
 
 def load_run_network(run: Path, stage_id: str | None, device: str, events: Events) -> RunNetwork:
