@@ -33,8 +33,9 @@ def gray_shapes() -> dict[str, Any]:
 
 
 @pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
-def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path) -> None:
-    result = run(of_folder(image_folder))
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "bfloat16-true"])
+def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path, precision: str) -> None:
+    result = run(of_folder(image_folder) | {"runtime": {"precision": precision}})
     files = sorted((image_folder / "test").glob("*/*.png"))
     rows = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
     assert [one.label for one in result.predict(files)] == [one["predicted"] for one in rows]
