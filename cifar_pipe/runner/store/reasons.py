@@ -71,7 +71,7 @@ def _short(value: Any) -> str:
         case list():
             names = [_short(one) for one in value]
             text = f"[{', '.join(names)}]"
-            return text if len(text) <= _MOST else f"a list of {len(value)}"
+            return text if len(text) <= _MOST else f"{len(value)} items"
         case None:
             return "(none)"
         case bool():
