@@ -49,7 +49,6 @@ def command(
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli import findings as reports
-    from cifar_pipe.cli.tables import memory_lines
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UnreadableFile
@@ -84,6 +83,8 @@ def command(
             shown = checked.pipeline.path if checked else path
             echo(f"{shown}: {reports.verdict(own)}")
         if memory and format is Format.text and checked is not None and checked.networks:
+            from cifar_pipe.cli.tables import memory_lines
+
             echo(*memory_lines(checked.context))
         if format is Format.text:
             for stage, lines in remarks.items():

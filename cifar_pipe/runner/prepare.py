@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cifar_pipe.catalog.images.data_facts import DataFacts, data_facts
 from cifar_pipe.checks.check import (
@@ -22,7 +25,6 @@ from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.read_paths import with_absolute_paths
-from cifar_pipe.runner.rundir import run_key
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
@@ -48,6 +50,13 @@ class Prepared:
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
         return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
+
+
+def run_key(resolved: Mapping[str, Any]) -> str:
+    """Of a pipeline after composition: neither comments nor the order of keys change it."""
+    # The stages run in their order.
+    text = json.dumps([resolved, [*resolved.get("stages", ())]], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def prepare(

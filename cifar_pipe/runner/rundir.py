@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -31,13 +30,6 @@ STORE = RUNS / ".store"
 _OWN = ("stages", "checkpoints")
 _TRACEBACK = "traceback.txt"
 _ATTEMPTS, _PAUSE = 5, 0.02  # seconds
-
-
-def run_key(resolved: Mapping[str, Any]) -> str:
-    """Of a pipeline after composition: neither comments nor the order of keys change it."""
-    # The stages run in their order.
-    text = json.dumps([resolved, [*resolved.get("stages", ())]], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def run_dir_for(name: str, key: str, *, fresh: bool) -> Path:

@@ -14,7 +14,7 @@ from cifar_pipe.checks import check as checks
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.pipeline import assembly, stages
-from cifar_pipe.runner.prepare import prepare
+from cifar_pipe.runner.prepare import prepare, run_key
 from tests.cases.edits import small
 
 FOLDER = "dataset: {type: ImageFolder, root: images}, transforms: [ToTensor]"
@@ -132,3 +132,11 @@ def test_a_root_beside_the_file_and_not_in_the_current_directory_is_told(
     with pytest.raises(DataUnavailable) as caught:
         prepare(Path(folder, "mine.yaml"), [], Findings())
     assert f"write root: {folder}/images" in caught.value.finding.help
+
+
+def test_the_key_follows_from_values_and_from_the_order_of_stages_alone() -> None:
+    one = {"seed": 0, "name": "n", "stages": {"a": {"x": 1, "y": 2}, "b": None}}
+    same = {"name": "n", "stages": {"a": {"y": 2, "x": 1}, "b": None}, "seed": 0}
+    other_order = {**one, "stages": {"b": None, "a": {"x": 1, "y": 2}}}
+    assert run_key(one) == run_key(same)
+    assert len({run_key(one), run_key({**one, "seed": 1}), run_key(other_order)}) == 3

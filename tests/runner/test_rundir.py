@@ -13,7 +13,6 @@ from cifar_pipe.runner.rundir import (
     is_locked,
     read_state,
     run_dir_for,
-    run_key,
 )
 
 
@@ -74,14 +73,6 @@ def test_a_run_at_work_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.M
     run.close()
     assert not is_locked(path)
     assert run_dir_for("lenet", "0123456", fresh=False) == path
-
-
-def test_the_key_follows_from_values_and_from_the_order_of_stages_alone() -> None:
-    one = {"seed": 0, "name": "n", "stages": {"a": {"x": 1, "y": 2}, "b": None}}
-    same = {"name": "n", "stages": {"a": {"y": 2, "x": 1}, "b": None}, "seed": 0}
-    other_order = {**one, "stages": {"b": None, "a": {"x": 1, "y": 2}}}
-    assert run_key(one) == run_key(same)
-    assert len({run_key(one), run_key({**one, "seed": 1}), run_key(other_order)}) == 3
 
 
 def test_run_json_is_whole_after_each_update(tmp_path: Path) -> None:
