@@ -8,19 +8,12 @@ needs timm: pip install 'cifar-pipe[timm]'. The tests of each day do it for thre
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.errors import CifarPipeError
-from cifar_pipe.runner.prepare import prepare
-from cifar_pipe.runner.run import RunOptions, run
-from tests.kit import RecordedEvents
+from tests import round_trips
 
 PIPELINE = """\
 version: 1
@@ -100,35 +93,8 @@ FAMILIES = {
 
 def losses(name: str) -> tuple[float, float]:
     """Before the weights were saved, and after they were loaded."""
-    path = Path(f"{name}.yaml")
-    path.write_text(PIPELINE.format(name=name, side=FAMILIES.get(name, 224)))
-    findings = Findings()
-    prepared = prepare(path, [], findings)
-    if prepared is None:
-        raise CifarPipeError("; ".join(one.message for one in findings.errors))
-    with tempfile.TemporaryDirectory() as folder:
-        run_dir = Path(folder) / "run"
-        metrics = run(prepared, RunOptions(RecordedEvents(), run_dir=run_dir)).metrics
-    return metrics["before"]["loss"], metrics["after"]["loss"]
-
-
-def main(names: list[str]) -> int:
-    names, wrong = names or [*FAMILIES], []
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        for name in names:
-            try:
-                before, after = losses(name)
-                if before != after:
-                    wrong.append(f"{name}: {before} before, {after} after")
-            except Exception as error:
-                wrong.append(f"{name}: {type(error).__name__}: {error}")
-            gc.collect()
-    print(
-        f"{len(names) - len(wrong)} of {len(names)} networks give the same loss", *wrong, sep="\n"
-    )
-    return 1 if wrong else 0
+    return round_trips.losses(name, PIPELINE.format(name=name, side=FAMILIES.get(name, 224)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(round_trips.report(sys.argv[1:] or FAMILIES, losses))
