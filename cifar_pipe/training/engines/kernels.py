@@ -27,6 +27,7 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Batch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
+from cifar_pipe.training.engines.loading import load
 from cifar_pipe.training.engines.optimizing import update_type
 from cifar_pipe.training.engines.tracing import NotPlanned, Trace, trace
 from cifar_pipe.training.targets import Criterion, form_of
@@ -73,10 +74,8 @@ def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, contex
 class _Worker:
     """What one thread works on."""
 
-    def __init__(self, trained: int) -> None:
-        from cifar_pipe.training.engines.compiled.products import WORDS
-
-        self.words = np.zeros(WORDS, np.int64)
+    def __init__(self, trained: int, words: int) -> None:
+        self.words = np.zeros(words, np.int64)
         self.gradients: Floats = np.zeros(trained, np.float32)
         self.arena: Floats = _NOTHING
         self.places = np.zeros(0, np.int32)
@@ -109,18 +108,17 @@ class KernelsEngine(Engine):
         plan: Plan,
         threads: int = 1,
     ) -> None:
-        """Raises OSError where the kernels cannot be loaded."""
-        from cifar_pipe.training.engines.compiled.program import run
-
+        """Raises OSError and ImportError where the kernels cannot be loaded."""
         super().__init__(network, criterion, optimizer, context, settings)
-        self._run = run
+        self._kernels = load()
         self._plan = plan
         self._eager = EagerEngine(network, criterion, optimizer, context, settings)
         self._flat = FlatNetwork(network, optimizer)
-        self._update = update_type(optimizer)(optimizer, self._flat)
+        self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
         self._update.bind()
-        self._workers = [_Worker(self._flat.trained) for _ in range(1 if plan.trace.whole else threads)]
-        self._pool = _pool(len(self._workers)) if len(self._workers) > 1 else None
+        count, words = 1 if plan.trace.whole else threads, self._kernels.words
+        self._workers = [_Worker(self._flat.trained, words) for _ in range(count)]
+        self._pool = _pool(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
@@ -128,7 +126,8 @@ class KernelsEngine(Engine):
         self._counters = [
             one.num_batches_tracked
             for one in network.modules()
-            if isinstance(one, nn.BatchNorm1d | nn.BatchNorm2d) and one.num_batches_tracked is not None
+            if isinstance(one, nn.BatchNorm1d | nn.BatchNorm2d)
+            and one.num_batches_tracked is not None
         ]
 
     def state_dict(self) -> dict[str, Any]:
@@ -187,7 +186,14 @@ class KernelsEngine(Engine):
         count = len(images)
         shares = self._shares.get(count) or self._share_out(count)
         numbers, soft = self._targets(labels)
-        given = (images.numpy().reshape(-1), numbers, soft, self._weights, self._masks(count), count)
+        given = (
+            images.numpy().reshape(-1),
+            numbers,
+            soft,
+            self._weights,
+            self._masks(count),
+            count,
+        )
         for counter in self._counters:
             counter += 1
         scale32 = np.float32(scale)
@@ -201,19 +207,17 @@ class KernelsEngine(Engine):
             for worker, share, its_more in zip(workers, shares, more_of, strict=True)
         ]
         losses = [job.result() for job in jobs]
-        from cifar_pipe.training.engines.compiled.updates import add_up
-
         for worker in workers[1:]:
-            add_up(workers[0].gradients, worker.gradients)
+            self._kernels.add_up(workers[0].gradients, worker.gradients)
         return sum(losses)
 
     def _work(
         self, worker: _Worker, share: _Share, given: tuple[Any, ...], scale: Any, more: bool
     ) -> float:
         images, labels, soft, weights, masks, count = given
-        loss = 0.0
+        loss, run = 0.0, self._kernels.run
         for program, first in share.chunks:
-            loss += self._run(
+            loss += run(
                 program.rows, program.factors, worker.arena, worker.places, self._flat.numbers,
                 worker.gradients, worker.words, images, labels, soft, weights, masks, count, first,
                 scale, more,
@@ -241,13 +245,10 @@ class KernelsEngine(Engine):
 
     def _clip(self, gradients: Floats) -> None:
         norm, value = self._settings.clip_grad_norm, self._settings.clip_grad_value
-        if norm is not None or value is not None:
-            from cifar_pipe.training.engines.compiled.updates import clip_norm, clip_value
-
-            if norm is not None:
-                clip_norm(gradients, len(gradients), float(norm))
-            if value is not None:
-                clip_value(gradients, len(gradients), np.float32(value))
+        if norm is not None:
+            self._kernels.clip_norm(gradients, len(gradients), float(norm))
+        if value is not None:
+            self._kernels.clip_value(gradients, len(gradients), np.float32(value))
 
     def _share_out(self, count: int) -> list[_Share]:
         """Chunks of `count` images, as even as may be over the threads."""
@@ -280,14 +281,11 @@ def _chunk(program: Callable[[int], Program]) -> int:
     return size
 
 
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, initializer=_one_thread_each)
+def _pool(threads: int, library: Any) -> ThreadPoolExecutor:
+    def one_thread_each() -> None:
+        # A matrix product of such a thread takes no others.
+        for name in ("MKL_Set_Num_Threads_Local", "omp_set_num_threads"):
+            with suppress(AttributeError):
+                getattr(library, name)(ctypes.c_int(1))
 
-
-def _one_thread_each() -> None:
-    """A matrix product of this thread takes no others."""
-    from cifar_pipe.training.engines.compiled.products import library
-
-    for name in ("MKL_Set_Num_Threads_Local", "omp_set_num_threads"):
-        with suppress(AttributeError):
-            getattr(library(), name)(ctypes.c_int(1))
+    return ThreadPoolExecutor(threads, initializer=one_thread_each)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.tracing import Operation, Trace, Value
+from cifar_pipe.training.engines.tracing import Operation, Trace
 
 # float32 numbers of a cache line.
 _LINE = 16

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
+from cifar_pipe.training.engines.loading import Kernels
 from cifar_pipe.training.engines.tracing import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 
@@ -22,9 +23,10 @@ class Update(ABC):
     loaded a state.
     """
 
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork) -> None:
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
         self._optimizer = optimizer
         self._flat = flat
+        self._kernels = kernels
 
     @abstractmethod
     def bind(self) -> None: ...
@@ -46,8 +48,8 @@ class Update(ABC):
 class DescentUpdate(Update):
     """SGD, and the tutorial's rule."""
 
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork) -> None:
-        super().__init__(optimizer, flat)
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+        super().__init__(optimizer, flat, kernels)
         self._moments = torch.zeros(flat.trained)
         self._array: Floats = self._moments.numpy()
 
@@ -56,11 +58,9 @@ class DescentUpdate(Update):
             self._bind("momentum_buffer", self._moments)
 
     def apply(self, gradients: Floats) -> None:
-        from cifar_pipe.training.engines.compiled.updates import sgd
-
         groups = self._optimizer.param_groups
         for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
-            sgd(
+            self._kernels.sgd(
                 self._flat.numbers,
                 gradients,
                 self._array,
@@ -75,8 +75,8 @@ class DescentUpdate(Update):
 
 
 class AdamUpdate(Update):
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork) -> None:
-        super().__init__(optimizer, flat)
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+        super().__init__(optimizer, flat, kernels)
         self._moments = torch.zeros(2, flat.trained)
         self._arrays: Floats = self._moments.numpy()
         self._steps = torch.zeros(len(flat.parameters))
@@ -90,14 +90,12 @@ class AdamUpdate(Update):
             state["step"] = self._steps[number]
 
     def apply(self, gradients: Floats) -> None:
-        from cifar_pipe.training.engines.compiled.updates import adam
-
         self._steps += 1
         step = float(self._steps[0])
         decoupled = isinstance(self._optimizer, AdamW)
         groups = self._optimizer.param_groups
         for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
-            adam(
+            self._kernels.adam(
                 self._flat.numbers,
                 gradients,
                 self._arrays[0],

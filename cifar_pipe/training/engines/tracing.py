@@ -237,9 +237,7 @@ def _normalization(tracer: _Tracer, module: nn.BatchNorm2d, x: Value) -> Value:
         tensors |= {9: module.running_mean, 10: module.running_var}
     factors = (float(module.eps), float(module.momentum))
     columns = {7: x.shape[0], 8: x.size // x.shape[0]}
-    return tracer.add(
-        op.NORMALIZE, x, x.shape, columns=columns, tensors=tensors, factors=factors
-    )
+    return tracer.add(op.NORMALIZE, x, x.shape, columns=columns, tensors=tensors, factors=factors)
 
 
 def _windows(tracer: _Tracer, module: Any, x: Value, kind: int, dilation: Any = 1) -> Value:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS, product
+from cifar_pipe.training.engines.compiled.runs import add_to, clear, set_to
 
 # The columns of a row of the program that say what a convolution is.
 #  0 code, 1 x, 2 y, 3 u, 4 packed kernels, 5 weight, 6 bias (-1: none), 7 C, 8 H, 9 W, 10 O, 11 kh, 12 kw,
@@ -20,45 +21,39 @@ from cifar_pipe.training.engines.compiled.products import OPTIONS, product
 #  25 gy, 26 gx (-1: none), 27 gu, 28 add to gx, 29 packed gradient, 30 weight's gradient (-1: none), 31 bias's
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _gather(r, x, u):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _gather(r, x, u):
     c_, h_, w_, kw, sh, sw = r[7], r[8], r[9], r[12], r[13], r[14]
     ph, pw, dw, ow, b_, rows = r[15], r[16], r[18], r[21], r[22], r[23]
-    zero = np.float32(0)
     run = ow * b_
     for c in range(c_):
         for j in range(kw):
             w0 = j * dw - pw
+            lo = min(ow, max(0, -w0)) * b_
+            hi = max(lo, min(ow, w_ - w0) * b_)
             for row in range(h_ + 2 * ph):
                 d = (((c * kw + j) * sh + row % sh) * rows + row // sh) * run
                 h = row - ph
                 if h < 0 or h >= h_:
-                    for q in range(d, d + run):
-                        u[q] = zero
+                    clear(u[d : d + run])
                 elif sw == 1:
-                    lo = min(ow, max(0, -w0)) * b_
-                    hi = max(lo, min(ow, w_ - w0) * b_)
                     s = ((c * h_ + h) * w_ + w0) * b_
-                    for q in range(lo):
-                        u[d + q] = zero
-                    for q in range(lo, hi):
-                        u[d + q] = x[s + q]
-                    for q in range(hi, run):
-                        u[d + q] = zero
+                    clear(u[d : d + lo])
+                    set_to(u[d + lo : d + hi], x[s + lo : s + hi])
+                    clear(u[d + hi : d + run])
                 else:
                     for w in range(ow):
                         at = w * sw + w0
+                        to = u[d + w * b_ : d + (w + 1) * b_]
                         if at < 0 or at >= w_:
-                            for q in range(b_):
-                                u[d + w * b_ + q] = zero
+                            clear(to)
                         else:
                             s = ((c * h_ + h) * w_ + at) * b_
-                            for q in range(b_):
-                                u[d + w * b_ + q] = x[s + q]
+                            set_to(to, x[s : s + b_])
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _fold(r, u, x):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _fold(r, u, x):
     """Adds each number of u to where it was gathered from."""
     c_, h_, w_, kw, sh, sw = r[7], r[8], r[9], r[12], r[13], r[14]
     ph, pw, dw, ow, b_, rows = r[15], r[16], r[18], r[21], r[22], r[23]
@@ -73,20 +68,18 @@ def _fold(r, u, x):  # type: ignore[no-untyped-def]
                     lo = min(ow, max(0, -w0)) * b_
                     hi = max(lo, min(ow, w_ - w0) * b_)
                     s = ((c * h_ + h) * w_ + w0) * b_
-                    for q in range(lo, hi):
-                        x[s + q] += u[d + q]
+                    add_to(x[s + lo : s + hi], u[d + lo : d + hi])
                 else:
                     for w in range(ow):
                         at = w * sw + w0
                         if at >= 0 and at < w_:
                             s = ((c * h_ + h) * w_ + at) * b_
-                            for q in range(b_):
-                                x[s + q] += u[d + w * b_ + q]
+                            add_to(x[s : s + b_], u[d + w * b_ : d + (w + 1) * b_])
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _pack(r, weight, packed):  # type: ignore[no-untyped-def]
-    """weight [O, C/groups, kh, kw] -> [groups, kh, O/groups, C/groups · kw]."""
+@njit(**OPTIONS)
+def _pack(r, weight, packed):
+    """Weight [O, C/groups, kh, kw] -> [groups, kh, O/groups, C/groups · kw]."""
     groups, kh, kw = r[19], r[11], r[12]
     o_, c_ = r[10] // groups, r[7] // groups
     for g in range(groups):
@@ -99,8 +92,8 @@ def _pack(r, weight, packed):  # type: ignore[no-untyped-def]
                         packed[d + c * kw + j] = weight[s + c * kh * kw + j]
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _unpack(r, packed, weight):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _unpack(r, packed, weight):
     groups, kh, kw = r[19], r[11], r[12]
     o_, c_ = r[10] // groups, r[7] // groups
     for g in range(groups):
@@ -113,9 +106,9 @@ def _unpack(r, packed, weight):  # type: ignore[no-untyped-def]
                         weight[s + c * kh * kw + j] = packed[d + c * kw + j]
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def convolve(r, a, p, t):  # type: ignore[no-untyped-def]
-    """y = x * weight + bias; `a` is the arena, `p` the parameters, `t` the words of a product."""
+@njit(**OPTIONS)
+def convolve(r, a, p, t):
+    """Y = x * weight + bias; `a` is the arena, `p` the parameters, `t` the words of a product."""
     o_, kh, kw, sh, dh, groups = r[10], r[11], r[12], r[13], r[17], r[19]
     n, rows = r[20] * r[21] * r[22], r[23]
     og, ck = o_ // groups, r[7] // groups * kw
@@ -128,9 +121,9 @@ def convolve(r, a, p, t):  # type: ignore[no-untyped-def]
     has_bias = r[6] >= 0
     if has_bias:
         for o in range(o_):
-            bias = p[r[6] + o]
-            for q in range(o * n, (o + 1) * n):
-                y[q] = bias
+            bias, to = p[r[6] + o], y[o * n : (o + 1) * n]
+            for q in range(n):
+                to[q] = bias
     base = a.ctypes.data
     for g in range(groups):
         for i in range(kh):
@@ -143,8 +136,8 @@ def convolve(r, a, p, t):  # type: ignore[no-untyped-def]
             )  # fmt: skip
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def convolve_back(r, a, g_, t, more):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def convolve_back(r, a, g_, t, more):
     """The gradients of the weight, the bias and x; `g_` are those of parameters, `more` adds to them."""
     o_, kh, kw, sh, dh, groups = r[10], r[11], r[12], r[13], r[17], r[19]
     n, rows = r[20] * r[21] * r[22], r[23]
@@ -156,8 +149,9 @@ def convolve_back(r, a, g_, t, more):  # type: ignore[no-untyped-def]
     if r[31] >= 0:
         for o in range(o_):
             s = np.float32(0)
-            for q in range(o * n, (o + 1) * n):
-                s += gy[q]
+            its = gy[o * n : (o + 1) * n]
+            for q in range(n):
+                s += its[q]
             g_[r[31] + o] = g_[r[31] + o] + s if more else s
     if r[30] >= 0:
         for g in range(groups):
@@ -173,11 +167,8 @@ def convolve_back(r, a, g_, t, more):  # type: ignore[no-untyped-def]
     if r[26] < 0:
         return
     # Where u is x, its gradient is that of x.
-    zero = np.float32(0)
     if not (r[24] and r[28]):
-        gu = a[r[27] :]
-        for q in range(r[7] * kw * size):
-            gu[q] = zero
+        clear(a[r[27] : r[27] + r[7] * kw * size])
     for g in range(groups):
         for i in range(kh):
             at = (i * dh % sh * rows + i * dh // sh) * line
@@ -190,6 +181,5 @@ def convolve_back(r, a, g_, t, more):  # type: ignore[no-untyped-def]
     if not r[24]:
         gx = a[r[26] :]
         if not r[28]:
-            for q in range(r[7] * r[8] * r[9] * r[22]):
-                gx[q] = zero
+            clear(gx[: r[7] * r[8] * r[9] * r[22]])
         _fold(r, a[r[27] :], gx)

@@ -14,7 +14,6 @@ from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 from cifar_pipe.training.engines.operations import (
-    ELU,
     GELU,
     GELU_TANH,
     HARDSWISH,
@@ -34,8 +33,8 @@ _0, _1, _2, _3, _6 = (np.float32(one) for one in (0, 1, 2, 3, 6))
 _HALF, _SIXTH = np.float32(0.5), np.float32(1 / 6)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _value(kind, x, slope):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _value(kind, x, slope):
     if kind == LEAKY_RELU:
         return x if x > _0 else x * slope
     if kind == RELU6:
@@ -55,8 +54,8 @@ def _value(kind, x, slope):  # type: ignore[no-untyped-def]
     return x if x > _0 else slope * math.expm1(x)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _slope(kind, x, slope):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _slope(kind, x, slope):
     """The derivative at x: at y for those that are done in place."""
     if kind == LEAKY_RELU:
         return _1 if x > _0 else slope
@@ -82,8 +81,8 @@ def _slope(kind, x, slope):  # type: ignore[no-untyped-def]
     return _1 if x > _0 else slope * math.exp(x)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def activate(r, a, f):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def activate(r, a, f):
     x, y, kind = a[r[1] :], a[r[2] :], r[3]
     if kind == RELU:
         for q in range(r[5]):
@@ -96,8 +95,8 @@ def activate(r, a, f):  # type: ignore[no-untyped-def]
         y[q] = _value(kind, x[q], slope)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def activate_back(r, a, f):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def activate_back(r, a, f):
     x, gy, gx, kind, more = a[r[6] :], a[r[25] :], a[r[26] :], r[3], r[28]
     if kind == RELU and not more:
         for q in range(r[5]):
@@ -113,9 +112,9 @@ def activate_back(r, a, f):  # type: ignore[no-untyped-def]
         gx[q] = gx[q] + v if more else v
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def drop(x, y, r, count, masks, n, first, more):  # type: ignore[no-untyped-def]
-    """y = x times the mask of image and number (of channel: 7 numbers share one); its gradient as well.
+@njit(**OPTIONS)
+def drop(x, y, r, count, masks, n, first, more):
+    """Y = x times the mask of image and number (of channel: 7 numbers share one); its gradient as well.
 
     Masks are laid out as torch draws them, image by image: 6 is how many numbers those above have for one.
     """
@@ -131,8 +130,8 @@ def drop(x, y, r, count, masks, n, first, more):  # type: ignore[no-untyped-def]
                 y[q] = y[q] + v if more else v
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def copy(x, y, count, more):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def copy(x, y, count, more):
     """To another place, or added to what is there."""
     if more:
         for q in range(count):
@@ -142,9 +141,9 @@ def copy(x, y, count, more):  # type: ignore[no-untyped-def]
             y[q] = x[q]
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def load(images, first, count, b_, x):  # type: ignore[no-untyped-def]
-    """b images of `count` numbers [B, count] from the first one on -> [count, B]."""
+@njit(**OPTIONS)
+def load(images, first, count, b_, x):
+    """B images of `count` numbers [B, count] from the first one on -> [count, B]."""
     if b_ == 4:
         s0 = first * count
         s1, s2, s3 = s0 + count, s0 + 2 * count, s0 + 3 * count

@@ -16,8 +16,8 @@ _0, _1 = np.float32(0), np.float32(1)
 # 28 add to gx, 30 the weight's gradient (-1: none), 31 the bias's (-1: none)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def linear(r, a, p, t):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def linear(r, a, p, t):
     i_, o_, b_ = r[7], r[10], r[22]
     has_bias = r[6] >= 0
     if has_bias:
@@ -29,8 +29,8 @@ def linear(r, a, p, t):  # type: ignore[no-untyped-def]
     product(t, 0, 0, o_, b_, i_, w, i_, base + 4 * r[1], b_, has_bias, base + 4 * r[2], b_)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def linear_back(r, a, p, g, t, more):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def linear_back(r, a, p, g, t, more):
     i_, o_, b_ = r[7], r[10], r[22]
     base = a.ctypes.data
     x, gy = base + 4 * r[1], base + 4 * r[25]
@@ -52,8 +52,8 @@ def linear_back(r, a, p, g, t, more):  # type: ignore[no-untyped-def]
 # 25 gy, 26 gx (-1: none), 28 add to gx, 30 the weight's gradient (-1: none), 31 the bias's
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def normalize(r, a, p, f):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def normalize(r, a, p, f):
     c_, n = r[7], r[8]
     eps, momentum = f[r[4]], f[r[4] + 1]
     count = np.float32(n)
@@ -78,8 +78,8 @@ def normalize(r, a, p, f):  # type: ignore[no-untyped-def]
             y[q] = x[q] * k + shift
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def normalize_back(r, a, p, g, more):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def normalize_back(r, a, p, g, more):
     c_, n = r[7], r[8]
     count = np.float32(n)
     for c in range(c_):
@@ -110,8 +110,8 @@ def normalize_back(r, a, p, g, more):  # type: ignore[no-untyped-def]
 # Cross-entropy: 1 outputs [K, B], 4 smoothing in the table of factors, 7 K, 22 B, 25 gradient of the outputs
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def cross_entropy(r, a, f, labels, shares, weights, first, scale):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def cross_entropy(r, a, f, labels, shares, weights, first, scale):
     """The sum over the images of -sum_k target_k weight_k log softmax_k, times `scale`, and its gradient.
 
     Targets are one-hot of `labels`, where a negative one counts nothing, or `shares` [N, K] where there are any.

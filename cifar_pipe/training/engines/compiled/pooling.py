@@ -11,83 +11,88 @@ import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS
+from cifar_pipe.training.engines.compiled.runs import add_to, clear
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def clear(x, first, count):  # type: ignore[no-untyped-def]
-    zero = np.float32(0)
-    for q in range(first, first + count):
-        x[q] = zero
+@njit(**OPTIONS)
+def _pairs(above, below, y, places, here, w_, b_):
+    """A row of windows of 2 by 2 that do not overlap, of two rows of pixels."""
+    for q in range(len(y)):
+        j, b = q // b_, q % b_
+        s = 2 * j * b_ + b
+        a0, a1, a2, a3 = above[s], above[s + b_], below[s], below[s + b_]
+        one = a1 > a0 or a1 != a1
+        t0 = a1 if one else a0
+        two = a3 > a2 or a3 != a3
+        t1 = a3 if two else a2
+        lower = t1 > t0 or t1 != t1
+        y[q] = t1 if lower else t0
+        places[q] = here + 2 * j + ((w_ + two) if lower else one)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def pool_max(r, a, places):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _window_max(x, y, places, top, bottom, dh, left, right, dw, w_, b_):
+    """Of one window, whose first row and column are in the image."""
+    for b in range(b_):
+        y[b] = x[(top * w_ + left) * b_ + b]
+        places[b] = top * w_ + left
+    for h in range(top, bottom, dh):
+        for w in range(left, right, dw):
+            place = h * w_ + w
+            its = x[place * b_ : (place + 1) * b_]
+            for b in range(b_):
+                v = its[b]
+                if v > y[b] or v != v:
+                    y[b] = v
+                    places[b] = place
+
+
+@njit(**OPTIONS)
+def pool_max(r, a, places):
     """The first of equal values is the maximum, and what is not a number is, as in PyTorch."""
     h_, w_, kh, kw, sh, sw, ph, pw = r[8], r[9], r[11], r[12], r[13], r[14], r[15], r[16]
     dh, dw, oh, ow, b_ = r[17], r[18], r[20], r[21], r[22]
-    d = r[2]
-    at = r[3]
     pairs = kh == 2 and kw == 2 and sh == 2 and sw == 2 and ph == 0 and pw == 0
     pairs = pairs and dh == 1 and dw == 1
+    plane, line = h_ * w_ * b_, w_ * b_
     for c in range(r[7]):
-        x = r[1] + c * h_ * w_ * b_
+        x = a[r[1] + c * plane : r[1] + (c + 1) * plane]
         for i in range(oh):
+            n = (c * oh + i) * ow * b_
+            y, its = a[r[2] + n :], places[r[3] + n :]
+            if pairs:
+                above, below = x[2 * i * line : (2 * i + 1) * line], x[(2 * i + 1) * line :]
+                _pairs(above, below, y[: ow * b_], its, 2 * i * w_, w_, b_)
+                continue
+            top = i * sh - ph
+            bottom = min(top + (kh - 1) * dh + 1, h_)
+            while top < 0:
+                top += dh
             for j in range(ow):
-                if pairs:
-                    here = 2 * (i * w_ + j)
-                    s = x + here * b_
-                    e = s + w_ * b_
-                    for b in range(b_):
-                        a0, a1, a2, a3 = a[s + b], a[s + b_ + b], a[e + b], a[e + b_ + b]
-                        one = a1 > a0 or a1 != a1
-                        t0 = a1 if one else a0
-                        i0 = 1 if one else 0
-                        two = a3 > a2 or a3 != a3
-                        t1 = a3 if two else a2
-                        i1 = w_ + 1 if two else w_
-                        lower = t1 > t0 or t1 != t1
-                        a[d + b] = t1 if lower else t0
-                        places[at + b] = here + (i1 if lower else i0)
-                else:
-                    for b in range(b_):
-                        best = np.float32(-np.inf)
-                        place = -1
-                        for m in range(kh):
-                            h = i * sh - ph + m * dh
-                            if h < 0 or h >= h_:
-                                continue
-                            for n in range(kw):
-                                w = j * sw - pw + n * dw
-                                if w < 0 or w >= w_:
-                                    continue
-                                v = a[x + (h * w_ + w) * b_ + b]
-                                if place < 0 or v > best or v != v:
-                                    best = v
-                                    place = h * w_ + w
-                        a[d + b] = best
-                        places[at + b] = place
-                d += b_
-                at += b_
+                left = j * sw - pw
+                right = min(left + (kw - 1) * dw + 1, w_)
+                while left < 0:
+                    left += dw
+                to, at = y[j * b_ : (j + 1) * b_], its[j * b_ : (j + 1) * b_]
+                _window_max(x, to, at, top, bottom, dh, left, right, dw, w_, b_)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def pool_max_back(r, a, places):  # type: ignore[no-untyped-def]
-    plane, b_ = r[8] * r[9], r[22]
+@njit(**OPTIONS)
+def pool_max_back(r, a, places):
+    plane, n, b_ = r[8] * r[9] * r[22], r[20] * r[21] * r[22], r[22]
     if not r[28]:
-        clear(a, r[26], r[7] * plane * b_)
-    s = r[25]
-    at = r[3]
+        clear(a[r[26] : r[26] + r[7] * plane])
     for c in range(r[7]):
-        x = r[26] + c * plane * b_
-        for _ in range(r[20] * r[21]):
+        gx = a[r[26] + c * plane : r[26] + (c + 1) * plane]
+        gy = a[r[25] + c * n : r[25] + (c + 1) * n]
+        its = places[r[3] + c * n : r[3] + (c + 1) * n]
+        for w in range(0, n, b_):
             for b in range(b_):
-                a[x + places[at + b] * b_ + b] += a[s + b]
-            s += b_
-            at += b_
+                gx[its[w + b] * b_ + b] += gy[w + b]
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _window(r, i, j):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def _window(r, i, j):
     """First and last row and column of a window, and by what its sum is divided."""
     h_, w_ = r[8], r[9]
     if r[11] == 0:
@@ -101,8 +106,8 @@ def _window(r, i, j):  # type: ignore[no-untyped-def]
     return top, bottom, left, right, size if r[19] else (bottom - top) * (right - left)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def pool_mean(r, a):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def pool_mean(r, a):
     b_ = r[22]
     d = r[2]
     for c in range(r[7]):
@@ -111,22 +116,22 @@ def pool_mean(r, a):  # type: ignore[no-untyped-def]
             for j in range(r[21]):
                 top, bottom, left, right, size = _window(r, i, j)
                 share = np.float32(1) / np.float32(size)
-                clear(a, d, b_)
+                y = a[d : d + b_]
+                clear(y)
                 for h in range(top, bottom):
                     for w in range(left, right):
                         s = x + (h * r[9] + w) * b_
-                        for b in range(b_):
-                            a[d + b] += a[s + b]
+                        add_to(y, a[s : s + b_])
                 for b in range(b_):
-                    a[d + b] *= share
+                    y[b] *= share
                 d += b_
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def pool_mean_back(r, a):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def pool_mean_back(r, a):
     b_ = r[22]
     if not r[28]:
-        clear(a, r[26], r[7] * r[8] * r[9] * b_)
+        clear(a[r[26] : r[26] + r[7] * r[8] * r[9] * b_])
     s = r[25]
     for c in range(r[7]):
         x = r[26] + c * r[8] * r[9] * b_
@@ -134,9 +139,11 @@ def pool_mean_back(r, a):  # type: ignore[no-untyped-def]
             for j in range(r[21]):
                 top, bottom, left, right, size = _window(r, i, j)
                 share = np.float32(1) / np.float32(size)
+                gy = a[s : s + b_]
                 for h in range(top, bottom):
                     for w in range(left, right):
                         d = x + (h * r[9] + w) * b_
+                        gx = a[d : d + b_]
                         for b in range(b_):
-                            a[d + b] += a[s + b] * share
+                            gx[b] += gy[b] * share
                 s += b_

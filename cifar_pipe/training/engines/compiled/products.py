@@ -49,9 +49,9 @@ WORDS = 16
 _ONE = 0x3F800000  # 1.0 as float32
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def product(t, ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc):  # type: ignore[no-untyped-def]
-    """c [m, n] = op(a) op(b), or added to it; row by row in memory, `a`, `b`, `c` addresses.
+@njit(**OPTIONS)
+def product(t, ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc):
+    """C [m, n] = op(a) op(b), or added to it; row by row in memory, `a`, `b`, `c` addresses.
 
     `a` is stored as [m, k], or as [k, m] where `ta` is 1; `b` as [k, n], or as [n, k] where `tb` is 1.
     """
@@ -67,6 +67,4 @@ def product(t, ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc):  # type: ignore[no
     t[9] = 84 if ta else 78
     p = t.ctypes.data
     # Row by row, the transposed product of the columns that Fortran sees.
-    _sgemm(
-        p + 64, p + 72, p, p + 8, p + 16, p + 48, b, p + 24, a, p + 32, p + 56, c, p + 40
-    )
+    _sgemm(p + 64, p + 72, p, p + 8, p + 16, p + 48, b, p + 24, a, p + 32, p + 56, c, p + 40)

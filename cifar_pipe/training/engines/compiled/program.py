@@ -39,8 +39,8 @@ from cifar_pipe.training.engines.operations import (
 )
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def run(  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def run(
     rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, first, scale, more
 ):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.

@@ -12,22 +12,29 @@ from cifar_pipe.training.engines.compiled.products import OPTIONS
 _0, _1 = np.float32(0), np.float32(1)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def sgd(p, g, moments, first, last, lr, momentum, decay, nesterov, sign):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def sgd(p, g, moments, first, last, lr, momentum, decay, nesterov, sign):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html, without dampening."""
+    # From 0 on, numba knows that no index is negative.
+    p, g, moments = p[first:last], g[first:last], moments[first:last]
     if momentum == _0:
-        for q in range(first, last):
+        for q in range(last - first):
             p[q] -= lr * (sign * g[q] + decay * p[q])
-        return
-    for q in range(first, last):
-        d = sign * g[q] + decay * p[q]
-        v = momentum * moments[q] + d
-        moments[q] = v
-        p[q] -= lr * (d + momentum * v if nesterov else v)
+    elif nesterov:
+        for q in range(last - first):
+            d = sign * g[q] + decay * p[q]
+            v = momentum * moments[q] + d
+            moments[q] = v
+            p[q] -= lr * (d + momentum * v)
+    else:
+        for q in range(last - first):
+            v = momentum * moments[q] + (sign * g[q] + decay * p[q])
+            moments[q] = v
+            p[q] -= lr * v
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def adam(  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def adam(
     p, g, m, v, first, last, lr, beta1, beta2, eps, decay, decoupled, sign, step
 ):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html, and Adam without `decoupled`."""
@@ -38,7 +45,8 @@ def adam(  # type: ignore[no-untyped-def]
     new1, new2, old2, least = (
         np.float32(1 - beta1), np.float32(1 - beta2), np.float32(beta2), np.float32(eps)
     )  # fmt: skip
-    for q in range(first, last):
+    p, g, m, v = p[first:last], g[first:last], m[first:last], v[first:last]
+    for q in range(last - first):
         w = p[q] * keep
         d = sign * g[q] + add * w
         m[q] += new1 * (d - m[q])
@@ -46,14 +54,14 @@ def adam(  # type: ignore[no-untyped-def]
         p[q] = w - size * m[q] / (math.sqrt(v[q]) / root + least)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def add_up(total, part):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def add_up(total, part):
     for q in range(len(total)):
         total[q] += part[q]
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def clip_norm(g, count, largest):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def clip_norm(g, count, largest):
     """Makes the first `count` gradients together no longer, as torch.nn.utils.clip_grad_norm_ does."""
     s = 0.0
     for q in range(count):
@@ -65,8 +73,8 @@ def clip_norm(g, count, largest):  # type: ignore[no-untyped-def]
         g[q] *= k
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def clip_value(g, count, largest):  # type: ignore[no-untyped-def]
+@njit(**OPTIONS)
+def clip_value(g, count, largest):
     for q in range(count):
         if g[q] > largest:
             g[q] = largest
