@@ -32,7 +32,7 @@ def decoder() -> Decoder | None:
         for library in _LIBRARIES:
             for path in Path(folder).glob(f"{library}.*"):
                 try:
-                    torch.ops.load_library(path)
+                    torch.ops.load_library(path)  # type: ignore[no-untyped-call]
                     decode = torch.ops.image.decode_jpeg
                 except (OSError, AttributeError, RuntimeError):
                     continue
