@@ -19,7 +19,7 @@ def made_ahead(blocks: Iterator[Block], device: torch.device) -> Iterator[Block]
     if device.type != "cuda":
         yield from blocks
         return
-    stream = torch.cuda.Stream(device)
+    stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
     def queued() -> Block | None:
         with torch.cuda.stream(stream):
