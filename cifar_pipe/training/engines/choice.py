@@ -100,12 +100,13 @@ def choose_engine(
     setting = making.context.engine
     try:
         if setting == "eager":
-            raise _Eager("", told=False)
+            raise _Eager("", told=False)  # noqa: TRY301
         is_free = setting == "auto" and wanted.kept is None
         if setting == "auto" and wanted.kept not in (None, KernelsEngine.name):
-            raise _Eager("as until now", told=False)
+            raise _Eager("as until now", told=False)  # noqa: TRY301
         if is_free and wanted.steps < FEWEST_STEPS:
-            raise _Eager(f"{wanted.steps:,} steps are too few to load kernels for", told=False)
+            reason = f"{wanted.steps:,} steps are too few to load kernels for"
+            raise _Eager(reason, told=False)  # noqa: TRY301
         _check_plan(making)
         reason = _tried(making, wanted, batches, is_free=is_free)
         return Chosen(making.kernels(), reason)

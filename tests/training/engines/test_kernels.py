@@ -14,6 +14,7 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network, build
+from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Batch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.kernels import KernelsEngine, plan_kernels
 from cifar_pipe.training.engines.tracing import NotPlanned
@@ -135,7 +136,9 @@ class Pair:
         plan = plan_kernels(self.kernels, loss, second, context)
         self.engines: list[Engine] = [
             EagerEngine(self.eager, loss_of, first, context, settings),
-            KernelsEngine(self.kernels, loss_of, second, context, settings, plan=plan, threads=threads),
+            KernelsEngine(
+                self.kernels, loss_of, second, context, settings, plan=plan, threads=threads
+            ),
         ]
 
     def step(self, *given: Batch) -> tuple[float, float]:
@@ -153,7 +156,13 @@ class Pair:
         moved = max(float((theirs[name] - one).abs().max()) for name, one in before.items())
         for name, one in theirs.items():
             limit = tolerance * moved + 1e-6
-            torch.testing.assert_close(ours[name], one, rtol=1e-3, atol=limit, msg=lambda text, name=name: f"{name}: {text}")
+            torch.testing.assert_close(
+                ours[name],
+                one,
+                rtol=1e-3,
+                atol=limit,
+                msg=lambda text, name=name: f"{name}: {text}",
+            )
 
 
 @pytest.fixture(autouse=True)
@@ -171,3 +180,134 @@ def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Contex
         eager, kernels = pair.step(batch)
         assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4), f"step {number}"
     pair.check(base.state_dict())
+
+
+SMALL = [conv(), layer("ReLU"), layer("Dropout", p=0.2)]
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda p: SGD(p, lr=0.01, fused=True),
+        lambda p: SGD(p, lr=0.01, momentum=0.9, nesterov=True, weight_decay=0.01, fused=True),
+        lambda p: SGD(p, lr=0.01, momentum=0.5, maximize=True, fused=True),
+        lambda p: SGD(
+            [{"params": p[:1], "lr": 0.02}, {"params": p[1:]}], lr=0.01, weight_decay=0.1
+        ),
+        lambda p: GradientDescent(p, lr=0.01),
+        lambda p: Adam(p, lr=0.001, weight_decay=0.01, fused=True),
+        lambda p: AdamW(p, lr=0.001, betas=(0.8, 0.95), fused=True),
+    ],
+    ids=["plain", "nesterov", "maximize", "groups", "tutorial", "Adam", "AdamW"],
+)
+def test_200_steps_of_each_optimizer_are_those_of_pytorch(
+    optimizer: OptimizerOf, context: Context
+) -> None:
+    base = network(SMALL)
+    pair = Pair(base, context, optimizer=optimizer)
+    for batch in batches(200, 4):
+        eager, kernels = pair.step(batch)
+        assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4)
+    pair.check(base.state_dict(), tolerance=1e-2)
+    states = [one.state_dict()["state"] for one in pair.optimizers]
+    for number, state in states[0].items():
+        assert state.keys() == states[1][number].keys()
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"label_smoothing": 0.1},
+        {"weight": [1.0, 0.5, 2.0]},
+        {"weight": [1.0, 0.5, 2.0], "label_smoothing": 0.2},
+        {"ignore_index": 1},
+        {"reduction": "sum"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("together", [1, 2])
+def test_losses_are_those_of_pytorch(loss: dict[str, Any], together: int, context: Context) -> None:
+    base = network(SMALL[:2])
+    pair = Pair(base, context, loss=make("loss", "CrossEntropyLoss", **loss))
+    taken = batches(40, 5)
+    for at in range(0, len(taken), together):
+        eager, kernels = pair.step(*taken[at : at + together])
+        assert kernels == pytest.approx(eager, rel=1e-4, abs=1e-5)
+    pair.check(base.state_dict())
+
+
+def test_labels_may_be_shares_of_the_classes(context: Context) -> None:
+    base = network(SMALL[:2])
+    pair = Pair(base, context)
+    for images, labels in batches(20, 4):
+        shares = torch.nn.functional.one_hot(labels, CLASSES).float().mul(0.7).add(0.1)
+        eager, kernels = pair.step((images, shares))
+        assert kernels == pytest.approx(eager, rel=1e-4)
+
+
+@pytest.mark.parametrize("clipping", [{"clip_grad_norm": 0.1}, {"clip_grad_value": 0.01}], ids=str)
+def test_gradients_are_clipped_as_pytorch_does(
+    clipping: dict[str, float], context: Context
+) -> None:
+    base = network(SMALL)
+    pair = Pair(base, context, **clipping)
+    for batch in batches(20, 4):
+        pair.step(batch)
+    pair.check(base.state_dict())
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_large_batch_is_that_of_pytorch_on_any_number_of_threads(
+    threads: int, context: Context
+) -> None:
+    base = network(SMALL)
+    pair = Pair(base, context, threads=threads)
+    for batch in batches(10, 53):
+        eager, kernels = pair.step(batch)
+        assert kernels == pytest.approx(eager, rel=1e-4)
+    pair.check(base.state_dict())
+    pair.engines[1].close()
+
+
+def test_two_runs_on_several_threads_are_equal_to_the_bit(context: Context) -> None:
+    ends = []
+    for _ in range(2):
+        torch.manual_seed(0)
+        pair = Pair(network(SMALL), context, threads=2)
+        for batch in batches(10, 70):
+            pair.engines[1].step([batch])
+        pair.engines[1].close()
+        ends.append(pair.kernels.state_dict())
+    torch.testing.assert_close(*ends, rtol=0, atol=0)
+
+
+def test_a_loss_that_is_not_finite_changes_no_weight(context: Context) -> None:
+    pair = Pair(network(SMALL), context)
+    before = copy.deepcopy(pair.kernels.state_dict())
+    ((images, labels),) = batches(1, 4)
+    with pytest.raises(NotFinite):
+        pair.engines[1].step([(images * torch.inf, labels)])
+    torch.testing.assert_close(pair.kernels.state_dict(), before, rtol=0, atol=0)
+
+
+def test_after_the_last_step_each_tensor_has_memory_of_its_own(context: Context) -> None:
+    pair = Pair(network([conv(), layer("BatchNorm2d")]), context)
+    pair.engines[1].close()
+    places = {one.untyped_storage().data_ptr() for one in pair.kernels.state_dict().values()}
+    assert len(places) == len(pair.kernels.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("layers", "named"),
+    [
+        ([conv(), layer("GroupNorm", num_groups=2)], "GroupNorm"),
+        ([conv(padding=1, padding_mode="reflect")], "padding_mode"),
+        ([conv(), layer("MaxPool2d", kernel_size=2, ceil_mode=True)], "ceil_mode"),
+        ([conv(id="one", out_channels=2, padding=1), layer("Shared", of="one")], "twice"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_has_no_kernel_is_named(layers: list[Component], named: str, context: Context) -> None:
+    net = network(layers)
+    with pytest.raises(NotPlanned, match=named):
+        plan_kernels(net, PLAIN, descent(net.parameters()), context)
