@@ -19,6 +19,7 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
+from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
@@ -59,7 +60,7 @@ class Wanted:
 class Making:
     """What an engine is made with; `optimizer_of` makes another network's optimizer."""
 
-    network: nn.Module
+    network: Network
     loss: Component
     criterion: Criterion
     optimizer: Optimizer
@@ -204,7 +205,13 @@ def _trial(
             times.append(time.perf_counter() - began)
     engine.close()
     rounding = 1e-6 * float(before.norm()) + 1e-12 * math.sqrt(len(before))
-    return _Trial(losses, change, rounding, min(times))
+    return _Trial(losses, change, rounding, _seconds(times, engine.name))
+
+
+def _seconds(times: Sequence[float], engine: str) -> float:
+    """A step's, undisturbed."""
+    del engine
+    return min(times)
 
 
 def _weights(network: nn.Module) -> torch.Tensor:
