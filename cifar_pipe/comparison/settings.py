@@ -1,0 +1,180 @@
+"""The settings in which pipelines differ: those that change results, and those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cifar_pipe.catalog.images.data_facts import dataset_facts
+from cifar_pipe.checks.check import typed
+from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.pipeline.document import Runtime
+from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.runner.store.keys import RUNTIME, default_of, plain
+from cifar_pipe.stages.load_data.spec import LoadData
+
+_PLACES = ("root", "stand_in")
+Path_ = tuple[str | int, ...]
+
+
+class _Absent:
+    """There is no such setting, nor a default of it."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting with its value in each pipeline, as JSON has it, the default where it is not written.
+
+    `path` leads to it from the top of the file. `changes_results` is false where it only says where
+    files go, how much is printed, or on what is computed.
+    """
+
+    path: Path_
+    values: tuple[Any, ...]
+    changes_results: bool = True
+
+    @property
+    def name(self) -> str:
+        """As an override names it: `train.optimizer.lr`."""
+        parts = self.path[1:] if self.path[0] == "stages" and len(self.path) > 1 else self.path
+        return ".".join(map(str, parts))
+
+    @property
+    def stage(self) -> str | None:
+        """The id of the stage whose setting it is."""
+        return str(self.path[1]) if self.path[0] == "stages" else None
+
+
+def difference_of_settings(before: Path, after: Path) -> list[Setting] | None:
+    """Between the pipelines of two run directories; None where one of them cannot be read by this
+    version.
+    """
+    pipelines = [pipeline_of(one) for one in (before, after)]
+    known = [one for one in pipelines if one is not None]
+    return differing_settings(known) if len(known) == 2 else None
+
+
+def pipeline_of(run: Path) -> Pipeline | None:
+    """What the run directory says was run; None where this version cannot read it."""
+    path, findings = run / "resolved.yaml", Findings()
+    if not path.is_file():
+        return None
+    pipeline = typed(path, [], findings)
+    return pipeline if pipeline is not None and not findings.errors else None
+
+
+def differing_settings(pipelines: Sequence[Pipeline]) -> list[Setting]:
+    """In the order of the files; first those that change results."""
+    trees = [settings_of(one) for one in pipelines]
+    defaults = [_Defaults(one) for one in pipelines]
+    found = []
+    for path, values in _differences(trees, ()):
+        shown = tuple(
+            default(path) if value is ABSENT else value
+            for value, default in zip(values, defaults, strict=True)
+        )
+        # A stage that is written may be equal to one that is not, but for where it stands.
+        if len({repr(one) for one in shown}) > 1:
+            found.append(Setting(path, shown, _changes_results(path, pipelines)))
+    return sorted(found, key=lambda one: not one.changes_results)
+
+
+def settings_of(pipeline: Pipeline) -> dict[str, Any]:
+    """All that the file says, typed, without what has its default; components as mappings."""
+    document = pipeline.document
+    stages = {stage.id: _settings_of_stage(stage) for stage in pipeline.stages}
+    return {"seed": document.seed, "runtime": plain(document.runtime), "stages": stages}
+
+
+def _settings_of_stage(stage: Stage) -> dict[str, Any]:
+    own = plain(stage.spec)
+    if isinstance(stage.spec, LoadData):
+        # Stage keys leave the place out, as what is there counts; here it may be all that differs.
+        given = stage.spec.dataset.given
+        own["dataset"] |= {
+            name: str(given[name]) for name in _PLACES if given.get(name) is not None
+        }
+    taken = {"from": dict(stage.spec.from_)} if stage.spec.from_ else {}
+    return {"type": stage.type.name, **taken, **{k: v for k, v in own.items() if k != "from_"}}
+
+
+def _differences(values: Sequence[Any], path: Path_) -> Iterator[tuple[Path_, tuple[Any, ...]]]:
+    """The shortest paths below which nothing is alike: a component with another type is one setting
+    with all of its arguments, and so is a list with other items.
+    """
+    if all(_same(one, values[0]) for one in values):
+        return
+    inside: Sequence[Any] = ()
+    if _are_alike(values):
+        keys = dict.fromkeys(key for one in values for key in one)
+        inside = [(key, [one.get(key, ABSENT) for one in values]) for key in keys]
+    elif _are_lists_alike(values):
+        inside = list(enumerate(zip(*values, strict=True)))
+    for key, below in inside:
+        yield from _differences(below, (*path, key))
+    if not inside:
+        yield path, tuple(values)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """True is not 1, and 1.0 is 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Mappings, and if they are components, of one type."""
+    return all(isinstance(one, Mapping) for one in values) and all(
+        one.get("type") == values[0].get("type") for one in values
+    )
+
+
+def _are_lists_alike(values: Sequence[Any]) -> bool:
+    """Lists of as many items, which are of the same types one by one."""
+    if not all(isinstance(one, list) and len(one) == len(values[0]) for one in values):
+        return False
+    return all(
+        all(isinstance(one, Mapping) for one in items) and _are_alike(items)
+        for items in zip(*values, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Defaults:
+    pipeline: Pipeline
+
+    def __call__(self, path: Path_) -> Any:
+        """What a setting that is not written means."""
+        if path[0] == "runtime":
+            return Runtime.model_fields[str(path[1])].default if len(path) > 1 else ABSENT
+        stage = self.pipeline.find(str(path[1]))
+        if stage is None or len(path) < 3 or path[2] == "from":
+            return ABSENT
+        found = default_of(stage.spec, ".".join(map(str, path[2:])))
+        return ABSENT if found == "(default)" else found
+
+
+def _changes_results(path: Path_, pipelines: Sequence[Pipeline]) -> bool:
+    if path[0] == "runtime":
+        return len(path) > 1 and path[1] in RUNTIME
+    if path[0] != "stages":
+        return True
+    found = (pipeline.find(str(path[1])) for pipeline in pipelines)
+    return any(_changes_result_of(stage, path[2:]) for stage in found if stage is not None)
+
+
+def _changes_result_of(stage: Stage, path: Path_) -> bool:
+    spec = stage.spec
+    if not spec.GIVES or spec.WRITES:
+        return False
+    if isinstance(spec, LoadData) and path[:1] == ("dataset",) and path[-1] in _PLACES:
+        # Downloads are the same wherever they are; of a stand-in the run itself says so.
+        return path[-1] == "root" and not dataset_facts(spec.dataset).downloadable
+    return not path or path[0] not in spec.NEUTRAL
