@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
@@ -15,8 +16,10 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.store.keys import RUNTIME, default_of, plain
 from cifar_pipe.stages.load_data.spec import LoadData
 
-_PLACES = ("root", "stand_in")
 Path_ = tuple[str | int, ...]
+
+
+_STAND_IN = "stand_in"
 
 
 class _Absent:
@@ -98,12 +101,16 @@ def _settings_of_stage(stage: Stage) -> dict[str, Any]:
     own = plain(stage.spec)
     if isinstance(stage.spec, LoadData):
         # Stage keys leave the place out, as what is there counts; here it may be all that differs.
-        given = stage.spec.dataset.given
-        own["dataset"] |= {
-            name: str(given[name]) for name in _PLACES if given.get(name) is not None
-        }
+        dataset = stage.spec.dataset
+        written = {name: dataset.given.get(name) for name in _places(dataset)}
+        own["dataset"] |= {name: str(one) for name, one in written.items() if one is not None}
     taken = {"from": dict(stage.spec.from_)} if stage.spec.from_ else {}
     return {"type": stage.type.name, **taken, **{k: v for k, v in own.items() if k != "from_"}}
+
+
+def _places(dataset: Component) -> tuple[str, ...]:
+    """The arguments that say where it is read from."""
+    return (*(name for name, arg in dataset.entry.args.items() if arg.reads), _STAND_IN)
 
 
 def _differences(values: Sequence[Any], path: Path_) -> Iterator[tuple[Path_, tuple[Any, ...]]]:
@@ -174,7 +181,11 @@ def _changes_result_of(stage: Stage, path: Path_) -> bool:
     spec = stage.spec
     if not spec.GIVES or spec.WRITES:
         return False
-    if isinstance(spec, LoadData) and path[:1] == ("dataset",) and path[-1] in _PLACES:
+    if (
+        isinstance(spec, LoadData)
+        and path[:1] == ("dataset",)
+        and path[-1] in _places(spec.dataset)
+    ):
         # Downloads are the same wherever they are; of a stand-in the run itself says so.
-        return path[-1] == "root" and not dataset_facts(spec.dataset).downloadable
+        return path[-1] != _STAND_IN and not dataset_facts(spec.dataset).downloadable
     return not path or path[0] not in spec.NEUTRAL

@@ -121,13 +121,17 @@ def record_stage(
     reason: str = "",
     *,
     seconds: float | None = None,
+    computed_in: float | None = None,
     key: str | None = None,
 ) -> None:
-    """What run.json says of the stage; the key is that of its kept result."""
+    """What run.json says of the stage; the key is that of its kept result, and `computed_in` are the
+    seconds that it took when it was made, where it is reused.
+    """
     whole = {
         "type": stage.type.name,
         "status": status,
         "seconds": seconds,
+        "computed_in": computed_in,
         "reason": reason or None,
         "key": key,
     }

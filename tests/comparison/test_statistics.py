@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import stdev
 
 import pytest
 
@@ -32,6 +33,13 @@ def test_the_mean_over_seeds_has_the_interval_of_students_t() -> None:
     assert found.interval == pytest.approx((0.52 - half, 0.52 + half), rel=1e-5)
     assert found.count == 3
     assert mean_of([0.5]) == Estimate(0.5, None, 1)
+
+
+def test_folds_share_training_images_so_their_interval_is_wider() -> None:
+    values = [0.50, 0.52, 0.54, 0.55, 0.49]
+    half = t_quantile(4) * stdev(values) * math.sqrt(1 / 5 + 1 / 4)
+    found = mean_of(values, overlap=1 / 4).interval
+    assert found == pytest.approx((0.52 - half, 0.52 + half))
 
 
 def test_means_of_other_seeds_are_compared_with_welchs_t() -> None:
