@@ -15,7 +15,8 @@ from cifar_pipe.comparison.settings import Setting, differing_settings, pipeline
 from cifar_pipe.errors import UsageError
 from cifar_pipe.inference.find_run import find_run
 from cifar_pipe.pipeline.pipeline import Pipeline
-from cifar_pipe.report.run_folder import RunFolder, is_number, mapping, number_of
+from cifar_pipe.report.run_folder import RunFolder, is_number, mapping
+from cifar_pipe.runner.status import computing_seconds
 
 # Files that tell the runs of a series, each beside or in its folder.
 _SERIES = ("seeds.json", "folds.json")
@@ -62,29 +63,12 @@ class ComparedRun:
     @cached_property
     def seconds(self) -> float | None:
         """What computing all of its results has taken, those that it took from other runs too; None
-        where a stage was stopped and resumed, or an earlier version did not record it.
+        where that is not known.
         """
-        total = 0.0
-        for stage in mapping(self.folder.run.get("stages")).values():
-            took = _seconds_of(mapping(stage))
-            if took is None:
-                return None
-            total += took
-        return total
+        return computing_seconds(mapping(self.folder.run.get("stages")))
 
     def metrics_of(self, stage: str) -> dict[str, Any]:
         return mapping(mapping(self.folder.run.get("metrics")).get(stage))
-
-
-def _seconds_of(stage: dict[str, Any]) -> float | None:
-    match stage.get("status"):
-        case "ran":
-            return number_of(stage, "seconds")
-        case "reused":
-            return number_of(stage, "computed_in")
-        case "skipped":
-            return 0.0
-    return None
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,24 @@ def record_stage(
     directory.update(stages={**directory.state["stages"], stage.id: entry})
 
 
+def computing_seconds(stages: Mapping[str, Any]) -> float | None:
+    """What computing all results of a run has taken, also those that it took from other runs; `stages`
+    is what run.json says of them. None where a stage was resumed, or did not end.
+    """
+    total = 0.0
+    for stage in stages.values():
+        match stage:
+            case {"status": "ran", "seconds": int() | float() as took}:
+                total += took
+            case {"status": "reused", "computed_in": int() | float() as took}:
+                total += took
+            case {"status": "skipped"}:
+                pass
+            case _:
+                return None
+    return total
+
+
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     """Adds what the stage found out to what the run says of its data, weights and metrics."""
     state = directory.state
