@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import stdev
 
 from cifar_pipe.catalog.core.facts import metric_facts
@@ -83,6 +83,9 @@ def measured(variant: Variant, measure: str) -> Measured | None:
         return None
     overlap = 1 / (variant.folds - 1) if variant.folds else 0.0
     estimate = mean_of(values, overlap=overlap)
+    if estimate.interval and is_share(measure) and all(0 <= one <= 1 for one in values):
+        low, high = estimate.interval
+        estimate = replace(estimate, interval=(max(0.0, low), min(1.0, high)))
     if len(values) == 1:
         stage, _, name = measure.rpartition(".")
         match variant.first.metrics_of(stage).get(f"{name}_interval"):

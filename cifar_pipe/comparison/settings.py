@@ -36,19 +36,15 @@ ABSENT: Final = _Absent()
 class Setting:
     """One setting with its value in each pipeline, as JSON has it, the default where it is not written.
 
-    `path` leads to it from the top of the file. `changes_results` is false where it only says where
-    files go, how much is printed, or on what is computed.
+    `path` leads to it from the top of the file; `name` is how an override names it,
+    `build_model.layers.conv1.out_channels`. `changes_results` is false where it only says where files
+    go, how much is printed, or on what is computed.
     """
 
     path: Path_
+    name: str
     values: tuple[Any, ...]
     changes_results: bool = True
-
-    @property
-    def name(self) -> str:
-        """As an override names it: `train.optimizer.lr`."""
-        parts = self.path[1:] if self.path[0] == "stages" and len(self.path) > 1 else self.path
-        return ".".join(map(str, parts))
 
     @property
     def stage(self) -> str | None:
@@ -86,8 +82,23 @@ def differing_settings(pipelines: Sequence[Pipeline]) -> list[Setting]:
         )
         # A stage that is written may be equal to one that is not, but for where it stands.
         if len({repr(one) for one in shown}) > 1:
-            found.append(Setting(path, shown, _changes_results(path, pipelines)))
+            changes = _changes_results(path, pipelines)
+            found.append(Setting(path, _name(path, trees), shown, changes))
     return sorted(found, key=lambda one: not one.changes_results)
+
+
+def _name(path: Path_, trees: Sequence[Any]) -> str:
+    """Items of lists by their ids, where they have one in any of the pipelines."""
+    parts, nodes = [], list(trees)
+    for key in path:
+        nodes = [one[key] for one in nodes if _has(one, key)]
+        ids = [one["id"] for one in nodes if isinstance(one, Mapping) and one.get("id")]
+        parts.append(str(ids[0] if isinstance(key, int) and ids else key))
+    return ".".join(parts[1:] if parts[0] == "stages" and len(parts) > 1 else parts)
+
+
+def _has(tree: Any, key: str | int) -> bool:
+    return key in tree if isinstance(tree, Mapping) else isinstance(key, int) and key < len(tree)
 
 
 def settings_of(pipeline: Pipeline) -> dict[str, Any]:

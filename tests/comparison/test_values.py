@@ -24,7 +24,7 @@ TO_TENSOR, FLIP = {"type": "ToTensor"}, {"type": "RandomHorizontalFlip", "p": 0.
     ],
 )
 def test_values_are_told_apart(values: tuple[Any, ...], texts: list[str] | None) -> None:
-    found = value_texts(Setting(("x",), values))
+    found = value_texts(Setting(("x",), "x", values))
     if texts is None:
         assert found[0] != found[1]
     else:
