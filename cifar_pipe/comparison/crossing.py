@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.comparison.runs import ComparedRun
@@ -61,7 +61,9 @@ def crossing(
     """
     pipelines = [_readable(before), _readable(after)]
     needed = {one for pipeline in pipelines for one in _needed(pipeline, stage)}
-    trees = [_tree(pipeline, needed) for pipeline in pipelines]
+    # A name of their own: they are none of the runs that people look up by name.
+    name = f"{pipelines[0].name[:90]}.why"
+    trees = [_tree(pipeline, name, needed) for pipeline in pipelines]
     found = [one for one in differing_settings(pipelines) if one.path != ("seed",)]
     own = [one for one in found if one.changes_results and (one.stage or stage) in needed]
     if not own:
@@ -173,11 +175,11 @@ def _needed(pipeline: Pipeline, stage: str) -> set[str]:
     return found
 
 
-def _tree(pipeline: Pipeline, needed: set[str]) -> Tree:
+def _tree(pipeline: Pipeline, name: str, needed: set[str]) -> Tree:
     """As it is written, with the needed stages alone."""
     plain = {k: v for k, v in to_plain(pipeline.root).items() if k not in COMPOSITION_KEYS}
     stages = {name: one for name, one in plain["stages"].items() if name in needed}
-    return {**plain, "name": pipeline.name, "stages": stages}
+    return {**plain, "name": name, "stages": stages}
 
 
 def _check_order(pipelines: Sequence[Pipeline], needed: set[str]) -> None:
@@ -186,13 +188,3 @@ def _check_order(pipelines: Sequence[Pipeline], needed: set[str]) -> None:
     if shared[0] != shared[1]:
         message = "the stages of the two run in another order, which cannot be crossed"
         raise UsageError(message, help=f"{', '.join(shared[0])} and {', '.join(shared[1])}")
-
-
-def with_seed(crossing_: Crossing, variant: Variant, seed: int) -> Prepared:
-    return crossing_.variants[variant].with_seed(seed)
-
-
-def renamed(prepared: Prepared, name: str) -> Prepared:
-    """With another name of the pipeline, on which no result depends."""
-    document = prepared.pipeline.document.model_copy(update={"name": name})
-    return replace(prepared, pipeline=replace(prepared.pipeline, document=document))
