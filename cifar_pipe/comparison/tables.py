@@ -22,6 +22,7 @@ from cifar_pipe.comparison.values import value_texts
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.formatting import NBSP, plural
 from cifar_pipe.report.formatting import seconds as duration
+from cifar_pipe.report.run_folder import mapping
 
 WIDTH = 80
 
@@ -30,11 +31,11 @@ def lines(comparison: Comparison) -> list[str]:
     """At most 80 columns, apart from words that cannot be broken."""
     return [
         *_runs(comparison),
+        *(f"STAND-IN: {one}" for one in stand_ins(comparison)),
         "",
         *_settings(comparison),
         "",
         *_results(comparison),
-        *_notes(comparison),
     ]
 
 
@@ -91,23 +92,38 @@ def _fits(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _results(comparison: Comparison) -> Iterator[str]:
     """A row for each variant, and a small table of each further measure."""
+    yield from columns(result_rows(comparison), right=(1,))
+    yield from _more_measures(comparison)
+    yield ""
+    for line in interval_lines(comparison):
+        yield from wrapped(line)
+
+
+def result_rows(comparison: Comparison) -> list[list[str]]:
+    """A head, then a row for each variant; differences from the base, where there are others."""
     metric, has_others = comparison.metric, len(comparison.variants) > 1
     head = ["", metric, "95 % interval", *(["less A's", "95 % interval"] if has_others else [])]
     rows = [[*head, "computed in"]]
-    differences = {}
     for variant in comparison.variants:
         found = measured(variant, metric)
         assert found is not None
         interval = between(metric, found.estimate.interval)
         row = [variant.label, in_words(metric, found.estimate.value), interval]
         if has_others:
-            of = differences[variant.label] = difference(comparison, variant, metric)
-            row += [*_difference(metric, of)]
+            row += [*_difference(metric, difference(comparison, variant, metric))]
         rows.append([*row, _time(variant)])
-    yield from columns(rows, right=(1,))
-    yield from _more_measures(comparison)
-    yield ""
-    yield from _what_intervals_mean(comparison, differences)
+    return rows
+
+
+def stand_ins(comparison: Comparison) -> list[str]:
+    """A sentence for each variant whose numbers are those of a stand-in."""
+    found = []
+    for one in comparison.variants:
+        data = mapping(one.first.folder.run.get("data"))
+        if data.get("stand_in"):
+            asked = data.get("stand_in_for") or "the dataset that the pipeline names"
+            found.append(f"{one.label} ran on {data.get('dataset')}, not on {asked}.")
+    return found
 
 
 def _difference(metric: str, found: Difference | None) -> tuple[str, str]:
@@ -136,34 +152,32 @@ def _more_measures(comparison: Comparison) -> Iterator[str]:
         yield from table_of_values(("also measured", *labels), rows)
 
 
-def _what_intervals_mean(
-    comparison: Comparison, differences: dict[str, Difference | None]
-) -> Iterator[str]:
+def interval_lines(comparison: Comparison) -> list[str]:
+    """What the intervals are about, and what the pairs of answers say, a paragraph each."""
+    of = {one.label: difference(comparison, one, comparison.metric) for one in comparison.variants}
+    differences = {label: found for label, found in of.items() if found is not None}
     bases = dict.fromkeys(basis_of(one) for one in comparison.variants)
-    bases |= dict.fromkeys(one.basis for one in differences.values() if one and one.basis)
-    for basis in bases:
-        yield from wrapped(f"95 % intervals are for {basis}.")
-    if any(one is not None and one.estimate.interval is None for one in differences.values()):
-        yield from wrapped(
+    bases |= dict.fromkeys(one.basis for one in differences.values() if one.basis)
+    found = [f"95 % intervals are for {' and '.join(bases)}."]
+    if any(one.estimate.interval is None for one in differences.values()):
+        found.append(
             "An interval is not known where two runs of one seed each have not kept their answers to "
             "the same images, or share no seeds."
         )
-    for label, found in differences.items():
-        if found is not None and found.pairs is not None:
-            counts = found.pairs.counts
-            yield from wrapped(
+    for label, one in differences.items():
+        if one.pairs is not None:
+            counts = one.pairs.counts
+            found.append(
                 f"{label}: {plural(counts.only_after, 'image')} right that {comparison.base.label} has "
                 f"wrong, {count(counts.only_before)} the other way round, of {count(counts.images)} "
                 f"(McNemar's test: p = {p_in_words(counts.p_value)})."
             )
-
-
-def _notes(comparison: Comparison) -> Iterator[str]:
-    if any(len(one.runs) == 1 for one in comparison.variants) and len(comparison.variants) > 1:
-        yield from wrapped(
+    if len(of) > 1 and any(len(one.runs) == 1 for one in comparison.variants):
+        found.append(
             "One seed each: how far another seed moves these numbers is not in the intervals; runs with "
             "--seeds 0..2 tell."
         )
+    return found
 
 
 def count(number: int) -> str:

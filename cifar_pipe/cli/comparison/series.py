@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def report_series(outcome: SeriesOutcome, events: Events) -> None:
-    """The table of the runs, where they have measured something."""
+    """The table of the runs and their page, where they have measured something."""
+    from cifar_pipe.cli.comparison.pages import write_comparison
     from cifar_pipe.comparison.runs import compare
     from cifar_pipe.comparison.series import series_lines
     from cifar_pipe.errors import UsageError
@@ -22,3 +23,6 @@ def report_series(outcome: SeriesOutcome, events: Events) -> None:
         return
     for line in series_lines(found):
         events.say(line)
+    title, page = f"{found.base.first.name}: {found.base.replicates}", outcome.summary
+    page = write_comparison(found, page.with_suffix(".html"), title, events, images=False)
+    events.note(f"page: {page}")

@@ -47,10 +47,11 @@ def command(
     seeds; stages that are not changed are reused. The same command goes on where it was stopped.
     """
     from cifar_pipe.cli.terminal import TerminalEvents, echo, echo_text
-    from cifar_pipe.comparison.crossing import crossing
+    from cifar_pipe.comparison.page.pages import why_page, write
     from cifar_pipe.comparison.runs import ComparedRun, compare, found_runs
-    from cifar_pipe.comparison.why import Question, ask, effort, seeds_of
-    from cifar_pipe.comparison.why_tables import (
+    from cifar_pipe.comparison.why.crossing import crossing
+    from cifar_pipe.comparison.why.question import Question, ask, effort, seeds_of
+    from cifar_pipe.comparison.why.tables import (
         answer_json,
         answer_lines,
         question_json,
@@ -79,7 +80,9 @@ def command(
     for line in question_lines(question, planned):
         events.note(line)
     answer = ask(question, options)
+    page = write(question.folder / "why.html", why_page(answer))
     if format is Format.json:
-        echo_text(json.dumps(answer_json(answer), indent=2, ensure_ascii=False) + "\n")
+        echo_text(json.dumps(answer_json(answer, page), indent=2, ensure_ascii=False) + "\n")
         return
     echo(*answer_lines(answer))
+    events.note(f"page: {page}")

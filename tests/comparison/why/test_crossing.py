@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.comparison.crossing import crossing, mixed
 from cifar_pipe.comparison.runs import ComparedRun
+from cifar_pipe.comparison.why.crossing import crossing, mixed
 from cifar_pipe.errors import UsageError
 from tests.cases.case import BASE
 

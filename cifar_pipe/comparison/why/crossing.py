@@ -9,7 +9,7 @@ from typing import Any
 
 from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.settings import Path_, Setting, differing_settings
-from cifar_pipe.comparison.shares import Design, Variant, design_of, grouped
+from cifar_pipe.comparison.why.shares import Design, Variant, design_of, grouped
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.pipeline.assembly import PipelineText

@@ -10,7 +10,7 @@ from cifar_pipe.comparison.measures import between, difference_in_words, in_word
 from cifar_pipe.comparison.statistics import Estimate, mean_of
 from cifar_pipe.comparison.tables import columns, wrapped
 from cifar_pipe.comparison.values import value_texts
-from cifar_pipe.comparison.why import Answer, Effort, Question
+from cifar_pipe.comparison.why.question import Answer, Effort, Question
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.report.formatting import seconds as duration
@@ -100,19 +100,26 @@ def answer_lines(answer: Answer) -> list[str]:
         mean = mean_of(list(answer.values[variant].values())).value
         lines.append(f"{label}  {one.path.as_posix()}  {metric} {in_words(metric, mean)}")
     lines += ["", *factor_lines(question), ""]
-    rows = [("", "share of the difference", "95 % interval", "alone", "last")]
-    for number, share in enumerate(answer.shares, 1):
-        alone, last = (difference_in_words(metric, one.value) for one in (share.alone, share.last))
-        rows.append((str(number), *_estimate(metric, share.share), alone, last))
-    if answer.left_over is not None:
-        rows.append(("left over", *_estimate(metric, answer.left_over), "", ""))
-    rows.append(("all", *_estimate(metric, answer.total), "", ""))
-    lines += [*columns(rows, right=(1, 3, 4)), ""]
+    lines += [*columns(share_rows(answer), right=(1, 3, 4)), ""]
     sentence = verdict(answer)
     lines += wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
     lines += wrapped(MEANING if answer.left_over is None else MEANING_OF_FEW)
     lines += wrapped(meaning_of_interval(answer))
     return lines
+
+
+def share_rows(answer: Answer) -> list[tuple[str, ...]]:
+    """A head, a row for each setting by its number, what is left over, and the whole."""
+    metric = answer.question.metric
+    rows: list[tuple[str, ...]] = [
+        ("", "share of the difference", "95 % interval", "alone", "last")
+    ]
+    for number, share in enumerate(answer.shares, 1):
+        alone, last = (difference_in_words(metric, one.value) for one in (share.alone, share.last))
+        rows.append((str(number), *_estimate(metric, share.share), alone, last))
+    if answer.left_over is not None:
+        rows.append(("left over", *_estimate(metric, answer.left_over), "", ""))
+    return [*rows, ("all", *_estimate(metric, answer.total), "", "")]
 
 
 def meaning_of_interval(answer: Answer) -> str:

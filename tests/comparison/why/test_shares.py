@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from cifar_pipe.comparison.shares import Design, Variant, design_of, grouped
+from cifar_pipe.comparison.why.shares import Design, Variant, design_of, grouped
 
 
 def values(design: Design, of: Callable[[Variant], float]) -> dict[Variant, float]:

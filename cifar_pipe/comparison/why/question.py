@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from cifar_pipe.comparison.crossing import Crossing, Factor
 from cifar_pipe.comparison.runs import ComparedRun
-from cifar_pipe.comparison.shares import Variant
 from cifar_pipe.comparison.statistics import Estimate, mean_of
+from cifar_pipe.comparison.why.crossing import Crossing, Factor
+from cifar_pipe.comparison.why.shares import Variant
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Events, Progress
 from cifar_pipe.report.run_folder import is_number, mapping
