@@ -170,7 +170,7 @@ def interval_lines(comparison: Comparison) -> list[str]:
             found.append(
                 f"{label}: {plural(counts.only_after, 'image')} right that {comparison.base.label} has "
                 f"wrong, {count(counts.only_before)} the other way round, of {count(counts.images)} "
-                f"(McNemar's test: p = {p_in_words(counts.p_value)})."
+                f"(McNemar's test: p {p_in_words(counts.p_value)})."
             )
     if len(of) > 1 and any(len(one.runs) == 1 for one in comparison.variants):
         found.append(
@@ -185,7 +185,7 @@ def count(number: int) -> str:
 
 
 def p_in_words(p: float) -> str:
-    return "less than 0.001" if p < 0.001 else f"{p:.2g}"
+    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

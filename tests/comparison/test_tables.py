@@ -75,4 +75,4 @@ def test_json_has_the_same(tmp_path: Path) -> None:
 
 
 def test_small_p_values_are_not_written_as_zero() -> None:
-    assert [p_in_words(one) for one in (1e-9, 0.0123, 1.0)] == ["less than 0.001", "0.012", "1"]
+    assert [p_in_words(one) for one in (1e-9, 0.0123, 1.0)] == ["< 0.001", "= 0.012", "= 1"]

@@ -20,7 +20,7 @@ from cifar_pipe.report.sections.pictures import Picture
 from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.stages.load_data.spec import LoadData
 
-MOST = 16
+MOST = 14
 
 
 @dataclass(frozen=True)

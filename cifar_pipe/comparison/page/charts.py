@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import fmean
 
 from cifar_pipe.comparison.statistics import Estimate
@@ -27,7 +27,7 @@ from cifar_pipe.report.formatting import count
 
 COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 _ROW = 34.0
-_BANDS = 60
+_BANDS = 80
 
 
 @dataclass(frozen=True)
@@ -153,12 +153,17 @@ def _band(
     points: Sequence[tuple[float, Sequence[float]]],
     place: Callable[[float, float], Point],
 ) -> Iterator[Shape]:
-    """Of stripes, which both kinds of picture can draw."""
-    size = max(1, len(points) // _BANDS)
-    chosen = points[::size]
-    for (step, values), (after, _) in pairwise(chosen):
-        (x, high), (end, low) = place(step, max(values)), place(after, min(values))
-        yield Rect(x, high, end - x, max(0.5, low - high), colour, 0.18)
+    """Of stripes, which both kinds of picture can draw; between two steps the ends are straight lines."""
+    steps = [step for step, _ in points]
+    width = (steps[-1] - steps[0]) / _BANDS
+    for number in range(_BANDS if width > 0 else 0):
+        start = steps[0] + number * width
+        at = min(bisect_right(steps, start + width / 2), len(steps) - 1)
+        (before, one), (after, other) = points[at - 1], points[at]
+        part = (start + width / 2 - before) / (after - before)
+        high, low = (end(one) + part * (end(other) - end(one)) for end in (max, min))
+        (x, top), (right, bottom) = place(start, high), place(start + width, low)
+        yield Rect(x, top, right - x, max(0.5, bottom - top), colour, 0.18)
 
 
 def _legend(curves: Sequence[Curves]) -> Iterator[Shape]:

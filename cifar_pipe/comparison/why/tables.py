@@ -73,22 +73,23 @@ def verdict(answer: Answer) -> str:
             f"with one seed the difference is {whole}, of which {largest.factor.name} makes most"
         )
         return f"{words}; how far another seed moves that is not known"
+    clear = sorted(
+        (one for one in answer.shares if one.share.is_clear), key=lambda one: -abs(one.share.value)
+    )
+    parts = [f"{one.factor.name} {difference_in_words(metric, one.share.value)}" for one in clear]
+    named = ", ".join(parts)
     if not total.is_clear:
-        return (
-            f"over {plural(total.count, 'seed')} the two do not clearly differ: {whole} "
-            f"({between(metric, total.interval, signed=True)})"
-        )
-    clear = [one for one in answer.shares if one.share.is_clear]
+        between_ = between(metric, total.interval, signed=True)
+        words = f"over {plural(total.count, 'seed')} the two do not clearly differ: {whole} ({between_})"
+        return f"{words}; clear all the same is the share of {named}" if clear else words
     if not clear:
         return (
             f"of the difference of {whole} no setting's share is clear after {total.count} seeds: more "
             "seeds make the intervals smaller"
         )
-    ordered = sorted(clear, key=lambda one: -abs(one.share.value))
-    parts = [f"{one.factor.name} {difference_in_words(metric, one.share.value)}" for one in ordered]
     rest = len(answer.shares) - len(clear)
     others = f"; the share of {plural(rest, 'other setting')} is not clear" if rest else ""
-    return f"of {whole} come from {', '.join(parts)}{others}"
+    return f"of {whole} come from {named}{others}"
 
 
 def answer_lines(answer: Answer) -> list[str]:
