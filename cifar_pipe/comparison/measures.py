@@ -65,8 +65,7 @@ def between(measure: str, interval: tuple[float, float] | None, *, signed: bool 
         low, high = (100 * one for one in interval)
         return f"{_signed(low, 1)} to {_signed(high, 1)}" if signed else f"{low:.1f} to {high:.1f}"
     if signed:
-        low, high = (difference_in_words(measure, one) for one in interval)
-        return f"{low} to {high}"
+        return " to ".join(difference_in_words(measure, one) for one in interval)
     return f"{number(interval[0])} to {number(interval[1])}"
 
 
