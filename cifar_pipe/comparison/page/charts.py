@@ -23,7 +23,7 @@ from cifar_pipe.report.drawing.scene import (
     shortened,
     text_width,
 )
-from cifar_pipe.report.formatting import count
+from cifar_pipe.report.formatting import NBSP, count
 
 COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 _ROW = 34.0
@@ -54,7 +54,7 @@ def estimates(
     known = [value for one in rows for value in (one.estimate.value, *one.values)]
     known += [end for one in rows for end in one.estimate.interval or ()]
     ticks = nice_ticks(min(known + [0.0] * zero), max(known + [0.0] * zero))
-    names = [shortened(one.name, 130) for one in rows]
+    names = [shortened(one.name, 170) for one in rows]
     left = max(map(text_width, names)) + 14
     right = WIDTH - max(text_width(text(one.estimate.value)) for one in rows) - 10
     top, bottom = 34.0, 34.0 + _ROW * len(rows)
@@ -64,6 +64,9 @@ def estimates(
 
     shapes: list[Shape] = [axes.title(what)]
     texts = tick_texts(ticks, percent=shares)
+    if zero:
+        # Differences of shares are points.
+        texts = [one.removesuffix(f"{NBSP}%") for one in texts]
     every = 1 + int(len(ticks) * (max(map(note_width, texts)) + 8) / (right - left))
     for at, (tick, label) in enumerate(zip(ticks, texts, strict=True)):
         shapes.append(Line([(x(tick), top), (x(tick), bottom)], "line"))

@@ -75,9 +75,10 @@ def why_page(answer: Answer) -> str:
     rows = [
         Row(f"{at} {share.factor.name}", share.share) for at, share in enumerate(answer.shares, 1)
     ]
+    named = {row.name.split(" ")[0]: row.name for row in rows}
     chart = estimates(
         [*rows, Row("all", answer.total, colour="second")],
-        what=f"share of the difference in {metric}",
+        what=f"share of the difference in {metric}{', points' if is_share(metric) else ''}",
         shares=is_share(metric),
         text=partial(difference_in_words, metric),
         zero=True,
@@ -96,12 +97,12 @@ def why_page(answer: Answer) -> str:
         title=f"Why {question.before.name} differs",
         lead=f"{sentence[0].upper()}{sentence[1:]}.",
         stand_ins=[],
-        runs=[(one, run.replicate[0], [run.path.as_posix()]) for one, run in ends],
+        runs=[(one, f"seed {run.replicate[0]}", [run.path.as_posix()]) for one, run in ends],
         settings=[("setting", "A", "B"), *settings],
         unknown_settings=False,
         neutral=", ".join(one.name for one in question.crossing.left_out),
         surroundings=[],
-        results=share_rows(answer),
+        results=[(named.get(first, first), *rest) for first, *rest in share_rows(answer)],
         measures=[("variant", *(f"seed {one}" for one in question.seeds)), *variants],
         notes=[
             MEANING if answer.left_over is None else MEANING_OF_FEW,

@@ -16,6 +16,7 @@ from cifar_pipe.pipeline.assembly import PipelineText
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.runner.prepare import Prepared, prepare
+from cifar_pipe.runner.upkeep.listing import OF_WHY
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
 
@@ -62,7 +63,7 @@ def crossing(
     pipelines = [_readable(before), _readable(after)]
     needed = {one for pipeline in pipelines for one in _needed(pipeline, stage)}
     # A name of their own: they are none of the runs that people look up by name.
-    name = f"{pipelines[0].name[:90]}.why"
+    name = f"{pipelines[0].name[:90]}{OF_WHY}"
     trees = [_tree(pipeline, name, needed) for pipeline in pipelines]
     found = [one for one in differing_settings(pipelines) if one.path != ("seed",)]
     own = [one for one in found if one.changes_results and (one.stage or stage) in needed]

@@ -51,6 +51,8 @@ def test_runs_are_compared_and_what_is_between_them_is_run(cli: Cli, pair: Path)
     again = cli("why", "a", "b", "--seeds", "1", "--dry-run", "--format", "json")
     assert json.loads(again.out)["runs_to_compute"] == 0
     assert "lenet.why" not in cli("runs", "lenet").out
+    assert cli("runs").out.splitlines()[-1].startswith("and 4 runs of cifar-pipe why")
+    assert len(cli("runs", "*.why").out.splitlines()) == 5
 
 
 def test_runs_that_do_not_differ_are_refused(cli: Cli, pair: Path) -> None:
