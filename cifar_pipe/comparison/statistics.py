@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
+_ROUNDING = 1e-9
 _Z = 1.959964  # of a 95 % interval
 
 
@@ -24,7 +25,10 @@ class Estimate:
     @property
     def is_clear(self) -> bool:
         """Whether the interval leaves 0 out."""
-        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+        if self.interval is None:
+            return False
+        # Equal numbers differ by rounding.
+        return self.interval[0] > _ROUNDING or self.interval[1] < -_ROUNDING
 
 
 def mean_of(values: Sequence[float], *, overlap: float = 0.0) -> Estimate:

@@ -102,7 +102,7 @@ def _results(comparison: Comparison) -> Iterator[str]:
 def result_rows(comparison: Comparison) -> list[list[str]]:
     """A head, then a row for each variant; differences from the base, where there are others."""
     metric, has_others = comparison.metric, len(comparison.variants) > 1
-    head = ["", metric, "95 % interval", *(["less A's", "95 % interval"] if has_others else [])]
+    head = ["run", metric, "95 % interval", *(["less A's", "95 % interval"] if has_others else [])]
     rows = [[*head, "computed in"]]
     for variant in comparison.variants:
         found = measured(variant, metric)

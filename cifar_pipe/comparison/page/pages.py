@@ -55,7 +55,7 @@ def comparison_page(
         unknown_settings=comparison.settings is None,
         neutral=", ".join(one.name for one in differ if not one.changes_results),
         surroundings=[
-            ("", *labels),
+            ("what", *labels),
             *((one.name, *one.values) for one in surroundings(comparison)),
         ],
         results=result_rows(comparison),

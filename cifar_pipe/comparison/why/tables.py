@@ -113,7 +113,7 @@ def share_rows(answer: Answer) -> list[tuple[str, ...]]:
     """A head, a row for each setting by its number, what is left over, and the whole."""
     metric = answer.question.metric
     rows: list[tuple[str, ...]] = [
-        ("", "share of the difference", "95 % interval", "alone", "last")
+        ("setting", "share of the difference", "95 % interval", "alone", "last")
     ]
     for number, share in enumerate(answer.shares, 1):
         alone, last = (difference_in_words(metric, one.value) for one in (share.alone, share.last))
