@@ -22,8 +22,8 @@ from cifar_pipe.stages.spec import StageSpec, StageType
 
 # The fields of `runtime` that change a result by more than rounding.
 RUNTIME = ("precision", "memory_format")
-# Where a dataset is read from: what is there counts, wherever it is.
-_PLACES = ("root", "download", "stand_in")
+# How a dataset gets to where it is read from: what is there counts, wherever it is.
+_FETCHING = ("download", "stand_in")
 
 Description = dict[str, Any]
 
@@ -82,7 +82,8 @@ def _written(model: BaseModel, names: Any) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     match value:
         case Component(kind=kind):
-            left_out = _PLACES if kind == "dataset" else ()
+            places = [name for name, arg in value.entry.args.items() if arg.reads]
+            left_out = (*_FETCHING, *places) if kind == "dataset" else ()
             arguments = _written(value.arguments, [n for n in value.given if n not in left_out])
             common = {name: plain(one) for name, one in value.common.items() if one is not None}
             return {"type": value.name, **common, **arguments}
