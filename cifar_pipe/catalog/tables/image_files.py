@@ -124,6 +124,12 @@ def _pattern_rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
     return _labels_once(arguments)
 
 
+def _tar_rule(arguments: Mapping[str, Any]) -> BrokenRule | None:
+    if arguments["label_key"] == "json" and arguments["json_field"] is None:
+        return BrokenRule("needs json_field: the field of the JSON with the class", ("label_key",))
+    return _labels_once(arguments)
+
+
 _FACTS = DatasetFacts(data=files_data)
 
 _IMAGE_FOLDER = Entry(
@@ -197,4 +203,22 @@ _IMAGE_PATTERN = Entry(
     **READING,
 )
 
-IMAGE_FILES = (_IMAGE_FOLDER, _IMAGE_TABLE, _IMAGE_PATTERN)
+_WEB_DATASET = Entry(
+    "dataset",
+    "WebDataset",
+    "Images and their classes in tar archives as webdataset writes them: KEY.jpg and KEY.cls; the names "
+    "of the archives say the split, train-000000.tar.",
+    "cifar_pipe.data.datasets.labelled.tars:find_tars",
+    link="https://github.com/webdataset/webdataset",
+    facts=_FACTS,
+    rule=_tar_rule,
+).takes(
+    root=Arg(Str, ..., "The folder of the archives, or one archive.", reads=True),
+    label_key=Arg(Str, "cls", "What follows the key of a sample in the file with its class."),
+    json_field=Arg(Str, None, "The field with the class, where that file is JSON."),
+    test_split=Arg(Share, None, f"{TEST_SPLIT} For archives whose names say no split."),
+    labels=_LABELS,
+    **READING,
+)
+
+IMAGE_FILES = (_IMAGE_FOLDER, _IMAGE_TABLE, _IMAGE_PATTERN, _WEB_DATASET)

@@ -14,12 +14,13 @@ from cifar_pipe.data.datasets.folders.split_names import ROLES, role_of
 from cifar_pipe.data.datasets.image_set import Content, ImageSet
 from cifar_pipe.data.image_files.unusable import Unusable, notes_on
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.diagnostics.suggest import meant, some
+from cifar_pipe.diagnostics.suggest import meant
 from cifar_pipe.errors import DataBroken
 
 ALL = "all"
 """The split of images of which the test split is drawn."""
 
+_ORDER = (ALL, "train", "val", "test")
 _LONGEST_LABEL = 200  # characters
 _NUMBER = re.compile(r"[+-]?\d+")
 
@@ -107,11 +108,12 @@ class Collector:
         if "val" in files and "test" not in files:
             # The only part that is held out is for testing.
             files["test"], labels["test"] = files.pop("val"), labels.pop("val")
+        order = [name for name in _ORDER if name in files]
         return ImageSet(
             root,
             classes,
-            files,
-            labels,
+            {name: files[name] for name in order},
+            {name: labels[name] for name in order},
             identities,
             (*problems, *self._repeated()),
             content,
@@ -185,8 +187,3 @@ class Collector:
         )
         help_ = "remove the repeated rows"
         return [Problem(message, (self.place,), "repeated", help_, notes)]
-
-
-def from_labels(labels: Sequence[str]) -> str:
-    """Some labels, for a message."""
-    return some([shown_name(label) for label in labels])
