@@ -41,8 +41,9 @@ OWN: dict[str, StageType] = {
     )
 }
 
-# What others can give: data and histories have a form that only our own stages know.
-_GIVEN_BY_ALL = {"metrics", "files", "model"}
+# What others can give: data and histories have a form that only our own stages know, and `load` takes
+# files of `save` alone.
+_GIVEN_BY_ALL = {"metrics", "model"}
 
 
 class _Stages(UserDict[str, StageType]):
