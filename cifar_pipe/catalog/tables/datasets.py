@@ -27,7 +27,7 @@ _REASONS = {
     "an archive of image files: unpack it, and name its folder with ImageFolder": """
         Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
     """,
-    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
+    "images and a list of their classes beside them: write the list as a table for ImageTable": """
         CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
         SUN397
     """,
