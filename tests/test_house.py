@@ -30,7 +30,7 @@ LAYERS = (
     "checks",
     *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
-    *("catalog.torch", "data", "model", "training", "report"),
+    *("catalog.torch", "data", "model", "training", "report", "trackers"),
     *("stages.*.run", "checks.torch", "runner", "inference"),
     "comparison",
     "cli",

@@ -121,6 +121,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "SamplePredictions": "image logger, prediction logger, visualise predictions",
         "TimeLimit": "max time, time budget",
     },
+    "tracker": {
+        "TensorBoard": "logger, event files, dashboard",
+        "CSV": "csv logger, spreadsheet",
+    },
     "sampler": {
         "WeightedRandomSampler": "class imbalance, oversampling, balanced batches",
         "RepeatAugSampler": "repeated augmentation",

@@ -1,0 +1,175 @@
+"""Runs with trackers, read back with the readers of each."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.trackers.tracker import Ending, TrackedRun
+from cifar_pipe.trackers.trackers import Trackers
+from tests.conftest import Done
+from tests.kit import RecordedEvents
+
+PIPELINE = """\
+version: 1
+name: mine
+trackers: [{trackers}]
+stages:
+  load_data:
+    dataset: {{type: Shapes, image_shape: [1, 8, 8], num_classes: 3, train: 20, test: 10}}
+    transforms: [ToTensor]
+    batch_size: 10
+  show_images: {{count: 2}}
+  build_model: {{layers: [Flatten, {{type: Linear, out_features: 3}}]}}
+  train: {{epochs: 2, loss: CrossEntropyLoss, optimizer: {{type: SGD, lr: 0.1}}}}
+  evaluate: {{}}
+"""
+
+Run = Callable[..., "Tracked"]
+
+
+class Tracked:
+    """A run that has ended, and what it says itself."""
+
+    def __init__(self, folder: Path, done: Done) -> None:
+        self.folder = folder
+        self.done = done
+        self.state = json.loads((folder / "run.json").read_text())
+        lines = (folder / "metrics.jsonl").read_text().splitlines()
+        self.rows = [json.loads(line) for line in lines]
+        self.accuracy = self.state["metrics"]["evaluate"]["accuracy"]
+
+
+@pytest.fixture
+def run(cli: Callable[..., Done], tmp_path: Path) -> Run:
+    def run(trackers: str, *arguments: str, run_dir: str = "out") -> Tracked:
+        (tmp_path / "mine.yaml").write_text(PIPELINE.format(trackers=trackers))
+        done = cli("run", "mine.yaml", "--run-dir", run_dir, *arguments)
+        assert done.status == 0, done.err
+        return Tracked(tmp_path / run_dir, done)
+
+    return run
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_csv_has_the_curves_settings_and_metrics(run: Run) -> None:
+    tracked = run("CSV")
+    folder = tracked.folder / "trackers" / "csv"
+    curves = table(folder / "curves.csv")
+    assert [(one["stage"], one["step"]) for one in curves] == [("train", "2"), ("train", "4")]
+    assert [float(one["loss"]) for one in curves] == [one["loss"] for one in tracked.rows]
+    settings = {one["setting"]: one["value"] for one in table(folder / "settings.csv")}
+    assert settings["train.optimizer.lr"] == "0.1"
+    metrics = {one["metric"]: one["value"] for one in table(folder / "metrics.csv")}
+    assert float(metrics["evaluate/accuracy"]) == tracked.accuracy
+
+
+def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+
+    tracked = run("TensorBoard")
+    read = EventAccumulator(str(tracked.folder / "trackers" / "tensorboard"))
+    read.Reload()
+    losses = read.Scalars("train/loss")
+    assert [one.step for one in losses] == [2, 4]
+    assert [one.value for one in losses] == pytest.approx([one["loss"] for one in tracked.rows])
+    (accuracy,) = read.Scalars("evaluate/accuracy")
+    assert accuracy.value == pytest.approx(tracked.accuracy)
+    pictures = {one.relative_to(tracked.folder / "stages") for one in tracked.folder.rglob("*.png")}
+    assert pictures
+    assert set(read.Tags()["images"]) == {one.with_suffix("").as_posix() for one in pictures}
+    (files,) = read.Tensors("files/text_summary")
+    assert str(tracked.folder / "report.html") in files.tensor_proto.string_val[0].decode()
+    content = read.summary_metadata["_hparams_/session_start_info"].plugin_data.content
+    hparams = HParamsPluginData.FromString(content).session_start_info.hparams
+    assert hparams["train.optimizer.lr"].number_value == 0.1
+
+
+def test_results_that_are_reused_reach_a_tracker_too(run: Run) -> None:
+    first = run("")
+    again = run("CSV", run_dir="again")
+    assert again.state["stages"]["train"]["status"] == "reused"
+    curves = table(again.folder / "trackers" / "csv" / "curves.csv")
+    assert [float(one["loss"]) for one in curves] == [one["loss"] for one in first.rows]
+    assert "evaluate/accuracy" in (again.folder / "trackers" / "csv" / "metrics.csv").read_text()
+
+
+def test_a_run_that_fails_is_tracked_to_its_end(
+    cli: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.yaml").write_text(PIPELINE.format(trackers="CSV"))
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("cifar_pipe.stages.evaluate.run.run", fail)
+    assert cli("run", "mine.yaml", "--run-dir", "out").status != 0
+    assert len(table(tmp_path / "out" / "trackers" / "csv" / "curves.csv")) == 2
+
+
+class Faulty:
+    """It is told of everything, and fails at one time."""
+
+    def __init__(self, run: TrackedRun, fails: str, told: list[str]) -> None:
+        self._fails, self._told = fails, told
+        self._tell("begin")
+
+    def _tell(self, what: str) -> None:
+        self._told.append(what)
+        if what == self._fails:
+            raise ConnectionError(f"no answer to {what}\nfrom the server")
+
+    def log(self, stage: str, step: int, values: Mapping[str, float]) -> None:
+        self._tell(f"{stage} {step}")
+
+    def end(self, ending: Ending) -> None:
+        self._tell("end")
+
+
+@pytest.mark.parametrize(
+    ("fails", "expected"),
+    [
+        ("begin", ["begin"]),
+        ("train 1", ["begin", "train 1"]),
+        ("end", ["begin", "train 1", "train 2", "end"]),
+    ],
+)
+def test_what_fails_in_a_tracker_is_one_warning(
+    fails: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    events = RecordedEvents()
+    monkeypatch.setattr(
+        "cifar_pipe.trackers.trackers.build", lambda _, run: Faulty(run, fails, told)
+    )
+    trackers = Trackers(events)
+    trackers.begin([make("tracker", "CSV")], "mine", tmp_path, {})
+    for step in (1, 2, 2):
+        trackers.log({"stage": "train", "step": step, "loss": 1.0})
+    trackers.end({"status": "done"}, tmp_path)
+    assert told == expected
+    assert events.warnings == [
+        f"CSV failed, and this run continues without it: no answer to {fails}"
+    ]
+
+
+def test_rows_that_are_written_again_are_told_once(tmp_path: Path) -> None:
+    trackers = Trackers(RecordedEvents())
+    trackers.begin([make("tracker", "CSV")], "mine", tmp_path, {})
+    for loss in (1.0, 0.5, 1.0, 0.5):
+        trackers.log({"stage": "train", "step": 1, "loss": loss, "note": "text", "more": [3]})
+    trackers.end({"status": "done"}, tmp_path)
+    rows = table(tmp_path / "trackers" / "csv" / "curves.csv")
+    assert [one["loss"] for one in rows] == ["1.0", "0.5"]
+    assert rows[0] == {"stage": "train", "step": "1", "loss": "1.0", "more/0": "3"}
