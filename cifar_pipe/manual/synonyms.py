@@ -123,6 +123,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     },
     "tracker": {
         "TensorBoard": "logger, event files, dashboard",
+        "MLflow": "mlflow logger, experiment tracking",
         "CSV": "csv logger, spreadsheet",
     },
     "sampler": {

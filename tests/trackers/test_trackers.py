@@ -96,6 +96,27 @@ def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) ->
     assert hparams["train.optimizer.lr"].number_value == 0.1
 
 
+@pytest.mark.filterwarnings("ignore")  # MLflow's own, of the libraries that it uses
+def test_mlflow_has_the_curves_settings_metrics_pictures_and_page(run: Run) -> None:
+    from mlflow import MlflowClient
+
+    tracked = run("{type: MLflow, uri: 'sqlite:///mlflow.db'}")
+    client = MlflowClient(f"sqlite:///{tracked.folder.parent / 'mlflow.db'}")
+    experiment = client.get_experiment_by_name("mine")
+    assert experiment is not None
+    (found,) = client.search_runs([experiment.experiment_id])
+    assert (found.info.run_name, found.info.status) == ("out", "FINISHED")
+    losses = client.get_metric_history(found.info.run_id, "train/loss")
+    expected = [(one["step"], one["loss"]) for one in tracked.rows]
+    assert [(one.step, one.value) for one in losses] == expected
+    assert found.data.metrics["evaluate/accuracy"] == tracked.accuracy
+    assert found.data.params["train.optimizer.lr"] == "0.1"
+    artifacts = {one.path for one in client.list_artifacts(found.info.run_id)}
+    assert artifacts == {"report.html", "resolved.yaml", "stages"}
+    pictures = client.list_artifacts(found.info.run_id, "stages/show_images")
+    assert [one.path for one in pictures] == ["stages/show_images/images.png"]
+
+
 def test_results_that_are_reused_reach_a_tracker_too(run: Run) -> None:
     first = run("")
     again = run("CSV", run_dir="again")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cifar_pipe.catalog.core.entry import Entry, table
+from cifar_pipe.catalog.core.entry import Arg, Entry, table
 from cifar_pipe.catalog.core.facts import Package, TrackerFacts
+from cifar_pipe.catalog.core.types import Str, optional
 
 TABLE = table(
     "tracker",
@@ -17,6 +18,24 @@ TABLE = table(
             facts=TrackerFacts(
                 needs=Package("TensorBoard", "tensorboard", "pip install 'cifar-pipe[tensorboard]'")
             ),
+        ),
+        Entry(
+            "tracker",
+            "MLflow",
+            "Makes the run one of an MLflow experiment, with its pictures, page and pipeline as artifacts.",
+            "cifar_pipe.trackers.mlflow:MLflow",
+            link="https://mlflow.org/docs/latest/ml/tracking/",
+            facts=TrackerFacts(
+                needs=Package("MLflow", "mlflow", "pip install 'cifar-pipe[mlflow]'")
+            ),
+        ).takes(
+            uri=Arg(
+                optional(Str),
+                None,
+                "Where runs are kept: sqlite:///mlflow.db, a folder or a server; null: what MLflow is "
+                "set to.",
+            ),
+            experiment=Arg(optional(Str), None, "The experiment's name; null: the pipeline's."),
         ),
         Entry(
             "tracker",

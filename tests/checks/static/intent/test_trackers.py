@@ -20,7 +20,7 @@ NEEDING = [one for one in table_of("tracker").entries.values() if tracker_facts(
 def test_a_package_that_is_missing_is_found_with_the_command_that_installs_it(
     entry: Entry, cli: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cifar_pipe.checks.static.trackers.find_spec", lambda _: None)
+    monkeypatch.setattr("cifar_pipe.checks.static.intent.trackers.find_spec", lambda _: None)
     (tmp_path / "mine.yaml").write_text(f"trackers: [{entry.name}]\n{BASE}")
     done = cli("validate", "mine.yaml")
     assert done.status == 1

@@ -1,4 +1,4 @@
-"""Trackers that are there twice; a missing package is in tests/checks/static/test_trackers.py."""
+"""Trackers that are there twice; a missing package is in tests/checks/static/intent/test_trackers.py."""
 
 from __future__ import annotations
 
