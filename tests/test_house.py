@@ -30,7 +30,8 @@ LAYERS = (
     "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("stages.*.run", "checks.torch", "runner", "inference"),
+    *("inference.inputs", "inference.run_pipeline", "export"),
+    *("stages.*.run", "checks.torch", "runner", "inference", "export.run_model"),
     "cli",
     *("api", "__main__"),
 )

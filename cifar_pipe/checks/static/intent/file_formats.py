@@ -43,7 +43,10 @@ def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
         for key in stage.spec.WRITES:
             path = getattr(stage.spec, key)
-            problem = _weights if "model" in stage.spec.NEEDS else _page
+            # What else takes a network, an export, goes by the ending.
+            problem = _weights if "files" in stage.spec.GIVES else _page
+            if "model" in stage.spec.NEEDS and problem is _page:
+                continue
             if found := problem(stage, PurePosixPath(path)):
                 message, help_ = found
                 context.report(stage, Problem(message, (key,), "file-format", help_))
