@@ -146,7 +146,7 @@ class _Steps:
 def _not_in_a_graph(transform: Component, why: str) -> RunError:
     return RunError(
         f"{transform.name} cannot be exported: {why}",
-        help="--format safetensors keeps the transforms beside the weights, for cifar-pipe",
+        help="as safetensors it can: the pipeline beside the weights keeps the transforms",
     )
 
 

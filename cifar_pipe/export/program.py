@@ -65,5 +65,5 @@ def exported(program: Program) -> ExportedProgram:
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise RunError(
             f"torch.export cannot follow the network: {first}",
-            help="--format safetensors keeps weights and pipeline, for cifar-pipe",
+            help="as safetensors it can be exported: the weights, and the pipeline beside them",
         ) from error

@@ -50,7 +50,9 @@ def verify(model: ModelFile, *, tolerance: float = TOLERANCE) -> Verdict:
         pairs = [(_of(golden, outputs), torch.tensor(golden.outputs)) for golden in card.goldens]
     except RunError as error:
         raise RunError(f"{model.path}: {error.message}", help=error.help) from error
-    differences = [float((given - wanted).abs().nan_to_num(torch.inf).max()) for given, wanted in pairs]
+    differences = [
+        float((given - wanted).abs().nan_to_num(torch.inf).max()) for given, wanted in pairs
+    ]
     changed = sum(int((given.argmax(1) != wanted.argmax()).any()) for given, wanted in pairs)
     largest = max(abs(value) for golden in card.goldens for value in golden.outputs)
     return Verdict(len(card.goldens), max(differences), largest, changed, tolerance, runtime)

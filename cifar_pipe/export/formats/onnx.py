@@ -8,8 +8,7 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -17,6 +16,7 @@ from torch import Tensor
 from cifar_pipe.errors import RunError
 from cifar_pipe.export.artifact import Artifact
 from cifar_pipe.export.card import KEY, Card
+from cifar_pipe.export.packages import needed
 from cifar_pipe.export.program import INPUT
 
 # With resizing of its own, images of uint8 and dynamic sizes in all runtimes that are asked about.
@@ -27,7 +27,8 @@ _LARGEST = 2**31 - 1
 
 def write(artifact: Artifact) -> bytes:
     """Raises RunError where the network cannot be expressed in ONNX."""
-    needed("onnxscript", "onnx")
+    for module in ("onnx", "onnxscript"):
+        needed("onnx", module)
     card = artifact.card()
     try:
         with _quiet():
@@ -54,7 +55,8 @@ def write(artifact: Artifact) -> bytes:
         # Of many kinds, from three packages.
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise RunError(
-            f"the network cannot be written as ONNX: {first}", help="--format pt2 may write it"
+            f"the network cannot be written as ONNX: {first}",
+            help="as pt2 or safetensors it may be",
         ) from error
     assert len(content) <= _LARGEST
     return content
@@ -64,7 +66,7 @@ def read_card(content: bytes) -> str | None:
     """None where it is no ONNX model, or one of somebody else's. Raises RunError where it refers to
     other files, which are not read.
     """
-    onnx = needed("onnx")
+    onnx = needed("onnx", "onnx")
     try:
         model = onnx.load_model_from_string(content)
     except Exception:  # noqa: BLE001 - of protobuf's, which has two implementations
@@ -81,7 +83,7 @@ def opened(content: bytes, card: Card) -> tuple[Callable[[Tensor], Tensor], str]
     """What gives the outputs of images, and the name of what computes them."""
     # It sends telemetry otherwise.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    runtime = needed("onnxruntime")
+    runtime = needed("onnx", "onnxruntime")
     options = runtime.SessionOptions()
     options.log_severity_level = 4
     try:
@@ -100,22 +102,12 @@ def opened(content: bytes, card: Card) -> tuple[Callable[[Tensor], Tensor], str]
     return outputs, f"onnxruntime {runtime.__version__}"
 
 
-def needed(*packages: str) -> Any:
-    """The last of them, imported. Raises RunError with the command that installs them."""
-    try:
-        found = [__import__(package) for package in packages]
-    except ImportError as error:
-        message = f"ONNX needs the package {error.name}"
-        raise RunError(message, help="pip install 'cifar-pipe[onnx]'") from None
-    return found[-1]
-
-
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 @contextlib.contextmanager
-def _quiet() -> Any:
+def _quiet() -> Iterator[None]:
     """The exporter logs and prints what it does."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level

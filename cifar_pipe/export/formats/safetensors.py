@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,6 +12,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import RunError
 from cifar_pipe.export.artifact import Artifact
 from cifar_pipe.export.card import KEY, Card
+from cifar_pipe.export.packages import needed
 from cifar_pipe.inference.inputs import Inputs
 from cifar_pipe.model.network import build_untrained
 from cifar_pipe.pipeline.assembly import PipelineText, assemble
@@ -26,7 +26,9 @@ def write(artifact: Artifact) -> bytes:
     # safetensors refuses tensors that share memory.
     state = artifact.network.state_dict().items()
     own = {name: one.detach().cpu().contiguous().clone() for name, one in state}
-    content: bytes = _needed().torch.save(own, metadata={KEY: card, "format": "pt"})
+    content: bytes = needed("safetensors", "safetensors.torch").save(
+        own, metadata={KEY: card, "format": "pt"}
+    )
     return content
 
 
@@ -45,7 +47,7 @@ def read_card(content: bytes) -> str | None:
 def opened(content: bytes, card: Card) -> tuple[Callable[[Tensor], Tensor], str]:
     """Raises RunError where the pipeline is not one, or the weights are not those of its network."""
     try:
-        state = _needed().torch.load(content)
+        state = needed("safetensors", "safetensors.torch").load(content)
     except RunError:
         raise
     except Exception as error:
@@ -87,12 +89,3 @@ def _stages(card: Card) -> tuple[BuildModel, LoadData]:
         missing = card.network if not isinstance(built, BuildModel) else card.data
         raise RunError(f"its pipeline has no stage {missing} that builds the network or loads data")
     return built, loaded
-
-
-def _needed() -> Any:
-    try:
-        import safetensors.torch  # noqa: PLC0415 (optional)
-    except ImportError:
-        message = "this format needs the package safetensors"
-        raise RunError(message, help="pip install 'cifar-pipe[safetensors]'") from None
-    return safetensors

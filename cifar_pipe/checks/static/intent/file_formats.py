@@ -37,6 +37,8 @@ _NOT_WEIGHTS: Mapping[str, str] = {
     for ending in endings.split()
 }
 _PAGES = (".html", ".htm")
+# What the stage `export` writes.
+_MODELS = (".onnx", ".pt2")
 
 
 def check(context: CheckContext) -> None:
@@ -62,6 +64,9 @@ def _weights(stage: Stage, path: PurePosixPath) -> tuple[str, str] | None:
         return None
     message = f"{stage.id} writes a state_dict with torch.save, and {path.name} names"
     help_ = f"write {path.with_suffix('.pth')}, or {path.with_suffix('.safetensors')}"
+    if ending.lower() in _MODELS:
+        exported = path.with_suffix(ending.lower())
+        help_ = f"{help_}; the stage `export: {{path: {exported}}}` writes such a model"
     return f"{message} {_NOT_WEIGHTS[ending.lower()]}", help_
 
 
