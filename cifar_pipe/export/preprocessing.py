@@ -15,7 +15,7 @@ from cifar_pipe.catalog.images.transform_effects import pair
 from cifar_pipe.catalog.images.transform_flow import of_split, through
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.transforms import torchvision_v2 as v2
-from cifar_pipe.data.transforms.steps import batch_step, to_tensor_and_normalize
+from cifar_pipe.data.transforms.steps import step_of, to_tensor_and_normalize
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.errors import RunError
 from cifar_pipe.export.resize import (
@@ -117,8 +117,8 @@ class _Steps:
             case name if name in _SURE and one.get("p") in (0, 1):
                 change_ = getattr(v2.functional, _SURE[name])
                 return (Step(_shown(one), change_) if one.get("p") else None), 1
-            case name if name in _AS_THEY_ARE and (made := batch_step(one)):
-                return Step(_shown(one), _without_draws(made)), 1
+            case name if name in _AS_THEY_ARE:
+                return Step(_shown(one), _without_draws(step_of(one))), 1
         raise _not_in_a_graph(one, "an exported graph has no operator for it")
 
     def _resize(self, left: Sequence[Component]) -> tuple[Step, int]:
