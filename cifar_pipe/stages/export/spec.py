@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -17,7 +18,7 @@ _EXPECTED = "a name that ends in .onnx, .pt2 or .safetensors, which is the forma
 
 def format_of(path: str) -> Format | None:
     """By the ending of the name."""
-    ending = path.rpartition(".")[2]
+    ending = PurePosixPath(path).suffix.removeprefix(".")
     return cast("Format", ending) if ending in FORMATS else None
 
 
@@ -30,7 +31,7 @@ def _checked(path: str) -> str:
 ModelFile = Annotated[
     RunFile,
     AfterValidator(_checked),
-    WithJsonSchema({**SCHEMA, "allOf": [{"pattern": r"\.(onnx|pt2|safetensors)$"}]}),
+    WithJsonSchema({**SCHEMA, "allOf": [{"pattern": r"[^/]\.(onnx|pt2|safetensors)$"}]}),
 ]
 
 

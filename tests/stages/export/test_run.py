@@ -13,7 +13,9 @@ def test_the_ending_is_the_format(path: str) -> None:
     assert format_of(Export(path=path).path) == path.rpartition(".")[2]
 
 
-@pytest.mark.parametrize("path", ["net", "net.pth", "net.ONNX", "../net.onnx", "/net.onnx", "onnx"])
+@pytest.mark.parametrize(
+    "path", ["net", "net.pth", "net.ONNX", "../net.onnx", "/net.onnx", "onnx", ".onnx"]
+)
 def test_other_names_are_refused(path: str) -> None:
     with pytest.raises(ValidationError):
         Export(path=path)
