@@ -32,7 +32,8 @@ def golden_images(data: Data, settings: DataSettings, context: Context) -> list[
     if not data.splits[split].files and data.baked.get(split):
         # What is stored has gone through the first transforms.
         data = load(_untransformed(settings), context)
-    chosen = torch.linspace(0, data.count(split) - 1, COUNT).long().unique()
+    count = data.count(split)
+    chosen = torch.tensor(sorted({number * (count - 1) // (COUNT - 1) for number in range(COUNT)}))
     return with_other_sizes([_small(one) for one in _originals(data, split, settings, chosen)])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -19,7 +19,7 @@ _EXPECTED = "a name that ends in .onnx, .pt2 or .safetensors, which is the forma
 def format_of(path: str) -> Format | None:
     """By the ending of the name."""
     ending = PurePosixPath(path).suffix.removeprefix(".")
-    return cast("Format", ending) if ending in FORMATS else None
+    return next((one for one in FORMATS if one == ending), None)
 
 
 def _checked(path: str) -> str:
