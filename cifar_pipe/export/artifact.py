@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from torch import Tensor
 from torch.export import ExportedProgram
@@ -19,7 +18,7 @@ from cifar_pipe.export.card import Card
 from cifar_pipe.export.goldens import goldens
 from cifar_pipe.export.origin import Origin
 from cifar_pipe.export.preprocessing import Step, preprocessing
-from cifar_pipe.export.program import Program, exported, output_name
+from cifar_pipe.export.program import OutputName, Program, exported, output_name
 from cifar_pipe.model.network import Network
 
 DECODING = (
@@ -45,7 +44,7 @@ class Artifact:
         return exported(Program(self.network, self._steps, self.output))
 
     @cached_property
-    def output(self) -> Any:
+    def output(self) -> OutputName:
         return output_name(self.network, self.classes)
 
     @property
@@ -53,22 +52,14 @@ class Artifact:
         return ["logits", "probabilities"] if self.output == "logits" else [self.output]
 
     def card(self, *, preprocessing_inside: bool = True) -> Card:
-        origin, steps = (
-            self.origin,
-            [step.words for step in self._steps] if preprocessing_inside else [],
-        )
-        inside = [*steps, "the network"]
-        inside += (
-            ["softmax: the output probabilities"]
-            if preprocessing_inside and self.output == "logits"
-            else []
-        )
-        outside = [*DECODING]
-        if not preprocessing_inside:
-            inside, outside = (
-                ["the weights of the network"],
-                [*outside, "the transforms, as in the pipeline"],
-            )
+        origin = self.origin
+        if preprocessing_inside:
+            inside = [*(step.words for step in self._steps), "the network"]
+            inside += ["softmax, for `probabilities`"] if self.output == "logits" else []
+            outside = [*DECODING]
+        else:
+            inside = ["the weights of the network"]
+            outside = [*DECODING, "the transforms, as in the pipeline"]
         return Card(
             name=origin.name,
             classes=[*self.classes],
