@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -15,6 +16,8 @@ from cifar_pipe.export.card import KEY, Card
 from cifar_pipe.export.packages import needed
 from cifar_pipe.inference.inputs import Inputs
 from cifar_pipe.model.network import build_untrained
+from cifar_pipe.model.weights.files import Weights
+from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -55,8 +58,8 @@ def opened(content: bytes, card: Card) -> tuple[Callable[[Tensor], Tensor], str]
     built, loaded = _stages(card)
     network = build_untrained(built.layers, card.input_shape)
     try:
-        network.load_state_dict(state)
-    except RuntimeError as error:
+        load_weights(network, Weights(Path(card.name), state))
+    except RunError as error:
         raise RunError("its weights are not those of the network that it describes") from error
     network.eval()
     inputs = Inputs(loaded, network.input_shape)
