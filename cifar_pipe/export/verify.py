@@ -13,7 +13,7 @@ from cifar_pipe.export.card import Golden
 from cifar_pipe.export.models import ModelFile, model_format
 
 TOLERANCE = 1e-4
-"""The greatest difference that rounding explains, for outputs up to 1; for larger ones in proportion."""
+"""The greatest difference that rounding explains, as a share of the largest output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Verdict:
 
     @property
     def allowed(self) -> float:
-        return self.tolerance * max(1.0, self.largest)
+        return self.tolerance * self.largest
 
     def __str__(self) -> str:
         differs = f"differs from the run by at most {self.difference:.2g}"
