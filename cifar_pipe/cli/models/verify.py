@@ -23,9 +23,7 @@ def command(
     model: Annotated[Path, typer.Argument(help="A file that `cifar-pipe export` has written.")],
     tolerance: Annotated[
         float,
-        typer.Option(
-            min=0, help="The greatest difference of outputs up to 1; of larger ones in proportion."
-        ),
+        typer.Option(min=0, help="The greatest difference, as a share of the largest output."),
     ] = 1e-4,
     trust: Annotated[
         bool,
