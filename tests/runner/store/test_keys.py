@@ -87,6 +87,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("train", "checkpoint"): ((), "train.checkpoint={steps: 5}"),
     ("train", "monitor"): ((SPLIT,), MONITOR),
     ("train", "restore_best"): ((SPLIT, MONITOR), "train.restore_best=true"),
+    ("export", "path"): (("stages.export={path: a.onnx}",), "export.path=a.pt2"),
     ("save", "path"): ((), "save.path=other.pth"),
     ("load", "file"): (("stages.load={file: a.pth}",), ("stages.load={file: b.pth}",)),
     ("predict", "split"): ((), "predict.split=train"),
