@@ -1,4 +1,4 @@
-"""The log points of a training: a line for people, and a row of metrics.jsonl."""
+"""What a training logs: lines for people, and more points than lines in metrics.jsonl."""
 
 from __future__ import annotations
 
@@ -41,9 +41,17 @@ class Log:
         """
         loss, epoch = self._meter.mean(), self._reached.epochs + 1
         self._context.events.say(f"[{epoch}, {number:5d}] loss: {loss:.3f}")
-        speed = round(self._meter.images_per_second(), 1)
-        self._record(self._reached.steps + number, loss=loss, lr=self.lr, images_per_second=speed)
+        self.point(number)
         self._meter.reset()
+
+    def point(self, number: int) -> None:
+        """A row after so many steps of the epoch, with the mean loss since the last row, if there is
+        one: curves have more points than people want lines.
+        """
+        if self._meter.has_point:
+            loss, speed = self._meter.point(), round(self._meter.images_per_second(), 1)
+            step = self._reached.steps + number
+            self._record(step, loss=loss, lr=self.lr, images_per_second=speed)
 
     def measured(self, values: Mapping[str, float]) -> None:
         """An epoch's values on the validation split, if it has any."""
