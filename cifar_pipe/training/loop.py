@@ -213,10 +213,8 @@ class _Loop:
                     meter.add(loss, images)
                     if reached.first is None:
                         reached.first = loss
-                if number % log_every == 0 and meter.steps:
-                    self._log.loss(number)
-                elif number == per_epoch or is_point(done + number):
-                    self._log.point(number)
+                if number % log_every == 0 or number == per_epoch or is_point(done + number):
+                    self._log.loss(number, said=number % log_every == 0)
                 if averaging is not None:
                     averaging.after_step(done + number)
                 stops = sees_steps and self._stops_after(number)
@@ -261,9 +259,7 @@ class _Loop:
         """A longer training goes on from here, without what ends this epoch."""
         self._saving.save()
         logs = self._job.settings.log_every is None and not self._reached.stopped
-        if logs and self._meter.steps:
-            self._log.loss(self._reached.in_epoch)
-        self._log.point(self._reached.in_epoch)
+        self._log.loss(self._reached.in_epoch, said=logs)
 
     def _end_epoch(self) -> None:
         reached, averaging, data = self._reached, self._averaging, self._job.data
