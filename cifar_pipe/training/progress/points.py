@@ -35,7 +35,8 @@ def spans(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], in
 
 def mean_loss(points: Sequence[tuple[Mapping[str, Any], int]]) -> float:
     """Of all steps of at least one point."""
-    return sum(row["loss"] * steps for row, steps in points) / sum(steps for _, steps in points)
+    total = sum(row["loss"] * steps for row, steps in points)
+    return float(total / sum(steps for _, steps in points))
 
 
 def ends(rows: Iterable[Mapping[str, Any]]) -> tuple[float, float] | None:
