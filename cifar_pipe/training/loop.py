@@ -44,6 +44,7 @@ from cifar_pipe.training.optimization.steps import steps_of
 from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
+from cifar_pipe.training.progress.points import is_point
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.random_state import RandomState
 from cifar_pipe.training.targets import (
@@ -212,8 +213,8 @@ class _Loop:
                     meter.add(loss, images)
                     if reached.first is None:
                         reached.first = loss
-                if number % log_every == 0 and meter.steps:
-                    self._log.loss(number)
+                if number % log_every == 0 or number == per_epoch or is_point(done + number):
+                    self._log.loss(number, said=number % log_every == 0)
                 if averaging is not None:
                     averaging.after_step(done + number)
                 stops = sees_steps and self._stops_after(number)
@@ -258,8 +259,7 @@ class _Loop:
         """A longer training goes on from here, without what ends this epoch."""
         self._saving.save()
         logs = self._job.settings.log_every is None and not self._reached.stopped
-        if logs and self._meter.steps:
-            self._log.loss(self._reached.in_epoch)
+        self._log.loss(self._reached.in_epoch, said=logs)
 
     def _end_epoch(self) -> None:
         reached, averaging, data = self._reached, self._averaging, self._job.data
