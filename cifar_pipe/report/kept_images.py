@@ -28,7 +28,7 @@ LARGEST_SIDE = 64
 # On the page an image takes about 1 kB at 32 pixels, 2 kB at 64.
 MOST, MOST_LARGE = 480, 280
 _COLUMNS = 20
-_SHEET, _PLACES = "images.png", "images.json"
+_SHEET, _PLACES = "kept_images.png", "kept_images.json"
 
 
 @dataclass(frozen=True)

@@ -77,5 +77,5 @@ def test_large_images_are_made_smaller_and_other_sizes_fit(folder: StageFolder) 
 def test_what_is_damaged_reads_as_nothing(folder: StageFolder) -> None:
     assert kept(folder).uris == {}
     keep(answers(30), data_of(torch.zeros(30, 3, 8, 8, dtype=torch.uint8)), "test", folder, seed=3)
-    (folder.path / "images.png").write_bytes(b"\x89PNG half")
+    (folder.path / "kept_images.png").write_bytes(b"\x89PNG half")
     assert kept(folder).uris == {}
