@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from cifar_pipe.report.formatting import count, percent
 from cifar_pipe.report.run_folder import RunFolder, is_number, mapping
@@ -76,5 +77,14 @@ def _half_width(folder: RunFolder, part: EvaluationPart) -> float | None:
 
 def _still_improving(folder: RunFolder) -> str:
     """Of the last training."""
-    trained = [folder.log[stage.id] for stage in folder.stages if folder.points(stage.id, "loss")]
-    return "still improving at the end" if trained and still_improves(curves(trained[-1])) else ""
+    logged = [folder.log[stage.id] for stage in folder.stages if folder.points(stage.id, "loss")]
+    rows = [row for row in logged[-1] if _is_whole(row)] if logged else []
+    if not rows:
+        return ""
+    last = max(row["epoch"] for row in rows)
+    return "still improving at the end" if still_improves(curves(rows, epochs=last)) else ""
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    numbers = [row[key] for key in ("epoch", "loss", "lr", "val_loss") if key in row]
+    return "epoch" in row and all(map(is_number, numbers))
