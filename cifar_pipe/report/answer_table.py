@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, fields
 
 from cifar_pipe.report.count_table import as_cell, as_name
 from cifar_pipe.training.evaluation.answers import Answers
@@ -14,7 +14,8 @@ from cifar_pipe.training.evaluation.answers import Answers
 NAME = "predictions.csv"
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """One image of a split: its place there, its class and what it was taken for.
 
     `probability` is that of `predicted`; `loss` is -log of the probability of `label`. `file` is
@@ -33,6 +34,9 @@ class Answer(NamedTuple):
         return self.label == self.predicted
 
 
+_HEAD = [field.name for field in fields(Answer)]
+
+
 def rows_of(answers: Answers, classes: Sequence[str], files: Sequence[str]) -> list[Answer]:
     """By the images' order; `files` are all of them or none, and lose the folders that all share."""
     columns = (
@@ -49,7 +53,7 @@ def to_csv(rows: Iterable[Answer]) -> str:
     """Six significant digits; names as in the table of counts."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Answer._fields)
+    writer.writerow(_HEAD)
     for one in rows:
         names = as_cell(one.label), as_cell(one.predicted)
         numbers = f"{one.probability:.6g}", f"{one.loss:.6g}"
@@ -60,7 +64,7 @@ def to_csv(rows: Iterable[Answer]) -> str:
 def from_csv(text: str) -> list[Answer]:
     """Empty where the table is cut off, or another one."""
     head, *lines = list(csv.reader(text.split("\n"))) or [[]]
-    if tuple(head) != Answer._fields or not text.endswith("\n"):
+    if head != _HEAD or not text.endswith("\n"):
         return []
     return [
         Answer(int(index), as_name(a), as_name(b), float(share), float(loss), as_name(file))

@@ -15,6 +15,11 @@ from cifar_pipe.report.kept_images import OF_EACH_PAIR, WORST, chosen, keep, kep
 from cifar_pipe.report.run_folder import StageFolder
 
 
+def named(one: Answer) -> tuple[int, int]:
+    """The numbers of its classes."""
+    return int(one.label[-1]), int(one.predicted[-1])
+
+
 def answers(count: int, classes: int = 3) -> list[Answer]:
     """Every class is taken for the next; the loss rises with the place."""
     names = [f"class {index}" for index in range(classes)]
@@ -35,7 +40,7 @@ def test_of_every_kind_of_answer_there_are_some() -> None:
     found = chosen(rows)
     for label in range(3):
         for predicted in (label, (label + 1) % 3):
-            pair = [i for i in found if rows[i][1:3] == (f"class {label}", f"class {predicted}")]
+            pair = [i for i in found if named(rows[i]) == (label, predicted)]
             assert len(pair) >= OF_EACH_PAIR
 
 
