@@ -171,6 +171,14 @@ class Data:
             place = epoch.seed, epoch.number, number
             yield mixed(mixer, batch, classes=len(self.classes), place=place)
 
+    def images(
+        self, split: str, indices: Sequence[int] | Tensor, *, device: str | torch.device = "cpu"
+    ) -> Tensor:
+        """The images at `indices` as a network gets them outside training, float32 `[n, C, H, W]`."""
+        chosen, stored = torch.as_tensor(indices, dtype=torch.int64), self.splits[split]
+        draws, chain = Draws(0, 0, max(len(stored), 1)), self._chains[split, False]
+        return _transformed(chain, stored.at(chosen), chosen, draws, torch.device(device))
+
     def pictures(
         self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False
     ) -> Tensor:

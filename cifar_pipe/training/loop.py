@@ -34,7 +34,8 @@ from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import Batch, Engine
 from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
-from cifar_pipe.training.evaluation.predictions import predict
+from cifar_pipe.training.evaluation.predictions import Predictions, predict
+from cifar_pipe.training.evaluation.sample import balanced
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
@@ -288,14 +289,19 @@ class _Loop:
 
     def _view(self) -> View:
         """What callbacks may ask for: nothing of it leads to the network itself."""
-        data, context = self._job.data, self._context
+        context = self._context
         return View(
             folder=context.folder,
-            splits=tuple(data.splits),
-            predict=lambda split, count: predict(self._evaluated(), data, split, count, context),
+            splits=tuple(self._job.data.splits),
+            predict=self._predict,
             record=self._log.noted,
             note=context.events.note,
         )
+
+    def _predict(self, split: str, count: int) -> Predictions:
+        context, data = self._context, self._job.data
+        indices = balanced(data.splits[split].labels, count, seed=context.seed)
+        return predict(self._evaluated(), data, split, indices, context)
 
     def _evaluated(self) -> Network:
         return self._averaging.evaluated if self._averaging is not None else self._job.network

@@ -92,6 +92,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("load", "file"): (("stages.load={file: a.pth}",), ("stages.load={file: b.pth}",)),
     ("predict", "split"): ((), "predict.split=train"),
     ("predict", "count"): ((), "predict.count=5"),
+    ("predict", "sample"): ((), "predict.sample=first"),
     ("evaluate", "split"): ((), "evaluate.split=train"),
     ("evaluate", "views"): ((), "evaluate.views=[[], [{type: RandomHorizontalFlip, p: 1}]]"),
     ("find_lr", "trainable"): ((FIND_LR,), "find_lr.trainable=[fc3]"),
