@@ -28,10 +28,12 @@ LAYERS = (
     "model.planning.planned",
     *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
     "checks",
+    *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
     *("inference.inputs", "inference.run_pipeline", "export"),
     *("stages.*.run", "checks.torch", "runner", "inference", "export.run_model"),
+    "comparison",
     "cli",
     *("api", "__main__"),
 )

@@ -37,7 +37,7 @@ def load(settings: DataSettings, context: Context) -> Data:
         check_class_names(settings, classes)
         classes = renamed(classes, settings.classes)
     fold, share = settings.fold, settings.validation_split
-    # A folder's were drawn before its images were decoded.
+    # Those of files were drawn before its images were decoded.
     drawn = (
         dataset_facts(settings.dataset).generated or dataset_facts(settings.dataset).downloadable
     )

@@ -80,7 +80,7 @@ def sections() -> Iterator[Section]:
 
 def _stage(stage: StageType) -> Section:
     keys = (*_keys(stage.spec), *_placing(stage.name))
-    example = f"{stage.name}: {_EXAMPLES[stage.name]}"
+    example = f"{stage.name}: {_EXAMPLES.get(stage.name, stage.example)}"
     return Section(stage.name, STAGE, stage.summary, example, keys, _wiring(stage))
 
 

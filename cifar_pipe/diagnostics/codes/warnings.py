@@ -88,6 +88,21 @@ WARNINGS = {
             )
         ),
     ),
+    "repeated": _warning(
+        "images that a table names more than once",
+        "Two rows name one file, with one label and in one split: it counts twice in training, or in "
+        "what is measured. With two labels, or in two splits, it is a leak. A table is read with "
+        "`--data` and by `run`.",
+        "stages:\n  load_data: {dataset: {type: ImageTable, file: labels.csv, split_column: split}}\n"
+        "  build_model: {layers: [Flatten, {type: Linear, out_features: 2}]}\n",
+        "Remove the rows that are there again.",
+        images=tuple(f"{number}.png" for number in range(1, 9)),
+        texts={
+            "labels.csv": "file,label,split\n1.png,cat,train\n1.png,cat,train\n2.png,cat,train\n"
+            "3.png,dog,train\n4.png,dog,train\n5.png,cat,test\n6.png,cat,test\n7.png,dog,test\n"
+            "8.png,dog,test\n"
+        },
+    ),
     "leak": _warning(
         "images that are trained on and measured on",
         "Two stages that divide the same images with different shares: what the one sets aside for "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.core.facts import loss_facts, metric_facts
+from cifar_pipe.catalog.core.packages import package_of
 from cifar_pipe.catalog.tables.metrics import takes_probabilities
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
@@ -113,7 +115,22 @@ def _measured(spec: Evaluate, result: Evaluation) -> Iterator[Measured]:
         facts = metric_facts(metric)
         given = result.probabilities if facts.takes == "probabilities" else counts
         value = resolve(metric.entry)(given, **metric.given)
+        if package := package_of(metric):
+            _check_value(metric, value, package)
         yield Measured(metric, value, _interval(value, counts) if facts.counted else None)
+
+
+def _check_value(metric: Component, value: Any, package: str) -> None:
+    """Raises RunError where another package's metric gives what no page can show."""
+    values = value.values() if isinstance(value, dict) else [value]
+    if not all(one is None or (_is_number(one) and math.isfinite(one)) for one in values):
+        message = f"{metric.name} of the package {package} gives {value!r:.80}"
+        help_ = "a metric gives a number or None, or a mapping of them by class"
+        raise RunError(message, help=help_)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _interval(share: Any, counts: Counts) -> Any:
