@@ -13,13 +13,13 @@ from cifar_pipe.cli import (
     components,
     explain,
     init,
-    predict,
     run,
     schema,
     show,
     status,
     validate,
 )
+from cifar_pipe.cli.models import predict
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
