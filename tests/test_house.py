@@ -30,7 +30,9 @@ LAYERS = (
     "checks",
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("stages.*.run", "checks.torch", "runner", "inference"),
+    "inference",
+    *("stages.*.run", "checks.torch", "runner"),
+    *("inference.find_run", "inference.run_network"),
     "cli",
     *("api", "__main__"),
 )

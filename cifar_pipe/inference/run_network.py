@@ -13,6 +13,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.events import Events
+from cifar_pipe.inference.classifier import Classifier
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.weights.files import read_weights
 from cifar_pipe.model.weights.loading import load_weights
@@ -27,15 +28,10 @@ from cifar_pipe.stages.save.spec import Save
 from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 
 
-@dataclass(frozen=True, slots=True)
-class RunNetwork:
-    """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
-    where the targets are numbers.
-    """
+@dataclass(frozen=True)
+class RunNetwork(Classifier):
+    """The network of a run; `pipeline` is what the run was of."""
 
-    network: Network
-    classes: tuple[str, ...]
-    data: LoadData
     pipeline: Pipeline
 
     def context(self, run: Path, device: str, events: Events) -> Context:
