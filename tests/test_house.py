@@ -32,7 +32,7 @@ LAYERS = (
     *("catalog.torch", "data", "model", "training", "report"),
     "inference",
     *("stages.*.run", "checks.torch", "runner"),
-    *("inference.find_run", "inference.run_network"),
+    *("inference.find_run", "inference.run_network", "serving"),
     "cli",
     *("api", "__main__"),
 )

@@ -1,4 +1,4 @@
-"""An image as programs have it: a file, an image of Pillow's, or a tensor."""
+"""An image as programs have it: a file, what is in one, an image of Pillow's, or a tensor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.errors import UsageError
 
-OneImage = str | PathLike[str] | Image.Image | Tensor
+OneImage = str | PathLike[str] | bytes | Image.Image | Tensor
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class ImageSource:
         reads_files = "background" in dataset.entry.args
         return cls(ImageReader.of(dataset) if reads_files else ImageReader())
 
+    def one(self, image: OneImage) -> Tensor | Unusable:
+        """As `read` gives it."""
+        return next(self.read([image]))
+
     def read(self, images: Sequence[OneImage]) -> Iterator[Tensor | Unusable]:
         """In their order. Raises UsageError for what is no image, UnusableFiles for one of Pillow's
         whose range of values is not known.
@@ -42,6 +46,8 @@ class ImageSource:
             match one:
                 case str() | PathLike():
                     yield next(read)
+                case bytes():
+                    yield self.reader.decode(one)
                 case Image.Image():
                     yield self.reader.convert(one)
                 case _:
@@ -50,7 +56,7 @@ class ImageSource:
 
 def images_of(given: OneImage | Iterable[OneImage]) -> list[OneImage]:
     """One image, or several: a tensor of four dimensions is several."""
-    if isinstance(given, str | PathLike | Image.Image) or (
+    if isinstance(given, str | PathLike | bytes | Image.Image) or (
         isinstance(given, Tensor) and given.ndim == 3
     ):
         return [given]
@@ -60,7 +66,7 @@ def images_of(given: OneImage | Iterable[OneImage]) -> list[OneImage]:
 def _checked(image: object) -> Tensor:
     """uint8 `[3, h, w]`."""
     if not isinstance(image, Tensor):
-        message = f"an image is a path, one of Pillow's or a tensor, not {type(image).__name__}"
+        message = f"an image is a path, bytes of a file, one of Pillow's or a tensor, not {type(image).__name__}"
         raise UsageError(message, help="PIL.Image.fromarray makes an image of an array")
     if image.ndim != 3 or len(image) not in (1, 3) or image.dtype != torch.uint8:
         found = f"{str(image.dtype).removeprefix('torch.')} {list(image.shape)}"

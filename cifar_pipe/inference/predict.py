@@ -16,11 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from math import prod
-from os import fspath
+from os import PathLike, fspath
 from typing import TypeVar
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from cifar_pipe.context import Context
@@ -92,27 +91,45 @@ class Predictor:
 
     def blocks(self, images: Sequence[OneImage]) -> Iterator[list[Prediction]]:
         """The same, as they are computed."""
+        total = len(images)
         workers = (self.context.threads if self._on_cpu else None) or os.cpu_count() or 1
-        size = self._block(len(images), workers)
-        starts = range(0, len(images), size)
-        rank = self._rank
+        size = self._block(total, workers)
+        starts = range(0, total, size)
 
         def read(at: int) -> _Read:
             return self._read(images[at : at + size], at)
 
-        bar = self.context.events.progress("predict", len(images))
-        with self._computing(size):
+        bar = self.context.events.progress("predict", total)
+        with self.computing(size):
             try:
                 if self._on_cpu:
-                    results = _in_order(lambda at: rank(read(at), len(images)), starts, workers)
+                    results = _in_order(lambda at: self._rank(read(at), total), starts, workers)
                 else:
-                    results = (rank(one, len(images)) for one in _in_order(read, starts, workers))
+                    results = (self._rank(one, total) for one in _in_order(read, starts, workers))
                 for one in results:
                     self.context.check_signal()
                     bar.advance(size)
                     yield self._named(images, *one)
             finally:
                 bar.close()
+
+    def one(self, image: OneImage) -> Prediction | Unusable:
+        """Of one image, computed in this thread, several of which may do so at once; the caller has
+        `computing(1)`, which holds for all of them.
+        """
+        found = self._source.one(image)
+        if isinstance(found, Unusable):
+            return found
+        [prediction] = self._named([image], *self._rank(([0], [self._inputs.ready(found)]), 1))
+        return prediction
+
+    @contextmanager
+    def computing(self, size: int) -> Iterator[None]:
+        """The settings of torch for batches of this size."""
+        device, fixed = self.context.device, 1 if self._on_cpu else self.context.threads
+        threads = choose_threads(self._network.rows, size, device=device, fixed=fixed)
+        with using(threads), evaluating(self._network), without_warnings():
+            yield
 
     def notes(self) -> list[str]:
         """What is to be known of the files that were read, a line for each kind."""
@@ -126,13 +143,6 @@ class Predictor:
                 "their middle is used: the run has no transform for other sizes"
             )
         return notes
-
-    @contextmanager
-    def _computing(self, size: int) -> Iterator[None]:
-        device, fixed = self.context.device, 1 if self._on_cpu else self.context.threads
-        threads = choose_threads(self._network.rows, size, device=device, fixed=fixed)
-        with using(threads), evaluating(self._network), without_warnings():
-            yield
 
     def _block(self, count: int, workers: int) -> int:
         """How many images a thread takes at once: all threads have some where there are enough."""
@@ -170,7 +180,7 @@ class Predictor:
     ) -> list[Prediction]:
         name = self.classifier.classes.__getitem__
         chosen = (images[place] for place in places)
-        paths = (None if isinstance(one, Tensor | Image.Image) else fspath(one) for one in chosen)
+        paths = (fspath(one) if isinstance(one, str | PathLike) else None for one in chosen)
         return [
             Prediction(path, tuple(zip(map(name, at), shares, strict=True)))
             for path, shares, at in zip(paths, values, indices, strict=True)

@@ -109,7 +109,7 @@ def test_an_image_of_another_size_is_brought_to_that_of_the_data() -> None:
     [
         (torch.zeros(1, 12, 12), r"is uint8 .*, not float32 \[1, 12, 12\]"),
         (torch.zeros(4, 12, 12, dtype=torch.uint8), r"not uint8 \[4, 12, 12\]"),
-        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "a tensor, not ndarray"),
+        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "or a tensor, not ndarray"),
     ],
 )
 def test_what_is_no_image_is_refused(image: Any, message: str) -> None:

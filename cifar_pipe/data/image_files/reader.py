@@ -75,6 +75,13 @@ class ImageReader:
             raise UnusableFiles([image])
         return image
 
+    def decode(self, content: bytes, name: str = "image") -> Tensor | Unusable:
+        """What a file holds, uint8 `[3, h, w]`, or why it cannot be used.
+
+        The caller has `without_warnings`.
+        """
+        return next(self._decoded([(name, content)]))
+
     def convert(self, image: Image.Image, name: str = "image") -> Tensor:
         """An image of Pillow's as one that is read from a file, uint8 `[3, h, w]`. Raises UnusableFiles.
 
