@@ -28,11 +28,13 @@ LAYERS = (
     "model.planning.planned",
     *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
     "checks",
+    *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
     "inference",
     *("stages.*.run", "checks.torch", "runner"),
     *("inference.find_run", "inference.run_network", "serving"),
+    "comparison",
     "cli",
     *("api", "__main__"),
 )
