@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import Images, Shape, data_facts
 from cifar_pipe.catalog.images.transform_flow import of_split, through
+from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.chain import Batch, compile_chain, fixed_prefix
 from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.errors import RunError
+
+
+def reader_of(dataset: Component) -> ImageReader:
+    """As the dataset's arguments say, where it reads image files."""
+    return ImageReader.of(dataset) if "background" in dataset.entry.args else ImageReader()
 
 
 @dataclass

@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.errors import UsageError
+from cifar_pipe.inference.inputs import reader_of
 
 OneImage = str | PathLike[str] | bytes | Image.Image | Tensor
 
@@ -27,8 +28,7 @@ class ImageSource:
     @classmethod
     def of(cls, dataset: Component) -> ImageSource:
         """As the dataset's arguments say, where it reads image files."""
-        reads_files = "background" in dataset.entry.args
-        return cls(ImageReader.of(dataset) if reads_files else ImageReader())
+        return cls(reader_of(dataset))
 
     def one(self, image: OneImage) -> Tensor | Unusable:
         """As `read` gives it."""
