@@ -52,7 +52,8 @@ def lines(done: Done) -> list[dict[str, Any]]:
 
 
 def test_it_gives_what_the_stage_has_given_for_the_same_images(cli: Cli, run: Path) -> None:
-    stage = json.loads((run / "stages/predict/predictions.json").read_text())
+    rows = json.loads((run / "stages/predict/predictions.json").read_text())
+    stage = sorted(rows, key=lambda row: row["index"])
     found = lines(
         cli("predict", "mine", "elsewhere/test", "--format", "jsonl", "--batch-size", "5")
     )
