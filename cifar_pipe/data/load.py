@@ -59,7 +59,14 @@ def load(settings: DataSettings, context: Context) -> Data:
         settings.sampler,
     )
     ordered = {name: splits.by_name[name] for name in _ORDER if name in splits.by_name}
-    return Data(ordered, classes=classes, batching=batching, baked=splits.baked, source=source)
+    return Data(
+        ordered,
+        classes=classes,
+        batching=batching,
+        baked=splits.baked,
+        source=source,
+        settings=settings,
+    )
 
 
 def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, Any]]:

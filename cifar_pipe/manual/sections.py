@@ -31,6 +31,7 @@ _EXAMPLES: Mapping[str, str] = {
     "train": "{epochs: 2, loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}}",
     "save": "{path: net.pth}",
     "load": "{file: net.pth}",
+    "export": "{path: net.onnx}",
     "predict": "{split: test, count: 8}",
     "evaluate": "{split: test, metrics: [accuracy, confusion_matrix]}",
     "report": "{title: My first run}",

@@ -124,6 +124,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "tracker": {
         "TensorBoard": "logger, event files, dashboard",
         "MLflow": "mlflow logger, experiment tracking",
+        "WandB": "weights and biases, wandb logger",
         "CSV": "csv logger, spreadsheet",
     },
     "sampler": {

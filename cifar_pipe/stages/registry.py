@@ -11,6 +11,7 @@ from cifar_pipe.catalog.core import plugins
 from cifar_pipe.catalog.core.plugins import Offer
 from cifar_pipe.stages.build_model.spec import BuildModel
 from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.stages.export.spec import Export
 from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
 from cifar_pipe.stages.find_lr.spec import FindLr
 from cifar_pipe.stages.inspect.spec import Inspect
@@ -35,6 +36,7 @@ OWN: dict[str, StageType] = {
         StageType("train", Train, "cifar_pipe.stages.train.run"),
         StageType("save", Save, "cifar_pipe.stages.save.run"),
         StageType("load", Load, "cifar_pipe.stages.load.run"),
+        StageType("export", Export, "cifar_pipe.stages.export.run"),
         StageType("predict", Predict, "cifar_pipe.stages.predict.run"),
         StageType("evaluate", Evaluate, "cifar_pipe.stages.evaluate.run"),
         StageType("report", Report, "cifar_pipe.stages.report.run"),

@@ -117,6 +117,52 @@ def test_mlflow_has_the_curves_settings_metrics_pictures_and_page(run: Run) -> N
     assert [one.path for one in pictures] == ["stages/show_images/images.png"]
 
 
+def records_of(path: Path) -> list[Any]:
+    """What a .wandb file holds: blocks of 32 KiB with parts of records behind heads of 7 bytes, after a
+    head of the file of 7 bytes (the log format of LevelDB).
+    """
+    from wandb.proto.wandb_internal_pb2 import Record
+
+    content, at, records, whole = path.read_bytes(), 7, [], b""
+    while at + 7 <= len(content):
+        if 32768 - at % 32768 < 7:
+            at += 32768 - at % 32768
+            continue
+        length, kind = int.from_bytes(content[at + 4 : at + 6], "little"), content[at + 6]
+        whole += content[at + 7 : at + 7 + length]
+        at += 7 + length
+        # A whole record, or its last part.
+        if kind in (1, 4):
+            records.append(Record.FromString(whole))
+            whole = b""
+    return records
+
+
+def values_of(items: Any) -> dict[str, Any]:
+    return {"/".join(one.nested_key) or one.key: json.loads(one.value_json) for one in items}
+
+
+@pytest.mark.filterwarnings("ignore")  # wandb's own
+def test_wandb_has_the_curves_settings_metrics_pictures_and_page(run: Run) -> None:
+    tracked = run("WandB")
+    (place,) = (tracked.folder / "trackers" / "wandb").glob("offline-run-*")
+    (path,) = place.glob("*.wandb")
+    records = records_of(path)
+    rows = [values_of(one.history.item) for one in records if one.HasField("history")]
+    curve = [(one["train/step"], one["train/loss"]) for one in rows if "train/loss" in one]
+    assert curve == [(one["step"], one["loss"]) for one in tracked.rows]
+    begun = next(one.run for one in records if one.HasField("run"))
+    assert (begun.project, begun.display_name) == ("mine", "out")
+    assert values_of(begun.config.update)["train.optimizer.lr"] == 0.1
+    summary: dict[str, Any] = {}
+    for one in records:
+        summary |= values_of(one.summary.update)
+    assert summary["evaluate/accuracy"] == tracked.accuracy
+    assert list((place / "files").rglob("images_*.png"))
+    assert (place / "files" / "report.html").exists()
+    assert "wandb" not in tracked.done.out
+
+
 def test_results_that_are_reused_reach_a_tracker_too(run: Run) -> None:
     first = run("")
     again = run("CSV", run_dir="again")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, table
 from cifar_pipe.catalog.core.facts import Package, TrackerFacts
-from cifar_pipe.catalog.core.types import Str, optional
+from cifar_pipe.catalog.core.types import Str, choice, optional
 
 TABLE = table(
     "tracker",
@@ -36,6 +36,23 @@ TABLE = table(
                 "set to.",
             ),
             experiment=Arg(optional(Str), None, "The experiment's name; null: the pipeline's."),
+        ),
+        Entry(
+            "tracker",
+            "WandB",
+            "Makes the run one of Weights & Biases, offline in the run directory unless mode is online.",
+            "cifar_pipe.trackers.wandb:WandB",
+            link="https://docs.wandb.ai",
+            facts=TrackerFacts(
+                needs=Package("Weights & Biases", "wandb", "pip install 'cifar-pipe[wandb]'")
+            ),
+        ).takes(
+            project=Arg(optional(Str), None, "The project's name; null: the pipeline's."),
+            mode=Arg(
+                choice("offline", "online"),
+                "offline",
+                "offline: nothing is sent before `wandb sync`; online: sent as the run goes.",
+            ),
         ),
         Entry(
             "tracker",

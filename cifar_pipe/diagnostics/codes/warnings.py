@@ -52,7 +52,8 @@ WARNINGS = {
     "file-format": _warning(
         "a file whose name is that of another format",
         "A network's weights are written with torch.save, or as safetensors where the name ends in "
-        "`.safetensors`; a report is a page in HTML. The name does not choose another format.",
+        "`.safetensors`; a report is a page in HTML. The name does not choose another format. A model "
+        "that other programs run is written by the stage `export`.",
         "stages:\n  save: {path: net.onnx}\n",
         "Give the file the ending that the help names.",
     ),

@@ -14,10 +14,14 @@ from cifar_pipe.catalog.core.packages import package_of
 from cifar_pipe.catalog.tables.metrics import takes_probabilities
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
+from cifar_pipe.report import answer_table, kept_images
 from cifar_pipe.report.count_table import to_csv
+from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
 from cifar_pipe.training.evaluation.metrics import Counts, interval
@@ -60,6 +64,7 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         _loss(spec, inputs, context),
         views=spec.views or (),
         probabilities=takes_probabilities(spec.metrics or ()),
+        answers=True,
     )
     result = evaluate(job, context)
     if len(job.views) > 1:
@@ -87,8 +92,17 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     if matrix is not None and result.counts is not None:
         table = to_csv(result.counts.classes, matrix.value)
         write_text(context.folder / "confusion_matrix.csv", table)
+    if result.answers is not None:
+        _write_answers(result.answers, inputs["data"], spec.split, context)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
+
+
+def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> None:
+    rows = answer_table.rows_of(answers, data.classes, data.splits[split].files)
+    write_text(context.folder / answer_table.NAME, answer_table.to_csv(rows))
+    folder = StageFolder(context.stage, context.folder, {})
+    kept_images.keep(rows, data, split, folder, context.seed)
 
 
 def _loss(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> Component | None:
