@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Literal
 
@@ -20,9 +21,11 @@ class WandB:
         project: str | None = None,
         mode: Literal["offline", "online"] = "offline",
     ) -> None:
+        # It prints warnings of its own otherwise, whatever the settings of a run say.
+        os.environ.setdefault("WANDB_SILENT", "true")
         import wandb  # noqa: PLC0415  an extra, slow to import
 
-        if mode == "online" and not wandb.api.api_key:
+        if mode == "online" and not wandb.login(prompt=False):
             raise PermissionError("it has no key: `wandb login` keeps one, or write mode: offline")
         # Nothing is printed, and neither code nor what the terminal shows is sent.
         quiet = wandb.Settings(

