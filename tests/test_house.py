@@ -29,7 +29,7 @@ LAYERS = (
     *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
     "checks",
     # From here on torch may be imported.
-    *("catalog.torch", "data", "model", "training", "report"),
+    *("catalog.torch", "data", "model", "training", "report", "doctor"),
     *("stages.*.run", "checks.torch", "runner", "inference"),
     "cli",
     *("api", "__main__"),

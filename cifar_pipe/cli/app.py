@@ -20,6 +20,7 @@ from cifar_pipe.cli import (
     status,
     validate,
 )
+from cifar_pipe.cli.data import doctor
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
@@ -40,6 +41,7 @@ app.command("validate")(validate.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
 app.command("predict")(predict.command)
+app.command("doctor")(doctor.command)
 app.command("runs")(runs.command)
 app.command("gc")(gc.command)
 app.command("report")(report.command)
