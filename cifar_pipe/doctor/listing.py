@@ -26,6 +26,7 @@ from cifar_pipe.doctor.examine import ListedFile, Listing
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
 WHOLE = "all"
+_WHAT = "name a folder of images, whether or not it is divided into splits and classes"
 
 
 def list_folder(root: Path) -> Listing:
@@ -33,7 +34,7 @@ def list_folder(root: Path) -> Listing:
     several folders have the name of one split, or a folder cannot be read.
     """
     if not root.is_dir():
-        raise DataUnavailable(f"there is no folder {shown_name(root)}")
+        raise DataUnavailable(f"there is no folder {shown_name(root)}", help=_WHAT)
     splits = split_folders(root)
     folders = dict(splits.by_role) or {role_of(root.resolve().name) or WHOLE: root}
     search = ImageSearch([*root.resolve().parents, root])
@@ -50,7 +51,7 @@ def list_folder(root: Path) -> Listing:
             classes[label] = None
             files += [ListedFile(path, split, label) for path in _below(search, folder / name)]
     if not files:
-        raise DataUnavailable(f"there are no images below {shown_name(root)}")
+        raise DataUnavailable(f"there are no images below {shown_name(root)}", help=_WHAT)
     outside = [root, *folders.values()] if classes else []
     skipped += _outside(root, dict.fromkeys(outside))
     skipped += _others(root, search)

@@ -18,6 +18,7 @@ from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
 from cifar_pipe.report.sections.head import ending, figures, warnings
+from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.pictures import predictions, samples
@@ -45,6 +46,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
         samples=list(samples(folder)),
+        health=health_parts(folder),
         models=models,
         inspections=inspection_parts(folder),
         settings=setting_parts(folder),

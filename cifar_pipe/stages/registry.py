@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.doctor.spec import Doctor
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
 from cifar_pipe.stages.find_lr.spec import FindLr
@@ -21,6 +22,7 @@ STAGES: dict[str, StageType] = {
     for row in (
         StageType("load_data", LoadData, "cifar_pipe.stages.load_data.run"),
         StageType("show_images", ShowImages, "cifar_pipe.stages.show_images.run"),
+        StageType("doctor", Doctor, "cifar_pipe.stages.doctor.run"),
         StageType("build_model", BuildModel, "cifar_pipe.stages.build_model.run"),
         StageType("inspect", Inspect, "cifar_pipe.stages.inspect.run"),
         StageType("find_batch_size", FindBatchSize, "cifar_pipe.stages.find_batch_size.run"),

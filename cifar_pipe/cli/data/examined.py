@@ -102,12 +102,14 @@ def _collection(spec: LoadData, context: Context) -> Collection:
     if facts.generated or facts.downloadable:
         data = load(spec.model_copy(update={"transforms": []}), context)
         return examine_data(data, spec.dataset.name, context)
-    listing = list_folder(Path(spec.dataset.get("root")).expanduser())
+    root = Path(spec.dataset.get("root")).expanduser()
     try:
-        listing = as_loaded(listing, find_splits(spec, seed=context.seed))
+        found = find_splits(spec, seed=context.seed)
     except DataBroken as error:
         # All its faults are told at once.
-        listing = replace(listing, refused=error.message)
+        listing = replace(list_folder(root), refused=error.message)
+    else:
+        listing = as_loaded(list_folder(root), found)
     return examine_files(listing, ImageReader.of(spec.dataset), context)
 
 

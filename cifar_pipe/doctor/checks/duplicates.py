@@ -34,14 +34,14 @@ def check(collection: Collection) -> Iterator[DataFinding]:
     yield from _leaks(collection, groups)
     conflicts = [one for one in groups if len({collection.pictures[i].label for i in one}) > 1]
     if conflicts:
-        count = sum(map(len, conflicts))
-        message = f"{images(count)} with the pixels of another have another label"
-        yield DataFinding(CONFLICT, message, [one[0] for one in conflicts], conflicts)
+        every = [index for one in conflicts for index in one]
+        message = f"{images(len(every))} have the pixels of another and not its label"
+        yield DataFinding(CONFLICT, message, every, conflicts)
     within = [again for one in groups for again in _in_one_split(collection, one)]
     if within:
         count = sum(len(one) - 1 for one in within)
         message = f"{images(count)} {'is' if count == 1 else 'are'} in the same split again"
-        yield DataFinding(DUPLICATE, message, [one[1] for one in within], within)
+        yield DataFinding(DUPLICATE, message, [i for one in within for i in one[1:]], within)
 
 
 def _leaks(collection: Collection, groups: Sequence[Sequence[int]]) -> Iterator[DataFinding]:
@@ -60,10 +60,12 @@ def _leaks(collection: Collection, groups: Sequence[Sequence[int]]) -> Iterator[
 
 
 def _in_one_split(collection: Collection, group: Sequence[int]) -> Iterator[list[int]]:
-    by_split: dict[str, list[int]] = {}
+    """Those of one split and one label: of other labels they are conflicts."""
+    alike: dict[tuple[str, str | None], list[int]] = {}
     for index in group:
-        by_split.setdefault(collection.pictures[index].split, []).append(index)
-    return (again for again in by_split.values() if len(again) > 1)
+        one = collection.pictures[index]
+        alike.setdefault((one.split, one.label), []).append(index)
+    return (again for again in alike.values() if len(again) > 1)
 
 
 def _blank(collection: Collection, group: Sequence[int]) -> bool:

@@ -41,12 +41,13 @@ def check(collection: Collection, pairs: Sequence[Pair]) -> Iterator[DataFinding
                 leaking.setdefault(one, earlier)
             if a.label != b.label:
                 conflicts.setdefault(max(one, earlier), min(one, earlier))
-            beside = next((i for i in other if collection.pictures[i].split == a.split), None)
-            if beside is not None and beside < one:
-                within.setdefault(one, beside)
+            for beside in other:
+                b = collection.pictures[beside]
+                if beside < one and (b.split, b.label) == (a.split, a.label):
+                    within.setdefault(one, beside)
     yield from _leaks(collection, leaking)
     if conflicts:
-        message = f"{images(len(conflicts))} nearly the same as another: its label is another"
+        message = f"{images(len(conflicts))} nearly the same as one of another label"
         yield _finding(NEAR_CONFLICT, message, conflicts)
     if within:
         are = "is" if len(within) == 1 else "are"
