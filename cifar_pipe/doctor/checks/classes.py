@@ -57,5 +57,5 @@ def check(collection: Collection) -> Iterator[DataFinding]:
         (few, least), (many, most) = counts.most_common()[-1], counts.most_common(1)[0]
         if most >= _MANY_TIMES * least and len(counts) > 1:
             times = f"{most / least:.1f}".removesuffix(".0")
-            message = f"{split} has {most:,} images of {many} and {least:,} of {few}: {times} times"
+            message = f"{split} has {most:,} images of {many} and {least:,} of {few}: {times} times as many"
             yield DataFinding(BALANCE, message, names=[few, many])

@@ -47,8 +47,10 @@ def check(collection: Collection, pairs: Sequence[Pair]) -> Iterator[DataFinding
                     within.setdefault(one, beside)
     yield from _leaks(collection, leaking)
     if conflicts:
-        message = f"{images(len(conflicts))} nearly the same as one of another label"
-        yield _finding(NEAR_CONFLICT, message, conflicts)
+        groups = [*conflicts.items()]
+        every = [*dict.fromkeys(index for group in groups for index in group)]
+        message = f"{images(len(every))} nearly the same as one of another label"
+        yield DataFinding(NEAR_CONFLICT, message, every, groups)
     if within:
         are = "is" if len(within) == 1 else "are"
         message = f"{images(len(within))} {are} nearly the same as another of the split"

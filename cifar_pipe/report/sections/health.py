@@ -10,7 +10,7 @@ from cifar_pipe.report.formatting import percent, plural
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 from cifar_pipe.report.sections.pictures import Picture, picture_of
 
-_MOST_NAMED = 20
+_MOST_NAMED = 12
 _LEAKS = "Images of one split, each beside its copy in another"
 
 

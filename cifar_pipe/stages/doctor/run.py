@@ -17,7 +17,7 @@ from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.doctor.spec import Doctor
 
 _TESTED = "test"
-_MOST_PAIRS = 12
+_MOST_PAIRS = 6
 
 
 def run(spec: Doctor, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
