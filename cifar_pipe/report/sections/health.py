@@ -61,8 +61,15 @@ def _line(one: dict[str, Any]) -> HealthLine:
         for group in (groups if isinstance(groups, list) else [])
         if isinstance(group, list)
     ] or [_named(image) for image in rows(one.get("images"))]
-    texts = (str(one.get(key, "")) for key in ("severity", "kind", "message", "means", "help"))
-    return HealthLine(*texts, names[:_MOST_NAMED], max(0, len(names) - _MOST_NAMED))
+    return HealthLine(
+        severity=str(one.get("severity", "")),
+        kind=str(one.get("kind", "")),
+        message=str(one.get("message", "")),
+        means=str(one.get("means", "")),
+        mend=str(one.get("help", "")),
+        names=names[:_MOST_NAMED],
+        more=max(0, len(names) - _MOST_NAMED),
+    )
 
 
 def _named(image: dict[str, Any]) -> str:
