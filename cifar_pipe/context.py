@@ -11,6 +11,7 @@ from cifar_pipe.events import Events
 
 Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
+EngineChoice = Literal["auto", "eager", "kernels"]
 
 
 def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:
@@ -29,7 +30,7 @@ class Context:
     `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
     is None, a stage chooses what suits its work. `precision` and `memory_format` are those of what a
-    network computes.
+    network computes; `engine` is what the pipeline says of the steps of trainings.
 
     `key` says what the stage's result depends on: a checkpoint has it, and is used where it is equal.
     `checkpoints` is the folder of this training's checkpoints; where it is None, none are written.
@@ -50,6 +51,7 @@ class Context:
     threads: int | None = None
     precision: Precision = "float32"
     memory_format: MemoryFormat = "contiguous"
+    engine: EngineChoice = "eager"
     key: str = ""
     checkpoints: Path | None = None
     continues: Path | None = None

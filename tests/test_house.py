@@ -28,9 +28,11 @@ LAYERS = (
     "model.planning.planned",
     *("checks.data_flow", "checks.network", "checks.context", "checks.rule", "checks.static"),
     "checks",
+    *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report", "doctor"),
     *("stages.*.run", "checks.torch", "runner", "inference"),
+    "comparison",
     "cli",
     *("api", "__main__"),
 )

@@ -20,6 +20,7 @@ from cifar_pipe.cli import (
     status,
     validate,
 )
+from cifar_pipe.cli.comparison import compare, why
 from cifar_pipe.cli.data import doctor
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
@@ -46,6 +47,8 @@ app.command("runs")(runs.command)
 app.command("gc")(gc.command)
 app.command("report")(report.command)
 app.command("open")(open_page.command)
+app.command("compare")(compare.command)
+app.command("why")(why.command)
 app.command("components")(components.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)

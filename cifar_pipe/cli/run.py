@@ -71,13 +71,14 @@ def command(
     A stage whose result is kept from an earlier run, and that nothing has changed for, is not run
     again. The same command resumes a run that was stopped.
     """
+    from cifar_pipe.cli.comparison.series import report_series
     from cifar_pipe.cli.findings import report_findings, report_refusal
     from cifar_pipe.cli.status import print_plan
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.runner.many import each_lines, over_folds, over_seeds, run_series, summary_lines
+    from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
     from cifar_pipe.runner.run import RunOptions, run
@@ -116,9 +117,7 @@ def command(
     if chosen is not None:
         series = over_seeds(prepared, chosen)
     if series is not None:
-        spreads = run_series(series, options)
-        for line in (*each_lines(series, spreads), "", *summary_lines(spreads)):
-            events.say(line)
+        report_series(run_series(series, options), events)
         return
     outcome = run(prepared, options)
     events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

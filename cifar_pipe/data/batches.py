@@ -14,6 +14,7 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_split
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
+from cifar_pipe.data.overlap import Block, made_ahead
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.store import Split
@@ -141,11 +142,16 @@ class Data:
         draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
         block = self._block(size, device)
         # Blocks begin where they would without `skip`: kernels may round by a block's size.
-        for start in range(epoch.skip * size // block * block, len(indices), block):
-            chosen = indices[start : start + block]
-            rows = torch.arange(start, start + len(chosen)) if sampling else chosen
-            images = _transformed(chain, stored.at(chosen), rows, draws, device)
-            labels = stored.labels.index_select(0, chosen).to(device)
+        starts = range(epoch.skip * size // block * block, len(indices), block)
+
+        def blocks() -> Iterator[Block]:
+            for start in starts:
+                chosen = indices[start : start + block]
+                rows = torch.arange(start, start + len(chosen)) if sampling else chosen
+                images = _transformed(chain, stored.at(chosen), rows, draws, device)
+                yield images, stored.labels.index_select(0, chosen).to(device)
+
+        for start, (images, labels) in zip(starts, made_ahead(blocks(), device), strict=True):
             batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)
             first = max(epoch.skip, start // size)
             left = islice(batches, first - start // size, None)

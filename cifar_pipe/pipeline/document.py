@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
-from cifar_pipe.context import MemoryFormat, Precision
+from cifar_pipe.context import EngineChoice, MemoryFormat, Precision
 
 # A string that can be a folder's name everywhere.
 Name = Annotated[
@@ -51,6 +51,12 @@ class Runtime(BaseModel):
         "contiguous",
         description="Layout of images and kernels in memory: channels_last is faster for "
         "convolutions on some devices, and bfloat16 and float16 on a GPU.",
+    )
+    engine: EngineChoice = Field(
+        "auto",
+        description="What computes the steps of a training: eager is PyTorch, operation by operation; "
+        "kernels are compiled for the CPU, where there are some for all of the network, the loss and the "
+        "optimizer (pip install 'cifar-pipe[fast]'); auto takes what ends first.",
     )
 
 

@@ -17,6 +17,8 @@ from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.pipeline.roles import Trains
 from cifar_pipe.runner.prepare import Prepared, prepare
 from cifar_pipe.runner.run import Outcome, RunOptions, run
+from cifar_pipe.runner.rundir import read_state
+from cifar_pipe.runner.status import computing_seconds
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
@@ -87,7 +89,15 @@ def _trained_on(pipeline: Pipeline | None) -> list[str]:
     ]
 
 
-def run_series(series: Series, options: RunOptions) -> list[Spread]:
+@dataclass(frozen=True, slots=True)
+class SeriesOutcome:
+    """`summary` is seeds.json or folds.json, which tells the runs and the mean and spread of each number."""
+
+    runs: tuple[Path, ...]
+    summary: Path
+
+
+def run_series(series: Series, options: RunOptions) -> SeriesOutcome:
     """One run per member, each in a directory of its own (`seed-N`, `fold-N` below `run_dir` if that
     is given).
 
@@ -98,7 +108,6 @@ def run_series(series: Series, options: RunOptions) -> list[Spread]:
         options.events.say(f"{series.over} {number}")
         own_dir = options.run_dir / f"{series.over}-{number}" if options.run_dir else None
         outcomes[number] = run(prepared, replace(options, run_dir=own_dir))
-    spreads = list(_spreads(list(outcomes.values())))
     numbers, name = list(outcomes), f"{series.over}s"
     first = outcomes[numbers[0]].run_dir
     beside = first.with_name(f"{first.name}-{name}-{numbers[0]}..{numbers[-1]}.json")
@@ -107,18 +116,25 @@ def run_series(series: Series, options: RunOptions) -> list[Spread]:
         "runs": {str(number): str(outcome.run_dir) for number, outcome in outcomes.items()},
         "metrics": {
             one.name: {"mean": one.mean, "std": one.std, "values": list(one.values)}
-            for one in spreads
+            for one in _spreads(list(outcomes.values()))
         },
     }
-    write_json(options.run_dir / f"{name}.json" if options.run_dir else beside, content)
-    return spreads
+    summary = options.run_dir / f"{name}.json" if options.run_dir else beside
+    write_json(summary, content)
+    return SeriesOutcome(tuple(one.run_dir for one in outcomes.values()), summary)
 
 
 def _spreads(outcomes: Sequence[Outcome]) -> Iterator[Spread]:
+    """Of what all runs have; `seconds` are those of computing, whichever run has done it."""
     numbers = [dict(_numbers(outcome.metrics)) for outcome in outcomes]
     for name in numbers[0]:
-        yield Spread(name, tuple(one[name] for one in numbers if name in one))
-    yield Spread("seconds", tuple(outcome.seconds for outcome in outcomes))
+        if all(name in one for one in numbers):
+            yield Spread(name, tuple(one[name] for one in numbers))
+    states = (read_state(outcome.run_dir) for outcome in outcomes)
+    seconds = [computing_seconds(state.get("stages", {})) for state in states]
+    known = tuple(one for one in seconds if one is not None)
+    if len(known) == len(seconds):
+        yield Spread("seconds", known)
 
 
 def _numbers(metrics: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, float]]:
@@ -127,26 +143,3 @@ def _numbers(metrics: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str,
         for name, value in values.items():
             if isinstance(value, float) and math.isfinite(value):
                 yield f"{stage}.{name}", value
-
-
-def summary_lines(spreads: Sequence[Spread]) -> list[str]:
-    width = max(len(one.name) for one in spreads)
-    count = len(spreads[0].values)
-    lines = [f"{'':{width}}      mean       std       min       max  ({count} runs)"]
-    for one in spreads:
-        std = "         -" if one.std is None else f"{one.std:10.4f}"
-        low, high = min(one.values), max(one.values)
-        lines.append(f"{one.name:{width}}{one.mean:10.4f}{std}{low:10.4f}{high:10.4f}")
-    return lines
-
-
-def each_lines(series: Series, spreads: Sequence[Spread]) -> list[str]:
-    """The numbers of each run, where all runs have them."""
-    numbers = list(series.members)
-    shown = [one for one in spreads if len(one.values) == len(numbers)]
-    width = max(len(series.over), *(len(str(number)) for number in numbers))
-    lines = [f"{series.over:{width}}" + "".join(f"  {one.name:>10}" for one in shown)]
-    for index, number in enumerate(numbers):
-        values = "".join(f"  {one.values[index]:{max(len(one.name), 10)}.4f}" for one in shown)
-        lines.append(f"{number:<{width}}{values}")
-    return lines

@@ -87,6 +87,7 @@ class Run:
             threads=runtime.threads,
             precision=runtime.precision,
             memory_format=runtime.memory_format,
+            engine=runtime.engine,
             **{"events": self.options.events, **more},
         )
 

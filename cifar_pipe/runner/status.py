@@ -121,18 +121,40 @@ def record_stage(
     reason: str = "",
     *,
     seconds: float | None = None,
+    computed_in: float | None = None,
     key: str | None = None,
 ) -> None:
-    """What run.json says of the stage; the key is that of its kept result."""
+    """What run.json says of the stage; the key is that of its kept result, and `computed_in` are the
+    seconds that it took when it was made, where it is reused.
+    """
     whole = {
         "type": stage.type.name,
         "status": status,
         "seconds": seconds,
+        "computed_in": computed_in,
         "reason": reason or None,
         "key": key,
     }
     entry = {name: value for name, value in whole.items() if value is not None}
     directory.update(stages={**directory.state["stages"], stage.id: entry})
+
+
+def computing_seconds(stages: Mapping[str, Any]) -> float | None:
+    """What computing all results of a run has taken, also those that it took from other runs; `stages`
+    is what run.json says of them. None where a stage was resumed, or did not end.
+    """
+    total = 0.0
+    for stage in stages.values():
+        match stage:
+            case {"status": "ran", "seconds": int() | float() as took}:
+                total += took
+            case {"status": "reused", "computed_in": int() | float() as took}:
+                total += took
+            case {"status": "skipped"}:
+                pass
+            case _:
+                return None
+    return total
 
 
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:

@@ -116,7 +116,15 @@ class Work:
         own = entry.content["run_dir"] == str(self.directory.path)
         reason = "done before this run was stopped" if own else f"from {verdict.reason}"
         seconds = round(time.monotonic() - started, 3)
-        record_stage(self.directory, stage, "reused", reason, seconds=seconds, key=verdict.key)
+        record_stage(
+            self.directory,
+            stage,
+            "reused",
+            reason,
+            seconds=seconds,
+            computed_in=entry.content["seconds"],
+            key=verdict.key,
+        )
         made_with = _environment(entry.content["environment"], self._environment)
         self.events.note(f"{stage.id}  {'' if own else 'reused '}{reason}{made_with}")
         replay(entry.content["said"], self.events)

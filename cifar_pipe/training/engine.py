@@ -74,6 +74,9 @@ class Engine(ABC):
         Raises NotFinite before the weights are changed, where the loss is a float.
         """
 
+    def close(self) -> None:
+        """After the last step: what the engine keeps beside the network goes."""
+
     def state_dict(self) -> dict[str, Any]:
         """The scale of the loss, where it is scaled."""
         return {} if self._scaler is None else self._scaler.state_dict()

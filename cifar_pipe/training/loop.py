@@ -32,6 +32,7 @@ from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
 from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import Batch, Engine
+from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
 from cifar_pipe.training.evaluation.predictions import predict
 from cifar_pipe.training.evaluation.validation import Validation, in_words
@@ -62,17 +63,22 @@ def train(job: TrainingJob) -> History:
     """
     network, settings, context = job.network, job.settings, job.context
     beginning = Beginning(job)
-    with steps_of(network, job.data, settings, context, threads=beginning.threads) as steps:
+    wanted = Wanted(job.length.steps, beginning.engine)
+    threads_of = beginning.threads
+    with steps_of(network, job.data, settings, context, threads=threads_of, wanted=wanted) as steps:
         if settings.trainable is not None:
             context.events.note(f"{context.stage}: trains {share_in_words(network)}")
         rate = schedule(settings.scheduler, steps.optimizer, job.length, monitor=settings.monitor)
         if steps.summed:
             context.events.note("the loss is summed over each batch, and shown per image")
         engine, threads = steps.engine, steps.threads
+        if steps.chosen.told and steps.chosen.reason:
+            context.events.note(f"{context.stage}: {engine.name}: {steps.chosen.reason}")
         context.facts.update(engine=engine.name, threads=threads.count)
         device = torch.device(context.device).type
         choices = {
             "engine": engine.name,
+            **({"engine_reason": steps.chosen.reason} if steps.chosen.reason else {}),
             "threads": threads.count,
             "onednn": threads.onednn,
             **fused(settings.optimizer, device, context.precision),

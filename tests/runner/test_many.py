@@ -9,7 +9,7 @@ from statistics import stdev
 
 import pytest
 
-from cifar_pipe.runner.many import Spread, summary_lines
+from cifar_pipe.runner.many import Spread
 from tests.cases.case import BASE
 from tests.conftest import Done
 
@@ -20,11 +20,11 @@ def test_seeds_run_one_after_the_other_and_give_mean_and_spread(
     (tmp_path / "mine.yaml").write_text(BASE)
     done = cli("run", "mine.yaml", "--seeds", "0..1", "--run-dir", "out")
     assert done.status == 0, done.err
-    row = next(line for line in done.out.splitlines() if line.startswith("evaluate.accuracy"))
+    mean = next(line for line in done.out.splitlines() if line.startswith("mean"))
     runs = [json.loads((tmp_path / f"out/seed-{seed}/run.json").read_text()) for seed in (0, 1)]
     assert [run["seed"] for run in runs] == [0, 1]
     values = [run["metrics"]["evaluate"]["accuracy"] for run in runs]
-    assert float(row.split()[1]) == pytest.approx(sum(values) / 2, abs=1e-4)
+    assert float(mean.split()[1]) == pytest.approx(100 * sum(values) / 2, abs=0.06)
     summary = json.loads((tmp_path / "out/seeds.json").read_text())
     assert summary["metrics"]["evaluate.accuracy"]["values"] == values
 
@@ -36,10 +36,19 @@ def test_the_spread_is_that_of_a_sample() -> None:
     assert Spread("x", (1.0,)).std is None
 
 
-def test_the_summary_is_a_table() -> None:
-    lines = summary_lines([Spread("evaluate.accuracy", (0.5, 0.6))])
-    assert lines[0].split() == ["mean", "std", "min", "max", "(2", "runs)"]
-    assert lines[1].split() == ["evaluate.accuracy", "0.5500", "0.0707", "0.5000", "0.6000"]
+def test_the_time_is_that_of_computing_also_where_a_result_is_reused(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(BASE)
+    assert cli("run", "mine.yaml", "--run-dir", "first").status == 0
+    assert cli("run", "mine.yaml", "--seeds", "0..1", "--run-dir", "out").status == 0
+    reused = json.loads((tmp_path / "out/seed-0/run.json").read_text())["stages"]
+    assert reused["train"]["status"] == "reused"
+    kept = tmp_path / "runs/.store" / reused["train"]["key"] / "entry.json"
+    took = json.loads(kept.read_text())["seconds"]
+    assert reused["train"]["computed_in"] == took
+    seconds = json.loads((tmp_path / "out/seeds.json").read_text())["metrics"]["seconds"]["values"]
+    assert seconds[0] >= took
 
 
 def test_each_fold_is_run_and_measured_on_what_it_holds_out(
@@ -59,10 +68,10 @@ def test_each_fold_is_run_and_measured_on_what_it_holds_out(
     summary = json.loads((tmp_path / "out/folds.json").read_text())
     assert summary["folds"] == [1, 2]
     assert summary["metrics"]["evaluate.accuracy"]["values"] == accuracies
-    row = next(line for line in done.out.splitlines() if line.startswith("evaluate.accuracy"))
-    assert float(row.split()[2]) == pytest.approx(stdev(accuracies), abs=1e-4)
+    spread = next(line for line in done.out.splitlines() if line.startswith("std "))
+    assert float(spread.split()[1]) == pytest.approx(100 * stdev(accuracies), abs=0.06)
     each = [line.split() for line in done.out.splitlines() if line.startswith(("1 ", "2 "))]
-    assert [float(line[1]) for line in each] == pytest.approx(accuracies, abs=1e-4)
+    assert [float(line[1]) / 100 for line in each] == pytest.approx(accuracies, abs=1e-3)
     again = cli("run", "out/fold-2/resolved.yaml", "--run-dir", "again")
     assert again.status == 0, again.err
     alone = json.loads((tmp_path / "again/run.json").read_text())

@@ -42,8 +42,8 @@ def command(
 ) -> None:
     """Lists the runs below runs/, the newest first."""
     from cifar_pipe.cli.terminal import echo, echo_text
-    from cifar_pipe.report.formatting import aligned
-    from cifar_pipe.runner.upkeep.listing import chosen, find_runs
+    from cifar_pipe.report.formatting import aligned, plural
+    from cifar_pipe.runner.upkeep.listing import OF_WHY, chosen, find_runs
 
     found = chosen(find_runs(), name=name, status=status or (), sort=sort.value)
     if format is Format.json:
@@ -57,8 +57,11 @@ def command(
             else "there are no runs below runs/"
         )
         return
+    between = [one for one in found if name is None and one.name.endswith(OF_WHY)]
     table = [("run", "status", "age", "took", "size", "result")]
-    echo(*aligned([*table, *(_row(one) for one in found)]))
+    echo(*aligned([*table, *(_row(one) for one in found if one not in between)]))
+    if between:
+        echo(f"and {plural(len(between), 'run')} of cifar-pipe why: cifar-pipe runs '*{OF_WHY}'")
 
 
 def _row(run: FoundRun) -> tuple[str, ...]:

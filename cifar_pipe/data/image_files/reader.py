@@ -1,8 +1,8 @@
 """Decodes image files to uint8 tensors of three channels, RGB, as people see them.
 
 JPEGs of one or three components go through torchvision's decoder, a block of files in one call: a
-third of Pillow's time for images of 32x32, and the same bytes. It is deprecated since torchvision
-0.29; where it is gone, and for every other file, Pillow decodes.
+third of Pillow's time for images of 32x32, and the same bytes. Where it is not there, and for every
+other file, Pillow decodes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
@@ -22,8 +23,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files import formats, pixels
 from cifar_pipe.data.image_files.jpeg_size import pixels_of
+from cifar_pipe.data.image_files.jpegs import decoder
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
-from cifar_pipe.data.transforms import torchvision_v2 as v2
 
 _JPEG = b"\xff\xd8\xff"
 # Pixels that are decoded in one call, 200 MB: a few hundred bytes may claim 500 MB.
@@ -117,14 +118,12 @@ class ImageReader:
         by_pillow = [None] * len(contents)
         if not all(map(_is_usual_jpeg, contents)):
             return by_pillow
-        try:
-            from torchvision.io import decode_jpeg  # noqa: PLC0415 (imports all of torchvision)
-        except ImportError:
+        if (decode := decoder()) is None:
             return by_pillow
         # A bytearray, because torch warns of memory that it must not write to.
         buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
         try:
-            decoded = decode_jpeg(buffers, apply_exif_orientation=self.apply_exif_orientation)
+            decoded = [decode(one, self.apply_exif_orientation) for one in buffers]
         except RuntimeError:
             return by_pillow
         return [image.expand(3, -1, -1) if len(image) in (1, 3) else None for image in decoded]
@@ -159,8 +158,7 @@ class ImageReader:
         # where nothing changes, as `convert` copies.
         seen.info.pop("transparency", None)
         rgb = seen if seen.mode == "RGB" else seen.convert("RGB")
-        made: Tensor = v2.functional.pil_to_tensor(rgb)
-        return made.contiguous()
+        return torch.from_numpy(np.array(rgb)).permute(2, 0, 1).contiguous()
 
 
 def _counted(paths: Sequence[str]) -> str:

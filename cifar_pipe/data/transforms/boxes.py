@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
@@ -48,6 +49,10 @@ def padded(images: Tensor, transform: Component, padding: list[int]) -> Tensor:
     # torchvision refuses some values of fill in the modes that have no use for it.
     mode = transform.get("padding_mode")
     fill = transform.get("fill") if mode == "constant" else None
+    if fill == 0:
+        # As torchvision, which takes as long to import as torch.
+        left, top, right, bottom = sides(padding)
+        return F.pad(images, [left, right, top, bottom])
     whole: Tensor = v2.functional.pad(images, padding, fill=fill, padding_mode=mode)
     return whole
 

@@ -14,7 +14,7 @@ from cifar_pipe.catalog.images.data_facts import transform_facts
 from cifar_pipe.catalog.images.transform_flow import mixes
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.data.transforms.randomness import Draws, Rows
-from cifar_pipe.data.transforms.steps import Step, batch_step, step_of, to_tensor_and_normalize
+from cifar_pipe.data.transforms.steps import Step, step_of, takes_batches, to_tensor_and_normalize
 
 Change = Callable[[Tensor], Tensor]
 Batch = Tensor | list[Tensor]
@@ -61,7 +61,7 @@ def compile_chain(transforms: Sequence[Component], *, baked: int = 0) -> Chain:
         else:
             steps.append((place, step_of(here[0])))
             place += 1
-    return Chain(tuple(steps), all(batch_step(one) is not None for one in transforms[baked:]))
+    return Chain(tuple(steps), all(map(takes_batches, transforms[baked:])))
 
 
 def fixed_prefix(transforms: Sequence[Component]) -> tuple[Change | None, int]:

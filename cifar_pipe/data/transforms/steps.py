@@ -22,16 +22,15 @@ from cifar_pipe.data.transforms.randomness import Rows
 Step = Callable[[Tensor, Rows], Tensor | list[Tensor]]
 
 
-def batch_step(transform: Component) -> Step | None:
-    """The step for whole batches, or None where torchvision works image by image."""
+def takes_batches(transform: Component) -> bool:
+    """Whether there is a step for whole batches; if not, torchvision works image by image."""
     name = transform.name
-    if name not in FACTORIES or (name in ONE_BY_ONE and ONE_BY_ONE[name](transform)):
-        return None
-    return FACTORIES[name](transform)
+    return name in FACTORIES and not (name in ONE_BY_ONE and ONE_BY_ONE[name](transform))
 
 
 def step_of(transform: Component) -> Step:
-    return batch_step(transform) or one_by_one(transform)
+    make = FACTORIES[transform.name] if takes_batches(transform) else one_by_one
+    return make(transform)
 
 
 def to_tensor_and_normalize(normalize: Component) -> Step:
@@ -128,8 +127,8 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
         boxes.resized_crop_weights,
         columns=boxes.COLUMNS,
     ),
-    "RandomHorizontalFlip": by_chance("horizontal_flip"),
-    "RandomVerticalFlip": by_chance("vertical_flip"),
+    "RandomHorizontalFlip": Drawn(lambda images, _: images.flip(-1), by_chance=True),
+    "RandomVerticalFlip": Drawn(lambda images, _: images.flip(-2), by_chance=True),
     "RandomRotation": Drawn(
         partial(warps.warp, warps.affine_grid), warps.rotation_matrix, columns=1
     ),

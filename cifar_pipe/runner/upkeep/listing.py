@@ -14,6 +14,8 @@ from typing import Any
 from cifar_pipe.runner.rundir import RUNS, is_locked, read_state
 
 KILLED, DAMAGED = "killed", "damaged"
+# How the names end of the runs that `cifar-pipe why` makes, which are many.
+OF_WHY = ".why"
 
 
 @dataclass(frozen=True, slots=True)

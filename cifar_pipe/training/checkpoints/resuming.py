@@ -49,6 +49,11 @@ class Beginning:
             )
         return Threads(maker.threads, maker.onednn)
 
+    @property
+    def engine(self) -> str | None:
+        """That of the checkpoint, whose results are rounded as it does."""
+        return self._found.checkpoint.maker.engine if self._found is not None else None
+
     def begin(self, parts: Mapping[str, Part], reached: Reached, maker: Maker) -> Saving:
         """Brings the parts, `reached` among them, to that state, and says so; gives what saves them."""
         # What it holds is as large as the training's own state.

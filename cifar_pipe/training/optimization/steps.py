@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
+from torch import nn
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.context import Context
-from cifar_pipe.data.batches import Data
+from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.class_weights import with_class_weights
-from cifar_pipe.training.engine import Engine, Step, make_engine
+from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.engines.choice import Chosen, Making, Wanted, choose_engine
 from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
@@ -31,11 +34,15 @@ class Steps:
     """`loss` has the weights of the classes as numbers; `summed`: it is a sum over a batch."""
 
     network: Network
-    engine: Engine
+    chosen: Chosen
     optimizer: Optimizer
     loss: Component
     summed: bool
     threads: Threads
+
+    @property
+    def engine(self) -> Engine:
+        return self.chosen.engine
 
 
 @contextmanager
@@ -46,10 +53,11 @@ def steps_of(
     context: Context,
     *,
     threads: Callable[[Threads], Threads] = lambda chosen: chosen,
+    wanted: Wanted | None = None,
 ) -> Iterator[Steps]:
     """Moves the network to the context's device, in training mode, for steps with these settings.
 
-    `threads` may replace those that suit the network. Their number, the global random state and
+    `threads` may replace those that suit the network. With `wanted` they may be compiled. Their number, the global random state and
     which parameters are trained are set back afterwards. Raises RunError for settings that do not
     work with this network or data.
     """
@@ -73,9 +81,13 @@ def steps_of(
         seeded(context),
         only_trained(network, settings.trainable),
     ):
-        optimizer = make_optimizer(
-            settings.optimizer, network, device=device, precision=context.precision
-        )
+
+        def optimizer_of(one: nn.Module) -> Optimizer:
+            return make_optimizer(
+                settings.optimizer, one, device=device, precision=context.precision
+            )
+
+        optimizer = optimizer_of(network)
         loss = with_class_weights(settings.loss, data)
         step = Step(
             settings.clip_grad_norm,
@@ -84,5 +96,34 @@ def steps_of(
             weighted_mean=weighted_mean(loss, device=context.device),
         )
         loss_of = criterion(loss, device=context.device)
-        engine = make_engine(network, loss_of, optimizer, context, step)
-        yield Steps(network, engine, optimizer, loss, step.summed, used)
+        if wanted is None:
+            chosen = Chosen(make_engine(network, loss_of, optimizer, context, step))
+        else:
+            making = Making(
+                network,
+                loss,
+                loss_of,
+                optimizer,
+                optimizer_of,
+                context,
+                step,
+                used.count,
+                make_engine,
+            )
+            chosen = choose_engine(making, wanted, _first_batches(data, settings, context))
+        try:
+            yield Steps(network, chosen, optimizer, loss, step.summed, used)
+        finally:
+            chosen.engine.close()
+
+
+def _first_batches(
+    data: Data, settings: StepSettings, context: Context
+) -> Callable[[], Iterator[list[Batch]]]:
+    def batches() -> Iterator[list[Batch]]:
+        training = Epoch(0, context.seed)
+        found = data.batches("train", training=training, device=context.device)
+        while taken := list(islice(found, settings.accumulate)):
+            yield taken
+
+    return batches

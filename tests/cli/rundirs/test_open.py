@@ -33,6 +33,17 @@ def test_the_page_is_opened(cli: Cli, opened: list[str]) -> None:
     assert opened == [page.resolve().as_uri()]
 
 
+def test_a_name_opens_its_newest_run_and_a_page_itself(cli: Cli, opened: list[str]) -> None:
+    run = Path("runs/mine/1")
+    run.mkdir(parents=True)
+    (run / "run.json").write_text('{"name": "mine", "status": "done"}')
+    for page in (run / "report.html", Path("runs/comparisons.html")):
+        page.write_text("")
+    assert cli("open", "mine").out == "runs/mine/1/report.html\n"
+    assert cli("open", "runs/comparisons.html").status == 0
+    assert opened[-1].endswith("runs/comparisons.html")
+
+
 def test_without_a_browser_it_says_where_the_page_is(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 from torchvision.transforms.functional import pil_to_tensor
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.data.image_files.jpegs import decoder
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
 from tests.damage import mutated
@@ -229,12 +230,23 @@ def test_the_first_of_several_frames_is_read_and_told(tmp_path: Path, name: str)
     assert reader.notes() == [f"{tmp_path / name} has several frames or pages: the first is used"]
 
 
+def test_jpegs_are_decoded_as_torchvision_does(tmp_path: Path) -> None:
+    picture(tmp_path / "a.jpg", (9, 5))
+    content = torch.frombuffer(bytearray((tmp_path / "a.jpg").read_bytes()), dtype=torch.uint8)
+    with without_warnings():
+        theirs = torchvision.io.decode_jpeg(content)
+    decode = decoder()
+    assert decode is not None
+    assert torch.equal(decode(content, False), theirs)
+    assert torch.equal(ImageReader().read(tmp_path / "a.jpg"), theirs)
+
+
 def test_without_torchvisions_decoder_pillow_gives_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture(tmp_path / "a.jpg", (9, 5))
     image = ImageReader().read(tmp_path / "a.jpg")
-    monkeypatch.delattr("torchvision.io.decode_jpeg")
+    monkeypatch.setattr("cifar_pipe.data.image_files.reader.decoder", lambda: None)
     assert torch.equal(ImageReader().read(tmp_path / "a.jpg"), image)
 
 
@@ -262,7 +274,7 @@ def test_what_claims_too_many_pixels_is_not_decoded(
         head = b"IHDR" + struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
         content[12:33] = head + struct.pack(">I", zlib.crc32(head))
     (tmp_path / name).write_bytes(content)
-    monkeypatch.setattr("torchvision.io.decode_jpeg", None)
+    monkeypatch.setattr("cifar_pipe.data.image_files.reader.decoder", None)
     with pytest.raises(UnusableFiles, match=rf"{name} has more than [\d,]+ pixels"):
         ImageReader().read(tmp_path / name)
 
@@ -274,13 +286,13 @@ def test_no_more_images_are_decoded_at_once_than_memory_holds(
     for path in paths:
         picture(path, (64, 64))
     together: list[int] = []
-    decode = torchvision.io.decode_jpeg
+    decode = ImageReader._jpegs
 
-    def counted(buffers: list[torch.Tensor], **settings: Any) -> Any:
-        together.append(len(buffers))
-        return decode(buffers, **settings)
+    def counted(reader: ImageReader, contents: list[bytes]) -> Any:
+        together.append(len(contents))
+        return decode(reader, contents)
 
-    monkeypatch.setattr("torchvision.io.decode_jpeg", counted)
+    monkeypatch.setattr(ImageReader, "_jpegs", counted)
     monkeypatch.setattr("cifar_pipe.data.image_files.reader._MOST_AT_ONCE", 2 * 64 * 64)
     with without_warnings():
         images = [*ImageReader().read_block(paths)]

@@ -1,0 +1,28 @@
+"""What `cifar-pipe run --seeds` and `--folds` tell at their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cifar_pipe.events import Events
+    from cifar_pipe.runner.many import SeriesOutcome
+
+
+def report_series(outcome: SeriesOutcome, events: Events) -> None:
+    """The table of the runs and their page, where they have measured something."""
+    from cifar_pipe.cli.comparison.pages import write_comparison
+    from cifar_pipe.comparison.runs import compare
+    from cifar_pipe.comparison.series import series_lines
+    from cifar_pipe.errors import UsageError
+
+    try:
+        found = compare(outcome.runs)
+    except UsageError as error:
+        events.note(error.message)
+        return
+    for line in series_lines(found):
+        events.say(line)
+    title, page = f"{found.base.first.name}: {found.base.replicates}", outcome.summary
+    page = write_comparison(found, page.with_suffix(".html"), title, events, images=False)
+    events.note(f"page: {page}")

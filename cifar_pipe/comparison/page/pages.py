@@ -1,0 +1,209 @@
+"""The pages of comparisons: one HTML file each, which needs nothing else to be read."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from cifar_pipe.comparison.measures import difference_in_words, in_words, is_share, measured
+from cifar_pipe.comparison.page.changed_images import ChangedImages
+from cifar_pipe.comparison.page.charts import COLOURS, Curves, Row, estimates, overlaid
+from cifar_pipe.comparison.page.matrix import matrix_changes
+from cifar_pipe.comparison.runs import Comparison
+from cifar_pipe.comparison.surroundings import surroundings
+from cifar_pipe.comparison.tables import interval_lines, result_rows, stand_ins
+from cifar_pipe.comparison.values import value_texts
+from cifar_pipe.comparison.why.question import Answer
+from cifar_pipe.comparison.why.tables import (
+    MEANING,
+    MEANING_OF_FEW,
+    meaning_of_interval,
+    share_rows,
+    verdict,
+)
+from cifar_pipe.files import write_text
+from cifar_pipe.report import page as report
+from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.drawing.svg import to_svg
+
+HERE = Path(__file__).parent
+Rows = Sequence[Sequence[str]]
+
+
+def comparison_page(
+    comparison: Comparison, *, title: str, images: Sequence[ChangedImages] = ()
+) -> str:
+    """The settings that differ, the results, the curves, and what changed sides."""
+    labels = [one.label for one in comparison.variants]
+    differ = comparison.settings or ()
+    own = [(one.name, *value_texts(one)) for one in differ if one.changes_results]
+    return _render(
+        title=title,
+        lead=_lead(comparison),
+        stand_ins=stand_ins(comparison),
+        runs=[
+            (one.label, one.replicates, [run.path.as_posix() for run in one.runs])
+            for one in comparison.variants
+        ],
+        settings=[("setting", *labels), *own] if own else [],
+        unknown_settings=comparison.settings is None,
+        neutral=", ".join(one.name for one in differ if not one.changes_results),
+        surroundings=[
+            ("what", *labels),
+            *((one.name, *one.values) for one in surroundings(comparison)),
+        ],
+        results=result_rows(comparison),
+        measures=_measures(comparison, labels),
+        notes=interval_lines(comparison),
+        charts=_charts(comparison),
+        matrices=matrix_changes(comparison),
+        images=images,
+        shares=[],
+    )
+
+
+def why_page(answer: Answer) -> str:
+    """The share of each setting, and what was measured of each variant."""
+    question, metric = answer.question, answer.question.metric
+    label, sentence = question.crossing.label, verdict(answer)
+    rows = [
+        Row(f"{at} {share.factor.name}", share.share) for at, share in enumerate(answer.shares, 1)
+    ]
+    named = {row.name.split(" ")[0]: row.name for row in rows}
+    chart = estimates(
+        [*rows, Row("all", answer.total, colour="second")],
+        what=f"share of the difference in {metric}{', points' if is_share(metric) else ''}",
+        shares=is_share(metric),
+        text=partial(difference_in_words, metric),
+        zero=True,
+    )
+    settings = [
+        (f"{at} {setting.name}", *value_texts(setting))
+        for at, factor in enumerate(question.crossing.factors, 1)
+        for setting in factor.settings
+    ]
+    variants = [
+        (label(variant), *(in_words(metric, by_seed[seed]) for seed in question.seeds))
+        for variant, by_seed in answer.values.items()
+    ]
+    ends = ((("A", question.before)), ("B", question.after))
+    return _render(
+        title=f"Why {question.before.name} differs",
+        lead=f"{sentence[0].upper()}{sentence[1:]}.",
+        stand_ins=[],
+        runs=[(one, f"seed {run.replicate[0]}", [run.path.as_posix()]) for one, run in ends],
+        settings=[("setting", "A", "B"), *settings],
+        unknown_settings=False,
+        neutral=", ".join(one.name for one in question.crossing.left_out),
+        surroundings=[],
+        results=[(named.get(first, first), *rest) for first, *rest in share_rows(answer)],
+        measures=[("variant", *(f"seed {one}" for one in question.seeds)), *variants],
+        notes=[
+            MEANING if answer.left_over is None else MEANING_OF_FEW,
+            meaning_of_interval(answer),
+        ],
+        charts={"shares": chart},
+        matrices=[],
+        images=[],
+    )
+
+
+def write(path: Path, page: str) -> Path:
+    """Raises OutputError."""
+    write_text(path, page)
+    return path
+
+
+def _lead(comparison: Comparison) -> str:
+    """The best by what they are compared by, in a sentence."""
+    metric = comparison.metric
+    found = {one.label: measured(one, metric) for one in comparison.variants}
+    known = {label: one.estimate.value for label, one in found.items() if one is not None}
+    if len(known) == 1:
+        of = f"{metric} of {comparison.base.replicates}"
+        return f"{of}: {in_words(metric, known[comparison.base.label])} on average."
+    words = ", ".join(f"{label} {in_words(metric, value)}" for label, value in known.items())
+    return f"{metric}: {words}."
+
+
+def _measures(comparison: Comparison, labels: Sequence[str]) -> Rows:
+    """What else was measured; of a single variant each run's numbers."""
+    if len(comparison.variants) == 1:
+        runs = comparison.base.runs
+        heads = ["fold" if comparison.base.folds else "seed", *comparison.measures]
+        which = bool(comparison.base.folds)
+        return [
+            heads,
+            *(
+                [
+                    str(run.replicate[which]),
+                    *(
+                        in_words(name, run.numbers[name]) if name in run.numbers else "–"
+                        for name in comparison.measures
+                    ),
+                ]
+                for run in runs
+            ),
+        ]
+    rows = []
+    for name in comparison.measures[1:]:
+        found = [measured(one, name) for one in comparison.variants]
+        texts = ["–" if one is None else in_words(name, one.estimate.value) for one in found]
+        rows.append([name, *texts])
+    return [["also measured", *labels], *rows] if rows else []
+
+
+def _charts(comparison: Comparison) -> Mapping[str, Scene]:
+    metric, charts = comparison.metric, {}
+    rows = []
+    for at, one in enumerate(comparison.variants):
+        found = measured(one, metric)
+        if found is not None:
+            values = found.values if len(found.values) > 1 else ()
+            rows.append(Row(one.label, found.estimate, values, COLOURS[at % len(COLOURS)]))
+    charts["results"] = estimates(
+        rows, what=metric, shares=is_share(metric), text=partial(in_words, metric)
+    )
+    stages = dict.fromkeys(stage for one in comparison.variants for stage in one.first.folder.log)
+    for stage in stages:
+        for key, what in (
+            ("loss", "training loss"),
+            ("val_loss", "validation loss"),
+            ("val_accuracy", "validation accuracy"),
+        ):
+            curves = [
+                Curves(one.label, runs, COLOURS[at % len(COLOURS)], dashed=at >= len(COLOURS))
+                for at, one in enumerate(comparison.variants)
+                if all(runs := [run.folder.points(stage, key) for run in one.runs])
+            ]
+            scene = overlaid(curves, what=f"{what} of {stage}", shares="accuracy" in key)
+            if scene is not None:
+                charts[f"{stage}_{key}"] = scene
+    return charts
+
+
+@functools.lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # to_svg escapes every text that comes from the runs; the style sheets are ours.
+    environment.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
+    css = (report.HERE / "page.css", HERE / "page.css")
+    text = "\n".join(one.read_text(encoding="utf-8") for one in css)
+    environment.globals["css"] = Markup(text)  # noqa: S704
+    return environment.get_template("page.html.j2")
+
+
+def _render(**parts: Any) -> str:
+    return _template().render(**parts)

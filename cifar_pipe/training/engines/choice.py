@@ -1,0 +1,210 @@
+"""Which engine a training takes, and why: by a rule, or by a trial of a second.
+
+Before the training both engines take the same few steps with copies of its network: what the kernels compute is
+held against PyTorch's own, and the time of a step says which of them ends first.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.context import Context
+from cifar_pipe.training.divergence import NotFinite
+from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.engines import loading
+from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
+from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.targets import Criterion
+
+# Shorter trainings are not worth the loading of anything.
+FEWEST_STEPS = 500
+_TRIAL_STEPS = 3
+_TRIAL_SECONDS = 0.5
+# Kernels take at best a quarter of eager's time.
+_MOST_SAVED = 0.75
+# How far apart the losses may be, and the changes of the weights, each as a share.
+LOSS_TOLERANCE = 1e-4
+CHANGE_TOLERANCE = 1e-2
+_INSTALL = "pip install 'cifar-pipe[fast]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`reason` is why it is not the other one; `told` is whether that is worth a line."""
+
+    engine: Engine
+    reason: str = ""
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from."""
+
+    steps: int
+    kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What an engine is made with; `optimizer_of` makes another network's optimizer."""
+
+    network: nn.Module
+    loss: Component
+    criterion: Criterion
+    optimizer: Optimizer
+    optimizer_of: Callable[[nn.Module], Optimizer]
+    context: Context
+    settings: Step
+    threads: int
+    make_eager: Callable[..., Engine] = make_engine
+
+    def eager(self) -> Engine:
+        given = self.network, self.criterion, self.optimizer, self.context, self.settings
+        return self.make_eager(*given)
+
+    def plan(self) -> Plan:
+        return plan_kernels(self.network, self.loss, self.optimizer, self.context)
+
+    def kernels(self) -> Engine:
+        given = self.network, self.criterion, self.optimizer, self.context, self.settings
+        return KernelsEngine(*given, plan=self.plan(), threads=self.threads)
+
+    def copied(self) -> Making:
+        network = copy.deepcopy(self.network)
+        return replace(self, network=network, optimizer=self.optimizer_of(network))
+
+
+class _Eager(Exception):  # noqa: N818
+    """Why it is not to be kernels."""
+
+    def __init__(self, reason: str, *, told: bool = True) -> None:
+        super().__init__(reason)
+        self.told = told
+
+
+def choose_engine(
+    making: Making, wanted: Wanted, batches: Callable[[], Iterator[Sequence[Batch]]]
+) -> Chosen:
+    """`batches` gives those of the first steps."""
+    setting = making.context.engine
+    try:
+        if setting == "eager":
+            raise _Eager("", told=False)
+        is_free = setting == "auto" and wanted.kept is None
+        if setting == "auto" and wanted.kept not in (None, KernelsEngine.name):
+            raise _Eager("as until now", told=False)
+        if is_free and wanted.steps < FEWEST_STEPS:
+            raise _Eager(f"{wanted.steps:,} steps are too few to load kernels for", told=False)
+        _check_plan(making)
+        reason = _tried(making, wanted, batches, is_free=is_free)
+        return Chosen(making.kernels(), reason)
+    except _Eager as error:
+        return Chosen(making.eager(), str(error), told=error.told or setting == "kernels")
+
+
+def _check_plan(making: Making) -> None:
+    try:
+        making.plan()
+    except NotPlanned as error:
+        on_cpu = making.context.device == "cpu"
+        raise _Eager(f"there is no kernel for {error}", told=on_cpu) from None
+    if not loading.is_installed():
+        raise _Eager(f"kernels need numba, which is not installed: {_INSTALL}")
+
+
+def _tried(
+    making: Making,
+    wanted: Wanted,
+    batches: Callable[[], Iterator[Sequence[Batch]]],
+    *,
+    is_free: bool,
+) -> str:
+    """Why kernels are taken. Raises _Eager where they are not."""
+    taken = list(islice(batches(), _TRIAL_STEPS))
+    try:
+        eager = _trial(making.copied(), Making.eager, taken)
+    except NotFinite:
+        raise _Eager("the loss of the first steps is not finite", told=False) from None
+    compiled = loading.is_compiled()
+    ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
+    if is_free and _MOST_SAVED * eager.seconds * wanted.steps < ahead:
+        doing = "loading" if compiled else "compiling"
+        raise _Eager(f"{doing} kernels would take longer than they save", told=False)
+    if not compiled:
+        making.context.events.note("compiling the kernels of a step, once for this machine")
+    try:
+        kernels = _trial(making.copied(), Making.kernels, taken)
+    except (OSError, ImportError) as error:
+        raise _Eager(f"kernels cannot be loaded: {error}") from None
+    except NotFinite:
+        raise _Eager("the loss of the first steps is not finite with kernels") from None
+    if apart := eager.apart(kernels):
+        raise _Eager(f"kernels compute something else: {apart}")
+    times = f"{kernels.shown} a step, {eager.shown} eagerly"
+    if is_free and kernels.seconds >= eager.seconds:
+        raise _Eager(f"it is faster here: {eager.shown} a step, {kernels.shown} with kernels")
+    return times
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """`change` is how the weights changed, all in one row; `seconds` those of the fastest step."""
+
+    losses: Sequence[float]
+    change: torch.Tensor
+    rounding: float
+    seconds: float
+
+    @property
+    def shown(self) -> str:
+        return f"{1000 * self.seconds:.3g} ms"
+
+    def apart(self, other: _Trial) -> str | None:
+        """What is different beyond rounding, in words."""
+        for ours, theirs in zip(self.losses, other.losses, strict=True):
+            if not abs(ours - theirs) <= LOSS_TOLERANCE * max(1.0, abs(ours)):
+                return f"a loss of {theirs:.6g}, which is {ours:.6g}"
+        distance = float((self.change - other.change).norm())
+        allowed = CHANGE_TOLERANCE * float(self.change.norm()) + self.rounding
+        if not distance <= allowed:
+            return f"a change of the weights that is {distance:.2g} off"
+        return None
+
+
+def _trial(
+    making: Making, make: Callable[[Making], Engine], steps: Sequence[Sequence[Batch]]
+) -> _Trial:
+    before = _weights(making.network)
+    losses: list[float] = []
+    times: list[float] = []
+    engine = make(making)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        for batches in steps:
+            began = time.perf_counter()
+            losses.append(float(engine.step(batches)))
+            times.append(time.perf_counter() - began)
+        change = _weights(making.network) - before
+        # The first one compiles, or finds its memory.
+        for batches in [] if sum(times[1:]) > _TRIAL_SECONDS else 3 * list(steps):
+            began = time.perf_counter()
+            engine.step(batches)
+            times.append(time.perf_counter() - began)
+    engine.close()
+    rounding = 1e-6 * float(before.norm()) + 1e-12 * math.sqrt(len(before))
+    return _Trial(losses, change, rounding, min(times))
+
+
+def _weights(network: nn.Module) -> torch.Tensor:
+    return torch.cat([one.detach().reshape(-1) for one in network.parameters()])

@@ -1,0 +1,157 @@
+"""Linear layers, batch normalization and the loss; B images lie side by side: [features, B]."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from cifar_pipe.training.engines.compiled.products import OPTIONS, product
+
+_0, _1 = np.float32(0), np.float32(1)
+
+
+# Linear: 1 x [I, B], 2 y [O, B], 5 weight [O, I], 6 bias (-1: none), 7 I, 10 O, 22 B, 25 gy, 26 gx (-1: none),
+# 28 add to gx, 30 the weight's gradient (-1: none), 31 the bias's (-1: none)
+
+
+@njit(**OPTIONS)
+def linear(r, a, p, t):
+    i_, o_, b_ = r[7], r[10], r[22]
+    has_bias = r[6] >= 0
+    if has_bias:
+        for o in range(o_):
+            for b in range(b_):
+                a[r[2] + o * b_ + b] = p[r[6] + o]
+    base = a.ctypes.data
+    w = p.ctypes.data + 4 * r[5]
+    product(t, 0, 0, o_, b_, i_, w, i_, base + 4 * r[1], b_, has_bias, base + 4 * r[2], b_)
+
+
+@njit(**OPTIONS)
+def linear_back(r, a, p, g, t, more):
+    i_, o_, b_ = r[7], r[10], r[22]
+    base = a.ctypes.data
+    x, gy = base + 4 * r[1], base + 4 * r[25]
+    if r[31] >= 0:
+        for o in range(o_):
+            s = _0
+            for b in range(b_):
+                s += a[r[25] + o * b_ + b]
+            g[r[31] + o] = g[r[31] + o] + s if more else s
+    if r[30] >= 0:
+        product(t, 0, 1, o_, i_, b_, gy, b_, x, b_, more, g.ctypes.data + 4 * r[30], i_)
+    if r[26] >= 0:
+        w = p.ctypes.data + 4 * r[5]
+        product(t, 1, 0, i_, b_, o_, w, i_, gy, b_, r[28], base + 4 * r[26], b_)
+
+
+# Batch normalization: 1 x, 2 y, 3 mean and 1/deviation [2, C], 4 eps and momentum in the table of factors,
+# 5 weight (-1: none), 6 bias, 7 C, 8 numbers of a channel, 9 running mean (-1: none), 10 running variance,
+# 25 gy, 26 gx (-1: none), 28 add to gx, 30 the weight's gradient (-1: none), 31 the bias's
+
+
+@njit(**OPTIONS)
+def normalize(r, a, p, f):
+    c_, n = r[7], r[8]
+    eps, momentum = f[r[4]], f[r[4] + 1]
+    count = np.float32(n)
+    for c in range(c_):
+        x, y = a[r[1] + c * n :], a[r[2] + c * n :]
+        s = _0
+        for q in range(n):
+            s += x[q]
+        mean = s / count
+        s = _0
+        for q in range(n):
+            s += (x[q] - mean) * (x[q] - mean)
+        scale = _1 / math.sqrt(s / count + eps)
+        a[r[3] + c] = mean
+        a[r[3] + c_ + c] = scale
+        if r[9] >= 0:
+            p[r[9] + c] += momentum * (mean - p[r[9] + c])
+            p[r[10] + c] += momentum * (s / (count - _1) - p[r[10] + c])
+        k = scale * p[r[5] + c] if r[5] >= 0 else scale
+        shift = (p[r[6] + c] if r[6] >= 0 else _0) - mean * k
+        for q in range(n):
+            y[q] = x[q] * k + shift
+
+
+@njit(**OPTIONS)
+def normalize_back(r, a, p, g, more):
+    c_, n = r[7], r[8]
+    count = np.float32(n)
+    for c in range(c_):
+        x, gy = a[r[1] + c * n :], a[r[25] + c * n :]
+        mean, scale = a[r[3] + c], a[r[3] + c_ + c]
+        s = _0
+        d = _0
+        for q in range(n):
+            s += gy[q]
+            d += gy[q] * (x[q] - mean)
+        if r[30] >= 0:
+            v = d * scale
+            g[r[30] + c] = g[r[30] + c] + v if more else v
+        if r[31] >= 0:
+            g[r[31] + c] = g[r[31] + c] + s if more else s
+        if r[26] >= 0:
+            gx = a[r[26] + c * n :]
+            k = scale * p[r[5] + c] if r[5] >= 0 else scale
+            m, v = s / count, d * scale * scale / count
+            if r[28]:
+                for q in range(n):
+                    gx[q] += k * (gy[q] - m - (x[q] - mean) * v)
+            else:
+                for q in range(n):
+                    gx[q] = k * (gy[q] - m - (x[q] - mean) * v)
+
+
+# Cross-entropy: 1 outputs [K, B], 4 smoothing in the table of factors, 7 K, 22 B, 25 gradient of the outputs
+
+
+@njit(**OPTIONS)
+def cross_entropy(r, a, f, labels, shares, weights, first, scale):
+    """The sum over the images of -sum_k target_k weight_k log softmax_k, times `scale`, and its gradient.
+
+    Targets are one-hot of `labels`, where a negative one counts nothing, or `shares` [N, K] where there are any.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
+    k_, b_, z, gz = r[7], r[22], r[1], r[25]
+    smooth = f[r[4]]
+    even = smooth / np.float32(k_)
+    soft = len(shares) > 0
+    total = _0
+    for b in range(b_):
+        label = -1 if soft else labels[first + b]
+        largest = a[z + b]
+        for k in range(1, k_):
+            v = a[z + k * b_ + b]
+            if v > largest or v != v:
+                largest = v
+        s = _0
+        for k in range(k_):
+            e = math.exp(a[z + k * b_ + b] - largest)
+            a[gz + k * b_ + b] = e
+            s += e
+        log_sum = math.log(s) + largest
+        all_ = _0
+        for k in range(k_):
+            one = shares[(first + b) * k_ + k] if soft else (_1 if k == label else _0)
+            target = (one * (_1 - smooth) + even) * weights[k]
+            if not soft and label < 0:
+                target = _0
+            all_ += target
+            # 0 times infinity is not a number.
+            if target != _0:
+                total += target * (log_sum - a[z + k * b_ + b])
+        if not soft and label < 0:
+            for k in range(k_):
+                a[gz + k * b_ + b] = _0
+            continue
+        share = all_ / s
+        for k in range(k_):
+            one = shares[(first + b) * k_ + k] if soft else (_1 if k == label else _0)
+            target = (one * (_1 - smooth) + even) * weights[k]
+            a[gz + k * b_ + b] = (a[gz + k * b_ + b] * share - target) * scale
+    return total * scale

@@ -1,0 +1,89 @@
+"""Runs a program: rows that each say which kernel works on which places of the arena.
+
+Nothing is compiled for a network or a batch size: both are rows of whole numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
+from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.layers import (
+    cross_entropy,
+    linear,
+    linear_back,
+    normalize,
+    normalize_back,
+)
+from cifar_pipe.training.engines.compiled.pooling import (
+    pool_max,
+    pool_max_back,
+    pool_mean,
+    pool_mean_back,
+)
+from cifar_pipe.training.engines.compiled.products import OPTIONS
+from cifar_pipe.training.engines.operations import (
+    ACTIVATE,
+    BACK,
+    CONVOLVE,
+    COPY,
+    DROP,
+    LINEAR,
+    LOAD,
+    LOSS,
+    NORMALIZE,
+    POOL_MAX,
+    POOL_MEAN,
+)
+
+
+@njit(**OPTIONS)
+def run(
+    rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, first, scale, more
+):
+    """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
+
+    `f` the table of factors, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
+    words of a product, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
+    """
+    loss = np.float32(0)
+    for number in range(rows.shape[0]):
+        r = rows[number]
+        code = r[0]
+        if code == CONVOLVE:
+            convolve(r, a, p, t)
+        elif code == ACTIVATE:
+            activate(r, a, f)
+        elif code == POOL_MAX:
+            pool_max(r, a, places)
+        elif code == LINEAR:
+            linear(r, a, p, t)
+        elif code == LOAD:
+            load(images, first, r[5], r[22], a[r[2] :])
+        elif code == NORMALIZE:
+            normalize(r, a, p, f)
+        elif code == COPY:
+            copy(a[r[1] :], a[r[2] :], r[5], r[28])
+        elif code == DROP:
+            drop(a[r[1] :], a[r[2] :], r, r[5], masks, n, first, 0)
+        elif code == POOL_MEAN:
+            pool_mean(r, a)
+        elif code == LOSS:
+            loss = cross_entropy(r, a, f, labels, shares, weights, first, scale)
+        elif code == CONVOLVE + BACK:
+            convolve_back(r, a, g, t, more)
+        elif code == ACTIVATE + BACK:
+            activate_back(r, a, f)
+        elif code == POOL_MAX + BACK:
+            pool_max_back(r, a, places)
+        elif code == LINEAR + BACK:
+            linear_back(r, a, p, g, t, more)
+        elif code == NORMALIZE + BACK:
+            normalize_back(r, a, p, g, more)
+        elif code == DROP + BACK:
+            drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
+        elif code == POOL_MEAN + BACK:
+            pool_mean_back(r, a)
+    return loss

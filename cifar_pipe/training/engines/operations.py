@@ -1,0 +1,12 @@
+"""The numbers of what a program of kernels does; a row of a program begins with one."""
+
+from __future__ import annotations
+
+# Integers, not an enumeration: compiled code has them as constants.
+LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
+# The gradients of each follow.
+BACK = 16
+
+RELU, LEAKY_RELU, RELU6, SIGMOID, TANH, SILU, GELU, GELU_TANH, HARDSWISH, ELU = range(10)
+
+COLUMNS = 32

@@ -1,0 +1,133 @@
+"""The optimizers that have kernels: their state is the optimizer's own, in one row of numbers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import SGD, Adam, AdamW, Optimizer
+
+from cifar_pipe.training.engines.flat import FlatNetwork, Floats
+from cifar_pipe.training.engines.loading import Kernels
+from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.optimization.gradient_descent import GradientDescent
+
+
+class Update(ABC):
+    """Changes the parameters by their gradients, as the optimizer's groups say at that moment.
+
+    `bind` makes the optimizer's state views of its numbers: when it is made, and after the optimizer has
+    loaded a state.
+    """
+
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+        self._optimizer = optimizer
+        self._flat = flat
+        self._kernels = kernels
+
+    @abstractmethod
+    def bind(self) -> None: ...
+
+    @abstractmethod
+    def apply(self, gradients: Floats) -> None: ...
+
+    def _bind(self, name: str, numbers: Tensor) -> None:
+        for one, view in zip(self._flat.parameters, self._flat.views_of(numbers), strict=True):
+            state = self._optimizer.state[one]
+            kept = state.get(name)
+            if kept is None:
+                view.zero_()
+            else:
+                view.copy_(kept)
+            state[name] = view
+
+
+class DescentUpdate(Update):
+    """SGD, and the tutorial's rule."""
+
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+        super().__init__(optimizer, flat, kernels)
+        self._moments = torch.zeros(flat.trained)
+        self._array: Floats = self._moments.numpy()
+
+    def bind(self) -> None:
+        if any(group.get("momentum") for group in self._optimizer.param_groups):
+            self._bind("momentum_buffer", self._moments)
+
+    def apply(self, gradients: Floats) -> None:
+        groups = self._optimizer.param_groups
+        for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
+            self._kernels.sgd(
+                self._flat.numbers,
+                gradients,
+                self._array,
+                first,
+                last,
+                np.float32(group["lr"]),
+                np.float32(group.get("momentum", 0)),
+                np.float32(group.get("weight_decay", 0)),
+                bool(group.get("nesterov")),
+                np.float32(-1 if group.get("maximize") else 1),
+            )
+
+
+class AdamUpdate(Update):
+    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+        super().__init__(optimizer, flat, kernels)
+        self._moments = torch.zeros(2, flat.trained)
+        self._arrays: Floats = self._moments.numpy()
+        self._steps = torch.zeros(len(flat.parameters))
+
+    def bind(self) -> None:
+        self._bind("exp_avg", self._moments[0])
+        self._bind("exp_avg_sq", self._moments[1])
+        for number, one in enumerate(self._flat.parameters):
+            state = self._optimizer.state[one]
+            self._steps[number] = float(state.get("step", 0.0))
+            state["step"] = self._steps[number]
+
+    def apply(self, gradients: Floats) -> None:
+        self._steps += 1
+        step = float(self._steps[0])
+        decoupled = isinstance(self._optimizer, AdamW)
+        groups = self._optimizer.param_groups
+        for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
+            self._kernels.adam(
+                self._flat.numbers,
+                gradients,
+                self._arrays[0],
+                self._arrays[1],
+                first,
+                last,
+                float(group["lr"]),
+                *map(float, group["betas"]),
+                float(group["eps"]),
+                float(group["weight_decay"]),
+                bool(decoupled or group.get("decoupled_weight_decay")),
+                np.float32(-1 if group["maximize"] else 1),
+                step,
+            )
+
+
+_UPDATES: dict[type[Optimizer], type[Update]] = {
+    SGD: DescentUpdate,
+    GradientDescent: DescentUpdate,
+    Adam: AdamUpdate,
+    AdamW: AdamUpdate,
+}
+
+
+def update_type(optimizer: Optimizer) -> type[Update]:
+    """Raises NotPlanned where there is no kernel for it, or for one of its settings."""
+    name = type(optimizer).__name__
+    if type(optimizer) not in _UPDATES:
+        raise NotPlanned(f"the optimizer {name}")
+    group: dict[str, Any]
+    for group in optimizer.param_groups:
+        for key in ("dampening", "amsgrad", "differentiable", "capturable"):
+            if group.get(key):
+                raise NotPlanned(f"{name} with {key}")
+    return _UPDATES[type(optimizer)]
