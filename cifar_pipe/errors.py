@@ -5,8 +5,9 @@
     │   └── UnreadableFile      the pipeline file cannot be read
     ├── PipelineError       1   the pipeline has findings (raised with the findings)
     ├── RunError            3   the run failed for a reason that is reported
-    │   ├── DataUnavailable     the data is not on disk and cannot be downloaded
-    │   ├── DataBroken          the data is there and cannot be used: which file, what is wrong
+    │   ├── DataError           a data set, and the setting of it that is the cause
+    │   │   ├── DataUnavailable     it is not on disk and cannot be downloaded
+    │   │   └── DataBroken          it is there and cannot be used: which file, what is wrong
     │   ├── Diverged            the loss became NaN or infinite
     │   └── OutputError         the run directory or an output cannot be written
     └── Interrupted         130 or 143   Ctrl-C, or SIGTERM
@@ -71,11 +72,7 @@ class RunError(CifarPipeError):
     status = 3
 
 
-class DataUnavailable(RunError):  # noqa: N818
-    pass
-
-
-class DataBroken(RunError):  # noqa: N818
+class DataError(RunError):
     """`setting` is the path of the setting of load_data that is the cause."""
 
     def __init__(
@@ -88,6 +85,14 @@ class DataBroken(RunError):  # noqa: N818
     ) -> None:
         super().__init__(message, help=help, notes=notes)
         self.setting = setting
+
+
+class DataUnavailable(DataError):  # noqa: N818
+    pass
+
+
+class DataBroken(DataError):  # noqa: N818
+    pass
 
 
 class Diverged(RunError):  # noqa: N818

@@ -79,6 +79,10 @@ CONCRETE: tuple[Row, ...] = (
     (r"write (from): (\{.*\}) in (\w+)", do.set_in_stage),
     (r"write (from: \{[^}]*\})", do.write_pair_words),
     (r"(?:write )?([\w/]+\.(?:pth|safetensors|html))", do.write_value),
+    (
+        r"the stage `(export: \{path: .+\})` writes such a model",
+        lambda place, stage: place.changed(re.sub(r"save: \{path: .+?\}", stage, place.text)),
+    ),
     (r"where this is meant, write (\{.*\})", do.write_component),
     (r"write (true|false|null|same|\$\w+\.\w+)", do.write_value),
     (r"write its arguments beside the type: \{type: (.*)\}", do.write_words),

@@ -41,7 +41,7 @@ GROUPS = {
 RULES = list(table.imported((*table.STATIC, *table.TORCH, *table.LAST)))
 CASES = [(group, case) for group, cases in GROUPS.items() for case in cases.values()]
 # What only another PyTorch gives, who asks for it, or what cannot be read: tests/diagnostics/codes/test_table.py.
-ELSEWHERE = {"torch-version", "memory", "file", "not-read"}
+ELSEWHERE = {"torch-version", "memory", "file", "not-read", "repeated"}
 # Rules whose findings depend on the installed PyTorch and timm, on --memory and on files on disk. They are
 # held by tests/checks.
 RULES_ELSEWHERE = {

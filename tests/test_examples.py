@@ -63,6 +63,12 @@ def smaller_data(dataset: Component, folder: Path) -> list[str]:
             return [".train=40", ".test=20"]
         case "ImageFolder":
             return [f".root={folder}"]
+        case "ImageTable":
+            rows = [
+                f"{path.relative_to(folder)},{path.parent.name}" for path in folder.rglob("*.png")
+            ]
+            (folder / "labels.csv").write_text("\n".join(["file,label", *rows]))
+            return [f".file={folder / 'labels.csv'}"]
         case "Digits":
             pytest.importorskip("sklearn")
             return [".test_split=0.9"]

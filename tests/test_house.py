@@ -31,7 +31,8 @@ LAYERS = (
     *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report", "doctor"),
-    *("stages.*.run", "checks.torch", "runner", "inference"),
+    *("inference.inputs", "inference.run_pipeline", "export"),
+    *("stages.*.run", "checks.torch", "runner", "inference", "export.run_model"),
     "comparison",
     "cli",
     *("api", "__main__"),

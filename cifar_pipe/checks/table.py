@@ -49,6 +49,7 @@ TORCH = (
     "cifar_pipe.checks.torch.schedulers",
     "cifar_pipe.checks.torch.inspections",
     "cifar_pipe.checks.torch.saved_weights",
+    "cifar_pipe.checks.torch.exports",
 )
 
 # Once nothing else is wrong: what is read from the disk, and what takes its time.

@@ -22,6 +22,7 @@ from cifar_pipe.cli import (
 )
 from cifar_pipe.cli.comparison import compare, why
 from cifar_pipe.cli.data import doctor
+from cifar_pipe.cli.models import export, verify
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
@@ -43,6 +44,8 @@ app.command("status")(status.command)
 app.command("show")(show.command)
 app.command("predict")(predict.command)
 app.command("doctor")(doctor.command)
+app.command("export")(export.command)
+app.command("verify")(verify.command)
 app.command("runs")(runs.command)
 app.command("gc")(gc.command)
 app.command("report")(report.command)

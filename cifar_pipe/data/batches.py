@@ -17,6 +17,7 @@ from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.data.overlap import Block, made_ahead
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
+from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.mixing import Batch, mixed
@@ -60,7 +61,7 @@ class Data:
 
     `baked` is for each split how many of its transforms, from the first, its images have already
     gone through (`fixed_prefix`). `source` is what else `info` gets: the dataset's name, whether it
-    stands in for another.
+    stands in for another. `settings` are what it was loaded by.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Data:
         batching: Batching = Batching(),
         baked: Mapping[str, int] | None = None,
         source: Mapping[str, Any] | None = None,
+        settings: DataSettings | None = None,
     ) -> None:
         self.splits = dict(splits)
         self.classes = tuple(classes)
         self.batch_size = batching.batch_size
         self.batching = batching
+        self.settings = settings
         self.baked = dict(baked or {})
         self._chains = {}
         for split, training in product(self.splits, (True, False)):
@@ -167,6 +170,14 @@ class Data:
         for number, batch in enumerate(batches, first):
             place = epoch.seed, epoch.number, number
             yield mixed(mixer, batch, classes=len(self.classes), place=place)
+
+    def images(
+        self, split: str, indices: Sequence[int] | Tensor, *, device: str | torch.device = "cpu"
+    ) -> Tensor:
+        """The images at `indices` as a network gets them outside training, float32 `[n, C, H, W]`."""
+        chosen, stored = torch.as_tensor(indices, dtype=torch.int64), self.splits[split]
+        draws, chain = Draws(0, 0, max(len(stored), 1)), self._chains[split, False]
+        return _transformed(chain, stored.at(chosen), chosen, draws, torch.device(device))
 
     def pictures(
         self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import dataset_facts
-from cifar_pipe.data.datasets.class_folders import find_images
+from cifar_pipe.data.datasets.image_set import find_image_set, relative_to
 from cifar_pipe.data.datasets.torchvision_sets import files_of, root_of
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.errors import RunError
@@ -25,6 +25,7 @@ def fingerprint(settings: DataSettings, *, whole: bool = False) -> str | None:
     all there: they would be downloaded, or a stand-in be taken.
     """
     dataset = settings.dataset
+    beside: Sequence[str] = ()
     facts = dataset_facts(dataset)
     if facts.generated:
         return _GENERATED
@@ -32,42 +33,34 @@ def fingerprint(settings: DataSettings, *, whole: bool = False) -> str | None:
         if facts.downloadable:
             root, files = root_of(dataset), files_of(dataset)
         else:
-            found = find_images(dataset)
-            root, files = (
-                found.root,
-                [path for of_split in found.files.values() for path in of_split],
-            )
+            found = find_image_set(dataset)
+            root, files, beside = found.root, found.image_files(), found.beside
         if files is None:
             return None
-        lines = _contents(files, root) if whole else _times(files, root)
-        return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
+        lines = _contents if whole else _times
+        # Of two tables the first is that of the training images.
+        every = [*lines(beside, root), *sorted(lines(files, root))]
+        return hashlib.sha256(b"\n".join(every)).hexdigest()
     except (RunError, OSError):
         # Loading says what is wrong.
         return None
 
 
 def _times(files: Iterable[str], root: Path) -> Iterator[bytes]:
-    cut = _length_of_prefix(root)
+    relative = relative_to(root)
     for path in files:
         # As Path objects, 60,000 files took three times as long.
         status = os.stat(path)  # noqa: PTH116
-        yield os.fsencode(f"{path[cut:]} {status.st_size} {status.st_mtime_ns}")
+        yield os.fsencode(f"{relative(path)} {status.st_size} {status.st_mtime_ns}")
 
 
 def _contents(files: Iterable[str], root: Path) -> list[bytes]:
-    cut = _length_of_prefix(root)
+    relative = relative_to(root)
 
     def line(path: str) -> bytes:
         with Path(path).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return os.fsencode(f"{path[cut:]} {digest}")
+        return os.fsencode(f"{relative(path)} {digest}")
 
     with ThreadPoolExecutor() as pool:
         return list(pool.map(line, files))
-
-
-def _length_of_prefix(root: Path) -> int:
-    """How many characters of a path below the root come before the part that is relative to it: none
-    where the root is the current folder, which paths do not name.
-    """
-    return len(os.fspath(root / "_")) - 1

@@ -37,7 +37,7 @@ def load(settings: DataSettings, context: Context) -> Data:
         check_class_names(settings, classes)
         classes = renamed(classes, settings.classes)
     fold, share = settings.fold, settings.validation_split
-    # A folder's were drawn before its images were decoded.
+    # Those of files were drawn before its images were decoded.
     drawn = (
         dataset_facts(settings.dataset).generated or dataset_facts(settings.dataset).downloadable
     )
@@ -59,7 +59,14 @@ def load(settings: DataSettings, context: Context) -> Data:
         settings.sampler,
     )
     ordered = {name: splits.by_name[name] for name in _ORDER if name in splits.by_name}
-    return Data(ordered, classes=classes, batching=batching, baked=splits.baked, source=source)
+    return Data(
+        ordered,
+        classes=classes,
+        batching=batching,
+        baked=splits.baked,
+        source=source,
+        settings=settings,
+    )
 
 
 def _read(settings: DataSettings, context: Context) -> tuple[Splits, dict[str, Any]]:

@@ -11,7 +11,7 @@ from itertools import islice
 from torch import Tensor
 
 from cifar_pipe.catalog.images.data_facts import Shape
-from cifar_pipe.data.datasets.class_folders import ClassFolders
+from cifar_pipe.data.datasets.image_set import ImageSet
 from cifar_pipe.data.image_files.decode import for_each_image
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.sizes import SizeCheck
@@ -34,7 +34,7 @@ class Survey:
     is drawn for each image.
     """
 
-    found: ClassFolders
+    found: ImageSet
     shapes: Counter[Shape] = field(default_factory=Counter)
     inputs: dict[str, Shape | None] = field(default_factory=dict)
     notes: Sequence[str] = ()
@@ -52,13 +52,13 @@ class Survey:
         return {name: counts[label] for label, name in enumerate(self.found.classes)}
 
 
-def survey(settings: DataSettings, found: ClassFolders, watch: Watch) -> Survey:
+def survey(settings: DataSettings, found: ImageSet, watch: Watch) -> Survey:
     """Reads every file.
 
     Raises UnusableFiles with all that cannot be used, and DataBroken for images that reach the
     network in different sizes.
     """
-    reader, made, unusable = ImageReader.of(settings.dataset), Survey(found), []
+    reader, made, unusable = ImageReader.of(settings.dataset, found.content), Survey(found), []
     firsts: dict[str, dict[Shape, str]] = {}
     for name, files in found.files.items():
         shapes: dict[int, Shape] = {}
@@ -77,9 +77,9 @@ def survey(settings: DataSettings, found: ClassFolders, watch: Watch) -> Survey:
     return made
 
 
-def sample(settings: DataSettings, found: ClassFolders) -> Survey:
+def sample(settings: DataSettings, found: ImageSet) -> Survey:
     """Reads the first image of each class in each split, for 20 classes at most. Raises the same."""
-    reader, made = ImageReader.of(settings.dataset), Survey(found)
+    reader, made = ImageReader.of(settings.dataset, found.content), Survey(found)
     firsts: dict[str, dict[Shape, str]] = {}
     for name, files in found.files.items():
         sizes, firsts[name] = SizeCheck(settings, name), {}

@@ -89,6 +89,9 @@ _OURS = {
     "ImageFolder": "imagenet folder image_folder image_folder_dataset tiny_imagenet data_folder "
     "from_folder directory image_dataset_from_directory image_data_loaders custom_dataset "
     "custom",
+    "ImageTable": "csv flow_from_dataframe from_csv from_df image_csv csv_dataset",
+    "ImagePattern": "from_name_re from_path_re",
+    "WebDataset": "wds tar_dataset shards",
     "CIFAR10": "cifar",
     "Random": "fake_data random_dataset noise",
     # transforms

@@ -12,12 +12,12 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.data_facts import Images, Shape, data_facts
 from cifar_pipe.catalog.images.transform_flow import of_split, through
 from cifar_pipe.data.image_files.reader import ImageReader
+from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.chain import Batch, compile_chain, fixed_prefix
 from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.errors import RunError
-from cifar_pipe.stages.load_data.spec import LoadData
 
 
 def reader_of(dataset: Component) -> ImageReader:
@@ -34,7 +34,7 @@ class Inputs:
     `resized` are the sizes (height, width) of the images that were made to fit.
     """
 
-    data: LoadData
+    data: DataSettings
     network_input: Sequence[int]
     resized: set[tuple[int, int]] = field(default_factory=set)
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from cifar_pipe.context import Context
-from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.events import Events
+from cifar_pipe.inference.run_pipeline import data_stage_of, run_pipeline
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.weights.files import read_weights
 from cifar_pipe.model.weights.loading import load_weights
-from cifar_pipe.pipeline.assembly import assemble
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.rundir import STORE, read_state
 from cifar_pipe.runner.store.outputs import Loader
@@ -30,13 +29,16 @@ from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 @dataclass(frozen=True, slots=True)
 class RunNetwork:
     """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
-    where the targets are numbers.
+    where the targets are numbers. `stage` gave the network, and `data_stage` loaded the images.
     """
 
     network: Network
     classes: tuple[str, ...]
     data: LoadData
     pipeline: Pipeline
+    stage: Stage
+    data_stage: Stage
+    info: Mapping[str, Any]
 
     def context(self, run: Path, device: str, events: Events) -> Context:
         """For computing on the device as the run did."""
@@ -62,7 +64,7 @@ def load_run_network(run: Path, stage_id: str | None, device: str, events: Event
     Raises RunError where the run directory does not say what it was, or its weights are not there,
     and UsageError for a stage that gives no network.
     """
-    pipeline = _pipeline(run)
+    pipeline = run_pipeline(run)
     state = read_state(run)
     givers = [one for one in pipeline.stages if "model" in one.type.spec.GIVES]
     if stage_id is not None:
@@ -71,28 +73,26 @@ def load_run_network(run: Path, stage_id: str | None, device: str, events: Event
         givers = trained
     source = _Source(run, pipeline, state, device, events)
     for giver in reversed(givers):
-        data_stage = _data_stage(pipeline, giver)
-        info = _info(run, data_stage, state)
+        data_stage = data_stage_of(pipeline, giver)
+        info = _info(run, data_stage.id, state)
         network = source.network(giver, info)
         if network is None:
             continue
         if giver is not givers[-1]:
             events.warn(f"{givers[-1].id} left no weights: those of {giver.id} are used")
-        return RunNetwork(network, _classes(network, info), data_stage.spec, pipeline)
+        return RunNetwork(
+            network,
+            _classes(network, info),
+            cast("LoadData", data_stage.spec),
+            pipeline,
+            giver,
+            data_stage,
+            info,
+        )
     raise RunError(
         f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",
         help="run the pipeline again: what is kept below runs/.store is used",
     )
-
-
-def _pipeline(run: Path) -> Pipeline:
-    findings, path = Findings(), run / "resolved.yaml"
-    assembly = assemble(path, [], findings)
-    pipeline = assembly.pipeline({}) if assembly else None
-    if pipeline is None or findings.errors or pipeline.waits:
-        first = findings.sorted()[0].message if findings.errors else "it refers to its data"
-        raise RunError(f"{path} is not a pipeline that this version can read: {first}")
-    return pipeline
 
 
 def _no_such_stage(stage_id: str, givers: Sequence[Stage]) -> list[Stage]:
@@ -100,46 +100,14 @@ def _no_such_stage(stage_id: str, givers: Sequence[Stage]) -> list[Stage]:
     raise UsageError(f"the run has no stage {stage_id} that gives a network", help=help_)
 
 
-@dataclass(frozen=True, slots=True)
-class _DataStage:
-    id: str
-    spec: LoadData
-
-
-def _data_stage(pipeline: Pipeline, giver: Stage) -> _DataStage:
-    """Where the images came from that it was trained on, or else those that it was given."""
-    ids = [one.inputs["data"] for one in _upwards(pipeline, giver) if "data" in one.inputs]
-    ids += [
-        one.inputs["data"]
-        for one in pipeline.stages
-        if one.inputs.get("model") == giver.id and "data" in one.inputs
-    ]
-    ids += [one.id for one in pipeline.stages if isinstance(one.spec, LoadData)]
-    if not ids:
-        raise RunError(
-            "the pipeline of this run loads no data: how images become inputs is not known"
-        )
-    return _DataStage(ids[0], cast("LoadData", pipeline.stage(ids[0]).spec))
-
-
-def _upwards(pipeline: Pipeline, stage: Stage) -> Iterator[Stage]:
-    """The stage, and those whose network it takes, nearest first."""
-    yield stage
-    while "model" in stage.inputs:
-        stage = pipeline.stage(stage.inputs["model"])
-        yield stage
-
-
-def _info(run: Path, stage: _DataStage, state: dict[str, Any]) -> dict[str, Any]:
+def _info(run: Path, stage: str, state: dict[str, Any]) -> dict[str, Any]:
     with suppress(OSError, ValueError):
-        found = json.loads((run / "stages" / stage.id / "data.json").read_text(encoding="utf-8"))
+        found = json.loads((run / "stages" / stage / "data.json").read_text(encoding="utf-8"))
         if isinstance(found, dict) and "image_shape" in found:
             return found
     if isinstance(found := state.get("data"), dict) and "image_shape" in found:
         return found
-    raise RunError(
-        f"{run} does not say what its images and classes are: it ended before {stage.id}"
-    )
+    raise RunError(f"{run} does not say what its images and classes are: it ended before {stage}")
 
 
 def _classes(network: Network, info: dict[str, Any]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from cifar_pipe.catalog.docs.describe import (
 from cifar_pipe.diagnostics.suggest import nearest, some
 from cifar_pipe.manual.search import KEY, Topic, search, topics
 from cifar_pipe.manual.sections import STAGE, TOP_LEVEL, sections
+from cifar_pipe.stages.registry import refused as refused_stages
 
 _LISTED = (*KINDS, STAGE)
 _STAGES_ARE = "what a pipeline does, in its order"
@@ -78,12 +79,10 @@ def _list(kind: str, width: int) -> str:
     rows = {one.name: one.summary for one in topics() if one.kind == kind}
     left_out = sum(len(table_of(one).left_out) for one in KINDS if one == kind)
     more = [f"Left out, each with a reason: {left_out}."] if left_out else []
-    more += [
-        f"Cannot be used: {name}, {reason}."
-        for one in KINDS
-        if one == kind
-        for name, reason in refused(one).items()
-    ]
+    unusable = dict(refused_stages()) if kind == STAGE else {}
+    for one in KINDS:
+        unusable |= refused(one) if one == kind else {}
+    more += [f"Cannot be used: {name}, {reason}." for name, reason in unusable.items()]
     more.append(f"`cifar-pipe components {kind} NAME` explains one.")
     return page([[two_columns(rows, width)], more])
 

@@ -32,6 +32,7 @@ _EXAMPLES: Mapping[str, str] = {
     "train": "{epochs: 2, loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}}",
     "save": "{path: net.pth}",
     "load": "{file: net.pth}",
+    "export": "{path: net.onnx}",
     "predict": "{split: test, count: 8}",
     "evaluate": "{split: test, metrics: [accuracy, confusion_matrix]}",
     "report": "{title: My first run}",
@@ -80,7 +81,7 @@ def sections() -> Iterator[Section]:
 
 def _stage(stage: StageType) -> Section:
     keys = (*_keys(stage.spec), *_placing(stage.name))
-    example = f"{stage.name}: {_EXAMPLES[stage.name]}"
+    example = f"{stage.name}: {_EXAMPLES.get(stage.name, stage.example)}"
     return Section(stage.name, STAGE, stage.summary, example, keys, _wiring(stage))
 
 

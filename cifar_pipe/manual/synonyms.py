@@ -21,6 +21,9 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "metric": "score, measure",
     },
     "dataset": {
+        "ImageTable": "csv, tsv, jsonl, json lines, labels.csv, dataframe, spreadsheet, own images",
+        "ImagePattern": "regular expression, regex, flat folder, file names, from_name_re, own images",
+        "WebDataset": "tar archives, shards, wds, own images",
         "ImageFolder": "own images, custom data, my photos, folder of images, jpg, png",
         "Random": "synthetic data, fake data, dummy data, noise",
         "Shapes": "synthetic images, toy data, offline data",

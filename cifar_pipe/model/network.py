@@ -80,6 +80,13 @@ def build_on_meta(layers: Sequence[Component], input_shape: Sequence[int]) -> Ne
     return network
 
 
+def build_untrained(layers: Sequence[Component], input_shape: Sequence[int]) -> Network:
+    """The same on the CPU, to load weights into: none are read or downloaded. Raises ProblemError."""
+    planned = plan(layers, input_shape)
+    with _seeded(0):
+        return _network(planned, input_shape, make_untrained)
+
+
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     before = torch.get_rng_state()

@@ -103,8 +103,12 @@ def _name_of(layer: Component) -> str:
 
 
 def make_untrained(planned: Planned) -> nn.Module:
-    """The network with random weights, whatever the pipeline asks for."""
-    return _made(planned, untrained(planned.layer))
+    """The network with random weights, whatever the pipeline asks for: otherwise as it is made for those."""
+    layer = planned.layer
+    asked_for = layer_facts(layer).network and (
+        "weights" in layer.given or "weights_file" in layer.given
+    )
+    return _made(planned, untrained(layer), **(_switched_on(layer) if asked_for else {}))
 
 
 def _made(planned: Planned, layer: Component, **switched_on: bool) -> nn.Module:

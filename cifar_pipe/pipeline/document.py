@@ -9,10 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
 from cifar_pipe.context import EngineChoice, MemoryFormat, Precision
 
-# A string that can be a folder's name everywhere.
+# Letters of other scripts, without spaces, signs that turn the direction of writing, and fillers.
+_OTHER = (
+    r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u061b\u061d-\u115e\u1161-\u167f\u1681-\u180a"
+    r"\u1810-\u1fff\u2c00-\u2dff\u3005-\u3007\u3040-\u3163\u3165-\ud7ff\uf900-\ufaff"
+)
+# A string that can be a folder's name everywhere: there 255 bytes are a name's most.
 Name = Annotated[
     str,
-    Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100),
+    Field(
+        strict=True,
+        pattern=rf"^([A-Za-z0-9][A-Za-z0-9_.-]*|[A-Za-z0-9{_OTHER}][A-Za-z0-9_.{_OTHER}-]{{0,79}})$",
+        max_length=100,
+    ),
     Words("a word of letters, digits, `_`, `-` and `.`"),
 ]
 _DEVICES = ("auto", "cpu", "mps", "cuda")

@@ -22,7 +22,7 @@ from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
 from cifar_pipe.pipeline.key_places import PLACING
 from cifar_pipe.pipeline.pipeline import Declared, Stage
-from cifar_pipe.stages.registry import STAGES
+from cifar_pipe.stages.registry import OWN, STAGES, offered
 from cifar_pipe.stages.spec import OUTPUTS, StageSpec, StageType
 from cifar_pipe.syntax.display import as_mapping, shown
 from cifar_pipe.syntax.key_recovery import corrected, report_unknown_key, reported_missing
@@ -45,9 +45,9 @@ def typed_document(
     root: MappingNode, findings: Findings, adviser: KeyAdviser = NOBODY
 ) -> Document | None:
     scope = findings.scope()
-    root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=STAGES)
+    root = corrected(root, TOP_LEVEL, "a pipeline", findings, known=OWN)
     for key, item in root.items.items():
-        is_stage = key in STAGES and "stages" not in root.items
+        is_stage = "stages" not in root.items and key in OWN
         if key not in TOP_LEVEL and key != ERROR_KEY and not is_stage:
             more = words_of(adviser.advise(item, Site(), TOP_LEVEL))
             report_unknown_key("a pipeline has no key", item, TOP_LEVEL, findings, **more)
@@ -75,7 +75,7 @@ def typed_stages(
     item = root.items.get("stages")
     if item is None:
         if "stages" not in reported_missing(root, TOP_LEVEL):
-            first = next((one for key, one in root.items.items() if key in STAGES), None)
+            first = next((one for key, one in root.items.items() if key in OWN), None)
             help_ = "write it above the stages, and indent these below it" if first else None
             span = first.key_span if first else root.span
             findings.add("missing-key", "a pipeline needs a key `stages`", span, help=help_)
@@ -118,8 +118,8 @@ def typed_stage(
 
 @cache
 def _known() -> frozenset[str]:
-    """The keys that any stage takes."""
-    return frozenset(PLACING).union(*(keys_of(one.spec) for one in STAGES.values()))
+    """The keys that any of our own stages takes."""
+    return frozenset(PLACING).union(*(keys_of(one.spec) for one in OWN.values()))
 
 
 def _report_empty(item: Item, stage_type: StageType, findings: Findings) -> None:
@@ -208,6 +208,12 @@ def _report_unknown(
     adviser: KeyAdviser,
     ids: Container[str],
 ) -> None:
+    more: dict[str, Any]
+    if (found := offered(name)) and found.problem:
+        message = f"{name} is of the package {found.package}, which cannot be used"
+        more = {"notes": [found.problem], "help": "install it anew, or tell its authors"}
+        findings.add("unknown-stage", message, span, **more)
+        return
     near = nearest(name, STAGES)
     help_ = f"did you mean `{near}`?" if near else None
     advice = None if help_ else adviser.advise(item, Site(("stages",)), STAGES)
@@ -217,7 +223,7 @@ def _report_unknown(
         pair = f"type: {stage_type}"
         is_empty = is_null(item.value)
         help_ = f"write `{item.key}: {{{pair}}}`" if is_empty else f"write {pair} below it"
-    more: dict[str, Any] = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
+    more = {"help": help_ or f"the stage types are {', '.join(STAGES)}"}
     if span is item.key_span:
         more["notes"] = ["an id of your own needs a type:, as in {type: evaluate, ...}"]
     if advice and advice.is_elsewhere:

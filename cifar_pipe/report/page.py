@@ -14,12 +14,15 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
+from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, warnings
 from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
+from cifar_pipe.report.sections.mistakes import mistakes_parts
 from cifar_pipe.report.sections.model import model_parts
 from cifar_pipe.report.sections.pictures import predictions, samples
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
@@ -42,7 +45,9 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
+        verdict=verdict.sentence(folder, best_of(evaluations)),
         warnings=list(warnings(folder)),
+        mistakes=mistakes_parts(folder),
         figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
         samples=list(samples(folder)),

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
+from cifar_pipe.report.drawing.fonts import font_for
 from cifar_pipe.report.drawing.scene import shortened
 from cifar_pipe.training.evaluation.predictions import Predictions
 
@@ -94,7 +95,7 @@ def _write_caption(
 ) -> None:
     """Writes `lines` centred into `place` (left, top, width); the mark precedes the first."""
     left, top, width = place
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(FONT_SIZE)
+    pen, font = ImageDraw.Draw(sheet), font_for("".join(lines), FONT_SIZE)
     for number, line in enumerate(lines):
         first = mark if number == 0 else None
         indent = MARK_SIZE + 4 if first else 0

@@ -8,7 +8,9 @@ from cifar_pipe.training.callbacks.callback import Callback, State, View
 
 
 class SamplePredictions(Callback):
-    """Draws the first `count` images of the split after every so many epochs, as epoch_0001.png."""
+    """Draws the same `count` images of the split after every so many epochs, as epoch_0001.png: the
+    classes take turns.
+    """
 
     def __init__(self, split: str | None = None, count: int = 8, every: int = 1) -> None:
         self._split = split

@@ -19,7 +19,7 @@ from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, MODEL_REFERENCE, Finding, Findings
 from cifar_pipe.diagnostics.spans import Span
-from cifar_pipe.errors import DataBroken, RunError
+from cifar_pipe.errors import DataError, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
@@ -133,7 +133,7 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
     try:
         return probe(spec, None if events is None else Uninterrupted(events))
     except RunError as error:
-        setting = error.setting if isinstance(error, DataBroken) else ("dataset", "root")
+        setting = error.setting if isinstance(error, DataError) else ("dataset", "root")
         at = stage.locate(*setting)
         help_ = "; ".join((*_beside_the_file(spec, at), *error.help)) or None
         error.finding = Finding("data", error.message, at, error.notes, help_)
@@ -141,10 +141,14 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
 
 
 def _beside_the_file(spec: LoadData, at: Span) -> Iterator[str]:
-    """Where the folder is not in the current directory, and is beside the pipeline's file."""
-    root, folder = spec.dataset.given.get("root"), Path(at.source.name).parent
-    if isinstance(root, str) and not Path(root).expanduser().exists() and (folder / root).is_dir():
-        yield f"root is relative to the current directory, not to the file: write root: {folder / root}"
+    """Where what is read is not in the current directory, and is beside the pipeline's file."""
+    folder = Path(at.source.name).parent
+    for name, arg in spec.dataset.entry.args.items():
+        path = spec.dataset.given.get(name)
+        if not arg.reads or not isinstance(path, str) or Path(path).expanduser().exists():
+            continue
+        if (folder / path).exists():
+            yield f"{name} is relative to the current directory, not to the file: write {name}: {folder / path}"
 
 
 def probed_into(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cifar_pipe.context import Context
-from cifar_pipe.errors import CifarPipeError, Interrupted
+from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
@@ -202,4 +202,11 @@ def _failures_reported(events: Events, what: str) -> Iterator[None]:
 
 def code_of(stage: Stage) -> StageCode:
     """The one import of an address in the table: stage code imports torch."""
-    return cast("StageCode", import_module(stage.type.code))
+    try:
+        return cast("StageCode", import_module(stage.type.code))
+    except ImportError as error:
+        if stage.type.package is None:
+            raise
+        what = f"the code of the stage {stage.type.name} of the package {stage.type.package}"
+        message = f"{what} cannot be imported: {error}"
+        raise RunError(message, help="install what the package needs") from error

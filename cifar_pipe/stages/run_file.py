@@ -66,16 +66,15 @@ def place(run_dir: Path, path: str) -> Path:
 
 
 _OWN = "|".join(name.replace(".", r"\.") for name in RESERVED)
+SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "pattern": rf"^(?!/)(?!(.*/)?\.\.(/|$))(?!(\./+)*({_OWN})(/|$))(.*/)?(?!\.?$)[^/]+$",
+}
 RunFile = Annotated[
     str,
     Field(strict=True, min_length=1),
     AfterValidator(_checked),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "minLength": 1,
-            "pattern": rf"^(?!/)(?!(.*/)?\.\.(/|$))(?!(\./+)*({_OWN})(/|$))(.*/)?(?!\.?$)[^/]+$",
-        }
-    ),
+    WithJsonSchema(SCHEMA),
     Words("the path of a file in the run directory"),
 ]

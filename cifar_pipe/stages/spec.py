@@ -111,11 +111,17 @@ class ExternalStageCode(StageCode, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StageType:
-    """One row of the registry. `code` is the module that is a StageCode; it may import torch."""
+    """One row of the registry. `code` is the module that is a StageCode; it may import torch.
+
+    `example` are its settings in YAML, where the manual has none of its own. `package` is the one that
+    adds it: set when it is found.
+    """
 
     name: str
     spec: type[StageSpec]
     code: str
+    example: str = "{}"
+    package: str | None = None
 
     @property
     def summary(self) -> str:

@@ -42,7 +42,9 @@ class Position:
             what = f"is {'NaN' if math.isnan(error.loss) else 'infinite'} at step {self.step}"
         else:
             first = self.step - error.steps + 1
-            what = f"became NaN or infinite between steps {first} and {self.step}"
+            several = error.steps > 1
+            at = f"between steps {first} and {self.step}" if several else f"at step {self.step}"
+            what = f"became NaN or infinite {at}"
         where = f"(epoch {self.epoch}), with learning rate {self.lr:g}"
         return Diverged(
             f"the loss {what} {where}{f'; {cause}' if cause else ''}",

@@ -74,7 +74,7 @@ class Engine(ABC):
         Raises NotFinite before the weights are changed, where the loss is a float.
         """
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027
         """After the last step: what the engine keeps beside the network goes."""
 
     def state_dict(self) -> dict[str, Any]:

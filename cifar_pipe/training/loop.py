@@ -34,7 +34,8 @@ from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import Batch, Engine
 from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
-from cifar_pipe.training.evaluation.predictions import predict
+from cifar_pipe.training.evaluation.predictions import Predictions, predict
+from cifar_pipe.training.evaluation.sample import balanced
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
@@ -44,6 +45,7 @@ from cifar_pipe.training.optimization.steps import steps_of
 from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
+from cifar_pipe.training.progress.points import is_point
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.random_state import RandomState
 from cifar_pipe.training.targets import (
@@ -212,8 +214,8 @@ class _Loop:
                     meter.add(loss, images)
                     if reached.first is None:
                         reached.first = loss
-                if number % log_every == 0 and meter.steps:
-                    self._log.loss(number)
+                if number % log_every == 0 or number == per_epoch or is_point(done + number):
+                    self._log.loss(number, said=number % log_every == 0)
                 if averaging is not None:
                     averaging.after_step(done + number)
                 stops = sees_steps and self._stops_after(number)
@@ -258,8 +260,7 @@ class _Loop:
         """A longer training goes on from here, without what ends this epoch."""
         self._saving.save()
         logs = self._job.settings.log_every is None and not self._reached.stopped
-        if logs and self._meter.steps:
-            self._log.loss(self._reached.in_epoch)
+        self._log.loss(self._reached.in_epoch, said=logs)
 
     def _end_epoch(self) -> None:
         reached, averaging, data = self._reached, self._averaging, self._job.data
@@ -288,14 +289,19 @@ class _Loop:
 
     def _view(self) -> View:
         """What callbacks may ask for: nothing of it leads to the network itself."""
-        data, context = self._job.data, self._context
+        context = self._context
         return View(
             folder=context.folder,
-            splits=tuple(data.splits),
-            predict=lambda split, count: predict(self._evaluated(), data, split, count, context),
+            splits=tuple(self._job.data.splits),
+            predict=self._predict,
             record=self._log.noted,
             note=context.events.note,
         )
+
+    def _predict(self, split: str, count: int) -> Predictions:
+        context, data = self._context, self._job.data
+        indices = balanced(data.splits[split].labels, count, seed=context.seed)
+        return predict(self._evaluated(), data, split, indices, context)
 
     def _evaluated(self) -> Network:
         return self._averaging.evaluated if self._averaging is not None else self._job.network

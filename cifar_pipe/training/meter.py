@@ -1,4 +1,4 @@
-"""The mean loss and the speed since the last log point."""
+"""The mean loss and the speed since the last line of the log, and the mean since the last point."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Meter:
         self._pending_count = 0
         self.steps = 0
         self.images = 0
+        self._point = (0.0, 0)
         self._started = time.perf_counter()
 
     def add(self, loss: float | Tensor, images: int) -> None:
@@ -60,6 +61,18 @@ class Meter:
         self.read()
         return self._sum / self.steps
 
+    @property
+    def has_point(self) -> bool:
+        """Whether there are steps since the last point."""
+        return self.steps > self._point[1]
+
+    def point(self) -> float:
+        """The mean since the last point, or since the line after it; the next one begins here."""
+        self.read()
+        total, steps = self._point
+        self._point = self._sum, self.steps
+        return (self._sum - total) / (self.steps - steps)
+
     def images_per_second(self) -> float:
         return self.images / max(time.perf_counter() - self._started, 1e-9)
 
@@ -68,6 +81,7 @@ class Meter:
         self.read()
         return {
             "sum": self._sum,
+            "point": self._point,
             "last": self.last,
             "steps": self.steps,
             "images": self.images,
@@ -76,5 +90,6 @@ class Meter:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self._sum, self.last = state["sum"], state["last"]
+        self._point = state["point"]
         self.steps, self.images = state["steps"], state["images"]
         self._started = time.perf_counter() - state["seconds"]

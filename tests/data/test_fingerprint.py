@@ -371,3 +371,28 @@ def test_of_a_data_set_in_parts_only_the_one_that_is_read_counts(
     assert fingerprint(spec) == before
     longer(raw / "emnist-letters-train-images-idx3-ubyte")
     assert None is not fingerprint(spec) != before
+
+
+def test_a_table_stands_for_its_data_with_the_images_that_it_names(
+    image_folder: Path, load_spec: Spec
+) -> None:
+    root = image_folder / "train"
+    for name, images in (("a.csv", "0123"), ("b.csv", "4567")):
+        rows = [f"{label}/0{number}.png,{label}" for number in images for label in ("cat", "dog")]
+        (root / name).write_text("\n".join(["file,label", *rows]))
+
+    def stands_for(file: str, test: str, *, whole: bool = False) -> str | None:
+        arguments = {"file": str(root / file), "test_file": str(root / test)}
+        return fingerprint(load_spec("ImageTable", **arguments), whole=whole)
+
+    before, other_way = stands_for("a.csv", "b.csv"), stands_for("b.csv", "a.csv")
+    assert None not in (before, other_way)
+    assert before != other_way
+    touch(root / "frog" / "00.png")
+    assert stands_for("a.csv", "b.csv") == before
+    touch(root / "cat" / "00.png")
+    assert stands_for("a.csv", "b.csv") != before
+    content = stands_for("a.csv", "b.csv", whole=True)
+    text = (root / "a.csv").read_text()
+    rewrite(root / "a.csv", text.replace("03.png,dog", "03.png,cat").encode())
+    assert stands_for("a.csv", "b.csv", whole=True) != content

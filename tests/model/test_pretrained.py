@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from torchvision.models import ResNet18_Weights, resnet18
 
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.network import Network, build
+from cifar_pipe.model.network import Network, build, build_untrained
 from tests.kit import layer
 
 
@@ -135,3 +135,12 @@ def test_a_file_that_is_not_there_is_reported_whatever_may_stand_in(tmp_path: Pa
 def test_there_is_one_source(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         layer("resnet18", **arguments)
+
+
+def test_what_trained_weights_switch_on_is_on_where_others_are_loaded() -> None:
+    """googlenet takes images in another way with weights: those of a training are of that network."""
+    asked, plain = (
+        build_untrained([layer("googlenet", num_classes=10, **one)], (3, 96, 96))
+        for one in ({"weights": "DEFAULT"}, {})
+    )
+    assert [next(one.children()).transform_input for one in (asked, plain)] == [True, False]

@@ -11,11 +11,22 @@ def test_devices_are_words_or_a_numbered_cuda(device: str) -> None:
     assert Document(version=1, runtime={"device": device}).runtime.device == device
 
 
+@pytest.mark.parametrize("name", ["lenet-2.1", "图像分类", "Größe_3", "классы", "画像", "x" * 100])
+def test_names_are_of_letters_of_any_script(name: str) -> None:
+    assert Document(version=1, name=name).name == name
+    assert len(name.encode()) <= 255
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"version": 2},
         {"name": "../x"},
+        {"name": ".hidden"},
+        {"name": "图像 分类"},
+        {"name": "图像/分类"},
+        {"name": "图像\u202e分类"},
+        {"name": "图" * 81},
         {"seed": -1},
         {"seed": 2**63},
         {"runtime": {"device": "gpu"}},

@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 
 from cifar_pipe.diagnostics.findings import Findings
+from cifar_pipe.export.models import read_model
 from cifar_pipe.runner.prepare import prepare
 from cifar_pipe.runner.run import RunOptions, run
 from cifar_pipe.stages.registry import STAGES
@@ -42,6 +43,8 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
     state = torch.load(folder / "out/net.pth", weights_only=True)
     found["save"]["net.pth"] = {name: summary(one.numpy()) for name, one in state.items()}
+    goldens = read_model(folder / "out/net.safetensors").card.goldens
+    found["export"]["goldens"] = [[*one.shape, *one.outputs] for one in goldens]
     # The charts on the page show what the others have measured.
     found["report"] = {
         "charts": sorted(path.name for path in (folder / "out/stages/report").iterdir())

@@ -27,15 +27,23 @@ _LIBRARIES = ("torch", "torchvision", "timm")
 def packages_in(value: Any) -> dict[str, str]:
     """The packages of all components in the value that are not our own, each with a digest of its code."""
     found = {name: entry for one in _components(value) for name, entry in _added(one)}
-    return {
-        name: _digest(name, entry.address.partition(":")[0].partition(".")[0])
-        for name, entry in sorted(found.items())
-    }
+    return {name: code_digest(name, entry.address) for name, entry in sorted(found.items())}
+
+
+def code_digest(package: str, address: str) -> str:
+    """What stands for the code of a package; the address, `module.part:name`, is of something in it."""
+    return _digest(package, address.partition(":")[0].partition(".")[0])
+
+
+def package_of(component: Component) -> str | None:
+    """The package that adds the component; None of our own."""
+    plugin = plugin_of(component.kind, component.name)
+    return plugin.package if plugin else None
 
 
 def _added(component: Component) -> Iterator[tuple[str, Entry]]:
-    if plugin := plugin_of(component.kind, component.name):
-        yield plugin.package, component.entry
+    if package := package_of(component):
+        yield package, component.entry
 
 
 def _components(value: Any) -> Iterator[Component]:

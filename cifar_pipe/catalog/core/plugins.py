@@ -2,17 +2,18 @@
 
 A package offers a callback with `[project.entry-points."cifar_pipe.callbacks"]` and a line
 `Name = "package.module:ROW"`, where ROW is an Entry as in our own tables; other kinds are other
-groups. Nothing is looked for unless a name is not ours: reading what is installed takes 10 ms. A
+groups. A stage is a StageType in the group of STAGES. Nothing is looked for unless a name is not ours: reading what is installed takes 10 ms. A
 pipeline names components, and never a module: what may be imported is what has been installed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
@@ -25,48 +26,77 @@ GROUPS: Mapping[Kind, str] = {
     "loss": "cifar_pipe.losses",
     "optimizer": "cifar_pipe.optimizers",
     "scheduler": "cifar_pipe.schedulers",
+    "sampler": "cifar_pipe.samplers",
+    "averaging": "cifar_pipe.averagings",
     "callback": "cifar_pipe.callbacks",
+    "metric": "cifar_pipe.metrics",
 }
-"""The group of entry points of each kind that is made by the address in its row."""
+"""The group of entry points of each kind."""
+
+STAGES = "cifar_pipe.stages"
+"""The group of the stage types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a package offers under a name: a row, or else in words why it cannot be used."""
+
+    package: str
+    row: Any = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """What a package offers under a name: its row, or else in words why it cannot be used."""
+    """The offer of a component."""
 
     package: str
     entry: Entry | None = None
     problem: str | None = None
 
 
-@cache
 def names(kind: Kind) -> tuple[str, ...]:
     """What the installed packages offer of the kind; none of them is imported."""
-    return tuple(_offered(kind))
+    return names_in(GROUPS[kind])
+
+
+@cache
+def names_in(group: str) -> tuple[str, ...]:
+    """The same, of a group."""
+    return tuple(_offered(group))
 
 
 @cache
 def plugin(kind: Kind, name: str, facts: type[Facts]) -> Plugin | None:
     """What is offered under the name; imports the package. `facts` is the class of the kind's facts."""
-    points = _offered(kind).get(name)
+    found = offer(GROUPS[kind], name, lambda row: _wrong(row, kind, name, facts))
+    return Plugin(found.package, found.row, found.problem) if found else None
+
+
+def offer(group: str, name: str, wrong: Callable[[Any], str | None]) -> Offer | None:
+    """What is offered under the name in the group; imports the package. `wrong` says in words, after the
+    row's address, why a row cannot be used.
+    """
+    points = _offered(group).get(name)
     if not points:
         return None
     packages = [one.dist.name if one.dist else one.value for one in points]
     if len(points) > 1:
-        return Plugin(packages[0], problem=f"{' and '.join(sorted(packages))} both offer it")
+        return Offer(packages[0], problem=f"{' and '.join(sorted(packages))} both offer it")
     try:
-        entry = points[0].load()
+        row = points[0].load()
     except Exception as error:  # noqa: BLE001  whatever somebody's module does when it is imported
-        return Plugin(packages[0], problem=f"{type(error).__name__}: {error}".rstrip(": "))
-    wrong = _wrong(entry, kind, name, facts)
-    where = f"{points[0].value} {wrong}"
-    return Plugin(packages[0], problem=where) if wrong else Plugin(packages[0], entry)
+        return Offer(packages[0], problem=f"{type(error).__name__}: {error}".rstrip(": "))
+    problem = wrong(row)
+    if problem:
+        return Offer(packages[0], problem=f"{points[0].value} {problem}")
+    return Offer(packages[0], row)
 
 
 @cache
-def _offered(kind: Kind) -> Mapping[str, list[EntryPoint]]:
+def _offered(group: str) -> Mapping[str, list[EntryPoint]]:
     found = defaultdict(list)
-    for point in _all().select(group=GROUPS[kind]) if kind in GROUPS else ():
+    for point in _all().select(group=group):
         found[point.name].append(point)
     return found
 
@@ -87,5 +117,5 @@ def _wrong(entry: object, kind: Kind, name: str, facts: type[Facts]) -> str | No
 
 def forget() -> None:
     """For tests, which install packages while they run."""
-    for cached in (_all, _offered, names, plugin):
+    for cached in (_all, _offered, names_in, plugin):
         cached.cache_clear()

@@ -23,6 +23,7 @@ _TYPICAL: Mapping[str, Any] = {
     "degrees": 15,
     "dim": 1,
     "dims": [0, 2, 3, 1],
+    "file": "labels.csv",
     "gamma": 0.9,
     "kernel_size": 3,
     "layers": ["BatchNorm2d", "ReLU"],
@@ -38,11 +39,14 @@ _TYPICAL: Mapping[str, Any] = {
     "out_features": 10,
     "output_size": 1,
     "padding": 1,
+    "pattern": r"(?P<label>[a-z]+)_\d+\.jpg",
     "root": "data",
     "schedulers": ["LinearLR", "CosineAnnealingLR"],
     "size": 32,
+    "split_column": "split",
     "start": 8,
     "step_size": 30,
+    "test_split": 0.2,
     "threshold": 0,
     "unflattened_size": [16, 5, 5],
     "value": 0,
@@ -89,6 +93,8 @@ def yaml_value(value: Any) -> str:
             return f"{{{', '.join(f'{key}: {yaml_value(one)}' for key, one in value.items())}}}"
         case float():
             return f"{value:.4g}" if len(repr(value)) > 8 else repr(value)
+        case str() if set(value) & set("[]{},#"):
+            return f"'{value}'"
         case _:
             return str(value)
 

@@ -46,7 +46,7 @@ TABLE = table(
                 None,
                 "Split of the images; null: val, or test where there is none.",
             ),
-            count=Arg(PositiveInt, 8, "How many images, from the first on."),
+            count=Arg(PositiveInt, 8, "How many images; the classes take turns."),
             every=Arg(PositiveInt, 1, "Epochs from one picture to the next."),
         ),
         Entry(

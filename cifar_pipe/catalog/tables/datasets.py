@@ -13,22 +13,21 @@ from cifar_pipe.catalog.core.types import (
     PositiveInt,
     Str,
     choice,
-    either,
     list_of,
-    number,
     whole,
 )
 from cifar_pipe.catalog.images import class_names
 from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
-from cifar_pipe.catalog.images.declared_shapes import DrawnShape, FolderShape, ImageShape
+from cifar_pipe.catalog.images.declared_shapes import DrawnShape, ImageShape
 from cifar_pipe.catalog.images.held_out import held_out
+from cifar_pipe.catalog.tables.image_files import IMAGE_FILES, TEST_SPLIT, Share
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
     "an archive of image files: unpack it, and name its folder with ImageFolder": """
         Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
     """,
-    "images in one folder and their classes in a list beside it: lay them out for ImageFolder": """
+    "images and a list of their classes beside them: write the list as a table for ImageTable": """
         CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
         SUN397
     """,
@@ -64,13 +63,6 @@ DataOf = Callable[[Component], DataFacts]
 
 _GREY, _COLOUR = Images(1, 28, 28), Images(3, 32, 32)
 _MOST_CLASSES, _MOST_IMAGES = 10**6, 10**9
-_Share = number(gt=0, lt=1)
-_Level = whole(ge=0, le=255)
-_Colour = either(
-    _Level,
-    list_of(_Level, 3),
-    expected="a whole number from 0 to 255, or a list of 3: red, green, blue",
-)
 
 _USUAL: Mapping[str, Arg] = {
     "root": Arg(Str, ..., "Folder of the dataset, relative to the current directory.", reads=True),
@@ -84,7 +76,6 @@ _USUAL: Mapping[str, Arg] = {
     "train": Arg(whole(ge=1, le=_MOST_IMAGES), ..., "Images in the training split."),
     "test": Arg(whole(ge=1, le=_MOST_IMAGES), ..., "Images in the test split."),
 }
-_TEST_SPLIT = "Share of the images of each class that is the test split, drawn from the seed; above 0, below 1."
 
 
 def _fixed(image: Images, classes: tuple[str, ...], train: int, test: int) -> DataOf:
@@ -105,14 +96,6 @@ _EMNIST_COUNTS = {
 def _emnist_data(dataset: Component) -> DataFacts:
     part = dataset.get("split")
     return _fixed(_GREY, class_names.EMNIST[part], *_EMNIST_COUNTS[part])(dataset)
-
-
-def _folder_data(dataset: Component) -> DataFacts:
-    shape = dataset.get("image_shape")
-    image = Images.of(shape) if shape is not None else Images(3, None, None)
-    # Where a test split is drawn, the folder has no splits of its own.
-    val = None if dataset.get("test_split") is None else 0
-    return DataFacts(image, None, None, None, None, declared=False, val=val)
 
 
 DIGITS_COUNT = 1797
@@ -155,34 +138,6 @@ def _download(
     )
 
 
-_IMAGE_FOLDER = Entry(
-    "dataset",
-    "ImageFolder",
-    "Images in folders named after their classes: root/train/CLASS/… and root/test/CLASS/… (or "
-    "val/; other common names of splits too), or root/CLASS/… with a `test_split`.",
-    "cifar_pipe.data.datasets.folder:load_folder",
-    link="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
-    facts=DatasetFacts(data=_folder_data),
-    own_args=("test_split", "image_shape", "apply_exif_orientation", "background"),
-).takes(
-    root=Arg(Str, ..., "The folder, relative to the current directory.", reads=True),
-    test_split=Arg(_Share, None, f"{_TEST_SPLIT} For a folder of classes."),
-    image_shape=Arg(
-        FolderShape,
-        None,
-        "[3, height, width] of every image, so that shapes can be checked before the "
-        "images are read; they are held to it.",
-    ),
-    apply_exif_orientation=Arg(
-        Bool, True, "Whether photographs are turned upright, as the EXIF data of their files says."
-    ),
-    background=Arg(
-        _Colour,
-        255,
-        "What transparent pixels show: 0 to 255, or [red, green, blue]; 255 is white.",
-    ),
-)
-
 _DIGITS = Entry(
     "dataset",
     "Digits",
@@ -194,7 +149,7 @@ _DIGITS = Entry(
         generated=True,
         needs=Package("scikit-learn", "sklearn", "pip install 'cifar-pipe[digits]'"),
     ),
-).takes(test_split=Arg(_Share, 0.2, _TEST_SPLIT))
+).takes(test_split=Arg(Share, 0.2, TEST_SPLIT))
 
 _SHAPES = Entry(
     "dataset",
@@ -292,7 +247,7 @@ _ENTRIES = [
         "13,000 colour photographs of 96x96 pixels in 10 classes; the archive has 2.6 GB.",
         _fixed(Images(3, 96, 96), class_names.STL10, 5000, 8000),
     ),
-    _IMAGE_FOLDER,
+    *IMAGE_FILES,
     _DIGITS,
     _SHAPES,
     _RANDOM,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from cifar_pipe.data.datasets.folders.split_folders import (
     split_folders,
     subfolders,
 )
+from cifar_pipe.data.datasets.image_set import ImageSet
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import nearest, some
 from cifar_pipe.errors import DataBroken, DataUnavailable
@@ -33,33 +33,7 @@ _LAYOUT = (
 )
 
 
-@dataclass(frozen=True)
-class ClassFolders:
-    """The image files of each split in order of class and name, and their labels.
-
-    `files` has `train`, `test` and perhaps `val`; or only `all`, where the test split is drawn.
-    `identities` are those of the files by their paths (`image_search.identity`). `problems` are what was left
-    out, with paths that begin at the dataset.
-    """
-
-    root: Path
-    classes: tuple[str, ...]
-    files: dict[str, list[str]]
-    labels: dict[str, list[int]]
-    identities: Mapping[str, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def per_class(self) -> dict[str, tuple[int, ...]]:
-        """How many images each class has, by split."""
-        counts = {name: Counter(labels) for name, labels in self.labels.items()}
-        return {
-            name: tuple(of_split[label] for label in range(len(self.classes)))
-            for name, of_split in counts.items()
-        }
-
-
-def find_images(dataset: Component) -> ClassFolders:
+def find_images(dataset: Component) -> ImageSet:
     """Lists the folders; reads no image.
 
     Raises DataUnavailable where there is no such folder, and DataBroken for one that is not laid
@@ -171,7 +145,7 @@ def _first_of_several(folder: Path) -> Path:
     return folder
 
 
-def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -> ClassFolders:
+def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -> ImageSet:
     above = [root, *folders.values()]
     again: list[Problem] = []
     classes = {name: _class_folders(folder, above, again) for name, folder in folders.items()}
@@ -182,7 +156,7 @@ def _in_classes(root: Path, splits: SplitFolders, folders: Mapping[str, Path]) -
     _check_not_divided(folders[first], classes[first])
     every = [one for of_split in classes.values() for one in of_split.values()]
     _check_distinct(every)
-    found = ClassFolders(root, tuple(classes[first]), {}, {})
+    found = ImageSet(root, tuple(classes[first]), {}, {})
     images = ImageSearch([*root.resolve().parents, *above, *every])
     for name in folders:
         per_class = [images.below(classes[name][one]) for one in found.classes]

@@ -1,4 +1,4 @@
-"""ImageFolder: each image decoded once, with the first of its transforms already applied."""
+"""Image files: each decoded once, with the first of its transforms already applied."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import torch
 
 from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
-from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
 from cifar_pipe.data.datasets.folders.image_search import shown_name
+from cifar_pipe.data.datasets.image_set import ImageSet, find_image_set
 from cifar_pipe.data.image_files.decode import ImageStore, first_usable, for_each_image
 from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.image_files.reader import ImageReader
@@ -29,14 +29,14 @@ _EARLY = (
 
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
-    """Raises as `find_images` does, UnusableFiles with all that cannot be read or do not have the
+    """Raises as `find_image_set` does, UnusableFiles with all that cannot be read or do not have the
     size that the pipeline declares or needs, and DataBroken for images that memory cannot hold.
     """
     found = find_splits(settings, seed=context.seed)
     for problem in found.problems:
         # The checks have reported it.
         context.keep_warning(problem.message)
-    reader = ImageReader.of(settings.dataset)
+    reader = ImageReader.of(settings.dataset, found.content)
     by_name, baked, unusable = {}, {}, []
     for name, files in found.files.items():
         sizes, label = SizeCheck(settings, name), f"decode {name}"
@@ -69,12 +69,12 @@ def _ignore(_: int, __: torch.Tensor) -> None:
     pass
 
 
-def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
+def find_splits(settings: DataSettings, *, seed: int) -> ImageSet:
     """The image files of the splits; those that the folder lacks are drawn from the seed: test,
     and val, where the pipeline wants one. How many of each class are drawn is the same for all
     seeds.
     """
-    found, share = find_images(settings.dataset), settings.validation_split
+    found, share = find_image_set(settings.dataset), settings.validation_split
     if "all" in found.files:
         test_share = settings.dataset.get("test_split")
         found = _hold_out(found, "all", test_share, seed=seed, held_out_as="test")
@@ -92,7 +92,7 @@ def find_splits(settings: DataSettings, *, seed: int) -> ClassFolders:
     return replace(found, problems=(*found.problems, *_leaks(found)))
 
 
-def _leaks(found: ClassFolders) -> Iterator[Problem]:
+def _leaks(found: ImageSet) -> Iterator[Problem]:
     """Files that are in two splits, or have two labels, by links."""
     places: dict[int, list[tuple[str, int, str]]] = {}
     for split, paths in found.files.items():
@@ -103,16 +103,17 @@ def _leaks(found: ClassFolders) -> Iterator[Problem]:
     for apart, fault in enumerate(("in two splits", "under two labels")):
         twice = [one for one in linked if len({place[apart] for place in one}) > 1]
         if twice:
-            example = " and ".join(shown_name(path) for _, _, path in twice[0][:2])
+            paths = list(dict.fromkeys(shown_name(path) for _, _, path in twice[0]))[:2]
+            example = " and ".join(paths) + (" are one file" if len(paths) > 1 else "")
             files = f"{len(twice):,} files are" if len(twice) > 1 else "1 file is"
             help_ = "remove one of each, so that every image is in one split and has one label"
-            message = f"{files} {fault}: {example} are one file"
-            yield Problem(message, ("root",), "leak", help_)
+            message = f"{files} {fault}: {example}"
+            yield Problem(message, (found.place,), "leak", help_)
 
 
 def _hold_out(
-    found: ClassFolders, whole: str, share: float, *, seed: int, held_out_as: str
-) -> ClassFolders:
+    found: ImageSet, whole: str, share: float, *, seed: int, held_out_as: str
+) -> ImageSet:
     if len(found.files[whole]) < 2:
         raise DataBroken(
             f"there is one training image, and none can be set aside of it as {held_out_as}",
@@ -123,7 +124,7 @@ def _hold_out(
     return _divided(found, whole, {"train": kept, held_out_as: held})
 
 
-def _divided(found: ClassFolders, whole: str, parts: Mapping[str, Sequence[int]]) -> ClassFolders:
+def _divided(found: ImageSet, whole: str, parts: Mapping[str, Sequence[int]]) -> ImageSet:
     """With the images of the split `whole` in these splits, by their indices."""
     files, labels = dict(found.files), dict(found.labels)
     all_files, all_labels = files.pop(whole), labels.pop(whole)

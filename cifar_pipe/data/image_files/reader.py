@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,8 @@ _File = tuple[str, "bytes | Unusable"]
 @dataclass
 class ImageReader:
     """Reads image files as the dataset says: turned upright by their EXIF orientation or not, and
-    with this background under what is transparent.
+    with this background under what is transparent. `content` reads them, where they are not files of
+    their own.
 
     `animated` and `transparent` are the files that had frames after the first, and transparent
     pixels: they are filled while files are read. Threads may share a reader.
@@ -49,14 +50,15 @@ class ImageReader:
 
     apply_exif_orientation: bool = True
     background: pixels.Colour = pixels.WHITE
+    content: Callable[[str], bytes] | None = None
     animated: list[str] = field(default_factory=list)
     transparent: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, dataset: Component) -> ImageReader:
+    def of(cls, dataset: Component, content: Callable[[str], bytes] | None = None) -> ImageReader:
         colour = dataset.get("background")
         red, green, blue = colour if isinstance(colour, list) else [colour] * 3
-        return cls(dataset.get("apply_exif_orientation"), (red, green, blue))
+        return cls(dataset.get("apply_exif_orientation"), (red, green, blue), content)
 
     def notes(self) -> list[str]:
         """What is to be known of the files that were read, a line for each kind."""
@@ -93,7 +95,7 @@ class ImageReader:
         group: list[_File] = []
         pixels = 0
         for path in paths:
-            content = _content(path)
+            content = self._content(path)
             more = (isinstance(content, bytes) and pixels_of(content)) or 0
             if group and pixels + more > _MOST_AT_ONCE:
                 yield from self._decoded(group)
@@ -101,6 +103,15 @@ class ImageReader:
             group.append((str(path), content))
             pixels += more
         yield from self._decoded(group)
+
+    def _content(self, path: str | Path) -> bytes | Unusable:
+        try:
+            if self.content is not None:
+                return self.content(str(path))
+            with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
+                return file.read()
+        except OSError as error:
+            return Unusable(str(path), f"cannot be read: {error.strerror or error}", _REPAIR)
 
     def _decoded(self, group: Sequence[_File]) -> Iterator[Tensor | Unusable]:
         decoded = iter(self._jpegs([one for _, one in group if isinstance(one, bytes)]))
@@ -172,14 +183,6 @@ def without_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def _content(path: str | Path) -> bytes | Unusable:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
-            return file.read()
-    except OSError as error:
-        return Unusable(str(path), f"cannot be read: {error.strerror or error}", _REPAIR)
 
 
 def _is_usual_jpeg(content: bytes) -> bool:

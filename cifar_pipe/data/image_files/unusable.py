@@ -28,16 +28,23 @@ class UnusableFiles(DataBroken):
 
     def __init__(self, files: Sequence[Unusable]) -> None:
         files = sorted(files, key=lambda one: one.path)
-        lines = list(_lines(files))
-        (message, _), notes = lines[0], []
-        if len(lines) > 1:
+        message, notes = notes_on(files)
+        if notes:
             message = f"{len(files):,} image files cannot be used"
-            notes = [line for line, _ in lines[:_MOST_NAMED]]
-        if left_out := sum(count for _, count in lines[_MOST_NAMED:]):
-            notes.append(f"and {left_out:,} more")
         helps = tuple(dict.fromkeys(one.help for one in files))
-        super().__init__(message, help=helps, notes=tuple(notes))
+        super().__init__(message, help=helps, notes=notes)
         self.files = files
+
+
+def notes_on(files: Sequence[Unusable]) -> tuple[str, tuple[str, ...]]:
+    """What is wrong with the first, and, where a line does not say it all, a note on each; on many that
+    are alike one.
+    """
+    lines = list(_lines(files))
+    notes = [line for line, _ in lines[:_MOST_NAMED]] if len(lines) > 1 else []
+    if left_out := sum(count for _, count in lines[_MOST_NAMED:]):
+        notes.append(f"and {left_out:,} more")
+    return lines[0][0], tuple(notes)
 
 
 def _lines(files: Sequence[Unusable]) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 BASE_NAME = "base.yaml"
 BASE = """\
@@ -33,8 +34,8 @@ class Code:
 
     Without an example nothing that is written in a pipeline gives it. An example that does not say itself what it `extends` extends BASE_NAME. `other_torch` marks
     what only another version of PyTorch gives; `memory` is the size given to `--memory`. A pipeline
-    with a `warning` can be run. `images` are the image files that the example is about; it is
-    checked with `--data`.
+    with a `warning` can be run. `images` are the image files that the example is about, and `texts` other
+    files with what is in them; it is checked with `--data`.
     """
 
     summary: str
@@ -46,3 +47,4 @@ class Code:
     memory: str | None = None
     warning: bool = False
     images: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)

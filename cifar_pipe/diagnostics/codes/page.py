@@ -49,5 +49,6 @@ def _example(code: Code) -> str:
     remark = "\n(with an older PyTorch)\n" if code.other_torch else ""
     images = ", ".join(f"`{path}`" for path in code.images)
     remark += f"\nwith `--data` and the images {images}\n" if images else ""
+    remark += "".join(f"\nand `{path}`:\n\n```\n{text}```\n" for path, text in code.texts.items())
     example = re.sub(r"[^\n -~]", lambda character: f"<U+{ord(character[0]):04X}>", code.example)
     return f"```yaml\n{example}```\n{options}{remark}\n"

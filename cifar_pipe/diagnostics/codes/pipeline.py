@@ -56,6 +56,16 @@ PIPELINE = {
         "    layers: [Flatten, {type: Linear, out_features: 10}]\n  load: {}\n",
         "Load into the network that was saved, or name the right file.",
     ),
+    "export": Code(
+        "a model that cannot be exported in the format that is asked for",
+        "ONNX and pt2 hold the transforms as a part of the network, and a transform without a "
+        "fixed meaning in all runtimes cannot be: safetensors keeps the pipeline beside the weights. "
+        "ONNX and safetensors need packages of their own.",
+        "stages:\n"
+        "  load_data:\n    transforms: [{type: Resize, size: [32, 32], interpolation: nearest}, ToTensor]\n"
+        "  export: {path: net.onnx}\n",
+        "Install the package, use another transform, or write a name that ends in .safetensors.",
+    ),
     "data": Code(
         "the data is not what the pipeline asks for",
         "A split that does not exist; with `--data`, and when a run begins, also files that are "

@@ -52,7 +52,8 @@ WARNINGS = {
     "file-format": _warning(
         "a file whose name is that of another format",
         "A network's weights are written with torch.save, or as safetensors where the name ends in "
-        "`.safetensors`; a report is a page in HTML. The name does not choose another format.",
+        "`.safetensors`; a report is a page in HTML. The name does not choose another format. A model "
+        "that other programs run is written by the stage `export`.",
         "stages:\n  save: {path: net.onnx}\n",
         "Give the file the ending that the help names.",
     ),
@@ -86,6 +87,21 @@ WARNINGS = {
                 *("test/cat/1", "test/cat/2", "test/dog/1", "test/dog/2"),
             )
         ),
+    ),
+    "repeated": _warning(
+        "images that a table names more than once",
+        "Two rows name one file, with one label and in one split: it counts twice in training, or in "
+        "what is measured. With two labels, or in two splits, it is a leak. A table is read with "
+        "`--data` and by `run`.",
+        "stages:\n  load_data: {dataset: {type: ImageTable, file: labels.csv, split_column: split}}\n"
+        "  build_model: {layers: [Flatten, {type: Linear, out_features: 2}]}\n",
+        "Remove the rows that are there again.",
+        images=tuple(f"{number}.png" for number in range(1, 9)),
+        texts={
+            "labels.csv": "file,label,split\n1.png,cat,train\n1.png,cat,train\n2.png,cat,train\n"
+            "3.png,dog,train\n4.png,dog,train\n5.png,cat,test\n6.png,cat,test\n7.png,dog,test\n"
+            "8.png,dog,test\n"
+        },
     ),
     "leak": _warning(
         "images that are trained on and measured on",

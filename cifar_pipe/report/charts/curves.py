@@ -18,13 +18,16 @@ MOST_POINTS = 400
 
 @dataclass(frozen=True)
 class Series:
-    """`points` are (step, value), by step. `dots`: few points, each is marked."""
+    """`points` are (step, value), by step. `dots`: few points, each is marked. `stairs`: a value holds
+    from the step before until its own.
+    """
 
     name: str
     points: Sequence[Point]
     colour: Colour = "accent"
     dots: bool = False
     dashed: bool = False
+    stairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,12 @@ def curves(
     what: str,
     epochs: Sequence[float] = (),
     shares: bool = False,
+    best: tuple[str, float] | None = None,
     height: float = 250.0,
 ) -> Scene:
     """Values over steps. `what` names the vertical axis; `epochs` are the steps at which epochs
-    end; with `shares` the values are fractions, written in percent.
+    end; with `shares` the values are fractions, written in percent. `best` is a step that is marked,
+    and what it is.
 
     Each series has at least one point.
     """
@@ -78,11 +83,14 @@ def curves(
         text=text,
     )
     shapes = [*_axes(frame, y_ticks, y_texts), *_epoch_marks(frame, epochs), *legend]
+    if best is not None:
+        shapes += _mark(frame, *best)
     for one in series:
         shapes += _curve(frame, one)
     shapes += _end_values(frame, series)
     label = "; ".join(_in_words(one, text) for one in series)
-    return Scene(WIDTH, height, f"{what} over steps. {label}", shapes)
+    marked = f"; {best[0]} at step {count(best[1])}" if best is not None else ""
+    return Scene(WIDTH, height, f"{what} over steps. {label}{marked}", shapes)
 
 
 def thinned(points: Sequence[Point]) -> list[Point]:
@@ -174,6 +182,11 @@ def _legend(what: str, series: Sequence[Series]) -> tuple[list[Shape], int]:
 
 def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:
     places = [(frame.x(x), frame.y(y)) for x, y in series.points]
+    if series.stairs:
+        corners = [[(x0, y1)] for (x0, _), (_, y1) in pairwise(places)]
+        places = places[:1] + [p for c, q in zip(corners, places[1:], strict=True) for p in (*c, q)]
+        yield Line(places, series.colour, 2, dashed=series.dashed)
+        return
     if len(places) > 1:
         width = 2 if len(places) < 150 else 1.25
         yield Line(places, series.colour, width, dashed=series.dashed)
@@ -183,6 +196,14 @@ def _curve(frame: _Frame, series: Series) -> Iterator[Shape]:
     for (x, y), (step, value) in zip(places, series.points, strict=True):
         tip = f"{series.name} {frame.text(value)} at step {count(step)}"
         yield Dot(x, y, radius, series.colour, tip)
+
+
+def _mark(frame: _Frame, name: str, step: float) -> Iterator[Shape]:
+    """A line down to the axis, its name below it, on the side that has more room."""
+    x = frame.x(step)
+    yield Line([(x, frame.top), (x, frame.bottom)], "muted", dashed=True)
+    right = x > (frame.left + frame.right) / 2
+    yield note(x + (-5 if right else 5), frame.bottom - 9, name, "end" if right else "start")
 
 
 def _end_values(frame: _Frame, series: Sequence[Series]) -> Iterator[Shape]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from cifar_pipe.report.drawing import scene as scenes
+from cifar_pipe.report.drawing.fonts import font_for
 from cifar_pipe.report.drawing.scene import LIGHT, Dot, Line, Point, Rect, Scene, Shape, Text, Tiles
 
 # PIL's lines are not antialiased: the picture is drawn at this multiple and made smaller.
@@ -58,7 +59,8 @@ def _draw_rect(pen: ImageDraw.ImageDraw, corner: Point, shape: Rect | Tiles, fac
 
 
 def _draw_text(sheet: Image.Image, shape: Text, factor: int) -> None:
-    font, text = scenes.font(shape.size * factor), scenes.plain(shape.text)
+    text = scenes.plain(shape.text)
+    font = font_for(text, shape.size * factor)
     colour = LIGHT[shape.colour]
     x, y = shape.x * factor, shape.y * factor
     length = font.getlength(text)

@@ -7,12 +7,11 @@ takes the light ones.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PIL import ImageFont
+from cifar_pipe.report.drawing.fonts import font_for
 
 _Plain = Literal["surface", "ink", "muted", "line"]
 _Bright = Literal["accent", "on-accent", "second", "on-second", "third", "fourth", "fifth"]
@@ -106,7 +105,7 @@ def text_width(text: str, *, size: float = 12.0) -> float:
     """How wide `text` may be. A page's font is unknown here: wide ones (DejaVu Sans, Verdana) need
     about a sixth more than PIL's own.
     """
-    return font(size).getlength(plain(text)) * 1.17
+    return font_for(plain(text), size).getlength(plain(text)) * 1.17
 
 
 def shortened(text: str, width: float, *, width_of: Callable[[str], float] = text_width) -> str:
@@ -121,8 +120,3 @@ def shortened(text: str, width: float, *, width_of: Callable[[str], float] = tex
 def plain(text: str) -> str:
     """For PIL's own font, which has no no-break space."""
     return text.replace("\u00a0", " ")
-
-
-@functools.lru_cache
-def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)

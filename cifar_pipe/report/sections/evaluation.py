@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.catalog.core.facts import metric_facts
-from cifar_pipe.catalog.tables.metrics import TABLE
+from cifar_pipe.catalog.core.lookup import entries_of
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 
-# Numbers that are not shares, or the ends of the names that arguments have given them.
-_PLAIN = ("loss", *(name for name, one in TABLE.entries.items() if not metric_facts(one).is_share))
 _OF_CLASSES = "per_class_"
 
 Table = list[list[str]]
@@ -122,7 +120,7 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
 def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The single numbers, each with its interval."""
     for key, value in metrics.items():
-        if is_number(value) or (value is None and key in TABLE.entries):
+        if is_number(value) or (value is None and key in entries_of("metric")):
             between = _between(metrics.get(f"{key}_interval"))
             words = _words(key, value)
             yield key.replace("_", " "), f"{words} ({between})" if between else words
@@ -147,7 +145,10 @@ def _by_class(metrics: dict[str, Any], classes: Sequence[str]) -> Table:
 def _words(key: str, value: Any) -> str:
     if not is_number(value):
         return "not known"
-    plain = any(name in key for name in _PLAIN) or not 0 <= value <= 1
+    # Numbers that are not shares, or the ends of the names that arguments have given them.
+    metrics = entries_of("metric").items()
+    names = ("loss", *(name for name, one in metrics if not metric_facts(one).is_share))
+    plain = any(name in key for name in names) or not 0 <= value <= 1
     return number(value) if plain else percent(value)
 
 

@@ -13,6 +13,7 @@ from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict
 from cifar_pipe.report.sections.model import ModelPart
 from cifar_pipe.report.sections.run import total_seconds
 from cifar_pipe.report.sections.training import TrainingPart
+from cifar_pipe.report.sections.verdict import has_diverged
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
     While the run goes on, the page is written by one of its own stages: that is not an alarm.
     """
     word = status or str(folder.run.get("status", "not known"))
+    if word == "done" and has_diverged(folder):
+        return Ending(
+            "diverged", "The training diverged.", "Its loss ends far above where it began."
+        )
     if word not in ALARMS:
         return Ending("this run" if word == "running" else word)
     reason = error = str(folder.run.get("error") or "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cifar_pipe.report.charts.curves import Series, curves
 from cifar_pipe.report.drawing.scene import Colour, Scene
 from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
-from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of
+from cifar_pipe.report.run_folder import Row, RunFolder, StageFolder, mapping, number_of
 from cifar_pipe.report.sections.pictures import Picture, samples_of
 
 # Settings of the stage, if they are written.
@@ -45,7 +45,7 @@ def _part(folder: RunFolder, stage: StageFolder) -> TrainingPart:
     return TrainingPart(
         id=stage.id,
         facts=list(_facts(folder, stage, history)),
-        charts=_charts(folder, stage.id, _epoch_ends(folder, stage.id, history)),
+        charts=_charts(folder, stage, _epoch_ends(folder, stage.id, history), history),
         seconds=number_of(history, "seconds"),
         last_loss=losses[-1][1] if losses else None,
         samples=samples_of(stage),
@@ -95,14 +95,27 @@ def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[
     return [steps / epochs * (epoch + 1) for epoch in range(int(epochs))]
 
 
-def _charts(folder: RunFolder, stage: str, epochs: list[float]) -> dict[str, Scene]:
-    charts = {}
+def _best(stage: StageFolder, rows: list[dict[str, Any]], history: Row) -> tuple[str, float] | None:
+    """The best epoch's last step, and whether its weights are those that are kept."""
+    epoch = mapping(history.get("best")).get("epoch")
+    steps = [row["step"] for row in rows if row.get("epoch") == epoch and "val_loss" in row]
+    if not steps:
+        return None
+    kept = ", its weights kept" if stage.settings.get("restore_best") == "true" else ""
+    return f"best: epoch {epoch}{kept}", float(steps[-1])
+
+
+def _charts(
+    folder: RunFolder, of: StageFolder, epochs: list[float], history: Row
+) -> dict[str, Scene]:
+    charts, stage = {}, of.id
+    best = _best(of, folder.log.get(stage, []), history)
     if loss := _both(folder, stage, "loss"):
-        charts["loss"] = curves(loss, what="loss", epochs=epochs)
+        charts["loss"] = curves(loss, what="loss", epochs=epochs, best=best)
     if accuracy := _both(folder, stage, "accuracy"):
         what = "accuracy" if len(accuracy) > 1 else f"{accuracy[0].name} accuracy"
-        charts["accuracy"] = curves(accuracy, what=what, epochs=epochs, shares=True)
-    series = _rates(folder, stage)
+        charts["accuracy"] = curves(accuracy, what=what, epochs=epochs, shares=True, best=best)
+    series = [replace(one, stairs=True) for one in _rates(folder, stage)]
     if any(len({rate for _, rate in one.points}) > 1 for one in series):
         charts["learning_rate"] = curves(series, what="learning rate", epochs=epochs)
     return charts

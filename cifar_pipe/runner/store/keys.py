@@ -1,8 +1,8 @@
 """What the result of a stage depends on, and the key that stands for it.
 
 The type of the stage, the number of its code, the settings that change results, the digests of its
-inputs, its seed, what it reads from outside of the pipeline, the code of components that other packages
-add, and the number format of what networks compute. Comments, the order of keys, the paths of outputs, how much is printed, threads, versions and
+inputs, its seed, what it reads from outside of the pipeline, the code of components and stages that other
+packages add, and the number format of what networks compute. Comments, the order of keys, the paths of outputs, how much is printed, threads, versions and
 the device are not in it: a result made elsewhere is the same result up to rounding.
 """
 
@@ -16,14 +16,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.packages import packages_in
+from cifar_pipe.catalog.core.packages import code_digest, packages_in
 from cifar_pipe.pipeline.document import Runtime
 from cifar_pipe.stages.spec import StageSpec, StageType
 
 # The fields of `runtime` that change a result by more than rounding.
 RUNTIME = ("precision", "memory_format")
-# Where a dataset is read from: what is there counts, wherever it is.
-_PLACES = ("root", "download", "stand_in")
+# How a dataset gets to where it is read from: what is there counts, wherever it is.
+_FETCHING = ("download", "stand_in")
 
 Description = dict[str, Any]
 
@@ -40,6 +40,8 @@ def description(
     """What the result depends on, as JSON has it; `inputs` are digests by the name of the output."""
     computes = "model" in (*spec.needs(), *spec.takes(), *spec.GIVES)
     packages = packages_in(spec)
+    if type_.package is not None:
+        packages[type_.package] = code_digest(type_.package, type_.code)
     return {
         "type": type_.name,
         "code": spec.CODE,
@@ -82,7 +84,8 @@ def _written(model: BaseModel, names: Any) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     match value:
         case Component(kind=kind):
-            left_out = _PLACES if kind == "dataset" else ()
+            places = [name for name, arg in value.entry.args.items() if arg.reads]
+            left_out = (*_FETCHING, *places) if kind == "dataset" else ()
             arguments = _written(value.arguments, [n for n in value.given if n not in left_out])
             common = {name: plain(one) for name, one in value.common.items() if one is not None}
             return {"type": value.name, **common, **arguments}

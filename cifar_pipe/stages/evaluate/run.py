@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.catalog.core.facts import loss_facts, metric_facts
+from cifar_pipe.catalog.core.packages import package_of
 from cifar_pipe.catalog.tables.metrics import takes_probabilities
 from cifar_pipe.catalog.torch.build import resolve
 from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
+from cifar_pipe.report import answer_table, kept_images
 from cifar_pipe.report.count_table import to_csv
+from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.stages.evaluate.spec import Evaluate
+from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
 from cifar_pipe.training.evaluation.metrics import Counts, interval
@@ -58,6 +64,7 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         _loss(spec, inputs, context),
         views=spec.views or (),
         probabilities=takes_probabilities(spec.metrics or ()),
+        answers=True,
     )
     result = evaluate(job, context)
     if len(job.views) > 1:
@@ -85,8 +92,17 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     if matrix is not None and result.counts is not None:
         table = to_csv(result.counts.classes, matrix.value)
         write_text(context.folder / "confusion_matrix.csv", table)
+    if result.answers is not None:
+        _write_answers(result.answers, inputs["data"], spec.split, context)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
+
+
+def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> None:
+    rows = answer_table.rows_of(answers, data.classes, data.splits[split].files)
+    write_text(context.folder / answer_table.NAME, answer_table.to_csv(rows))
+    folder = StageFolder(context.stage, context.folder, {})
+    kept_images.keep(rows, data, split, folder, context.seed)
 
 
 def _loss(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> Component | None:
@@ -113,7 +129,22 @@ def _measured(spec: Evaluate, result: Evaluation) -> Iterator[Measured]:
         facts = metric_facts(metric)
         given = result.probabilities if facts.takes == "probabilities" else counts
         value = resolve(metric.entry)(given, **metric.given)
+        if package := package_of(metric):
+            _check_value(metric, value, package)
         yield Measured(metric, value, _interval(value, counts) if facts.counted else None)
+
+
+def _check_value(metric: Component, value: Any, package: str) -> None:
+    """Raises RunError where another package's metric gives what no page can show."""
+    values = value.values() if isinstance(value, dict) else [value]
+    if not all(one is None or (_is_number(one) and math.isfinite(one)) for one in values):
+        message = f"{metric.name} of the package {package} gives {value!r:.80}"
+        help_ = "a metric gives a number or None, or a mapping of them by class"
+        raise RunError(message, help=help_)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _interval(share: Any, counts: Counts) -> Any:

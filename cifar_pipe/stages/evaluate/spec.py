@@ -14,6 +14,7 @@ from cifar_pipe.stages.spec import Output, StageSpec
 class Evaluate(StageSpec):
     """Measures the network on a split."""
 
+    CODE = 2
     NEEDS = ("data", "model")
     GIVES = ("metrics",)
     NEUTRAL = ("batch_size",)

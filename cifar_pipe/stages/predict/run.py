@@ -11,6 +11,7 @@ from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.pictures import predicted_row
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.training.evaluation.predictions import predict
+from cifar_pipe.training.evaluation.sample import balanced
 from cifar_pipe.training.targets import check_outputs
 
 
@@ -19,7 +20,11 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
     if data.num_classes is None:
         raise RunError("predict names classes, and the targets of this data are numbers")
     check_outputs(network, data)
-    found = predict(network, data, spec.split, spec.count, context)
+    if spec.sample == "balanced":
+        indices = balanced(data.splits[spec.split].labels, spec.count, seed=context.seed)
+    else:
+        indices = list(range(min(spec.count, data.count(spec.split))))
+    found = predict(network, data, spec.split, indices, context)
     for word, shown in (("GroundTruth", found.labels), ("Predicted", found.predicted)):
         # As the tutorial prints them: names at least five wide.
         context.events.say(f"{word}:  {' '.join(f'{name:5s}' for name in shown)}")

@@ -8,7 +8,9 @@ from typing import Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_bytes
+from cifar_pipe.report.drawing.fonts import missing_in_words
 from cifar_pipe.report.drawing.png import to_png
+from cifar_pipe.report.drawing.scene import Text
 from cifar_pipe.report.page import charts, write_page
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison, table_lines
@@ -23,8 +25,11 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
     if compared := comparison(RunFolder(context.run_dir)):
         for line in table_lines(compared):
             context.events.say(line)
-    pictures = []
-    for name, scene in charts(context.run_dir).items():
+    pictures, drawn = [], charts(context.run_dir)
+    texts = (one.text for scene in drawn.values() for one in scene.shapes if isinstance(one, Text))
+    if words := missing_in_words("".join(texts)):
+        context.events.note(words)
+    for name, scene in drawn.items():
         pictures.append(context.folder / f"{name}.png")
         write_bytes(pictures[-1], to_png(scene))
     page = _write_page(spec, context)

@@ -47,9 +47,10 @@ class View:
     """What a callback may ask for and leave.
 
     `splits` are the names of the data's splits, `folder` is the callback's own in the run's
-    directory; it exists. `predict` gives what the network, as it would be evaluated now, takes the
-    first images of a split for. `record` adds a row of numbers, or lists of numbers, to
-    metrics.jsonl, beside its stage, epoch and step. `note` says something on the terminal.
+    directory; it exists. `predict` gives what the network, as it would be evaluated now, takes so many
+    images of a split for: always the same ones, in which the classes take turns. `record` adds a row
+    of numbers, or lists of numbers, to metrics.jsonl, beside its stage, epoch and step. `note` says
+    something on the terminal.
     """
 
     folder: Path

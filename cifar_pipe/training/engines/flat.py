@@ -22,7 +22,7 @@ class FlatNetwork:
         self._groups = [list(group["params"]) for group in optimizer.param_groups]
         trained = [one for group in self._groups for one in group]
         known = {id(one) for one in trained}
-        others = [one for one in network.parameters() if id(one) not in known]
+        others: list[Tensor] = [one for one in network.parameters() if id(one) not in known]
         others += [one for one in network.buffers() if one.dtype == torch.float32]
         self.parameters: Sequence[Tensor] = trained
         self._tensors: list[Tensor] = [*trained, *others]

@@ -35,6 +35,7 @@ from cifar_pipe.training.targets import Criterion, form_of
 # So many numbers that a chunk works on stay in the second cache of today's cores.
 _CACHED = 400_000
 _LARGEST_CHUNK = 16
+_PLAIN_STEP = Step()
 _NOTHING = np.zeros(0, np.float32)
 
 
@@ -103,7 +104,7 @@ class KernelsEngine(Engine):
         criterion: Criterion,
         optimizer: Optimizer,
         context: Context,
-        settings: Step = Step(),
+        settings: Step = _PLAIN_STEP,
         *,
         plan: Plan,
         threads: int = 1,
@@ -195,7 +196,7 @@ class KernelsEngine(Engine):
             count,
         )
         for counter in self._counters:
-            counter += 1
+            counter.add_(1)
         scale32 = np.float32(scale)
         if self._pool is None or len(shares) == 1:
             return self._work(self._workers[0], shares[0], given, scale32, more)
@@ -212,7 +213,12 @@ class KernelsEngine(Engine):
         return sum(losses)
 
     def _work(
-        self, worker: _Worker, share: _Share, given: tuple[Any, ...], scale: Any, more: bool
+        self,
+        worker: _Worker,
+        share: _Share,
+        given: tuple[Any, ...],
+        scale: Any,
+        more: bool,  # noqa: FBT001
     ) -> float:
         images, labels, soft, weights, masks, count = given
         loss, run = 0.0, self._kernels.run

@@ -62,7 +62,7 @@ def load() -> Kernels:
     """Raises OSError where the cache cannot be written or torch has no matrix products for others, and
     ImportError without numba.
     """
-    config = importlib.import_module("numba.core.config")
+    config: Any = importlib.import_module("numba.core.config")
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     before = config.CACHE_DIR

@@ -291,7 +291,7 @@ def _mean(tracer: _Tracer, module: Mean, x: Value) -> Value:
     return _adaptive(tracer, x, (c, 1, 1) if module.keepdim else (c,), (1, 1))
 
 
-def _flatten(tracer: _Tracer, module: nn.Flatten, x: Value) -> Value:
+def _flatten(_: _Tracer, module: nn.Flatten, x: Value) -> Value:
     if (module.start_dim, module.end_dim) not in ((1, -1), (1, len(x.shape))):
         raise NotPlanned("of some dimensions")
     # The numbers of an image lie as they did: a view, whose uses are those of x.

@@ -17,6 +17,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.class_weights import with_class_weights
+from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
 from cifar_pipe.training.evaluation.probabilities import Probabilities
 from cifar_pipe.training.evaluation.views import Views
@@ -36,7 +37,7 @@ class EvaluationJob:
     """What is measured on what; without `loss` only the counts are. `batch_size` changes speed only.
 
     Of several `views` of each image, lists of transforms that draw nothing, the probabilities are
-    averaged. `probabilities` keeps those of all images.
+    averaged. `probabilities` keeps those of all images, `answers` what each is taken for.
     """
 
     network: Network
@@ -46,14 +47,15 @@ class EvaluationJob:
     loss: Component | None = None
     views: Sequence[Sequence[Component]] = ()
     probabilities: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """`loss` is the mean over all images, None where none was asked for.
 
-    `counts` is None where the labels are numbers and not classes, `probabilities` where they were
-    not asked for either.
+    `counts` is None where the labels are numbers and not classes, `probabilities` and `answers` where
+    they were not asked for either.
     """
 
     split: str
@@ -61,6 +63,7 @@ class Evaluation:
     loss: float | None
     counts: Counts | None
     probabilities: Probabilities | None = None
+    answers: Answers | None = None
 
     @property
     def accuracy(self) -> float | None:
@@ -77,14 +80,14 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
     loss = with_class_weights(job.loss, data) if job.loss is not None else None
     are_probabilities = gives_probabilities(network.layers)
     look = Views(job.views, are_probabilities=are_probabilities)
-    tally = _Tally(data, loss, device=device, keeps_outputs=job.probabilities)
+    tally = _Tally(job, loss, device=device, are_probabilities=are_probabilities)
     threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
     with using(threads), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
             context.check_signal()
             outputs = look.outputs(images, lambda view: outputs_of(network, view, context))
             tally.add(outputs, labels)
-    return tally.result(job.split, are_probabilities=are_probabilities)
+    return tally.result()
 
 
 @contextmanager
@@ -103,12 +106,14 @@ class _Tally:
     """Sums on the device; they are read once, at the end."""
 
     def __init__(
-        self, data: Data, loss: Component | None, *, device: str, keeps_outputs: bool
+        self, job: EvaluationJob, loss: Component | None, *, device: str, are_probabilities: bool
     ) -> None:
-        self._data = data
-        self._kept: list[tuple[Tensor, Tensor]] | None = [] if keeps_outputs else None
+        self._data, self._split = job.data, job.split
+        self._are_probabilities = are_probabilities
+        self._kept: list[tuple[Tensor, Tensor]] | None = [] if job.probabilities else None
+        self._answers: list[Answers] | None = [] if job.answers else None
         self._loss = _MeanLoss(loss, device=device) if loss is not None else None
-        classes = data.num_classes or 0
+        classes = job.data.num_classes or 0
         self._confusion = torch.zeros(classes, classes, dtype=torch.int64, device=device)
         self._ranks = torch.zeros(classes, dtype=torch.int64, device=device)
         self._broken: list[Tensor] = []
@@ -123,11 +128,15 @@ class _Tally:
             confusion, ranks = count(outputs, labels)
             self._confusion += confusion
             self._ranks += ranks
+            if self._answers is not None:
+                are = self._are_probabilities
+                self._answers.append(Answers.of(outputs, labels, are_probabilities=are))
         if self._kept is not None:
             # Off the device, whose memory the network needs; the labels may be a view of the data's.
             self._kept.append((outputs.cpu(), labels.cpu()))
 
-    def result(self, split: str, *, are_probabilities: bool) -> Evaluation:
+    def result(self) -> Evaluation:
+        split = self._split
         if not self._images:
             raise RunError(f"the split {split} has no images")
         loss = self._loss.value() if self._loss is not None else None
@@ -143,13 +152,18 @@ class _Tally:
                 f"{what} on the {split} images",
                 help="its weights have grown too large: train again with a smaller learning rate",
             )
+        if not self._data.num_classes:
+            return Evaluation(split, self._images, loss, None)
         counts = Counts(self._confusion.cpu(), self._ranks.cpu(), self._data.classes)
-        if self._kept is None or not self._data.num_classes:
-            return Evaluation(split, self._images, loss, counts if self._data.num_classes else None)
+        answers = Answers.joined(self._answers) if self._answers is not None else None
+        return Evaluation(split, self._images, loss, counts, self._probabilities(), answers)
+
+    def _probabilities(self) -> Probabilities | None:
+        if self._kept is None:
+            return None
         outputs, labels = (torch.cat(parts) for parts in zip(*self._kept, strict=True))
-        classes = self._data.classes
-        kept = Probabilities.of(outputs, labels, classes, are_probabilities=are_probabilities)
-        return Evaluation(split, self._images, loss, counts, kept)
+        are = self._are_probabilities
+        return Probabilities.of(outputs, labels, self._data.classes, are_probabilities=are)
 
 
 class _MeanLoss:

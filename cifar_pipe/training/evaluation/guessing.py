@@ -14,6 +14,7 @@ from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.data.batches import Data
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy
 from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.progress.points import ends
 from cifar_pipe.training.targets import criterion, is_summed
 
 DIVERGED = 3
@@ -104,9 +105,9 @@ def better_rate(rows: Sequence[Mapping[str, Any]]) -> tuple[str | None, Sequence
     that rises wants a smaller rate in any case.
     """
     logged = [row for row in rows if "loss" in row and row.get("lr")]
-    if len(logged) < 2:
+    if (losses := ends(logged)) is None:
         return None, ()
-    largest, change = max(row["lr"] for row in logged), logged[-1]["loss"] / logged[0]["loss"] - 1
+    largest, change = max(row["lr"] for row in logged), losses[1] / losses[0] - 1
     slow = change < (_FALLS if largest < _SMALL_RATE else -_FALLS)
     rate = largest * (10 if slow else 0.1)
     help_ = f"try a {'larger' if slow else 'smaller'} learning rate"

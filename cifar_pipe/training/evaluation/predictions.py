@@ -1,7 +1,8 @@
-"""What a network takes the first images of a split for."""
+"""What a network takes a few images of a split for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,14 @@ from cifar_pipe.training.precision import outputs_of, placed
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Of n images: what they are and what they are taken for, by name, the `probabilities` of all
-    classes float32 [n, classes] on the CPU, and the images for people, uint8 [n, 3, H, W].
+    """Of n images: their places in the split, what they are and what they are taken for, by name, the
+    `probabilities` of all classes float32 [n, classes] on the CPU, and the images for people, uint8
+    [n, 3, H, W].
 
     All of it is a copy: whatever is done to it, the network and the data stay as they are.
     """
 
+    indices: tuple[int, ...]
     labels: tuple[str, ...]
     predicted: tuple[str, ...]
     probabilities: Tensor
@@ -35,19 +38,21 @@ class Predictions:
         shares = self.probabilities.amax(1).tolist()
         return [
             {"index": index, "label": label, "predicted": guess, "probability": share}
-            for index, (label, guess, share) in enumerate(
-                zip(self.labels, self.predicted, shares, strict=True)
+            for index, label, guess, share in zip(
+                self.indices, self.labels, self.predicted, shares, strict=True
             )
         ]
 
 
-def predict(network: Network, data: Data, split: str, count: int, context: Context) -> Predictions:
-    """The first `count` images of the split, or all of them if it has fewer.
+def predict(
+    network: Network, data: Data, split: str, indices: Sequence[int], context: Context
+) -> Predictions:
+    """Of the images of the split at `indices`.
 
     Raises RunError where the network gives numbers that are not finite.
     """
-    count = min(count, data.count(split))
-    images, labels = next(data.batches(split, batch_size=count, device=context.device))
+    images = data.images(split, indices, device=context.device)
+    labels = data.splits[split].labels[list(indices)]
     network = placed(network, context)
     with evaluating(network), torch.no_grad():
         outputs = outputs_of(network, images, context)
@@ -58,8 +63,9 @@ def predict(network: Network, data: Data, split: str, count: int, context: Conte
     probabilities = outputs if gives_probabilities(network.layers) else outputs.softmax(1)
     probabilities = probabilities.detach().cpu().clone()
     return Predictions(
+        indices=tuple(indices),
         labels=tuple(data.classes[label] for label in labels.tolist()),
         predicted=tuple(data.classes[label] for label in probabilities.argmax(1).tolist()),
         probabilities=probabilities,
-        pictures=data.pictures(split, range(count)).clone(),
+        pictures=data.pictures(split, indices).clone(),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any
 
 from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.progress.points import mean_loss, spans
 
 # With fewer steps an epoch's mean says too little.
 _STEPS_PER_EPOCH = 20
@@ -48,16 +48,19 @@ class Ending:
 def curves(rows: Iterable[Mapping[str, Any]], *, epochs: int) -> Curves:
     """Of the log points of the first `epochs` epochs."""
     found: dict[str, dict[int, list[float]]] = {}
+    rows = [row for row in rows if row["epoch"] <= epochs]
     for row in rows:
-        if row["epoch"] <= epochs:
-            for key in ("loss", "lr", "val_loss", "val_accuracy"):
-                if key in row:
-                    found.setdefault(key, {}).setdefault(row["epoch"], []).append(row[key])
+        for key in ("lr", "val_loss", "val_accuracy"):
+            if key in row:
+                found.setdefault(key, {}).setdefault(row["epoch"], []).append(row[key])
+    of_epoch: dict[int, list[tuple[Mapping[str, Any], int]]] = {}
+    for point in spans(rows):
+        of_epoch.setdefault(point[0]["epoch"], []).append(point)
 
     def values(key: str) -> list[list[float]]:
         return [found.get(key, {})[epoch] for epoch in sorted(found.get(key, {}))]
 
-    losses = [fmean(one) for one in values("loss")]
+    losses = [mean_loss(of_epoch[epoch]) for epoch in sorted(of_epoch)]
     last = {key: [one[-1] for one in values(key)] for key in ("lr", "val_loss", "val_accuracy")}
     return Curves(losses, last["lr"], last["val_loss"], last["val_accuracy"])
 

@@ -1,4 +1,4 @@
-"""The log points of a training: a line for people, and a row of metrics.jsonl."""
+"""What a training logs: lines for people, and more points than lines in metrics.jsonl."""
 
 from __future__ import annotations
 
@@ -35,15 +35,21 @@ class Log:
         """The learning rates of all groups of parameters."""
         return tuple(float(group["lr"]) for group in self._optimizer.param_groups)
 
-    def loss(self, number: int) -> None:
-        """The tutorial's line after so many steps of the epoch: the mean loss since the last one, or
-        since the epoch's start.
+    def loss(self, number: int, *, said: bool) -> None:
+        """A row after so many steps of the epoch, with the mean loss since the last row; and where it is
+        `said` the tutorial's line, with that since the last line, or since the epoch's start.
+
+        Nothing where no step counts: curves have more points than people want lines.
         """
-        loss, epoch = self._meter.mean(), self._reached.epochs + 1
-        self._context.events.say(f"[{epoch}, {number:5d}] loss: {loss:.3f}")
-        speed = round(self._meter.images_per_second(), 1)
-        self._record(self._reached.steps + number, loss=loss, lr=self.lr, images_per_second=speed)
-        self._meter.reset()
+        meter, epoch = self._meter, self._reached.epochs + 1
+        if said and meter.steps:
+            self._context.events.say(f"[{epoch}, {number:5d}] loss: {meter.mean():.3f}")
+        if meter.has_point:
+            loss, speed = meter.point(), round(meter.images_per_second(), 1)
+            step = self._reached.steps + number
+            self._record(step, loss=loss, lr=self.lr, images_per_second=speed)
+        if said:
+            meter.reset()
 
     def measured(self, values: Mapping[str, float]) -> None:
         """An epoch's values on the validation split, if it has any."""

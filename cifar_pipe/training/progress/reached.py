@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
+from cifar_pipe.training.progress.points import mean_loss, spans
 from cifar_pipe.training_length import Length
 
 
@@ -49,8 +50,10 @@ class Reached:
         self.images += images
 
     def last_loss(self) -> float:
-        """The last that was logged, 0 where none was."""
-        return next((float(row["loss"]) for row in reversed(self.rows) if "loss" in row), 0.0)
+        """The mean of the last epoch that was logged, 0 where none was."""
+        points = spans(self.rows)
+        last = [one for one in points if one[0]["epoch"] == points[-1][0]["epoch"]]
+        return mean_loss(last) if last else 0.0
 
     def in_words(self, length: Length) -> str:
         epoch = min(self.epochs + 1, length.epochs)

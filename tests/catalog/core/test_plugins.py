@@ -16,6 +16,8 @@ from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import entries_of, find, names_of, refused
 from cifar_pipe.manual.explain import explain
 from cifar_pipe.schema.components import component_schema
+from cifar_pipe.schema.document import json_schema
+from cifar_pipe.stages import registry
 from tests.conftest import ROOT, Done
 
 EXAMPLE = ROOT / "examples" / "plugin"
@@ -50,6 +52,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     def forget() -> None:
         plugins.forget()
         packages.forget()
+        registry.forget()
         lookup._model.cache_clear()
 
     yield write
@@ -274,5 +277,120 @@ def test_nothing_is_looked_for_while_names_are_our_own(monkeypatch: pytest.Monke
     assert make("optimizer", "SGD")
 
 
-def test_each_group_is_of_a_kind() -> None:
-    assert set(plugins.GROUPS) <= set(KINDS)
+def test_each_kind_has_a_group() -> None:
+    assert set(plugins.GROUPS) == set(KINDS)
+
+
+@pytest.mark.usefixtures("example")
+def test_the_example_s_own_pipeline_runs_with_its_metric_and_its_stage(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    pipeline = str(EXAMPLE / "pipeline.yaml")
+    done = cli("run", pipeline, "--run-dir", "run")
+    assert done.status == 0, done.err
+    metrics = json.loads((tmp_path / "run/run.json").read_text())["metrics"]
+    assert metrics["evaluate"]["worst_class_accuracy"] == 1.0
+    assert metrics["mistakes"] == {"split": "test", "mistakes": 0}
+    assert json.loads((tmp_path / "run/stages/mistakes/mistakes.json").read_text()) == []
+
+
+@pytest.mark.usefixtures("example")
+def test_a_stage_is_checked_listed_and_in_the_schema_as_ours_are(
+    cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    text = (EXAMPLE / "pipeline.yaml").read_text()
+    (tmp_path / "mine.yaml").write_text(text.replace("count: 5", "cuont: 0"))
+    assert "did you mean `count`?" in cli("validate", "mine.yaml").err
+    (tmp_path / "mine.yaml").write_text(text.replace("mistakes:", "mistake:"))
+    assert "there is no stage type `mistake`" in cli("validate", "mine.yaml").err
+    (tmp_path / "mine.yaml").write_text("version: 1\nstages: {mistakes: {}}\n")
+    assert "mistakes needs data and a model" in cli("validate", "mine.yaml").err
+    assert "How many images are listed." in explain("mistakes").text
+    assert "mistakes" in explain("stage").text
+    assert "mistakes" in json_schema()["properties"]["stages"]["properties"]
+
+
+STAGE_ROWS = """
+from cifar_pipe.stages.spec import StageSpec, StageType
+
+class Count(StageSpec):
+    "Counts the images."
+    NEEDS = ("data",)
+    GIVES = ("metrics",)
+
+class Data(StageSpec):
+    GIVES = ("data",)
+
+COUNT = StageType("count", Count, "counting")
+DATA = StageType("data", Data, "counting")
+SPEC = Count
+NO_CODE = StageType("no_code", Count, "nowhere")
+"""
+COUNTING = """
+def run(spec, inputs, context):
+    return {"metrics": {"images": 1 * len(inputs["data"].splits["train"])}}
+"""
+
+
+def test_other_code_of_a_stage_is_another_result(
+    install: Install, cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    install("mine", "[cifar_pipe.stages]\ncount = rows:COUNT\n", rows=STAGE_ROWS + COUNTING)
+    (tmp_path / "site/rows.py").write_text(STAGE_ROWS.replace("counting", "rows") + COUNTING)
+    text = "version: 1\nstages:\n  load_data: {dataset: Shapes, transforms: [ToTensor]}\n"
+    (tmp_path / "mine.yaml").write_text(
+        f"{text}  count: {{}}\n".replace(
+            "dataset: Shapes", "dataset: {type: Shapes, train: 8, test: 4}"
+        )
+    )
+    assert cli("run", "mine.yaml").status == 0
+    assert "count      reuse" in cli("status", "mine.yaml").out
+    (tmp_path / "site/rows.py").write_text(
+        STAGE_ROWS.replace("counting", "rows") + COUNTING.replace("1 *", "2 *")
+    )
+    packages.forget()
+    assert "count      run    the code of mine changed" in cli("status", "mine.yaml").out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("spec", "rows:SPEC", "rows:SPEC is ModelMetaclass, not a StageType"),
+        ("other", "rows:COUNT", "rows:COUNT is the stage count, not other"),
+        ("data", "rows:DATA", "rows:DATA gives data, which only our own stages can"),
+        ("train", "rows:COUNT", None),
+    ],
+)
+def test_a_stage_that_cannot_be_used_is_named(
+    name: str,
+    value: str,
+    reason: str | None,
+    install: Install,
+    cli: Callable[..., Done],
+    tmp_path: Path,
+) -> None:
+    install("theirs", f"[cifar_pipe.stages]\n{name} = {value}\n", rows=STAGE_ROWS)
+    if reason is None:
+        assert registry.refused() == {name: "a package offers it, and the name is taken"}
+        return
+    assert registry.refused() == {name: f"of the package theirs: {reason}"}
+    assert f"Cannot be used: {name}" in explain("stage").text
+    (tmp_path / "mine.yaml").write_text(f"version: 1\nstages: {{{name}: {{}}}}\n")
+    done = cli("validate", "mine.yaml")
+    assert f"{name} is of the package theirs, which cannot be used" in done.err
+    assert reason in " ".join(done.err.split())
+
+
+def test_a_stage_whose_code_cannot_be_imported_ends_the_run(
+    install: Install, cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    install("theirs", "[cifar_pipe.stages]\nno_code = rows:NO_CODE\n", rows=STAGE_ROWS)
+    (tmp_path / "mine.yaml").write_text(
+        "version: 1\nstages:\n  load_data: {dataset: {type: Shapes, train: 8, test: 4}}\n"
+        "  no_code: {}\n"
+    )
+    done = cli("run", "mine.yaml")
+    assert done.status == 3
+    assert "the code of the stage no_code of the package theirs cannot be imported" in " ".join(
+        done.err.split()
+    )

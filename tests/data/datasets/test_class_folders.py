@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.catalog.core.component import make
-from cifar_pipe.data.datasets.class_folders import ClassFolders, find_images
+from cifar_pipe.data.datasets.class_folders import find_images
+from cifar_pipe.data.datasets.image_set import ImageSet
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from tests.data.conftest import picture
 
 
-def found_in(root: Path, **arguments: float) -> ClassFolders:
+def found_in(root: Path, **arguments: float) -> ImageSet:
     return find_images(make("dataset", "ImageFolder", root=str(root), **arguments))
 
 

@@ -102,6 +102,8 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     limit = partial(limit_of, code.memory) if code.memory else None
     for path in code.images:
         picture(Path(path))
+    for file, text in code.texts.items():
+        Path(file).write_text(text)
     facts_of = probed_into(findings) if code.images else declared
     options = CheckOptions(memory_limit=limit)
     check(Path("mine.yaml"), code.overrides, findings, facts_of=facts_of, options=options)

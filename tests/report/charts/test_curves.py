@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cifar_pipe.report.charts.curves import Series, curves, thinned
+from cifar_pipe.report.drawing.scene import Line
 from cifar_pipe.report.drawing.svg import to_svg
 from tests.report.charts.scenes import assert_inside, texts
 
@@ -70,3 +71,22 @@ def test_many_curves_have_their_legend_in_rows_below_the_title() -> None:
     scene = curves([Series(name, LOSS.points, "third") for name in names], what="loss")
     assert set(names) <= set(texts(scene))
     assert_inside(scene)
+
+
+def test_the_best_epoch_is_marked_in_the_picture_and_in_words() -> None:
+    series = Series("training", [(100.0, 2.0), (900.0, 1.0)])
+    scene = curves([series], what="loss", best=("best: epoch 7, its weights kept", 700.0))
+    assert "best: epoch 7, its weights kept" in texts(scene)
+    assert scene.label.endswith("; best: epoch 7, its weights kept at step 700")
+    assert_inside(scene)
+
+
+def test_stairs_hold_each_value_from_the_step_before() -> None:
+    rates = Series("learning rate", [(0.0, 0.1), (10.0, 0.1), (20.0, 0.01)], stairs=True)
+    scene = curves([rates], what="learning rate")
+    line = max(
+        (one for one in scene.shapes if isinstance(one, Line)), key=lambda one: len(one.points)
+    )
+    (_, first), (x1, y1), (x2, y2), (x3, y3), (_, last) = line.points
+    assert first == y1 == y2 < y3 == last
+    assert x1 < x2 == x3

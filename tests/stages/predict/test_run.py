@@ -16,7 +16,7 @@ from tests.kit import RecordedEvents, random_data, small
 
 def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedEvents) -> None:
     network, data = small(), random_data(test=6, classes=3)
-    run(Predict(count=4), {"model": network, "data": data}, context)
+    run(Predict(count=4, sample="first"), {"model": network, "data": data}, context)
     images, labels = next(data.batches("test", batch_size=4))
     _, predicted = torch.max(network(images), 1)
     classes = data.classes
@@ -28,13 +28,23 @@ def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedE
 
 def test_it_writes_the_predictions_and_their_picture(context: Context) -> None:
     network, data = small(), random_data(test=6)
-    run(Predict(count=4), {"model": network, "data": data}, context)
+    run(Predict(count=4, sample="first"), {"model": network, "data": data}, context)
     rows = json.loads((context.folder / "predictions.json").read_text())
     assert [row["index"] for row in rows] == [0, 1, 2, 3]
     images, _ = next(data.batches("test", batch_size=4))
     shares = network(images).softmax(1).amax(1).tolist()
     assert [row["probability"] for row in rows] == pytest.approx(shares)
     assert (context.folder / "predictions.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_more_words_each_image_is_of_another_class(context: Context) -> None:
+    """A folder holds the images of one class after the other: its first three are of one class."""
+    labels = torch.tensor([0] * 5 + [1] * 5 + [2] * 5)
+    data = Data({"test": Split("test", torch.rand(15, 1, 2, 5), labels)}, classes=tuple("abc"))
+    run(Predict(count=3), {"model": small(), "data": data}, context)
+    rows = json.loads((context.folder / "predictions.json").read_text())
+    assert sorted(row["label"] for row in rows) == ["a", "b", "c"]
+    assert [row["label"] for row in rows] == ["abc"[row["index"] // 5] for row in rows]
 
 
 def test_more_than_there_are_means_all(context: Context) -> None:

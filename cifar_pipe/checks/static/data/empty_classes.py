@@ -54,7 +54,9 @@ def _problem(flow: Flow, split: str, message: str, *, empty: bool) -> Problem:
     """At the setting that makes the split; at the dataset where none does."""
     given = flow.spec.dataset.given
     drawn = split == "val" and flow.spec.validation_split is not None
-    argument = next((one for one in ("test_split", split, "root") if one in given), None)
+    args = flow.spec.dataset.entry.args.items()
+    places = [name for name, arg in args if arg.reads]
+    argument = next((one for one in ("test_split", split, *places) if one in given), None)
     path: Path = ("validation_split",) if drawn else ("dataset", *filter(None, [argument]))
     if split == "test" and flow.spec.fold is not None:
         path = ("fold", "of")

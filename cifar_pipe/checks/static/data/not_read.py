@@ -1,10 +1,10 @@
-"""What the dataset's folder holds and the data does not, and files that are in two splits."""
+"""What the dataset's folder holds and the data does not, and images that are there twice."""
 
 from __future__ import annotations
 
 from cifar_pipe.checks.context import CheckContext
 
-CODES = ("not-read", "leak")
+CODES = ("not-read", "leak", "repeated")
 NEEDS_TORCH = False
 
 

@@ -18,6 +18,9 @@ from cifar_pipe.pipeline.roles import TakesSplit, Trains
 CODES = ("leak",)
 NEEDS_TORCH = False
 
+# How a dataset on the disk gets there, and how its images are read: not which they are.
+_READING = ("download", "stand_in", "image_shape", "apply_exif_orientation", "background")
+
 
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
@@ -52,7 +55,7 @@ def _leak(split: str, training: Stage, trained: Flow, tested: Flow) -> Problem |
     files, others = trained.dataset_facts.files, tested.dataset_facts.files
     if files and others and (common := files["train"] & others.get(split, frozenset())):
         images = f"{len(common):,} image{'s' if len(common) > 1 else ''}"
-        return _problem(f"{holds} {images}", "root", training, trained, tested)
+        return _problem(f"{holds} {images}", "dataset", training, trained, tested)
     return None
 
 
@@ -87,16 +90,19 @@ def _test_share(flow: Flow) -> float:
 def _images(flow: Flow) -> tuple[object, ...]:
     """The same for datasets of the same images."""
     dataset: Component = flow.spec.dataset
-    if "root" in dataset.entry.args:
-        folder = os.path.abspath(os.path.expanduser(dataset.get("root")))  # noqa: PTH100, PTH111
-        return dataset.name, folder, dataset.given.get("split")
-    rest = {name: one for name, one in dataset.given.items() if name != "test_split"}
-    return dataset.name, str(rest)
+    places = {
+        name: os.path.abspath(os.path.expanduser(dataset.get(name)))  # noqa: PTH100, PTH111
+        for name, arg in dataset.entry.args.items()
+        if arg.reads and dataset.get(name) is not None
+    }
+    not_which = ("test_split", *places, *(_READING if places else ()))
+    rest = {name: one for name, one in dataset.given.items() if name not in not_which}
+    return dataset.name, str(places), str(rest)
 
 
 def _problem(holds: str, setting: str, training: Stage, trained: Flow, tested: Flow) -> Problem:
     a, b = trained.stage, tested.stage
-    path = ("dataset", setting) if setting in ("root", "test_split") else (setting,)
+    path = ("dataset", "test_split") if setting == "test_split" else (setting,)
     message = f"{holds} that {training.id} trains on: the two divide the same images differently"
     help_ = f"give {a.id} and {b.id} the same {setting}, or take the data of {a.id} here"
     label = f"{training.id} trains on {a.id}"

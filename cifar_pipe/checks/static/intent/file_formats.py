@@ -37,13 +37,18 @@ _NOT_WEIGHTS: Mapping[str, str] = {
     for ending in endings.split()
 }
 _PAGES = (".html", ".htm")
+# What the stage `export` writes.
+_MODELS = (".onnx", ".pt2")
 
 
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
         for key in stage.spec.WRITES:
             path = getattr(stage.spec, key)
-            problem = _weights if "model" in stage.spec.NEEDS else _page
+            # What else takes a network, an export, goes by the ending.
+            problem = _weights if "files" in stage.spec.GIVES else _page
+            if "model" in stage.spec.NEEDS and problem is _page:
+                continue
             if found := problem(stage, PurePosixPath(path)):
                 message, help_ = found
                 context.report(stage, Problem(message, (key,), "file-format", help_))
@@ -59,6 +64,9 @@ def _weights(stage: Stage, path: PurePosixPath) -> tuple[str, str] | None:
         return None
     message = f"{stage.id} writes a state_dict with torch.save, and {path.name} names"
     help_ = f"write {path.with_suffix('.pth')}, or {path.with_suffix('.safetensors')}"
+    if ending.lower() in _MODELS:
+        exported = path.with_suffix(ending.lower())
+        help_ = f"{help_}; the stage `export: {{path: {exported}}}` writes such a model"
     return f"{message} {_NOT_WEIGHTS[ending.lower()]}", help_
 
 

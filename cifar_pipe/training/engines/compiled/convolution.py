@@ -93,7 +93,7 @@ def _pack(r, weight, packed):
 
 
 @njit(**OPTIONS)
-def _unpack(r, packed, weight):
+def _unpack(r, packed, weight, more):
     groups, kh, kw = r[19], r[11], r[12]
     o_, c_ = r[10] // groups, r[7] // groups
     for g in range(groups):
@@ -103,7 +103,9 @@ def _unpack(r, packed, weight):
                 s = ((g * o_ + o) * c_ * kh + i) * kw
                 for c in range(c_):
                     for j in range(kw):
-                        weight[s + c * kh * kw + j] = packed[d + c * kw + j]
+                        v = packed[d + c * kw + j]
+                        q = s + c * kh * kw + j
+                        weight[q] = weight[q] + v if more else v
 
 
 @njit(**OPTIONS)
@@ -161,9 +163,9 @@ def convolve_back(r, a, g_, t, more):
                     t, 0, 1, og, ck, n,
                     base + 4 * (r[25] + g * og * n), n,
                     base + 4 * (r[3] + g * ck * size + at), size,
-                    more, base + 4 * (r[29] + (g * kh + i) * og * ck), ck,
+                    0, base + 4 * (r[29] + (g * kh + i) * og * ck), ck,
                 )  # fmt: skip
-        _unpack(r, a[r[29] :], g_[r[30] :])
+        _unpack(r, a[r[29] :], g_[r[30] :], more)
     if r[26] < 0:
         return
     # Where u is x, its gradient is that of x.

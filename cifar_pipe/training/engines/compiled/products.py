@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding
 import torch
 from numba import njit, types
 
 # No `nnan`: what is not finite has to be seen. No `afn`: exp and log as torch rounds them, nearly.
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "fastmath": {"reassoc", "contract", "nsz", "arcp"},
     "error_model": "numpy",
     "boundscheck": False,

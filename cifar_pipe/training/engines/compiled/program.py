@@ -40,9 +40,7 @@ from cifar_pipe.training.engines.operations import (
 
 
 @njit(**OPTIONS)
-def run(
-    rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, first, scale, more
-):
+def run(rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, first, scale, more):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
 
     `f` the table of factors, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the

@@ -34,9 +34,7 @@ def sgd(p, g, moments, first, last, lr, momentum, decay, nesterov, sign):
 
 
 @njit(**OPTIONS)
-def adam(
-    p, g, m, v, first, last, lr, beta1, beta2, eps, decay, decoupled, sign, step
-):
+def adam(p, g, m, v, first, last, lr, beta1, beta2, eps, decay, decoupled, sign, step):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html, and Adam without `decoupled`."""
     size = np.float32(lr / (1 - beta1**step))
     root = np.float32(math.sqrt(1 - beta2**step))

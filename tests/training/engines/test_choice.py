@@ -1,0 +1,145 @@
+"""Kernels are taken where they compute the same and end first, and what is taken instead is told why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
+from cifar_pipe.training.engines import choice, loading
+from cifar_pipe.training.engines.choice import Chosen, Wanted
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.loop import train
+from cifar_pipe.training.optimization.steps import steps_of
+from tests.kit import random_data, small
+from tests.training.checkpoints.trainings import Training
+
+pytest.importorskip("numba")
+LONG = Wanted(10_000)
+
+
+def chosen(context: Context, wanted: Wanted = LONG, **settings: Any) -> Chosen:
+    spec = Training(settings).spec
+    with steps_of(small(), random_data(), spec, context, wanted=wanted) as steps:
+        return steps.chosen
+
+
+@pytest.fixture
+def auto(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """Of two engines of which kernels are faster, whatever the machine does meanwhile."""
+    monkeypatch.setattr(loading, "is_compiled", lambda: True)
+    monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
+    monkeypatch.setattr(
+        choice, "_seconds", lambda times, engine: 0.1 if engine == "kernels" else 0.2
+    )
+    return replace(context, engine="auto")
+
+
+def test_auto_takes_kernels_where_they_end_first_and_tells_the_times(auto: Context) -> None:
+    found = chosen(auto)
+    assert isinstance(found.engine, KernelsEngine)
+    assert found.reason == "100 ms a step, 200 ms eagerly"
+
+
+def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
+    )
+    found = chosen(auto)
+    assert (found.engine.name, found.told) == ("eager", True)
+    assert found.reason == "it is faster here: 200 ms a step, 300 ms with kernels"
+
+
+@pytest.mark.parametrize(
+    ("kept", "taken"), [(None, "kernels"), ("eager", "eager"), ("kernels", "kernels")]
+)
+def test_a_resumed_training_keeps_its_engine(auto: Context, kept: str | None, taken: str) -> None:
+    assert chosen(auto, Wanted(10_000, kept)).engine.name == taken
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"loss": make("loss", "FocalLoss")}, "there is no kernel for the loss FocalLoss"),
+        (
+            {"optimizer": make("optimizer", "RMSprop")},
+            "there is no kernel for the optimizer RMSprop",
+        ),
+        (
+            {"optimizer": make("optimizer", "SGD", lr=0.1, momentum=0.9, dampening=0.5)},
+            "there is no kernel for SGD with dampening",
+        ),
+    ],
+)
+def test_what_has_no_kernel_goes_to_eager(
+    auto: Context, settings: dict[str, Any], reason: str
+) -> None:
+    found = chosen(auto, **settings)
+    assert (found.engine.name, found.reason, found.told) == ("eager", reason, True)
+
+
+def test_short_trainings_are_eager_without_a_word(auto: Context) -> None:
+    found = chosen(auto, Wanted(100))
+    assert (found.engine.name, found.told) == ("eager", False)
+
+
+def test_a_training_too_short_to_compile_for_is_eager(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "is_compiled", lambda: False)
+    monkeypatch.setattr(loading, "COMPILE_SECONDS", 1e6)
+    assert chosen(auto).reason == "compiling kernels would take longer than they save"
+
+
+def test_without_numba_what_to_install_is_told(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "is_installed", lambda: False)
+    found = chosen(auto)
+    assert (found.engine.name, found.told) == ("eager", True)
+    assert found.reason.endswith("pip install 'cifar-pipe[fast]'")
+
+
+def test_kernels_that_compute_something_else_are_not_taken(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = KernelsEngine.step
+    monkeypatch.setattr(KernelsEngine, "step", lambda self, taken: float(real(self, taken)) + 0.01)
+    found = chosen(auto)
+    assert found.engine.name == "eager"
+    assert found.reason.startswith("kernels compute something else: a loss of")
+
+
+def test_gradients_that_are_wrong_are_found_whatever_the_loss(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = KernelsEngine._clip
+
+    def wrong(self: KernelsEngine, gradients: Any) -> None:
+        real(self, gradients)
+        gradients *= 1.05
+
+    monkeypatch.setattr(KernelsEngine, "_clip", wrong)
+    assert "kernels compute something else" in chosen(auto).reason
+
+
+def test_the_engine_is_reported(auto: Context) -> None:
+    spec = Training({"steps": 600, "log_every": 100}).spec
+    history = train(TrainingJob(small(), random_data(), spec, auto))
+    assert history.choices["engine"] == "kernels"
+    assert auto.facts["engine"] == "kernels"
+    assert "train: kernels: 100 ms a step, 200 ms eagerly" in auto.events.notes
+
+
+def test_the_trial_leaves_the_training_as_it_was(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = Training({"steps": 3, "log_every": 1}).spec
+    eager = train(TrainingJob(small(), random_data(), spec, replace(auto, engine="eager")))
+    tried = train(TrainingJob(small(), random_data(), spec, replace(auto, engine="kernels")))
+    ours, theirs = ([row["loss"] for row in one.rows if "loss" in row] for one in (tried, eager))
+    assert ours == pytest.approx(theirs, rel=1e-6)
