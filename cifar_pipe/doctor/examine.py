@@ -57,7 +57,8 @@ def examine_files(listing: Listing, reader: ImageReader, watch: Watch) -> Collec
                 pictures[index] = replace(pictures[index], unusable=image)
             else:
                 thumbnails[index] = thumbnail(image)
-                pixels, header = pixels_of(image), header_of(paths[index])
+                file = paths[index] if reader.content is None else reader.content(paths[index])
+                pixels, header = pixels_of(image), header_of(file)
                 pictures[index] = replace(pictures[index], pixels=pixels, header=header)
         return len(block)
 
@@ -76,7 +77,7 @@ def examine_files(listing: Listing, reader: ImageReader, watch: Watch) -> Collec
 def examine_data(data: Data, name: str, watch: Watch) -> Collection:
     """What was loaded: its files where images have some, else the pixels as they are kept."""
     splits = data.splits.values()
-    if all(split.files for split in splits):
+    if all(split.files and Path(split.files[0]).is_file() for split in splits):
         files = [
             ListedFile(path, split.name, label)
             for split in splits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,16 @@ _UPRIGHT = 1
 _PNG_BITS = 24
 
 
-def header_of(path: str) -> Header | None:
-    """None where the file cannot be opened as an image."""
+def header_of(file: str | bytes) -> Header | None:
+    """Of an image file, or of its content; None where it cannot be opened as an image."""
     try:
-        with Image.open(path, formats=formats.formats()) as image:
+        source = io.BytesIO(file) if isinstance(file, bytes) else file
+        with Image.open(source, formats=formats.formats()) as image:
             return Header(
                 # Photographs of some cameras, JPEGs with previews.
                 "JPEG" if image.format == "MPO" else image.format or "",
                 image.mode,
-                _bits(image, path),
+                _bits(image, file),
                 image.getexif().get(_ORIENTATION, _UPRIGHT) in range(2, 9),
                 has_frames(image),
                 image.has_transparency_data,
@@ -42,7 +44,7 @@ def fitting(suffix: str) -> str | None:
     return "JPEG" if found == "MPO" else found
 
 
-def _bits(image: Image.Image, path: str) -> int:
+def _bits(image: Image.Image, file: str | bytes) -> int:
     match image.mode:
         case "1":
             return 1
@@ -53,8 +55,14 @@ def _bits(image: Image.Image, path: str) -> int:
             return 16
     if image.format == "PNG":
         # It makes 8 bits of 16-bit colours without a word.
-        with Path(path).open("rb") as file:
-            return max(8, file.read(_PNG_BITS + 1)[_PNG_BITS])
+        return max(8, _beginning(file)[_PNG_BITS])
     tags: Any = getattr(image, "tag_v2", {})
     bits: int = max(8, *tags.get(_BITS_PER_SAMPLE, (8,)))
     return bits
+
+
+def _beginning(file: str | bytes) -> bytes:
+    if isinstance(file, bytes):
+        return file
+    with Path(file).open("rb") as opened:
+        return opened.read(_PNG_BITS + 1)

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cifar_pipe.data.datasets.class_folders import ClassFolders
 from cifar_pipe.data.datasets.folders.image_search import (
     ImageSearch,
     entries,
@@ -20,6 +19,7 @@ from cifar_pipe.data.datasets.folders.image_search import (
 )
 from cifar_pipe.data.datasets.folders.split_folders import split_folders, subfolders
 from cifar_pipe.data.datasets.folders.split_names import role_of
+from cifar_pipe.data.datasets.image_set import ImageSet
 from cifar_pipe.data.image_files.formats import left_out
 from cifar_pipe.doctor.collection import Skipped
 from cifar_pipe.doctor.examine import ListedFile, Listing
@@ -58,14 +58,14 @@ def list_folder(root: Path) -> Listing:
     return Listing(root, files, tuple(sorted(classes)), skipped)
 
 
-def as_loaded(listing: Listing, found: ClassFolders) -> Listing:
-    """The listing with the files as a pipeline divides them into splits, some perhaps drawn."""
+def as_loaded(found: ImageSet, skipped: Sequence[Skipped] = ()) -> Listing:
+    """The files as a pipeline divides them into splits, some perhaps drawn."""
     files = [
         ListedFile(path, split, found.classes[label])
         for split, paths in found.files.items()
         for path, label in zip(paths, found.labels[split], strict=True)
     ]
-    return Listing(listing.root, files, found.classes, listing.skipped)
+    return Listing(found.root, files, found.classes, skipped)
 
 
 def _below(search: ImageSearch, folder: Path) -> Sequence[str]:

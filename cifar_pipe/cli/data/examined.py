@@ -31,6 +31,7 @@ from cifar_pipe.stages.load_data.spec import LoadData
 
 _FILES = (".yaml", ".yml", ".json")
 _TESTED = "test"
+_FOLDERS = "ImageFolder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ def _collection(spec: LoadData, context: Context) -> Collection:
     if facts.generated or facts.downloadable:
         data = load(spec.model_copy(update={"transforms": []}), context)
         return examine_data(data, spec.dataset.name, context)
+    if spec.dataset.name != _FOLDERS:
+        found = find_splits(spec, seed=context.seed)
+        return examine_files(as_loaded(found), ImageReader.of(spec.dataset, found.content), context)
     root = Path(spec.dataset.get("root")).expanduser()
     try:
         found = find_splits(spec, seed=context.seed)
@@ -109,7 +113,7 @@ def _collection(spec: LoadData, context: Context) -> Collection:
         # All its faults are told at once.
         listing = replace(list_folder(root), refused=error.message)
     else:
-        listing = as_loaded(list_folder(root), found)
+        listing = as_loaded(found, list_folder(root).skipped)
     return examine_files(listing, ImageReader.of(spec.dataset), context)
 
 

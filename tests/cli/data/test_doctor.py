@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.conftest import Done
 from tests.doctor.planting import Planter, draw_images
@@ -115,3 +118,35 @@ def test_a_pipeline_with_errors_is_refused(cli: Cli, images: Path) -> None:
     done = cli("doctor", "mine.yaml", "-S", "load_data.dataset.type=Nonsense")
     assert done.status == 1
     assert "Nonsense" in done.err
+
+
+def test_images_of_archives_and_tables_are_examined_too(cli: Cli, images: Path) -> None:
+    """One image is in both splits, under two labels, and is a PNG by another name."""
+    Image.open(images / "train/cat/0001.jpg").save(images / "train/cat/0001.jpg", "PNG")
+    shutil.copy(images / "train/cat/0001.jpg", images / "test/dog/again.jpg")
+    rows, archives = ["file,label,split"], {}
+    for split in ("train", "test"):
+        with tarfile.open(images / f"{split}-000000.tar", "w") as archives[split]:
+            for path in sorted(images.glob(f"{split}/*/*.jpg")):
+                rows.append(f"{path.relative_to(images)},{path.parent.name},{split}")
+                content = {".jpg": path.read_bytes(), ".cls": path.parent.name.encode()}
+                for suffix, of_file in content.items():
+                    one = tarfile.TarInfo(f"{path.parent.name}{path.stem}{suffix}")
+                    one.size = len(of_file)
+                    archives[split].addfile(one, io.BytesIO(of_file))
+    (images / "table.csv").write_text("\n".join(rows))
+    (images.parent / "tars").mkdir()
+    for archive in images.glob("*.tar"):
+        archive.rename(images.parent / "tars" / archive.name)
+    for dataset in (
+        "{type: ImageTable, file: images/table.csv, split_column: split}",
+        "{type: WebDataset, root: tars}",
+    ):
+        done = cli("doctor", "mine.yaml", "-S", f"load_data.dataset={dataset}", "--format", "json")
+        made = found(done)["findings"]
+        assert done.status == 1, done.err
+        assert {kind: len(one["images"]) for kind, one in made.items()} == {
+            "leak": 1,
+            "conflict": 2,
+            "suffix": 2,
+        }
