@@ -13,7 +13,6 @@ from cifar_pipe.cli import (
     components,
     explain,
     init,
-    predict,
     run,
     schema,
     show,
@@ -22,7 +21,7 @@ from cifar_pipe.cli import (
 )
 from cifar_pipe.cli.comparison import compare, why
 from cifar_pipe.cli.data import doctor
-from cifar_pipe.cli.models import export, verify
+from cifar_pipe.cli.models import export, predict, serve, verify
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
@@ -44,6 +43,7 @@ app.command("status")(status.command)
 app.command("show")(show.command)
 app.command("predict")(predict.command)
 app.command("doctor")(doctor.command)
+app.command("serve")(serve.command)
 app.command("export")(export.command)
 app.command("verify")(verify.command)
 app.command("runs")(runs.command)
