@@ -190,12 +190,11 @@ def _read(
         value: Any = files[name].value(column, int(row))
     except BrokenArrowError as error:
         raise OSError(str(error).removeprefix("cannot be read: ")) from error
-    content: bytes | None
-    content, path = (
-        (value.get("bytes"), value.get("path")) if isinstance(value, dict) else (value, None)
-    )
+    path = value.get("path") if isinstance(value, dict) else None
+    content: bytes | None = value.get("bytes") if isinstance(value, dict) else value
     if content is None and path:
-        return (folders[name] / path).read_bytes()
+        beside: bytes = (folders[name] / path).read_bytes()
+        return beside
     if content is None:
         raise OSError("the row has no image")
     return content
