@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cifar_pipe.api.check import Checked, check
-    from cifar_pipe.api.result import Prediction, Result, load
+    from cifar_pipe.api.result import Result, load
     from cifar_pipe.api.run import run
     from cifar_pipe.api.words import PipelineWarning
     from cifar_pipe.diagnostics.findings import Finding, NotKnown
     from cifar_pipe.errors import CifarPipeError, Interrupted, PipelineError, RunError, UsageError
     from cifar_pipe.events import Events, Progress
+    from cifar_pipe.inference.prediction import Prediction
 
 __version__ = "0.1.0"
 
@@ -37,12 +38,13 @@ __all__ = [
 
 _MODULES = {
     "api.check": ("Checked", "check"),
-    "api.result": ("Prediction", "Result", "load"),
+    "api.result": ("Result", "load"),
     "api.run": ("run",),
     "api.words": ("PipelineWarning",),
     "diagnostics.findings": ("Finding", "NotKnown"),
     "errors": ("CifarPipeError", "Interrupted", "PipelineError", "RunError", "UsageError"),
     "events": ("Events", "Progress"),
+    "inference.prediction": ("Prediction",),
 }
 
 

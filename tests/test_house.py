@@ -31,8 +31,9 @@ LAYERS = (
     *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
     *("catalog.torch", "data", "model", "training", "report"),
-    *("inference.inputs", "inference.run_pipeline", "export"),
-    *("stages.*.run", "checks.torch", "runner", "inference", "export.run_model"),
+    *("inference", "export"),
+    *("stages.*.run", "checks.torch", "runner"),
+    *("inference.find_run", "inference.run_network", "export.run_model", "serving"),
     "comparison",
     "cli",
     *("api", "__main__"),

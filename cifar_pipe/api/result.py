@@ -7,31 +7,20 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cifar_pipe.api.words import QuietEvents, with_details
 from cifar_pipe.errors import RunError
+from cifar_pipe.inference.prediction import Prediction
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from cifar_pipe.inference.one_image import OneImage
     from cifar_pipe.inference.run_network import RunNetwork
-    from cifar_pipe.inference.transforms import OneImage
     from cifar_pipe.pipeline.pipeline import Pipeline
-
-_BATCH = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The class of an image with its probability, and those of all classes, the likeliest first."""
-
-    label: str
-    probability: float
-    probabilities: Mapping[str, float]
 
 
 class Result:
@@ -120,31 +109,20 @@ class Result:
         return found
 
     def predict(self, images: OneImage | Iterable[OneImage]) -> list[Prediction]:
-        """What the network takes each image for. Raises as `transforms` does, and RunError where there
-        are no classes.
+        """What the network takes each image for, with all classes. Raises as `transforms` does, and
+        RunError where there are no classes.
         """
-        import torch  # noqa: PLC0415
-
-        from cifar_pipe.inference.predict import probabilities_of  # noqa: PLC0415 (torch)
-        from cifar_pipe.training.evaluation.evaluate import evaluating  # noqa: PLC0415 (torch)
-        from cifar_pipe.training.precision import placed  # noqa: PLC0415 (torch)
+        from cifar_pipe.data.image_files.unusable import UnusableFiles  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.one_image import images_of  # noqa: PLC0415 (torch)
+        from cifar_pipe.inference.predict import Predictor  # noqa: PLC0415 (torch)
 
         with with_details():
-            if not self.classes:
-                raise RunError(f"the targets of {self.run_dir} are numbers: there are no classes")
-            inputs = self.transforms(images)
             context = self._trained.context(self.run_dir, "cpu", QuietEvents())
-            network = placed(self._trained.network, context)
-            with evaluating(network), torch.inference_mode():
-                parts = torch.split(inputs, _BATCH)
-                found = [probabilities_of(network, part, context) for part in parts]
-            rows = torch.cat(found).tolist()
-        return [self._prediction(row) for row in rows]
-
-    def _prediction(self, row: list[float]) -> Prediction:
-        pairs = zip(self.classes, row, strict=True)
-        ordered = dict(sorted(pairs, key=lambda pair: pair[1], reverse=True))
-        return Prediction(next(iter(ordered)), max(row), ordered)
+            predictor = Predictor(self._trained, context)
+            found = [*predictor.predictions(images_of(images))]
+            if predictor.unusable:
+                raise UnusableFiles(predictor.unusable)
+        return found
 
     @cached_property
     def _pipeline(self) -> Pipeline:

@@ -49,7 +49,7 @@ def goldens(network: Network, settings: DataSettings, images: Sequence[Tensor]) 
     """With the outputs in float32 on the CPU. Raises RunError where they are not finite."""
     inputs = Inputs(settings, network.input_shape)
     with evaluating(network), torch.inference_mode():
-        outputs = [network(inputs.batch([inputs.ready(one)], 0, 1, "cpu"))[0] for one in images]
+        outputs = [network(inputs.batch([inputs.ready(one)], [0], 1, "cpu"))[0] for one in images]
     if not all(one.isfinite().all() for one in outputs):
         raise RunError("the network gives NaN or infinite values")
     return [Golden.of(image, one.flatten()) for image, one in zip(images, outputs, strict=True)]

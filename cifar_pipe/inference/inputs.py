@@ -59,28 +59,25 @@ class Inputs:
 
     def ready(self, image: Tensor) -> Tensor:
         """What can be done to one image alone, uint8 `[3, h, w]`, which makes it small."""
-        is_grey = torch.equal(image[0], image[1]) and torch.equal(image[1], image[2])
-        if self._channels == 1 and is_grey:
-            # As it is: the weights of the colours add up to less than 1, and 255 would become 254.
-            image = image[:1]
-        elif self._channels == 1:
-            image = v2.functional.rgb_to_grayscale(image, num_output_channels=1)
+        if self._channels == 1:
+            image = _grey(image)
         shape = (image.shape[0], image.shape[1], image.shape[2])
         if not self._fit(shape):
             self.resized.add(shape[1:])
             image = _covering(image, self.size)
         return image if self._prefix is None else self._prefix(image)
 
-    def batch(self, images: Sequence[Tensor], first: int, total: int, device: str) -> Tensor:
-        """`images` are ready; the first of them is the image `first` of `total`. Float32
-        `[n, C, H, W]` on the device.
+    def batch(
+        self, images: Sequence[Tensor], places: Sequence[int], total: int, device: str
+    ) -> Tensor:
+        """`images` are ready; they are those at `places` of `total`, in which test transforms that draw
+        something draw differently. Float32 `[n, C, H, W]` on the device.
         """
         alike = len({one.shape for one in images}) == 1
         given: Batch = torch.stack([*images]) if alike else [*images]
         if self._chain.batchwise and isinstance(given, Tensor):
             given = given.to(device)
-        indices = torch.arange(first, first + len(images))
-        made = self._chain(given, indices, Draws(0, 0, max(total, 1)))
+        made = self._chain(given, torch.tensor(places), Draws(0, 0, max(total, 1)))
         if not isinstance(made, Tensor):
             made = torch.stack(made)
         return made.to(device)
@@ -95,6 +92,15 @@ class Inputs:
                 made = None
             self._fits[shape] = made == tuple(self.network_input)
         return self._fits[shape]
+
+
+def _grey(image: Tensor) -> Tensor:
+    """`[3, h, w]` as `[1, h, w]`."""
+    if torch.equal(image[0], image[1]) and torch.equal(image[1], image[2]):
+        # As it is: the weights of the colours add up to less than 1, and 255 would become 254.
+        return image[:1]
+    grey: Tensor = v2.functional.rgb_to_grayscale(image, num_output_channels=1)
+    return grey
 
 
 def _covering(image: Tensor, size: tuple[int, int]) -> Tensor:

@@ -1,12 +1,23 @@
-"""What a trained network takes image files for: decoded in threads while the network computes."""
+"""What a trained network takes images for, as fast as they are decoded.
+
+On the CPU each thread of a pool decodes a block of images, transforms it as a batch and computes the
+network on it: blocks need nothing of each other, so no thread waits. Several threads within one batch
+instead (LeNet, 10,000 images of CIFAR-10, two cores that others use too) took four times the processor
+time. On other devices the pool decodes, and one thread computes.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from math import prod
+from os import PathLike, fspath
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -16,21 +27,25 @@ from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.image_files.reader import without_warnings
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.errors import RunError
-from cifar_pipe.inference.inputs import Inputs, reader_of
-from cifar_pipe.inference.run_network import RunNetwork
+from cifar_pipe.inference.classifier import Classifier
+from cifar_pipe.inference.inputs import Inputs
+from cifar_pipe.inference.one_image import ImageSource, OneImage
+from cifar_pipe.inference.prediction import Prediction
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.threads import choose_threads, using
 
+# Of the network's input values, those of a batch where none is asked for: 256 images of CIFAR-10, or 6
+# of 224 x 224, for one thread of the CPU; more leave its cache.
+_VALUES, _VALUES_ON_GPU = 1 << 20, 1 << 24
+_MOST = 256, 2048
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """Of one file the most probable classes with their probabilities, from 0 to 1, best first."""
-
-    path: str
-    top: tuple[tuple[str, float], ...]
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+_Read = tuple[list[int], list[Tensor]]
+_Ranked = tuple[list[int], list[list[float]], list[list[int]]]
 
 
 def probabilities_of(network: Network, batch: Tensor, context: Context) -> Tensor:
@@ -46,39 +61,79 @@ def probabilities_of(network: Network, batch: Tensor, context: Context) -> Tenso
 
 @dataclass
 class Predictor:
-    """`unusable` are the files that could not be read, filled as predictions are taken."""
+    """`top` is how many classes are told of an image, None for all. `batch_size` changes speed only.
 
-    trained: RunNetwork
+    `unusable` are the files that could not be read, filled as predictions are taken.
+    """
+
+    classifier: Classifier
     context: Context
-    top: int = 1
-    batch_size: int = 64
+    top: int | None = None
+    batch_size: int | None = None
     unusable: list[Unusable] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if not self.trained.classes:
+        if not self.classifier.classes:
             raise RunError("predict names classes, and the targets of this run's data are numbers")
-        self._inputs = Inputs(self.trained.data, self.trained.network.input_shape)
-        self._reader = reader_of(self.trained.data.dataset)
+        network = self.classifier.network
+        self._inputs = Inputs(self.classifier.data, network.input_shape)
+        self._source = ImageSource.of(self.classifier.data.dataset)
+        self._network = placed(network, self.context)
+        self._on_cpu = torch.device(self.context.device).type == "cpu"
 
-    def predictions(self, paths: Sequence[str]) -> Iterator[Prediction]:
-        """In the order of `paths`, without those that cannot be read.
+    def predictions(self, images: Sequence[OneImage]) -> Iterator[Prediction]:
+        """In their order, without files that cannot be read.
 
-        Raises RunError where the network gives numbers that are not finite.
+        Raises RunError where the network gives numbers that are not finite, UsageError for what is no
+        image.
         """
-        network = placed(self.trained.network, self.context)
-        device, fixed = self.context.device, self.context.threads
-        threads = choose_threads(network.rows, self.batch_size, device=device, fixed=fixed)
-        with using(threads), evaluating(network):
-            for first, chosen, images in self._decoded(paths):
-                with torch.inference_mode():
-                    batch = self._inputs.batch(images, first, len(paths), device)
-                    shares = probabilities_of(network, batch, self.context)
-                    best = shares.topk(min(self.top, shares.shape[1]), dim=1)
-                yield from self._named(chosen, best.values, best.indices)
+        return chain.from_iterable(self.blocks(images))
+
+    def blocks(self, images: Sequence[OneImage]) -> Iterator[list[Prediction]]:
+        """The same, as they are computed."""
+        total = len(images)
+        workers = (self.context.threads if self._on_cpu else None) or os.cpu_count() or 1
+        size = self._block(total, workers)
+        starts = range(0, total, size)
+
+        def read(at: int) -> _Read:
+            return self._read(images[at : at + size], at)
+
+        bar = self.context.events.progress("predict", total)
+        with self.computing(size):
+            try:
+                if self._on_cpu:
+                    results = _in_order(lambda at: self._rank(read(at), total), starts, workers)
+                else:
+                    results = (self._rank(one, total) for one in _in_order(read, starts, workers))
+                for one in results:
+                    self.context.check_signal()
+                    bar.advance(size)
+                    yield self._named(images, *one)
+            finally:
+                bar.close()
+
+    def one(self, image: OneImage) -> Prediction | Unusable:
+        """Of one image, computed in this thread, several of which may do so at once; the caller has
+        `computing(1)`, which holds for all of them.
+        """
+        found = self._source.one(image)
+        if isinstance(found, Unusable):
+            return found
+        [prediction] = self._named([image], *self._rank(([0], [self._inputs.ready(found)]), 1))
+        return prediction
+
+    @contextmanager
+    def computing(self, size: int) -> Iterator[None]:
+        """The settings of torch for batches of this size."""
+        device, fixed = self.context.device, 1 if self._on_cpu else self.context.threads
+        threads = choose_threads(self._network.rows, size, device=device, fixed=fixed)
+        with using(threads), evaluating(self._network), without_warnings():
+            yield
 
     def notes(self) -> list[str]:
         """What is to be known of the files that were read, a line for each kind."""
-        notes = self._reader.notes()
+        notes = self._source.reader.notes()
         if sizes := self._inputs.resized:
             height, width = self._inputs.size
             first = "{} x {}".format(*min(sizes))
@@ -89,41 +144,62 @@ class Predictor:
             )
         return notes
 
-    def _named(self, paths: Sequence[str], values: Tensor, indices: Tensor) -> Iterator[Prediction]:
-        names = self.trained.classes
-        for path, shares, at in zip(paths, values.tolist(), indices.tolist(), strict=True):
-            yield Prediction(path, tuple((names[i], s) for i, s in zip(at, shares, strict=True)))
+    def _block(self, count: int, workers: int) -> int:
+        """How many images a thread takes at once: all threads have some where there are enough."""
+        most, values = _MOST[not self._on_cpu], (_VALUES, _VALUES_ON_GPU)[not self._on_cpu]
+        size = max(1, min(most, values // prod(self._network.input_shape)))
+        return max(1, min(self.batch_size or size, -(-count // workers)))
 
-    def _decoded(self, paths: Sequence[str]) -> Iterator[tuple[int, list[str], list[Tensor]]]:
-        """Blocks of files that could be read, each with the place of its first in `paths`."""
-        size, workers = self.batch_size, os.cpu_count() or 1
-        bar = self.context.events.progress("predict", len(paths))
-        waiting: deque[tuple[int, Future[list[Tensor | Unusable]]]] = deque()
-        starts = iter(range(0, len(paths), size))
-        with without_warnings(), ThreadPoolExecutor(workers) as pool:
-            try:
-                while True:
-                    # Not more at once than keeps all threads at work: the images take memory.
-                    while len(waiting) < 2 * workers and (at := next(starts, None)) is not None:
-                        waiting.append((at, pool.submit(self._read, paths[at : at + size])))
-                    if not waiting:
-                        return
-                    at, future = waiting.popleft()
-                    found = future.result()
-                    bar.advance(len(found))
-                    pairs = list(zip(paths[at : at + size], found, strict=True))
-                    self.unusable += [one for _, one in pairs if isinstance(one, Unusable)]
-                    usable = [(path, one) for path, one in pairs if isinstance(one, Tensor)]
-                    if usable:
-                        yield at, [path for path, _ in usable], [one for _, one in usable]
-            finally:
-                pool.shutdown(cancel_futures=True)
-                bar.close()
+    def _read(self, images: Sequence[OneImage], first: int) -> _Read:
+        """The images that can be used, ready for a batch, with their places among all."""
+        places, ready = [], []
+        for place, one in enumerate(self._source.read(images), first):
+            if isinstance(one, Unusable):
+                self.unusable.append(replace(one, path=shown_name(one.path)))
+            else:
+                places.append(place)
+                ready.append(self._inputs.ready(one))
+        return places, ready
 
-    def _read(self, paths: Sequence[str]) -> list[Tensor | Unusable]:
+    def _rank(self, found: _Read, total: int) -> _Ranked:
+        places, ready = found
+        if not ready:
+            return [], [], []
+        with torch.inference_mode():
+            batch = self._inputs.batch(ready, places, total, self.context.device)
+            shares = probabilities_of(self._network, batch, self.context)
+            best = shares.topk(min(self.top or shares.shape[1], shares.shape[1]), dim=1)
+        return places, best.values.tolist(), best.indices.tolist()
+
+    def _named(
+        self,
+        images: Sequence[OneImage],
+        places: list[int],
+        values: list[list[float]],
+        indices: list[list[int]],
+    ) -> list[Prediction]:
+        name = self.classifier.classes.__getitem__
+        chosen = (images[place] for place in places)
+        paths = (fspath(one) if isinstance(one, str | PathLike) else None for one in chosen)
         return [
-            replace(one, path=shown_name(one.path))
-            if isinstance(one, Unusable)
-            else self._inputs.ready(one)
-            for one in self._reader.read_block(paths)
+            Prediction(path, tuple(zip(map(name, at), shares, strict=True)))
+            for path, shares, at in zip(paths, values, indices, strict=True)
         ]
+
+
+def _in_order(
+    work: Callable[[_Given], _Made], pieces: Iterable[_Given], workers: int
+) -> Iterator[_Made]:
+    """What `work` makes of each, done in threads; not so many at once that their results pile up."""
+    waiting: deque[Future[_Made]] = deque()
+    left = iter(pieces)
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            while True:
+                more = islice(left, 2 * workers - len(waiting))
+                waiting.extend(pool.submit(work, piece) for piece in more)
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -12,6 +12,7 @@ from typing import Any, cast
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.events import Events
+from cifar_pipe.inference.classifier import Classifier
 from cifar_pipe.inference.run_pipeline import data_stage_of, run_pipeline
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.weights.files import read_weights
@@ -26,15 +27,12 @@ from cifar_pipe.stages.save.spec import Save
 from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 
 
-@dataclass(frozen=True, slots=True)
-class RunNetwork:
-    """`data` is how its images were loaded, `classes` the names of its outputs in their order; none
-    where the targets are numbers. `stage` gave the network, and `data_stage` loaded the images.
+@dataclass(frozen=True)
+class RunNetwork(Classifier):
+    """The network of a run; `pipeline` is what the run was of. `stage` gave the network, and
+    `data_stage` loaded the images.
     """
 
-    network: Network
-    classes: tuple[str, ...]
-    data: LoadData
     pipeline: Pipeline
     stage: Stage
     data_stage: Stage

@@ -37,7 +37,8 @@ def gray_shapes() -> dict[str, Any]:
 def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path, precision: str) -> None:
     result = run(of_folder(image_folder) | {"runtime": {"precision": precision}})
     files = sorted((image_folder / "test").glob("*/*.png"))
-    rows = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
+    shown = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
+    rows = sorted(shown, key=lambda row: row["index"])
     assert [one.label for one in result.predict(files)] == [one["predicted"] for one in rows]
     found = [one.probability for one in result.predict(files)]
     assert found == pytest.approx([one["probability"] for one in rows])
@@ -76,6 +77,27 @@ def test_probabilities_are_of_all_classes_the_likeliest_first() -> None:
     assert (found.label, found.probability) == next(iter(found.probabilities.items()))
 
 
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_files_images_and_tensors_are_predicted_in_their_order(image_folder: Path) -> None:
+    result = run(of_folder(image_folder))
+    files = sorted((image_folder / "test").glob("*/*.png"))
+    images = (Image.open(one) if place % 2 else one for place, one in enumerate(files))
+    found = result.predict(images)
+    assert [one.top for one in found] == [one.top for one in result.predict(files)]
+    assert [one.path for one in found] == [
+        None if place % 2 else str(one) for place, one in enumerate(files)
+    ]
+    assert result.predict([]) == []
+
+
+@pytest.mark.filterwarnings("ignore::cifar_pipe.PipelineWarning")
+def test_a_file_that_cannot_be_used_is_an_error(image_folder: Path) -> None:
+    result = run(of_folder(image_folder))
+    Path("broken.png").write_bytes(b"<html>")
+    with pytest.raises(RunError, match=r"broken\.png cannot be decoded: it is a web page"):
+        result.predict([image_folder / "test/dog/01.png", "broken.png"])
+
+
 def test_an_image_of_another_size_is_brought_to_that_of_the_data() -> None:
     result = run(small())
     made = result.transforms(torch.full((1, 30, 20), 255, dtype=torch.uint8))
@@ -88,7 +110,7 @@ def test_an_image_of_another_size_is_brought_to_that_of_the_data() -> None:
     [
         (torch.zeros(1, 12, 12), r"is uint8 .*, not float32 \[1, 12, 12\]"),
         (torch.zeros(4, 12, 12, dtype=torch.uint8), r"not uint8 \[4, 12, 12\]"),
-        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "a tensor, not ndarray"),
+        (torch.zeros(12, 12, dtype=torch.uint8).numpy(), "or a tensor, not ndarray"),
     ],
 )
 def test_what_is_no_image_is_refused(image: Any, message: str) -> None:

@@ -78,11 +78,20 @@ class ImageReader:
             raise UnusableFiles([image])
         return image
 
+    def decode(self, content: bytes, name: str = "image") -> Tensor | Unusable:
+        """What a file holds, uint8 `[3, h, w]`, or why it cannot be used.
+
+        The caller has `without_warnings`.
+        """
+        return next(self._decoded([(name, content)]))
+
     def convert(self, image: Image.Image, name: str = "image") -> Tensor:
-        """An image of Pillow's as one that is read from a file, uint8 `[3, h, w]`. Raises UnusableFiles."""
+        """An image of Pillow's as one that is read from a file, uint8 `[3, h, w]`. Raises UnusableFiles.
+
+        The caller has `without_warnings`.
+        """
         try:
-            with without_warnings():
-                return self._pixels(name, image)
+            return self._pixels(name, image)
         except pixels.UnknownRangeError as error:
             raise UnusableFiles([Unusable(name, f"cannot be read: {error}", _CONVERT)]) from error
 
@@ -123,21 +132,22 @@ class ImageReader:
                 yield self._by_pillow(path, content) if image is None else image
 
     def _jpegs(self, contents: Sequence[bytes]) -> Sequence[Tensor | None]:
-        """None for what Pillow has to do: all, if one of them is not a JPEG or cannot be decoded,
-        and the JPEGs of four components, whose colours Pillow knows how to convert.
+        """None for what Pillow has to do: what is not a JPEG, the JPEGs of four components, whose colours
+        Pillow knows how to convert, and all if one of them cannot be decoded.
         """
-        by_pillow = [None] * len(contents)
-        if not all(map(_is_usual_jpeg, contents)):
-            return by_pillow
-        if (decode := decoder()) is None:
-            return by_pillow
+        found: list[Tensor | None] = [None] * len(contents)
+        usual = [index for index, one in enumerate(contents) if _is_usual_jpeg(one)]
+        if not usual or (decode := decoder()) is None:
+            return found
         # A bytearray, because torch warns of memory that it must not write to.
-        buffers = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in contents]
+        buffers = [torch.frombuffer(bytearray(contents[i]), dtype=torch.uint8) for i in usual]
         try:
             decoded = [decode(one, self.apply_exif_orientation) for one in buffers]
         except RuntimeError:
-            return by_pillow
-        return [image.expand(3, -1, -1) if len(image) in (1, 3) else None for image in decoded]
+            return found
+        for index, image in zip(usual, decoded, strict=True):
+            found[index] = image.expand(3, -1, -1) if len(image) in (1, 3) else None
+        return found
 
     def _by_pillow(self, path: str, content: bytes) -> Tensor | Unusable:
         try:

@@ -67,7 +67,7 @@ def opened(content: bytes, card: Card) -> tuple[Callable[[Tensor], Tensor], str]
     def outputs(images: Tensor) -> Tensor:
         ready = [inputs.ready(one) for one in images]
         with torch.inference_mode():
-            given: Tensor = network(inputs.batch(ready, 0, len(ready), "cpu"))
+            given: Tensor = network(inputs.batch(ready, range(len(ready)), len(ready), "cpu"))
         return given.flatten(1)
 
     return outputs, f"torch {torch.__version__}"

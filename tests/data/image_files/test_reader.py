@@ -326,3 +326,16 @@ def test_an_image_of_pillows_is_the_same_as_its_file(mode: str, tmp_path: Path) 
 def test_an_image_of_pillows_that_is_transparent_gets_the_background() -> None:
     image = Image.new("RGBA", (2, 2), (10, 20, 30, 0))
     assert ImageReader(background=(1, 2, 3)).convert(image)[:, 0, 0].tolist() == [1, 2, 3]
+
+
+def test_a_block_of_many_kinds_is_read_as_each_file_alone(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.jpg", "b.png", "c.jpg", "gone.jpg", "d.jpg")]
+    for number, path in enumerate(files):
+        if "gone" not in path.name:
+            picture(path, (20 + number, 20))
+    reader = ImageReader()
+    with without_warnings():
+        block = [*reader.read_block(files)]
+        assert [type(one) for one in reader.read_block(files[3:4])] == [Unusable]
+    for path, one in zip(files, block, strict=True):
+        assert isinstance(one, Unusable) or torch.equal(one, reader.read(path))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cifar_pipe.cli.models.device import Device, device_named
+
 if TYPE_CHECKING:
-    from cifar_pipe.inference.predict import Prediction
+    from cifar_pipe.diagnostics.problem import Problem
+    from cifar_pipe.inference.prediction import Prediction
 
 _WIDTH = 80
-_BLOCK = 256  # lines that are printed at once
 
 
 class Format(StrEnum):
@@ -34,7 +33,7 @@ def command(
         typer.Argument(
             metavar="IMAGE...",
             help="Files, folders, patterns in quotes ('*.jpg'), or `-`: paths on standard input, one "
-            "per line.",
+            "per line, or with NUL between them.",
         ),
     ],
     stage: Annotated[
@@ -42,8 +41,11 @@ def command(
     ] = None,
     top: Annotated[int, typer.Option(min=1, metavar="K", help="How many classes to tell.")] = 3,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,  # noqa: A002
-    batch_size: Annotated[int, typer.Option(min=1, metavar="N", help="Images at once.")] = 64,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
+    batch_size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Images at once; by default what their size suits."),
+    ] = None,
+    device: Device = "auto",
 ) -> None:
     """Tells the classes of images, by the network and with the transforms of a run."""
     from cifar_pipe.cli.terminal import TerminalEvents
@@ -53,73 +55,41 @@ def command(
     from cifar_pipe.inference.predict import Predictor
     from cifar_pipe.inference.run_network import load_run_network
 
-    chosen = _device(device)
+    chosen = device_named(device)
     events, folder = TerminalEvents(), find_run(run)
     paths = image_paths(images)
     events.note(f"run: {folder}")
     trained = load_run_network(folder, stage, chosen, events)
     context = trained.context(folder, chosen, events)
     predictor = Predictor(trained, context, top=top, batch_size=batch_size)
-    _print(predictor.predictions(paths), format, min(top, len(trained.classes)))
-    for line in predictor.notes():
+    _print(predictor.blocks(paths.found), format, min(top, len(trained.classes)))
+    for line in [*predictor.notes(), *_not_read(paths.problems)]:
         events.note(line)
     if predictor.unusable:
         raise UnusableFiles(predictor.unusable)
 
 
-def _device(wanted: str) -> str:
-    from cifar_pipe.errors import RunError, UsageError
-    from cifar_pipe.runner.device import choose
-
-    help_ = "--device auto takes the best device there is"
-    if re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", wanted) is None:
-        message = f"--device is {wanted}; it may be auto, cpu, cuda, cuda:1, mps"
-        raise UsageError(message, help=help_)
-    try:
-        return choose(wanted)
-    except RunError as error:
-        raise UsageError(f"there is no device {wanted} here", help=help_) from error
+def _not_read(problems: Iterable[Problem]) -> Iterator[str]:
+    for one in problems:
+        yield one.message
+        yield from (f"  {note}" for note in one.notes)
 
 
-def _print(predictions: Iterable[Prediction], format: Format, top: int) -> None:  # noqa: A002
+def _print(blocks: Iterable[list[Prediction]], format: Format, top: int) -> None:  # noqa: A002
     from cifar_pipe.cli.terminal import echo, echo_text
+    from cifar_pipe.inference.prediction_lines import csv_head, csv_lines, json_lines
 
-    lines: Iterator[str]
     match format:
         case Format.table:
-            if rows := list(predictions):
+            if rows := [*chain.from_iterable(blocks)]:
                 echo(*_table(rows))
-            return
         case Format.jsonl:
-            lines = (json.dumps(_plain(one)) + "\n" for one in predictions)
+            for block in blocks:
+                echo_text(json_lines(block))
         case Format.csv:
-            lines = _csv(predictions, top)
-    block: list[str] = []
-    for line in lines:
-        block.append(line)
-        if len(block) == _BLOCK:
-            echo_text("".join(block))
-            block = []
-    echo_text("".join(block))
-
-
-def _plain(one: Prediction) -> dict[str, object]:
-    name, share = one.top[0]
-    top = [{"class": name, "probability": share} for name, share in one.top]
-    return {"file": one.path, "predicted": name, "probability": share, "top": top}
-
-
-def _csv(predictions: Iterable[Prediction], top: int) -> Iterator[str]:
-    further = [f"{word}_{rank}" for rank in range(2, top + 1) for word in ("class", "probability")]
-    yield _csv_line(["file", "predicted", "probability", *further])
-    for one in predictions:
-        yield _csv_line([one.path, *(cell for pair in one.top for cell in pair)])
-
-
-def _csv_line(cells: Iterable[object]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
+            echo_text(csv_head(top))
+            for block in blocks:
+                echo_text(csv_lines(block))
 
 
 def _table(predictions: list[Prediction]) -> list[str]:
@@ -129,13 +99,12 @@ def _table(predictions: list[Prediction]) -> list[str]:
 
     rows = [("predicted", "probability", "then")]
     for one in predictions:
-        (name, share), *others = one.top
-        then = ", ".join(f"{_cut(name, 14)} {100 * share:.1f} %" for name, share in others)
-        rows.append((_cut(name, 20), f"{100 * share:.1f} %", then))
+        others = (f"{_cut(name, 14)} {100 * share:.1f} %" for name, share in one.top[1:])
+        rows.append((_cut(one.label, 20), f"{100 * one.probability:.1f} %", ", ".join(others)))
     width = _WIDTH - 24
     lines = [_cut(line, width) for line in aligned(rows, right=(1,))]
     room = _WIDTH - 2 - max(map(len, lines))
-    files = ["file", *(shown_name(one.path) for one in predictions)]
+    files = ["file", *(shown_name(one.path or "") for one in predictions)]
     files = [name if len(name) <= room else f"…{name[1 - room :]}" for name in files]
     longest = max(map(len, files))
     return [f"{file:{longest}}  {line}".rstrip() for file, line in zip(files, lines, strict=True)]

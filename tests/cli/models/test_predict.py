@@ -52,7 +52,8 @@ def lines(done: Done) -> list[dict[str, Any]]:
 
 
 def test_it_gives_what_the_stage_has_given_for_the_same_images(cli: Cli, run: Path) -> None:
-    stage = json.loads((run / "stages/predict/predictions.json").read_text())
+    rows = json.loads((run / "stages/predict/predictions.json").read_text())
+    stage = sorted(rows, key=lambda row: row["index"])
     found = lines(
         cli("predict", "mine", "elsewhere/test", "--format", "jsonl", "--batch-size", "5")
     )
@@ -72,9 +73,40 @@ def test_files_folders_patterns_and_standard_input_name_the_same(
     assert [one["file"] for one in wanted] == files
     for named in ("elsewhere/test/cat", "elsewhere/test/cat/*.png", "elsewhere/**/test/cat/*.png"):
         assert lines(cli("predict", str(run), named, "--format", "jsonl")) == wanted
-    stdin = io.TextIOWrapper(io.BytesIO("\n".join(files).encode()))
-    monkeypatch.setattr("sys.stdin", stdin)
-    assert lines(cli("predict", str(run), "-", "--format", "jsonl")) == wanted
+    for between in ("\n", "\r\n", "\0"):
+        stdin = io.TextIOWrapper(io.BytesIO(between.join(files).encode()))
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert lines(cli("predict", str(run), "-", "--format", "jsonl")) == wanted
+
+
+def test_a_pattern_that_matches_a_folder_and_its_files_names_each_once(cli: Cli, run: Path) -> None:
+    found = lines(cli("predict", str(run), "elsewhere/test/**", "--format", "jsonl"))
+    assert len(found) == len({one["file"] for one in found}) == 12
+
+
+def test_what_a_folder_has_beside_images_is_told(cli: Cli, run: Path) -> None:
+    Path("elsewhere/test/cat/IMG_1.HEIC").write_bytes(b"")
+    done = cli("predict", str(run), "elsewhere/test/cat")
+    assert done.status == 0
+    assert "1 file is not read: 1 .HEIC in elsewhere/test/cat" in done.err
+    assert "photographs that Pillow does not read: convert them to JPEG" in done.err
+
+
+def test_what_never_ends_is_not_opened(cli: Cli, run: Path) -> None:
+    os.mkfifo("pipe.png")
+    done = cli("predict", str(run), "pipe.png")
+    assert (done.status, "pipe.png is neither a file nor a folder" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_batches_change_nothing(size: int, cli: Cli, run: Path) -> None:
+    wanted = lines(cli("predict", str(run), "elsewhere", "--format", "jsonl"))
+    found = lines(
+        cli("predict", str(run), "elsewhere", "--format", "jsonl", "--batch-size", str(size))
+    )
+    assert [one["file"] for one in found] == [one["file"] for one in wanted]
+    for one, other in zip(found, wanted, strict=True):
+        assert one["probability"] == pytest.approx(other["probability"], abs=1e-6)
 
 
 def test_the_table_fits_and_csv_has_a_row_for_each_file(cli: Cli, run: Path) -> None:
@@ -172,7 +204,7 @@ def test_wrong_names_are_told(cli: Cli, run: Path) -> None:
     for arguments, words in (
         (("mina", image), "did you mean `mine`?"),
         (("mine", "*.gif"), "no file matches *.gif"),
-        (("mine", "empty"), "there are no images below the folder empty"),
+        (("mine", "empty"), "there are no images in empty"),
         (("mine", image, "--device", "gpu"), "it may be auto, cpu, cuda"),
         (("mine", image, "--device", "cuda:99"), "there is no device cuda:99 here"),
         (("mine", image, "--stage", "save"), "no stage save that gives a network"),
