@@ -92,6 +92,8 @@ _OURS = {
     "ImageTable": "csv flow_from_dataframe from_csv from_df image_csv csv_dataset",
     "ImagePattern": "from_name_re from_path_re",
     "WebDataset": "wds tar_dataset shards",
+    "Parquet": "arrow pyarrow",
+    "HuggingFace": "hf hugging_face load_dataset load_from_disk huggingface_dataset",
     "CIFAR10": "cifar",
     "Random": "fake_data random_dataset noise",
     # transforms

@@ -23,6 +23,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "dataset": {
         "ImageTable": "csv, tsv, jsonl, json lines, labels.csv, dataframe, spreadsheet, own images",
         "ImagePattern": "regular expression, regex, flat folder, file names, from_name_re, own images",
+        "Parquet": "arrow, pyarrow, columns, own images",
+        "HuggingFace": "datasets, load_dataset, load_from_disk, save_to_disk, hub, own images",
         "WebDataset": "tar archives, shards, wds, own images",
         "ImageFolder": "own images, custom data, my photos, folder of images, jpg, png",
         "Random": "synthetic data, fake data, dummy data, noise",
