@@ -14,6 +14,8 @@ from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
+from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
+from cifar_pipe.report.sections.mistakes import kept_by_pair
 
 _OF_CLASSES = "per_class_"
 
@@ -48,6 +50,7 @@ class EvaluationPart:
     classes: tuple[str, ...]
     measures: dict[str, str]
     by_class: ClassTable | None
+    confusion: ConfusionTable | None
 
 
 def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
@@ -99,6 +102,9 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         classes=classes or tuple(per_class),
         measures=dict(_measures(metrics)),
         by_class=_by_class(metrics, classes or tuple(map(str, shares)), counts),
+        confusion=confusion_table(f"shown-{stage.id}", classes, counts, kept_by_pair(stage))
+        if counts
+        else None,
     )
 
 
