@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.report.page import render
+from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.data import data_parts
 from cifar_pipe.report.sections.evaluation import evaluation_parts
@@ -99,6 +100,14 @@ def test_the_reason_is_a_sentence_with_the_stage(
     (tmp_path / "run.json").write_text(json.dumps(run))
     found = ending(RunFolder(tmp_path), None)
     assert found == Ending("failed", "This run failed.", f"It ended in the stage {reason}")
+
+
+def test_a_failed_page_gives_the_advice_of_the_terminal(tmp_path: Path) -> None:
+    run = {"status": "failed", "error": "no <data>", "help": ["set <root>", ""]}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert ending(RunFolder(tmp_path), None).help == ("set <root>",)
+    page = render(tmp_path)
+    assert page.index("no &lt;data&gt;.") < page.index("<li>set &lt;root&gt;</li>")
 
 
 def test_without_a_stage_the_reason_is_the_error_of_the_run(tmp_path: Path) -> None:
