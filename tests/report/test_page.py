@@ -75,6 +75,13 @@ def test_a_whole_run_has_every_section(run_dir: Path) -> None:
         assert words in page.words
 
 
+def test_the_contents_lead_to_every_section(run_dir: Path) -> None:
+    text = render(run_dir)
+    contents = text[text.index("<nav") : text.index("</nav>")]
+    sections = [attributes["id"] for tag, attributes in Page(text).tags if tag == "section"]
+    assert re.findall(r'href="#([^"]+)"', contents) == sections
+
+
 def test_the_page_loads_nothing(run_dir: Path) -> None:
     text = render(run_dir)
     for tag, attributes in Page(text).tags:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.report.page import render
-from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.data import data_parts
 from cifar_pipe.report.sections.evaluation import evaluation_parts
