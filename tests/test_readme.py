@@ -28,7 +28,7 @@ COMMANDS: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
 
 START = """\
 # run the main pipeline
-python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/cifar-pipe run pipelines/cifar10_lenet.yaml
+python3 -m venv .venv && .venv/bin/pip install -e '.[fast]' && .venv/bin/cifar-pipe run pipelines/cifar10_lenet.yaml
 """
 TESTS = """\
 # run the tests

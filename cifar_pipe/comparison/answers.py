@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.comparison.statistics import Paired, paired
+from cifar_pipe.report.answer_table import NAME, Answer, from_csv
 from cifar_pipe.report.run_folder import mapping
 from cifar_pipe.stages.load_data.spec import LoadData
-
-TABLE = "predictions.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an image is, and what it was taken for."""
-
-    index: int
-    label: str
-    predicted: str
-    file: str
-
-    @property
-    def is_right(self) -> bool:
-        return self.label == self.predicted
 
 
 @dataclass(frozen=True)
@@ -53,14 +36,7 @@ class Pairs:
 def answers_of(run: ComparedRun, stage: str) -> list[Answer]:
     """By the order of the split; nothing where the run has kept none."""
     folder = next((one for one in run.folder.stages if one.id == stage), None)
-    text = folder.text(TABLE) if folder else ""
-    rows = csv.DictReader(io.StringIO(text))
-    if not {"index", "label", "predicted"} <= set(rows.fieldnames or ()):
-        return []
-    return [
-        Answer(index, row["label"], row["predicted"], row.get("file") or "")
-        for index, row in enumerate(rows)
-    ]
+    return from_csv(folder.text(NAME)) if folder else []
 
 
 def pairs_of(before: ComparedRun, after: ComparedRun, stage: str) -> Pairs | None:

@@ -178,6 +178,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "save": "checkpoint, export weights, state_dict",
         "load": "restore, resume, pretrained weights, state_dict",
         "show_images": "plot images, visualize, imshow",
+        "doctor": "data quality, duplicates, leakage, corrupt images, clean data, validate data",
         "inspect": "gradients, debug, look inside, backward",
         "find_lr": "learning rate finder, lr finder, lr range test, tuner",
         "find_batch_size": "largest batch, auto batch size, scale batch size, out of memory, tuner",

@@ -22,6 +22,7 @@ from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, warnings
+from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
 from cifar_pipe.report.sections.model import model_parts
@@ -52,6 +53,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
         samples=list(samples(folder)),
+        health=health_parts(folder),
         models=models,
         inspections=inspection_parts(folder),
         settings=setting_parts(folder),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cifar_pipe.context import Context
+from cifar_pipe.data.datasets.image_set import searched_once
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder
@@ -111,7 +112,8 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
-        with caught_signals(ends_process=options.ends_process) as signals, run_status(directory):
+        ends = options.ends_process
+        with caught_signals(ends_process=ends) as signals, run_status(directory), searched_once():
             _run_stages(replace(this, signals=signals))
     except Interrupted as error:
         error.help = (f"to resume, run the same command: {options.command}",)

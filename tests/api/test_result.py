@@ -37,7 +37,8 @@ def gray_shapes() -> dict[str, Any]:
 def test_files_are_predicted_as_the_run_predicts_them(image_folder: Path, precision: str) -> None:
     result = run(of_folder(image_folder) | {"runtime": {"precision": precision}})
     files = sorted((image_folder / "test").glob("*/*.png"))
-    rows = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
+    shown = json.loads((result.run_dir / "stages/predict/predictions.json").read_text())
+    rows = sorted(shown, key=lambda row: row["index"])
     assert [one.label for one in result.predict(files)] == [one["predicted"] for one in rows]
     found = [one.probability for one in result.predict(files)]
     assert found == pytest.approx([one["probability"] for one in rows])

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.comparison.answers import Answer, Pairs
+from cifar_pipe.comparison.answers import Pairs
 from cifar_pipe.comparison.measures import difference
 from cifar_pipe.comparison.runs import ComparedRun, Comparison
 from cifar_pipe.context import Context
@@ -14,6 +14,7 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.data.load import load
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Events
+from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.report.sections.pictures import Picture

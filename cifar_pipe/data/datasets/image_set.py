@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,14 +55,37 @@ class ImageSet:
         ]
 
 
+# By the identity of the datasets, which are kept so that no other gets it.
+_remembered: ContextVar[dict[int, tuple[Component, ImageSet]] | None] = ContextVar(
+    "remembered", default=None
+)
+
+
 def find_image_set(dataset: Component) -> ImageSet:
     """What the dataset's row finds on the disk; no image is read.
 
     Raises DataUnavailable where it is not there, and DataBroken where it is not laid out as the dataset
     says.
     """
+    remembered = _remembered.get()
+    if remembered is not None and id(dataset) in remembered:
+        return remembered[id(dataset)][1]
     found: ImageSet = resolve(dataset.entry)(dataset)
+    if remembered is not None:
+        remembered[id(dataset)] = dataset, found
     return found
+
+
+@contextmanager
+def searched_once() -> Iterator[None]:
+    """Within it each dataset is looked for once, and what was found is given again: what a run takes for the
+    fingerprint of its data is what it loads.
+    """
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def relative_to(root: Path) -> Callable[[str], str]:
