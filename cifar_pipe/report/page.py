@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 from pathlib import Path
 
 import jinja2
@@ -104,4 +106,8 @@ def _template() -> jinja2.Template:
     environment_.filters |= {"yaml": yaml_markup, "sizes": sizes_in_words}
     # The style sheet is ours: no escaping.
     environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704
+    # The page's policy names this script by its hash: no other one runs, whatever a name holds.
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment_.globals |= {"script": Markup(script), "script_hash": f"sha256-{digest}"}  # noqa: S704
     return environment_.get_template("page.html.j2")

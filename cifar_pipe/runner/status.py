@@ -63,11 +63,11 @@ def run_status(directory: RunDir) -> Iterator[None]:
         fail("interrupted")
         raise
     except CifarPipeError as error:
-        fail("failed", error=error.message)
+        fail("failed", error=error.message, help=list(error.help))
         raise
     except Exception as error:
         if failure := failure_of(error):
-            fail("failed", error=failure.message)
+            fail("failed", error=failure.message, help=list(failure.help))
             raise failure from error
         with suppress(OutputError):
             path = directory.path / "traceback.txt"
