@@ -123,6 +123,12 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "SamplePredictions": "image logger, prediction logger, visualise predictions",
         "TimeLimit": "max time, time budget",
     },
+    "tracker": {
+        "TensorBoard": "logger, event files, dashboard",
+        "MLflow": "mlflow logger, experiment tracking",
+        "WandB": "weights and biases, wandb logger",
+        "CSV": "csv logger, spreadsheet",
+    },
     "sampler": {
         "WeightedRandomSampler": "class imbalance, oversampling, balanced batches",
         "RepeatAugSampler": "repeated augmentation",
