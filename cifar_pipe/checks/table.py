@@ -30,6 +30,7 @@ STATIC = (
     "cifar_pipe.checks.static.intent.trials",
     "cifar_pipe.checks.static.averaging",
     "cifar_pipe.checks.static.callbacks",
+    "cifar_pipe.checks.static.intent.trackers",
     "cifar_pipe.checks.static.no_effect",
     "cifar_pipe.checks.static.untrained_model",
     "cifar_pipe.checks.static.intent.unusual_values",

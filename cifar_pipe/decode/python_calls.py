@@ -24,6 +24,7 @@ POSITIONAL: Final[Mapping[Kind, int]] = {
     "optimizer": 3,
     "sampler": 0,
     "scheduler": 2,
+    "tracker": 0,
     "transform": 9,
 }
 """How many of a component's arguments, of each kind, stand where PyTorch's own stand: those after

@@ -92,6 +92,8 @@ _OURS = {
     "ImageTable": "csv flow_from_dataframe from_csv from_df image_csv csv_dataset",
     "ImagePattern": "from_name_re from_path_re",
     "WebDataset": "wds tar_dataset shards",
+    "Parquet": "arrow pyarrow",
+    "HuggingFace": "hf hugging_face load_dataset load_from_disk huggingface_dataset",
     "CIFAR10": "cifar",
     "Random": "fake_data random_dataset noise",
     # transforms
@@ -257,8 +259,9 @@ _REASONS = {
     "it is a callback: callbacks: [{type: EarlyStopping, patience: 3}], with a `monitor`":
         "early_stopping earlystopping early_stop early_stopping_rounds",
     "every run writes its log and its page into the run directory":
-        "logger loggers tensorboard wandb mlflow comet logging log report_to use_wandb "
-        "log_level log_dir",
+        "logging log log_level log_dir",
+    "it is a tracker, at the top level: trackers: [TensorBoard]":
+        "logger loggers tensorboard wandb mlflow comet report_to use_wandb",
     "where a run is written is an option of the command: --run-dir":
         "output_dir work_dir save_dir out_dir default_root_dir checkpoint_dir run_dir results_dir "
         "exist_ok overwrite output_directory logging_dir",

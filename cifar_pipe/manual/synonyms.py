@@ -23,6 +23,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "dataset": {
         "ImageTable": "csv, tsv, jsonl, json lines, labels.csv, dataframe, spreadsheet, own images",
         "ImagePattern": "regular expression, regex, flat folder, file names, from_name_re, own images",
+        "Parquet": "arrow, pyarrow, columns, own images",
+        "HuggingFace": "datasets, load_dataset, load_from_disk, save_to_disk, hub, own images",
         "WebDataset": "tar archives, shards, wds, own images",
         "ImageFolder": "own images, custom data, my photos, folder of images, jpg, png",
         "Random": "synthetic data, fake data, dummy data, noise",
@@ -120,6 +122,12 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "LearningRateLog": "learning rate monitor, lr monitor, lr history",
         "SamplePredictions": "image logger, prediction logger, visualise predictions",
         "TimeLimit": "max time, time budget",
+    },
+    "tracker": {
+        "TensorBoard": "logger, event files, dashboard",
+        "MLflow": "mlflow logger, experiment tracking",
+        "WandB": "weights and biases, wandb logger",
+        "CSV": "csv logger, spreadsheet",
     },
     "sampler": {
         "WeightedRandomSampler": "class imbalance, oversampling, balanced batches",

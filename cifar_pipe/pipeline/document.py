@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from cifar_pipe.catalog.core.component import Tracker
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
 from cifar_pipe.context import EngineChoice, MemoryFormat, Precision
 
@@ -81,6 +82,9 @@ class Document(BaseModel):
     )
     seed: Annotated[NonNegativeInt, Words("a whole number from 0 to 2^63 - 1")] = Field(
         0, lt=2**63, description="All of the run's randomness is derived from it."
+    )
+    trackers: list[Tracker] = Field(
+        [], description="Tools that are told of the run as well; what fails there is a warning."
     )
     runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
@@ -30,6 +31,7 @@ from cifar_pipe.runner.status import first_state, run_status
 from cifar_pipe.runner.store.store import Store
 from cifar_pipe.runner.work import Work
 from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageCode
+from cifar_pipe.trackers.trackers import Trackers
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,18 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     device = choose(str(pipeline.document.runtime.device))
     directory = _directory(prepared, options)
     this = Run(pipeline, directory, device, options)
+    trackers = Trackers(options.events)
     started = time.monotonic()
     try:
         directory.update(**first_state(pipeline, device, directory, options.command))
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
+        settings = settings_of(pipeline)
+        settings |= settings.pop("stages")
+        declared = pipeline.document.trackers
+        trackers.begin(declared, pipeline.name, directory.path, settings)
+        directory.tell(trackers.log)
         ends = options.ends_process
         with caught_signals(ends_process=ends) as signals, run_status(directory), searched_once():
             _run_stages(replace(this, signals=signals))
@@ -120,6 +128,7 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         raise
     finally:
         _finish_stages(this)
+        trackers.end(directory.state, directory.path)
         directory.close()
     return Outcome(directory.path, time.monotonic() - started, directory.state["metrics"])
 

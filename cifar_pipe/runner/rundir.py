@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +86,7 @@ class RunDir:
         self.state: dict[str, Any] = {}
         self._lock = lock
         self._rows = LineFile(path / "metrics.jsonl")
+        self._tell: Callable[[Mapping[str, Any]], None] = lambda _: None
 
     @classmethod
     def create(
@@ -162,11 +163,19 @@ class RunDir:
     def record(self, row: Mapping[str, Any]) -> None:
         """Appends one line to metrics.jsonl; a kill leaves at most the last one unfinished."""
         self._rows.append(_line(row))
+        self._tell(row)
 
     def replace_rows(self, stage_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Of the lines of metrics.jsonl those of this stage become `rows`, and come last."""
+        rows = [*rows]
         others = [row for row in self._read_rows() if row.get("stage") != stage_id]
         self._rows.replace([_line(row) for row in (*others, *rows)])
+        for row in rows:
+            self._tell(row)
+
+    def tell(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
+        """From now on the listener is given each row of metrics.jsonl once it is there."""
+        self._tell = listener
 
     def clear_rows(self) -> None:
         """Leaves no line in metrics.jsonl: each stage writes its own, again if it has before."""

@@ -14,7 +14,7 @@ from cifar_pipe.errors import RunError
 # What the runner writes itself, design section 4: files, and folders that are wholly its own.
 RESERVED = (
     *("run.json", "metrics.jsonl", "pipeline.yaml", "resolved.yaml", "traceback.txt", ".lock"),
-    *("stages", "checkpoints"),
+    *("stages", "checkpoints", "trackers"),
 )
 # What Linux and macOS take: bytes of one name, and of a path with room for the run directory's.
 _LONGEST_NAME, _LONGEST = 255, 1000

@@ -41,6 +41,7 @@ WRITTEN: dict[Kind, str] = {
     "averaging": "EMA",
     "callback": "EarlyStopping",
     "metric": "accuracy",
+    "tracker": "CSV",
 }
 VALUES: tuple[Any, ...] = ("x", 3, 0.5, True, ["x"], {"type": "x"})
 NOWHERE = Span(Source.of("", ""), 1, 1, 1)

@@ -105,6 +105,7 @@ Scheduler = Annotated[Component, ComponentOf("scheduler")]
 Averaging = Annotated[Component, ComponentOf("averaging")]
 Callback = Annotated[Component, ComponentOf("callback")]
 Metric = Annotated[Component, ComponentOf("metric")]
+Tracker = Annotated[Component, ComponentOf("tracker")]
 Initializer = Annotated[Component, ComponentOf("initializer")]
 
 

@@ -23,6 +23,7 @@ Kind = Literal[
     "averaging",
     "callback",
     "metric",
+    "tracker",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -250,6 +250,13 @@ class CallbackFacts(Facts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerFacts(Facts):
+    """`needs` is the package that it hands the run to, None where that is none."""
+
+    needs: Package | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFacts(Facts):
     """Of a metric.
 
@@ -302,3 +309,4 @@ averaging_facts = typed(AveragingFacts)
 sampler_facts = typed(SamplerFacts)
 callback_facts = typed(CallbackFacts)
 metric_facts = typed(MetricFacts)
+tracker_facts = typed(TrackerFacts)

@@ -27,6 +27,7 @@ TABLES: dict[Kind, str] = {
     "averaging": "cifar_pipe.catalog.tables.averagings",
     "callback": "cifar_pipe.catalog.tables.callbacks",
     "metric": "cifar_pipe.catalog.tables.metrics",
+    "tracker": "cifar_pipe.catalog.tables.trackers",
 }
 
 

@@ -30,6 +30,7 @@ GROUPS: Mapping[Kind, str] = {
     "averaging": "cifar_pipe.averagings",
     "callback": "cifar_pipe.callbacks",
     "metric": "cifar_pipe.metrics",
+    "tracker": "cifar_pipe.trackers",
 }
 """The group of entry points of each kind."""
 

@@ -25,6 +25,7 @@ ABOUT: Mapping[Kind, str] = {
     "averaging": "which average of the weights is taken instead of the last ones",
     "callback": "what watches the training and may end it",
     "metric": "what evaluate measures",
+    "tracker": "which tools are told of a run as well: its curves, settings, metrics and pictures",
 }
 
 # At this space a line must not be broken.

@@ -54,7 +54,13 @@ _TYPICAL: Mapping[str, Any] = {
 # Arguments with a default that are usually set first.
 _FIRST = ("lr", "p", "negative_slope", "num_classes", "k")
 _ANY: tuple[Any, ...] = (2, 0.5, True, [0.5, 0.5, 0.5], [2, 2], [3, 32, 32], "data")
-_BELOW: Mapping[Kind, str] = {"layer": "- ", "transform": "- ", "callback": "- ", "metric": "- "}
+_BELOW: Mapping[Kind, str] = {
+    "layer": "- ",
+    "transform": "- ",
+    "callback": "- ",
+    "metric": "- ",
+    "tracker": "- ",
+}
 
 
 def takes_bare_name(entry: Entry) -> bool:

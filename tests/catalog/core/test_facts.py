@@ -19,6 +19,7 @@ from cifar_pipe.catalog.core.facts import (
     OptimizerFacts,
     SamplerFacts,
     SchedulerFacts,
+    TrackerFacts,
     layer_facts,
     loss_facts,
     optimizer_facts,
@@ -39,6 +40,7 @@ CLASSES: dict[Kind, type[Facts]] = {
     "callback": CallbackFacts,
     "sampler": SamplerFacts,
     "metric": MetricFacts,
+    "tracker": TrackerFacts,
 }
 
 
