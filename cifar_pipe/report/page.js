@@ -35,7 +35,7 @@ for (const field of document.querySelectorAll("input[data-filters]")) {
   field.closest(".filter").hidden = false;
   field.addEventListener("input", () => {
     const wanted = field.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
     found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
   });
 }
