@@ -30,7 +30,7 @@ LAYERS = (
     "checks",
     *("runner.store.keys", "comparison.settings"),
     # From here on torch may be imported.
-    *("catalog.torch", "data", "model", "training", "report", "trackers"),
+    *("catalog.torch", "data", "model", "training", "report", "doctor", "trackers"),
     *("inference", "export"),
     *("stages.*.run", "checks.torch", "runner"),
     *("inference.find_run", "inference.run_network", "export.run_model", "serving"),

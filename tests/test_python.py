@@ -39,7 +39,7 @@ def test_the_code_of_the_page_runs(tmp_path: Path) -> None:
     assert space["result"].metrics["evaluate"]["accuracy"] > 0.8
     assert space["prediction"].label == "7"
     assert space["logits"].argmax() == 7
-    assert len(space["losses"]) == 3
+    assert len(space["losses"]) >= 50
 
 
 def test_the_notebook_runs_cell_after_cell() -> None:

@@ -20,6 +20,7 @@ from cifar_pipe.cli import (
     validate,
 )
 from cifar_pipe.cli.comparison import compare, why
+from cifar_pipe.cli.data import doctor
 from cifar_pipe.cli.models import export, predict, serve, verify
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
@@ -41,6 +42,7 @@ app.command("validate")(validate.command)
 app.command("status")(status.command)
 app.command("show")(show.command)
 app.command("predict")(predict.command)
+app.command("doctor")(doctor.command)
 app.command("serve")(serve.command)
 app.command("export")(export.command)
 app.command("verify")(verify.command)

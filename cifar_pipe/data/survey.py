@@ -42,10 +42,10 @@ class Survey:
     def lines(self) -> Iterator[str]:
         """For people, of at most 80 columns where names allow it."""
         for name in self.found.files:
-            yield from _wrapped(f"{name:<6}", _classes(self._per_class(name)))
-        yield from _wrapped("sizes ", _sizes(self.shapes))
+            yield from wrapped(f"{name:<6}", classes_in_words(self._per_class(name)))
+        yield from wrapped("sizes ", _sizes(self.shapes))
         for note in self.notes:
-            yield from _wrapped("note  ", note)
+            yield from wrapped("note  ", note)
 
     def _per_class(self, split: str) -> dict[str, int]:
         counts = Counter(self.found.labels[split])
@@ -100,7 +100,7 @@ def _inputs(
     return {name: SizeCheck(settings, name).network_input(one) for name, one in firsts.items()}
 
 
-def _classes(per_class: Mapping[str, int]) -> str:
+def classes_in_words(per_class: Mapping[str, int]) -> str:
     counts = list(per_class.values())
     total = "1 image" if sum(counts) == 1 else f"{sum(counts):,} images"
     single = [name for name, count in per_class.items() if count == 1]
@@ -124,7 +124,7 @@ def _sizes(shapes: Counter[Shape]) -> str:
     return f"{len(shapes):,} sizes, {ranges}; most often {height} x {width}: {count:,} images"
 
 
-def _wrapped(label: str, text: str) -> Iterator[str]:
+def wrapped(label: str, text: str) -> Iterator[str]:
     """The text beside its label, and further lines below it."""
     yield from textwrap.wrap(
         text,

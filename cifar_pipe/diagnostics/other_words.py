@@ -32,6 +32,7 @@ _OURS = {
     "save": "checkpoint save_model model_checkpoint save_weights",
     "load": "load_from load_model load_checkpoint load_weights restore resume_from resume",
     "show_images": "show plot visualize imshow show_batch",
+    "doctor": "health healthcheck data_quality cleanvision deduplicate",
     "inspect": "summary print_model",
     "find_lr": "lr_find lr_finder learning_rate_finder lr_range_test auto_lr_find",
     "find_batch_size": "scale_batch_size auto_batch_size auto_scale_batch_size auto_find_batch_size autobatch",
@@ -91,6 +92,8 @@ _OURS = {
     "ImageTable": "csv flow_from_dataframe from_csv from_df image_csv csv_dataset",
     "ImagePattern": "from_name_re from_path_re",
     "WebDataset": "wds tar_dataset shards",
+    "Parquet": "arrow pyarrow",
+    "HuggingFace": "hf hugging_face load_dataset load_from_disk huggingface_dataset",
     "CIFAR10": "cifar",
     "Random": "fake_data random_dataset noise",
     # transforms

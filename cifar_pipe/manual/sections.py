@@ -23,6 +23,7 @@ _EXAMPLES: Mapping[str, str] = {
     "load_data": "{dataset: {type: CIFAR10, root: data, download: true}, transforms: [ToTensor], "
     "batch_size: 32}",
     "show_images": "{split: train, count: 8}",
+    "doctor": "{}",
     "build_model": "{layers: [Flatten, {type: Linear, out_features: 10}]}",
     "inspect": "{input: data, loss: CrossEntropyLoss}",
     "find_batch_size": "{loss: CrossEntropyLoss, optimizer: {type: SGD, lr: 0.01}, "

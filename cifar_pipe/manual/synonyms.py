@@ -23,6 +23,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "dataset": {
         "ImageTable": "csv, tsv, jsonl, json lines, labels.csv, dataframe, spreadsheet, own images",
         "ImagePattern": "regular expression, regex, flat folder, file names, from_name_re, own images",
+        "Parquet": "arrow, pyarrow, columns, own images",
+        "HuggingFace": "datasets, load_dataset, load_from_disk, save_to_disk, hub, own images",
         "WebDataset": "tar archives, shards, wds, own images",
         "ImageFolder": "own images, custom data, my photos, folder of images, jpg, png",
         "Random": "synthetic data, fake data, dummy data, noise",
@@ -184,6 +186,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "save": "checkpoint, export weights, state_dict",
         "load": "restore, resume, pretrained weights, state_dict",
         "show_images": "plot images, visualize, imshow",
+        "doctor": "data quality, duplicates, leakage, corrupt images, clean data, validate data",
         "inspect": "gradients, debug, look inside, backward",
         "find_lr": "learning rate finder, lr finder, lr range test, tuner",
         "find_batch_size": "largest batch, auto batch size, scale batch size, out of memory, tuner",

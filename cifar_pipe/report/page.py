@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 from pathlib import Path
 
 import jinja2
@@ -20,6 +22,7 @@ from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, warnings
+from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
 from cifar_pipe.report.sections.model import model_parts
@@ -50,6 +53,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         figures=list(figures(folder, data, models, trainings, evaluations)),
         data=data,
         samples=list(samples(folder)),
+        health=health_parts(folder),
         models=models,
         inspections=inspection_parts(folder),
         settings=setting_parts(folder),
@@ -102,4 +106,8 @@ def _template() -> jinja2.Template:
     environment_.filters |= {"yaml": yaml_markup, "sizes": sizes_in_words}
     # The style sheet is ours: no escaping.
     environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704
+    # The page's policy names this script by its hash: no other one runs, whatever a name holds.
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment_.globals |= {"script": Markup(script), "script_hash": f"sha256-{digest}"}  # noqa: S704
     return environment_.get_template("page.html.j2")

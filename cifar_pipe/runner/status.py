@@ -63,11 +63,11 @@ def run_status(directory: RunDir) -> Iterator[None]:
         fail("interrupted")
         raise
     except CifarPipeError as error:
-        fail("failed", error=error.message)
+        fail("failed", error=error.message, help=list(error.help))
         raise
     except Exception as error:
         if failure := failure_of(error):
-            fail("failed", error=failure.message)
+            fail("failed", error=failure.message, help=list(failure.help))
             raise failure from error
         with suppress(OutputError):
             path = directory.path / "traceback.txt"
@@ -160,7 +160,8 @@ def computing_seconds(stages: Mapping[str, Any]) -> float | None:
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     """Adds what the stage found out to what the run says of its data, weights and metrics."""
     state = directory.state
-    changes: dict[str, Any] = {k: v for k, v in facts.items() if k in ("engine", "threads")}
+    told = ("engine", "engine_reason", "threads")
+    changes: dict[str, Any] = {k: v for k, v in facts.items() if k in told}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
     its_end: dict[str, Any] = {}

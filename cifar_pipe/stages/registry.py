@@ -10,6 +10,7 @@ from functools import cache
 from cifar_pipe.catalog.core import plugins
 from cifar_pipe.catalog.core.plugins import Offer
 from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.doctor.spec import Doctor
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.stages.export.spec import Export
 from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
@@ -29,6 +30,7 @@ OWN: dict[str, StageType] = {
     for row in (
         StageType("load_data", LoadData, "cifar_pipe.stages.load_data.run"),
         StageType("show_images", ShowImages, "cifar_pipe.stages.show_images.run"),
+        StageType("doctor", Doctor, "cifar_pipe.stages.doctor.run"),
         StageType("build_model", BuildModel, "cifar_pipe.stages.build_model.run"),
         StageType("inspect", Inspect, "cifar_pipe.stages.inspect.run"),
         StageType("find_batch_size", FindBatchSize, "cifar_pipe.stages.find_batch_size.run"),

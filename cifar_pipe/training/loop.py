@@ -76,11 +76,13 @@ def train(job: TrainingJob) -> History:
         engine, threads = steps.engine, steps.threads
         if steps.chosen.told and steps.chosen.reason:
             context.events.note(f"{context.stage}: {engine.name}: {steps.chosen.reason}")
+        # Not in the history, which is the same after a resumption: a trial gives other times.
         context.facts.update(engine=engine.name, threads=threads.count)
+        if steps.chosen.reason:
+            context.facts["engine_reason"] = steps.chosen.reason
         device = torch.device(context.device).type
         choices = {
             "engine": engine.name,
-            **({"engine_reason": steps.chosen.reason} if steps.chosen.reason else {}),
             "threads": threads.count,
             "onednn": threads.onednn,
             **fused(settings.optimizer, device, context.precision),

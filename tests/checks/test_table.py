@@ -53,7 +53,7 @@ def test_each_code_has_a_part_that_reports_it() -> None:
     by_parts = {
         code for part in PARTS for path in (PACKAGE / part).rglob("*.py") for code in codes_in(path)
     }
-    assert set(CODES) - by_rules - by_parts == {"file"}
+    assert set(CODES) - by_rules - by_parts <= {"file"}
     warnings = {code for code in CODES if CODES[code].warning}
     assert warnings - by_rules == {"unused"}
 

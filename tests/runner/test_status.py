@@ -79,7 +79,16 @@ def test_a_file_that_cannot_be_read_between_stages_is_no_bug(directory: RunDir) 
     with pytest.raises(RunError, match="cannot read"), run_status(directory):
         raise OSError(errno.EIO, "Input/output error", "a.png")
     assert written(directory)["error"] == "cannot read a.png: Input/output error"
+    assert written(directory)["help"] == [
+        "see that it is there and can be read; the same command then resumes the run"
+    ]
     assert not (directory.path / "traceback.txt").exists()
+
+
+def test_what_helps_against_a_failure_is_kept(directory: RunDir) -> None:
+    with pytest.raises(RunError), run_status(directory):
+        raise RunError("no data", help=("download it", "or name another root"))
+    assert written(directory)["help"] == ["download it", "or name another root"]
 
 
 def test_a_run_that_ends_says_so(directory: RunDir) -> None:

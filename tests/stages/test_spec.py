@@ -8,6 +8,7 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.doctor.spec import Doctor
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.stages.load.spec import Load
@@ -24,6 +25,7 @@ LOSS = make("loss", "CrossEntropyLoss")
     [
         (BuildModel(layers=LAYERS), ("data",), ("data",)),
         (BuildModel(layers=LAYERS, input_shape=[3, 8, 8]), (), ("data",)),
+        (Doctor(), ("data",), ("model", "history")),
         (Inspect(), ("model",), ()),
         (Inspect(input="data"), ("model", "data"), ()),
         (Load(), ("model", "files"), ()),

@@ -21,16 +21,20 @@ from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 from cifar_pipe.catalog.images.declared_shapes import DrawnShape, ImageShape
 from cifar_pipe.catalog.images.held_out import held_out
 from cifar_pipe.catalog.tables.image_files import IMAGE_FILES, TEST_SPLIT, Share
+from cifar_pipe.catalog.tables.listed_sets import LISTED_SETS
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
-    "an archive of image files: unpack it, and name its folder with ImageFolder": """
-        Caltech101 Caltech256 Country211 EuroSAT Imagenette RenderedSST2
-    """,
-    "images and a list of their classes beside them: write the list as a table for ImageTable": """
-        CLEVRClassification DTD FGVCAircraft Flowers102 Food101 GTSRB OxfordIIITPet Places365
-        SUN397
-    """,
+    "its archive has a folder per split: name that of these with ImageFolder":
+        "Country211 Imagenette RenderedSST2",
+    "its archive has class folders and no splits: name theirs with ImageFolder and test_split: 0.2":
+        "Caltech101 Caltech256 EuroSAT",
+    "class folders within others: ImagePattern with [a-z]/(?P<label>.+)/sun_.* and test_split":
+        "SUN397",
+    "class folders to train on and a list to test on: write both as a table for ImageTable": "GTSRB",
+    "its labels are a file of MATLAB: write them as a table for ImageTable": "Flowers102",
+    "images and a list of their classes beside them: write the list as a table for ImageTable":
+        "CLEVRClassification Places365",
     "its address is gone: torchvision itself cannot download it": "StanfordCars",
     "a table that only those with an account can download": "FER2013",
     "an HDF5 file, which needs h5py": "PCAM",
@@ -247,6 +251,7 @@ _ENTRIES = [
         "13,000 colour photographs of 96x96 pixels in 10 classes; the archive has 2.6 GB.",
         _fixed(Images(3, 96, 96), class_names.STL10, 5000, 8000),
     ),
+    *LISTED_SETS,
     *IMAGE_FILES,
     _DIGITS,
     _SHAPES,

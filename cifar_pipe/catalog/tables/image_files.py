@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import BrokenRule
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Arg, Entry
+from cifar_pipe.catalog.core.facts import Package
 from cifar_pipe.catalog.core.types import Bool, Str, either, list_of, number, whole
 from cifar_pipe.catalog.images.data_facts import DataFacts, DatasetFacts, Images
 from cifar_pipe.catalog.images.declared_shapes import FolderShape
@@ -221,4 +223,66 @@ _WEB_DATASET = Entry(
     **READING,
 )
 
-IMAGE_FILES = (_IMAGE_FOLDER, _IMAGE_TABLE, _IMAGE_PATTERN, _WEB_DATASET)
+_COLUMNS = {
+    "image_column": Arg(
+        Str,
+        None,
+        "The column with the content of each image file, as bytes or {bytes, path}; without it the one that "
+        "is marked as an image, or `image`.",
+    ),
+    "label_column": Arg(
+        Str,
+        None,
+        "The column with the class of each image, a number or a word; without it the one that is marked as "
+        "a ClassLabel, or `label`.",
+    ),
+    "test_split": Arg(Share, None, f"{TEST_SPLIT} For files whose names say no split."),
+}
+
+_PARQUET = Entry(
+    "dataset",
+    "Parquet",
+    "Images and their classes in columns of Parquet files; the names of the files say the split, "
+    "train-00000-of-00002.parquet.",
+    "cifar_pipe.data.datasets.labelled.arrow_sets:find_parquet",
+    facts=replace(_FACTS, needs=Package("pyarrow", "pyarrow", "pip install 'cifar-pipe[parquet]'")),
+    rule=_labels_once,
+).takes(
+    root=Arg(Str, ..., "The folder of the files, or one file.", reads=True),
+    **_COLUMNS,
+    labels=_LABELS,
+    **READING,
+)
+
+_HUGGING_FACE = Entry(
+    "dataset",
+    "HuggingFace",
+    "An image set of Hugging Face's library datasets: a folder of save_to_disk or of Parquet files, or by "
+    "name, as the library has downloaded it.",
+    "cifar_pipe.data.datasets.labelled.arrow_sets:find_huggingface",
+    link="https://huggingface.co/docs/datasets/image_dataset",
+    facts=replace(
+        _FACTS, needs=Package("pyarrow", "pyarrow", "pip install 'cifar-pipe[huggingface]'")
+    ),
+    rule=_labels_once,
+).takes(
+    path=Arg(
+        Str,
+        ...,
+        "The folder, relative to the current directory; or a name, ylecun/mnist, which is looked for in the "
+        "library's cache: nothing is downloaded.",
+    ),
+    config=Arg(Str, None, "Which configuration of a name that has several."),
+    **_COLUMNS,
+    labels=_LABELS,
+    **READING,
+)
+
+IMAGE_FILES = (
+    _IMAGE_FOLDER,
+    _IMAGE_TABLE,
+    _IMAGE_PATTERN,
+    _WEB_DATASET,
+    _PARQUET,
+    _HUGGING_FACE,
+)

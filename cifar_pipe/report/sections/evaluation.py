@@ -13,6 +13,9 @@ from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
+from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
+from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
+from cifar_pipe.report.sections.mistakes import kept_by_pair
 
 _OF_CLASSES = "per_class_"
 
@@ -33,7 +36,7 @@ class Confusion:
 @dataclass(frozen=True)
 class EvaluationPart:
     """Shares are fractions. `charts` by the name of their picture file. `measures` are the numbers by
-    their names, in words, `by_class` a table of those of each class.
+    their names, in words, `by_class` a table of what is known of each class.
     """
 
     id: str
@@ -46,7 +49,8 @@ class EvaluationPart:
     confusions: list[Confusion]
     classes: tuple[str, ...]
     measures: dict[str, str]
-    by_class: Table
+    by_class: ClassTable | None
+    confusion: ConfusionTable | None
 
 
 def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
@@ -97,7 +101,10 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         confusions=_confusions(counts, classes),
         classes=classes or tuple(per_class),
         measures=dict(_measures(metrics)),
-        by_class=_by_class(metrics, tuple(map(str, shares))),
+        by_class=_by_class(metrics, classes or tuple(map(str, shares)), counts),
+        confusion=confusion_table(f"shown-{stage.id}", classes, counts, kept_by_pair(stage))
+        if counts
+        else None,
     )
 
 
@@ -126,20 +133,25 @@ def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key.replace("_", " "), f"{words} ({between})" if between else words
 
 
-def _by_class(metrics: dict[str, Any], classes: Sequence[str]) -> Table:
-    """A row for each class, a column for each metric."""
+def _by_class(
+    metrics: dict[str, Any], classes: Sequence[str], counts: Sequence[Sequence[int]]
+) -> ClassTable | None:
+    """What the confusion matrix tells, and a column for each other metric."""
     keys = [key for key in metrics if key.startswith(_OF_CLASSES) and not key.endswith("_interval")]
-    heads, rows = ["class"], [[name] for name in classes]
+    columns = counted(classes, counts) if counts else []
+    known = {column.head.lower() for column in columns}
     for key in keys:
-        values, intervals = mapping(metrics[key]), mapping(metrics.get(f"{key}_interval"))
-        heads.append(key.removeprefix(_OF_CLASSES).replace("_", " "))
-        for row in rows:
-            row.append(_words(key, values.get(row[0])))
-        if intervals:
-            heads.append("95 % interval")
-            for row in rows:
-                row.append(_between(intervals.get(row[0])) or "–")
-    return [heads, *rows] if keys and classes else []
+        head, values = key.removeprefix(_OF_CLASSES).replace("_", " "), mapping(metrics[key])
+        if counts and (head == "accuracy" or head in known):
+            continue
+        cells = [(value := values.get(one), _words(key, value)) for one in classes]
+        columns.append(
+            Column(head, [Cell(text, one if is_number(one) else None) for one, text in cells])
+        )
+        if intervals := mapping(metrics.get(f"{key}_interval")):
+            between = [Cell(_between(intervals.get(one)) or "–") for one in classes]
+            columns.append(Column("95 % interval", between))
+    return ClassTable(classes, columns) if columns else None
 
 
 def _words(key: str, value: Any) -> str:

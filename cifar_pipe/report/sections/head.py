@@ -27,11 +27,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Ending:
-    """`word` is the status. `alarm` says that the run did not finish, `reason` why, if so."""
+    """`word` is the status. `alarm` says that the run did not finish, `reason` why, if so, and `help`
+    what the terminal advised.
+    """
 
     word: str
     alarm: str | None = None
     reason: str = ""
+    help: tuple[str, ...] = ()
 
 
 ALARMS = {
@@ -60,7 +63,9 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
             reason = f"It ended in the stage {stage}{': ' if why else ''}{why}"
             break
     stop = "." if reason and not reason.endswith((".", "!", "?")) else ""
-    return Ending(word, ALARMS[word], f"{reason}{stop}")
+    advice = folder.run.get("help")
+    help_ = tuple(filter(None, map(str, advice))) if isinstance(advice, list) else ()
+    return Ending(word, ALARMS[word], f"{reason}{stop}", help_)
 
 
 @dataclass(frozen=True)

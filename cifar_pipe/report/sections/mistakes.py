@@ -63,6 +63,15 @@ def mistakes_parts(folder: RunFolder) -> list[MistakesPart]:
     return [part for part in parts if part.worst or part.sample]
 
 
+def kept_by_pair(stage: StageFolder) -> dict[tuple[str, str], list[Shown]]:
+    """The kept images by (true class, predicted class), right ones too, highest loss first."""
+    uris, found = kept(stage).uris, defaultdict[tuple[str, str], list[Shown]](list)
+    for one in sorted(from_csv(stage.text(NAME)), key=lambda one: -one.loss):
+        if one.index in uris and len(found[one.label, one.predicted]) < OF_EACH_PAIR:
+            found[one.label, one.predicted].append(Shown(uris[one.index], one))
+    return found
+
+
 def _part(stage: StageFolder) -> MistakesPart:
     answers, images = from_csv(stage.text(NAME)), kept(stage)
     by_index = {one.index: one for one in answers}

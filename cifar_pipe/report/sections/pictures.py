@@ -33,7 +33,7 @@ def samples(folder: RunFolder) -> Iterator[Picture]:
             facts = stage.mapping("images.json")
             labels = ", ".join(map(str, facts.get("labels") or ()))
             caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
-            yield _picture(stage, "images.png", f"{caption}: {labels}", caption)
+            yield picture_of(stage, "images.png", f"{caption}: {labels}", caption)
 
 
 def predictions(folder: RunFolder) -> Iterator[Picture]:
@@ -45,7 +45,7 @@ def predictions(folder: RunFolder) -> Iterator[Picture]:
             split = stage.settings.get("split", "test")
             caption = f"{right} of {len(images)} images of the {split} split are right"
             alt = "; ".join(map(_prediction, images))
-            yield _picture(stage, "predictions.png", alt, caption if images else "Predictions")
+            yield picture_of(stage, "predictions.png", alt, caption if images else "Predictions")
 
 
 def samples_of(stage: StageFolder) -> list[Picture]:
@@ -63,7 +63,7 @@ def _sample(stage: StageFolder, path: Path) -> Picture:
     right = sum(row.get("predicted") == row.get("label") for row in images)
     caption = f"{right} of {len(images)} images of the {facts.get('split')} split are right"
     alt = "; ".join(map(_prediction, images))
-    return _picture(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
+    return picture_of(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
 
 
 def _prediction(row: dict[str, Any]) -> str:
@@ -74,6 +74,7 @@ def _prediction(row: dict[str, Any]) -> str:
     return f"{label} {words} {predicted}{probability}"
 
 
-def _picture(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:
+def picture_of(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:
+    """Of a PNG in the stage's folder."""
     content = base64.b64encode((stage.path / name).read_bytes()).decode()
     return Picture(stage.id, f"data:image/png;base64,{content}", alt, caption)

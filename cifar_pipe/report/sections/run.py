@@ -24,6 +24,7 @@ IN_OTHER_SECTIONS = {
         "metrics",
         "seconds",
         "error",
+        "help",
         "warnings",
         "key",
     )

@@ -104,17 +104,27 @@ def test_each_number_has_its_interval_and_its_unit(tmp_path: Path) -> None:
     }
 
 
-def test_what_is_measured_for_each_class_is_a_table(tmp_path: Path) -> None:
+def test_what_is_measured_for_each_class_stands_beside_what_the_counts_tell(tmp_path: Path) -> None:
     more = {
         "per_class_accuracy_interval": {"cat": [0.31, 0.83], "dog": None},
         "per_class_auroc": {"cat": 0.75, "dog": None},
     }
     [part] = evaluation_parts(RunFolder(evaluated(tmp_path, **more)))
-    assert plain(part.by_class) == [
-        ["class", "accuracy", "95 % interval", "auroc"],
-        ["cat", "60.0 %", "31.0 % to 83.0 %", "0.75"],
-        ["dog", "90.0 %", "–", "not known"],
-    ]
+    assert part.by_class is not None
+    heads = [column.head for column in part.by_class.columns]
+    assert heads == [
+        "images", "recall", "95 % interval", "precision", "F1", "usually taken for", "auroc",
+    ]  # fmt: skip
+    assert [cell.text for cell in part.by_class.columns[-1].cells] == ["0.75", "not known"]
+
+
+def test_without_counts_the_classes_have_what_was_measured(tmp_path: Path) -> None:
+    evaluated(tmp_path, per_class_accuracy_interval={"cat": [0.31, 0.83], "dog": None})
+    (tmp_path / "stages/evaluate/confusion_matrix.csv").unlink()
+    [part] = evaluation_parts(RunFolder(tmp_path))
+    assert part.by_class is not None
+    rows = {name: plain([[cell.text for cell in cells]])[0] for name, cells in part.by_class.rows}
+    assert rows == {"cat": ["60.0 %", "31.0 % to 83.0 %"], "dog": ["90.0 %", "–"]}
 
 
 def test_several_evaluations_are_side_by_side(tmp_path: Path) -> None:

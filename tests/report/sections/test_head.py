@@ -101,6 +101,14 @@ def test_the_reason_is_a_sentence_with_the_stage(
     assert found == Ending("failed", "This run failed.", f"It ended in the stage {reason}")
 
 
+def test_a_failed_page_gives_the_advice_of_the_terminal(tmp_path: Path) -> None:
+    run = {"status": "failed", "error": "no <data>", "help": ["set <root>", ""]}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert ending(RunFolder(tmp_path), None).help == ("set <root>",)
+    page = render(tmp_path)
+    assert page.index("no &lt;data&gt;.") < page.index("<li>set &lt;root&gt;</li>")
+
+
 def test_without_a_stage_the_reason_is_the_error_of_the_run(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text('{"status": "failed", "error": "disk full"}')
     assert ending(RunFolder(tmp_path), None).reason == "disk full."

@@ -65,6 +65,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("build_model", "layers"): ((), "build_model.layers.fc1.out_features=100"),
     ("build_model", "input_shape"): ((), "build_model.input_shape=[3, 32, 32]"),
     ("build_model", "initialize"): ((), "build_model.initialize={Linear: {weight: zeros_}}"),
+    ("doctor", "near_duplicates"): (("stages.doctor={}",), "doctor.near_duplicates=false"),
     ("inspect", "input"): (("stages.inspect={input: random}",), "inspect.input=data"),
     ("inspect", "batch_size"): (("stages.inspect={input: random}",), "inspect.batch_size=2"),
     ("inspect", "loss"): (("stages.inspect={input: random}",), "inspect.loss=CrossEntropyLoss"),

@@ -63,13 +63,14 @@ class ImageSearch:
     """Finds images below folders. No folder is read twice, however many links lead to it.
 
     `folders` are those that are read anyway, and those above them: a link to one of them leads back.
-    `identities` has one for the path of each image: of links to one file the same.
+    `identities` has one for the path of each image: of links to one file the same. `left_out` are the
+    files that are not images, by the folder that was searched.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._read = {identity(folder): str(folder) for folder in folders}
         self.identities: dict[str, int] = {}
-        self._left_out: dict[Path, list[str]] = {}
+        self.left_out: dict[Path, list[str]] = {}
         self._again: list[tuple[str, str]] = []
 
     def below(self, folder: Path) -> list[str]:
@@ -77,6 +78,8 @@ class ImageSearch:
         # Plain strings: as Path objects, 60,000 files took five times as long.
         others: list[str] = []
         found = sorted(self._walk(str(folder), identity(folder) >> 64, others))
+        if others:
+            self.left_out[folder] = others
         if not found:
             files = f", only {_counted(others)}" if others else ""
             help_ = _CONVERT if others else "put images into it"
@@ -84,8 +87,6 @@ class ImageSearch:
                 f"there are no images in {shown_name(folder)}{files}",
                 help=f"{help_}, or remove the folder if it is not a class",
             )
-        if others:
-            self._left_out[folder] = others
         return found
 
     def _walk(self, folder: str, device: int, others: list[str]) -> Iterator[str]:
@@ -112,16 +113,16 @@ class ImageSearch:
 
     def problems(self) -> Iterator[Problem]:
         """What was left out, counted and named."""
-        if self._left_out:
-            total = sum(map(len, self._left_out.values()))
+        if self.left_out:
+            total = sum(map(len, self.left_out.values()))
             files = "1 file is" if total == 1 else f"{total:,} files are"
-            places = [f"{_counted(one)} in {shown_name(at)}" for at, one in self._left_out.items()]
+            places = [f"{_counted(one)} in {shown_name(at)}" for at, one in self.left_out.items()]
             notes = [
                 f"{shown_name(at)}: {some([shown_name(os.path.relpath(path, at)) for path in one], 3)}"
-                for at, one in list(self._left_out.items())[:_MOST_NAMED]
+                for at, one in list(self.left_out.items())[:_MOST_NAMED]
             ]
             help_ = f"{_CONVERT}, or move them elsewhere"
-            every = [path for one in self._left_out.values() for path in one]
+            every = [path for one in self.left_out.values() for path in one]
             notes += dict.fromkeys(filter(None, (_what(path) for path in every)))
             message = f"{files} not read: {some(places)}"
             yield replace(not_read(message, help_), notes=tuple(notes))

@@ -90,8 +90,10 @@ class Collector:
         content: Content | None = None,
         beside: Sequence[str] = (),
         problems: Iterable[Problem] = (),
+        by_class: bool = True,
     ) -> ImageSet:
-        """All of them by split and class. `without_test` is what to do where there is no test split.
+        """All of them by split, and in the order of their classes unless `by_class` is false.
+        `without_test` is what to do where there is no test split.
 
         Raises UnusableRows with all that is wrong, and DataBroken where too little is left.
         """
@@ -101,7 +103,9 @@ class Collector:
         number = {name: label for label, name in enumerate(classes)}
         files: dict[str, list[str]] = {}
         labels: dict[str, list[int]] = {}
-        for one in sorted(self.images, key=lambda one: number[one.label]):
+        if by_class:
+            self.images.sort(key=lambda one: number[one.label])
+        for one in self.images:
             files.setdefault(one.split, []).append(one.path)
             labels.setdefault(one.split, []).append(number[one.label])
         self._check_splits(files, without_test)

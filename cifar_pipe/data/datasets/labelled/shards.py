@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from cifar_pipe.data.datasets.folders.image_search import entries, shown_name
@@ -11,9 +12,14 @@ from cifar_pipe.data.datasets.labelled.labels import ALL
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
+# Of several files of one split: cifar10-train-00000-of-00002.
+_NUMBERED = re.compile(r"-\d+-of-\d+$")
+# What the library datasets has computed, and keeps beside the data.
+_KEPT_BY_DATASETS = re.compile(r"(cache|tmp).*\.arrow$")
 
-def find_shards(root: Path, suffix: str, *, drawn: bool) -> list[tuple[str, str]]:
-    """The path of each file below `root` that ends in `suffix`, in order, and its split: that of its name,
+
+def find_shards(root: Path, suffix: str | tuple[str, ...], *, drawn: bool) -> list[tuple[str, str]]:
+    """The path of each file below `root` that ends in `suffix` or one of them, in order, and its split: that of its name,
     or of the folder that it is in; `all` where a test split is `drawn`.
 
     Raises DataUnavailable where there is none, and DataBroken where their names do not say the splits.
@@ -22,7 +28,11 @@ def find_shards(root: Path, suffix: str, *, drawn: bool) -> list[tuple[str, str]
         raise DataUnavailable(f"there is no file or folder {shown_name(root)}")
     paths = [os.fspath(root)] if root.is_file() else sorted(_below(root, suffix))
     if not paths:
-        raise DataUnavailable(f"there are no files that end in {suffix} in {shown_name(root)}")
+        ends = suffix if isinstance(suffix, str) else " or ".join(suffix)
+        raise DataUnavailable(f"there are no files that end in {ends} in {shown_name(root)}")
+    if drawn and root.is_file():
+        # Whatever its name says, it is divided.
+        return [(os.fspath(root), ALL)]
     splits = [_split_of(path, root) for path in paths]
     named = [one for one in splits if one is not None]
     if not named and drawn:
@@ -42,18 +52,18 @@ def find_shards(root: Path, suffix: str, *, drawn: bool) -> list[tuple[str, str]
     return list(zip(paths, named, strict=True))
 
 
-def _below(folder: Path, suffix: str) -> list[str]:
+def _below(folder: Path, suffix: str | tuple[str, ...]) -> list[str]:
     found = []
     for entry in entries(folder):
         # A link to a folder may lead back up.
         if entry.is_dir(follow_symlinks=False):
             found += _below(Path(entry.path), suffix)
-        elif entry.name.lower().endswith(suffix):
+        elif entry.name.lower().endswith(suffix) and not _KEPT_BY_DATASETS.match(entry.name):
             found.append(entry.path)
     return found
 
 
 def _split_of(path: str, root: Path) -> str | None:
     file = Path(path)
-    own = role_of(file.name.partition(".")[0])
+    own = role_of(_NUMBERED.sub("", file.name.partition(".")[0]))
     return own or (role_of(file.parent.name) if root not in (file.parent, file) else None)

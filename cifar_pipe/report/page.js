@@ -1,0 +1,41 @@
+"use strict";
+// Tables are sorted by a click on a head, and filtered by a field; without this they are plain tables.
+for (const table of document.querySelectorAll("table.sortable")) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  const order = (row, column, words) => {
+    const cell = row.cells[column];
+    if (words) return cell.textContent.trim();
+    return "order" in cell.dataset ? Number(cell.dataset.order) : NaN;
+  };
+  heads.forEach((head, column) => {
+    const words = "words" in head.dataset;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const before = head.getAttribute("aria-sort");
+      const sign = before ? (before === "ascending" ? -1 : 1) : words ? 1 : -1;
+      heads.forEach((one) => one.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+      const compared = (a, b) => {
+        const [x, y] = [order(a, column, words), order(b, column, words)];
+        if (words) return sign * x.localeCompare(y, undefined, { numeric: true });
+        if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+        return sign * (x - y);
+      };
+      body.append(...[...body.rows].sort(compared));
+    });
+  });
+}
+for (const field of document.querySelectorAll("input[data-filters]")) {
+  const rows = [...document.getElementById(field.dataset.filters).tBodies[0].rows];
+  const found = field.closest(".filter").querySelector("output");
+  field.closest(".filter").hidden = false;
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
+    found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
+  });
+}
