@@ -22,9 +22,7 @@ def test_there_is_one_for_each_stage_and_two_above_them() -> None:
 
 
 def test_a_key_says_what_it_takes_its_default_and_what_it_means() -> None:
-    count = Key(
-        "count", "a whole number above 0", "default 4", "How many images."
-    )
+    count = Key("count", "a whole number above 0", "default 4", "How many images.")
     assert keys("predict")["count"] == count
 
 

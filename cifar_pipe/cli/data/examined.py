@@ -82,6 +82,7 @@ def _of_run(run: Path, events: Events, *, near: bool) -> Examined:
     events.note(f"run: {run}")
     device = choose("auto")
     trained = load_run_network(run, None, device, events)
+    assert isinstance(trained.data, LoadData)
     context = _context("load_data", trained.pipeline.document.seed, run, events)
     data = load(trained.data, context)
     is_folder = all(split.files for split in data.splits.values())
