@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.page import HERE, charts, render
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -80,6 +80,12 @@ def test_the_contents_lead_to_every_section(run_dir: Path) -> None:
     contents = text[text.index("<nav") : text.index("</nav>")]
     sections = [attributes["id"] for tag, attributes in Page(text).tags if tag == "section"]
     assert re.findall(r'href="#([^"]+)"', contents) == sections
+
+
+def test_the_contents_know_every_section_of_the_template() -> None:
+    template = (HERE / "page.html.j2").read_text()
+    named = re.findall(r'\("(\w+)", "[^"]+", ', template[: template.index("<nav")])
+    assert named == re.findall(r'<section id="(\w+)"', template)
 
 
 def test_the_page_loads_nothing(run_dir: Path) -> None:
