@@ -47,6 +47,8 @@ ELSEWHERE = {"torch-version", "memory", "file", "not-read", "repeated"}
 RULES_ELSEWHERE = {
     *(f"checks/torch/{name}" for name in ("torch_version", "timm_names", "memory", "weight_files")),
     "checks/static/data/not_read",
+    # A package that is missing is made so there.
+    "checks/static/intent/trackers/unknown-component",
 }
 
 
@@ -130,7 +132,8 @@ def test_every_code_of_every_rule_has_a_golden_message() -> None:
     """A code that a rule declares and never reports is dead."""
     declared = {(file_of(rule), code) for rule in RULES for code in rule.CODES}
     cases = {(group, case.code) for group, case in CASES if group.startswith("checks/")}
-    assert cases == {pair for pair in declared if pair[0] not in RULES_ELSEWHERE}
+    elsewhere = {pair for pair in declared if {*pair[:1], "/".join(pair)} & RULES_ELSEWHERE}
+    assert cases == declared - elsewhere
 
 
 def test_every_code_has_a_golden_message_and_there_are_many() -> None:

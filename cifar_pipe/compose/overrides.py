@@ -26,7 +26,7 @@ from cifar_pipe.syntax.node_edits import (
 from cifar_pipe.syntax.nodes import Item, MappingNode, Node, ScalarNode, SequenceNode, is_incomplete
 from cifar_pipe.syntax.reader import read_value
 
-TOP = ("version", "name", "description", "seed", "runtime", "extends", *ID_MAPS)
+TOP = ("version", "name", "description", "seed", "runtime", "trackers", "extends", *ID_MAPS)
 """The keys of the top level: an override may set, or begin, what the file does not have of them."""
 _USAGE = "write -S key.to.it=value, for instance -S train.epochs=1"
 

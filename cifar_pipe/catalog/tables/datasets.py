@@ -276,5 +276,11 @@ TABLE = table(
         "QMNIST.what": _BOTH,
         "QMNIST.compat": "always true: labels are the digits alone",
         "STL10.folds": "folds of the training images: use validation_split",
+        **{
+            f"{one.name}.download": "it is read where torchvision has unpacked it"
+            for one in LISTED_SETS
+        },
+        "OxfordIIITPet.target_types": "the classes are the breeds",
+        "OxfordIIITPet.transforms": "load_data has `transforms`",
     },
 )

@@ -15,6 +15,7 @@ def _listed(name: str, summary: str, **args: Arg) -> Entry:
         f"{summary} Unpacked as torchvision does it; not downloaded.",
         "cifar_pipe.data.datasets.labelled.listed:find_listed",
         link=f"https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.{name}.html",
+        own_args=tuple(READING),
         facts=DatasetFacts(data=files_data),
     ).takes(
         root=Arg(Str, ..., "Folder in which its archive was unpacked.", reads=True),
