@@ -90,19 +90,25 @@ def charts(run_dir: Path) -> dict[str, Scene]:
     return found
 
 
-@functools.lru_cache(maxsize=1)
-def _template() -> jinja2.Template:
-    environment_ = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
+def environment_of(folder: Path) -> jinja2.Environment:
+    """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # to_svg escapes every text that comes from the run.
+    made.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
+    return made
+
+
+@functools.lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment_ = environment_of(HERE)
     numbers = formatting.percent, formatting.count, formatting.seconds, formatting.plural
     environment_.filters |= {function.__name__: function for function in numbers}
-    # to_svg escapes every text that comes from the run.
-    environment_.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
     environment_.filters |= {"yaml": yaml_markup, "sizes": sizes_in_words}
     # The style sheet is ours: no escaping.
     environment_.globals["css"] = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704

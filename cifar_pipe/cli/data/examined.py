@@ -57,7 +57,14 @@ def examined(what: str, overrides: Sequence[str], events: Events, *, near: bool)
         watch = Uninterrupted(events)
         collection = examine_files(list_folder(path), ImageReader(), watch)
         return [Examined(diagnose(collection, watch, near=near))]
-    return [_of_run(find_run(what), events, near=near)]
+    try:
+        run = find_run(what)
+    except UsageError as error:
+        message = f"{what} is no pipeline file, no folder and no run"
+        raise UsageError(
+            message, help="name one of them; cifar-pipe runs lists the runs"
+        ) from error
+    return [_of_run(run, events, near=near)]
 
 
 def _of_pipeline(

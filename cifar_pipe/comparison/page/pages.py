@@ -30,7 +30,6 @@ from cifar_pipe.comparison.why.tables import (
 from cifar_pipe.files import write_text
 from cifar_pipe.report import page as report
 from cifar_pipe.report.drawing.scene import Scene
-from cifar_pipe.report.drawing.svg import to_svg
 
 HERE = Path(__file__).parent
 Rows = Sequence[Sequence[str]]
@@ -190,15 +189,8 @@ def _charts(comparison: Comparison) -> Mapping[str, Scene]:
 
 @functools.lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # to_svg escapes every text that comes from the runs; the style sheets are ours.
-    environment.filters["svg"] = lambda scene: Markup(to_svg(scene))  # noqa: S704
+    environment = report.environment_of(HERE)
+    # The style sheets are ours: no escaping.
     css = (report.HERE / "page.css", HERE / "page.css")
     text = "\n".join(one.read_text(encoding="utf-8") for one in css)
     environment.globals["css"] = Markup(text)  # noqa: S704
