@@ -115,6 +115,14 @@ def command(
             raise report_refusal(findings)
         report_findings(findings)
         events = TerminalEvents()
+        if recorded is not None:
+            from cifar_pipe.forecast import forecasts
+
+            with timed("forecast"):
+                expected = list(forecasts(prepared.checked))
+            recorded.forecast = {
+                one.stage: one.seconds for one in expected if one.seconds is not None
+            }
         options = RunOptions(
             events,
             run_dir,
