@@ -152,10 +152,24 @@ _current: Profile | None = None
 @contextmanager
 def profiled() -> Iterator[Profile]:
     """Records what is timed in this process meanwhile."""
+    made = Profile()
+    with _recording(made):
+        yield made
+
+
+@contextmanager
+def unprofiled() -> Iterator[None]:
+    """Records nothing meanwhile: of what is no part of the run."""
+    with _recording(None):
+        yield
+
+
+@contextmanager
+def _recording(profile: Profile | None) -> Iterator[None]:
     global _current  # noqa: PLW0603
-    before, _current = _current, Profile()
+    before, _current = _current, profile
     try:
-        yield _current
+        yield
     finally:
         _current = before
 
