@@ -39,3 +39,13 @@ for (const field of document.querySelectorAll("input[data-filters]")) {
     found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
   });
 }
+for (const button of document.querySelectorAll("button.copy")) {
+  const code = button.parentElement.querySelector("code");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(code);
+    // Where a page may not write to the clipboard, the text stays selected.
+    const done = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
+    if (done || document.execCommand("copy")) button.textContent = button.dataset.done;
+  });
+}

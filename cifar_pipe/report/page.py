@@ -13,6 +13,7 @@ from markupsafe import Markup
 from cifar_pipe.files import write_text
 from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
+from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
@@ -43,16 +44,19 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     folder = RunFolder(run_dir)
     data, models = data_parts(folder), model_parts(folder)
     trainings, evaluations = training_parts(folder), evaluation_parts(folder)
+    best = best_of(evaluations)
     name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
     description = folder.run.get("description") or folder.pipeline.get("description")
     return _template().render(
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
-        verdict=verdict.sentence(folder, best_of(evaluations)),
+        verdict=verdict.sentence(folder, best),
         warnings=list(warnings(folder)),
         mistakes=mistakes_parts(folder),
         figures=list(figures(folder, data, models, trainings, evaluations)),
+        command=folder.run.get("command") or "",
+        previous=previous_run(folder, best.id if best else None),
         data=data,
         samples=list(samples(folder)),
         health=health_parts(folder),
@@ -72,11 +76,13 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     )
 
 
-def write_page(run_dir: Path, path: str = "report.html", title: str | None = None) -> Path:
-    """The page as a file in the run directory. Raises OutputError."""
+def write_page(
+    run_dir: Path, path: str = "report.html", title: str | None = None, *, status: str | None = None
+) -> Path:
+    """The page as a file in the run directory; `status` as in `render`. Raises OutputError."""
     page = run_dir / path
     with timed("page"):
-        write_text(page, render(run_dir, title=title))
+        write_text(page, render(run_dir, title=title, status=status))
     return page
 
 

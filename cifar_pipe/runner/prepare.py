@@ -33,11 +33,12 @@ from cifar_pipe.syntax.writer import to_yaml
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A pipeline that may run. `resolved` is its text after composition; it runs by itself, from any
-    directory.
+    directory. `overrides` are those of the command, and a seed's own.
     """
 
     pipeline: Pipeline
     resolved: str
+    overrides: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -49,7 +50,8 @@ class Prepared:
         """The same with another seed, on which no check depends."""
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
-        return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
+        overrides = (*self.overrides, f"seed={seed}")
+        return Prepared(pipeline, _standalone_text(pipeline, seed=seed), overrides)
 
 
 def run_key(resolved: Mapping[str, Any]) -> str:
@@ -87,7 +89,7 @@ def prepare(
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checks.pipeline, _standalone_text(checks.pipeline))
+    return Prepared(checks.pipeline, _standalone_text(checks.pipeline), tuple(overrides))
 
 
 def report_never_known(findings: Findings) -> None:

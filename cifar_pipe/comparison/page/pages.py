@@ -16,9 +16,9 @@ from cifar_pipe.comparison.page.changed_images import ChangedImages
 from cifar_pipe.comparison.page.charts import COLOURS, Curves, Row, estimates, overlaid
 from cifar_pipe.comparison.page.matrix import matrix_changes
 from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.comparison.surroundings import surroundings
+from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.comparison.tables import interval_lines, result_rows, stand_ins
-from cifar_pipe.comparison.values import value_texts
+from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.comparison.why.question import Answer
 from cifar_pipe.comparison.why.tables import (
     MEANING,
@@ -55,7 +55,7 @@ def comparison_page(
         neutral=", ".join(one.name for one in differ if not one.changes_results),
         surroundings=[
             ("what", *labels),
-            *((one.name, *one.values) for one in surroundings(comparison)),
+            *((one.name, *one.values) for one in surroundings(comparison.states)),
         ],
         results=result_rows(comparison),
         measures=_measures(comparison, labels),

@@ -28,6 +28,7 @@ IN_OTHER_SECTIONS = {
         "warnings",
         "key",
         "profile",
+        "overrides",
     )
 }
 
