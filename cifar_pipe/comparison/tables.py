@@ -17,9 +17,9 @@ from cifar_pipe.comparison.measures import (
 )
 from cifar_pipe.comparison.runs import Comparison, Variant
 from cifar_pipe.comparison.settings import ABSENT, Setting
+from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
-from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.formatting import NBSP, plural
 from cifar_pipe.report.formatting import seconds as duration
 from cifar_pipe.report.run_folder import mapping

@@ -24,7 +24,7 @@ from cifar_pipe.report.sections.comparison import comparison
 from cifar_pipe.report.sections.data import data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
-from cifar_pipe.report.sections.head import ending, figures, warnings
+from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
 from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
@@ -56,6 +56,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         mistakes=mistakes_parts(folder),
         figures=list(figures(folder, data, models, trainings, evaluations)),
         command=folder.run.get("command") or "",
+        real=real_data_command(folder, data),
         previous=previous_run(folder, best.id if best else None),
         data=data,
         samples=list(samples(folder)),

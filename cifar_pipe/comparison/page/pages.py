@@ -16,9 +16,7 @@ from cifar_pipe.comparison.page.changed_images import ChangedImages
 from cifar_pipe.comparison.page.charts import COLOURS, Curves, Row, estimates, overlaid
 from cifar_pipe.comparison.page.matrix import matrix_changes
 from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.comparison.tables import interval_lines, result_rows, stand_ins
-from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.comparison.why.question import Answer
 from cifar_pipe.comparison.why.tables import (
     MEANING,
@@ -29,6 +27,8 @@ from cifar_pipe.comparison.why.tables import (
 )
 from cifar_pipe.files import write_text
 from cifar_pipe.report import page as report
+from cifar_pipe.report.differences.surroundings import surroundings
+from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.drawing.scene import Scene
 
 HERE = Path(__file__).parent

@@ -119,7 +119,7 @@ def _result(before: RunFolder, folder: RunFolder, evaluation: str) -> str:
     if old.get("split") != new.get("split"):
         return f"{percent(first)}, of another split"
     points = round(100 * last, 1) - round(100 * first, 1)
-    if abs(points) < 0.05:  # noqa: PLR2004 (what is not shown)
+    if abs(points) < 0.05:
         return f"{percent(first)}, and this one is as good"
     words = f"{abs(points):.1f} points {'better' if points > 0 else 'worse'}"
     if old.get("images") != new.get("images") and (images := number_of(old, "images")):

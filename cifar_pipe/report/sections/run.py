@@ -29,6 +29,7 @@ IN_OTHER_SECTIONS = {
         "key",
         "profile",
         "overrides",
+        "cures",
     )
 }
 
