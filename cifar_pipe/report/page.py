@@ -17,7 +17,7 @@ from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
-from cifar_pipe.report.profile_table import profile_parts
+from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import comparison
@@ -71,6 +71,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         side_by_side=side_by_side(evaluations),
         timings=timings(folder),
         profile=profile_parts(folder),
+        forecast=forecast_parts(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
         folder=folder,
