@@ -13,9 +13,11 @@ from markupsafe import Markup
 from cifar_pipe.files import write_text
 from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
+from cifar_pipe.report.differences.overridden import overridden
 from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
+from cifar_pipe.report.files import left_files
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
@@ -45,6 +47,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
     data, models = data_parts(folder), model_parts(folder)
     trainings, evaluations = training_parts(folder), evaluation_parts(folder)
     best = best_of(evaluations)
+    overrides = list(map(str, folder.run.get("overrides") or ()))
     name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
     description = folder.run.get("description") or folder.pipeline.get("description")
     return _template().render(
@@ -74,6 +77,9 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         forecast=forecast_parts(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
+        files=list(left_files(folder)),
+        overrides=overrides,
+        marked=overridden(folder.resolved_text, overrides),
         folder=folder,
     )
 
