@@ -119,7 +119,8 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     trackers = Trackers(options.events)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory, options.command))
+        state = first_state(pipeline, device, directory, options.command)
+        directory.update(**state, overrides=[*prepared.overrides])
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
