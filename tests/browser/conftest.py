@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.opened import Visit, opened
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -56,6 +58,11 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return made[name]
 
     return path_of
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser, page_of: Callable[[str], Path]) -> Visit:
+    return lambda name, **how: opened(browser, page_of(name), **how)
 
 
 def command_line(patch: pytest.MonkeyPatch) -> Callable[..., int]:

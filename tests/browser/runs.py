@@ -31,7 +31,7 @@ LENET = "pipelines/cifar10_lenet.yaml"
 
 
 def shapes(
-    shape: Sequence[int] = (1, 28, 28), *, classes: int = 10, train: int = 1000, test: int = 200
+    shape: Sequence[int] = (1, 28, 28), *, classes: int = 10, train: int = 1000, test: int = 80
 ) -> dict[str, Any]:
     images = {"image_shape": shape, "num_classes": classes}
     return {"type": "Shapes", **images, "train": train, "test": test}
