@@ -11,10 +11,12 @@ import jinja2
 from markupsafe import Markup
 
 from cifar_pipe.files import write_text
+from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
 from cifar_pipe.report.highlight import yaml_markup
+from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import comparison
@@ -63,6 +65,8 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         evaluations=evaluations,
         side_by_side=side_by_side(evaluations),
         timings=timings(folder),
+        profile=profile_parts(folder),
+        forecast=forecast_parts(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
         folder=folder,
@@ -72,7 +76,8 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
 def write_page(run_dir: Path, path: str = "report.html", title: str | None = None) -> Path:
     """The page as a file in the run directory. Raises OutputError."""
     page = run_dir / path
-    write_text(page, render(run_dir, title=title))
+    with timed("page"):
+        write_text(page, render(run_dir, title=title))
     return page
 
 
