@@ -98,7 +98,7 @@ def charts(run_dir: Path) -> dict[str, Scene]:
 def environment_of(folder: Path) -> jinja2.Environment:
     """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader([folder, HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
