@@ -133,7 +133,7 @@ def _charts(
 def environment_of(folder: Path) -> jinja2.Environment:
     """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([folder, markup.HERE]),
+        loader=jinja2.FileSystemLoader([folder, HERE, markup.HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
