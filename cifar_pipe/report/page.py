@@ -15,6 +15,7 @@ from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
 from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.drawing.svg import to_svg
+from cifar_pipe.report.folder_predictions import folder_parts
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.profile_table import profile_parts
 from cifar_pipe.report.run_folder import RunFolder
@@ -62,6 +63,7 @@ def render(run_dir: Path, *, title: str | None = None, status: str | None = None
         trainings=trainings,
         comparison=comparison(folder),
         predictions=list(predictions(folder)),
+        folders=folder_parts(folder),
         evaluations=evaluations,
         side_by_side=side_by_side(evaluations),
         timings=timings(folder),
