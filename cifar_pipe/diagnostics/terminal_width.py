@@ -20,7 +20,29 @@ def width(character: str) -> int:
 
 
 def width_of(text: str) -> int:
-    return sum(map(width, text))
+    """The columns of a text, in which several characters may be shown as one."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 (10 ms, which most texts do not need)
+
+    return cell_len(text)
+
+
+def padded(text: str, columns: int) -> str:
+    """With spaces at its end, so that it takes at least so many columns."""
+    return text + " " * (columns - width_of(text))
+
+
+def wrapped(text: str, columns: int, indent: str = "") -> list[str]:
+    """Lines broken at spaces, all but the first after `indent`; a longer word stays whole."""
+    found, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width_of(longer) > columns and line.strip():
+            found.append(line)
+            longer = indent + word
+        line = longer
+    return [*found, line]
 
 
 def shown(text: str) -> str:

@@ -7,10 +7,12 @@ import pytest
 from cifar_pipe.diagnostics.terminal_width import (
     escaped,
     escaped_json,
+    padded,
     shown,
     shown_line,
     width,
     width_of,
+    wrapped,
 )
 
 
@@ -24,6 +26,20 @@ def test_a_character_takes_columns(character: str, columns: int) -> None:
 
 def test_widths_add_up() -> None:
     assert width_of("a漢e\u0301") == 4
+
+
+def test_padding_counts_columns() -> None:
+    assert padded("漢", 5) == "漢   "
+    assert padded("long", 2) == "long"
+
+
+def test_lines_break_at_spaces() -> None:
+    assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrapped("warning: a-long-path 漢漢 b", 12, "  ") == [
+        "warning:",
+        "  a-long-path",
+        "  漢漢 b",
+    ]
 
 
 @pytest.mark.parametrize(
