@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import File, HashData, Overrides
+from cifar_pipe.cli.progress.choice import AS_TEXT, Format, Quiet, Verbose, chosen_events
 
 
 def command(
@@ -70,6 +71,9 @@ def command(
             help="Record where the time goes: on the page, and in trace.json, which https://ui.perfetto.dev opens.",
         ),
     ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_format: Format = AS_TEXT,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -81,8 +85,9 @@ def command(
     """
     from cifar_pipe.cli.comparison.series import report_series
     from cifar_pipe.cli.findings import report_findings, report_refusal
+    from cifar_pipe.cli.progress.ending import write_ending
+    from cifar_pipe.cli.rundirs.report import page_of
     from cifar_pipe.cli.status import print_plan
-    from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
@@ -104,6 +109,7 @@ def command(
         message = "--seeds and --folds are two ways to run a pipeline several times"
         raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
     findings, series = Findings(), None
+    events = chosen_events(quiet=quiet, verbose=verbose, log_format=log_format)
     with profiled() if profile else nullcontext() as recorded:
         if folds is not None:
             series = over_folds(file, overrides or [], folds, findings)
@@ -114,7 +120,6 @@ def command(
         if prepared is None:
             raise report_refusal(findings)
         report_findings(findings)
-        events = TerminalEvents()
         options = RunOptions(
             events,
             run_dir,
@@ -125,6 +130,7 @@ def command(
             keep_older=keep_older,
             hash_data=hash_data,
             profile=recorded,
+            log=events.log,
         )
         if dry_run:
             print_plan(prepared.pipeline, options)
@@ -135,4 +141,5 @@ def command(
             report_series(run_series(series, options), events)
             return
         outcome = run(prepared, options)
-        events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+        if not quiet and log_format is AS_TEXT:
+            write_ending(outcome.run_dir, page_of(outcome.run_dir), outcome.seconds)

@@ -131,3 +131,13 @@ def from_json(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def declared_page(run: Path) -> tuple[str, str | None]:
+    """The path and the title of the run's page, as the pipeline declares them, or the usual ones."""
+    for stage in RunFolder(run).stages:
+        if stage.settings.get("type", stage.id) == "report":
+            title = stage.settings.get("title")
+            path = str(stage.settings.get("path") or "report.html")
+            return path, None if title in (None, "null") else str(title)
+    return "report.html", None

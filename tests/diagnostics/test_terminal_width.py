@@ -80,3 +80,12 @@ def test_escaped_json_means_the_same() -> None:
 
 def test_tabs_of_a_line_become_spaces() -> None:
     assert shown_line("\ta") == ["    ", "a"]
+
+
+def test_a_value_stays_beside_its_option_and_a_unit_beside_its_number() -> None:
+    assert wrapped("  help: -S a.b=1 c", 10, "  ") == ["  help:", "    -S a.b=1", "    c"]
+    assert wrapped("it fell by 7 %", 12) == ["it fell by", "7 %"]
+
+
+def test_colours_take_no_columns() -> None:
+    assert wrapped("\x1b[1;31mred\x1b[0m text", 8) == ["\x1b[1;31mred\x1b[0m text"]

@@ -14,8 +14,9 @@ def command(run: RunDir) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.report.page import write_page
+    from cifar_pipe.report.run_folder import declared_page
 
-    echo(str(write_page(checked(run), *_declared(run))))
+    echo(str(write_page(checked(run), *declared_page(run))))
 
 
 def checked(run: Path) -> Path:
@@ -30,16 +31,6 @@ def checked(run: Path) -> Path:
 
 def page_of(run: Path) -> Path:
     """Where the run's page is, or would be."""
-    return run / _declared(run)[0]
+    from cifar_pipe.report.run_folder import declared_page
 
-
-def _declared(run: Path) -> tuple[str, str | None]:
-    """The path and the title that the pipeline declares, or the usual ones."""
-    from cifar_pipe.report.run_folder import RunFolder
-
-    for stage in RunFolder(run).stages:
-        if stage.settings.get("type", stage.id) == "report":
-            title = stage.settings.get("title")
-            path = str(stage.settings.get("path") or "report.html")
-            return path, None if title in (None, "null") else str(title)
-    return "report.html", None
+    return run / declared_page(run)[0]

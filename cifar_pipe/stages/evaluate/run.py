@@ -17,8 +17,8 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report import answer_table, kept_images
 from cifar_pipe.report.count_table import to_csv
+from cifar_pipe.report.measured import Measured, lines
 from cifar_pipe.report.run_folder import StageFolder
-from cifar_pipe.stages.evaluate.lines import Measured, lines
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
@@ -45,7 +45,7 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         context.events.say(f"the mean of {len(job.views)} views of each image:")
     measured = {one.key: one for one in _measured(spec, result)}
     matrix = measured.pop("confusion_matrix", None)
-    for line in lines(result, [*measured.values()], wording=spec.wording):
+    for line in lines(result, [*measured.values()], tutorial=spec.wording == "tutorial"):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
         history = inputs.get("history")

@@ -10,7 +10,6 @@ from cifar_pipe.catalog.core.component import Loss, Metric, Transform
 from cifar_pipe.catalog.core.types import PositiveInt
 from cifar_pipe.stages.spec import Output, StageSpec
 
-
 Wording = Literal["short", "tutorial"]
 
 

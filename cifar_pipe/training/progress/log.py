@@ -7,6 +7,7 @@ without it there is one for each epoch, of progress.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -94,14 +95,13 @@ class Log:
 
     def _is_best(self, values: Mapping[str, float]) -> bool:
         """Of the epochs so far, by what is monitored, or else by the accuracy."""
-        name = next(
-            (one for one in (self._monitor, "val_accuracy", "val_loss") if one in values), ""
-        )
-        before = [row[name] for row in self._reached.rows if name in row]
-        if not name or not before:
-            return bool(name)
-        is_higher_better = name == "val_accuracy"
-        return values[name] > max(before) if is_higher_better else values[name] < min(before)
+        names = [self._monitor or "val_accuracy", "val_accuracy", "val_loss"]
+        name = next((one for one in names if one in values), None)
+        if name is None:
+            return False
+        sign = 1 if name == "val_accuracy" else -1
+        before = (sign * row[name] for row in self._reached.rows if name in row)
+        return bool(sign * values[name] > max(before, default=-math.inf))
 
     def noted(self, state: State, values: Mapping[str, Any]) -> None:
         """What a callback records. Raises ValueError for what is no number, list or text, and for names

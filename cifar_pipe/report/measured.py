@@ -1,4 +1,4 @@
-"""What evaluate has measured, as lines for people."""
+"""What was measured, as lines for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.diagnostics.terminal_width import padded
 from cifar_pipe.report.formatting import aligned
-from cifar_pipe.stages.evaluate.spec import Wording
 from cifar_pipe.training.evaluation.evaluate import Evaluation
 
 # With more classes only those at both ends are shown; the page and metrics.json have all.
@@ -48,8 +47,10 @@ class Measured:
         return f"{100 * value:.1f} %" if metric_facts(self.metric).is_share else f"{value:.3f}"
 
 
-def lines(result: Evaluation, measured: Sequence[Measured], *, wording: Wording) -> Iterator[str]:
-    """Single numbers, then what is measured of each class."""
+def lines(result: Evaluation, measured: Sequence[Measured], *, tutorial: bool) -> Iterator[str]:
+    """Single numbers, then what is measured of each class; `tutorial` takes the sentences of PyTorch's
+    tutorial.
+    """
     if result.loss is not None and result.counts is None:
         yield f"Loss of the network on the {result.images} {result.split} images: {result.loss:.3f}"
     by_class = [one for one in measured if isinstance(one.value, dict)]
@@ -57,7 +58,7 @@ def lines(result: Evaluation, measured: Sequence[Measured], *, wording: Wording)
         if one in by_class:
             continue
         text = one.shown(one.value)
-        if one.key == "accuracy" and wording == "tutorial":
+        if one.key == "accuracy" and tutorial:
             yield f"Accuracy of the network on the {result.images} {result.split} images: {text}"
         elif one.key == "accuracy":
             of = f" of {result.images:,} {result.split} images"
@@ -65,7 +66,7 @@ def lines(result: Evaluation, measured: Sequence[Measured], *, wording: Wording)
         else:
             yield f"{one.key}: {text}{_between(one.interval)}"
     if by_class:
-        yield from (_sentences if wording == "tutorial" else _table)(by_class)
+        yield from (_sentences if tutorial else _table)(by_class)
 
 
 def _sentences(measured: Sequence[Measured]) -> Iterator[str]:
