@@ -33,7 +33,6 @@ app = typer.Typer(
     help="Image classification in PyTorch as data: a YAML file declares the stages of a pipeline, "
     "and this program checks and runs them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -83,7 +82,7 @@ def main() -> None:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     begin()
     try:
-        app(with_optional_values(sys.argv[1:]))
+        app(with_optional_values(sys.argv[1:]), prog_name="cifar-pipe")
     except CifarPipeError as error:
         _report(error)
         sys.exit(error.status)

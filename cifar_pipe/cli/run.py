@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.keys import stages
 from cifar_pipe.cli.options import File, HashData, Overrides
 from cifar_pipe.cli.progress.choice import AS_TEXT, Format, Quiet, Verbose, chosen_events
 
@@ -35,20 +36,34 @@ def command(
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="ID", help="Run this stage anew, and all after it."),
+        typer.Option(
+            "--from",
+            metavar="ID",
+            help="Run this stage anew, and all after it.",
+            autocompletion=stages,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="ID", help="Stop after this stage.")
+        str | None,
+        typer.Option("--until", metavar="ID", help="Stop after this stage.", autocompletion=stages),
     ] = None,
     only: Annotated[
         str | None,
         typer.Option(
-            "--only", metavar="ID", help="Run this stage anew, and of the others what it needs."
+            "--only",
+            metavar="ID",
+            help="Run this stage anew, and of the others what it needs.",
+            autocompletion=stages,
         ),
     ] = None,
     force: Annotated[
         str | None,
-        typer.Option("--force", metavar="[ID]", help="Run this stage anew, or all without an ID."),
+        typer.Option(
+            "--force",
+            metavar="[ID]",
+            help="Run this stage anew, or all without an ID.",
+            autocompletion=stages,
+        ),
     ] = None,
     fresh: Annotated[
         bool,
