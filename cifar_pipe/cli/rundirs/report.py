@@ -7,25 +7,20 @@ from typing import Annotated
 
 import typer
 
-RunDir = Annotated[Path, typer.Argument(help="The run directory, as `cifar-pipe runs` lists them.")]
 
-
-def command(run: RunDir) -> None:
+def command(
+    run: Annotated[
+        str,
+        typer.Argument(help="A run directory, or a name: the newest run of it that is done."),
+    ],
+) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
+    from cifar_pipe.inference.find_run import find_run
     from cifar_pipe.report.page import write_page
 
-    echo(str(write_page(checked(run), *_declared(run))))
-
-
-def checked(run: Path) -> Path:
-    """Raises UsageError where the folder is not that of a run."""
-    from cifar_pipe.errors import UsageError
-
-    if not (run / "run.json").is_file():
-        help_ = "cifar-pipe runs lists the runs, each with its directory below runs/"
-        raise UsageError(f"{run} is not the directory of a run: it has no run.json", help=help_)
-    return run
+    found = find_run(run)
+    echo(str(write_page(found, *_declared(found))))
 
 
 def page_of(run: Path) -> Path:
