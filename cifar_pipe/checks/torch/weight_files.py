@@ -20,7 +20,7 @@ from cifar_pipe.model.weights.files import read_weights
 from cifar_pipe.model.weights.loading import load_weights
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load.spec import Load
-from cifar_pipe.stages.run_file import parts
+from cifar_pipe.stages.run_file import newest_of_runs, parts
 from cifar_pipe.stages.save.spec import Save
 
 CODES = ("weights",)
@@ -48,7 +48,10 @@ def _check_loaded(context: CheckContext, use: NetworkUse, file: str, sha256: str
         stages = context.pipeline.stages
         above = stages[: stages.index(use.stage)]
         save = next((one for one in reversed(above) if _saves(one, file)), None)
-        if save is not None and not Path(file).expanduser().exists():
+        absent = not Path(file).expanduser().exists()
+        if save is None and absent and (kept := newest_of_runs(file)):
+            problem = replace(problem, help=f"a run has one: file: {kept}")
+        if save is not None and absent:
             help_ = f"leave file out: it takes what {save.id} saves, in the run directory"
             related = ((save.locate("path"), "it is written here, in the run directory"),)
             problem = replace(problem, help=help_, related=related)

@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.runner.rundir import RUNS, is_locked, read_state
+from cifar_pipe.runner.rundir import is_locked, read_state
+from cifar_pipe.stages.run_file import RUNS
 
 KILLED, DAMAGED = "killed", "damaged"
 # How the names end of the runs that `cifar-pipe why` makes, which are many.

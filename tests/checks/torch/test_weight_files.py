@@ -60,6 +60,16 @@ def test_what_a_stage_above_saves_needs_no_name(cli: Callable[..., Done], tmp_pa
     assert "leave file out: it takes what save saves" in done.out + done.err
 
 
+def test_one_that_a_run_has_is_named(cli: Callable[..., Done], tmp_path: Path) -> None:
+    for time in ("20260102-000000-b", "20260101-000000-a"):
+        kept = tmp_path / "runs/small" / time / "net.pth"
+        kept.parent.mkdir(parents=True)
+        kept.touch()
+    (tmp_path / "mine.yaml").write_text(small("load: {file: net.pth}"))
+    done = cli("validate", "mine.yaml", "--data")
+    assert "help: a run has one: file: runs/small/20260102-000000-b/net.pth" in done.err
+
+
 def test_the_file_of_a_layer_is_read_too(cli: Callable[..., Done], tmp_path: Path) -> None:
     layers = "{type: resnet18, weights_file: nowhere.pth, num_classes: 10}"
     (tmp_path / "mine.yaml").write_text(small(layers=layers))
