@@ -54,6 +54,17 @@ def test_one_that_fits_is_no_finding(
     assert cli("validate", "mine.yaml", "--data").status == 0
 
 
+def test_a_head_of_other_classes_fits_where_it_may_be_new(
+    cli: Callable[..., Done], tmp_path: Path, weights: dict[str, torch.Tensor]
+) -> None:
+    few = {"linear_1.weight": torch.zeros(6, 3072), "linear_1.bias": torch.zeros(6)}
+    torch.save(few, tmp_path / "six.pth")
+    for new_head, status in (("false", 1), ("true", 0)):
+        stage = f"load: {{file: six.pth, new_head: {new_head}}}"
+        (tmp_path / "mine.yaml").write_text(small(stage))
+        assert cli("validate", "mine.yaml", "--data").status == status
+
+
 def test_what_a_stage_above_saves_needs_no_name(cli: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(small("save: {path: net.pth}", "load: {file: net.pth}"))
     done = cli("validate", "mine.yaml", "--data")
