@@ -141,6 +141,16 @@ def test_the_walk_through_goes_as_it_is_written(cli: Cli, tmp_path: Path) -> Non
     assert cli("validate", "digits.yaml").status == 0
 
 
+def test_the_images_of_the_walk_through_are_those_that_are_shown(cli: Cli) -> None:
+    """What a line of the output has of its seed alone; the losses round differently elsewhere."""
+    cli("init", "digits.yaml", "--template", "digits")
+    done = cli("run", "digits.yaml", "-S", "train.epochs=1")
+    shown = [line.rstrip() for line in done.out.splitlines()]
+    assert shown[0] in README.splitlines()
+    (truth,) = [line for line in shown if line.startswith("GroundTruth")]
+    assert truth in README.splitlines()
+
+
 def test_the_hook_takes_the_pipelines_of_other_repositories() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert (hook["id"], hook["entry"]) == ("cifar-pipe-validate", "cifar-pipe validate")

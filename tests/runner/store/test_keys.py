@@ -49,6 +49,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("find_lr", "smoothing"): ((FIND_LR,), "find_lr.smoothing=0.5"),
     ("find_lr", "start_lr"): ((FIND_LR,), "find_lr.start_lr=1e-5"),
     ("find_lr", "steps"): ((FIND_LR,), "find_lr.steps=50"),
+    ("load", "new_head"): ((LOAD,), "load.new_head=true"),
     ("load", "sha256"): ((LOAD,), f"load.sha256={'a' * 64}"),
     ("load_data", "fold"): ((), "load_data.fold={number: 1, of: 2}"),
     ("train", "trainable"): ((), "train.trainable=[fc3.*]"),
