@@ -39,6 +39,10 @@ _LISTED = "; ".join(f"{name}: {what}" for name, what in STARTS.items())
 _NETWORKS = f"or a network from its paper, layer by layer: {', '.join(NETWORKS)}"
 
 
+def _templates(incomplete: str) -> list[str]:
+    return [name for name in TEMPLATES if name.startswith(incomplete)]
+
+
 def command(
     path: Annotated[
         Path, typer.Argument(help=f"The new file, or the folder to write {FILE_NAME} into.")
@@ -50,6 +54,7 @@ def command(
             metavar="NAME",
             help=f"What to start from. {_LISTED}; {_NETWORKS}.",
             show_default="lenet, or with --images folder",
+            autocompletion=_templates,
         ),
     ] = "",
     images: Annotated[

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.keys import stages
 from cifar_pipe.cli.options import File, HashData, Overrides
+from cifar_pipe.cli.progress.choice import AS_TEXT, Format, Quiet, Verbose, chosen_events
 
 
 def command(
@@ -33,20 +36,34 @@ def command(
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="ID", help="Run this stage anew, and all after it."),
+        typer.Option(
+            "--from",
+            metavar="ID",
+            help="Run this stage anew, and all after it.",
+            autocompletion=stages,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="ID", help="Stop after this stage.")
+        str | None,
+        typer.Option("--until", metavar="ID", help="Stop after this stage.", autocompletion=stages),
     ] = None,
     only: Annotated[
         str | None,
         typer.Option(
-            "--only", metavar="ID", help="Run this stage anew, and of the others what it needs."
+            "--only",
+            metavar="ID",
+            help="Run this stage anew, and of the others what it needs.",
+            autocompletion=stages,
         ),
     ] = None,
     force: Annotated[
         str | None,
-        typer.Option("--force", metavar="[ID]", help="Run this stage anew, or all without an ID."),
+        typer.Option(
+            "--force",
+            metavar="[ID]",
+            help="Run this stage anew, or all without an ID.",
+            autocompletion=stages,
+        ),
     ] = None,
     fresh: Annotated[
         bool,
@@ -62,6 +79,16 @@ def command(
         ),
     ] = False,
     hash_data: HashData = False,
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile",
+            help="Record where the time goes: on the page, and in trace.json, which https://ui.perfetto.dev opens.",
+        ),
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_format: Format = AS_TEXT,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -73,11 +100,13 @@ def command(
     """
     from cifar_pipe.cli.comparison.series import report_series
     from cifar_pipe.cli.findings import report_findings, report_refusal
+    from cifar_pipe.cli.progress.ending import write_ending
+    from cifar_pipe.cli.rundirs.report import page_of
     from cifar_pipe.cli.status import print_plan
-    from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
+    from cifar_pipe.profiling import profiled, timed
     from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
@@ -88,36 +117,48 @@ def command(
     chosen = parse_seeds(seeds) if seeds is not None else None
     if chosen is not None and sets_key("seed", overrides or []):
         raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
+    if profile and (chosen is not None or folds is not None):
+        message = "--profile is of one run, and --seeds and --folds make several"
+        raise UsageError(message, help="leave them out, or --profile")
     if chosen is not None and folds is not None:
         message = "--seeds and --folds are two ways to run a pipeline several times"
         raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
     findings, series = Findings(), None
-    if folds is not None:
-        series = over_folds(file, overrides or [], folds, findings)
-        prepared = next(iter(series.members.values())) if series else None
-    else:
-        prepared = prepare(file, overrides or [], findings)
-    if prepared is None:
-        raise report_refusal(findings)
-    report_findings(findings)
-    events = TerminalEvents()
-    options = RunOptions(
-        events,
-        run_dir,
-        stand_in_allowed=not no_stand_in,
-        store=STORE,
-        fresh=fresh,
-        selection=Selection(start, until, only, force),
-        keep_older=keep_older,
-        hash_data=hash_data,
-    )
-    if dry_run:
-        print_plan(prepared.pipeline, options)
-        return
-    if chosen is not None:
-        series = over_seeds(prepared, chosen)
-    if series is not None:
-        report_series(run_series(series, options), events)
-        return
-    outcome = run(prepared, options)
-    events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+    events = chosen_events(quiet=quiet, verbose=verbose, log_format=log_format)
+    with profiled() if profile else nullcontext() as recorded:
+        if folds is not None:
+            series = over_folds(file, overrides or [], folds, findings)
+            prepared = next(iter(series.members.values())) if series else None
+        else:
+            with timed("check"):
+                prepared = prepare(file, overrides or [], findings)
+        if prepared is None:
+            raise report_refusal(findings)
+        report_findings(findings)
+        if recorded is not None:
+            from cifar_pipe.forecast import expected_seconds
+
+            recorded.forecast = expected_seconds(prepared.checked)
+        options = RunOptions(
+            events,
+            run_dir,
+            stand_in_allowed=not no_stand_in,
+            store=STORE,
+            fresh=fresh,
+            selection=Selection(start, until, only, force),
+            keep_older=keep_older,
+            hash_data=hash_data,
+            profile=recorded,
+            log=events.log,
+        )
+        if dry_run:
+            print_plan(prepared.pipeline, options)
+            return
+        if chosen is not None:
+            series = over_seeds(prepared, chosen)
+        if series is not None:
+            report_series(run_series(series, options), events)
+            return
+        outcome = run(prepared, options)
+        if not quiet and log_format is AS_TEXT:
+            write_ending(outcome.run_dir, page_of(outcome.run_dir), outcome.seconds)

@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.comparison.compare import Format, Metric
+from cifar_pipe.cli.completion.files import runs
 
 Run = Annotated[
-    str, typer.Argument(help="A run directory, or a name: the newest run of it that is done.")
+    str,
+    typer.Argument(
+        help="A run directory, or a name: the newest run of it that is done.", autocompletion=runs
+    ),
 ]
 
 
@@ -57,6 +61,7 @@ def command(
         question_json,
         question_lines,
     )
+    from cifar_pipe.report.charts.drawing import draw
     from cifar_pipe.runner.run import RunOptions
     from cifar_pipe.runner.rundir import STORE
     from cifar_pipe.runner.seeds import parse_seeds
@@ -80,7 +85,7 @@ def command(
     for line in question_lines(question, planned):
         events.note(line)
     answer = ask(question, options)
-    page = write(question.folder / "why.html", why_page(answer))
+    page = write(question.folder / "why.html", why_page(answer, draw=draw))
     if format is Format.json:
         echo_text(json.dumps(answer_json(answer, page), indent=2, ensure_ascii=False) + "\n")
         return

@@ -28,10 +28,9 @@ def command(
     What no run needs are kept results below runs/ that none refers to. A run that is at work stays.
     """
     from cifar_pipe.cli.terminal import echo
-    from cifar_pipe.report.formatting import aligned
+    from cifar_pipe.report.formatting import aligned, size_in_words
     from cifar_pipe.runner.upkeep.garbage import Wanted, find_garbage, seconds_of
     from cifar_pipe.runner.upkeep.garbage import delete as deleted
-    from cifar_pipe.runner.upkeep.listing import size_in_words
 
     age = seconds_of(older_than) if older_than is not None else None
     found = find_garbage(Wanted(keep, age, tuple(status or ())))
