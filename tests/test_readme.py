@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def commands(text: str) -> Iterator[list[str]]:
     for line in code:
         found = re.search(r"(?:^|[ /])cifar-pipe (.*)", line)
         if found:
-            yield shlex.split(found.group(1), comments=True)
+            # What is after a pipe is another program's.
+            yield [*takewhile("|".__ne__, shlex.split(found.group(1), comments=True))]
 
 
 def test_the_two_commands_are_in_the_readme_word_for_word() -> None:
