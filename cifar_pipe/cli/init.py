@@ -53,8 +53,8 @@ def command(
             "--template",
             metavar="NAME",
             help=f"What to start from. {_LISTED}; {_NETWORKS}.",
-            autocompletion=_templates,
             show_default="lenet, or with --images folder",
+            autocompletion=_templates,
         ),
     ] = "",
     images: Annotated[

@@ -100,7 +100,8 @@ def diagnose(collection: Collection, watch: Watch, *, near: bool = True) -> Diag
 def _by_size(collection: Collection) -> tuple[list[int], list[int]]:
     """Of each set of equal pixels the first: those too small to be compared by their detail, and others."""
     firsts = {group[0] for group in collection.same_pixels}
-    small, others = [], []
+    small: list[int] = []
+    others: list[int] = []
     for index, _, pixels in collection.usable():
         if index in firsts:
             (small if min(pixels.size) < _LEAST else others).append(index)

@@ -9,15 +9,16 @@ import typer
 
 from cifar_pipe.cli.completion.files import runs
 
-RunDir = Annotated[
-    str,
-    typer.Argument(
-        help="A run directory, or a name: the newest run of it that is done.", autocompletion=runs
-    ),
-]
 
-
-def command(run: RunDir) -> None:
+def command(
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="A run directory, or a name: the newest run of it that is done.",
+            autocompletion=runs,
+        ),
+    ],
+) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.inference.find_run import find_run
