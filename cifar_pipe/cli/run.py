@@ -107,10 +107,8 @@ def command(
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
     from cifar_pipe.profiling import profiled, timed
-    from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
-    from cifar_pipe.runner.run import RunOptions, run
     from cifar_pipe.runner.rundir import STORE
     from cifar_pipe.runner.seeds import parse_seeds
 
@@ -127,6 +125,8 @@ def command(
     events = chosen_events(quiet=quiet, verbose=verbose, log_format=log_format)
     with profiled() if profile else nullcontext() as recorded:
         if folds is not None:
+            from cifar_pipe.runner.many import over_folds
+
             series = over_folds(file, overrides or [], folds, findings)
             prepared = next(iter(series.members.values())) if series else None
         else:
@@ -135,6 +135,10 @@ def command(
         if prepared is None:
             raise report_refusal(findings)
         report_findings(findings)
+        # With torch: what is refused without it is told a second earlier.
+        from cifar_pipe.runner.many import over_seeds, run_series
+        from cifar_pipe.runner.run import RunOptions, run
+
         options = RunOptions(
             events,
             run_dir,
