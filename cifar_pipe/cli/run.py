@@ -139,6 +139,10 @@ def command(
         from cifar_pipe.runner.many import over_seeds, run_series
         from cifar_pipe.runner.run import RunOptions, run
 
+        if recorded is not None:
+            from cifar_pipe.forecast import expected_seconds
+
+            recorded.forecast = expected_seconds(prepared.checked)
         options = RunOptions(
             events,
             run_dir,

@@ -15,7 +15,7 @@ from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.report.formatting import aligned, count, short_count
+from cifar_pipe.report.formatting import aligned, count, seconds, short_count
 
 _SHORTCUT = "shortcut"
 _ENDLESS = 10_000
@@ -206,3 +206,14 @@ def memory_lines(context: CheckContext) -> list[str]:
     if limit is not None:
         lines.append(f"largest: the largest batch for the {in_words(limit)} of {where}")
     return lines
+
+
+def forecast_lines(context: CheckContext) -> list[str]:
+    """How long the stages will take on this machine that load data, train or measure."""
+    from cifar_pipe.forecast import forecasts
+
+    rows: list[tuple[str, ...]] = [("time here", "about", "for")]
+    for one in forecasts(context):
+        about = f"{seconds(one.seconds)}" if one.seconds is not None else "?"
+        rows.append((one.stage, about, one.made_of))
+    return aligned(rows, right=[1]) if len(rows) > 1 else []

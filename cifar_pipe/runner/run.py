@@ -18,8 +18,9 @@ from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
-from cifar_pipe.report.run_folder import declared_page
+from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
 from cifar_pipe.runner.failures import failure_of
@@ -123,7 +124,8 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     trackers = Trackers(options.events)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory, options.command))
+        state = first_state(pipeline, device, directory, options.command)
+        directory.update(**state, overrides=[*prepared.overrides])
         options.log("run", {"run_dir": str(directory.path), **directory.state})
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
@@ -146,7 +148,7 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
                 write_json(directory.path / TRACE, options.profile.trace())
         trackers.end(directory.state, directory.path)
         ending = {key: directory.state.get(key) for key in ("status", "seconds", "metrics")}
-        page = directory.path / declared_page(directory.path)[0]
+        page = directory.path / RunFolder(directory.path).page
         if page.is_file():
             ending["page"] = str(page)
         options.log("end", {"run_dir": str(directory.path), **ending})
@@ -196,7 +198,14 @@ def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
 def _run_stages(this: Run) -> None:
     judge = judge_of(this.pipeline, this.options)
     events = this.options.events
-    work = Work(judge, this.directory, events, this.context, code_of, this.device)
+
+    def context(stage: Stage, **more: Any) -> Context:
+        if "metrics" in stage.spec.GIVES:
+            # The page is near: what draws its charts gets ready beside the evaluation.
+            drawing.start()
+        return this.context(stage, **more)
+
+    work = Work(judge, this.directory, events, context, code_of, this.device)
     work.run_stages()
     # A signal that came in during the last stage found it finished.
 

@@ -19,9 +19,14 @@ def command(run: RunDir) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.report.page import write_page
-    from cifar_pipe.report.run_folder import declared_page
+    from cifar_pipe.report.run_folder import RunFolder
+    from cifar_pipe.runner.rundir import is_locked
+    from cifar_pipe.runner.upkeep.listing import KILLED
 
-    echo(str(write_page(checked(run), *declared_page(run))))
+    folder = RunFolder(checked(run))
+    is_killed = folder.run.get("status") == "running" and not is_locked(run)
+    status = KILLED if is_killed else None
+    echo(str(write_page(run, folder.page, folder.title, status=status)))
 
 
 def checked(run: Path) -> Path:
@@ -36,6 +41,6 @@ def checked(run: Path) -> Path:
 
 def page_of(run: Path) -> Path:
     """Where the run's page is, or would be."""
-    from cifar_pipe.report.run_folder import declared_page
+    from cifar_pipe.report.run_folder import RunFolder
 
-    return run / declared_page(run)[0]
+    return run / RunFolder(run).page
