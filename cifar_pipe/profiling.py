@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -53,6 +53,8 @@ class Profile:
 
     def __init__(self) -> None:
         self.wait: Callable[[], None] = lambda: None
+        # Seconds that stages were expected to take, by id, for comparison.
+        self.forecast: Mapping[str, float] = {}
         self._began = time.perf_counter()
         self._main = threading.get_ident()
         self._thread = _Thread()
@@ -101,18 +103,11 @@ class Profile:
         stages = list(dict.fromkeys(one.stage for one in found))
         return sorted(found, key=lambda one: (stages.index(one.stage), -one.seconds))
 
-    def plain(self) -> list[dict[str, Any]]:
+    def plain(self) -> dict[str, Any]:
         """What run.json holds."""
-        return [
-            {
-                "stage": one.stage,
-                "part": one.part,
-                "calls": one.calls,
-                "seconds": round(one.seconds, 6),
-                "beside": one.beside,
-            }
-            for one in self.totals()
-        ]
+        parts = [{**asdict(one), "seconds": round(one.seconds, 6)} for one in self.totals()]
+        forecast = {stage: round(seconds, 3) for stage, seconds in self.forecast.items()}
+        return {"parts": parts, "forecast": forecast}
 
     def trace(self) -> dict[str, Any]:
         """Trace events: complete ones (`"ph": "X"`), with times in microseconds since the beginning."""
@@ -157,10 +152,24 @@ _current: Profile | None = None
 @contextmanager
 def profiled() -> Iterator[Profile]:
     """Records what is timed in this process meanwhile."""
+    made = Profile()
+    with _recording(made):
+        yield made
+
+
+@contextmanager
+def unprofiled() -> Iterator[None]:
+    """Records nothing meanwhile: of what is no part of the run."""
+    with _recording(None):
+        yield
+
+
+@contextmanager
+def _recording(profile: Profile | None) -> Iterator[None]:
     global _current  # noqa: PLW0603
-    before, _current = _current, Profile()
+    before, _current = _current, profile
     try:
-        yield _current
+        yield
     finally:
         _current = before
 

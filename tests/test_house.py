@@ -34,7 +34,7 @@ LAYERS = (
     *("inference", "export"),
     *("stages.*.run", "checks.torch", "runner"),
     *("inference.find_run", "inference.run_network", "export.run_model", "serving"),
-    "comparison",
+    *("comparison", "forecast"),
     "cli",
     *("api", "__main__"),
 )

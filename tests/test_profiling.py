@@ -9,7 +9,7 @@ import time
 import pytest
 
 from cifar_pipe import profiling
-from cifar_pipe.profiling import Profile, profiled, timed, timed_calls
+from cifar_pipe.profiling import Profile, profiled, timed, timed_calls, unprofiled
 
 
 class Clock:
@@ -116,3 +116,12 @@ def test_the_trace_has_every_long_span_and_the_first_short_ones(
     assert [one["dur"] for one in spans] == [500, 500_000, 500, 250_000]
     assert [one["ts"] for one in spans] == [0, 500, 500_500, 501_500]
     assert trace["otherData"] == {"short spans left out": 1}
+
+
+def test_what_is_no_part_of_the_run_is_left_out() -> None:
+    with profiled() as profile:
+        with unprofiled(), timed("forecast"):
+            pass
+        with timed("check"):
+            pass
+    assert [one.part for one in profile.totals()] == ["check"]

@@ -86,7 +86,7 @@ def command(
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.profiling import profiled, timed
+    from cifar_pipe.profiling import profiled, timed, unprofiled
     from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
@@ -115,6 +115,14 @@ def command(
             raise report_refusal(findings)
         report_findings(findings)
         events = TerminalEvents()
+        if recorded is not None:
+            from cifar_pipe.forecast import forecasts
+
+            with unprofiled():
+                expected = list(forecasts(prepared.checked))
+            recorded.forecast = {
+                one.stage: one.seconds for one in expected if one.seconds is not None
+            }
         options = RunOptions(
             events,
             run_dir,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cifar_pipe.report.run_folder import RunFolder, number_of, rows
+from cifar_pipe.report.run_folder import RunFolder, mapping, number_of, rows
 
 # Shares of the whole below it are one row.
 _SMALL = 0.002
@@ -24,7 +24,7 @@ class Part:
 
 def profile_parts(folder: RunFolder) -> list[Part]:
     """The longest first; empty where the run was not profiled."""
-    recorded = rows(folder.run.get("profile"))
+    recorded = rows(mapping(folder.run.get("profile")).get("parts"))
     whole = sum(number_of(row, "seconds") or 0.0 for row in recorded if not row.get("beside"))
     if not whole:
         return []
@@ -49,3 +49,28 @@ def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
                 "all else of the stage" if name == stage else " ".join(filter(None, [name, what]))
             )
             yield Part(stage, name, int(calls) if calls else None, seconds, share)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Seconds that a stage was expected to take, and took; `off` is how much it is off, as a share."""
+
+    stage: str
+    seconds: float
+    took: float
+
+    @property
+    def off(self) -> float:
+        return self.seconds / self.took - 1
+
+
+def forecast_parts(folder: RunFolder) -> list[Expected]:
+    """Of the stages that ran from their beginning to their end; empty where the run was not profiled."""
+    forecast = mapping(mapping(folder.run.get("profile")).get("forecast"))
+    stages, found = mapping(folder.run.get("stages")), []
+    for stage in forecast:
+        ended, expected = mapping(stages.get(stage)), number_of(forecast, stage)
+        took = number_of(ended, "seconds")
+        if ended.get("status") == "ran" and took and expected is not None:
+            found.append(Expected(stage, expected, took))
+    return found

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.report.profile_table import Part, profile_parts
+from cifar_pipe.report.profile_table import Expected, Part, forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
 
 
 def parts(folder: Path, *rows: dict[str, Any]) -> list[Part]:
-    (folder / "run.json").write_text(json.dumps({"profile": rows}))
+    (folder / "run.json").write_text(json.dumps({"profile": {"parts": rows}}))
     return profile_parts(RunFolder(folder))
 
 
@@ -47,3 +47,17 @@ def test_small_parts_are_one_row(tmp_path: Path) -> None:
 def test_a_run_that_was_not_profiled_has_none(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}")
     assert profile_parts(RunFolder(tmp_path)) == []
+
+
+def test_a_forecast_is_held_against_what_the_stage_took(tmp_path: Path) -> None:
+    stages = {
+        "train": {"status": "ran", "seconds": 10.0},
+        "load_data": {"status": "reused", "seconds": 0.1},
+        "evaluate": {"status": "failed", "seconds": 0.2},
+    }
+    forecast = {"train": 9.0, "load_data": 3.0, "evaluate": 1.0, "report": 1.0}
+    run = {"stages": stages, "profile": {"parts": [], "forecast": forecast}}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    (found,) = forecast_parts(RunFolder(tmp_path))
+    assert found == Expected("train", 9.0, 10.0)
+    assert round(found.off, 3) == -0.1
