@@ -81,7 +81,7 @@ _OURS = {
     "checkpoint_path path load_path",
     "from": "depends depends_on needs inputs",
     # datasets
-    "top": "k topk top_k num_top",
+    "top": "k",
     "root": "path data_dir data_path data_root dir directory folder img_dir image_dir root_dir source "
     "image_folder",
     "num_classes": "nc n_classes class_count classes num_labels nclasses nb_classes",

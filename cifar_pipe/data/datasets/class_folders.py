@@ -19,6 +19,7 @@ from cifar_pipe.data.datasets.folders.image_search import (
     not_read,
     shown_name,
 )
+from cifar_pipe.data.datasets.folders.other_kinds import other_kinds
 from cifar_pipe.data.datasets.folders.split_folders import (
     SplitFolders,
     has_images_in_classes,
@@ -113,7 +114,7 @@ def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
     if len(absent) == 2 and names:
         message += f", only {some([shown_name(name) for name in names])}"
         raise DataUnavailable(message, help=_not_divided(root, names))
-    help_ = [_LAYOUT]
+    help_ = [_LAYOUT, *([] if found else other_kinds(root))]
     if "train" in found:
         help_ = [f"write {_drawn(found['train'])}, to draw a test split"]
     elif not found and (above := _divided_above(root)):
