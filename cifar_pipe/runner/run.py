@@ -18,6 +18,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
 from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.runner.device import choose, waiting_for
@@ -193,7 +194,14 @@ def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
 def _run_stages(this: Run) -> None:
     judge = judge_of(this.pipeline, this.options)
     events = this.options.events
-    work = Work(judge, this.directory, events, this.context, code_of, this.device)
+
+    def context(stage: Stage, **more: Any) -> Context:
+        if "metrics" in stage.spec.GIVES:
+            # The page is near: what draws its charts gets ready beside the evaluation.
+            drawing.start()
+        return this.context(stage, **more)
+
+    work = Work(judge, this.directory, events, context, code_of, this.device)
     work.run_stages()
     # A signal that came in during the last stage found it finished.
 
