@@ -69,6 +69,27 @@ def image_row(
     return buffer.getvalue()
 
 
+def tiles_of(content: bytes, count: int, *, lines: int) -> list[Image.Image]:
+    """The images of a picture that `image_row` has drawn, without their captions, which have at most so
+    many `lines`; none where it is another picture.
+    """
+    with Image.open(io.BytesIO(content)) as sheet:
+        whole = sheet.convert("RGB")
+    rows = math.ceil(count / WIDEST_ROW)
+    columns = math.ceil(count / rows) if rows else 1
+    (pitch, rest), (line, left) = (
+        divmod(whole.width - GAP, columns),
+        divmod(whole.height - GAP, rows or 1),
+    )
+    width, height = pitch - GAP, line - 8 - LINE_HEIGHT * lines - GAP
+    if not rows or rest or left or width <= 0 or height <= 0:
+        return []
+    corners = (
+        (GAP + index % columns * pitch, GAP + index // columns * line) for index in range(count)
+    )
+    return [whole.crop((x, y, x + width, y + height)) for x, y in corners]
+
+
 def predicted_row(found: Predictions) -> bytes:
     """A PNG of the images, each with what it is taken for, and in brackets what it is."""
     captions = [
