@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from cifar_pipe.report.fonts import font_for, shortened
 from cifar_pipe.training.evaluation.predictions import Predictions
@@ -84,9 +84,12 @@ def tiles_of(content: bytes, count: int, *, lines: int) -> list[Image.Image]:
     width, height = pitch - GAP, line - 8 - LINE_HEIGHT * lines - GAP
     if not rows or rest or left or width <= 0 or height <= 0:
         return []
-    corners = (
+    corners = [
         (GAP + index % columns * pitch, GAP + index // columns * line) for index in range(count)
-    )
+    ]
+    sides = [(at, y + height // 2) for x, y in corners for at in (x - 1, x + width)]
+    if any(whole.getpixel(one) != ImageColor.getrgb(FRAME) for one in sides):
+        return []
     return [whole.crop((x, y, x + width, y + height)) for x, y in corners]
 
 
