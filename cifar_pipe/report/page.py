@@ -18,6 +18,7 @@ from cifar_pipe.report.charts.drawing import draw as draw_charts
 from cifar_pipe.report.differences.overridden import overridden
 from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.files import left_files
+from cifar_pipe.report.folder_predictions import folder_parts
 from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
@@ -94,6 +95,7 @@ def render(
         trainings=trainings,
         comparison=compared,
         predictions=list(predictions(folder)),
+        folders=folder_parts(folder),
         evaluations=evaluations,
         side_by_side=side_by_side(evaluations),
         timings=timings(folder),
@@ -142,7 +144,7 @@ def _charts(
 def environment_of(folder: Path) -> jinja2.Environment:
     """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([folder, markup.HERE]),
+        loader=jinja2.FileSystemLoader([folder, HERE, markup.HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

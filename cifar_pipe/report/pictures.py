@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from PIL import Image, ImageColor, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 
 from cifar_pipe.report.fonts import font_for, shortened
 from cifar_pipe.training.evaluation.predictions import Predictions
@@ -26,6 +27,8 @@ OVERSAMPLING = 4
 BACKGROUND = "#ffffff"
 FRAME = "#d8dce2"
 INK = "#1f2328"
+TILES = "tiles"
+"""The PNG's text that says where each image is, and its caption: `tiles.py` takes them out again."""
 
 Mark = Literal["✓", "✗"]
 STROKES: dict[Mark, list[list[tuple[float, float]]]] = {
@@ -58,39 +61,20 @@ def image_row(
     cell_height = height + 8 + LINE_HEIGHT * max(map(len, texts)) + GAP
     sheet = Image.new("RGB", (columns * cell_width + GAP, rows * cell_height + GAP), BACKGROUND)
     pen = ImageDraw.Draw(sheet)
+    places = []
     for index, (tile, lines) in enumerate(zip(tiles, texts, strict=True)):
         x, y = GAP + index % columns * cell_width, GAP + index // columns * cell_height
         sheet.paste(tile, (x, y))
         pen.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
-        mark: Mark | None = None if marks is None else "✓" if marks[index] else "✗"
+        right = None if marks is None else marks[index]
+        mark: Mark | None = None if right is None else "✓" if right else "✗"
+        places.append({"box": [x, y, x + width, y + height], "lines": lines, "right": right})
         _write_caption(sheet, (x, y + height + 8, width), lines, mark)
+    facts = PngImagePlugin.PngInfo()
+    facts.add_text(TILES, json.dumps({"size": images.shape[-1:-3:-1], "tiles": places}), zip=True)
     buffer = io.BytesIO()
-    sheet.save(buffer, "PNG", optimize=True)
+    sheet.save(buffer, "PNG", optimize=True, pnginfo=facts)
     return buffer.getvalue()
-
-
-def tiles_of(content: bytes, count: int, *, lines: int) -> list[Image.Image]:
-    """The images of a picture that `image_row` has drawn, without their captions, which have at most so
-    many `lines`; none where it is another picture.
-    """
-    with Image.open(io.BytesIO(content)) as sheet:
-        whole = sheet.convert("RGB")
-    rows = math.ceil(count / WIDEST_ROW)
-    columns = math.ceil(count / rows) if rows else 1
-    (pitch, rest), (line, left) = (
-        divmod(whole.width - GAP, columns),
-        divmod(whole.height - GAP, rows or 1),
-    )
-    width, height = pitch - GAP, line - 8 - LINE_HEIGHT * lines - GAP
-    if not rows or rest or left or width <= 0 or height <= 0:
-        return []
-    corners = [
-        (GAP + index % columns * pitch, GAP + index // columns * line) for index in range(count)
-    ]
-    sides = [(at, y + height // 2) for x, y in corners for at in (x - 1, x + width)]
-    if any(whole.getpixel(one) != ImageColor.getrgb(FRAME) for one in sides):
-        return []
-    return [whole.crop((x, y, x + width, y + height)) for x, y in corners]
 
 
 def predicted_row(found: Predictions) -> bytes:

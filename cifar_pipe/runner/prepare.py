@@ -24,7 +24,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.pipeline.read_paths import with_absolute_paths
+from cifar_pipe.pipeline.read_paths import beside_the_file, with_absolute_paths
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
@@ -148,13 +148,10 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
 
 def _beside_the_file(spec: LoadData, at: Span) -> Iterator[str]:
     """Where what is read is not in the current directory, and is beside the pipeline's file."""
-    folder = Path(at.source.name).parent
     for name, arg in spec.dataset.entry.args.items():
         path = spec.dataset.given.get(name)
-        if not arg.reads or not isinstance(path, str) or Path(path).expanduser().exists():
-            continue
-        if (folder / path).exists():
-            yield f"{name} is relative to the current directory, not to the file: write {name}: {folder / path}"
+        if arg.reads and isinstance(path, str) and (help_ := beside_the_file(name, path, at)):
+            yield help_
 
 
 def probed_into(

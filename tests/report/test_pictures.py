@@ -6,7 +6,7 @@ import pytest
 import torch
 from PIL import Image
 
-from cifar_pipe.report.pictures import GAP, image_row, tiles_of
+from cifar_pipe.report.pictures import GAP, image_row
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -54,20 +54,3 @@ def test_long_captions_and_several_lines_fit() -> None:
     two = size_of(image_row(images, ["cat 54 %\nis dog"]))
     assert one[0] == two[0]
     assert two[1] > one[1]
-
-
-@pytest.mark.parametrize(("count", "lines"), [(1, 1), (4, 2), (9, 1), (17, 2)])
-def test_the_tiles_of_a_picture_are_its_images(count: int, lines: int) -> None:
-    images = torch.randint(0, 255, (count, 3, 32, 32), dtype=torch.uint8)
-    drawn = image_row(images, ["\n".join(["cat"] * lines)] * count)
-    tiles = tiles_of(drawn, count, lines=lines)
-    assert [tile.size for tile in tiles] == [(128, 128)] * count
-    shrunk = [tile.resize((32, 32), Image.Resampling.NEAREST) for tile in tiles]
-    for tile, image in zip(shrunk, images, strict=True):
-        assert tile.tobytes() == image.permute(1, 2, 0).contiguous().numpy().tobytes()
-
-
-def test_another_picture_has_no_tiles() -> None:
-    drawn = image_row(torch.zeros(3, 3, 32, 32, dtype=torch.uint8), ["a", "b", "c"])
-    assert tiles_of(drawn, 4, lines=1) == []
-    assert tiles_of(drawn, 0, lines=1) == []

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import base64
-import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.looks import augmentation, filters, grad_cam
-from cifar_pipe.report.pictures import tiles_of
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
+from cifar_pipe.report.tiles import Tile, tiles_of
 
-_Told = tuple[Sequence[str], str, bool | None]
-"""Of one image: the lines below it, what it shows in words, and whether it was taken for what it is."""
 MOST_SAMPLES = 8
 """Pictures of one training on the page; all of them are in the stage's folder."""
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One image with the lines below it; `is_right` of what a network took it for."""
-
-    uri: str
-    alt: str
-    lines: Sequence[str]
-    is_right: bool | None = None
-
-
-@dataclass(frozen=True)
 class Picture:
-    """`alt` describes it in words. `tiles` are its images one by one, where they can be told apart: a
-    page can show these in any width and in the dark.
-    """
+    """`alt` describes it in words; `tiles` are its images one by one, where they are known."""
 
     id: str
     uri: str
@@ -51,14 +34,9 @@ def samples(folder: RunFolder) -> Iterator[Picture]:
     for stage in folder.stages:
         if stage.has("images.png"):
             facts = stage.mapping("images.json")
-            labels = list(map(str, facts.get("labels") or ()))
+            labels = ", ".join(map(str, facts.get("labels") or ()))
             caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
-            found = picture_of(stage, "images.png", f"{caption}: {', '.join(labels)}", caption)
-            told = [
-                ((label,), f"an image of {label}" if label else "an image", None)
-                for label in labels
-            ]
-            yield _with_tiles(found, stage, "images.png", told, lines=1)
+            yield picture_of(stage, "images.png", f"{caption}: {labels}", caption)
 
 
 def augmented(folder: RunFolder) -> Iterator[Picture]:
@@ -82,16 +60,13 @@ def trained_filters(folder: RunFolder) -> Iterator[Picture]:
 
 def heat_maps(folder: RunFolder) -> Iterator[Picture]:
     """Where the network found what it took its worst mistakes for."""
+    caption = (
+        "What speaks for the network's answer, by Grad-CAM, in its mistakes of the highest loss"
+    )
     for stage in folder.stages:
         if stage.has(grad_cam.NAME):
-            images = stage.rows("grad_cam.json")
-            caption = "What speaks for the network's answer, by Grad-CAM, in its mistakes of the highest loss"
-            found = picture_of(stage, grad_cam.NAME, "; ".join(map(_prediction, images)), caption)
-            told = [
-                ((str(one.get("predicted")), f"is {one.get('label')}"), _prediction(one), False)
-                for one in images
-            ]
-            yield _with_tiles(found, stage, grad_cam.NAME, told, lines=2)
+            alt = "; ".join(map(_prediction, stage.rows("grad_cam.json")))
+            yield picture_of(stage, grad_cam.NAME, alt, caption)
 
 
 def predictions(folder: RunFolder) -> Iterator[Picture]:
@@ -103,8 +78,7 @@ def predictions(folder: RunFolder) -> Iterator[Picture]:
             split = stage.settings.get("split", "test")
             caption = f"{right} of {len(images)} images of the {split} split are right"
             alt = "; ".join(map(_prediction, images))
-            found = picture_of(stage, "predictions.png", alt, caption if images else "Predictions")
-            yield _with_tiles(found, stage, "predictions.png", _predicted(images), lines=2)
+            yield picture_of(stage, "predictions.png", alt, caption if images else "Predictions")
 
 
 def samples_of(stage: StageFolder) -> list[Picture]:
@@ -122,40 +96,7 @@ def _sample(stage: StageFolder, path: Path) -> Picture:
     right = sum(row.get("predicted") == row.get("label") for row in images)
     caption = f"{right} of {len(images)} images of the {facts.get('split')} split are right"
     alt = "; ".join(map(_prediction, images))
-    found = picture_of(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
-    return _with_tiles(found, stage, name, _predicted(images), lines=2)
-
-
-def _predicted(images: Sequence[dict[str, Any]]) -> list[_Told]:
-    found: list[_Told] = []
-    for one in images:
-        label, predicted = str(one.get("label")), str(one.get("predicted"))
-        share = number_of(one, "probability")
-        first = predicted if share is None else f"{predicted} {percent(share)}"
-        is_right = label == predicted
-        lines = (first,) if is_right else (first, f"is {label}")
-        found.append((lines, _prediction(one), is_right))
-    return found
-
-
-def _with_tiles(
-    found: Picture, stage: StageFolder, name: str, told: Sequence[_Told], *, lines: int
-) -> Picture:
-    try:
-        images = tiles_of((stage.path / name).read_bytes(), len(told), lines=lines)
-    except OSError:
-        return found
-    tiles = [
-        Tile(_uri(image), alt, words, is_right)
-        for image, (words, alt, is_right) in zip(images, told, strict=False)
-    ]
-    return replace(found, tiles=tiles)
-
-
-def _uri(image: Image.Image) -> str:
-    content = io.BytesIO()
-    image.save(content, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+    return picture_of(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
 
 
 def _prediction(row: dict[str, Any]) -> str:
@@ -168,5 +109,10 @@ def _prediction(row: dict[str, Any]) -> str:
 
 def picture_of(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:
     """Of a PNG in the stage's folder."""
-    content = base64.b64encode((stage.path / name).read_bytes()).decode()
-    return Picture(stage.id, f"data:image/png;base64,{content}", alt, caption)
+    return picture_from((stage.path / name).read_bytes(), stage.id, alt, caption)
+
+
+def picture_from(png: bytes, id: str, alt: str, caption: str) -> Picture:  # noqa: A002
+    tiles = tiles_of(png)
+    uri = "" if tiles else f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return Picture(id, uri, alt, caption, tiles)

@@ -36,6 +36,6 @@ def write_heat_maps(
         return
     pictures = overlaid(data.pictures(split, indices), maps)
     captions = [f"{one.predicted}\n({one.label})" for one in wrong]
-    write_bytes(context.folder / NAME, image_row(pictures, captions))
+    write_bytes(context.folder / NAME, image_row(pictures, captions, marks=[False] * len(wrong)))
     rows = [{"label": one.label, "predicted": one.predicted} for one in wrong]
     write_json(context.folder / "grad_cam.json", rows)
