@@ -8,12 +8,12 @@ from typing import Any
 
 from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.catalog.core.lookup import entries_of
+from cifar_pipe.report.analysis.class_order import by_similarity
+from cifar_pipe.report.analysis.confidence import Confidence, confidence
 from cifar_pipe.report.answer_table import NAME, from_csv
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
-from cifar_pipe.report.class_order import by_similarity
-from cifar_pipe.report.confidence import Confidence, confidence
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.formatting import shape_text
-from cifar_pipe.report.network_graph import Box, boxes, is_a_line
+from cifar_pipe.report.looks.network_graph import Box, boxes, is_a_line
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 

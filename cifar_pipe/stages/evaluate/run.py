@@ -20,8 +20,8 @@ from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report import answer_table, kept_images
 from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.count_table import to_csv
+from cifar_pipe.report.looks.heat_maps import write_heat_maps
 from cifar_pipe.report.run_folder import StageFolder
-from cifar_pipe.stages.evaluate.heat_maps import write_heat_maps
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate

@@ -7,7 +7,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.model.planning.shapes import check
-from cifar_pipe.report.network_graph import boxes, is_a_line
+from cifar_pipe.report.looks.network_graph import boxes, is_a_line
 from tests.kit import LENET, layer
 
 
