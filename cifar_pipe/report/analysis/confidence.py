@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confidence import accuracy_kept, reliability
 from cifar_pipe.report.formatting import percent
+from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.training.evaluation.metrics import interval
 
 # As Guo et al. have them.

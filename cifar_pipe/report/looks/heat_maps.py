@@ -10,9 +10,9 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.model.network import Network
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.looks.grad_cam import MOST, NAME, grad_cam, overlaid
 from cifar_pipe.report.pictures import image_row
+from cifar_pipe.report.tables.answer_table import Answer
 
 
 def write_heat_maps(

@@ -10,7 +10,6 @@ from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.catalog.core.lookup import entries_of
 from cifar_pipe.report.analysis.class_order import by_similarity
 from cifar_pipe.report.analysis.confidence import Confidence, confidence
-from cifar_pipe.report.answer_table import NAME, from_csv
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
@@ -19,6 +18,7 @@ from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapp
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
 from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
 from cifar_pipe.report.sections.mistakes import kept_by_pair
+from cifar_pipe.report.tables.answer_table import NAME, from_csv
 
 _OF_CLASSES = "per_class_"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cifar_pipe.report.analysis.confidence import Confidence, confidence
-from cifar_pipe.report.answer_table import Answer
+from cifar_pipe.report.tables.answer_table import Answer
 
 
 def answers(*groups: tuple[float, int, int]) -> list[Answer]:
