@@ -397,7 +397,9 @@ def test_a_loss_that_is_finite_and_far_above_that_of_guessing_is_reported(
     [warning] = events.warnings
     assert events.rows[-1]["loss"] > 3 * math.log(3)
     assert warning.startswith("train: the training has diverged: its loss began at 1.")
-    assert "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=0.001" in warning
+    assert (
+        "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=0.001" in warning
+    )
     [kept] = context.facts["warnings"]
     assert kept["message"] == warning.partition(": ")[2].partition(";")[0]
     assert kept["help"] == "try a smaller learning rate: -S train.optimizer.lr=0.001"
