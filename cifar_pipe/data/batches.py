@@ -185,17 +185,22 @@ class Data:
         return _transformed(chain, stored.at(chosen), chosen, draws, torch.device(device))
 
     def pictures(
-        self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False
+        self,
+        split: str,
+        indices: Sequence[int] | Tensor,
+        *,
+        transformed: bool = False,
+        epoch: int = 0,
     ) -> Tensor:
         """The images at `indices` for people, uint8 `[n, 3, H, W]`.
 
-        As they were loaded, or with `transformed` as the first epoch of seed 0 has them, their
-        values spread over 0 to 255.
+        As they were loaded, or with `transformed` as this epoch of seed 0 has them, their values spread
+        over 0 to 255.
         """
         chosen = torch.as_tensor(indices, dtype=torch.int64)
         images = self.splits[split].at(chosen)
         if transformed:
-            images = self._chains[split, True](images, chosen, Draws(0, 0, self.count(split)))
+            images = self._chains[split, True](images, chosen, Draws(0, epoch, self.count(split)))
         return as_pictures(images)
 
     def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:

@@ -199,6 +199,7 @@ _OURS = {
     "calibration_error": "ece expected_calibration_error",
     "log_loss": "nll negative_log_likelihood neg_log_loss",
     "views": "tta test_time_augmentation augment",
+    "grad_cam": "gradcam saliency heatmap heat_map attribution explain cam",
     # arguments
     "alpha": "rho decay_rate",
     "betas": "beta1 beta_1 beta2 beta_2 adam_betas beta",

@@ -20,6 +20,7 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
+from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
@@ -134,7 +135,13 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         settings |= settings.pop("stages")
         declared = pipeline.document.trackers
         trackers.begin(declared, pipeline.name, directory.path, settings)
-        directory.tell(trackers.log)
+        refresh = Refresh(directory.path)
+
+        def tell(row: Mapping[str, Any]) -> None:
+            trackers.log(row)
+            refresh(row)
+
+        directory.tell(tell)
         ends = options.ends_process
         with caught_signals(ends_process=ends) as signals, run_status(directory), searched_once():
             _run_stages(replace(this, signals=signals))
