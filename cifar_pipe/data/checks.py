@@ -40,6 +40,9 @@ def _firsts(split: Split) -> dict[Shape, str]:
     """The images' shapes, `[C, h, w]`, each with the first file that has it."""
     if isinstance(split.images, Tensor):
         return {tuple(split.images.shape[1:]): ""}
+    if not isinstance(split.images, list):
+        found = split.images.first_of_each_shape()
+        return {shape: split.files[index] for shape, index in found.items()}
     firsts: dict[Shape, str] = {}
     for image, path in zip(split.images, split.files, strict=True):
         firsts.setdefault(tuple(image.shape), path)

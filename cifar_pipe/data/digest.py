@@ -32,8 +32,11 @@ def data_digest(data: Data) -> str:
 
 
 def _of_split(split: Split, pool: ThreadPoolExecutor) -> Iterator[object]:
-    tensors = split.images if isinstance(split.images, list) else [split.images]
-    yield isinstance(split.images, list)
+    images = split.images
+    if not isinstance(images, Tensor | list):
+        images = images.at(torch.arange(len(split)))
+    tensors = images if isinstance(images, list) else [images]
+    yield isinstance(images, list)
     yield [[str(one.dtype), list(one.shape)] for one in (*tensors, split.labels)]
     chunks = (chunk for one in (*tensors, split.labels) for chunk in _chunks(one))
     yield list(pool.map(lambda chunk: hashlib.sha256(chunk).hexdigest(), chunks))
