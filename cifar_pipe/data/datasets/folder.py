@@ -44,6 +44,7 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
             baked[name] = len(part.transforms) if loaded.ready else 0
     if loading.unusable:
         raise UnusableFiles(loading.unusable)
+    context.facts["images"] = loading.names
     for line in (*loading.told(), *reader.notes()):
         context.events.note(line)
     return Splits({name: by_name[name] for name in found.files}, found.classes, baked)
@@ -82,6 +83,9 @@ def find_splits(settings: DataSettings, *, seed: int) -> ImageSet:
 
 def _leaks(found: ImageSet) -> Iterator[Problem]:
     """Files that are in two splits, or have two labels, by links."""
+    if len({*found.identities.values()}) == sum(map(len, found.files.values())):
+        # As many as there are in all splits: none is there twice.
+        return
     places: dict[int, list[tuple[str, int, str]]] = {}
     for split, paths in found.files.items():
         for path, label in zip(paths, found.labels[split], strict=True):

@@ -68,7 +68,7 @@ class Loaded:
 @dataclass
 class Loading:
     """Loads one part of a data set after the other. `unusable` and `reader` get what was found in files;
-    `kept` is where decoded images are kept, if they are.
+    `kept` is where decoded images are kept, if they are, and `names` gets the names of the files there.
     """
 
     settings: DataSettings
@@ -76,6 +76,7 @@ class Loading:
     reader: ImageReader
     kept: Kept | None
     unusable: list[Unusable] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     # Images and bytes, by where they are.
     _told: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -115,10 +116,16 @@ class _OfPart:
             return self._decoded()
         return self._from(file)
 
-    @property
+    @cached_property
     def _path(self) -> Path | None:
-        kept = self.whole.kept
-        return kept and kept.path(self.part, self.whole.reader)
+        """Where the images are kept, or what was seen of their files."""
+        if self.whole.kept is None:
+            return None
+        path = self.whole.kept.path(self.part, self.whole.reader)
+        if self.whole.context.residency == "stream":
+            path = path.with_suffix(_SEEN)
+        self.whole.names.append(path.name)
+        return path
 
     @cached_property
     def _sizes(self) -> _Sizes:
@@ -282,7 +289,7 @@ class _OfPart:
 
     def _streamed(self) -> Loaded | None:
         """All files are looked at once, as one that cannot be used is told before anything is trained."""
-        path = self._path and self._path.with_suffix(_SEEN)
+        path = self._path
         file = self._opened(path)
         found = file.description.seen if file is not None else self._looked_at(path)
         if found is None:
