@@ -61,8 +61,19 @@ class Split:
         if isinstance(self.images, list):
             return [self.images[index] for index in indices.tolist()]
         if isinstance(self.images, Tensor):
-            return self.images.index_select(0, indices)
+            return self.images.index_select(0, indices.to(self.images.device))
         return self.images.at(indices)
+
+    def shapes(self) -> dict[tuple[int, ...], int]:
+        """Those of the images, `[C, h, w]`, each with the index of the first that has it."""
+        if isinstance(self.images, Tensor):
+            return {tuple(self.images.shape[1:]): 0}
+        if not isinstance(self.images, list):
+            return self.images.first_of_each_shape()
+        found: dict[tuple[int, ...], int] = {}
+        for index, image in enumerate(self.images):
+            found.setdefault(tuple(image.shape), index)
+        return found
 
     def per_class(self, num_classes: int) -> list[int]:
         """How many images each class has; only where the labels are classes."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import prod
 
 import torch
 from torch import Tensor
 
 from cifar_pipe.data.kept_images.image_file import ImageFile
-from cifar_pipe.data.store import StoredImages
+from cifar_pipe.data.store import Split, StoredImages
 
 Images = Tensor | list[Tensor] | StoredImages
 Shape = tuple[int, ...]
@@ -57,31 +58,35 @@ class OfManySizes:
         return found
 
 
+# Of what is free on a GPU, for the images of a split; the network, its gradients and batches take more.
+_SHARE_OF_DEVICE = 4
+
+
 class Chosen:
     """Those of `images` that are at `rows` (int64 `[n]`)."""
 
     def __init__(self, images: Images, rows: Tensor) -> None:
-        self._images, self._rows = images, rows
+        self.images, self._rows = images, rows
         self._shapes = self._first_of_each_shape()
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, index: int, /) -> Tensor:
-        return self._images[int(self._rows[index])]
+        return self.images[int(self._rows[index])]
 
     def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
         rows = self._rows[indices]
-        if isinstance(self._images, Tensor):
-            return self._images.index_select(0, rows)
-        return _alike(self._shapes, [self._images[row] for row in rows.tolist()])
+        if isinstance(self.images, Tensor):
+            return self.images.index_select(0, rows)
+        return _alike(self._shapes, [self.images[row] for row in rows.tolist()])
 
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes
 
     def _first_of_each_shape(self) -> dict[Shape, int]:
-        if isinstance(self._images, Tensor):
-            return {tuple(self._images.shape[1:]): 0}
+        if isinstance(self.images, Tensor):
+            return {tuple(self.images.shape[1:]): 0}
         found: dict[Shape, int] = {}
         for index in range(len(self)):
             found.setdefault(tuple(self[index].shape), index)
@@ -112,6 +117,28 @@ class Streamed:
 
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes
+
+
+def is_streamed(images: Images) -> bool:
+    """Whether they are decoded each time."""
+    return isinstance(images, Streamed) or (
+        isinstance(images, Chosen) and is_streamed(images.images)
+    )
+
+
+def on_device(split: Split, device: torch.device, free: int | None) -> Split:
+    """The split with its images on the device; as it is where they are not of one size or not decoded yet,
+    or take more than a share of the `free` bytes, None for any number.
+    """
+    if is_streamed(split.images) or len(shapes := split.shapes()) > 1:
+        return split
+    [shape] = shapes
+    if free is not None and len(split) * prod(shape) > free // _SHARE_OF_DEVICE:
+        return split
+    images = split.images
+    whole = images if isinstance(images, Tensor) else split.at(torch.arange(len(split)))
+    assert isinstance(whole, Tensor)
+    return replace(split, images=whole.to(device))
 
 
 def _alike(shapes: dict[Shape, int], images: list[Tensor]) -> Tensor | list[Tensor]:

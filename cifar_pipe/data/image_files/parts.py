@@ -51,11 +51,10 @@ def parts_of(found: ImageSet, settings: DataSettings) -> Iterator[Part]:
     for name, files in found.files.items():
         chain = of_split(settings.transforms, name, training=name == "train")
         prefix, count = fixed_prefix(chain)
-        transforms = chain[:count]
         whole, places = found.drawn.get(name, (name, range(len(files))))
-        key = whole, str([one.plain() for one in transforms])
+        key = whole, str([one.plain() for one in chain[:count]])
         alike.setdefault(key, {})[name] = places
-        first[key] = prefix, transforms
+        first[key] = prefix, chain[:count]
     for key, splits in alike.items():
         prefix, transforms = first[key]
         if len(splits) == 1:

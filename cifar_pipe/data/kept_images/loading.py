@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,8 +24,8 @@ from cifar_pipe.data.image_files.decode import (
 from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.image_files.parts import Part
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
-from cifar_pipe.data.image_files.sizes import SizeCheck
-from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
+from cifar_pipe.data.image_files.seen import Seen, SizesOfPart
+from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.kept_images.image_file import (
     Alike,
     DamagedImages,
@@ -35,8 +34,9 @@ from cifar_pipe.data.kept_images.image_file import (
     write_images,
 )
 from cifar_pipe.data.kept_images.kept import Kept, free_bytes
+from cifar_pipe.data.kept_images.streaming import streamed
 from cifar_pipe.data.settings import DataSettings
-from cifar_pipe.data.stored_images import Images, Shape, Streamed, mapped
+from cifar_pipe.data.stored_images import Images, Shape, mapped
 from cifar_pipe.data.thread_pool import in_order
 from cifar_pipe.data.transforms.per_image import together
 from cifar_pipe.errors import OutputError
@@ -128,8 +128,8 @@ class _OfPart:
         return path
 
     @cached_property
-    def _sizes(self) -> _Sizes:
-        return _Sizes(self.whole.settings, self.part)
+    def _sizes(self) -> SizesOfPart:
+        return SizesOfPart(self.whole.settings, self.part)
 
     @cached_property
     def _first(self) -> Tensor | None:
@@ -204,7 +204,7 @@ class _OfPart:
                 f"{self.whole.context.stage}: images are not kept: {path.parent} has no room"
             )
             return None
-        seen = _Seen(self.part, self.whole.reader, early=self._early)
+        seen = Seen(self.part, self.whole.reader, early=self._early)
         try:
             with closing(self._blocks(seen)) as blocks:
                 write_images(path, blocks, seen.plain)
@@ -218,7 +218,7 @@ class _OfPart:
             self._is_new = False
             return None
 
-    def _blocks(self, seen: _Seen) -> Iterator[Alike]:
+    def _blocks(self, seen: Seen) -> Generator[Alike, None, None]:
         """Raises _Refused, when all that cannot be used is known."""
         assert self._first is not None
         files, unusable = self.part.files, self.whole.unusable
@@ -294,41 +294,15 @@ class _OfPart:
         found = file.description.seen if file is not None else self._looked_at(path)
         if found is None:
             return None
-        early = bool(found["early"])
-        shapes = {tuple(shape): at for shape, at in found["shapes"]}
-        prefix = self.part.prefix
-        # Images of many sizes that these make larger have no batch to go through them.
-        ready = prefix is not None and (early or len(shapes) > 1)
-        change = prefix if ready else None
-        if change is not None:
-            made: dict[Shape, int] = {}
-            for shape, at in shapes.items():
-                made.setdefault(tuple(change(torch.zeros(shape, dtype=torch.uint8)).shape), at)
-            shapes = made
-        count, reader, files = len(self.part.files), self.whole.reader, self.part.files
-        pool = ThreadPoolExecutor()
-
-        def decode(indices: Sequence[int]) -> list[Tensor]:
-            def one_block(block: Sequence[int]) -> list[Tensor]:
-                images = []
-                for image in reader.read_block([files[index] for index in block]):
-                    if isinstance(image, Unusable):
-                        raise UnusableFiles([image])
-                    images.append(change(image) if change is not None else image)
-                return images
-
-            blocks = [indices[at : at + BLOCK // 8] for at in range(0, len(indices), BLOCK // 8)]
-            with without_warnings():
-                return [image for images in pool.map(one_block, blocks) for image in images]
-
-        self.whole.tell("decoded for each batch", count, 0)
-        return Loaded(Streamed(count, decode, shapes), ready)
+        images, ready = streamed(self.part, self.whole.reader, found)
+        self.whole.tell("decoded for each batch", len(images), 0)
+        return Loaded(images, ready)
 
     def _looked_at(self, path: Path | None) -> Mapping[str, Any] | None:
         if self._first is None:
             self._read_all(_ignore)
             return None
-        seen = _Seen(self.part, self.whole.reader, early=self._early)
+        seen = Seen(self.part, self.whole.reader, early=self._early)
 
         def note(index: int, image: Tensor) -> None:
             seen.add({tuple(image.shape): index})
@@ -351,56 +325,9 @@ def _alike(images: Sequence[Tensor]) -> Iterator[Alike]:
     """Images as bytes, those together that follow each other and have one shape."""
     for shape, some in groupby(images, key=lambda one: tuple(one.shape)):
         together_ = torch.stack(list(some))
-        yield shape, len(together_), memoryview(together_.view(-1).numpy())
+        pixels: Any = together_.view(-1).numpy()
+        yield shape, len(together_), memoryview(pixels)
 
 
 def _ignore(_: int, __: Tensor) -> None:
     pass
-
-
-class _Seen:
-    """What a later run wants to know of the files, beside the images."""
-
-    def __init__(self, part: Part, reader: ImageReader, *, early: bool) -> None:
-        self._part, self._reader, self._early = part, reader, early
-        self._shapes: dict[Shape, int] = {}
-        self._before = len(reader.animated), len(reader.transparent)
-
-    def add(self, shapes: Mapping[Shape, int]) -> None:
-        for shape, index in shapes.items():
-            self._shapes[shape] = min(index, self._shapes.get(shape, index))
-
-    def plain(self) -> dict[str, Any]:
-        animated = set(self._reader.animated[self._before[0] :])
-        transparent = set(self._reader.transparent[self._before[1] :])
-        files = self._part.files if animated or transparent else ()
-        return {
-            "early": self._early,
-            "shapes": sorted([[list(shape), at] for shape, at in self._shapes.items()]),
-            "animated": [at for at, path in enumerate(files) if path in animated],
-            "transparent": [at for at, path in enumerate(files) if path in transparent],
-        }
-
-
-class _Sizes:
-    """What the pipeline says of the sizes of each split's images."""
-
-    def __init__(self, settings: DataSettings, part: Part) -> None:
-        self._part = part
-        self._checks = {name: SizeCheck(settings, name) for name in part.rows}
-
-    def unusable(self, path: str, shape: Shape) -> Unusable | None:
-        wrong = {
-            name: found
-            for name, check in self._checks.items()
-            if (found := check.unusable(path, shape)) is not None
-        }
-        return wrong.get(self._splits[path]) if wrong else None
-
-    def refuses(self, shape: Shape, path: str) -> bool:
-        """Whether one of the splits would."""
-        return any(check.unusable(path, shape) is not None for check in self._checks.values())
-
-    @cached_property
-    def _splits(self) -> Mapping[str, str]:
-        return self._part.splits
