@@ -46,7 +46,7 @@ _EARLY = (
     "begin the transforms with a Resize and a CenterCrop: they are applied as the images are read"
 )
 # Bytes that are decoded and not yet written, at most.
-_AHEAD = 1 << 26
+_AHEAD = 1 << 24
 # What is left of a disk.
 _SPARE = 1 << 28
 # Of files that are decoded for each batch there is only what was seen of them.
