@@ -89,7 +89,8 @@ class Loading:
     def told(self) -> Iterator[str]:
         """Where the images are, a line for each place."""
         for where, (count, size) in self._told.items():
-            yield f"{self.context.stage}: {count:,} images {where} ({size / 1e6:,.0f} MB)"
+            room = f" ({size / 1e6:,.0f} MB)" if size else ""
+            yield f"{self.context.stage}: {count:,} images {where}{room}"
 
     def tell(self, where: str, count: int, size: int) -> None:
         images, before = self._told.get(where, (0, 0))

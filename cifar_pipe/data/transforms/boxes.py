@@ -119,10 +119,11 @@ def noise_boxes(transform: Component, uniform: Tensor, size: Size) -> tuple[Tens
     return *erasing_boxes(transform, uniform[:, :COLUMNS], size), uniform[:, COLUMNS]
 
 
-def erase_with_noise(images: Tensor, _: Component, boxes: Tensor, seeds: Tensor) -> Tensor:
+def erase_with_noise(images: Tensor, transform: Component, boxes: Tensor, seeds: Tensor) -> Tensor:
     """Writes normal numbers into each image's box; as torchvision, cut to whole ones into bytes."""
-    image, _, y, x = _inside(images, boxes).nonzero(as_tuple=True)
-    channels, _, width = images.shape[1:]
+    assert transform.get("value") == "random"
+    image, _channel, y, x = _inside(images, boxes).nonzero(as_tuple=True)
+    channels, width = images.shape[1], images.shape[3]
     places = (y * width + x)[:, None] * channels + torch.arange(channels, device=images.device)
     changed = images.clone()
     noise = normal(seeds[image][:, None], places)

@@ -93,6 +93,16 @@ def test_the_residency_changes_no_batch(
     assert all(same(alone, one) for one in every)
 
 
+@pytest.mark.parametrize("residency", RESIDENCIES)
+def test_an_epoch_is_taken_up_again_at_any_batch(load: Load, residency: str) -> None:
+    data = load(stage={"transforms": [CROP, TO_TENSOR]}, residency=residency)
+    whole = [images for images, _ in data.batches("train", training=Epoch(2, 5), batch_size=5)]
+    for skip in range(len(whole)):
+        left = data.batches("train", training=Epoch(2, 5, skip=skip), batch_size=5)
+        pairs = zip((images for images, _ in left), whole[skip:], strict=True)
+        assert all(torch.equal(*pair) for pair in pairs)
+
+
 def test_another_seed_draws_its_splits_from_the_same_images(load: Load, store: Path) -> None:
     stage = {"validation_split": 0.25}
     load(stage=stage)
