@@ -13,6 +13,7 @@ from typing import Any, cast
 from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
+from cifar_pipe.data.kept_images.image_file import IMAGES
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
@@ -102,6 +103,8 @@ class Run:
             precision=runtime.precision,
             memory_format=runtime.memory_format,
             engine=runtime.engine,
+            residency=runtime.residency,
+            image_store=self.options.store and self.options.store / IMAGES,
             **{"events": self.options.events, **more},
         )
 

@@ -55,6 +55,13 @@ class FoundRun:
             if isinstance(key := _mapping(stage).get("key"), str):
                 yield key
 
+    @property
+    def images(self) -> Iterator[str]:
+        """The names of the files with decoded images that it has used."""
+        for stage in _mapping(self.state.get("stages")).values():
+            if isinstance(names := _mapping(stage).get("images"), list):
+                yield from (name for name in names if isinstance(name, str))
+
 
 def find_runs(root: Path = RUNS) -> list[FoundRun]:
     """The newest first. A folder counts as a run where it holds a run.json."""

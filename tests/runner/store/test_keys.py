@@ -164,6 +164,7 @@ def test_a_setting_changes_the_key_if_it_changes_results(
         ("runtime.device=auto", False),
         ("runtime.threads=1", False),
         ("runtime.engine=eager", False),
+        ("runtime.residency=memory", False),
         ("runtime.precision=bfloat16", True),
         ("runtime.memory_format=channels_last", True),
         ("description=other", False),
