@@ -12,11 +12,10 @@ from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_
 from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
 from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
-    linear,
-    linear_back,
     normalize,
     normalize_back,
 )
+from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.pooling import (
     pool_max,
     pool_max_back,
