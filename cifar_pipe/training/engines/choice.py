@@ -21,7 +21,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
 from cifar_pipe.training.engines.tracing import NotPlanned
@@ -39,6 +39,10 @@ CHANGE_TOLERANCE = 1e-2
 # Adam makes whole steps of gradients that are nothing but rounding: those of a bias above a normalization.
 ADAM_CHANGE_TOLERANCE = 0.5
 _INSTALL = "pip install 'cifar-pipe[fast]'"
+
+
+# What an engine takes in each step.
+BatchesOf = Callable[[Engine], Iterator[Sequence[AnyBatch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,7 @@ class _Eager(Exception):  # noqa: N818
         self.told = told
 
 
-def choose_engine(
-    making: Making, wanted: Wanted, batches: Callable[[], Iterator[Sequence[Batch]]]
-) -> Chosen:
+def choose_engine(making: Making, wanted: Wanted, batches: BatchesOf) -> Chosen:
     """`batches` gives those of the first steps."""
     setting = making.context.engine
     try:
@@ -130,14 +132,13 @@ def _check_plan(making: Making) -> None:
 def _tried(
     making: Making,
     wanted: Wanted,
-    batches: Callable[[], Iterator[Sequence[Batch]]],
+    batches: BatchesOf,
     *,
     is_free: bool,
 ) -> str:
     """Why kernels are taken. Raises _Eager where they are not."""
-    taken = list(islice(batches(), _TRIAL_STEPS))
     try:
-        eager = _trial(making.copied(), Making.eager, taken)
+        eager = _trial(making.copied(), Making.eager, batches)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     compiled = loading.is_compiled()
@@ -148,7 +149,7 @@ def _tried(
     if not compiled:
         making.context.events.note("compiling the kernels of a step, once for this machine")
     try:
-        kernels = _trial(making.copied(), Making.kernels, taken)
+        kernels = _trial(making.copied(), Making.kernels, batches)
     except (OSError, ImportError) as error:
         raise _Eager(f"kernels cannot be loaded: {error}") from None
     except NotFinite:
@@ -187,24 +188,23 @@ class _Trial:
         return None
 
 
-def _trial(
-    making: Making, make: Callable[[Making], Engine], steps: Sequence[Sequence[Batch]]
-) -> _Trial:
+def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf) -> _Trial:
     before = _weights(making.network)
     losses: list[float] = []
     times: list[float] = []
     engine = make(making)
+    steps = list(islice(batches(engine), _TRIAL_STEPS))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        for batches in steps:
+        for taken in steps:
             began = time.perf_counter()
-            losses.append(float(engine.step(batches)))
+            losses.append(float(engine.step(taken)))
             times.append(time.perf_counter() - began)
         change = _weights(making.network) - before
         # The first one compiles, or finds its memory.
-        for batches in [] if sum(times[1:]) > _TRIAL_SECONDS else 3 * list(steps):
+        for taken in [] if sum(times[1:]) > _TRIAL_SECONDS else 3 * list(steps):
             began = time.perf_counter()
-            engine.step(batches)
+            engine.step(taken)
             times.append(time.perf_counter() - began)
     engine.close()
     adam = isinstance(making.optimizer, torch.optim.Adam)

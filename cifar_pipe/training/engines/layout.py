@@ -55,7 +55,8 @@ class _Layout:
         trace = self._trace
         first, last = trace.input, trace.output
         self._values[first.number] = self._new(first.size)
-        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size})
+        shape = dict(zip((7, 8, 9), first.shape, strict=False))
+        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
         made = {one.y.number: one for one in trace.operations}
         forward = [self._forward(one, made.get(one.x.number)) for one in trace.operations]
         end = {1: self._values[last.number], 4: self._factor(smoothing), 7: last.size}
