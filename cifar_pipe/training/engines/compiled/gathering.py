@@ -5,6 +5,7 @@ The columns of a row: 2 x, 7 C, 8 H, 9 W, 22 B.
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS
@@ -19,34 +20,38 @@ def pick(r, picked, first, x):
     """
     pixels, order, moved, table, outside = picked
     c_, oh, ow, b_ = r[7], r[8], r[9], r[22]
-    if len(moved) > 0:
-        for c in range(c_):
-            for b in range(b_):
-                move = moved[first + b]
-                its = pixels[order[first + b], c]
-                _move(its, move, table[c], outside[c], x[c * oh * ow * b_ :], b, oh, ow, b_)
+    if len(moved) == 0 and b_ == 4:
+        _four(pixels, order[first:], table, x, c_, oh * ow)
         return
     n = oh * ow
+    lines = np.empty(4 * n, np.float32)
+    l0, l1, l2, l3 = lines[:n], lines[n : 2 * n], lines[2 * n : 3 * n], lines[3 * n :]
+    top, left, step = 0, 0, 1
     for c in range(c_):
         values, to = table[c], x[c * n * b_ :]
-        if b_ == 4:
-            p0, p1 = pixels[order[first], c].ravel(), pixels[order[first + 1], c].ravel()
-            p2, p3 = pixels[order[first + 2], c].ravel(), pixels[order[first + 3], c].ravel()
-            for q in range(n):
-                to[4 * q] = values[p0[q]]
-                to[4 * q + 1] = values[p1[q]]
-                to[4 * q + 2] = values[p2[q]]
-                to[4 * q + 3] = values[p3[q]]
-            continue
         for b in range(b_):
-            its = pixels[order[first + b], c].ravel()
-            for q in range(n):
-                to[q * b_ + b] = values[its[q]]
+            if len(moved) > 0:
+                move = moved[first + b]
+                top, left, step = np.int64(move[0]), np.int64(move[1]), np.int64(move[2])
+            its = pixels[order[first + b], c]
+            _move(its, top, left, step, values, outside[c], lines[b % 4 * n :], oh, ow)
+            # Four at a time: an image alone would write one number to each line of the cache.
+            if b % 4 == 3:
+                side = to[b - 3 :]
+                for q in range(n):
+                    side[q * b_] = l0[q]
+                    side[q * b_ + 1] = l1[q]
+                    side[q * b_ + 2] = l2[q]
+                    side[q * b_ + 3] = l3[q]
+            elif b >= b_ - b_ % 4:
+                side, line = to[b:], lines[b % 4 * n :]
+                for q in range(n):
+                    side[q * b_] = line[q]
 
 
 @njit(**OPTIONS)
-def _move(pixels, move, values, outside, x, b, oh, ow, b_):
-    top, left, step = move[0], move[1], move[2]
+def _move(pixels, top, left, step, values, outside, y, oh, ow):
+    """A channel of an image [h, w] from row `top` and column `left` on, in columns of step 1 or -1."""
     h_, w_ = pixels.shape
     # Those of the result whose pixels are in the image.
     if step > 0:
@@ -56,22 +61,34 @@ def _move(pixels, move, values, outside, x, b, oh, ow, b_):
     lo = min(lo, ow)
     hi = max(lo, hi)
     for i in range(oh):
-        to = x[i * ow * b_ + b :]
-        h = top + i
-        if h < 0 or h >= h_:
-            for j in range(ow):
-                to[j * b_] = outside
+        to, h = y[i * ow : (i + 1) * ow], top + i
+        if h < 0 or h >= h_ or lo == hi:
+            to[:] = outside
             continue
         for j in range(lo):
-            to[j * b_] = outside
+            to[j] = outside
         for j in range(hi, ow):
-            to[j * b_] = outside
+            to[j] = outside
         its = pixels[h]
         if step > 0:
-            its = its[left + lo :]
+            its, to = its[left + lo :], to[lo:]
             for j in range(hi - lo):
-                to[(lo + j) * b_] = values[its[j]]
+                to[j] = values[its[j]]
         else:
-            its = its[left - hi + 1 :]
+            its, to, last = its[left - hi + 1 :], to[lo:], hi - lo - 1
             for j in range(hi - lo):
-                to[(hi - 1 - j) * b_] = values[its[j]]
+                to[last - j] = values[its[j]]
+
+
+@njit(**OPTIONS)
+def _four(pixels, order, table, x, c_, n):
+    """Of four images that stay as they are."""
+    for c in range(c_):
+        values, to = table[c], x[c * n * 4 :]
+        p0, p1 = pixels[order[0], c].ravel(), pixels[order[1], c].ravel()
+        p2, p3 = pixels[order[2], c].ravel(), pixels[order[3], c].ravel()
+        for q in range(n):
+            to[4 * q] = values[p0[q]]
+            to[4 * q + 1] = values[p1[q]]
+            to[4 * q + 2] = values[p2[q]]
+            to[4 * q + 3] = values[p3[q]]
