@@ -15,7 +15,7 @@ from cifar_pipe.checks.check import (
     keep_warnings_of_sound_pipelines,
     report_causes,
 )
-from cifar_pipe.checks.context import CheckOptions
+from cifar_pipe.checks.context import CheckContext, CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared
 from cifar_pipe.diagnostics.findings import DATA_REFERENCE, MODEL_REFERENCE, Finding, Findings
 from cifar_pipe.diagnostics.spans import Span
@@ -33,11 +33,12 @@ from cifar_pipe.syntax.writer import to_yaml
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A pipeline that may run. `resolved` is its text after composition; it runs by itself, from any
-    directory.
+    directory. `checked` is what the checks have found out about its data and its networks.
     """
 
     pipeline: Pipeline
     resolved: str
+    checked: CheckContext
 
     @property
     def key(self) -> str:
@@ -49,7 +50,7 @@ class Prepared:
         """The same with another seed, on which no check depends."""
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
-        return Prepared(pipeline, _standalone_text(pipeline, seed=seed))
+        return replace(self, pipeline=pipeline, resolved=_standalone_text(pipeline, seed=seed))
 
 
 def run_key(resolved: Mapping[str, Any]) -> str:
@@ -87,7 +88,7 @@ def prepare(
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checks.pipeline, _standalone_text(checks.pipeline))
+    return Prepared(checks.pipeline, _standalone_text(checks.pipeline), checks.context)
 
 
 def report_never_known(findings: Findings) -> None:

@@ -20,6 +20,7 @@ from PIL import Image
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.export.models import read_model
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.runner.prepare import prepare
 from cifar_pipe.runner.run import RunOptions, run
 from cifar_pipe.stages.registry import STAGES
@@ -36,7 +37,9 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("run")
     prepared = prepare(HERE / "pipeline.yaml", (), Findings())
     assert prepared is not None
-    run(prepared, RunOptions(RecordedEvents(), run_dir=folder / "out"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(drawing.SWITCH)
+        run(prepared, RunOptions(RecordedEvents(), run_dir=folder / "out"))
     found = {
         stage.type.name: dict(of_folder(folder / "out/stages" / stage.id))
         for stage in prepared.pipeline.stages

@@ -27,6 +27,7 @@ IN_OTHER_SECTIONS = {
         "help",
         "warnings",
         "key",
+        "profile",
     )
 }
 
