@@ -24,6 +24,7 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
+from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
 from cifar_pipe.training.engines.tracing import NotPlanned
 from cifar_pipe.training.targets import Criterion
 
@@ -31,13 +32,15 @@ from cifar_pipe.training.targets import Criterion
 FEWEST_STEPS = 500
 _TRIAL_STEPS = 3
 _TRIAL_SECONDS = 0.5
-# Kernels take at best a quarter of eager's time.
-_MOST_SAVED = 0.75
+# Kernels take at best a sixth of eager's time.
+_MOST_SAVED = 0.85
 # How far apart the losses may be, and the changes of the weights, each as a share.
 LOSS_TOLERANCE = 1e-4
 CHANGE_TOLERANCE = 1e-2
 # Adam makes whole steps of gradients that are nothing but rounding: those of a bias above a normalization.
 ADAM_CHANGE_TOLERANCE = 0.5
+# Where both take as long, eager is taken, whatever a trial happens to find.
+_CLEARLY = 0.97
 _INSTALL = "pip install 'cifar-pipe[fast]'"
 
 
@@ -74,6 +77,8 @@ class Making:
     context: Context
     settings: Step
     threads: int
+    batch_size: int
+    accumulate: int
     make_eager: Callable[..., Engine] = make_engine
 
     def eager(self) -> Engine:
@@ -86,6 +91,15 @@ class Making:
     def kernels(self) -> Engine:
         given = self.network, self.criterion, self.optimizer, self.context, self.settings
         return KernelsEngine(*given, plan=self.plan(), threads=self.threads)
+
+    def key(self) -> str:
+        """What the time of a step depends on."""
+        groups = [len(group["params"]) for group in self.optimizer.param_groups]
+        optimizer = type(self.optimizer).__name__, groups
+        batch = self.network.input_shape, self.batch_size, self.accumulate
+        return key_of(
+            self.network, (batch, optimizer, self.loss.name, self.settings.summed, self.threads)
+        )
 
     def copied(self) -> Making:
         network = copy.deepcopy(self.network)
@@ -129,37 +143,48 @@ def _check_plan(making: Making) -> None:
         raise _Eager(f"kernels need numba, which is not installed: {_INSTALL}")
 
 
-def _tried(
-    making: Making,
-    wanted: Wanted,
-    batches: BatchesOf,
-    *,
-    is_free: bool,
-) -> str:
+def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool) -> str:
     """Why kernels are taken. Raises _Eager where they are not."""
+    key = making.key()
+    known = recall(key)
     try:
-        eager = _trial(making.copied(), Making.eager, batches)
+        eager = _trial(making.copied(), Making.eager, batches, timed=known is None)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     compiled = loading.is_compiled()
     ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-    if is_free and _MOST_SAVED * eager.seconds * wanted.steps < ahead:
+    saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
+    if is_free and 0 < saved * wanted.steps < ahead:
         doing = "loading" if compiled else "compiling"
         raise _Eager(f"{doing} kernels would take longer than they save", told=False)
+    if is_free and known is not None:
+        _check_faster(known)
     if not compiled:
         making.context.events.note("compiling the kernels of a step, once for this machine")
     try:
-        kernels = _trial(making.copied(), Making.kernels, batches)
+        kernels = _trial(making.copied(), Making.kernels, batches, timed=known is None)
     except (OSError, ImportError) as error:
         raise _Eager(f"kernels cannot be loaded: {error}") from None
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite with kernels") from None
     if apart := eager.apart(kernels):
         raise _Eager(f"kernels compute something else: {apart}")
-    times = f"{kernels.shown} a step, {eager.shown} eagerly"
-    if is_free and kernels.seconds >= eager.seconds:
-        raise _Eager(f"it is faster here: {eager.shown} a step, {kernels.shown} with kernels")
-    return times
+    if known is None:
+        known = Times(eager.seconds, kernels.seconds)
+        remember(key, known)
+    if is_free:
+        _check_faster(known)
+    return f"{_shown(known.kernels)} a step, {_shown(known.eager)} eagerly"
+
+
+def _check_faster(times: Times) -> None:
+    if times.kernels >= _CLEARLY * times.eager:
+        ours, others = _shown(times.eager), _shown(times.kernels)
+        raise _Eager(f"it is faster here: {ours} a step, {others} with kernels")
+
+
+def _shown(seconds: float) -> str:
+    return f"{1000 * seconds:.3g} ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +196,6 @@ class _Trial:
     rounding: float
     tolerance: float
     seconds: float
-
-    @property
-    def shown(self) -> str:
-        return f"{1000 * self.seconds:.3g} ms"
 
     def apart(self, other: _Trial) -> str | None:
         """What is different beyond rounding, in words."""
@@ -188,7 +209,9 @@ class _Trial:
         return None
 
 
-def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf) -> _Trial:
+def _trial(
+    making: Making, make: Callable[[Making], Engine], batches: BatchesOf, *, timed: bool
+) -> _Trial:
     before = _weights(making.network)
     losses: list[float] = []
     times: list[float] = []
@@ -202,7 +225,8 @@ def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf)
             times.append(time.perf_counter() - began)
         change = _weights(making.network) - before
         # The first one compiles, or finds its memory.
-        for taken in [] if sum(times[1:]) > _TRIAL_SECONDS else 3 * list(steps):
+        more = timed and sum(times[1:]) <= _TRIAL_SECONDS
+        for taken in 3 * steps if more else []:
             began = time.perf_counter()
             engine.step(taken)
             times.append(time.perf_counter() - began)

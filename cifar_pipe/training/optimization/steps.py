@@ -109,6 +109,8 @@ def steps_of(
                 context,
                 step,
                 used.count,
+                data.batch_size,
+                settings.accumulate,
                 make_engine,
             )
             with timed("choose the engine"):
