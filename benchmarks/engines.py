@@ -50,7 +50,7 @@ class Job:
         findings = Findings()
         checked = check(file, [], findings, facts_of=declared, options=CheckOptions())
         if checked is None or not checked.passed:
-            raise SystemExit(f"{file}: {[one.message for one in findings]}")
+            raise SystemExit(f"cifar-pipe validate {file} has findings")
         specs = [stage.spec for stage in checked.pipeline.stages]
         self.train = next(one for one in specs if isinstance(one, Train))
         self.load = next(one for one in specs if isinstance(one, LoadData))
