@@ -46,9 +46,9 @@ _FEWEST = 3
 class Job:
     """What a pipeline trains, and how."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *overrides: str) -> None:
         findings = Findings()
-        checked = check(file, [], findings, facts_of=declared, options=CheckOptions())
+        checked = check(file, list(overrides), findings, facts_of=declared, options=CheckOptions())
         if checked is None or not checked.passed:
             raise SystemExit(f"cifar-pipe validate {file} has findings")
         specs = [stage.spec for stage in checked.pipeline.stages]
@@ -142,7 +142,9 @@ def main() -> None:
             for size in given.batches:
                 found = compare(job, size, given.seconds, Path(folder))
                 print(f"{job.name:18s} {size:5d} {found}", flush=True)
-        for job in jobs if given.check else []:
+        # At a large rate rounding grows to anything within a few steps, between any two engines.
+        gentle = (Job(file, "train.optimizer.lr=1e-4") for file in given.files)
+        for job in gentle if given.check else ():
             print(f"{job.name:18s} {apart(job, given.check, Path(folder))}", flush=True)
 
 
