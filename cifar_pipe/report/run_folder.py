@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 
 import yaml
 
-from cifar_pipe.report.count_table import from_csv
+from cifar_pipe.report.tables.count_table import from_csv
 
 Row = Mapping[str, Any]
 
@@ -82,6 +82,23 @@ class RunFolder:
         found = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
         ids = dict.fromkeys([*settings, *mapping(self.run.get("stages")), *found])
         return [StageFolder(one, folder / one, mapping(settings.get(one))) for one in ids]
+
+    @cached_property
+    def declared(self) -> Row:
+        """The settings of its stage `report`; empty where there is none."""
+        types = ((stage.settings.get("type", stage.id), stage) for stage in self.stages)
+        return next((stage.settings for type_, stage in types if type_ == "report"), {})
+
+    @property
+    def page(self) -> str:
+        """Where its page is, or would be, in its folder."""
+        return str(self.declared.get("path") or "report.html")
+
+    @property
+    def title(self) -> str | None:
+        """What the pipeline declares as the page's title."""
+        title = self.declared.get("title")
+        return None if title in (None, "null") else str(title)
 
     @cached_property
     def log(self) -> dict[str, list[dict[str, Any]]]:

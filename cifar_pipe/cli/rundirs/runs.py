@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cifar_pipe.cli.completion import files
+
 if TYPE_CHECKING:
     from cifar_pipe.runner.upkeep.listing import FoundRun
 
@@ -27,7 +29,11 @@ class Format(StrEnum):
 
 def command(
     name: Annotated[
-        str | None, typer.Argument(help="Only runs of this name, or of names like it: 'cifar10*'.")
+        str | None,
+        typer.Argument(
+            help="Only runs of this name, or of names like it: 'cifar10*'.",
+            autocompletion=files.runs,
+        ),
     ] = None,
     status: Annotated[
         list[str] | None,
@@ -65,7 +71,8 @@ def command(
 
 
 def _row(run: FoundRun) -> tuple[str, ...]:
-    from cifar_pipe.runner.upkeep.listing import age, size_in_words
+    from cifar_pipe.report.formatting import size_in_words
+    from cifar_pipe.runner.upkeep.listing import age
 
     took = "" if run.seconds is None else f"{run.seconds:.1f} s"
     result = ""

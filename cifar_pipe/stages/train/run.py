@@ -9,16 +9,19 @@ from typing import Any
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_json
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.class_weights import note_imbalance
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
 
 
 def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    if context.stage != "train":
-        # Of several trainings each says which one it is.
+    if context.stage != "train" and spec.log_every is not None:
+        # Of several trainings each says which one it is: the tutorial's lines do not.
         context.events.say(f"{context.stage}:")
     network = copy.deepcopy(inputs["model"])
-    history = train(TrainingJob(network, inputs["data"], spec, context))
+    job = TrainingJob(network, inputs["data"], spec, context)
+    history = train(job)
+    note_imbalance(job)
     if history.stopped:
         context.facts["stopped"] = history.stopped
     write_json(context.folder / "history.json", history.plain())
