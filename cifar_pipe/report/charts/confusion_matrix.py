@@ -12,8 +12,9 @@ from cifar_pipe.report.formatting import count, percent
 
 # Above so many classes a cell has no room for a name or a count.
 MOST_NAMED = 24
-# From this opacity on, light text reads better on a cell than dark text.
-_DARK_CELL = 0.66
+# Half of a row and more is at least so opaque, less at most so: on what is between neither light nor dark
+# text has a contrast of 4.5.
+_LIGHT_CELL, _DARK_CELL = 0.66, 0.9
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> Chart:
@@ -53,8 +54,7 @@ def _cells(
         for j, amount in enumerate(row):
             if amount:
                 share = amount / total
-                # A mistake of some percent is what the matrix is looked at for: it must be visible.
-                shade = round(0.06 + 0.94 * share**0.7, 3)
+                shade = round(_shade(share), 3)
                 cell = {"t": names[i], "p": names[j], "n": count(amount), "o": shade}
                 cell |= {"r": int(i == j), "s": percent(share)}
                 # The full names, where the axes have others.
@@ -63,6 +63,13 @@ def _cells(
                     if names[i] != classes[i] or names[j] != classes[j]
                     else {}
                 )
+
+
+def _shade(share: float) -> float:
+    if share >= 0.5:
+        return _DARK_CELL + (1 - _DARK_CELL) * (2 * share - 1)
+    # A mistake of some percent is what the matrix is looked at for: it must be visible.
+    return 0.06 + (_LIGHT_CELL - 0.06) * float((2 * share) ** 0.7)
 
 
 def _axes(names: Sequence[str], *, named: bool) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def _layers(*, named: bool) -> Iterator[dict[str, Any]]:
     }
     if named:
         ink = {
-            "condition": {"test": f"datum.o < {_DARK_CELL}", "value": colour("ink")},
+            "condition": {"test": f"datum.o <= {_LIGHT_CELL}", "value": colour("ink")},
             "value": colour("surface"),
         }
         yield {
