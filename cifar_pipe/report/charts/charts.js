@@ -47,7 +47,7 @@ if (window.vegaEmbed) {
     chart.figure.classList.add("drawn");
     chart.view?.finalize();
     const options = { mode: "vega-lite", ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { theme: "page", disableDefaultStyle: true } };
-    chart.view = (await window.vegaEmbed(live, spec, options)).view;
+    chart.view = (await window.vegaEmbed(live.firstElementChild, spec, options)).view;
     if (chart.steps.length) show(chart, chart.at >= 0 ? chart.steps[chart.at] : null);
   };
 
