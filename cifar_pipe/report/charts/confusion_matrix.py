@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.charts.chart import WIDTH, Chart
 from cifar_pipe.report.charts.look import colour
 from cifar_pipe.report.charts.numbers import labels, round_numbers
@@ -41,7 +42,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
         summary=f"Confusion matrix of {size} classes: {count(right)} of {count(total)} right",
         table=_table(counts, classes),
         note="" if named else "The numbers are those of the classes, from 0 in their order.",
-        height=WIDTH if named else WIDTH - 20,
+        height=_height(names, named=named),
         raster=not named,
     )
 
@@ -57,6 +58,22 @@ def _cells(counts: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, dict[str
                 yield i, j, cell | ({"r": 1} if i == j else {})
 
 
+def _widest(names: Sequence[str]) -> float:
+    """In pixels, about."""
+    return 6.5 * max(map(width_of, names)) + 8
+
+
+def _height(names: Sequence[str], *, named: bool) -> float:
+    """With which the cells are about square: names beside them, which turned ones are above them too."""
+    if not named:
+        return WIDTH - 20
+    return WIDTH if _is_turned(names) else WIDTH - _widest(names) + 16
+
+
+def _is_turned(names: Sequence[str]) -> bool:
+    return _widest(names) * len(names) > WIDTH * 0.75
+
+
 def _shade(share: float) -> float:
     if share >= 0.5:
         return _DARK_CELL + (1 - _DARK_CELL) * (2 * share - 1)
@@ -70,9 +87,9 @@ def _axes(names: Sequence[str], *, named: bool) -> dict[str, Any]:
     if not named:
         step = next(n for n in round_numbers() if len(names) <= 12 * n)
         axis["values"] = list(names[::step])
-    turned = named and max(map(len, names)) * 7 * len(names) > WIDTH * 0.8
+    turned = named and _is_turned(names)
     scale = {"domain": list(names), "paddingInner": 0.04 if named else 0, "paddingOuter": 0}
-    x = {**axis, "orient": "top", "title": "predicted class", "labelAngle": -45 if turned else 0}
+    x = {**axis, "orient": "top", "title": "predicted class", "labelAngle": -90 if turned else 0}
     y = {**axis, "title": "true class"}
     return {
         "x": {"field": "p", "type": "nominal", "scale": scale, "sort": None, "axis": x},
