@@ -30,3 +30,24 @@ class Events(Protocol):
 
     def progress(self, label: str, total: int | None) -> Progress:
         """A live bar on a terminal; nothing elsewhere."""
+
+
+class NoProgress:
+    """A bar that is not shown."""
+
+    def advance(self, count: int = 1, **shown: Any) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class NoEvents:
+    """Says nothing: of work whose result alone is wanted."""
+
+    def say(self, text: str) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def warn(self, text: str) -> None: ...
+
+    def progress(self, label: str, total: int | None) -> Progress:  # noqa: ARG002
+        return NoProgress()

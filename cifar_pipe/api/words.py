@@ -5,11 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from cifar_pipe.diagnostics.render import to_text
 from cifar_pipe.errors import CifarPipeError
-from cifar_pipe.events import Events, Progress
+from cifar_pipe.events import Events, NoEvents
 
 
 class PipelineWarning(UserWarning):
@@ -18,28 +17,11 @@ class PipelineWarning(UserWarning):
     """
 
 
-class QuietEvents:
+class QuietEvents(NoEvents):
     """Prints nothing; what changes the meaning of results is a PipelineWarning of Python's."""
-
-    def say(self, text: str) -> None:
-        pass
-
-    def note(self, text: str) -> None:
-        pass
 
     def warn(self, text: str) -> None:
         warnings.warn(text, PipelineWarning, stacklevel=2)
-
-    def progress(self, label: str, total: int | None) -> Progress:  # noqa: ARG002
-        return _NoBar()
-
-
-class _NoBar:
-    def advance(self, count: int = 1, **shown: Any) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
 
 
 def events_of(events: Events | None, *, verbose: bool) -> Events:

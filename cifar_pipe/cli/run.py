@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,13 @@ def command(
         ),
     ] = False,
     hash_data: HashData = False,
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile",
+            help="Record where the time goes: on the page, and in trace.json, which https://ui.perfetto.dev opens.",
+        ),
+    ] = False,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -78,6 +86,7 @@ def command(
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
+    from cifar_pipe.profiling import profiled, timed, unprofiled
     from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
@@ -88,36 +97,50 @@ def command(
     chosen = parse_seeds(seeds) if seeds is not None else None
     if chosen is not None and sets_key("seed", overrides or []):
         raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
+    if profile and (chosen is not None or folds is not None):
+        message = "--profile is of one run, and --seeds and --folds make several"
+        raise UsageError(message, help="leave them out, or --profile")
     if chosen is not None and folds is not None:
         message = "--seeds and --folds are two ways to run a pipeline several times"
         raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
     findings, series = Findings(), None
-    if folds is not None:
-        series = over_folds(file, overrides or [], folds, findings)
-        prepared = next(iter(series.members.values())) if series else None
-    else:
-        prepared = prepare(file, overrides or [], findings)
-    if prepared is None:
-        raise report_refusal(findings)
-    report_findings(findings)
-    events = TerminalEvents()
-    options = RunOptions(
-        events,
-        run_dir,
-        stand_in_allowed=not no_stand_in,
-        store=STORE,
-        fresh=fresh,
-        selection=Selection(start, until, only, force),
-        keep_older=keep_older,
-        hash_data=hash_data,
-    )
-    if dry_run:
-        print_plan(prepared.pipeline, options)
-        return
-    if chosen is not None:
-        series = over_seeds(prepared, chosen)
-    if series is not None:
-        report_series(run_series(series, options), events)
-        return
-    outcome = run(prepared, options)
-    events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+    with profiled() if profile else nullcontext() as recorded:
+        if folds is not None:
+            series = over_folds(file, overrides or [], folds, findings)
+            prepared = next(iter(series.members.values())) if series else None
+        else:
+            with timed("check"):
+                prepared = prepare(file, overrides or [], findings)
+        if prepared is None:
+            raise report_refusal(findings)
+        report_findings(findings)
+        events = TerminalEvents()
+        if recorded is not None:
+            from cifar_pipe.forecast import forecasts
+
+            with unprofiled():
+                expected = list(forecasts(prepared.checked))
+            recorded.forecast = {
+                one.stage: one.seconds for one in expected if one.seconds is not None
+            }
+        options = RunOptions(
+            events,
+            run_dir,
+            stand_in_allowed=not no_stand_in,
+            store=STORE,
+            fresh=fresh,
+            selection=Selection(start, until, only, force),
+            keep_older=keep_older,
+            hash_data=hash_data,
+            profile=recorded,
+        )
+        if dry_run:
+            print_plan(prepared.pipeline, options)
+            return
+        if chosen is not None:
+            series = over_seeds(prepared, chosen)
+        if series is not None:
+            report_series(run_series(series, options), events)
+            return
+        outcome = run(prepared, options)
+        events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")

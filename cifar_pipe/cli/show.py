@@ -25,6 +25,13 @@ def command(
         bool,
         typer.Option("--data", help="Read what the checks need to know from the data on disk."),
     ] = False,
+    forecast: Annotated[
+        bool,
+        typer.Option(
+            "--forecast/--no-forecast",
+            help="Try a second of what takes long on this machine, and show how long the stages will take.",
+        ),
+    ] = True,
 ) -> None:
     """Shows a pipeline: its stages, what each takes from others, and its layers."""
     from cifar_pipe.checks.check import check, typed
@@ -33,6 +40,7 @@ def command(
     from cifar_pipe.cli.findings import report_not_known, report_refusal
     from cifar_pipe.cli.tables import (
         class_lines,
+        forecast_lines,
         layer_lines,
         memory_lines,
         runtime_lines,
@@ -64,5 +72,7 @@ def command(
     parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
     if networks:
         parts.append(memory_lines(checked.context))
+    if forecast:
+        parts.append(forecast_lines(checked.context))
     echo(*[line for lines in parts if lines for line in ("", *lines)][1:])
     report_not_known(findings)

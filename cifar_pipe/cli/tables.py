@@ -14,7 +14,7 @@ from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.report.formatting import aligned
+from cifar_pipe.report.formatting import aligned, seconds
 
 _SHORTCUT = "shortcut"
 
@@ -146,3 +146,14 @@ def memory_lines(context: CheckContext) -> list[str]:
         largest = () if limit is None else (f"{memory.largest_batch(limit):,}",)
         rows.append((need.stage.id, f"{memory.batch_size:,}", *sizes, *largest))
     return aligned(rows, right=range(1, len(head))) if len(rows) > 1 else []
+
+
+def forecast_lines(context: CheckContext) -> list[str]:
+    """How long the stages will take on this machine that load data, train or measure."""
+    from cifar_pipe.forecast import forecasts
+
+    rows: list[tuple[str, ...]] = [("time here", "about", "for")]
+    for one in forecasts(context):
+        about = f"{seconds(one.seconds)}" if one.seconds is not None else "?"
+        rows.append((one.stage, about, one.made_of))
+    return aligned(rows, right=[1]) if len(rows) > 1 else []

@@ -23,6 +23,7 @@ from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.mixing import Batch, mixed
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
+from cifar_pipe.profiling import timed
 from cifar_pipe.training_length import batches_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of
@@ -151,8 +152,12 @@ class Data:
             for start in starts:
                 chosen = indices[start : start + block]
                 rows = torch.arange(start, start + len(chosen)) if sampling else chosen
-                images = _transformed(chain, stored.at(chosen), rows, draws, device)
-                yield images, stored.labels.index_select(0, chosen).to(device)
+                with timed("gather"):
+                    gathered = stored.at(chosen)
+                    labels = stored.labels.index_select(0, chosen).to(device)
+                with timed("augment"):
+                    images = _transformed(chain, gathered, rows, draws, device)
+                yield images, labels
 
         for start, (images, labels) in zip(starts, made_ahead(blocks(), device), strict=True):
             batches = zip(torch.split(images, size), torch.split(labels, size), strict=True)

@@ -9,19 +9,25 @@ from pathlib import Path
 import jinja2
 
 from cifar_pipe.files import write_text
+from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
 from cifar_pipe.report.charts import markup
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.drawing import UNDRAWN, Drawings
 from cifar_pipe.report.charts.drawing import draw as draw_charts
+from cifar_pipe.report.differences.overridden import overridden
+from cifar_pipe.report.differences.previous_run import previous_run
+from cifar_pipe.report.files import left_files
+from cifar_pipe.report.folder_predictions import folder_parts
 from cifar_pipe.report.highlight import yaml_markup
+from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
 from cifar_pipe.report.sections.data import DataPart, data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import EvaluationPart, evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
-from cifar_pipe.report.sections.head import ending, figures, warnings
+from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
 from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
@@ -53,6 +59,8 @@ def render(
     folder = RunFolder(run_dir)
     data, models = data_parts(folder), model_parts(folder)
     trainings, evaluations = training_parts(folder), evaluation_parts(folder)
+    best = best_of(evaluations)
+    overrides = list(map(str, folder.run.get("overrides") or ()))
     name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
     description = folder.run.get("description") or folder.pipeline.get("description")
     settings, compared = setting_parts(folder), comparison(folder)
@@ -62,10 +70,13 @@ def render(
         title=title or name,
         description=description or "",
         ending=ending(folder, status),
-        verdict=verdict.sentence(folder, best_of(evaluations)),
+        verdict=verdict.sentence(folder, best),
         warnings=list(warnings(folder)),
         mistakes=mistakes_parts(folder),
         figures=list(figures(folder, data, models, trainings, evaluations)),
+        command=folder.run.get("command") or "",
+        real=real_data_command(folder, data),
+        previous=previous_run(folder, best.id if best else None),
         data=data,
         samples=list(samples(folder)),
         health=health_parts(folder),
@@ -75,20 +86,29 @@ def render(
         trainings=trainings,
         comparison=compared,
         predictions=list(predictions(folder)),
+        folders=folder_parts(folder),
         evaluations=evaluations,
         side_by_side=side_by_side(evaluations),
         timings=timings(folder),
+        profile=profile_parts(folder),
+        forecast=forecast_parts(folder),
         total_seconds=total_seconds(folder),
         environment=list(environment(folder.run)),
+        files=list(left_files(folder)),
+        overrides=overrides,
+        marked=overridden(folder.resolved_text, overrides),
         folder=folder,
         drawings=drawings,
     )
 
 
-def write_page(run_dir: Path, path: str = "report.html", title: str | None = None) -> Path:
-    """The page as a file in the run directory. Raises OutputError."""
+def write_page(
+    run_dir: Path, path: str = "report.html", title: str | None = None, *, status: str | None = None
+) -> Path:
+    """The page as a file in the run directory; `status` as in `render`. Raises OutputError."""
     page = run_dir / path
-    write_text(page, render(run_dir, title=title, draw=draw_charts))
+    with timed("page"):
+        write_text(page, render(run_dir, title=title, status=status, draw=draw_charts))
     return page
 
 
@@ -116,7 +136,7 @@ def _charts(
 def environment_of(folder: Path) -> jinja2.Environment:
     """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([folder, markup.HERE]),
+        loader=jinja2.FileSystemLoader([folder, HERE, markup.HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 
 from cifar_pipe.report.fonts import font_for, shortened
 from cifar_pipe.training.evaluation.predictions import Predictions
@@ -26,6 +27,8 @@ OVERSAMPLING = 4
 BACKGROUND = "#ffffff"
 FRAME = "#d8dce2"
 INK = "#1f2328"
+TILES = "tiles"
+"""The PNG's text that says where each image is, and its caption: `tiles.py` takes them out again."""
 
 Mark = Literal["✓", "✗"]
 STROKES: dict[Mark, list[list[tuple[float, float]]]] = {
@@ -58,14 +61,19 @@ def image_row(
     cell_height = height + 8 + LINE_HEIGHT * max(map(len, texts)) + GAP
     sheet = Image.new("RGB", (columns * cell_width + GAP, rows * cell_height + GAP), BACKGROUND)
     pen = ImageDraw.Draw(sheet)
+    places = []
     for index, (tile, lines) in enumerate(zip(tiles, texts, strict=True)):
         x, y = GAP + index % columns * cell_width, GAP + index // columns * cell_height
         sheet.paste(tile, (x, y))
         pen.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
-        mark: Mark | None = None if marks is None else "✓" if marks[index] else "✗"
+        right = None if marks is None else marks[index]
+        mark: Mark | None = None if right is None else "✓" if right else "✗"
+        places.append({"box": [x, y, x + width, y + height], "lines": lines, "right": right})
         _write_caption(sheet, (x, y + height + 8, width), lines, mark)
+    facts = PngImagePlugin.PngInfo()
+    facts.add_text(TILES, json.dumps({"size": images.shape[-1:-3:-1], "tiles": places}), zip=True)
     buffer = io.BytesIO()
-    sheet.save(buffer, "PNG", optimize=True)
+    sheet.save(buffer, "PNG", optimize=True, pnginfo=facts)
     return buffer.getvalue()
 
 

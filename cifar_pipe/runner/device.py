@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from cifar_pipe.errors import RunError
@@ -31,6 +33,13 @@ def choose(wanted: str) -> str:
 
 def name_of(device: str) -> str:
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+
+
+def waiting_for(device: str) -> Callable[[], None]:
+    """A function that returns when the device has done all that it was asked for."""
+    if device.startswith("cuda"):
+        return lambda: torch.cuda.synchronize(device)
+    return torch.mps.synchronize if device == "mps" else lambda: None
 
 
 _HELP = "-S runtime.device=auto takes the best device there is"

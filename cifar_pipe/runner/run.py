@@ -15,11 +15,12 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
-from cifar_pipe.files import make_folder
+from cifar_pipe.files import make_folder, write_json
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
+from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
-from cifar_pipe.runner.device import choose
+from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
 from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.planning.judge import Judge
@@ -34,6 +35,9 @@ from cifar_pipe.runner.work import Work
 from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageCode
 from cifar_pipe.trackers.trackers import Trackers
 
+# In the run directory.
+TRACE = "trace.json"
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -43,7 +47,7 @@ class RunOptions:
     runs/<name>/<time>-<key> is begun; `fresh` always begins one. Results of finished stages are taken
     from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
     data, to know whether it has changed. `command` resumes a run that was stopped; a second signal
-    ends the process or not.
+    ends the process or not. `profile` is what is recorded meanwhile; it is left in the run directory.
     """
 
     events: Events
@@ -56,6 +60,7 @@ class RunOptions:
     hash_data: bool = False
     command: str = field(default_factory=command_line)
     ends_process: bool = True
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,15 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     pipeline = prepared.pipeline
     options.selection.check(pipeline)
     device = choose(str(pipeline.document.runtime.device))
+    if options.profile is not None:
+        options.profile.wait = waiting_for(device)
     directory = _directory(prepared, options)
     this = Run(pipeline, directory, device, options)
     trackers = Trackers(options.events)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory, options.command))
+        state = first_state(pipeline, device, directory, options.command)
+        directory.update(**state, overrides=[*prepared.overrides])
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
@@ -129,6 +137,9 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         raise
     finally:
         _finish_stages(this)
+        if options.profile is not None:
+            with _failures_reported(options.events, "the trace"):
+                write_json(directory.path / TRACE, options.profile.trace())
         trackers.end(directory.state, directory.path)
         directory.close()
     return Outcome(directory.path, time.monotonic() - started, directory.state["metrics"])
@@ -194,6 +205,9 @@ def _finish_stages(this: Run) -> None:
     """
     if not this.directory.state.get("stages"):
         return
+    if this.options.profile is not None:
+        with _failures_reported(this.options.events, "the profile"):
+            this.directory.update(profile=this.options.profile.plain())
     finishing = [
         (stage, code)
         for stage in this.pipeline.stages

@@ -13,6 +13,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.events import Events
 from cifar_pipe.files import remove_tree, write_bytes
 from cifar_pipe.pipeline.pipeline import Stage
+from cifar_pipe.profiling import timed
 from cifar_pipe.runner.environment import versions
 from cifar_pipe.runner.gaps import gaps
 from cifar_pipe.runner.planning.judge import Judge, Verdict
@@ -79,7 +80,8 @@ class Work:
                 return
 
     def _run_stages(self) -> None:
-        planned = plan(self.judge)
+        with timed("look for what is kept"):
+            planned = plan(self.judge)
         self.directory.clear_rows()
         stages = self.judge.pipeline.stages
         for position, stage in enumerate(stages, 1):
@@ -155,19 +157,22 @@ class Work:
         context = self.context(stage, events=recorder, **more)
         started = time.monotonic()
         reason = "" if verdict.is_new or not stage.spec.KEPT else verdict.reason
-        with stage_status(self.directory, stage, reason, verdict.key):
+        status = stage_status(self.directory, stage, reason, verdict.key)
+        with timed(stage.id, is_stage=True), status:
             given = self.code_of(stage).run(stage.spec, inputs, context)
         seconds = round(time.monotonic() - started, 3)
         record_facts(self.directory, stage, context.facts)
         self._values |= {(output, stage.id): value for output, value in given.items()}
         if self._store is None:
             return
-        digests = self._digests_of(stage, verdict, given)
+        with timed("digest"):
+            digests = self._digests_of(stage, verdict, given)
         self._digests |= {(output, stage.id): one for output, one in digests.items()}
         if verdict.key is not None and stage.spec.KEPT:
             done = _Finished(stage, context, recorder.lines, given, digests, seconds)
-            content, files = self._kept(done, trainings)
-            self._store.add(verdict.key, {"description": verdict.described, **content}, files)
+            with timed("keep"):
+                content, files = self._kept(done, trainings)
+                self._store.add(verdict.key, {"description": verdict.described, **content}, files)
             trainings.finish(stage, verdict)
 
     def _digests_of(

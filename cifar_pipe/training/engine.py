@@ -17,6 +17,7 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import LBFGS, Optimizer
 
 from cifar_pipe.context import Context
+from cifar_pipe.profiling import timed
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.precision import autocast, grad_scaler, inputs_of, weights_format
 from cifar_pipe.training.targets import Criterion, WeightedMean
@@ -107,7 +108,8 @@ class EagerEngine(Engine):
             values = [self._backward(batches[0], self._criterion)]
         else:
             values = self._backward_of_several(batches)
-        self._update()
+        with timed("optimizer"):
+            self._update()
         return sum(values[1:], values[0])
 
     def _backward_of_several(self, batches: Sequence[Batch]) -> list[float | Tensor]:
@@ -123,13 +125,15 @@ class EagerEngine(Engine):
     def _backward(
         self, batch: Batch, criterion: Criterion, share: float | Tensor | None = None
     ) -> float | Tensor:
-        loss = self._loss(*batch, criterion)
-        if share is not None:
-            loss = loss * share
-        value = _finite(loss) if self._on_cpu else loss.detach()
-        if self._scaler is not None:
-            loss = self._scaler.scale(loss)
-        loss.backward()  # type: ignore[no-untyped-call]
+        with timed("forward"):
+            loss = self._loss(*batch, criterion)
+            if share is not None:
+                loss = loss * share
+            value = _finite(loss) if self._on_cpu else loss.detach()
+            if self._scaler is not None:
+                loss = self._scaler.scale(loss)
+        with timed("backward"):
+            loss.backward()  # type: ignore[no-untyped-call]
         return value
 
     def _update(self) -> None:

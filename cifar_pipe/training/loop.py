@@ -25,6 +25,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.batches import Epoch
 from cifar_pipe.errors import Diverged, Interrupted
 from cifar_pipe.model.network import Network
+from cifar_pipe.profiling import timed, timed_calls
 from cifar_pipe.training.averaging import make_averaging
 from cifar_pipe.training.callbacks.callback import State, View
 from cifar_pipe.training.callbacks.callbacks import Callbacks
@@ -39,6 +40,7 @@ from cifar_pipe.training.evaluation.sample import balanced
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
+from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.optimization.optimizers import fused
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.optimization.steps import steps_of
@@ -109,6 +111,7 @@ class _Loop:
         self._context = job.context
         self._length = job.length
         self._engine = engine
+        self._step = timed_calls("step", engine.step)
         self._optimizer = optimizer
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
@@ -188,7 +191,7 @@ class _Loop:
         """Takes the steps of an epoch that are left, unless a callback says that the training ends."""
         # This is where the time goes: what is called for each batch is looked up once.
         data, context, meter, reached = self._job.data, self._context, self._meter, self._reached
-        step, check_signal, clock = self._engine.step, context.check_signal, time.perf_counter
+        step, check_signal, clock = self._step, context.check_signal, time.perf_counter
         averaging, done, epoch = self._averaging, reached.steps, reached.epochs
         after_step = self._rate.after_step
         sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
@@ -268,7 +271,8 @@ class _Loop:
         reached, averaging, data = self._reached, self._averaging, self._job.data
         before, epoch = reached.seconds, reached.epochs + 1
         is_whole = reached.in_epoch == self._length.steps_per_epoch
-        values = self._validation.measure(epoch, self._evaluated())
+        with timed("evaluation"):
+            values = self._validation.measure(epoch, self._evaluated())
         self._log.measured(values)
         reached.validating += reached.seconds - before
         if averaging is not None:
@@ -316,7 +320,8 @@ class _Loop:
 
     def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
         reached, stage = self._reached, self._context.stage
-        position = Position(stage, reached.steps + number, reached.epochs + 1, self._log.lr)
+        step, usual = reached.steps + number, rates.usual(self._job.settings.optimizer)
+        position = Position(stage, step, reached.epochs + 1, self._log.lr, usual)
         diverged = explained(error, position, self._job.network, self._loss, taken)
         diverged.notes = self._saving.notes
         return diverged

@@ -54,3 +54,36 @@ def test_seeds_are_read_before_the_pipeline(cli: Cli) -> None:
     done = cli("run", "nowhere.yaml", "--seeds", "3")
     assert done.status == 2
     assert "--seeds takes A..B" in done.err
+
+
+def test_a_profile_is_on_the_page_and_in_a_trace(cli: Cli, mine: Path) -> None:
+    assert cli("run", mine.name, "--run-dir", "run", "--profile").status == 0
+    state = json.loads(Path("run/run.json").read_text())
+    parts = {(one["stage"], one["part"]) for one in state["profile"]["parts"]}
+    assert parts >= {
+        *(("", "check"), ("load_data", "load_data"), ("train", "gather"), ("train", "augment")),
+        *(("train", "forward"), ("train", "backward"), ("train", "optimizer")),
+        *(("train", "checkpoint"), ("evaluate", "metrics")),
+    }
+    recorded = sum(one["seconds"] for one in state["profile"]["parts"] if not one["beside"])
+    assert recorded > 0
+    trace = json.loads(Path("run/trace.json").read_text())
+    assert {one["name"] for one in trace["traceEvents"]} >= {"train", "forward", "check"}
+    page = Path("run/report.html").read_text()
+    assert "Where the time went" in page
+    assert state["profile"]["forecast"].keys() == {"train", "evaluate"}
+    assert "was expected to take" in page
+    assert 'href="trace.json"' in page
+
+
+def test_a_run_without_a_profile_leaves_none(cli: Cli, mine: Path) -> None:
+    assert cli("run", mine.name, "--run-dir", "run").status == 0
+    assert "profile" not in json.loads(Path("run/run.json").read_text())
+    assert not Path("run/trace.json").exists()
+    assert "Where the time went" not in Path("run/report.html").read_text()
+
+
+def test_several_runs_have_no_profile(cli: Cli, mine: Path) -> None:
+    done = cli("run", mine.name, "--seeds", "0..1", "--profile")
+    assert done.status == 2
+    assert "--profile is of one run" in done.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.report.pictures import image_row
-from cifar_pipe.report.sections.pictures import Picture
+from cifar_pipe.report.sections.pictures import Picture, picture_from
 from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.stages.load_data.spec import LoadData
 
@@ -65,10 +64,9 @@ def _pictures(pairs: Pairs, data: Data, split: str, label: str, base: str) -> It
         content = image_row(data.pictures(split, [one.index for one, _ in shown]), captions)
         whole = f"{plural(len(changed), 'image')} that {better} has right and {worse} has wrong"
         some = f"; {len(shown)} of them, spread over the split" if len(shown) < len(changed) else ""
-        uri = f"data:image/png;base64,{base64.b64encode(content).decode()}"
         alt = "; ".join(one.replace("\n", " ") for one in captions)
         caption = f"{whole}{some}. Below each what it is, and what {worse} takes it for."
-        yield Picture(label, uri, alt, caption)
+        yield picture_from(content, label, alt, caption)
 
 
 def _spread(changed: Sequence[tuple[Answer, Answer]]) -> Sequence[tuple[Answer, Answer]]:

@@ -15,9 +15,7 @@ from cifar_pipe.comparison.page.changed_images import ChangedImages
 from cifar_pipe.comparison.page.charts import Curves, Row, estimates, overlaid
 from cifar_pipe.comparison.page.matrix import matrix_changes
 from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.comparison.surroundings import surroundings
 from cifar_pipe.comparison.tables import interval_lines, result_rows, stand_ins
-from cifar_pipe.comparison.values import value_texts
 from cifar_pipe.comparison.why.question import Answer
 from cifar_pipe.comparison.why.tables import (
     MEANING,
@@ -32,6 +30,8 @@ from cifar_pipe.report.charts import markup
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.drawing import Drawings
 from cifar_pipe.report.charts.look import SERIES, look_of
+from cifar_pipe.report.differences.surroundings import surroundings
+from cifar_pipe.report.differences.values import value_texts
 
 HERE = Path(__file__).parent
 Rows = Sequence[Sequence[str]]
@@ -64,7 +64,7 @@ def comparison_page(
         neutral=", ".join(one.name for one in differ if not one.changes_results),
         surroundings=[
             ("what", *labels),
-            *((one.name, *one.values) for one in surroundings(comparison)),
+            *((one.name, *one.values) for one in surroundings(comparison.states)),
         ],
         results=result_rows(comparison),
         measures=_measures(comparison, labels),

@@ -13,6 +13,7 @@ from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
 from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.thread_pool import Watch, in_threads
+from cifar_pipe.profiling import timed_calls
 
 _BLOCK = 128  # files that a thread takes at once
 
@@ -47,7 +48,7 @@ def for_each_image(
 
     blocks = [range(at, min(at + _BLOCK, len(paths))) for at in range(0, len(paths), _BLOCK)]
     with without_warnings():
-        in_threads(read, blocks, watch, label=label, total=len(paths))
+        in_threads(timed_calls("decode", read), blocks, watch, label=label, total=len(paths))
     return unusable
 
 

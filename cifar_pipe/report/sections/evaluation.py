@@ -125,8 +125,10 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
             yield name, words
     if len(per_class) > 1:
         for label, choose in (("best class", max), ("worst class", min)):
-            name = choose(per_class, key=per_class.__getitem__)
-            yield label, f"{name}, {percent(per_class[name])}"
+            share = choose(per_class.values())
+            names = [name for name, one in per_class.items() if one == share]
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            yield label, f"{names[0]}{others}, {percent(share)}"
 
 
 def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:

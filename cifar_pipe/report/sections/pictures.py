@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
+from cifar_pipe.report.tiles import Tile, tiles_of
 
 MOST_SAMPLES = 8
 """Pictures of one training on the page; all of them are in the stage's folder."""
@@ -18,12 +19,13 @@ MOST_SAMPLES = 8
 
 @dataclass(frozen=True)
 class Picture:
-    """`alt` describes it in words."""
+    """`alt` describes it in words; `tiles` are its images one by one, where they are known."""
 
     id: str
     uri: str
     alt: str
     caption: str
+    tiles: Sequence[Tile] = ()
 
 
 def samples(folder: RunFolder) -> Iterator[Picture]:
@@ -76,5 +78,10 @@ def _prediction(row: dict[str, Any]) -> str:
 
 def picture_of(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:
     """Of a PNG in the stage's folder."""
-    content = base64.b64encode((stage.path / name).read_bytes()).decode()
-    return Picture(stage.id, f"data:image/png;base64,{content}", alt, caption)
+    return picture_from((stage.path / name).read_bytes(), stage.id, alt, caption)
+
+
+def picture_from(png: bytes, id: str, alt: str, caption: str) -> Picture:  # noqa: A002
+    tiles = tiles_of(png)
+    uri = "" if tiles else f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return Picture(id, uri, alt, caption, tiles)

@@ -27,6 +27,9 @@ IN_OTHER_SECTIONS = {
         "help",
         "warnings",
         "key",
+        "profile",
+        "overrides",
+        "cures",
     )
 }
 

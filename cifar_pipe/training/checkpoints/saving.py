@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from cifar_pipe.context import Context
 from cifar_pipe.errors import OutputError
 from cifar_pipe.model.weights.files import write_weights
+from cifar_pipe.profiling import timed
 from cifar_pipe.training.checkpoints.checkpoint import Checkpoint
 from cifar_pipe.training.checkpoints.folder import BEST_WEIGHTS, LAST_WEIGHTS, CheckpointFolder
 from cifar_pipe.training.divergence import NotFinite
@@ -93,12 +94,16 @@ class Saving:
         """
         if self._folder is None or self._position == self._reached.position:
             return self._last[0] if self._last else None
+        with timed("checkpoint"):
+            return self._save(self._folder, best=best)
+
+    def _save(self, folder: CheckpointFolder, *, best: bool) -> Path | None:
         began = time.perf_counter()
         checkpoint = self._capture()
         if not all(bool(one.isfinite().all()) for one in self._network.parameters()):
             return None
         step = self._reached.all_steps
-        path = self._folder.write(step, checkpoint.to_bytes(), best=best)
+        path = folder.write(step, checkpoint.to_bytes(), best=best)
         self._last, self._position = (path, step), self._reached.position
         self._ended = time.perf_counter()
         self._cost = self._ended - began

@@ -16,6 +16,7 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
+from cifar_pipe.profiling import timed
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
@@ -85,8 +86,10 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
     with using(threads), evaluating(network), torch.inference_mode():
         for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
             context.check_signal()
-            outputs = look.outputs(images, lambda view: outputs_of(network, view, context))
-            tally.add(outputs, labels)
+            with timed("forward"):
+                outputs = look.outputs(images, lambda view: outputs_of(network, view, context))
+            with timed("metrics"):
+                tally.add(outputs, labels)
     return tally.result()
 
 

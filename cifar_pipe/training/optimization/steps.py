@@ -17,6 +17,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
+from cifar_pipe.profiling import timed
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
 from cifar_pipe.training.engines.choice import Chosen, Making, Wanted, choose_engine
@@ -110,7 +111,8 @@ def steps_of(
                 used.count,
                 make_engine,
             )
-            chosen = choose_engine(making, wanted, _first_batches(data, settings, context))
+            with timed("choose the engine"):
+                chosen = choose_engine(making, wanted, _first_batches(data, settings, context))
         try:
             yield Steps(network, chosen, optimizer, loss, step.summed, used)
         finally:

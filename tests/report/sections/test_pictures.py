@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from PIL import Image
+
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.pictures import predictions, samples
 
@@ -12,8 +14,17 @@ def test_samples_have_their_labels_in_words(run_dir: Path) -> None:
     assert picture.id == "show_images"
     assert picture.caption == "Images of the train split"
     assert picture.alt == "Images of the train split: plane, car, bird, cat"
-    content = (run_dir / "stages" / "show_images" / "images.png").read_bytes()
-    assert picture.uri == "data:image/png;base64," + base64.b64encode(content).decode()
+    assert [one.alt for one in picture.tiles] == ["plane", "car", "bird", "cat"]
+    assert picture.uri == ""
+
+
+def test_a_picture_of_unknown_parts_is_shown_whole(run_dir: Path) -> None:
+    path = run_dir / "stages" / "show_images" / "images.png"
+    with Image.open(path) as image:
+        image.crop((0, 0, 9, 9)).save(path)
+    [picture] = samples(RunFolder(run_dir))
+    content = base64.b64encode(path.read_bytes()).decode()
+    assert (picture.uri, picture.tiles) == (f"data:image/png;base64,{content}", [])
 
 
 def test_predictions_say_how_many_are_right(run_dir: Path) -> None:
