@@ -103,12 +103,21 @@ def render(
 
 
 def write_page(
-    run_dir: Path, path: str = "report.html", title: str | None = None, *, status: str | None = None
+    run_dir: Path,
+    path: str = "report.html",
+    title: str | None = None,
+    *,
+    status: str | None = None,
+    pictures: bool = True,
 ) -> Path:
-    """The page as a file in the run directory; `status` as in `render`. Raises OutputError."""
+    """The page as a file in the run directory; `status` as in `render`. Without `pictures` of its charts,
+    which only its script draws then, it takes a tenth of the time: for pages that are soon written again.
+    Raises OutputError.
+    """
     page = run_dir / path
+    drawn = functools.partial(draw_charts, pictures=pictures)
     with timed("page"):
-        write_text(page, render(run_dir, title=title, status=status, draw=draw_charts))
+        write_text(page, render(run_dir, title=title, status=status, draw=drawn))
     return page
 
 

@@ -151,8 +151,16 @@ def test_without_pictures_a_page_says_why_and_shows_the_values(run_dir: Path) ->
 def test_the_page_is_written_with_the_charts_that_can_be_drawn(
     run_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cifar_pipe.report.page.draw_charts", library_alone)
+    asked = []
+
+    def drawn(charts: Sequence[Chart], *, pictures: bool) -> Drawings:
+        asked.append(pictures)
+        return library_alone(charts)
+
+    monkeypatch.setattr("cifar_pipe.report.page.draw_charts", drawn)
     text = write_page(run_dir).read_text()
+    write_page(run_dir, pictures=False)
+    assert asked == [True, False]
     assert "window.vegaEmbed = null;" in text
     assert '"group":"train"' in text
 
