@@ -78,7 +78,8 @@ def test_what_draws_the_charts_is_started_when_the_training_is_done(
 
 
 def test_it_prints_what_the_tutorial_prints(cli: Callable[..., Done], pipeline: Path) -> None:
-    lines = cli("run", "mine.yaml", "--run-dir", "out").out.splitlines()
+    wording = ("-S", "evaluate.wording=tutorial")
+    lines = cli("run", "mine.yaml", "--run-dir", "out", *wording).out.splitlines()
     assert sum(line.startswith("[1,     5] loss: ") for line in lines) == 1
     assert "Finished Training" in lines
     assert sum(line.startswith("GroundTruth: ") for line in lines) == 1
