@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 
@@ -41,8 +42,8 @@ def tiles_of(png: bytes) -> list[Tile]:
         return []
 
 
-def _tile(sheet: Image.Image, facts: dict[str, object], size: tuple[int, int]) -> Tile:
-    left, top, right, bottom = facts["box"]  # type: ignore[misc]
+def _tile(sheet: Image.Image, facts: Mapping[str, Any], size: tuple[int, int]) -> Tile:
+    left, top, right, bottom = facts["box"]
     image = sheet.crop((left, top, right, bottom))
     scale = min(1, LARGEST_SIDE / max(image.size))
     width, height = round(image.width * scale), round(image.height * scale)
@@ -53,4 +54,4 @@ def _tile(sheet: Image.Image, facts: dict[str, object], size: tuple[int, int]) -
     image.save(content, "WEBP", quality=88, method=2)
     uri = f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
     lines, is_right = facts["lines"], facts["right"]
-    return Tile(uri, [str(one) for one in lines], is_right, width, height)  # type: ignore[attr-defined]
+    return Tile(uri, [str(one) for one in lines], is_right, width, height)
