@@ -48,7 +48,7 @@ class MLflow:
     def _new_experiment(self, name: str) -> str:
         # What else it may be is prompts and conversations, and its pages show those first.
         kind = {"mlflow.experimentKind": "custom_model_development"}
-        place = _beside(self._client.tracking_uri)
+        place = _beside(self._client.tracking_uri, name)
         made: str = self._client.create_experiment(name, artifact_location=place, tags=kind)
         return made
 
@@ -78,7 +78,7 @@ class MLflow:
         self._client.set_terminated(self._id, _STATUS.get(ending.status, "FAILED"))
 
 
-def _beside(uri: str) -> str | None:
+def _beside(uri: str, experiment: str) -> str | None:
     """Where the files of an experiment go: to the folder of a database that is a file, not to the one in
     which the command happens to run; servers and folders have a place of their own.
     """
@@ -87,7 +87,10 @@ def _beside(uri: str) -> str | None:
     if not uri.startswith("sqlite:"):
         return None
     database = make_url(uri).database
-    return (Path(database).absolute().parent / "mlruns").as_uri() if database else None
+    if not database:
+        return None
+    folder = re.sub(r"[^\w.\-]", "_", experiment)
+    return (Path(database).absolute().parent / "mlruns" / folder).as_uri()
 
 
 def _name(text: str) -> str:
