@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from cifar_pipe.api.check import Checked, check
     from cifar_pipe.api.result import Result, load
     from cifar_pipe.api.run import run
+    from cifar_pipe.api.series import Series
     from cifar_pipe.api.words import PipelineWarning
     from cifar_pipe.diagnostics.findings import Finding, NotKnown
     from cifar_pipe.errors import CifarPipeError, Interrupted, PipelineError, RunError, UsageError
     from cifar_pipe.events import Events, Progress
     from cifar_pipe.inference.prediction import Prediction
+    from cifar_pipe.runner.many import Spread
 
 __version__ = "0.1.0"
 
@@ -30,6 +32,8 @@ __all__ = [
     "Progress",
     "Result",
     "RunError",
+    "Series",
+    "Spread",
     "UsageError",
     "check",
     "load",
@@ -40,11 +44,13 @@ _MODULES = {
     "api.check": ("Checked", "check"),
     "api.result": ("Result", "load"),
     "api.run": ("run",),
+    "api.series": ("Series",),
     "api.words": ("PipelineWarning",),
     "diagnostics.findings": ("Finding", "NotKnown"),
     "errors": ("CifarPipeError", "Interrupted", "PipelineError", "RunError", "UsageError"),
     "events": ("Events", "Progress"),
     "inference.prediction": ("Prediction",),
+    "runner.many": ("Spread",),
 }
 
 

@@ -67,13 +67,19 @@ class Context:
         *,
         help: str | None = None,  # noqa: A002
         overrides: Sequence[str] = (),
+        options: Sequence[str] = (),
     ) -> None:
-        """For run.json and the page alone: it is said already."""
+        """For run.json and the page alone: it is said already, or is no matter for a terminal.
+
+        `overrides`, or `options` of `cifar-pipe run`, do what `help` says.
+        """
         kept: dict[str, Any] = {"message": text}
         if help:
             kept["help"] = _with_overrides(help, overrides)
         if overrides:
             kept["overrides"] = list(overrides)
+        if options:
+            kept["options"] = list(options)
         self.facts.setdefault("warnings", []).append(kept)
 
     def warn(

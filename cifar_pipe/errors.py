@@ -96,7 +96,17 @@ class DataBroken(DataError):  # noqa: N818
 
 
 class Diverged(RunError):  # noqa: N818
-    pass
+    """`overrides` do what `help` says: `train.optimizer.lr=0.001`."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: tuple[str, ...] | str = (),  # noqa: A002
+        overrides: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, help=help)
+        self.overrides = overrides
 
 
 class OutputError(RunError):

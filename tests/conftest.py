@@ -26,6 +26,8 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
+    # A second for each page: tests of charts switch them on.
+    os.environ["CIFAR_PIPE_CHARTS"] = "off"
     if os.environ.get("UPDATE_GOLDEN") and "PYTEST_XDIST_WORKER" in os.environ:
         # Each case writes into its group's file: two processes would overwrite each other's.
         pytest.exit("UPDATE_GOLDEN works without -n alone")

@@ -17,6 +17,7 @@ from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.stages.load_data.spec import LoadData
+from cifar_pipe.stages.predict_folder.spec import PredictFolder
 from cifar_pipe.stages.spec import StageSpec
 from cifar_pipe.stages.train.spec import Train
 from tests.conftest import ROOT, Done
@@ -51,6 +52,8 @@ def smaller(stage: str, spec: StageSpec, folder: Path) -> Iterator[str]:
     match spec:
         case LoadData():
             yield from (f"{stage}.dataset{change}" for change in smaller_data(spec.dataset, folder))
+        case PredictFolder():
+            yield f"{stage}.root={folder}"
         case Train(epochs=int()):
             yield f"{stage}.epochs=1"
         case Train(steps=int()):

@@ -54,7 +54,11 @@ TORCH = (
 )
 
 # Once nothing else is wrong: what is read from the disk, and what takes its time.
-LAST = ("cifar_pipe.checks.torch.weight_files", "cifar_pipe.checks.torch.memory")
+LAST = (
+    "cifar_pipe.checks.torch.weight_files",
+    "cifar_pipe.checks.torch.unlabelled_images",
+    "cifar_pipe.checks.torch.memory",
+)
 
 
 def imported(addresses: tuple[str, ...]) -> Iterator[Rule]:

@@ -122,6 +122,11 @@ class Comparison:
         return self.variants[0]
 
     @property
+    def states(self) -> list[dict[str, Any]]:
+        """What run.json says of the first run of each variant."""
+        return [variant.first.folder.run for variant in self.variants]
+
+    @property
     def stage(self) -> str:
         """The evaluation that has measured `metric`."""
         return self.metric.rpartition(".")[0]

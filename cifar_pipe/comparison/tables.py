@@ -17,9 +17,9 @@ from cifar_pipe.comparison.measures import (
 )
 from cifar_pipe.comparison.runs import Comparison, Variant
 from cifar_pipe.comparison.settings import ABSENT, Setting
-from cifar_pipe.comparison.surroundings import surroundings
-from cifar_pipe.comparison.values import value_texts
 from cifar_pipe.diagnostics.terminal_width import width_of
+from cifar_pipe.report.differences.surroundings import surroundings
+from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import NBSP, plural
 from cifar_pipe.report.formatting import seconds as duration
 from cifar_pipe.report.run_folder import mapping
@@ -60,7 +60,7 @@ def _settings(comparison: Comparison) -> Iterator[str]:
         others = [one.name for one in comparison.settings if not one.changes_results]
         if others:
             yield from wrapped(f"these differ too, and change no result: {', '.join(others)}")
-    if found := surroundings(comparison):
+    if found := surroundings(comparison.states):
         yield ""
         rows = [(one.name, *one.values) for one in found]
         yield from table_of_values(("not a setting", *labels), rows)
@@ -222,7 +222,7 @@ def to_json(comparison: Comparison, page: Path | None = None) -> dict[str, Any]:
         "settings": None if settings is None else [_setting(comparison, one) for one in settings],
         "not_settings": [
             {"name": one.name, "values": _by_label(comparison, one.values)}
-            for one in surroundings(comparison)
+            for one in surroundings(comparison.states)
         ],
         "page": page.as_posix() if page else None,
     }

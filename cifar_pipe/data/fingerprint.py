@@ -37,13 +37,21 @@ def fingerprint(settings: DataSettings, *, whole: bool = False) -> str | None:
             root, files, beside = found.root, found.image_files(), found.beside
         if files is None:
             return None
-        lines = _contents if whole else _times
-        # Of two tables the first is that of the training images.
-        every = [*lines(beside, root), *sorted(lines(files, root))]
-        return hashlib.sha256(b"\n".join(every)).hexdigest()
+        return files_digest(files, root, beside, whole=whole)
     except (RunError, OSError):
         # Loading says what is wrong.
         return None
+
+
+def files_digest(
+    files: Iterable[str], root: Path, beside: Sequence[str] = (), *, whole: bool
+) -> str:
+    """Of all of these files as `fingerprint` has it; the order of those `beside` them counts, as of two
+    tables the first is that of the training images. Raises OSError.
+    """
+    lines = _contents if whole else _times
+    every = [*lines(beside, root), *sorted(lines(files, root))]
+    return hashlib.sha256(b"\n".join(every)).hexdigest()
 
 
 def _times(files: Iterable[str], root: Path) -> Iterator[bytes]:

@@ -29,6 +29,7 @@ _OURS = {
     "train": "trainer fit training train_cfg training_args training_arguments learner",
     "evaluate": "eval evaluation test validate validation val valid test_cfg val_cfg test_dataloader testing evaluator",
     "predict": "inference prediction predictions",
+    "predict_folder": "predict_images predict_dir predict_directory predict_files classify classify_folder",
     "save": "checkpoint save_model model_checkpoint save_weights",
     "load": "load_from load_model load_checkpoint load_weights restore resume_from resume",
     "show_images": "show plot visualize imshow show_batch",
@@ -80,7 +81,8 @@ _OURS = {
     "checkpoint_path path load_path",
     "from": "depends depends_on needs inputs",
     # datasets
-    "root": "path data_dir data_path data_root dir directory folder img_dir image_dir root_dir "
+    "top": "k topk top_k num_top",
+    "root": "path data_dir data_path data_root dir directory folder img_dir image_dir root_dir source "
     "image_folder",
     "num_classes": "nc n_classes class_count classes num_labels nclasses nb_classes",
     "image_shape": "size image_size img_size imgsz input_shape shape",

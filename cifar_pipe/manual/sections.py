@@ -34,6 +34,7 @@ _EXAMPLES: Mapping[str, str] = {
     "load": "{file: net.pth}",
     "export": "{path: net.onnx}",
     "predict": "{split: test, count: 8}",
+    "predict_folder": "{root: photos, top: 3}",
     "evaluate": "{split: test, metrics: [accuracy, confusion_matrix]}",
     "report": "{title: My first run}",
 }

@@ -183,6 +183,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train": "fit, training loop, learn",
         "evaluate": "test accuracy, validate model, score",
         "predict": "inference, classify",
+        "predict_folder": "inference, classify, unlabelled images, own photographs, new pictures",
         "save": "checkpoint, export weights, state_dict",
         "load": "restore, resume, pretrained weights, state_dict",
         "show_images": "plot images, visualize, imshow",

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode, to_plain
 
@@ -19,6 +20,14 @@ def with_absolute_paths(pipeline: Pipeline) -> dict[str, Any]:
     plain: dict[str, Any] = to_plain(pipeline.root)
     stages = {stage.id: _plain(stage.node, [*_paths(stage)]) for stage in pipeline.stages}
     return {**plain, "stages": {**plain["stages"], **stages}}
+
+
+def beside_the_file(name: str, path: str, at: Span) -> str | None:
+    """The help where what is read is not in the current directory, and is beside the pipeline's file."""
+    found = Path(at.source.name).parent / path
+    if Path(path).expanduser().exists() or not found.exists():
+        return None
+    return f"{name} is relative to the current directory, not to the file: write {name}: {found}"
 
 
 def _paths(stage: Stage) -> Iterator[Node]:

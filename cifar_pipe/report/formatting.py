@@ -86,3 +86,11 @@ def in_words(value: object, *, nested: bool = False) -> str:
             return "; ".join(map(in_words, value))
         case _:
             return str(value)
+
+
+def size_in_words(size: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -19,8 +20,22 @@ _TOKEN = re.compile(
 )
 
 
-def yaml_markup(text: str) -> Markup:
-    """`text` as HTML, every token in a span of its class (`y-key` …), all else escaped."""
+def yaml_markup(text: str, marked: Sequence[tuple[int, int]] = ()) -> Markup:
+    """`text` as HTML, every token in a span of its class (`y-key` …), all else escaped. `marked` are
+    ranges of characters, in order, that are marked.
+    """
+    parts: list[Markup] = []
+    end = 0
+    for first, behind in marked:
+        parts += [
+            _tokens(text[end:first]),
+            Markup("<mark>{}</mark>").format(_tokens(text[first:behind])),
+        ]
+        end = behind
+    return Markup("").join([*parts, _tokens(text[end:])])
+
+
+def _tokens(text: str) -> Markup:
     parts: list[Markup] = []
     end = 0
     for found in _TOKEN.finditer(text):

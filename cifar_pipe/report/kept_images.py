@@ -7,9 +7,10 @@ from __future__ import annotations
 import base64
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import torch
 from PIL import Image, ImageOps
@@ -71,16 +72,29 @@ def keep(answers: Sequence[Answer], data: Data, split: str, folder: StageFolder,
     width, height = _size(data, split)
     most = MOST if max(width, height) <= 40 else MOST_LARGE
     indices = list(dict.fromkeys([*sample, *chosen(answers, most=most)]))
+    tiles = (data.pictures(split, [index])[0] for index in indices)
+    write_sheet(folder.path, tiles, indices, size=(width, height), sample=sample)
+
+
+def write_sheet(
+    folder: Path,
+    images: Iterable[torch.Tensor],
+    indices: Sequence[int],
+    *,
+    size: tuple[int, int],
+    sample: Sequence[int] = (),
+) -> None:
+    """Writes images uint8 `[3, h, w]`, each made of this size (width, height), with the index of each."""
+    width, height = size
     rows = -(-len(indices) // _COLUMNS)
     sheet = Image.new("RGB", (width * _COLUMNS, height * rows))
-    for place, index in enumerate(indices):
-        corner = place % _COLUMNS * width, place // _COLUMNS * height
-        sheet.paste(_tile(data.pictures(split, [index])[0], (width, height)), corner)
+    for place, image in enumerate(images):
+        sheet.paste(_tile(image, size), (place % _COLUMNS * width, place // _COLUMNS * height))
     content = io.BytesIO()
     sheet.save(content, "PNG")
-    write_bytes(folder.path / SHEET, content.getvalue())
-    places = {"width": width, "height": height, "indices": indices, "sample": sample}
-    write_json(folder.path / _PLACES, places)
+    write_bytes(folder / SHEET, content.getvalue())
+    places = {"width": width, "height": height, "indices": [*indices], "sample": [*sample]}
+    write_json(folder / _PLACES, places)
 
 
 def kept(folder: StageFolder) -> Kept:

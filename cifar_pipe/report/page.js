@@ -39,3 +39,28 @@ for (const field of document.querySelectorAll("input[data-filters]")) {
     found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
   });
 }
+for (const button of document.querySelectorAll("button.copy")) {
+  const code = button.parentElement.querySelector("code");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(code);
+    // Where a page may not write to the clipboard, the text stays selected.
+    const done = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
+    if (done || document.execCommand("copy")) button.textContent = button.dataset.done;
+  });
+}
+for (const select of document.querySelectorAll("select[data-orders]")) {
+  const table = document.getElementById(select.dataset.orders);
+  const heads = [...table.tHead.rows[0].cells].filter((head) => "declared" in head.dataset);
+  const rows = [...table.tBodies[0].rows].map((row) => ({ row, cells: [...row.cells].slice(1) }));
+  const places = heads.map((head) => Number(head.dataset.declared));
+  select.parentElement.hidden = false;
+  select.addEventListener("change", () => {
+    const order = places.map((_, index) => index);
+    if (select.value === "declared") order.sort((a, b) => places[a] - places[b]);
+    // What is behind the classes, the sum of the others, stays behind them.
+    heads[0].parentElement.firstElementChild.after(...order.map((index) => heads[index]));
+    for (const { row, cells } of rows) row.cells[0].after(...order.map((index) => cells[index]));
+    table.tBodies[0].append(...order.map((index) => rows[index].row));
+  });
+}

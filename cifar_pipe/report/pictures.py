@@ -11,8 +11,7 @@ from typing import Literal
 import torch
 from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 
-from cifar_pipe.report.drawing.fonts import font_for
-from cifar_pipe.report.drawing.scene import shortened
+from cifar_pipe.report.fonts import font_for, shortened
 from cifar_pipe.training.evaluation.predictions import Predictions
 
 SMALLEST_SIDE = 128

@@ -84,6 +84,23 @@ class RunFolder:
         return [StageFolder(one, folder / one, mapping(settings.get(one))) for one in ids]
 
     @cached_property
+    def declared(self) -> Row:
+        """The settings of its stage `report`; empty where there is none."""
+        types = ((stage.settings.get("type", stage.id), stage) for stage in self.stages)
+        return next((stage.settings for type_, stage in types if type_ == "report"), {})
+
+    @property
+    def page(self) -> str:
+        """Where its page is, or would be, in its folder."""
+        return str(self.declared.get("path") or "report.html")
+
+    @property
+    def title(self) -> str | None:
+        """What the pipeline declares as the page's title."""
+        title = self.declared.get("title")
+        return None if title in (None, "null") else str(title)
+
+    @cached_property
     def log(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of metrics.jsonl by stage."""
         by_stage = defaultdict(list)

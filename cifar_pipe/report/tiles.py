@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ def tiles_of(png: bytes) -> list[Tile]:
         return []
 
 
-def _tile(sheet: Image.Image, facts: Mapping[str, Any], size: tuple[int, int]) -> Tile:
+def _tile(sheet: Image.Image, facts: dict[str, Any], size: tuple[int, int]) -> Tile:
     left, top, right, bottom = facts["box"]
     image = sheet.crop((left, top, right, bottom))
     scale = min(1, LARGEST_SIDE / max(image.size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean, stdev
@@ -13,6 +13,7 @@ from cifar_pipe.checks.check import typed
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.errors import UsageError
 from cifar_pipe.files import write_json
+from cifar_pipe.pipeline.assembly import PipelineText
 from cifar_pipe.pipeline.pipeline import Pipeline
 from cifar_pipe.pipeline.roles import Trains
 from cifar_pipe.runner.prepare import Prepared, prepare
@@ -46,12 +47,12 @@ class Spread:
         return stdev(self.values) if len(self.values) > 1 else None
 
 
-def over_seeds(prepared: Prepared, seeds: range) -> Series:
+def over_seeds(prepared: Prepared, seeds: Iterable[int]) -> Series:
     return Series("seed", {seed: prepared.with_seed(seed) for seed in seeds})
 
 
 def over_folds(
-    path: Path, overrides: Sequence[str], count: int, findings: Findings
+    path: Path | PipelineText, overrides: Sequence[str], count: int, findings: Findings
 ) -> Series | None:
     """The pipeline with each fold held out; None with the findings, which are those of the first.
 
@@ -59,7 +60,7 @@ def over_folds(
     'load_data.fold={number: 1, of: 5}'`. Raises UsageError for fewer than two folds, and as `prepare` does.
     """
     if count < 2:
-        raise UsageError(f"--folds takes a number from 2 on, not {count}", help="--folds 5")
+        raise UsageError(f"folds are 2 or more, not {count}", help="5 and 10 are usual")
     members, stages = {}, _trained_on(typed(path, overrides, Findings()))
     for number in range(1, count + 1):
         held_out = [f"{one}.fold={{number: {number}, of: {count}}}" for one in stages]
@@ -68,8 +69,8 @@ def over_folds(
             return None
         members[number] = prepared
     if not stages:
-        message = "--folds divides the training images, and no stage of the pipeline trains"
-        raise UsageError(message, help="leave --folds out, or add a train")
+        message = "folds divide the training images, and no stage of the pipeline trains"
+        raise UsageError(message, help="run it without folds, or add a train")
     return Series("fold", members)
 
 
@@ -91,9 +92,12 @@ def _trained_on(pipeline: Pipeline | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SeriesOutcome:
-    """`summary` is seeds.json or folds.json, which tells the runs and the mean and spread of each number."""
+    """`runs` are the directories by the number of the seed or fold. `summary` is seeds.json or folds.json,
+    which tells the runs and the mean and spread of each number.
+    """
 
-    runs: tuple[Path, ...]
+    runs: Mapping[int, Path]
+    spreads: Sequence[Spread]
     summary: Path
 
 
@@ -111,17 +115,19 @@ def run_series(series: Series, options: RunOptions) -> SeriesOutcome:
     numbers, name = list(outcomes), f"{series.over}s"
     first = outcomes[numbers[0]].run_dir
     beside = first.with_name(f"{first.name}-{name}-{numbers[0]}..{numbers[-1]}.json")
+    spreads = [*_spreads(list(outcomes.values()))]
     content = {
         name: numbers,
         "runs": {str(number): str(outcome.run_dir) for number, outcome in outcomes.items()},
         "metrics": {
             one.name: {"mean": one.mean, "std": one.std, "values": list(one.values)}
-            for one in _spreads(list(outcomes.values()))
+            for one in spreads
         },
     }
     summary = options.run_dir / f"{name}.json" if options.run_dir else beside
     write_json(summary, content)
-    return SeriesOutcome(tuple(one.run_dir for one in outcomes.values()), summary)
+    runs = {number: outcome.run_dir for number, outcome in outcomes.items()}
+    return SeriesOutcome(runs, spreads, summary)
 
 
 def _spreads(outcomes: Sequence[Outcome]) -> Iterator[Spread]:

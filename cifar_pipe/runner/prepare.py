@@ -24,7 +24,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.pipeline.assembly import PipelineText, assemble
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.pipeline.read_paths import with_absolute_paths
+from cifar_pipe.pipeline.read_paths import beside_the_file, with_absolute_paths
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.syntax.nodes import to_plain
 from cifar_pipe.syntax.writer import to_yaml
@@ -33,12 +33,14 @@ from cifar_pipe.syntax.writer import to_yaml
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A pipeline that may run. `resolved` is its text after composition; it runs by itself, from any
-    directory. `checked` is what the checks have found out about its data and its networks.
+    directory. `checked` is what the checks have found out about its data and its networks, and
+    `overrides` are those of the command, and a seed's own.
     """
 
     pipeline: Pipeline
     resolved: str
     checked: CheckContext
+    overrides: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,7 +52,9 @@ class Prepared:
         """The same with another seed, on which no check depends."""
         document = self.pipeline.document.model_copy(update={"seed": seed})
         pipeline = replace(self.pipeline, document=document)
-        return replace(self, pipeline=pipeline, resolved=_standalone_text(pipeline, seed=seed))
+        text = _standalone_text(pipeline, seed=seed)
+        overrides = (*self.overrides, f"seed={seed}")
+        return replace(self, pipeline=pipeline, resolved=text, overrides=overrides)
 
 
 def run_key(resolved: Mapping[str, Any]) -> str:
@@ -88,7 +92,8 @@ def prepare(
         error = RunError(first.message, help=first.help or ())
         error.finding = first
         raise error
-    return Prepared(checks.pipeline, _standalone_text(checks.pipeline), checks.context)
+    text = _standalone_text(checks.pipeline)
+    return Prepared(checks.pipeline, text, checks.context, tuple(overrides))
 
 
 def report_never_known(findings: Findings) -> None:
@@ -143,13 +148,10 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
 
 def _beside_the_file(spec: LoadData, at: Span) -> Iterator[str]:
     """Where what is read is not in the current directory, and is beside the pipeline's file."""
-    folder = Path(at.source.name).parent
     for name, arg in spec.dataset.entry.args.items():
         path = spec.dataset.given.get(name)
-        if not arg.reads or not isinstance(path, str) or Path(path).expanduser().exists():
-            continue
-        if (folder / path).exists():
-            yield f"{name} is relative to the current directory, not to the file: write {name}: {folder / path}"
+        if arg.reads and isinstance(path, str) and (help_ := beside_the_file(name, path, at)):
+            yield help_
 
 
 def probed_into(

@@ -17,6 +17,7 @@ from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
@@ -118,7 +119,8 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     trackers = Trackers(options.events)
     started = time.monotonic()
     try:
-        directory.update(**first_state(pipeline, device, directory, options.command))
+        state = first_state(pipeline, device, directory, options.command)
+        directory.update(**state, overrides=[*prepared.overrides])
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
@@ -184,7 +186,14 @@ def judge_of(pipeline: Pipeline, options: RunOptions) -> Judge:
 def _run_stages(this: Run) -> None:
     judge = judge_of(this.pipeline, this.options)
     events = this.options.events
-    work = Work(judge, this.directory, events, this.context, code_of, this.device)
+
+    def context(stage: Stage, **more: Any) -> Context:
+        if "metrics" in stage.spec.GIVES:
+            # The page is near: what draws its charts gets ready beside the evaluation.
+            drawing.start()
+        return this.context(stage, **more)
+
+    work = Work(judge, this.directory, events, context, code_of, this.device)
     work.run_stages()
     # A signal that came in during the last stage found it finished.
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from cifar_pipe.errors import CifarPipeError, Interrupted, OutputError
+from cifar_pipe.errors import CifarPipeError, Diverged, Interrupted, OutputError
 from cifar_pipe.files import write_text
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.runner.device import name_of
@@ -63,7 +63,8 @@ def run_status(directory: RunDir) -> Iterator[None]:
         fail("interrupted")
         raise
     except CifarPipeError as error:
-        fail("failed", error=error.message, help=list(error.help))
+        cures = list(error.overrides) if isinstance(error, Diverged) else []
+        fail("failed", error=error.message, help=list(error.help), cures=cures)
         raise
     except Exception as error:
         if failure := failure_of(error):

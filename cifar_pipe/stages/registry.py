@@ -19,6 +19,7 @@ from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.load_data.spec import LoadData
 from cifar_pipe.stages.predict.spec import Predict
+from cifar_pipe.stages.predict_folder.spec import PredictFolder
 from cifar_pipe.stages.report.spec import Report
 from cifar_pipe.stages.save.spec import Save
 from cifar_pipe.stages.show_images.spec import ShowImages
@@ -40,6 +41,7 @@ OWN: dict[str, StageType] = {
         StageType("load", Load, "cifar_pipe.stages.load.run"),
         StageType("export", Export, "cifar_pipe.stages.export.run"),
         StageType("predict", Predict, "cifar_pipe.stages.predict.run"),
+        StageType("predict_folder", PredictFolder, "cifar_pipe.stages.predict_folder.run"),
         StageType("evaluate", Evaluate, "cifar_pipe.stages.evaluate.run"),
         StageType("report", Report, "cifar_pipe.stages.report.run"),
     )

@@ -13,6 +13,7 @@ from torch.nn.modules.module import register_module_forward_hook
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.errors import Diverged
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.targets import has_no_weight
 
 
@@ -29,12 +30,15 @@ class NotFinite(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a training is, and with which learning rate; `step` and `epoch` are 1-based."""
+    """Where a training is, and with which learning rate; `step` and `epoch` are 1-based. `usual` is
+    a learning rate that is known to work.
+    """
 
     stage: str
     step: int
     epoch: int
     lr: float
+    usual: float = rates.USUAL
 
     def diverged(self, error: NotFinite, cause: str | None, help_: str | None = None) -> Diverged:
         """The error that ends the training; `cause` is in words, and `help_` what mends it."""
@@ -46,10 +50,11 @@ class Position:
             at = f"between steps {first} and {self.step}" if several else f"at step {self.step}"
             what = f"became NaN or infinite {at}"
         where = f"(epoch {self.epoch}), with learning rate {self.lr:g}"
+        cure = f"{self.stage}.optimizer.lr={rates.smaller(self.lr, self.usual):g}"
         return Diverged(
             f"the loss {what} {where}{f'; {cause}' if cause else ''}",
-            help=help_
-            or f"try a smaller learning rate: -S {self.stage}.optimizer.lr={self.lr / 10:g}",
+            help=help_ or f"try a smaller learning rate: -S {cure}",
+            overrides=() if help_ else (cure,),
         )
 
 

@@ -40,6 +40,7 @@ from cifar_pipe.training.evaluation.sample import balanced
 from cifar_pipe.training.evaluation.validation import Validation, in_words
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.meter import Meter
+from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.optimization.optimizers import fused
 from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.optimization.steps import steps_of
@@ -319,7 +320,8 @@ class _Loop:
 
     def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
         reached, stage = self._reached, self._context.stage
-        position = Position(stage, reached.steps + number, reached.epochs + 1, self._log.lr)
+        step, usual = reached.steps + number, rates.usual(self._job.settings.optimizer)
+        position = Position(stage, step, reached.epochs + 1, self._log.lr, usual)
         diverged = explained(error, position, self._job.network, self._loss, taken)
         diverged.notes = self._saving.notes
         return diverged

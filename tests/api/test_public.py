@@ -17,7 +17,9 @@ def test_each_public_name_is_there_and_documented(name: str) -> None:
     assert name in dir(cifar_pipe)
 
 
-@pytest.mark.parametrize("name", ["check", "run", "load", "Result", "Checked", "Prediction"])
+@pytest.mark.parametrize(
+    "name", ["check", "run", "load", "Result", "Series", "Checked", "Prediction"]
+)
 def test_functions_and_results_are_documented(name: str) -> None:
     assert getattr(cifar_pipe, name).__doc__
 

@@ -27,3 +27,12 @@ def test_no_text_is_lost_and_none_becomes_markup(text: str) -> None:
     bare = re.sub(r'<span class="y-\w+">|</span>', "", markup)
     assert "<" not in bare
     assert Markup(bare).unescape() == text
+
+
+def test_ranges_are_marked_with_their_tokens() -> None:
+    text = "a: 1\nb: 2\n"
+    marked = str(yaml_markup(text, [(5, 9)]))
+    assert marked == (
+        '<span class="y-key">a</span>: <span class="y-number">1</span>\n'
+        '<mark><span class="y-key">b</span>: <span class="y-number">2</span></mark>\n'
+    )

@@ -6,13 +6,15 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from cifar_pipe.report.page import HERE, charts, render
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.drawing import Drawings, _job
+from cifar_pipe.report.page import HERE, charts, render, undrawn, write_page
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -94,26 +96,65 @@ def test_the_page_loads_nothing(run_dir: Path) -> None:
         assert tag not in ("link", "iframe", "object", "embed")
         for name in ("src", "href", "srcset", "data", "poster"):
             value = attributes.get(name) or "data:"
-            assert value.startswith(("data:", "#")), (tag, name, value)
+            # A link leads to a file of this run or of another one, and loads nothing by itself.
+            is_file = tag == "a" and not re.match("[a-z]+:|/", value)
+            assert value.startswith(("data:", "#")) or is_file, (tag, name, value)
         assert not any(name.startswith("on") for name in attributes)
     assert "@import" not in text
     assert "url(" not in text
     assert "default-src 'none'" in text
 
 
-def test_the_policy_lets_no_script_run_but_the_page_s_own(run_dir: Path) -> None:
-    text = render(run_dir)
-    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}'" in text
+def library_alone(charts: Sequence[Chart]) -> Drawings:
+    return Drawings(library="window.vegaEmbed = null;")
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_the_policy_lets_no_script_run_but_the_page_s_own(run_dir: Path, drawn: bool) -> None:
+    text = render(run_dir, draw=library_alone if drawn else undrawn)
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
+    assert len(scripts) == 1 + drawn
+    allowed = re.findall(r"'sha256-([^']+)'", text[: text.index("<title>")])
+    assert sorted(allowed) == sorted(digests)
 
 
 def test_every_picture_has_words_for_those_who_do_not_see_it(run_dir: Path) -> None:
     tags = Page(render(run_dir)).tags
     assert all(attributes.get("alt") for tag, attributes in tags if tag == "img")
-    svgs = [attributes for tag, attributes in tags if tag == "svg"]
-    assert len(svgs) == 1
-    assert all(svg.get("role") == "img" and svg.get("aria-label") for svg in svgs)
+
+
+def test_every_chart_has_a_summary_and_its_values_in_a_table(run_dir: Path) -> None:
+    def one_picture(charts: Sequence[Chart]) -> Drawings:
+        return Drawings({_job(one): "<svg ></svg>" for one in charts}, "library")
+
+    tags = Page(render(run_dir, draw=one_picture)).tags
+    figures = [attributes for tag, attributes in tags if tag == "figure"]
+    shown = [one for one in figures if one.get("class") == "chart"]
+    stills = [attributes for _, attributes in tags if attributes.get("class") == "still"]
+    assert len(shown) == len(stills) > 0
+    assert all(one["role"] == "img" and one["aria-label"] for one in stills)
+    assert all("aria-hidden" in one for tag, one in tags if tag == "svg")
+    tables = [
+        one["aria-label"] for _, one in tags if str(one.get("aria-label")).startswith("values")
+    ]
+    assert len(tables) == len(shown)
+
+
+def test_without_pictures_a_page_says_why_and_shows_the_values(run_dir: Path) -> None:
+    text = render(run_dir, draw=lambda _: Drawings(lack="charts need something"))
+    assert "Charts need something." in text
+    assert Page(text).words.count("Values of training loss") == 1
+    assert "<svg" not in text
+
+
+def test_the_page_is_written_with_the_charts_that_can_be_drawn(
+    run_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cifar_pipe.report.page.draw_charts", library_alone)
+    text = write_page(run_dir).read_text()
+    assert "window.vegaEmbed = null;" in text
+    assert '"group":"train"' in text
 
 
 def test_names_are_text_and_never_markup(make_run: Callable[..., Path]) -> None:

@@ -81,7 +81,7 @@ def test_each_fold_is_run_and_measured_on_what_it_holds_out(
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (("--folds", "1"), 2, "--folds takes a number from 2 on, not 1"),
+        (("--folds", "1"), 2, "folds are 2 or more, not 1"),
         (("--folds", "2", "--seeds", "0..1"), 2, "two ways to run a pipeline several times"),
         (
             ("--folds", "5"),

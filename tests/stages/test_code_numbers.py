@@ -20,6 +20,7 @@ from PIL import Image
 
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.export.models import read_model
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.runner.prepare import prepare
 from cifar_pipe.runner.run import RunOptions, run
 from cifar_pipe.stages.registry import STAGES
@@ -34,9 +35,13 @@ OF_THE_MACHINE = {"seconds", "images_per_second", "choices", "free_bytes"}
 def numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """By stage type: what the stage has left."""
     folder = tmp_path_factory.mktemp("run")
-    prepared = prepare(HERE / "pipeline.yaml", (), Findings())
+    photos = folder / "photos"
+    write_photos(photos)
+    prepared = prepare(HERE / "pipeline.yaml", [f"predict_folder.root={photos}"], Findings())
     assert prepared is not None
-    run(prepared, RunOptions(RecordedEvents(), run_dir=folder / "out"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(drawing.SWITCH)
+        run(prepared, RunOptions(RecordedEvents(), run_dir=folder / "out"))
     found = {
         stage.type.name: dict(of_folder(folder / "out/stages" / stage.id))
         for stage in prepared.pipeline.stages
@@ -50,6 +55,13 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "charts": sorted(path.name for path in (folder / "out/stages/report").iterdir())
     }
     return found
+
+
+def write_photos(folder: Path) -> None:
+    folder.mkdir()
+    values = np.random.default_rng(3).integers(0, 256, (5, 40, 50, 3), dtype=np.uint8)
+    for number, one in enumerate(values):
+        Image.fromarray(one).save(folder / f"{number}.png")
 
 
 def of_folder(folder: Path) -> Iterator[tuple[str, Any]]:

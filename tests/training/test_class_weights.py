@@ -12,11 +12,11 @@ from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import RunError
 from cifar_pipe.stages.train.spec import Train
-from cifar_pipe.training.class_weights import unweighted, with_class_weights
+from cifar_pipe.training.class_weights import note_imbalance, unweighted, with_class_weights
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
-from tests.kit import small
+from tests.kit import RecordedEvents, small
 
 BALANCED = make("loss", "CrossEntropyLoss", weight="balanced")
 # Eight images: 8 / (3 * 5), 8 / (3 * 2), 8 / (3 * 1).
@@ -70,3 +70,16 @@ def test_targets_that_are_numbers_have_no_classes_to_count() -> None:
     split = Split("train", torch.rand(4, 1, 2, 5), torch.rand(4, 3))
     with pytest.raises(RunError, match="the targets are not classes"):
         with_class_weights(BALANCED, Data({"train": split}))
+
+
+def test_classes_that_are_uneven_and_count_alike_are_noted_with_what_helps(
+    context: Context, events: RecordedEvents
+) -> None:
+    for loss in ("CrossEntropyLoss", BALANCED):
+        written = make("loss", loss) if isinstance(loss, str) else loss
+        spec = Train(epochs=1, loss=written, optimizer=make("optimizer", "SGD", lr=0.1))
+        note_imbalance(TrainingJob(small(), imbalanced(), spec, context))
+    [noted] = context.facts["warnings"]
+    assert noted["message"] == "the classes are uneven: 5 training images of a, 1 of c"
+    assert noted["overrides"] == ["train.loss.weight=balanced"]
+    assert events.warnings == []

@@ -25,17 +25,8 @@ from cifar_pipe.catalog.tables.listed_sets import LISTED_SETS
 
 # torchvision's other datasets, and why they are left out.
 _REASONS = {
-    "its archive has a folder per split: name that of these with ImageFolder":
-        "Country211 Imagenette RenderedSST2",
-    "its archive has class folders and no splits: name theirs with ImageFolder and test_split: 0.2":
-        "Caltech101 Caltech256 EuroSAT",
-    "class folders within others: ImagePattern with [a-z]/(?P<label>.+)/sun_.* and test_split":
-        "SUN397",
-    "class folders to train on and a list to test on: write both as a table for ImageTable": "GTSRB",
-    "its labels are a file of MATLAB: write them as a table for ImageTable": "Flowers102",
     "images and a list of their classes beside them: write the list as a table for ImageTable":
         "CLEVRClassification Places365",
-    "its address is gone: torchvision itself cannot download it": "StanfordCars",
     "a table that only those with an account can download": "FER2013",
     "an HDF5 file, which needs h5py": "PCAM",
     "1,593 digits without a test split: use Digits": "SEMEION",
@@ -280,6 +271,7 @@ TABLE = table(
             f"{one.name}.download": "it is read where torchvision has unpacked it"
             for one in LISTED_SETS
         },
+        "Caltech101.target_type": "the classes are the categories",
         "OxfordIIITPet.target_types": "the classes are the breeds",
         "OxfordIIITPet.transforms": "load_data has `transforms`",
     },

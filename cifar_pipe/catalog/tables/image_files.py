@@ -58,9 +58,12 @@ def files_data(dataset: Component) -> DataFacts:
     """What is known before a look: the image shape and the labels, if they are written."""
     shape = dataset.get("image_shape")
     image = Images.of(shape) if shape is not None else Images(3, None, None)
-    labels = dataset.get("labels") if "labels" in dataset.entry.args else None
+    labels, drawn = (
+        dataset.get(name) if name in dataset.entry.args else None
+        for name in ("labels", "test_split")
+    )
     # Where a test split is drawn, the images have no splits of their own.
-    val = None if dataset.get("test_split") is None else 0
+    val = None if drawn is None else 0
     classes = None if labels is None else tuple(labels)
     count = None if labels is None else len(labels)
     return DataFacts(image, classes, count, None, None, declared=False, val=val)

@@ -10,6 +10,7 @@ from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import TakesSplit
 from cifar_pipe.stages.build_model.spec import BuildModel
+from cifar_pipe.stages.predict_folder.spec import PredictFolder
 
 CODES = ("untrained", "no-effect")
 NEEDS_TORCH = False
@@ -52,7 +53,7 @@ def _shows_weights(stage: Stage, stages: Sequence[Stage]) -> bool:
 
 
 def _measures(stage: Stage) -> bool:
-    return "model" in stage.inputs and isinstance(stage.spec, TakesSplit)
+    return "model" in stage.inputs and isinstance(stage.spec, TakesSplit | PredictFolder)
 
 
 def _loaded_for_nobody(load: Stage, above: Sequence[Stage]) -> Problem:

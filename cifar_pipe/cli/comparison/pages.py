@@ -24,6 +24,9 @@ def write_comparison(
 ) -> Path:
     from cifar_pipe.comparison.page.changed_images import changed_images
     from cifar_pipe.comparison.page.pages import comparison_page, write
+    from cifar_pipe.report.charts.drawing import draw, start
 
+    # Beside the loading of the images.
+    start()
     shown = changed_images(comparison, events) if images else []
-    return write(path, comparison_page(comparison, title=title, images=shown))
+    return write(path, comparison_page(comparison, title=title, images=shown, draw=draw))

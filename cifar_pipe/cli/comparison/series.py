@@ -1,28 +1,31 @@
-"""What `cifar-pipe run --seeds` and `--folds` tell at their end."""
+"""What runs over seeds or folds tell at their end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cifar_pipe.events import Events
     from cifar_pipe.runner.many import SeriesOutcome
 
 
-def report_series(outcome: SeriesOutcome, events: Events) -> None:
-    """The table of the runs and their page, where they have measured something."""
+def report_series(outcome: SeriesOutcome, events: Events) -> Path | None:
+    """The table of the runs and their page, where they have measured something; gives the page."""
     from cifar_pipe.cli.comparison.pages import write_comparison
     from cifar_pipe.comparison.runs import compare
     from cifar_pipe.comparison.series import series_lines
     from cifar_pipe.errors import UsageError
 
     try:
-        found = compare(outcome.runs)
+        found = compare([*outcome.runs.values()])
     except UsageError as error:
         events.note(error.message)
-        return
+        return None
     for line in series_lines(found):
         events.say(line)
     title, page = f"{found.base.first.name}: {found.base.replicates}", outcome.summary
     page = write_comparison(found, page.with_suffix(".html"), title, events, images=False)
     events.note(f"page: {page}")
+    return page

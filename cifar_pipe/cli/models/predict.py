@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cifar_pipe.diagnostics.problem import Problem
     from cifar_pipe.inference.prediction import Prediction
 
-_WIDTH = 80
-
 
 class Format(StrEnum):
     table = "table"
@@ -78,11 +76,12 @@ def _not_read(problems: Iterable[Problem]) -> Iterator[str]:
 def _print(blocks: Iterable[list[Prediction]], format: Format, top: int) -> None:  # noqa: A002
     from cifar_pipe.cli.terminal import echo, echo_text
     from cifar_pipe.inference.prediction_lines import csv_head, csv_lines, json_lines
+    from cifar_pipe.inference.prediction_table import table
 
     match format:
         case Format.table:
             if rows := [*chain.from_iterable(blocks)]:
-                echo(*_table(rows))
+                echo(*table(rows))
         case Format.jsonl:
             for block in blocks:
                 echo_text(json_lines(block))
@@ -90,25 +89,3 @@ def _print(blocks: Iterable[list[Prediction]], format: Format, top: int) -> None
             echo_text(csv_head(top))
             for block in blocks:
                 echo_text(csv_lines(block))
-
-
-def _table(predictions: list[Prediction]) -> list[str]:
-    """Not wider than 80 columns: of long names the end is shown."""
-    from cifar_pipe.data.datasets.folders.image_search import shown_name
-    from cifar_pipe.report.formatting import aligned
-
-    rows = [("predicted", "probability", "then")]
-    for one in predictions:
-        others = (f"{_cut(name, 14)} {100 * share:.1f} %" for name, share in one.top[1:])
-        rows.append((_cut(one.label, 20), f"{100 * one.probability:.1f} %", ", ".join(others)))
-    width = _WIDTH - 24
-    lines = [_cut(line, width) for line in aligned(rows, right=(1,))]
-    room = _WIDTH - 2 - max(map(len, lines))
-    files = ["file", *(shown_name(one.path or "") for one in predictions)]
-    files = [name if len(name) <= room else f"…{name[1 - room :]}" for name in files]
-    longest = max(map(len, files))
-    return [f"{file:{longest}}  {line}".rstrip() for file, line in zip(files, lines, strict=True)]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -27,10 +27,9 @@ def command(
     name them, runs. With --delete it is deleted. A run that is at work stays.
     """
     from cifar_pipe.cli.terminal import echo
-    from cifar_pipe.report.formatting import aligned
+    from cifar_pipe.report.formatting import aligned, size_in_words
     from cifar_pipe.runner.upkeep.garbage import Wanted, find_garbage, seconds_of
     from cifar_pipe.runner.upkeep.garbage import delete as deleted
-    from cifar_pipe.runner.upkeep.listing import size_in_words
 
     age = seconds_of(older_than) if older_than is not None else None
     found = find_garbage(Wanted(keep, age, tuple(status or ())))

@@ -14,8 +14,14 @@ def command(run: RunDir) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.report.page import write_page
+    from cifar_pipe.report.run_folder import RunFolder
+    from cifar_pipe.runner.rundir import is_locked
+    from cifar_pipe.runner.upkeep.listing import KILLED
 
-    echo(str(write_page(checked(run), *_declared(run))))
+    folder = RunFolder(checked(run))
+    is_killed = folder.run.get("status") == "running" and not is_locked(run)
+    status = KILLED if is_killed else None
+    echo(str(write_page(run, folder.page, folder.title, status=status)))
 
 
 def checked(run: Path) -> Path:
@@ -30,16 +36,6 @@ def checked(run: Path) -> Path:
 
 def page_of(run: Path) -> Path:
     """Where the run's page is, or would be."""
-    return run / _declared(run)[0]
-
-
-def _declared(run: Path) -> tuple[str, str | None]:
-    """The path and the title that the pipeline declares, or the usual ones."""
     from cifar_pipe.report.run_folder import RunFolder
 
-    for stage in RunFolder(run).stages:
-        if stage.settings.get("type", stage.id) == "report":
-            title = stage.settings.get("title")
-            path = str(stage.settings.get("path") or "report.html")
-            return path, None if title in (None, "null") else str(title)
-    return "report.html", None
+    return run / RunFolder(run).page

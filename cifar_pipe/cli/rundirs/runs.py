@@ -65,7 +65,8 @@ def command(
 
 
 def _row(run: FoundRun) -> tuple[str, ...]:
-    from cifar_pipe.runner.upkeep.listing import age, size_in_words
+    from cifar_pipe.report.formatting import size_in_words
+    from cifar_pipe.runner.upkeep.listing import age
 
     took = "" if run.seconds is None else f"{run.seconds:.1f} s"
     result = ""

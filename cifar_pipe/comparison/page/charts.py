@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Any
 
 from cifar_pipe.comparison.statistics import Estimate
-from cifar_pipe.report.charts import axes
-from cifar_pipe.report.charts.axes import WIDTH, nice_ticks, note, note_width, tick_texts
-from cifar_pipe.report.charts.curves import thinned
-from cifar_pipe.report.drawing.scene import (
-    Colour,
-    Dot,
-    Line,
-    Point,
-    Rect,
-    Scene,
-    Shape,
-    Text,
-    shortened,
-    text_width,
-)
-from cifar_pipe.report.formatting import NBSP, count
+from cifar_pipe.report.charts.chart import Chart, Point
+from cifar_pipe.report.charts.curves import curves
+from cifar_pipe.report.charts.look import Colour, Look, colour
+from cifar_pipe.report.charts.numbers import labels
+from cifar_pipe.report.charts.series import Series, thinned
+from cifar_pipe.report.formatting import NBSP
 
-COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
-_ROW = 34.0
-_BANDS = 80
+_PITCH = 38
 
 
 @dataclass(frozen=True)
@@ -47,46 +35,93 @@ def estimates(
     shares: bool,
     text: Callable[[float], str],
     zero: bool = False,
-) -> Scene:
+) -> Chart:
     """A dot for each mean, its 95 % interval as a line through it, small dots for the single values;
     with `zero` a line at 0, where nothing differs.
     """
-    known = [value for one in rows for value in (one.estimate.value, *one.values)]
-    known += [end for one in rows for end in one.estimate.interval or ()]
-    ticks = nice_ticks(min(known + [0.0] * zero), max(known + [0.0] * zero))
-    names = [shortened(one.name, 170) for one in rows]
-    left = max(map(text_width, names)) + 14
-    right = WIDTH - max(text_width(text(one.estimate.value)) for one in rows) - 10
-    top, bottom = 34.0, 34.0 + _ROW * len(rows)
-
-    def x(value: float) -> float:
-        return left + (value - ticks[0]) / (ticks[-1] - ticks[0]) * (right - left)
-
-    shapes: list[Shape] = [axes.title(what)]
-    texts = tick_texts(ticks, percent=shares)
-    if zero:
-        # Differences of shares are points.
-        texts = [one.removesuffix(f"{NBSP}%") for one in texts]
-    every = 1 + int(len(ticks) * (max(map(note_width, texts)) + 8) / (right - left))
-    for at, (tick, label) in enumerate(zip(ticks, texts, strict=True)):
-        shapes.append(Line([(x(tick), top), (x(tick), bottom)], "line"))
-        if at % every == 0:
-            shapes.append(note(x(tick), bottom + 13, label, "middle"))
-    if zero:
-        shapes.append(Line([(x(0), top), (x(0), bottom)], "muted", 1.5))
-    for at, (one, name) in enumerate(zip(rows, names, strict=True)):
-        y = top + (at + 0.5) * _ROW
-        shapes.append(Text(left - 10, y, name, "ink", anchor="end"))
-        if one.estimate.interval:
-            low, high = map(x, one.estimate.interval)
-            shapes.append(Line([(low, y), (high, y)], one.colour, 2))
-            shapes += [Line([(end, y - 5), (end, y + 5)], one.colour, 2) for end in (low, high)]
-        shapes += [Dot(x(value), y - 9, 2, one.colour) for value in one.values]
-        value = text(one.estimate.value)
-        shapes.append(Dot(x(one.estimate.value), y, 4.5, one.colour, f"{one.name}: {value}"))
-        shapes.append(Text(right + 10, y, value, "ink"))
+    names = labels([one.name for one in rows])
+    several = any(one.values for one in rows)
     words = "; ".join(f"{one.name} {text(one.estimate.value)}" for one in rows)
-    return Scene(WIDTH, bottom + 24, f"{what}. {words}", shapes)
+    heads = ["", what, "95 % interval", *(["single values"] if several else [])]
+    notes = ["A line is the 95 % interval of the mean."] if _between(rows) else []
+    notes += ["Small dots are single runs."] if several else []
+    return Chart(
+        title=what,
+        spec={
+            "encoding": _axes(rows, shares=shares, zero=zero),
+            "layer": list(_layers(rows, names, text, zero=zero)),
+        },
+        summary=f"{what}. {words}",
+        table=[heads, *(_in_words(one, text, several=several) for one in rows)],
+        note=" ".join(notes),
+        height=_PITCH * len(rows) + 40.0,
+    )
+
+
+def _in_words(row: Row, text: Callable[[float], str], *, several: bool) -> list[str]:
+    ends = row.estimate.interval
+    between = f"{text(ends[0])} to {text(ends[1])}" if ends else "–"
+    more = [", ".join(map(text, row.values)) or "–"] if several else []
+    return [row.name, text(row.estimate.value), between, *more]
+
+
+def _between(rows: Sequence[Row]) -> list[float]:
+    return [end for one in rows for end in one.estimate.interval or ()]
+
+
+def _axes(rows: Sequence[Row], *, shares: bool, zero: bool) -> dict[str, Any]:
+    known = [value for one in rows for value in (one.estimate.value, *one.values)]
+    known += _between(rows) + [0.0] * zero
+    pad = 0.06 * (max(known) - min(known)) or abs(known[0]) * 0.1 or 0.5
+    axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~r"}
+    if shares:
+        # Differences of shares are points.
+        unit = "" if zero else f"{NBSP}%"
+        axis = {
+            "title": None,
+            "tickCount": 5,
+            "labelExpr": f"format(100*datum.value,'~r')+'{unit}'",
+        }
+    scale = {"domain": [min(known) - pad, max(known) + pad], "nice": False, "zero": False}
+    names = {"title": None, "labelLimit": 170, "labelPadding": 8, "labelColor": colour("ink")}
+    return {
+        "y": {"field": "c", "type": "nominal", "sort": None, "axis": names},
+        "x": {"field": "v", "type": "quantitative", "scale": scale, "axis": axis},
+    }
+
+
+def _layers(
+    rows: Sequence[Row], names: Sequence[str], text: Callable[[float], str], *, zero: bool
+) -> Iterator[dict[str, Any]]:
+    if zero:
+        line = {"type": "rule", "color": colour("muted"), "strokeWidth": 1.5}
+        yield {"data": {"values": [{"v": 0}]}, "mark": line, "encoding": {"y": None}}
+    for one, name in zip(rows, names, strict=True):
+        ink = colour(one.colour)
+        mean = {"c": name, "name": one.name, "v": one.estimate.value}
+        mean["t"] = text(one.estimate.value)
+        if one.estimate.interval:
+            low, high = one.estimate.interval
+            yield {
+                "data": {"values": [{"c": name, "v": low, "h": high}]},
+                "mark": {"type": "rule", "color": ink, "strokeWidth": 2},
+                "encoding": {"x2": {"field": "h"}},
+            }
+        yield {
+            "data": {"values": [{"c": name, "v": value} for value in one.values]},
+            "mark": {"type": "point", "filled": True, "color": ink, "size": 18, "yOffset": -10},
+        }
+        tip = [{"field": "name", "title": " "}, {"field": "t", "title": "mean"}]
+        yield {
+            "data": {"values": [mean]},
+            "mark": {"type": "point", "filled": True, "color": ink, "size": 90, "opacity": 1},
+            "encoding": {"tooltip": tip},
+        }
+        yield {
+            "data": {"values": [mean]},
+            "mark": {"type": "text", "dy": 14, "color": colour("ink")},
+            "encoding": {"text": {"field": "t"}},
+        }
 
 
 @dataclass(frozen=True)
@@ -95,8 +130,7 @@ class Curves:
 
     name: str
     runs: Sequence[Sequence[Point]]
-    colour: Colour
-    dashed: bool = False
+    look: Look
 
     @property
     def shared(self) -> list[tuple[float, list[float]]]:
@@ -106,72 +140,24 @@ class Curves:
         return [(step, [one[step] for one in maps]) for step in steps]
 
 
-def overlaid(curves: Sequence[Curves], *, what: str, shares: bool = False) -> Scene | None:
+def overlaid(
+    variants: Sequence[Curves], *, what: str, shares: bool = False, group: str = ""
+) -> Chart | None:
     """The mean of each variant's runs over the steps, with the band from the lowest to the highest;
     None where the runs of none have logged at the same steps.
     """
-    found = [(one, one.shared) for one in curves]
-    found = [(one, points) for one, points in found if points]
-    if not found:
+    series = []
+    for one in variants:
+        if points := one.shared:
+            means = thinned([(step, fmean(of_step)) for step, of_step in points])
+            kept = {step for step, _ in means}
+            ends = [(step, min(of), max(of)) for step, of in points if step in kept]
+            band = ends if len(one.runs) > 1 else ()
+            series.append(Series(one.name, means, one.look, marked=True, band=band))
+    if not series:
         return None
-    values = [value for _, points in found for _, of_step in points for value in of_step]
-    ticks = nice_ticks(min(values), max(values))
-    texts = tick_texts(ticks, percent=shares)
-    left, right, bottom = max(map(note_width, texts)) + 10, WIDTH - 34.0, 260.0
-    top, last = 48.0, max(points[-1][0] for _, points in found) or 1.0
-
-    def place(step: float, value: float) -> Point:
-        y = bottom - (value - ticks[0]) / (ticks[-1] - ticks[0]) * (bottom - top)
-        return left + step / last * (right - left), y
-
-    shapes: list[Shape] = [axes.title(what), *_legend([one for one, _ in found])]
-    for tick, label in zip(ticks, texts, strict=True):
-        y = place(0, tick)[1]
-        shapes += [Line([(left, y), (right, y)], "line"), note(left - 8, y, label, "end")]
-    for tick in nice_ticks(0, last, count=5):
-        if tick <= last:
-            at = place(tick, ticks[0])[0]
-            shapes += [Line([(at, bottom), (at, bottom + 4)], "muted")]
-            shapes += [note(at, bottom + 13, count(tick), "middle")]
-    shapes += [Line([(left, bottom), (right, bottom)], "muted")]
-    shapes += [note((left + right) / 2, bottom + 31, "step (batches seen)", "middle")]
-    ends = []
-    for one, points in found:
-        means = thinned([(step, fmean(of_step)) for step, of_step in points])
-        if len(one.runs) > 1:
-            shapes += _band(one.colour, points, place)
-        line = [place(*point) for point in means]
-        shapes += [Line(line, one.colour, 2, dashed=one.dashed), Dot(*line[-1], 3, one.colour)]
-        ends.append((line[-1], one))
-    lowest = float("inf")
-    for (x, y), one in sorted(ends, key=lambda end: -end[0][1]):
-        lowest = min(y, lowest - 13)
-        shapes.append(Text(x + 8, lowest, one.name, one.colour, 12))
-    label = "; ".join(f"{one.name} ends at {fmean(points[-1][1]):.4g}" for one, points in found)
-    return Scene(WIDTH, bottom + 42, f"{what} over steps. {label}", shapes)
-
-
-def _band(
-    colour: Colour,
-    points: Sequence[tuple[float, Sequence[float]]],
-    place: Callable[[float, float], Point],
-) -> Iterator[Shape]:
-    """Of stripes, which both kinds of picture can draw; between two steps the ends are straight lines."""
-    steps = [step for step, _ in points]
-    width = (steps[-1] - steps[0]) / _BANDS
-    for number in range(_BANDS if width > 0 else 0):
-        start = steps[0] + number * width
-        at = min(bisect_right(steps, start + width / 2), len(steps) - 1)
-        (before, one), (after, other) = points[at - 1], points[at]
-        part = (start + width / 2 - before) / (after - before)
-        high, low = (end(one) + part * (end(other) - end(one)) for end in (max, min))
-        (x, top), (right, bottom) = place(start, high), place(start + width, low)
-        yield Rect(x, top, right - x, max(0.5, bottom - top), colour, 0.18)
-
-
-def _legend(curves: Sequence[Curves]) -> Iterator[Shape]:
-    x = 0.0
-    for one in curves:
-        yield Line([(x, 30), (x + 16, 30)], one.colour, 2, dashed=one.dashed)
-        yield note(x + 22, 30, one.name)
-        x += note_width(one.name) + 42
+    chart = curves(series, what=what, shares=shares, group=group, logarithmic=not shares)
+    if any(one.band for one in series):
+        words = "A line is the mean of the runs, the band reaches from the lowest to the highest."
+        return replace(chart, note=f"{words} {chart.note}".strip())
+    return chart

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from cifar_pipe.comparison.measures import difference_in_words, in_words, is_share, measured
 from cifar_pipe.comparison.page.changed_images import ChangedImages
-from cifar_pipe.comparison.page.charts import COLOURS, Curves, Row, estimates, overlaid
+from cifar_pipe.comparison.page.charts import Curves, Row, estimates, overlaid
 from cifar_pipe.comparison.page.matrix import matrix_changes
 from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.comparison.surroundings import surroundings
 from cifar_pipe.comparison.tables import interval_lines, result_rows, stand_ins
-from cifar_pipe.comparison.values import value_texts
 from cifar_pipe.comparison.why.question import Answer
 from cifar_pipe.comparison.why.tables import (
     MEANING,
@@ -29,16 +26,28 @@ from cifar_pipe.comparison.why.tables import (
 )
 from cifar_pipe.files import write_text
 from cifar_pipe.report import page as report
-from cifar_pipe.report.drawing.scene import Scene
+from cifar_pipe.report.charts import markup
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.drawing import Drawings
+from cifar_pipe.report.charts.look import SERIES, look_of
+from cifar_pipe.report.differences.surroundings import surroundings
+from cifar_pipe.report.differences.values import value_texts
 
 HERE = Path(__file__).parent
 Rows = Sequence[Sequence[str]]
+Draw = Callable[[Sequence[Chart]], Drawings]
 
 
 def comparison_page(
-    comparison: Comparison, *, title: str, images: Sequence[ChangedImages] = ()
+    comparison: Comparison,
+    *,
+    title: str,
+    images: Sequence[ChangedImages] = (),
+    draw: Draw = report.undrawn,
 ) -> str:
-    """The settings that differ, the results, the curves, and what changed sides."""
+    """The settings that differ, the results, the curves, and what changed sides; `draw` makes the
+    pictures of the charts.
+    """
     labels = [one.label for one in comparison.variants]
     differ = comparison.settings or ()
     own = [(one.name, *value_texts(one)) for one in differ if one.changes_results]
@@ -55,19 +64,20 @@ def comparison_page(
         neutral=", ".join(one.name for one in differ if not one.changes_results),
         surroundings=[
             ("what", *labels),
-            *((one.name, *one.values) for one in surroundings(comparison)),
+            *((one.name, *one.values) for one in surroundings(comparison.states)),
         ],
         results=result_rows(comparison),
         measures=_measures(comparison, labels),
         notes=interval_lines(comparison),
         charts=_charts(comparison),
+        draw=draw,
         matrices=matrix_changes(comparison),
         images=images,
         shares=[],
     )
 
 
-def why_page(answer: Answer) -> str:
+def why_page(answer: Answer, *, draw: Draw = report.undrawn) -> str:
     """The share of each setting, and what was measured of each variant."""
     question, metric = answer.question, answer.question.metric
     label, sentence = question.crossing.label, verdict(answer)
@@ -108,6 +118,7 @@ def why_page(answer: Answer) -> str:
             meaning_of_interval(answer),
         ],
         charts={"shares": chart},
+        draw=draw,
         matrices=[],
         images=[],
     )
@@ -158,14 +169,14 @@ def _measures(comparison: Comparison, labels: Sequence[str]) -> Rows:
     return [["also measured", *labels], *rows] if rows else []
 
 
-def _charts(comparison: Comparison) -> Mapping[str, Scene]:
+def _charts(comparison: Comparison) -> Mapping[str, Chart]:
     metric, charts = comparison.metric, {}
     rows = []
     for at, one in enumerate(comparison.variants):
         found = measured(one, metric)
         if found is not None:
             values = found.values if len(found.values) > 1 else ()
-            rows.append(Row(one.label, found.estimate, values, COLOURS[at % len(COLOURS)]))
+            rows.append(Row(one.label, found.estimate, values, SERIES[at % len(SERIES)]))
     charts["results"] = estimates(
         rows, what=metric, shares=is_share(metric), text=partial(in_words, metric)
     )
@@ -177,25 +188,23 @@ def _charts(comparison: Comparison) -> Mapping[str, Scene]:
             ("val_accuracy", "validation accuracy"),
         ):
             curves = [
-                Curves(one.label, runs, COLOURS[at % len(COLOURS)], dashed=at >= len(COLOURS))
+                Curves(one.label, runs, look_of(at))
                 for at, one in enumerate(comparison.variants)
                 if all(runs := [run.folder.points(stage, key) for run in one.runs])
             ]
-            scene = overlaid(curves, what=f"{what} of {stage}", shares="accuracy" in key)
-            if scene is not None:
-                charts[f"{stage}_{key}"] = scene
+            shares = "accuracy" in key
+            chart = overlaid(curves, what=f"{what} of {stage}", shares=shares, group=stage)
+            if chart is not None:
+                charts[f"{stage}_{key}"] = chart
     return charts
 
 
 @functools.lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
     environment = report.environment_of(HERE)
-    # The style sheets are ours: no escaping.
-    css = (report.HERE / "page.css", HERE / "page.css")
-    text = "\n".join(one.read_text(encoding="utf-8") for one in css)
-    environment.globals["css"] = Markup(text)  # noqa: S704
+    markup.add_charts(environment, [report.HERE / "page.css", HERE / "page.css"])
     return environment.get_template("page.html.j2")
 
 
-def _render(**parts: Any) -> str:
-    return _template().render(**parts)
+def _render(*, charts: Mapping[str, Chart], draw: Draw, **parts: Any) -> str:
+    return _template().render(charts=charts, drawings=draw(list(charts.values())), **parts)

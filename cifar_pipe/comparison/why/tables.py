@@ -9,9 +9,9 @@ from typing import Any
 from cifar_pipe.comparison.measures import between, difference_in_words, in_words
 from cifar_pipe.comparison.statistics import Estimate, mean_of
 from cifar_pipe.comparison.tables import columns, wrapped
-from cifar_pipe.comparison.values import value_texts
 from cifar_pipe.comparison.why.question import Answer, Effort, Question
 from cifar_pipe.diagnostics.terminal_width import width_of
+from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.report.formatting import seconds as duration
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cifar_pipe.report.charts.curves import Series, curves
-from cifar_pipe.report.drawing.scene import Colour, Scene
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.curves import curves
+from cifar_pipe.report.charts.look import look_of
+from cifar_pipe.report.charts.series import Series
 from cifar_pipe.report.formatting import aligned, count, in_words, number
 from cifar_pipe.report.run_folder import RunFolder
-
-_COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Comparison:
     """`table` has a row of heads, then a row of texts per training."""
 
     table: list[tuple[str, ...]]
-    chart: Scene
+    chart: Chart
 
 
 def comparison(folder: RunFolder) -> Comparison | None:
@@ -34,10 +34,8 @@ def comparison(folder: RunFolder) -> Comparison | None:
         points, optimizer = folder.points(stage.id, "loss"), stage.settings.get("optimizer", "")
         (_, first), (step, last) = points[0], points[-1]
         table.append((stage.id, in_words(optimizer), count(step), number(first), number(last)))
-        # Dashes once the colours are used up.
-        repeats, colour = divmod(index, len(_COLOURS))
-        series.append(Series(stage.id, points, _COLOURS[colour], dashed=repeats > 0))
-    return Comparison(table, curves(series, what="loss", height=290.0))
+        series.append(Series(stage.id, points, look_of(index), marked=True))
+    return Comparison(table, curves(series, what="training loss", logarithmic=True))
 
 
 def table_lines(found: Comparison) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from cifar_pipe.report.class_order import by_similarity
 from cifar_pipe.report.formatting import count, percent, plural
 from cifar_pipe.report.sections.mistakes import Shown
 
@@ -40,7 +41,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class ConfusionTable:
-    """Rows are true classes, columns predicted ones. `others` says of each row, where classes are left
+    """Rows are true classes, columns predicted ones, those that are confused with each other side by
+    side; `declared` has the place of each in the order of the pipeline. `others` says of each row, where classes are left
     out, how many of its images were taken for one of them; `left_out` says it of the table.
     """
 
@@ -49,6 +51,7 @@ class ConfusionTable:
     others: Sequence[str]
     left_out: str
     panels: Sequence[Panel]
+    declared: Sequence[int]
 
     @property
     def legend(self) -> Iterator[tuple[int, str]]:
@@ -68,6 +71,8 @@ def confusion_table(
 ) -> ConfusionTable:
     """`name` begins the ids of the panels; `images` are those that were kept, by (true, predicted)."""
     places = most_confused(counts) if len(classes) > MOST else list(range(len(classes)))
+    among = by_similarity([[counts[i][j] for j in places] for i in places])
+    places = [places[at] for at in among]
     rows, panels = [], []
     for i in places:
         cells = []
@@ -86,11 +91,12 @@ def confusion_table(
         [] if whole else others,
         "" if whole else _left_out(counts, places),
         panels,
+        [sorted(places).index(place) for place in places],
     )
 
 
 def most_confused(counts: Counts, most: int = OF_MANY) -> list[int]:
-    """The classes of the most frequent mistakes, those that are confused with each other side by side."""
+    """The classes of the most frequent mistakes."""
     pairs = [
         (amount, i, j)
         for i, row in enumerate(counts)

@@ -9,8 +9,8 @@ from typing import Any
 from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.catalog.core.lookup import entries_of
 from cifar_pipe.report.charts.bars import bars
+from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
-from cifar_pipe.report.drawing.scene import Scene
 from cifar_pipe.report.formatting import count, number, percent
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
@@ -45,7 +45,7 @@ class EvaluationPart:
     accuracy: float | None
     loss: float | None
     facts: list[tuple[str, str]]
-    charts: dict[str, Scene]
+    charts: dict[str, Chart]
     confusions: list[Confusion]
     classes: tuple[str, ...]
     measures: dict[str, str]
@@ -87,7 +87,12 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
     per_class = {str(name): share for name, share in shares.items() if is_number(share)}
     charts = {}
     if per_class:
-        charts["per_class_accuracy"] = bars(per_class, overall=accuracy, what="accuracy per class")
+        known = mapping(metrics.get("per_class_accuracy_interval"))
+        between = {name: ends for name in per_class if (ends := _ends(known.get(name)))}
+        what = "accuracy per class"
+        charts["per_class_accuracy"] = bars(
+            per_class, overall=accuracy, what=what, intervals=between
+        )
     if counts:
         charts["confusion_matrix"] = confusion_matrix(counts, classes)
     return EvaluationPart(
@@ -120,8 +125,10 @@ def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tup
             yield name, words
     if len(per_class) > 1:
         for label, choose in (("best class", max), ("worst class", min)):
-            name = choose(per_class, key=per_class.__getitem__)
-            yield label, f"{name}, {percent(per_class[name])}"
+            share = choose(per_class.values())
+            names = [name for name, one in per_class.items() if one == share]
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            yield label, f"{names[0]}{others}, {percent(share)}"
 
 
 def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -165,9 +172,14 @@ def _words(key: str, value: Any) -> str:
 
 
 def _between(interval: Any) -> str | None:
+    ends = _ends(interval)
+    return f"{percent(ends[0])} to {percent(ends[1])}" if ends else None
+
+
+def _ends(interval: Any) -> tuple[float, float] | None:
     match interval:
         case [low, high] if is_number(low) and is_number(high):
-            return f"{percent(low)} to {percent(high)}"
+            return low, high
     return None
 
 

@@ -27,14 +27,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Ending:
-    """`word` is the status. `alarm` says that the run did not finish, `reason` why, if so, and `help`
-    what the terminal advised.
+    """`word` is the status. `alarm` says that the run did not finish, `reason` why, if so, `help` what
+    the terminal advised, and `command` is the run with that done, where it is a change of settings.
     """
 
     word: str
     alarm: str | None = None
     reason: str = ""
     help: tuple[str, ...] = ()
+    command: str = ""
 
 
 ALARMS = {
@@ -65,7 +66,9 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
     stop = "." if reason and not reason.endswith((".", "!", "?")) else ""
     advice = folder.run.get("help")
     help_ = tuple(filter(None, map(str, advice))) if isinstance(advice, list) else ()
-    return Ending(word, ALARMS[word], f"{reason}{stop}", help_)
+    cures = list(map(str, folder.run.get("cures") or ()))
+    command = run_with(folder, cures) if cures else ""
+    return Ending(word, ALARMS[word], f"{reason}{stop}", help_, command)
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,36 @@ class Warned:
 
 
 def warnings(folder: RunFolder) -> Iterator[Warned]:
-    pipeline = str(folder.run.get("pipeline", "FILE"))
     for one in rows(folder.run.get("warnings")):
-        overrides = [str(text) for text in one.get("overrides") or ()]
-        sets = " ".join(f"-S {shlex.quote(text)}" for text in overrides)
-        command = f"cifar-pipe run {shlex.quote(pipeline)} {sets}" if overrides else ""
+        overrides, options = (
+            list(map(str, one.get(key) or ())) for key in ("overrides", "options")
+        )
+        command = run_with(folder, overrides, options) if overrides or options else ""
         stage, message = str(one.get("stage")), str(one.get("message"))
         yield Warned(stage, message, str(one.get("help") or ""), command)
+
+
+def run_with(folder: RunFolder, overrides: Sequence[str], options: Sequence[str] = ()) -> str:
+    """The command that runs the pipeline as this run was, but for `overrides`, with `options`."""
+    replaced = tuple(map(_path_of, overrides))
+    kept = [
+        one
+        for one in map(str, folder.run.get("overrides") or ())
+        if not any(f"{_path_of(one)}.".startswith(f"{path}.") for path in replaced)
+    ]
+    sets = [f"-S {shlex.quote(one)}" for one in (*kept, *overrides)]
+    pipeline = shlex.quote(str(folder.run.get("pipeline", "FILE")))
+    return " ".join(["cifar-pipe run", pipeline, *sets, *options])
+
+
+def real_data_command(folder: RunFolder, data: Sequence[DataPart]) -> str:
+    """The run on the data itself instead of a stand-in, where that is read from a folder."""
+    replaced = [part.id for part in data if part.stand_in]
+    return run_with(folder, [f"{one}.dataset.root=DIR" for one in replaced]) if replaced else ""
+
+
+def _path_of(override: str) -> str:
+    return override.partition("=")[0].strip().removeprefix("stages.")
 
 
 def figures(

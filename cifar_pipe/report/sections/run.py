@@ -28,6 +28,8 @@ IN_OTHER_SECTIONS = {
         "warnings",
         "key",
         "profile",
+        "overrides",
+        "cures",
     )
 }
 

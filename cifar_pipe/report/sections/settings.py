@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cifar_pipe.report.charts.chart import Chart, Point
 from cifar_pipe.report.charts.learning_rates import learning_rates
-from cifar_pipe.report.drawing.scene import Point, Scene
 from cifar_pipe.report.formatting import number
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
@@ -16,7 +16,7 @@ class SettingPart:
 
     id: str
     facts: list[tuple[str, str]]
-    charts: dict[str, Scene]
+    charts: dict[str, Chart]
 
 
 def setting_parts(folder: RunFolder) -> list[SettingPart]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.charts.curves import Series, curves
-from cifar_pipe.report.drawing.scene import Colour, Scene
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.curves import curves
+from cifar_pipe.report.charts.look import DASHES, Look, look_of
+from cifar_pipe.report.charts.series import Mark, Series, is_constant
 from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
 from cifar_pipe.report.run_folder import Row, RunFolder, StageFolder, mapping, number_of
 from cifar_pipe.report.sections.pictures import Picture, samples_of
@@ -25,7 +27,7 @@ class TrainingPart:
 
     id: str
     facts: list[tuple[str, str]]
-    charts: dict[str, Scene]
+    charts: dict[str, Chart]
     seconds: float | None
     last_loss: float | None
     samples: list[Picture]
@@ -95,29 +97,40 @@ def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[
     return [steps / epochs * (epoch + 1) for epoch in range(int(epochs))]
 
 
-def _best(stage: StageFolder, rows: list[dict[str, Any]], history: Row) -> tuple[str, float] | None:
+def _best(stage: StageFolder, rows: list[dict[str, Any]], history: Row) -> Mark | None:
     """The best epoch's last step, and whether its weights are those that are kept."""
     epoch = mapping(history.get("best")).get("epoch")
     steps = [row["step"] for row in rows if row.get("epoch") == epoch and "val_loss" in row]
     if not steps:
         return None
     kept = ", its weights kept" if stage.settings.get("restore_best") == "true" else ""
-    return f"best: epoch {epoch}{kept}", float(steps[-1])
+    return Mark(float(steps[-1]), f"best: epoch {epoch}{kept}")
 
 
 def _charts(
     folder: RunFolder, of: StageFolder, epochs: list[float], history: Row
-) -> dict[str, Scene]:
+) -> dict[str, Chart]:
     charts, stage = {}, of.id
-    best = _best(of, folder.log.get(stage, []), history)
-    if loss := _both(folder, stage, "loss"):
-        charts["loss"] = curves(loss, what="loss", epochs=epochs, best=best)
-    if accuracy := _both(folder, stage, "accuracy"):
-        what = "accuracy" if len(accuracy) > 1 else f"{accuracy[0].name} accuracy"
-        charts["accuracy"] = curves(accuracy, what=what, epochs=epochs, shares=True, best=best)
-    series = [replace(one, stairs=True) for one in _rates(folder, stage)]
-    if any(len({rate for _, rate in one.points}) > 1 for one in series):
-        charts["learning_rate"] = curves(series, what="learning rate", epochs=epochs)
+    mark = _best(of, folder.log.get(stage, []), history)
+    found = _both(folder, stage, "loss"), _both(folder, stage, "accuracy")
+    for key, series in zip(("loss", "accuracy"), found, strict=True):
+        if series:
+            what = key if len(series) > 1 else f"{series[0].name} {key}"
+            charts[key] = curves(
+                series,
+                what=what,
+                epochs=epochs,
+                mark=mark,
+                group=stage,
+                shares=key == "accuracy",
+                logarithmic=key == "loss",
+            )
+    rates = _rates(folder, stage)
+    if not all(is_constant(one.points) for one in rates):
+        what = "learning rate"
+        charts["learning_rate"] = curves(
+            rates, what=what, epochs=epochs, group=stage, logarithmic=True
+        )
     return charts
 
 
@@ -126,14 +139,14 @@ def _rates(folder: RunFolder, stage: str) -> list[Series]:
     logged = [row for row in folder.log.get(stage, []) if row.get("learning_rates")]
     groups = len(logged[0]["learning_rates"]) if logged else 0
     if not logged:
-        return [Series("learning rate", points)] if (points := folder.points(stage, "lr")) else []
-    colours: tuple[Colour, ...] = ("accent", "second")
+        points = folder.points(stage, "lr")
+        return [Series("learning rate", points, stairs=True)] if points else []
     return [
         Series(
             "learning rate" if groups == 1 else f"group {group + 1}",
             [(float(row["step"]), float(row["learning_rates"][group])) for row in logged],
-            colours[group % 2],
-            dashed=group % 4 > 1,
+            look_of(group),
+            stairs=True,
         )
         for group in range(groups)
     ]
@@ -142,6 +155,6 @@ def _rates(folder: RunFolder, stage: str) -> list[Series]:
 def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:
     """The curves of training and validation, if they were logged."""
     found, validated = folder.points(stage, key), folder.points(stage, f"val_{key}")
-    training = Series("training", found)
-    validation = Series("validation", validated, "second", dots=len(validated) <= 60)
-    return [series for series in (training, validation) if series.points]
+    look = Look("second", DASHES[1], "square")
+    series = Series("training", found), Series("validation", validated, look, marked=True)
+    return [one for one in series if one.points]

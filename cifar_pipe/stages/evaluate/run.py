@@ -23,7 +23,7 @@ from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned
+from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned, too_few_images
 from cifar_pipe.training.evaluation.metrics import Counts, interval
 from cifar_pipe.training.evaluation.undefined import remarks
 
@@ -77,6 +77,8 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         history = inputs.get("history")
         help_, overrides = better_rate(history.rows) if history is not None else (None, ())
         context.warn(f"{nothing} ({result.split} split)", help=help_, overrides=overrides)
+    elif result.counts is not None and (few := too_few_images(result.counts)):
+        _note_few_images(f"{few} ({result.split} split)", inputs, context)
     for remark in _remarks(result, measured.values()):
         context.warn(f"{remark} ({result.split} split)")
     metrics: dict[str, Any] = {"split": result.split, "images": result.images}
@@ -96,6 +98,15 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         _write_answers(result.answers, inputs["data"], spec.split, context)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
+
+
+def _note_few_images(words: str, inputs: Mapping[str, Any], context: Context) -> None:
+    """With what helps where this network was trained, and not for a fold already."""
+    if "history" not in inputs or "fold" in inputs["data"].info:
+        context.keep_warning(words)
+        return
+    help_ = "measure on all training images, a fifth of them held out in turn"
+    context.keep_warning(words, help=help_, options=["--folds 5"])
 
 
 def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> None:

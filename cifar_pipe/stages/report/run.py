@@ -8,9 +8,8 @@ from typing import Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_bytes
-from cifar_pipe.report.drawing.fonts import missing_in_words
-from cifar_pipe.report.drawing.png import to_png
-from cifar_pipe.report.drawing.scene import Text
+from cifar_pipe.report.charts.drawing import draw
+from cifar_pipe.report.fonts import missing_in_words
 from cifar_pipe.report.page import charts, write_page
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison, table_lines
@@ -25,13 +24,16 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
     if compared := comparison(RunFolder(context.run_dir)):
         for line in table_lines(compared):
             context.events.say(line)
-    pictures, drawn = [], charts(context.run_dir)
-    texts = (one.text for scene in drawn.values() for one in scene.shapes if isinstance(one, Text))
-    if words := missing_in_words("".join(texts)):
+    pictures, shown = [], charts(context.run_dir)
+    drawings = draw(list(shown.values()), files=list(shown.values()))
+    if drawings.lack:
+        context.events.note(drawings.lack)
+    if words := missing_in_words("".join(map(str, shown.values()))):
         context.events.note(words)
-    for name, scene in drawn.items():
-        pictures.append(context.folder / f"{name}.png")
-        write_bytes(pictures[-1], to_png(scene))
+    for name, chart in shown.items():
+        if (content := drawings.png(chart)) is not None:
+            pictures.append(context.folder / f"{name}.png")
+            write_bytes(pictures[-1], content)
     page = _write_page(spec, context)
     context.events.note(f"report: {page}")
     return {"files": [page, *pictures]}

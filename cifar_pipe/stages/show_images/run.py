@@ -11,7 +11,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import DataUnavailable
 from cifar_pipe.files import write_bytes, write_json
-from cifar_pipe.report.drawing.fonts import missing_in_words
+from cifar_pipe.report.fonts import missing_in_words
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.show_images.spec import ShowImages
 

@@ -9,6 +9,7 @@ from typing import Any
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_json
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.class_weights import note_imbalance
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
 
@@ -18,7 +19,9 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
         # Of several trainings each says which one it is.
         context.events.say(f"{context.stage}:")
     network = copy.deepcopy(inputs["model"])
-    history = train(TrainingJob(network, inputs["data"], spec, context))
+    job = TrainingJob(network, inputs["data"], spec, context)
+    history = train(job)
+    note_imbalance(job)
     if history.stopped:
         context.facts["stopped"] = history.stopped
     write_json(context.folder / "history.json", history.plain())

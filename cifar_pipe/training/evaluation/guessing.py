@@ -12,8 +12,9 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
 from cifar_pipe.data.batches import Data
-from cifar_pipe.training.evaluation.metrics import Counts, accuracy
+from cifar_pipe.training.evaluation.metrics import Counts, accuracy, interval
 from cifar_pipe.training.job import TrainingJob
+from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.progress.points import ends
 from cifar_pipe.training.targets import criterion, is_summed
 
@@ -30,6 +31,8 @@ _MOST_IMAGES = 1000
 _FALLS = 0.001
 # Below it a network that stands still has hardly begun, with any of the usual optimizers.
 _SMALL_RATE = 0.003
+# Half of a 95 % interval: from about a thousand images on it is narrower.
+_WIDE = 0.035
 # With fewer images per class an accuracy says too little.
 _IMAGES_PER_CLASS = 10
 
@@ -67,7 +70,8 @@ def warn_of_divergence(job: TrainingJob, loss: Component, *, first: float, last:
     guessing = loss_of_guessing(loss, job.data, job.network.rows[-1].output_shape)
     diverged = has_diverged(last, first=first, guessing=guessing)
     if diverged:
-        lr = job.settings.optimizer.get("lr") / 10
+        optimizer = job.settings.optimizer
+        lr = rates.smaller(optimizer.get("lr"), rates.usual(optimizer))
         job.context.warn(
             f"the training has diverged: its loss began at {first:.4g} and ends at {last:.4g}, "
             f"and guessing gives {guessing:.4g}",
@@ -97,19 +101,30 @@ def nothing_learned(counts: Counts) -> str | None:
     return f"the accuracy, {100 * found:.1f} %, is that of chance: {alone}"
 
 
+def too_few_images(counts: Counts) -> str | None:
+    """In words, where another draw of as many images could give another accuracy by several points."""
+    low, high = interval(accuracy(counts), counts.images)
+    if high - low < 2 * _WIDE:
+        return None
+    return (
+        f"{counts.images} images are few: the accuracy is between {100 * low:.0f} and "
+        f"{100 * high:.0f} %, as far as they tell"
+    )
+
+
 def better_rate(rows: Sequence[Mapping[str, Any]]) -> tuple[str | None, Sequence[str]]:
     """What helps a training with these log points that has learned nothing: words, and an override.
 
     A loss that falls, if slowly, wants a larger learning rate. One that stands still is that of a
     network that hardly moves, where the rate is small, or of one that a large rate has broken; one
-    that rises wants a smaller rate in any case.
+    that rises, or that a rate beyond all usual ones has led nowhere, wants a smaller rate in any case.
     """
     logged = [row for row in rows if "loss" in row and row.get("lr")]
     if (losses := ends(logged)) is None:
         return None, ()
     largest, change = max(row["lr"] for row in logged), losses[1] / losses[0] - 1
-    slow = change < (_FALLS if largest < _SMALL_RATE else -_FALLS)
-    rate = largest * (10 if slow else 0.1)
+    slow = largest < rates.LARGE and change < (_FALLS if largest < _SMALL_RATE else -_FALLS)
+    rate = rates.larger(largest) if slow else rates.smaller(largest)
     help_ = f"try a {'larger' if slow else 'smaller'} learning rate"
     return help_, [f"{logged[-1]['stage']}.optimizer.lr={rate:g}"]
 

@@ -1,28 +1,41 @@
 from __future__ import annotations
 
-import pytest
-
-from cifar_pipe.report.charts.bars import bars
-from tests.report.charts.scenes import assert_inside, texts
+from cifar_pipe.report.charts.bars import bars, counted_bars
 
 
 def test_bars_keep_the_order_of_the_classes_and_show_the_shares() -> None:
-    scene = bars({"plane": 0.6, "car": 0.75, "cat": 0.0}, overall=0.45, what="accuracy")
-    found = texts(scene)
-    assert [text for text in found if text in ("plane", "car", "cat")] == ["plane", "car", "cat"]
-    assert {"60.0 %", "75.0 %", "0.0 %", "all 45.0 %"} <= set(found)
-    assert_inside(scene)
+    chart = bars({"plane": 0.6, "car": 0.75, "cat": 0.0}, overall=0.45, what="accuracy")
+    assert chart.table == [
+        ["class", "accuracy"],
+        ["plane", "60.0\u00a0%"],
+        ["car", "75.0\u00a0%"],
+        ["cat", "0.0\u00a0%"],
+    ]
+    assert chart.summary.replace("\u00a0", " ").startswith(
+        "accuracy, 45.0 % over all: plane 60.0 %"
+    )
+    assert [row["v"] for row in chart.spec["data"]["values"]] == [0.6, 0.75, 0.0]
 
 
-@pytest.mark.parametrize("overall", [0.0, 0.5, 1.0])
-def test_the_line_of_the_overall_accuracy_has_its_text_in_the_picture(overall: float) -> None:
-    assert_inside(bars({"a": overall}, overall=overall, what="accuracy"))
+def test_intervals_are_drawn_and_said() -> None:
+    chart = bars({"a": 0.5, "b": 0.4}, overall=None, what="accuracy", intervals={"a": (0.4, 0.6)})
+    assert [row[2].replace("\u00a0", " ") for row in chart.table[1:]] == ["40.0 % to 60.0 %", "–"]
+    assert [(row.get("l"), row.get("h")) for row in chart.spec["data"]["values"]] == [
+        (0.4, 0.6),
+        (None, None),
+    ]
+    assert "95 % interval" in chart.note
 
 
-def test_of_many_classes_the_best_and_the_worst_are_shown() -> None:
-    scene = bars({f"class {n}": n / 100 for n in range(100)}, overall=0.495, what="accuracy")
-    found = texts(scene)
-    assert "class 99" in found
-    assert "class 0" in found
-    assert "class 50" not in found
-    assert "… 76 classes between …" in found
+def test_all_of_many_classes_are_there_each_with_a_name_of_its_own() -> None:
+    names = [f"a class with a long name that ends in number {n}" for n in range(100)]
+    chart = bars(dict.fromkeys(names, 0.5), overall=0.5, what="accuracy")
+    rows = chart.spec["data"]["values"]
+    assert [row["name"] for row in rows] == names
+    assert len({row["c"] for row in rows}) == 100
+
+
+def test_counted_bars_say_the_smallest_and_the_largest_class() -> None:
+    chart = counted_bars({"a": [3000, 20], "b": [500, 10]}, splits=["train", "test"], what="images")
+    assert chart.summary == "images: from 10 of b to 3,000 of a"
+    assert chart.table[1] == ["a", "3,000", "20"]

@@ -1,60 +1,113 @@
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+import json
+from itertools import pairwise
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from cifar_pipe.report.charts.curves import Series, curves, thinned
-from cifar_pipe.report.drawing.scene import Line
-from cifar_pipe.report.drawing.svg import to_svg
-from tests.report.charts.scenes import assert_inside, texts
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.curve_layers import spread_out
+from cifar_pipe.report.charts.curves import curves
+from cifar_pipe.report.charts.look import Look, look_of
+from cifar_pipe.report.charts.series import Mark, Series, thinned
 
 LOSS = Series("training", [(2000.0 * n, 2.3 / n) for n in range(1, 13)])
 
 
-def test_curves_name_the_axes_the_epochs_and_the_last_value() -> None:
-    scene = curves([LOSS], what="loss", epochs=[12000, 24000])
-    found = texts(scene)
-    assert {"loss", "step (batches seen)", "epoch 1", "epoch 2", "0.192"} <= set(found)
-    assert_inside(scene)
+def layers(chart: Chart, kind: str) -> list[dict[str, Any]]:
+    found = []
+    for layer in chart.spec["layer"]:
+        mark = layer["mark"]
+        if (mark if isinstance(mark, str) else mark["type"]) == kind:
+            found.append(layer)
+    return found
 
 
-def test_two_curves_have_a_legend() -> None:
-    scene = curves([LOSS, Series("validation", [(24000, 0.2)], "second", dots=True)], what="loss")
-    assert {"training", "validation"} <= set(texts(scene))
+def texts(chart: Chart, key: str) -> list[str]:
+    rows = [row for one in layers(chart, "text") for row in one["data"]["values"]]
+    return [row[key].replace("\u00a0", " ") for row in rows if key in row]
 
 
-def test_curves_are_described_in_words() -> None:
-    scene = curves([LOSS], what="loss")
+def test_curves_are_described_in_words_and_have_their_values_in_a_table() -> None:
+    chart = curves([LOSS], what="loss")
     assert (
-        scene.label == "loss over steps. training: from 2.3 at step 2,000 to 0.192 at step 24,000"
+        chart.summary == "loss over steps. training: from 2.3 at step 2,000 to 0.192 at step 24,000"
     )
+    assert chart.table[0] == ["step", "training"]
+    assert chart.table[1] == ["2,000", "2.3"]
+    assert chart.steps == [2000.0 * n for n in range(1, 13)]
+
+
+def test_values_at_different_steps_have_a_row_each() -> None:
+    chart = curves([Series("a", [(1, 2.0)]), Series("b", [(2, 3.0)], look_of(1))], what="loss")
+    assert chart.table[1:] == [["1", "2", ""], ["2", "", "3"]]
+
+
+def test_several_curves_are_named_at_their_ends_and_told_apart_without_colour() -> None:
+    series = [Series(f"run_{n}", [(1, n), (2, n + 1.0)], look_of(n), marked=True) for n in range(5)]
+    chart = curves(series, what="loss")
+    assert [key.name for key in chart.keys] == [one.name for one in series]
+    assert set(texts(chart, "n")) == {one.name for one in series}
+    assert len({(one.look.dash, one.look.shape) for one in chart.keys}) == 5
+    assert len({look_of(n) for n in range(25)}) == 25
+
+
+def test_a_single_curve_has_no_name_beside_it() -> None:
+    assert texts(curves([LOSS], what="loss"), "n") == []
+
+
+def test_epochs_are_named_in_their_middle_and_of_many_only_some() -> None:
+    assert texts(curves([LOSS], what="loss", epochs=[12000, 24000]), "t") == ["epoch 1", "epoch 2"]
+    ends = [391.0 * n for n in range(1, 201)]
+    found = texts(curves([LOSS], what="loss", epochs=ends), "t")
+    assert found == [*map(str, range(20, 201, 20)), "epoch"]
 
 
 def test_shares_stay_within_0_and_100_percent() -> None:
-    scene = curves([Series("validation", [(1, 0.0), (2, 1.0)])], what="accuracy", shares=True)
-    assert {"0 %", "100 %"} <= set(texts(scene))
-    assert "120 %" not in texts(scene)
+    chart = curves([Series("validation", [(1, 0.0), (2, 1.0)])], what="accuracy", shares=True)
+    assert chart.spec["encoding"]["y"]["scale"]["domain"] == [0.0, 1.0]
+    assert chart.table[2] == ["2", "100.0\u00a0%"]
 
 
-def test_many_epochs_are_not_all_named() -> None:
-    ends = [391.0 * n for n in range(1, 201)]
-    scene = curves([Series("validation", [(end, 0.5) for end in ends])], what="loss", epochs=ends)
-    assert len(texts(scene)) < 40
+def test_outliers_are_cut_off_and_the_note_says_which() -> None:
+    points = [(float(n), 2.0 - n / 100) for n in range(1, 100)]
+    points[49] = (50.0, 4000.0)
+    chart = curves([Series("training", points)], what="loss", logarithmic=True)
+    assert chart.spec["encoding"]["y"]["scale"]["domain"][1] < 3
+    assert chart.note == (
+        "1 point above 1.99 is cut off; the highest is 4,000 at step 50."
+        " The logarithmic scale has them all."
+    )
+    assert chart.log == (1.01, 4000.0)
 
 
-@settings(max_examples=60)
-@given(
-    st.lists(st.tuples(st.integers(1, 10**7), st.floats(-1e6, 1e6)), min_size=1, max_size=50),
-    st.integers(0, 40),
-)
-def test_curves_stay_inside_their_picture(points: list[tuple[float, float]], epochs: int) -> None:
-    last = max(x for x, _ in points)
-    ends = [last * (n + 1) / epochs for n in range(epochs)]
-    scene = curves([Series("training", sorted(points))], what="loss", epochs=ends)
-    assert_inside(scene)
-    ET.fromstring(to_svg(scene))
+def test_a_loss_that_explodes_for_good_is_shown_whole() -> None:
+    points = [(float(n), 2.0 if n < 50 else 10.0 ** (n - 48)) for n in range(100)]
+    assert curves([Series("training", points)], what="loss").note == ""
+
+
+def test_the_best_epoch_is_marked_in_the_picture_the_legend_and_in_words() -> None:
+    series = Series("training", [(100.0, 2.0), (900.0, 1.0)])
+    chart = curves([series], what="loss", mark=Mark(700.0, "best: epoch 7, its weights kept"))
+    assert chart.keys[-1].name == "best: epoch 7, its weights kept"
+    assert chart.summary.endswith("; best: epoch 7, its weights kept at step 700")
+    assert {"values": [{"x": 700.0}]} in [one.get("data") for one in layers(chart, "rule")]
+
+
+def test_a_single_value_is_a_point_without_a_line() -> None:
+    test = Series("test", [(900.0, 1.5)], Look("third", None, "diamond"))
+    chart = curves([Series("training", [(100.0, 2.0), (900.0, 1.0)]), test], what="loss")
+    (line,) = layers(chart, "line")
+    assert line["transform"][0]["filter"]["oneOf"] == ["training"]
+    assert [row["n"] for row in chart.spec["data"]["values"] if row.get("m")] == ["test"]
+
+
+def test_stairs_hold_each_value_from_the_step_before() -> None:
+    rates = Series("learning rate", [(0.0, 0.1), (10.0, 0.1), (20.0, 0.01)], stairs=True)
+    (line,) = layers(curves([rates], what="learning rate"), "line")
+    assert line["mark"]["interpolate"] == "step-before"
 
 
 def test_thinning_keeps_the_ends_and_every_peak() -> None:
@@ -66,27 +119,21 @@ def test_thinning_keeps_the_ends_and_every_peak() -> None:
     assert set(few) <= set(points)
 
 
-def test_many_curves_have_their_legend_in_rows_below_the_title() -> None:
-    names = [f"a training with a name {n}" for n in range(6)]
-    scene = curves([Series(name, LOSS.points, "third") for name in names], what="loss")
-    assert set(names) <= set(texts(scene))
-    assert_inside(scene)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_names_that_would_touch_are_moved_apart_and_keep_their_order(places: list[float]) -> None:
+    moved = spread_out(places, 0.07)
+    order = sorted(range(len(places)), key=places.__getitem__)
+    assert all(moved[b] - moved[a] >= 0.07 - 1e-9 for a, b in pairwise(order))
 
 
-def test_the_best_epoch_is_marked_in_the_picture_and_in_words() -> None:
-    series = Series("training", [(100.0, 2.0), (900.0, 1.0)])
-    scene = curves([series], what="loss", best=("best: epoch 7, its weights kept", 700.0))
-    assert "best: epoch 7, its weights kept" in texts(scene)
-    assert scene.label.endswith("; best: epoch 7, its weights kept at step 700")
-    assert_inside(scene)
-
-
-def test_stairs_hold_each_value_from_the_step_before() -> None:
-    rates = Series("learning rate", [(0.0, 0.1), (10.0, 0.1), (20.0, 0.01)], stairs=True)
-    scene = curves([rates], what="learning rate")
-    line = max(
-        (one for one in scene.shapes if isinstance(one, Line)), key=lambda one: len(one.points)
-    )
-    (_, first), (x1, y1), (x2, y2), (x3, y3), (_, last) = line.points
-    assert first == y1 == y2 < y3 == last
-    assert x1 < x2 == x3
+@given(
+    st.lists(st.tuples(st.integers(1, 10**7), st.floats(-1e6, 1e6)), min_size=1, max_size=50),
+    st.booleans(),
+)
+def test_any_values_make_a_spec(points: list[tuple[float, float]], logarithmic: bool) -> None:
+    series = Series("training", sorted(points))
+    chart = curves([series], what="loss", logarithmic=logarithmic)
+    json.dumps(chart.spec, allow_nan=False)
+    low, high = chart.spec["encoding"]["y"]["scale"]["domain"]
+    assert low < high
+    assert chart.log is None or 0 < chart.log[0] < chart.log[1]

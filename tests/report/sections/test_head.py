@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,42 @@ def test_what_helps_is_a_command_to_be_copied(run_dir: Path) -> None:
     head, _, _ = render(run_dir).partition("</header>")
     assert "Train longer: -S train.epochs=4." in head
     assert f"<code>{command}</code>" in head
+
+
+def test_what_helps_keeps_the_settings_of_the_run_but_those_that_it_replaces(run_dir: Path) -> None:
+    path = run_dir / "run.json"
+    own = [
+        "load_data.dataset={type: ImageFolder, root: my images}",
+        "stages.train.epochs=2",
+        "seed=1",
+    ]
+    told = {"stage": "train", "message": "few images", "overrides": ["train.epochs=4"]}
+    folds = {"stage": "evaluate", "message": "few images", "options": ["--folds 5"]}
+    state = {**json.loads(path.read_text()), "overrides": own, "warnings": [told, folds]}
+    path.write_text(json.dumps(state))
+    first, second = warnings(RunFolder(run_dir))
+    assert shlex.split(first.command)[3:] == ["-S", own[0], "-S", "seed=1", "-S", "train.epochs=4"]
+    assert second.command.endswith("-S stages.train.epochs=2 -S seed=1 --folds 5")
+
+
+def test_a_failure_has_the_run_with_what_helps(run_dir: Path) -> None:
+    path = run_dir / "run.json"
+    failed = {"status": "failed", "error": "the loss is NaN", "cures": ["train.optimizer.lr=0.001"]}
+    path.write_text(json.dumps({**json.loads(path.read_text()), **failed}))
+    command = "cifar-pipe run pipelines/cifar10_lenet.yaml -S train.optimizer.lr=0.001"
+    assert ending(RunFolder(run_dir), None).command == command
+    assert f"<code>{command}</code>" in render(run_dir)
+
+
+def test_the_command_is_at_the_head(run_dir: Path) -> None:
+    head, _, _ = render(run_dir).partition("</header>")
+    assert "To run it again:" in head
+    assert "<code>cifar-pipe run pipelines/cifar10_lenet.yaml" in head
+
+
+def test_a_stand_in_is_replaced_by_the_folder_of_the_data(make_run: Callable[..., Path]) -> None:
+    head, _, _ = render(make_run(stand_in=True)).partition("</header>")
+    assert "-S load_data.dataset.root=DIR</code>" in head
 
 
 def test_an_empty_folder_has_no_figures(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_the_page_shows_the_curve_and_what_to_try(folder: Path) -> None:
     (part,) = setting_parts(RunFolder(folder))
     assert ("to try", "train.optimizer.lr=0.02") in part.facts
     assert ("loss falls most at", "0.1") in part.facts
-    assert "lowest / 10 at 0.02" in part.charts["find_lr"].label
+    assert "lowest / 10 at 0.02" in part.charts["find_lr"].summary
     page = render(folder)
     assert "Settings tried out" in page
     assert "train.optimizer.lr=0.02" in page

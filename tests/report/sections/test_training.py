@@ -35,7 +35,7 @@ def test_validation_and_a_changing_rate_have_charts(make_run: Callable[..., Path
     [part] = training_parts(RunFolder(make_run(val=True, epochs=3, steps=100, every=10)))
     assert list(part.charts) == ["loss", "accuracy", "learning_rate"]
     assert ("best epoch", "3, val_accuracy 71.3\u00a0%") in part.facts
-    assert "validation: from" in part.charts["loss"].label
+    assert "validation: from" in part.charts["loss"].summary
 
 
 def test_a_rate_that_the_optimizer_does_not_write_is_a_fact(run_dir: Path) -> None:

@@ -25,6 +25,7 @@ DIGESTS = {name: name for name in ("data", "model", "history", "metrics", "files
 MONITOR = "train.monitor=val_loss"
 SPLIT = "load_data.validation_split=0.1"
 LOAD = "stages.load={file: a.pth}"
+FOLDER = "stages.predict_folder={root: a}"
 FIND_LR = "stages.find_lr={loss: CrossEntropyLoss, optimizer: SGD, after: build_model}"
 FIND_SIZE = "stages.find_batch_size={loss: CrossEntropyLoss, optimizer: SGD, after: build_model}"
 # For each setting of each stage: the overrides before, and the one that is added, or those after.
@@ -94,6 +95,9 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("predict", "split"): ((), "predict.split=train"),
     ("predict", "count"): ((), "predict.count=5"),
     ("predict", "sample"): ((), "predict.sample=first"),
+    ("predict_folder", "root"): ((FOLDER,), "predict_folder.root=b"),
+    ("predict_folder", "top"): ((FOLDER,), "predict_folder.top=1"),
+    ("predict_folder", "batch_size"): ((FOLDER,), "predict_folder.batch_size=7"),
     ("evaluate", "split"): ((), "evaluate.split=train"),
     ("evaluate", "views"): ((), "evaluate.views=[[], [{type: RandomHorizontalFlip, p: 1}]]"),
     ("find_lr", "trainable"): ((FIND_LR,), "find_lr.trainable=[fc3]"),

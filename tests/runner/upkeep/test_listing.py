@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.report.formatting import size_in_words
 from cifar_pipe.runner.rundir import RunDir
 from cifar_pipe.runner.upkeep.listing import (
     age,
     chosen,
     find_runs,
-    size_in_words,
     size_of,
 )
 

@@ -15,6 +15,7 @@ from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.evaluate.run import run
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.job import History
 from tests.kit import RecordedEvents, layer, random_data, small
 
 CROSS_ENTROPY = make("loss", "CrossEntropyLoss")
@@ -58,6 +59,22 @@ def test_its_output_its_file_and_its_facts_are_one(
     assert given["loss"] == pytest.approx(expected.item())
     assert json.loads((context.folder / "metrics.json").read_text()) == given
     assert context.facts["metrics"] == given
+
+
+def test_few_images_are_noted_with_what_measures_on_more(
+    context: Context, events: RecordedEvents
+) -> None:
+    images = torch.tensor([[0.0, 1.0]] * 30 + [[1.0, 0.0]] * 30).view(60, 1, 1, 2)
+    labels = torch.tensor([1] * 28 + [0] * 32)
+    data = Data({"test": Split("test", images, labels)}, classes=("cat", "dog"))
+    network = build([layer("Flatten")], (1, 1, 2), seed=0)
+    history = History(1, 1, 1.0, 1.0, loss=CROSS_ENTROPY)
+    run(Evaluate(), {"data": data, "model": network, "history": history}, context)
+    [noted] = context.facts["warnings"]
+    words = (
+        "60 images are few: the accuracy is between 89 and 99 %, as far as they tell (test split)"
+    )
+    assert (noted["message"], noted["options"], events.warnings) == (words, ["--folds 5"], [])
 
 
 def test_a_network_that_gives_one_class_alone_is_reported(
@@ -187,7 +204,6 @@ def test_several_views_of_each_image_are_averaged(context: Context, events: Reco
 def test_a_loss_of_scores_is_not_measured_of_views(
     known: dict[str, Network], context: Context, events: RecordedEvents
 ) -> None:
-    from cifar_pipe.training.job import History
 
     history = History(1, 1, 1.0, 1.0, loss=make("loss", "BCEWithLogitsLoss"))
     given = run(Evaluate(views=[[]]), {**known, "history": history}, context)["metrics"]
@@ -199,7 +215,6 @@ def test_a_loss_of_scores_is_not_measured_of_views(
 def test_the_loss_is_that_of_the_training_above(
     known: dict[str, Network], context: Context
 ) -> None:
-    from cifar_pipe.training.job import History
 
     history = History(1, 1, 1.0, 1.0, loss=CROSS_ENTROPY)
     given = run(Evaluate(), {**known, "history": history}, context)["metrics"]

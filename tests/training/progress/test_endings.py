@@ -194,15 +194,18 @@ def test_nothing_is_said_of_epochs_of_a_few_steps(context: Context) -> None:
 
 
 def test_a_loss_that_stands_still_wants_a_smaller_rate_and_one_that_creeps_a_larger() -> None:
-    assert better_rate(rows_of([2.30, 2.29])) == (
-        "try a larger learning rate",
-        ["train.optimizer.lr=1"],
-    )
+    creeping = [{**row, "lr": 0.01} for row in rows_of([2.30, 2.29])]
+    assert better_rate(creeping) == ("try a larger learning rate", ["train.optimizer.lr=0.1"])
     assert better_rate(rows_of([2.30, 2.31])) == (
         "try a smaller learning rate",
         ["train.optimizer.lr=0.01"],
     )
     assert better_rate(rows_of([2.3])) == (None, ())
+
+
+def test_a_rate_beyond_all_usual_ones_should_be_smaller_whatever_the_loss_does() -> None:
+    rows = [{**row, "lr": 0.5} for row in rows_of([2.39, 2.36])]
+    assert better_rate(rows) == ("try a smaller learning rate", ["train.optimizer.lr=0.001"])
 
 
 @pytest.mark.parametrize(("losses", "rate"), [([2.3, 2.3], 0.01), ([2.3, 2.4], 0.0001)])

@@ -14,6 +14,8 @@ from cifar_pipe.data.datasets.image_set import ImageSet
 from cifar_pipe.data.datasets.labelled.labels import Collector
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
+UNPACK_AGAIN = "unpack it again"
+
 
 class Lists(NamedTuple):
     """Where the parts of a set are below `root`. `of_splits` may have arguments of the dataset in braces.
@@ -27,6 +29,10 @@ class Lists(NamedTuple):
     line: str
     suffix: str = ".jpg"
 
+
+# Sets of which torchvision downloads each split by itself, and those whose address is gone.
+NEEDS_BOTH = {"GTSRB": ("split='train', ", "split='test', ")}
+NOT_TO_BE_HAD = ("StanfordCars",)
 
 _CLASS_FOLDER = r"(?P<file>(?P<label>[^/]+)/.+)"
 LISTS = {
@@ -76,32 +82,36 @@ def find_listed(dataset: Component) -> ImageSet:
             where = f"{path.name}:{number}"
             found = re.fullmatch(lists.line, line.strip())
             if found is None:
-                collector.refuse(where, f"is not a line of {dataset.name}", "unpack it again")
+                collector.refuse(where, f"is not a line of {dataset.name}", UNPACK_AGAIN)
                 continue
             file = os.path.join(images, found["file"] + lists.suffix)  # noqa: PTH118
             try:
                 identities[file] = identity(file)
             except (OSError, ValueError):
                 absent = shown_name(found["file"] + lists.suffix)
-                collector.refuse(where, f"names {absent}, which is not there", "unpack it again")
+                collector.refuse(where, f"names {absent}, which is not there", UNPACK_AGAIN)
                 continue
             collector.add(file, found["label"].replace("_", " "), split, where)
-    return collector.image_set(root, identities, without_test="unpack it again", beside=beside)
+    return collector.image_set(root, identities, without_test=UNPACK_AGAIN, beside=beside)
 
 
 def _lines(path: Path, name: str) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        code = f"from torchvision.datasets import {name}; {name}('FOLDER', download=True)"
-        command = f'python -c "{code}"'
-        raise DataUnavailable(
-            f"there is no {shown_name(path)}: {name} was not unpacked there",
-            help=(
-                "root is the folder that its archive was unpacked in",
-                f"or download it once: {command}",
-            ),
-        ) from None
+        raise not_unpacked(name, path) from None
     except (OSError, UnicodeDecodeError) as error:
         message = f"{shown_name(path)} cannot be read: {error}"
-        raise DataBroken(message, help="unpack it again") from error
+        raise DataBroken(message, help=UNPACK_AGAIN) from error
+
+
+def not_unpacked(name: str, path: Path) -> DataUnavailable:
+    """Of a part of the set `name` that is not there, with the command that fetches all of it."""
+    helps = ["root is the folder that its archive was unpacked in"]
+    if name not in NOT_TO_BE_HAD:
+        splits = NEEDS_BOTH.get(name, ("",))
+        calls = "; ".join(f"{name}('FOLDER', {split}download=True)" for split in splits)
+        code = f"from torchvision.datasets import {name}; {calls}"
+        helps.append(f'or download it once: python -c "{code}"')
+    message = f"there is no {shown_name(path)}: {name} was not unpacked there"
+    return DataUnavailable(message, help=tuple(helps))

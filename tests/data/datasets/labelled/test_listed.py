@@ -14,6 +14,7 @@ from cifar_pipe.data.datasets.labelled.listed import LISTS
 from cifar_pipe.data.fingerprint import fingerprint
 from cifar_pipe.errors import DataBroken, DataUnavailable
 from cifar_pipe.stages.load_data.spec import LoadData
+from tests.conftest import Done
 from tests.data.conftest import picture
 
 Spec = Callable[..., LoadData]
@@ -119,3 +120,18 @@ def test_the_lists_belong_to_the_fingerprint(tmp_path: Path, load_spec: Spec) ->
     assert before
     (tmp_path / "dtd/dtd/labels/test1.txt").write_text("banded/banded_1.jpg\n")
     assert fingerprint(spec, whole=True) not in (before, None)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_pipeline_on_a_set_runs(name: str, cli: Callable[..., Done], tmp_path: Path) -> None:
+    lay_out(tmp_path, name)
+    (tmp_path / "mine.yaml").write_text(f"""\
+version: 1
+stages:
+  load_data: {{dataset: {{type: {name}, root: .}}, transforms: [ToTensor], batch_size: 2}}
+  build_model: {{layers: [Flatten, {{type: Linear, out_features: $data.num_classes}}]}}
+  train: {{steps: 1, loss: CrossEntropyLoss, optimizer: {{type: SGD, lr: 0.01}}}}
+""")
+    assert cli("validate", "mine.yaml").status == 0
+    done = cli("run", "mine.yaml")
+    assert done.status == 0, done.err

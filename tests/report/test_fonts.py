@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import ImageFont
 
-from cifar_pipe.report.drawing import fonts
-from cifar_pipe.report.drawing.fonts import font_for, missing, missing_in_words
+from cifar_pipe.report import fonts
+from cifar_pipe.report.fonts import font_for, missing, missing_in_words, shortened
 
 
 def test_pils_own_font_is_taken_where_it_has_the_characters() -> None:
@@ -35,3 +35,8 @@ def test_characters_that_no_font_has_are_told(monkeypatch: pytest.MonkeyPatch) -
     words = missing_in_words("图像 plane")
     assert words is not None
     assert words.startswith("no installed font has the characters 图像: ")
+
+
+def test_texts_that_are_too_wide_are_shortened() -> None:
+    assert shortened("abcdef", 4, width_of=len) == "abc…"
+    assert shortened("abcd", 4, width_of=len) == "abcd"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.comparison.values import NOTHING
+from cifar_pipe.report.differences.values import NOTHING
 from cifar_pipe.report.run_folder import mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Surrounding:
-    """`values` is a text for each variant, of its first run."""
+    """`values` is a text for each run."""
 
     name: str
     values: tuple[str, ...]
@@ -51,8 +50,7 @@ _ASKED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def surroundings(comparison: Comparison) -> list[Surrounding]:
-    """Those that differ."""
-    states = [one.first.folder.run for one in comparison.variants]
+def surroundings(states: Sequence[Mapping[str, Any]]) -> list[Surrounding]:
+    """Those that differ between runs, of which `states` are what run.json says."""
     found = (Surrounding(name, tuple(map(of, states))) for name, of in _ASKED.items())
     return [one for one in found if len(set(one.values)) > 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Callable
 
 from PIL import ImageFont
 
@@ -71,3 +72,12 @@ def _installed(name: str, size: float) -> Font | None:
 @functools.lru_cache(maxsize=4096)
 def _drawn(character: str, used: Font) -> bytes:
     return bytes(used.getmask(character))
+
+
+def shortened(text: str, width: float, *, width_of: Callable[[str], float]) -> str:
+    """`text`, cut with an ellipsis where it would be wider than `width`."""
+    if width_of(text) <= width:
+        return text
+    while text and width_of(text + "…") > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

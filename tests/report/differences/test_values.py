@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe.comparison.settings import ABSENT, Setting
-from cifar_pipe.comparison.values import value_texts
+from cifar_pipe.report.differences.values import value_texts
 
 TO_TENSOR, FLIP = {"type": "ToTensor"}, {"type": "RandomHorizontalFlip", "p": 0.5}
 

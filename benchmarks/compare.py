@@ -1,0 +1,232 @@
+"""Runs a job with cifar-pipe and with its peers, in turn, several times.
+
+    python benchmarks/compare.py main data/cifar10-images --rounds 3
+    python benchmarks/compare.py augmented data/cifar10-images --only cifar-pipe loader --rounds 5
+
+| job | is |
+|---|---|
+| main | the main pipeline: LeNet, batches of 4, two epochs |
+| augmented | LeNet, batches of 128, cropped and flipped, five epochs |
+| own-cost | batches of 32 without an engine: the loop by hand with the same steps, and cifar-pipe's |
+| latency | one picture, from the command to the answer |
+
+Prints for each contender the median and the spread of the seconds from start to result, how many times faster
+cifar-pipe is, the seconds of the training alone, the accuracy, and the peak memory of its largest
+process. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
+Peers whose packages are not installed are left out. For figures worth keeping nothing else should run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+OURS = "cifar-pipe"
+MAIN = HERE.parent / "pipelines" / "cifar10_lenet.yaml"
+AUGMENTED = """\
+load_data.batch_size=128
+load_data.transforms=[{type: RandomCrop, size: 32, padding: 4}, RandomHorizontalFlip, ToTensor, {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}]
+train.epochs=5
+train.optimizer.lr=0.05
+train.log_every=391
+"""
+OWN_COST = """\
+load_data.batch_size=32
+train.optimizer.lr=0.01
+train.log_every=1000
+runtime.engine=eager
+runtime.threads=1
+"""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """`command` has places for {root} and {run}, a folder of its own; `needs` are packages. `before` is a
+    command that is not counted.
+    """
+
+    name: str
+    command: Sequence[str]
+    needs: Sequence[str] = ()
+    before: Sequence[str] = ()
+
+
+@dataclass
+class Measured:
+    seconds: list[float] = field(default_factory=list)
+    training: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    peak: list[float] = field(default_factory=list)
+
+
+def ours(name: str, overrides: str = "") -> Contender:
+    dataset = "load_data.dataset={type: ImageFolder, root: {root}}"
+    given = [part for one in (dataset, *overrides.splitlines()) for part in ("-S", one)]
+    command = (
+        sys.executable,
+        "-m",
+        "cifar_pipe",
+        "run",
+        str(MAIN),
+        "--force",
+        "--run-dir",
+        "{run}",
+    )
+    return Contender(name, (*command, "--fresh", *given))
+
+
+def peer(way: str, *more: str, needs: Sequence[str] = ()) -> Contender:
+    command = (sys.executable, str(HERE / "peers" / "lenet.py"), way, "{root}", *more)
+    return Contender(way, command, needs)
+
+
+def peers(*more: str) -> Iterator[Contender]:
+    yield peer("loader", *more)
+    yield peer("resident", *more)
+    for package in ("lightning", "fastai", "keras"):
+        yield peer(package, *more, needs=[package])
+
+
+def latency() -> Iterator[Contender]:
+    image = "{root}/test/cat/0000.jpg"
+    by_hand = str(HERE / "peers" / "one_picture.py"), "{run}/cifar_net.pth", image
+    before = ours(OURS, "train.epochs=1").command
+    predict = (sys.executable, "-m", "cifar_pipe", "predict", "{run}", image)
+    yield Contender(OURS, predict, before=before)
+    yield Contender("by hand", (sys.executable, *by_hand), before=before)
+
+
+LARGE = ("--batch-size", "128", "--augment", "--epochs", "5", "--lr", "0.05")
+JOBS: Mapping[str, Sequence[Contender]] = {
+    "main": (
+        ours(OURS),
+        ours("eager", "runtime.engine=eager"),
+        Contender("tutorial", (sys.executable, str(HERE / "tutorial_by_hand.py"), "{root}")),
+        *list(peers())[1:],
+    ),
+    "augmented": (
+        ours(OURS, AUGMENTED),
+        ours("eager", f"{AUGMENTED}runtime.engine=eager"),
+        *peers(*LARGE),
+    ),
+    "own-cost": (ours(OURS, OWN_COST), peer("resident", "--batch-size", "32", "--lr", "0.01")),
+    "latency": tuple(latency()),
+}
+
+
+def run(contender: Contender, root: Path, folder: Path) -> tuple[float, float, dict[str, Any]]:
+    """Seconds, peak memory in MiB, and what it says of itself."""
+    places = {"{root}": str(root), "{run}": str(folder / "run")}
+    command = [filled(part, places) for part in contender.command]
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        out.seek(0)
+        err.seek(0)
+        if status:
+            raise SystemExit(f"{' '.join(command)}\n{err.read()[-2000:]}")
+        return (
+            seconds,
+            used.ru_maxrss / 1024,
+            _said(out.read(), folder / "run" / "run.json" if "run" in command else None),
+        )
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
+    for place, value in places.items():
+        text = text.replace(place, value)
+    return text
+
+
+def _said(out: str, run_json: Path | None) -> dict[str, Any]:
+    last = out.rstrip().rpartition("\n")[2]
+    if last.startswith("{"):
+        found: dict[str, Any] = json.loads(last)
+        return found
+    if "accuracy" in out and "load " in last:
+        # The tutorial's script.
+        accuracy = next(one for one in out.splitlines() if one.startswith("accuracy"))
+        train = last.partition("train ")[2].partition(" s")[0]
+        return {"accuracy": float(accuracy.split()[1]), "train_seconds": float(train)}
+    if run_json is not None:
+        state = json.loads(run_json.read_text())
+        history = json.loads((run_json.parent / "stages" / "train" / "history.json").read_text())
+        return {
+            "accuracy": state["metrics"]["evaluate"]["accuracy"],
+            "train_seconds": history["seconds"],
+        }
+    return {}
+
+
+def measure(contenders: Sequence[Contender], root: Path, rounds: int) -> dict[str, Measured]:
+    found = {one.name: Measured() for one in contenders}
+    with tempfile.TemporaryDirectory(prefix="compare-") as temporary:
+        folders = {one.name: Path(temporary) / one.name.replace(" ", "-") for one in contenders}
+        for one in contenders:
+            folders[one.name].mkdir()
+            first = one.before or (one.command if one.command[1] == "-m" else ())
+            if first:
+                run(replace(one, command=first), root, folders[one.name])
+        for _ in range(rounds):
+            for one in contenders:
+                seconds, peak, said = run(one, root, folders[one.name])
+                print(f"{one.name}: {seconds:.2f} s {said}", flush=True)
+                measured = found[one.name]
+                measured.seconds.append(seconds)
+                measured.peak.append(peak)
+                measured.training += [said["train_seconds"]] if "train_seconds" in said else []
+                measured.accuracy += [said["accuracy"]] if "accuracy" in said else []
+    return found
+
+
+def table(found: Mapping[str, Measured]) -> Iterator[str]:
+    yield "| | seconds | spread | cifar-pipe is | training | accuracy | peak MiB |"
+    yield "|---|---|---|---|---|---|---|"
+    first = statistics.median(next(iter(found.values())).seconds)
+    for name, one in found.items():
+        middle = statistics.median(one.seconds)
+        spread = f"{min(one.seconds):.1f} to {max(one.seconds):.1f}"
+        times = f"{middle / first:.1f} times faster" if name != OURS else ""
+        training = f"{statistics.median(one.training):.1f}" if one.training else ""
+        accuracy = f"{100 * statistics.mean(one.accuracy):.1f} %" if one.accuracy else ""
+        peak = f"{statistics.median(one.peak):,.0f}"
+        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, peak)
+        yield f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("job", choices=JOBS)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", help="these contenders alone; cifar-pipe first")
+    given = parser.parse_args()
+    contenders = [
+        one
+        for one in JOBS[given.job]
+        if all(find_spec(package) for package in one.needs)
+        and (given.only is None or one.name in given.only)
+    ]
+    found = measure(contenders, given.root.resolve(), given.rounds)
+    print(f"\n{given.job}: {os.cpu_count()} CPUs, {given.rounds} rounds\n")
+    print("\n".join(table(found)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Charts as pictures, and the script that draws them in a page: both come from vl-convert, in a process
+of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+from cifar_pipe.errors import OutputError
+from cifar_pipe.files import make_folder, write_text
+from cifar_pipe.report.charts.chart import Chart, in_a_file, on_a_page
+from cifar_pipe.report.charts.look import in_light
+
+PACKAGE = "vl-convert-python"
+# With the value `off` pages have tables in place of charts, and no process is started.
+SWITCH = "CIFAR_PIPE_CHARTS"
+CHILD = Path(__file__).with_name("child.py")
+# The main job's charts take 2 s, and 10 s on a machine that does five other things.
+LIMIT_SECONDS = 60.0
+
+Kind = Literal["svg", "png"]
+Job = tuple[Kind, str]
+"""What to draw, and its spec as JSON."""
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """`library` is the script, None where it is not to be had; `lack` says then why, and what helps."""
+
+    pictures: Mapping[Job, str] = field(default_factory=dict)
+    library: str | None = None
+    lack: str = ""
+
+    def on_a_page(self, chart: Chart) -> str | None:
+        """An SVG, or of a raster a PNG in base 64; None where it was not drawn."""
+        return self.pictures.get(_job(chart))
+
+    def png(self, chart: Chart) -> bytes | None:
+        found = self.pictures.get(_png_job(chart))
+        return None if found is None else base64.b64decode(found)
+
+
+UNDRAWN = Drawings()
+
+
+@dataclass
+class _Renderer:
+    """`waiting` has been started, and was given nothing to draw yet; `drawn` is what the last page had."""
+
+    waiting: subprocess.Popen[str] | None = None
+    drawn: dict[Job, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        if self.waiting is None:
+            pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+            command = [sys.executable, "-P", str(CHILD)]
+            # A session of its own: whoever interrupts the run still gets its page.
+            self.waiting = subprocess.Popen(  # noqa: S603
+                command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, encoding="utf-8",
+                start_new_session=True,
+            )  # fmt: skip
+
+    def ask(self, jobs: Sequence[Job], *, library: bool) -> str | None:
+        """Draws what is not drawn yet; gives the library, if it was asked for. What goes wrong leaves
+        pictures out.
+        """
+        missing = [job for job in jobs if job not in self.drawn]
+        answer: dict[str, Any] = {}
+        if missing or library:
+            answer = self._answer(missing, library=library)
+        pictures = answer.get("pictures") or [None] * len(missing)
+        new = zip(missing, pictures, strict=True)
+        found = self.drawn | {job: picture for job, picture in new if picture is not None}
+        self.drawn = {job: found[job] for job in jobs if job in found}
+        return answer.get("library")
+
+    def _answer(self, jobs: Sequence[Job], *, library: bool) -> dict[str, Any]:
+        asked = [{"kind": kind, "spec": json.loads(spec)} for kind, spec in jobs]
+        try:
+            self.start()
+            process, self.waiting = self.waiting, None
+            assert process is not None
+            text = json.dumps({"jobs": asked, "library": library}) + "\n"
+            try:
+                out, _ = process.communicate(text, timeout=LIMIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                return {}
+            found = json.loads(out)
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+_RENDERER = _Renderer()
+
+
+def start() -> None:
+    """Begins what drawing takes first, some 0.5 s, in the other process: to be called a while before
+    `draw`. Does nothing where there is nothing to draw with.
+    """
+    if not _lack():
+        with suppress(OSError):
+            _RENDERER.start()
+
+
+def draw(
+    charts: Sequence[Chart], *, files: Sequence[Chart] = (), pictures: bool = True
+) -> Drawings:
+    """The pictures of `charts` for a page, those of `files` for files. Without `pictures` the script
+    alone, which is quick: for pages that are written again soon. Never raises: what cannot be drawn
+    is left out.
+    """
+    if lack := _lack():
+        return Drawings(lack=lack)
+    library = _kept_library()
+    jobs = [_job(one) for one in charts if pictures] + [_png_job(one) for one in files]
+    made = _RENDERER.ask(jobs, library=library is None and bool(charts))
+    if made is not None:
+        # Nothing in it may end the element of the page that it stands in.
+        library = made.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+        _keep_library(library)
+    lack = ""
+    if charts and library is None:
+        lack = f"{PACKAGE} could not draw the charts here: their values are in tables"
+    return Drawings(dict(_RENDERER.drawn), library, lack)
+
+
+def _lack() -> str:
+    """What drawing needs and is not there; empty where nothing is."""
+    if os.environ.get(SWITCH) == "off":
+        return f"charts are off ({SWITCH}): their values are in tables"
+    if _version() is None:
+        return f"charts need {PACKAGE} (pip install {PACKAGE}): their values are in tables"
+    return ""
+
+
+@functools.cache
+def _version() -> str | None:
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _library_path() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "cifar-pipe" / f"vega-{_version()}.js"
+
+
+def _kept_library() -> str | None:
+    try:
+        return _library_path().read_text(encoding="utf-8") or None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _keep_library(text: str) -> None:
+    # Where it cannot be kept it is made again for the next page.
+    with suppress(OutputError, OSError, RuntimeError):
+        make_folder(_library_path().parent)
+        write_text(_library_path(), text)
+
+
+def _job(chart: Chart) -> Job:
+    """Of its picture in a page."""
+    return _png_job(chart) if chart.raster else ("svg", json.dumps(on_a_page(chart)))
+
+
+def _png_job(chart: Chart) -> Job:
+    return "png", in_light(json.dumps(in_a_file(chart)))

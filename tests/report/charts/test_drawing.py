@@ -1,0 +1,125 @@
+"""Charts as vl-convert draws them: the one test of them that starts its process draws all at once."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from cifar_pipe.report.charts import drawing
+from cifar_pipe.report.charts.drawing import SWITCH, Drawings, draw, start
+from cifar_pipe.report.charts.look import LIGHT
+from tests.report.charts.samples import HOSTILE, samples
+
+CHARTS = samples()
+
+
+@pytest.fixture
+def switched_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Charts are drawn; gives the folder in which the library is kept."""
+    monkeypatch.delenv(SWITCH)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(drawing, "_RENDERER", drawing._Renderer())
+    return tmp_path / "cifar-pipe"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawings:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(SWITCH)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        start()
+        found = draw(list(CHARTS.values()), files=list(CHARTS.values()))
+    assert found.lack == ""
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name, one in CHARTS.items() if not one.raster])
+def test_every_chart_becomes_an_svg_in_the_colours_of_the_page(drawn: Drawings, name: str) -> None:
+    text = drawn.on_a_page(CHARTS[name])
+    assert text is not None
+    ET.fromstring(text)
+    assert "var(--accent)" in text
+    assert HOSTILE not in text
+    assert not any(value in text for value in LIGHT.values())
+
+
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_every_chart_becomes_a_png_in_light_colours(drawn: Drawings, name: str) -> None:
+    content = drawn.png(CHARTS[name])
+    assert content is not None
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.width >= 880
+        assert picture.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+        assert len(picture.convert("RGB").getcolors(10**7) or ()) > 10
+
+
+def test_the_library_can_end_no_element_and_asks_for_nothing(drawn: Drawings) -> None:
+    assert drawn.library is not None
+    assert "vegaEmbed" in drawn.library
+    assert "</script" not in drawn.library
+    assert "<!--" not in drawn.library
+
+
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    path = tmp_path / "child.py"
+    path.write_text(code)
+    monkeypatch.setattr(drawing, "CHILD", path)
+
+
+LIBRARY = "import sys, json; n = len(json.loads(sys.stdin.readline())['jobs'])\n"
+
+
+def test_the_library_is_kept_and_pictures_are_drawn_once(
+    switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = "json.dumps({'pictures': ['<svg/>'] * n, 'library': 'a</script>'})"
+    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
+    charts = [CHARTS["loss"]]
+    first = draw(charts)
+    assert first.library == r"a<\/script>"
+    assert [one.read_text() for one in switched_on.iterdir()] == [first.library]
+    child(tmp_path, monkeypatch, "raise SystemExit('not asked again')")
+    assert draw(charts) == first
+    assert draw([CHARTS["rate"]], pictures=False).library == first.library
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise SystemExit(1)",
+        "print('no json')",
+        "print('[1]')",
+        "import time; time.sleep(60)",
+        "import os; os.abort()",
+    ],
+)
+def test_where_nothing_can_be_drawn_it_says_so(
+    switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    child(tmp_path, monkeypatch, code)
+    monkeypatch.setattr(drawing, "LIMIT_SECONDS", 1.0)
+    found = draw([CHARTS["loss"]])
+    assert found.on_a_page(CHARTS["loss"]) is None
+    assert "could not draw the charts here" in found.lack
+    assert not switched_on.exists()
+
+
+def test_a_chart_that_cannot_be_drawn_is_left_out(
+    switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = "json.dumps({'pictures': [None] * (n - 1) + ['<svg/>'], 'library': 'a'})"
+    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
+    found = draw([CHARTS["loss"], CHARTS["rate"]])
+    assert [found.on_a_page(CHARTS[name]) for name in ("loss", "rate")] == [None, "<svg/>"]
+
+
+def test_without_the_package_it_says_what_to_install(
+    switched_on: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "_version", lambda: None)
+    start()
+    assert "pip install vl-convert-python" in draw([CHARTS["loss"]]).lack
