@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
 
 WIDE, NARROW = 1280, 400
+_DRAWING = "figure :is([role=img], [role=slider]):has(svg, canvas)"
 
 # By the formula of WCAG 2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
 _FAINT = """(selector) => {
@@ -90,15 +91,20 @@ class Opened:
         return broken
 
     def charts(self) -> list[dict[str, Any]]:
-        """What is drawn, with its size and the words for those who do not see it."""
+        """What is drawn once the reader comes to it, with its size and the words for those who do not see it."""
+        places = self.page.locator("figure").filter(has=self.page.locator(_DRAWING))
+        for one in places.all():
+            one.scroll_into_view_if_needed()
         drawn: list[dict[str, Any]] = self.page.evaluate(
-            """() => [...document.querySelectorAll("figure svg, figure canvas")]
-                .filter((one) => !one.parentElement.closest("svg") && one.checkVisibility())
-                .map((one) => {
-                  const {width, height} = one.getBoundingClientRect();
-                  const named = one.closest("[aria-label], [aria-labelledby]");
-                  return {width, height, label: named ? named.getAttribute("aria-label") : null};
-                })"""
+            """async (selector) => {
+              // Drawn when it comes near: in one of the next frames.
+              for (let frame = 0; frame < 60; frame += 1) await new Promise(requestAnimationFrame);
+              return [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => {
+                const {width, height} = one.querySelector("svg, canvas").getBoundingClientRect();
+                return {width, height, label: one.getAttribute("aria-label")};
+              });
+            }""",
+            _DRAWING,
         )
         return drawn
 
