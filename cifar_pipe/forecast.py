@@ -34,6 +34,7 @@ from cifar_pipe.events import NoEvents
 from cifar_pipe.model.network import Network, build_untrained
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Measures, TakesSplit, Trains
+from cifar_pipe.profiling import unprofiled
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.engines import loading
@@ -78,6 +79,13 @@ def forecasts(context: CheckContext) -> Iterator[Forecast]:
                 yield from trial.of(stage, use)
             except (CifarPipeError, MemoryError) as error:
                 yield Forecast(stage.id, None, f"cannot be tried here: {error}")
+
+
+def expected_seconds(context: CheckContext) -> dict[str, float]:
+    """By stage, where it is known. The trials are no part of a profile."""
+    with unprofiled():
+        found = list(forecasts(context))
+    return {one.stage: one.seconds for one in found if one.seconds is not None}
 
 
 def _of_loading(stage: Stage, flow: Flow) -> Forecast:

@@ -25,6 +25,7 @@ from cifar_pipe.cli.models import export, predict, serve, verify
 from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
+from cifar_pipe.cli.terminal import begin, echo_error, echo_findings, with_only_results
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -32,29 +33,28 @@ app = typer.Typer(
     help="Image classification in PyTorch as data: a YAML file declares the stages of a pipeline, "
     "and this program checks and runs them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(init.command)
-app.command("run")(run.command)
-app.command("validate")(validate.command)
-app.command("status")(status.command)
-app.command("show")(show.command)
-app.command("predict")(predict.command)
-app.command("doctor")(doctor.command)
-app.command("serve")(serve.command)
-app.command("export")(export.command)
-app.command("verify")(verify.command)
-app.command("runs")(runs.command)
-app.command("gc")(gc.command)
-app.command("report")(report.command)
-app.command("open")(open_page.command)
-app.command("compare")(compare.command)
-app.command("why")(why.command)
-app.command("components")(components.command)
-app.command("explain")(explain.command)
-app.command("schema")(schema.command)
+app.command("init")(with_only_results(init.command))
+app.command("run")(with_only_results(run.command))
+app.command("validate")(with_only_results(validate.command))
+app.command("status")(with_only_results(status.command))
+app.command("show")(with_only_results(show.command))
+app.command("predict")(with_only_results(predict.command))
+app.command("doctor")(with_only_results(doctor.command))
+app.command("serve")(with_only_results(serve.command))
+app.command("export")(with_only_results(export.command))
+app.command("verify")(with_only_results(verify.command))
+app.command("runs")(with_only_results(runs.command))
+app.command("gc")(with_only_results(gc.command))
+app.command("report")(with_only_results(report.command))
+app.command("open")(with_only_results(open_page.command))
+app.command("compare")(with_only_results(compare.command))
+app.command("why")(with_only_results(why.command))
+app.command("components")(with_only_results(components.command))
+app.command("explain")(with_only_results(explain.command))
+app.command("schema")(with_only_results(schema.command))
 
 
 def _version(value: bool) -> None:  # noqa: FBT001
@@ -80,8 +80,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
+    begin()
     try:
-        app(with_optional_values(sys.argv[1:]))
+        app(with_optional_values(sys.argv[1:]), prog_name="cifar-pipe")
     except CifarPipeError as error:
         _report(error)
         sys.exit(error.status)
@@ -91,8 +92,6 @@ def main() -> None:
 
 
 def _report(error: CifarPipeError) -> None:
-    from cifar_pipe.cli.terminal import echo, echo_findings
-
     match error:
         case PipelineError():
             return  # Its findings are printed already.
@@ -105,21 +104,18 @@ def _report(error: CifarPipeError) -> None:
             label = "the run failed"
         case _:
             label = "stopped"
-    echo(f": {error.message}", err=True, label=label)
-    for line in error.notes:
-        echo(f"   = {line}", err=True)
-    for line in error.help:
-        echo(f"   = help: {line}", err=True)
+    echo_error(label, error.message, notes=error.notes, help=error.help)
 
 
 def _report_bug(error: Exception) -> None:
     """A run leaves the traceback in its directory and notes where; if not, a temporary file has it."""
-    from cifar_pipe.cli.terminal import echo
-
     notes = getattr(error, "__notes__", [])
-    echo(f"a bug of cifar-pipe: {type(error).__name__}: {error}", err=True)
-    echo(f"   = the traceback is in {notes[-1] if notes else _saved(error)}", err=True)
-    echo("   = help: please report it with the pipeline file", err=True)
+    echo_error(
+        "a bug of cifar-pipe",
+        f"{type(error).__name__}: {error}",
+        notes=[f"the traceback is in {notes[-1] if notes else _saved(error)}"],
+        help=["please report it with the pipeline file"],
+    )
 
 
 def _saved(error: Exception) -> str:

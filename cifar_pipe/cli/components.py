@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion import names
 from cifar_pipe.cli.terminal import echo_text
 
 
@@ -15,6 +16,7 @@ def command(
         list[str] | None,
         typer.Argument(
             metavar="[KIND] [NAME]",
+            autocompletion=names.components,
             help="A kind (dataset, transform, layer, loss, ..., stage), a name, or any words to "
             "search for.",
         ),

@@ -9,12 +9,17 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion import names
 from cifar_pipe.cli.terminal import echo, echo_text
 
 
 def command(
     code: Annotated[
-        str | None, typer.Argument(help="A code, as in error[shape]; without one, all of them.")
+        str | None,
+        typer.Argument(
+            help="A code, as in error[shape]; without one, all of them.",
+            autocompletion=names.codes,
+        ),
     ] = None,
 ) -> None:
     """Explains a finding's code: its cause, an example, and what to do."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-import typer
-
 import cifar_pipe
-from cifar_pipe.cli.terminal import echo, echo_findings, stderr_colour
+from cifar_pipe.cli.terminal import echo, echo_findings, echo_json, echo_not_known
 from cifar_pipe.diagnostics.findings import Finding, Findings
-from cifar_pipe.diagnostics.render import not_known_to_text, to_json
+from cifar_pipe.diagnostics.render import to_json
 from cifar_pipe.diagnostics.sarif import to_sarif
 from cifar_pipe.diagnostics.spans import Source, Span
-from cifar_pipe.diagnostics.terminal_width import escaped_json
 from cifar_pipe.errors import PipelineError, UnreadableFile, UsageError
 
 
@@ -32,8 +28,7 @@ def report_findings(findings: Findings) -> None:
 
 
 def report_not_known(findings: Findings) -> None:
-    for one in findings.not_known:
-        typer.echo(not_known_to_text([one], colour=stderr_colour()), err=True)
+    echo_not_known(findings.not_known)
 
 
 def report_count(findings: Findings, *, shapes_wait: bool) -> PipelineError:
@@ -89,4 +84,4 @@ def _all(findings: Findings, unreadable: Sequence[UnreadableFile]) -> list[Findi
 
 
 def _print(content: object) -> None:
-    typer.echo(escaped_json(json.dumps(content, indent=2, ensure_ascii=False)))
+    echo_json(content)

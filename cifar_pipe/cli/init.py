@@ -38,6 +38,10 @@ _LISTED = "; ".join(f"{name}: {what}" for name, what in STARTS.items())
 _NETWORKS = f"or a network from its paper, layer by layer: {', '.join(NETWORKS)}"
 
 
+def _templates(incomplete: str) -> list[str]:
+    return [name for name in TEMPLATES if name.startswith(incomplete)]
+
+
 def command(
     path: Annotated[
         Path, typer.Argument(help=f"The new file, or the folder to write {FILE_NAME} into.")
@@ -45,7 +49,10 @@ def command(
     template: Annotated[
         str,
         typer.Option(
-            "--template", metavar="NAME", help=f"What to start from. {_LISTED}; {_NETWORKS}."
+            "--template",
+            metavar="NAME",
+            help=f"What to start from. {_LISTED}; {_NETWORKS}.",
+            autocompletion=_templates,
         ),
     ] = "lenet",
 ) -> None:

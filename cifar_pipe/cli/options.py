@@ -10,13 +10,28 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="The pipeline file, or `-` for standard input.")]
+from cifar_pipe.cli.completion import keys
+from cifar_pipe.cli.completion.files import pipeline_files, runs
+
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="The pipeline file, or `-` for standard input.", autocompletion=pipeline_files
+    ),
+]
+Run = Annotated[
+    str,
+    typer.Argument(
+        help="A run directory, or the name of a pipeline: its newest run.", autocompletion=runs
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "-S",
         "--set",
         metavar="KEY=VALUE",
+        autocompletion=keys.overrides,
         help="Change a value: -S train.epochs=1. The value is YAML; can be given several times.",
     ),
 ]

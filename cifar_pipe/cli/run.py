@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.keys import stages
 from cifar_pipe.cli.options import File, HashData, Overrides
+from cifar_pipe.cli.progress.choice import AS_TEXT, Format, Quiet, Verbose, chosen_events
 
 
 def command(
@@ -34,20 +36,34 @@ def command(
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="ID", help="Run this stage anew, and all after it."),
+        typer.Option(
+            "--from",
+            metavar="ID",
+            help="Run this stage anew, and all after it.",
+            autocompletion=stages,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="ID", help="Stop after this stage.")
+        str | None,
+        typer.Option("--until", metavar="ID", help="Stop after this stage.", autocompletion=stages),
     ] = None,
     only: Annotated[
         str | None,
         typer.Option(
-            "--only", metavar="ID", help="Run this stage anew, and of the others what it needs."
+            "--only",
+            metavar="ID",
+            help="Run this stage anew, and of the others what it needs.",
+            autocompletion=stages,
         ),
     ] = None,
     force: Annotated[
         str | None,
-        typer.Option("--force", metavar="[ID]", help="Run this stage anew, or all without an ID."),
+        typer.Option(
+            "--force",
+            metavar="[ID]",
+            help="Run this stage anew, or all without an ID.",
+            autocompletion=stages,
+        ),
     ] = None,
     fresh: Annotated[
         bool,
@@ -70,6 +86,9 @@ def command(
             help="Record where the time goes: on the page, and in trace.json, which https://ui.perfetto.dev opens.",
         ),
     ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_format: Format = AS_TEXT,
     no_stand_in: Annotated[
         bool, typer.Option("--no-stand-in", help="Fail instead of running on a dataset's stand-in.")
     ] = False,
@@ -81,12 +100,13 @@ def command(
     """
     from cifar_pipe.cli.comparison.series import report_series
     from cifar_pipe.cli.findings import report_findings, report_refusal
+    from cifar_pipe.cli.progress.ending import write_ending
+    from cifar_pipe.cli.rundirs.report import page_of
     from cifar_pipe.cli.status import print_plan
-    from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import UsageError
-    from cifar_pipe.profiling import profiled, timed, unprofiled
+    from cifar_pipe.profiling import profiled, timed
     from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
@@ -104,6 +124,7 @@ def command(
         message = "--seeds and --folds are two ways to run a pipeline several times"
         raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
     findings, series = Findings(), None
+    events = chosen_events(quiet=quiet, verbose=verbose, log_format=log_format)
     with profiled() if profile else nullcontext() as recorded:
         if folds is not None:
             series = over_folds(file, overrides or [], folds, findings)
@@ -114,15 +135,10 @@ def command(
         if prepared is None:
             raise report_refusal(findings)
         report_findings(findings)
-        events = TerminalEvents()
         if recorded is not None:
-            from cifar_pipe.forecast import forecasts
+            from cifar_pipe.forecast import expected_seconds
 
-            with unprofiled():
-                expected = list(forecasts(prepared.checked))
-            recorded.forecast = {
-                one.stage: one.seconds for one in expected if one.seconds is not None
-            }
+            recorded.forecast = expected_seconds(prepared.checked)
         options = RunOptions(
             events,
             run_dir,
@@ -133,6 +149,7 @@ def command(
             keep_older=keep_older,
             hash_data=hash_data,
             profile=recorded,
+            log=events.log,
         )
         if dry_run:
             print_plan(prepared.pipeline, options)
@@ -143,4 +160,5 @@ def command(
             report_series(run_series(series, options), events)
             return
         outcome = run(prepared, options)
-        events.note(f"done in {outcome.seconds:.1f} s: {outcome.run_dir}")
+        if not quiet and log_format is AS_TEXT:
+            write_ending(outcome.run_dir, page_of(outcome.run_dir), outcome.seconds)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.options import File, Memory, Overrides, memory_limit
-from cifar_pipe.cli.terminal import echo, echo_text
+from cifar_pipe.cli.terminal import columns, echo, echo_text
 
 
 def command(
@@ -48,6 +48,7 @@ def command(
     )
     from cifar_pipe.compose.origin_comments import with_origins
     from cifar_pipe.diagnostics.findings import Findings
+    from cifar_pipe.diagnostics.terminal_width import wrapped
     from cifar_pipe.runner.prepare import probed_into, resolved_text
 
     findings = Findings()
@@ -67,9 +68,14 @@ def command(
     pipeline, networks = checked.pipeline, checked.networks
     title = f"{pipeline.name}: {pipeline.document.description or ''}".rstrip(": ")
     # A description may have several lines.
-    parts = [[*title.split("\n"), *runtime_lines(pipeline)], stage_lines(pipeline)]
-    parts.append(class_lines(checked.context.flows.values()))
-    parts += [layer_lines(one) for stage, one in networks.items() if stage == one.stage.id]
+    width = columns()
+    first = [line for one in title.split("\n") for line in wrapped(one, width)]
+    parts = [[*first, *runtime_lines(pipeline)], stage_lines(pipeline, columns=width)]
+    renamed = class_lines(checked.context.flows.values())
+    parts.append([line for one in renamed for line in wrapped(one, width, "  ")])
+    parts += [
+        layer_lines(one, columns=width) for stage, one in networks.items() if stage == one.stage.id
+    ]
     if networks:
         parts.append(memory_lines(checked.context))
     if forecast:

@@ -6,18 +6,71 @@ obey and sends none: names of files and classes, and files themselves, may come 
 
 from __future__ import annotations
 
+import functools
+import json
 import os
+import shutil
 import sys
-import time
-from collections.abc import Iterable
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from itertools import repeat
+from typing import Any, ParamSpec, TextIO, TypeVar
 
 import typer
 
-from cifar_pipe.diagnostics.findings import Finding
-from cifar_pipe.diagnostics.render import Paint, to_text
-from cifar_pipe.diagnostics.terminal_width import shown
+from cifar_pipe.diagnostics.findings import Finding, NotKnown
+from cifar_pipe.diagnostics.render import Paint, not_known_to_text, to_json, to_text
+from cifar_pipe.diagnostics.terminal_width import escaped_json, shown, wrapped
 from cifar_pipe.events import Progress
+
+# What a terminal of few characters shows instead; the rest as backslash escapes.
+_PLAIN = str.maketrans({"±": "+-", "×": "x", "…": "...", "–": "-", "→": "->", "\u00a0": " "})
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _State:
+    """`stdout` is what results go to while libraries print to stderr; `as_json` is --log-format json."""
+
+    stdout: TextIO | None = None
+    as_json = False
+
+
+def begin() -> None:
+    """As a new process has it."""
+    _State.stdout, _State.as_json = None, False
+
+
+def log_as_json() -> None:
+    """From now on what goes to stderr are lines of JSON."""
+    _State.as_json = True
+
+
+def stdout() -> TextIO:
+    return _State.stdout or sys.stdout
+
+
+@contextmanager
+def only_results() -> Iterator[None]:
+    """What libraries print meanwhile goes to stderr: only results go to stdout."""
+    before, _State.stdout = _State.stdout, stdout()
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _State.stdout = before
+
+
+def with_only_results(command: Callable[P, R]) -> Callable[P, R]:
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with only_results():
+            return command(*args, **kwargs)
+
+    return run
 
 
 def stderr_colour() -> bool:
@@ -25,63 +78,165 @@ def stderr_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
+def columns() -> int:
+    """Of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
 def echo(*lines: str, err: bool = False, label: str = "") -> None:
     """Prints lines, none of which can become two; a `label` before them is red where colours are."""
+    if err and _State.as_json:
+        write_json_line("note", {"text": label + "\n".join(lines)}, err=True)
+        return
     painted = Paint(err and stderr_colour())("red", label)
-    typer.echo(painted + "\n".join(map(shown, lines)), err=err)
+    stream = sys.stderr if err else stdout()
+    first, *more = [shown(line) for line in lines] or [""]
+    typer.echo("\n".join(_for(stream, painted + first, *more)), file=stream)
+
+
+def echo_error(
+    label: str,
+    message: str,
+    *,
+    notes: Sequence[str] = (),
+    help: Sequence[str] = (),  # noqa: A002
+) -> None:
+    """What ended the command, in a line, and what is known and helps in one each."""
+    if _State.as_json:
+        content = {"kind": label, "text": message, "notes": [*notes], "help": [*help]}
+        write_json_line("error", content, err=True)
+        return
+    echo(f": {message}", err=True, label=label)
+    for line in (*(f"   = {one}" for one in notes), *(f"   = help: {one}" for one in help)):
+        echo(line, err=True)
 
 
 def echo_text(text: str) -> None:
     """Prints a text of many lines, with the end of the last."""
-    typer.echo("\n".join(map(shown, text.split("\n"))), nl=False)
+    typer.echo("\n".join(map(shown, text.split("\n"))), file=stdout(), nl=False)
+
+
+def echo_json(content: object) -> None:
+    """A result for programs."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    typer.echo(escaped_json(text), file=stdout())
 
 
 def echo_findings(findings: Iterable[Finding]) -> None:
     """Rendering has shown what is in them."""
-    typer.echo(to_text(findings, colour=stderr_colour()), err=True)
+    if not _State.as_json:
+        text = to_text(findings, colour=stderr_colour())
+        typer.echo("\n".join(_for(sys.stderr, *text.split("\n"))), err=True)
+        return
+    for one in to_json(findings, []):
+        write_json_line("finding", one, err=True)
+
+
+def echo_not_known(checks: Iterable[NotKnown]) -> None:
+    """The same of what could not be checked."""
+    for one in checks:
+        if _State.as_json:
+            write_json_line("finding", to_json([], [one])[0], err=True)
+        else:
+            typer.echo(not_known_to_text([one], colour=stderr_colour()), err=True)
+
+
+def _for(stream: TextIO, *lines: str) -> Iterator[str]:
+    """Lines as the stream can show them: on a terminal those that are too long are broken between words,
+    as terminals do not, apart from lines of a source, which have a mark below them.
+    """
+    width = columns() if stream.isatty() else 0
+    for line in map(fitted, lines, repeat(stream)):
+        is_source = line.lstrip(" 0123456789").startswith("|")
+        yield from wrapped(line, width, "  ") if width and not is_source else [line]
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding has."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_PLAIN)
+    return text.replace("\u00a0", " ")
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Whoever reads may have gone, as `head` has: a run is worth more than its lines, and continues."""
+    try:
+        print(fitted(text, stream), file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def write_json_line(event: str, values: Mapping[str, Any], *, err: bool) -> None:
+    """One event: its name, the time, and what it is about."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    line = json.dumps({"event": event, "time": now, **values}, default=str)
+    write(line, sys.stderr if err else stdout())
 
 
 class TerminalEvents:
-    """Events for people, with one bar at a time below them."""
+    """Events for people, with one bar at a time below them.
 
-    def __init__(self) -> None:
-        self._bar: _Bar | None = None
+    `quiet` leaves out what is neither a result nor a warning; `verbose` tells of each stage.
+    """
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._bar: Any = None
 
     def say(self, text: str) -> None:
-        if self._bar is not None and sys.stdout.isatty():
-            self._bar.print_above(text)
-        else:
-            _write(shown(text), sys.stdout)
+        for line in _for(stdout(), shown(text)):
+            if self._bar is not None and stdout().isatty():
+                self._bar.print_above(line)
+            else:
+                write(line, stdout())
 
     def note(self, text: str) -> None:
-        self._print("dim", text)
+        if not self._quiet:
+            self._print(shown(text))
 
     def warn(self, text: str) -> None:
-        self._print("bold yellow", f"warning: {text}")
+        self._print(Paint(stderr_colour())("bold yellow", "warning:"), f" {shown(text)}")
 
     def progress(self, label: str, total: int | None) -> Progress:
-        if not sys.stderr.isatty():
+        if self._quiet or not sys.stderr.isatty():
             return _NoBar()
-        self._bar = _Bar(self, label, total)
-        return self._bar
+        from cifar_pipe.cli.progress.bar import Bar
 
-    def closed(self, bar: _Bar) -> None:
+        self._bar = bar = Bar(shown(label), total, self._closed)
+        return bar
+
+    def log(self, kind: str, values: Mapping[str, Any]) -> None:
+        """What the runner tells: of stages to those who want to know it, and where the page is of a run
+        that has not ended well.
+        """
+        match kind, values:
+            case "run", {"versions": dict(versions), "seed": seed} if self._verbose:
+                found = ", ".join(f"{name} {version}" for name, version in versions.items())
+                self.note(f"seed {seed}; {found}")
+            case "stage", {"stage": stage, "status": "running"} if self._verbose:
+                self.note(f"{stage}: runs")
+            case "stage", {"stage": stage, "status": status} if (
+                self._verbose and status != "reused"
+            ):
+                took = f" in {values['seconds']:.1f} s" if "seconds" in values else ""
+                reason = f": {values['reason']}" if "reason" in values else ""
+                self.note(f"{stage}: {status}{took}{reason}")
+            case "end", {"status": status, "page": str(page)} if status != "done":
+                self.note(f"page: {page}")
+
+    def _closed(self, bar: object) -> None:
         if self._bar is bar:
             self._bar = None
 
-    def _print(self, style: str, text: str) -> None:
-        if self._bar is not None:
-            self._bar.print_above(text)
-        else:
-            _write(Paint(stderr_colour())(style, shown(text)), sys.stderr)
-
-
-def _write(text: str, stream: TextIO) -> None:
-    """Whoever reads may have gone, as `head` has: a run is worth more than its lines, and continues."""
-    try:
-        print(text, file=stream, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    def _print(self, *parts: str) -> None:
+        for line in _for(sys.stderr, "".join(parts)):
+            if self._bar is not None:
+                self._bar.print_above(line)
+            else:
+                write(line, sys.stderr)
 
 
 class _NoBar:
@@ -90,52 +245,3 @@ class _NoBar:
 
     def close(self) -> None:
         pass
-
-
-class _Bar:
-    """A bar of rich's, refreshed every 0.2 s: `advance` may be called for every small batch."""
-
-    def __init__(self, events: TerminalEvents, label: str, total: int | None) -> None:
-        from rich import progress
-        from rich.console import Console
-
-        self._events = events
-        self._progress = progress.Progress(
-            progress.TextColumn("{task.description}", markup=False),
-            progress.BarColumn(bar_width=20),
-            progress.TaskProgressColumn(),
-            progress.TextColumn("{task.fields[shown]}", markup=False),
-            progress.TimeRemainingColumn(compact=True),
-            console=Console(stderr=True),
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._task = self._progress.add_task(shown(label), total=total, shown="")
-        self._progress.start()
-        self._pending = 0
-        self._next = 0.0
-
-    def advance(self, count: int = 1, **shown: Any) -> None:
-        self._pending += count
-        now = time.monotonic()
-        if now < self._next:
-            return
-        self._next = now + 0.2
-        words = "  ".join(f"{name} {_short(value)}" for name, value in shown.items())
-        self._progress.update(self._task, advance=self._pending, shown=words, refresh=True)
-        self._pending = 0
-
-    def print_above(self, text: str) -> None:
-        self._progress.console.print(shown(text), markup=False, highlight=False, soft_wrap=True)
-
-    def close(self) -> None:
-        self._progress.stop()
-        self._events.closed(self)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
-    return shown(str(value))

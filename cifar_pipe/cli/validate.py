@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.files import pipeline_files
 from cifar_pipe.cli.options import Memory, Overrides, memory_limit
 from cifar_pipe.cli.terminal import echo
 
@@ -23,7 +24,8 @@ def command(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Pipeline files, `-` for standard input; if none are given, all those below pipelines/."
+            help="Pipeline files, `-` for standard input; if none are given, all those below pipelines/.",
+            autocompletion=pipeline_files,
         ),
     ] = None,
     overrides: Overrides = None,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.comparison.statistics import Paired, paired
-from cifar_pipe.report.answer_table import NAME, Answer, from_csv
 from cifar_pipe.report.run_folder import mapping
+from cifar_pipe.report.tables.answer_table import NAME, Answer, from_csv
 from cifar_pipe.stages.load_data.spec import LoadData
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from cifar_pipe.comparison.measures import basis_of, between, in_words, is_share, measured
 from cifar_pipe.comparison.runs import Comparison
-from cifar_pipe.comparison.tables import WIDTH, columns, wrapped
+from cifar_pipe.comparison.tables import WIDTH, wrapped
 from cifar_pipe.diagnostics.terminal_width import width_of
-from cifar_pipe.report.formatting import NBSP, number
+from cifar_pipe.report.formatting import NBSP, aligned, number
 from cifar_pipe.report.formatting import seconds as duration
 
 
@@ -28,7 +28,7 @@ def series_lines(comparison: Comparison) -> Iterator[str]:
         shown = [head, measures.pop(0)]
         while measures and _width([*shown, measures[0]]) <= WIDTH:
             shown.append(measures.pop(0))
-        yield from columns([*zip(*shown, strict=True)], right=range(1, len(shown)))
+        yield from aligned([*zip(*shown, strict=True)], right=range(1, len(shown)))
         yield ""
     if len(runs) > 1:
         yield from wrapped(f"The 95 % interval of the mean is for {basis_of(comparison.base)}.")

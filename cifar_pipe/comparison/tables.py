@@ -17,10 +17,11 @@ from cifar_pipe.comparison.measures import (
 )
 from cifar_pipe.comparison.runs import Comparison, Variant
 from cifar_pipe.comparison.settings import ABSENT, Setting
+from cifar_pipe.diagnostics import terminal_width
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
-from cifar_pipe.report.formatting import NBSP, plural
+from cifar_pipe.report.formatting import NBSP, aligned, plural
 from cifar_pipe.report.formatting import seconds as duration
 from cifar_pipe.report.run_folder import mapping
 
@@ -70,7 +71,7 @@ def table_of_values(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Itera
     """Columns for those rows that fit; the others below, each value with the runs that have it."""
     fitting = [row for row in rows if _fits(row, rows)]
     if fitting:
-        yield from columns([head, *fitting])
+        yield from aligned([head, *fitting])
     for name, *values in (row for row in rows if row not in fitting):
         yield name
         by_value: dict[str, list[str]] = {}
@@ -92,7 +93,7 @@ def _fits(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _results(comparison: Comparison) -> Iterator[str]:
     """A row for each variant, and a small table of each further measure."""
-    yield from columns(result_rows(comparison), right=(1,))
+    yield from aligned(result_rows(comparison), right=(1,))
     yield from _more_measures(comparison)
     yield ""
     for line in interval_lines(comparison):
@@ -188,29 +189,9 @@ def p_in_words(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.2g}"
 
 
-def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Two spaces apart, by the columns that a terminal takes."""
-    widths = [max(map(width_of, cells)) for cells in zip(*rows, strict=True)]
-    found = []
-    for row in rows:
-        cells = []
-        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            space = " " * (width - width_of(cell))
-            cells.append(space + cell if index in right else cell + space)
-        found.append("  ".join(cells).rstrip().replace(NBSP, " "))
-    return found
-
-
 def wrapped(text: str, width: int = WIDTH) -> list[str]:
-    """Broken at spaces; a word of a language without them at any place."""
-    found, line = [], ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if width_of(longer) > width and line:
-            found.append(line)
-            longer = word
-        line = longer
-    return [one.replace(NBSP, " ") for one in (*found, line)]
+    """Broken at spaces, with those within a number and its unit as what they are."""
+    return [line.replace(NBSP, " ") for line in terminal_width.wrapped(text, width)]
 
 
 def to_json(comparison: Comparison, page: Path | None = None) -> dict[str, Any]:

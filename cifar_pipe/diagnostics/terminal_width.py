@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # They change the direction of what follows, so that a line could read as something else.
@@ -9,6 +10,11 @@ _BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u
 
 # Control characters, halves of surrogate pairs, and what ends a line or a paragraph.
 _CONTROLS = ("Cc", "Cs", "Zl", "Zp")
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# A space where a line may end.
+_BREAK = re.compile(r"(?<!-S) (?!%)")
 
 
 def width(character: str) -> int:
@@ -20,7 +26,34 @@ def width(character: str) -> int:
 
 
 def width_of(text: str) -> int:
-    return sum(map(width, text))
+    """The columns of a text, in which several characters may be shown as one."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 (10 ms, which most texts do not need)
+
+    return cell_len(text)
+
+
+def padded(text: str, columns: int) -> str:
+    """With spaces at its end, so that it takes at least so many columns."""
+    return text + " " * (columns - width_of(text))
+
+
+def wrapped(text: str, columns: int, indent: str = "") -> list[str]:
+    """Lines broken at spaces, all but the first after `indent` more than what the text begins with; a
+    longer word stays whole, and so do `7 %` and `-S train.epochs=2`. Colours take no columns.
+    """
+    if width_of(_COLOUR.sub("", text)) <= columns:
+        return [text]
+    beginning = text[: len(text) - len(text.lstrip(" "))]
+    found, line = [], beginning
+    for word in _BREAK.split(text.lstrip(" ")):
+        longer = f"{line} {word}" if line.strip() else f"{line}{word}"
+        if width_of(_COLOUR.sub("", longer)) > columns and line.strip():
+            found.append(line)
+            longer = beginning + indent + word
+        line = longer
+    return [*found, line]
 
 
 def shown(text: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from cifar_pipe.diagnostics.terminal_width import padded, width_of
 
 NBSP = "\u00a0"  # no-break space
 
@@ -63,13 +65,35 @@ def shape_text(shape: object) -> str:
     return " × ".join(map(str, shape)) if isinstance(shape, list) else ""
 
 
-def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Lines of columns two spaces apart; those of `right` end at the same place."""
+def aligned(rows: Sequence[Sequence[str]], *, right: Container[int] = ()) -> list[str]:
+    """Lines of columns two spaces apart, by what a terminal shows; those of `right` end at the same
+    place.
+    """
     columns = []
     for index, cells in enumerate(zip(*rows, strict=True)):
-        adjust, width = str.rjust if index in right else str.ljust, max(map(len, cells))
-        columns.append([adjust(cell, width) for cell in cells])
-    return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+        widths = [*map(width_of, cells)]
+        spaces = [" " * (max(widths) - width) for width in widths]
+        pairs = zip(cells, spaces, strict=True)
+        columns.append([f"{b}{a}" if index in right else f"{a}{b}" for a, b in pairs])
+    return ["  ".join(row).rstrip().replace(NBSP, " ") for row in zip(*columns, strict=True)]
+
+
+def name_rows(rows: Mapping[str, Sequence[str]], *, width: int = 80) -> Iterator[str]:
+    """Equally many names after each head, below each other; as many in a line as fit, at least one.
+
+    Names take at least five columns, as those that PyTorch's tutorial prints.
+    """
+    columns = [max(5, *map(width_of, names)) + 1 for names in zip(*rows.values(), strict=True)]
+    heads = max(map(width_of, rows))
+    begin = 0
+    while begin < len(columns):
+        end, room = begin + 1, width - heads - 1 - columns[begin]
+        while end < len(columns) and (room := room - columns[end]) >= 0:
+            end += 1
+        for head, names in rows.items():
+            cells = (padded(names[index], columns[index]) for index in range(begin, end))
+            yield f"{padded(head, heads)} {''.join(cells)}".rstrip()
+        begin = end
 
 
 def in_words(value: object, *, nested: bool = False) -> str:

@@ -17,8 +17,8 @@ from PIL import Image, ImageOps
 
 from cifar_pipe.data.batches import Data
 from cifar_pipe.files import write_bytes, write_json
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.run_folder import StageFolder
+from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.training.evaluation.sample import balanced
 
 WORST = 24

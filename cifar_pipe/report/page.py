@@ -20,7 +20,6 @@ from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.files import left_files
 from cifar_pipe.report.folder_predictions import folder_parts
 from cifar_pipe.report.highlight import yaml_markup
-from cifar_pipe.report.profile_table import forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
@@ -36,6 +35,7 @@ from cifar_pipe.report.sections.pictures import predictions, samples
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
 from cifar_pipe.report.sections.settings import SettingPart, setting_parts
 from cifar_pipe.report.sections.training import TrainingPart, training_parts
+from cifar_pipe.report.tables.profile_table import forecast_parts, profile_parts
 
 HERE = Path(__file__).parent
 

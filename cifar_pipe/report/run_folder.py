@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 
 import yaml
 
-from cifar_pipe.report.count_table import from_csv
+from cifar_pipe.report.tables.count_table import from_csv
 
 Row = Mapping[str, Any]
 

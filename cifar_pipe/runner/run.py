@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -19,6 +19,7 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
+from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
 from cifar_pipe.runner.failures import failure_of
@@ -48,6 +49,8 @@ class RunOptions:
     from `store` and kept there; without it every stage runs. `hash_data` looks into every file of the
     data, to know whether it has changed. `command` resumes a run that was stopped; a second signal
     ends the process or not. `profile` is what is recorded meanwhile; it is left in the run directory.
+    `log` is given what happens: `run` with what run.json says at its beginning, `stage` with an entry of
+    it, `metrics` with a row of metrics.jsonl, `end`.
     """
 
     events: Events
@@ -61,6 +64,7 @@ class RunOptions:
     command: str = field(default_factory=command_line)
     ends_process: bool = True
     profile: Profile | None = None
+    log: Callable[[str, Mapping[str, Any]], None] = lambda _kind, _values: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,14 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     if options.profile is not None:
         options.profile.wait = waiting_for(device)
     directory = _directory(prepared, options)
+    directory.log = options.log
     this = Run(pipeline, directory, device, options)
     trackers = Trackers(options.events)
     started = time.monotonic()
     try:
         state = first_state(pipeline, device, directory, options.command)
         directory.update(**state, overrides=[*prepared.overrides])
+        options.log("run", {"run_dir": str(directory.path), **directory.state})
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
@@ -140,6 +146,11 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
             with _failures_reported(options.events, "the trace"):
                 write_json(directory.path / TRACE, options.profile.trace())
         trackers.end(directory.state, directory.path)
+        ending = {key: directory.state.get(key) for key in ("status", "seconds", "metrics")}
+        page = directory.path / RunFolder(directory.path).page
+        if page.is_file():
+            ending["page"] = str(page)
+        options.log("end", {"run_dir": str(directory.path), **ending})
         directory.close()
     return Outcome(directory.path, time.monotonic() - started, directory.state["metrics"])
 

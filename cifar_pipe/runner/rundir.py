@@ -87,6 +87,8 @@ class RunDir:
         self._lock = lock
         self._rows = LineFile(path / "metrics.jsonl")
         self._tell: Callable[[Mapping[str, Any]], None] = lambda _: None
+        # What follows the run: `metrics` with a row as it is measured, `stage` with its entry in run.json.
+        self.log: Callable[[str, Mapping[str, Any]], None] = lambda _kind, _values: None
 
     @classmethod
     def create(
@@ -164,6 +166,7 @@ class RunDir:
         """Appends one line to metrics.jsonl; a kill leaves at most the last one unfinished."""
         self._rows.append(_line(row))
         self._tell(row)
+        self.log("metrics", row)
 
     def replace_rows(self, stage_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Of the lines of metrics.jsonl those of this stage become `rows`, and come last."""

@@ -138,6 +138,7 @@ def record_stage(
     }
     entry = {name: value for name, value in whole.items() if value is not None}
     directory.update(stages={**directory.state["stages"], stage.id: entry})
+    directory.log("stage", {"stage": stage.id, **entry})
 
 
 def computing_seconds(stages: Mapping[str, Any]) -> float | None:

@@ -119,12 +119,12 @@ class _Loop:
         self._validation = Validation(job)
         self._meter = Meter()
         self._reached = Reached()
-        self._log = Log(job.context, self._reached, self._meter, optimizer)
+        self._log = Log(job, self._reached, self._meter, optimizer)
 
     def run(self, choices: dict[str, Any], beginning: Beginning, maker: Maker) -> History:
         reached, length, events = self._reached, self._length, self._context.events
         self._saving = beginning.begin(self._parts(), reached, maker)
-        self._bar = events.progress("train", length.steps)
+        self._bar = events.progress(self._context.stage, length.steps)
         self._bar.advance(reached.all_steps)
         self._callbacks.begin(self._view())
         try:
@@ -138,13 +138,14 @@ class _Loop:
         finally:
             self._bar.close()
         seconds = reached.seconds
-        events.say("Finished Training")
+        if self._job.settings.log_every is not None:
+            events.say("Finished Training")
         last = self._meter.mean() if self._meter.steps else reached.last_loss()
         first = float(reached.first or 0.0)
         if not warn_of_divergence(self._job, self._loss, first=first, last=last):
             warn_of_endings(self._job, reached.rows, stopped=reached.stopped is not None)
         if reached.stopped:
-            events.say(f"stopped in epoch {reached.epochs}: {reached.stopped}")
+            self._log.result(f"stopped in epoch {reached.epochs}: {reached.stopped}")
         return History(
             epochs=reached.epochs,
             steps=reached.steps,
@@ -180,11 +181,11 @@ class _Loop:
         if self._averaging is not None:
             self._averaging.finish(self._job.data, context.seed, context.device)
             weights = self._averaging.in_words()
-            context.events.say(weights)
+            self._log.result(weights)
         if best:
             self._validation.restore()
             measured = in_words(best.metric, best.value)
-            context.events.say(f"best {measured} in epoch {best.epoch}")
+            self._log.result(f"best {measured} in epoch {best.epoch}")
         return weights
 
     def _train_epoch(self) -> None:
@@ -254,7 +255,8 @@ class _Loop:
     def _pause(self, number: int) -> None:
         """Between two steps, about ten times a second, and where a checkpoint is due."""
         speed = {"images/s": self._meter.images_per_second()}
-        self._show(number, loss=self._meter.last, **speed)
+        epoch = f"{self._reached.epochs + 1}/{self._length.epochs}"
+        self._show(number, epoch=epoch, loss=self._meter.last, **speed)
         if self._callbacks:
             stopped = self._callbacks.between_steps(self._state({}))
             self._reached.stopped = self._reached.stopped or stopped

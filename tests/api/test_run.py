@@ -26,7 +26,7 @@ def test_a_run_is_quiet(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_verbose_run_prints_what_the_command_prints(capfd: pytest.CaptureFixture[str]) -> None:
-    run(small(), verbose=True)
+    run(small(), {"train.log_every": 2}, verbose=True)
     printed = capfd.readouterr()
     assert "Finished Training" in printed.out
     assert "run directory: runs/small/" in printed.err
@@ -34,7 +34,7 @@ def test_a_verbose_run_prints_what_the_command_prints(capfd: pytest.CaptureFixtu
 
 def test_events_of_ones_own_get_the_words() -> None:
     events = RecordedEvents()
-    run(small(), events=events)
+    run(small(), {"train.log_every": 2}, events=events)
     assert "Finished Training" in events.said
 
 

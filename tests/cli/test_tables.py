@@ -86,3 +86,32 @@ def test_show_prints_it_for_each_training_and_evaluation(cli: Cli, tmp_path: Pat
     lines = cli("show", "mine.yaml", "--no-forecast").out.splitlines()
     table = lines[next(n for n, line in enumerate(lines) if line.startswith("memory")) :]
     assert [line.split()[0] for line in table] == ["memory", "train", "evaluate"]
+
+
+WIDE = (
+    "{type: Conv2d, out_channels: 2000, kernel_size: 3, id: first_convolution_of_all}, ReLU, "
+    "{type: AdaptiveAvgPool2d, output_size: 1}, Flatten, {type: Linear, out_features: 10}"
+)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_layers_fit_the_columns_that_there_are(tmp_path: Path, columns: int) -> None:
+    found = checked(tmp_path / "mine.yaml", small(layers=WIDE)).networks["build_model"]
+    lines = layer_lines(found, columns=columns)
+    assert max(map(len, lines)) <= columns
+    assert lines[2].startswith("first_conv")
+    assert ("first_convolution_of_all" in lines[2]) == (columns > 60)
+    assert ("56,000" in lines[2], "56.0 k" in lines[2]) == (columns == 200, columns < 200)
+    assert ("KiB" in lines[0]) == (columns == 200)
+
+
+def test_what_a_stage_takes_of_each_other_is_in_lines_of_its_own_where_it_is_narrow(
+    tmp_path: Path,
+) -> None:
+    lines = stage_lines(checked(tmp_path / "mine.yaml", BASE).pipeline, columns=60)
+    at = next(number for number, line in enumerate(lines) if line.startswith("train"))
+    assert [line.split("  ")[-1].strip() for line in lines[at : at + 2]] == [
+        "model, history",
+        "model of build_model",
+    ]
+    assert max(map(len, lines)) <= 60

@@ -5,7 +5,14 @@ import sys
 
 import pytest
 
-from cifar_pipe.cli.terminal import TerminalEvents, echo, stderr_colour
+from cifar_pipe.cli.terminal import (
+    TerminalEvents,
+    echo,
+    echo_text,
+    fitted,
+    only_results,
+    stderr_colour,
+)
 
 
 class Terminal(io.StringIO):
@@ -46,7 +53,7 @@ def test_on_a_terminal_a_bar_has_the_label_and_the_words_are_above_it(
     bar.close()
     text = terminal.getvalue()
     assert "train" in text
-    assert "loss 1,234" in text
+    assert "1,234 loss" in text or "loss 1,234" in text
     assert "a note" in text
 
 
@@ -81,3 +88,40 @@ def test_nor_beside_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     text = terminal.getvalue()
     assert text.count(HARMLESS) == 3
     assert not [one for one in ("\x1b]", "\x07", "\x9b", "\u202e", "\nb") if one in text]
+
+
+def test_what_libraries_print_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    with only_results():
+        print("Downloading ...")
+        TerminalEvents().say("result")
+        echo("table")
+        echo_text("text\n")
+    print("later")
+    assert capsys.readouterr() == ("result\ntable\ntext\nlater\n", "Downloading ...\n")
+
+
+def test_a_terminal_of_few_characters_gets_those_that_it_has() -> None:
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
+    assert fitted("54.2\u00a0% ± 1.0, 3 × 4 …", ascii_only) == "54.2 % +- 1.0, 3 x 4 ..."
+    utf8 = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    assert fitted("54.2\u00a0% ± 1.0", utf8) == "54.2 % ± 1.0"
+    ascii_only.write(fitted("图", ascii_only))
+    ascii_only.flush()
+    assert ascii_only.buffer.getvalue() == b"\\u56fe"  # type: ignore[attr-defined]
+
+
+def test_long_lines_are_broken_between_words_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "train longer, as the loss still falls: -S train.epochs=4"
+    TerminalEvents().warn(text)
+    assert capsys.readouterr().err == f"warning: {text}\n"
+    terminal = Terminal()
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    TerminalEvents().warn(text)
+    assert terminal.getvalue().splitlines() == [
+        "warning: train longer, as the loss still",
+        "  falls: -S train.epochs=4",
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.comparison.runs import compare
-from cifar_pipe.comparison.tables import columns, lines, p_in_words, table_of_values, to_json
+from cifar_pipe.comparison.tables import lines, p_in_words, table_of_values, to_json
 from cifar_pipe.diagnostics.terminal_width import width_of
 from tests.comparison.kit import make_run
 
@@ -40,11 +40,6 @@ def test_values_that_are_too_long_stand_below_with_the_runs_that_have_them() -> 
         "     x x ",
         "  B, C  y",
     ]
-
-
-def test_wide_characters_take_two_columns() -> None:
-    assert columns([("猫", "a"), ("bb", "c")]) == ["猫  a", "bb  c"]
-    assert columns([("猫狗", "1"), ("b", "22")], right=(0, 1)) == ["猫狗   1", "   b  22"]
 
 
 def test_what_differs_and_is_no_setting_is_told(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import pytest
 from cifar_pipe.diagnostics.terminal_width import (
     escaped,
     escaped_json,
+    padded,
     shown,
     shown_line,
     width,
     width_of,
+    wrapped,
 )
 
 
@@ -24,6 +26,20 @@ def test_a_character_takes_columns(character: str, columns: int) -> None:
 
 def test_widths_add_up() -> None:
     assert width_of("a漢e\u0301") == 4
+
+
+def test_padding_counts_columns() -> None:
+    assert padded("漢", 5) == "漢   "
+    assert padded("long", 2) == "long"
+
+
+def test_lines_break_at_spaces() -> None:
+    assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrapped("warning: a-long-path 漢漢 b", 12, "  ") == [
+        "warning:",
+        "  a-long-path",
+        "  漢漢 b",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,3 +80,12 @@ def test_escaped_json_means_the_same() -> None:
 
 def test_tabs_of_a_line_become_spaces() -> None:
     assert shown_line("\ta") == ["    ", "a"]
+
+
+def test_a_value_stays_beside_its_option_and_a_unit_beside_its_number() -> None:
+    assert wrapped("  help: -S a.b=1 c", 10, "  ") == ["  help:", "    -S a.b=1", "    c"]
+    assert wrapped("it fell by 7 %", 12) == ["it fell by", "7 %"]
+
+
+def test_colours_take_no_columns() -> None:
+    assert wrapped("\x1b[1;31mred\x1b[0m text", 8) == ["\x1b[1;31mred\x1b[0m text"]

@@ -75,6 +75,26 @@ def test_a_shape_has_crosses_between_its_sides() -> None:
     assert formatting.shape_text(None) == ""
 
 
+def test_wide_characters_take_two_columns() -> None:
+    assert formatting.aligned([("猫", "a"), ("bb", "c")]) == ["猫  a", "bb  c"]
+    assert formatting.aligned([("猫狗", "1"), ("b", "22")], right=(0, 1)) == [
+        "猫狗   1",
+        "   b  22",
+    ]
+
+
+def test_names_are_below_each_other_as_many_in_a_line_as_fit() -> None:
+    rows = {"GroundTruth: ": ["cat", "图像分类", "dog"], "Predicted: ": ["frog", "cat", "a"]}
+    assert list(formatting.name_rows(rows)) == [
+        "GroundTruth:  cat   图像分类 dog",
+        "Predicted:    frog  cat      a",
+    ]
+    assert list(formatting.name_rows({"": ["cat", "dog", "frog"]}, width=13)) == [
+        " cat   dog",
+        " frog",
+    ]
+
+
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     rows = [("layer", "n"), ("a", "1,000")]
     assert formatting.aligned(rows, right=(1,)) == ["layer      n", "a      1,000"]

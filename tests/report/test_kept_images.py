@@ -10,9 +10,9 @@ from PIL import Image
 
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.kept_images import OF_EACH_PAIR, WORST, chosen, keep, kept
 from cifar_pipe.report.run_folder import StageFolder
+from cifar_pipe.report.tables.answer_table import Answer
 
 
 def named(one: Answer) -> tuple[int, int]:

@@ -63,7 +63,8 @@ def test_a_run_leaves_all_that_the_contract_names(cli: Callable[..., Done], pipe
 
 
 def test_it_prints_what_the_tutorial_prints(cli: Callable[..., Done], pipeline: Path) -> None:
-    lines = cli("run", "mine.yaml", "--run-dir", "out").out.splitlines()
+    wording = ("-S", "evaluate.wording=tutorial")
+    lines = cli("run", "mine.yaml", "--run-dir", "out", *wording).out.splitlines()
     assert sum(line.startswith("[1,     5] loss: ") for line in lines) == 1
     assert "Finished Training" in lines
     assert sum(line.startswith("GroundTruth: ") for line in lines) == 1

@@ -167,7 +167,7 @@ def test_early_stopping_ends_the_training_and_says_why(
     history = train(small(), random_data(train=8, val=4), settings(**more), context)
     assert (history.epochs, history.steps) == (3, 6)
     assert str(history.stopped).startswith("no better val_loss for 2 epochs, the best was val_loss")
-    assert f"stopped in epoch 3: {history.stopped}" in events.said
+    assert f"train: stopped in epoch 3: {history.stopped}" in events.said
     assert history.plain()["stopped"] == history.stopped
 
 
@@ -192,12 +192,17 @@ def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedE
     assert starts == ["[1,     4] ", "[1,     8] ", "[2,     4] ", "[2,     8] "]
 
 
-def test_without_log_every_it_prints_each_epochs_mean(
+def test_without_log_every_it_notes_each_epochs_mean(
     context: Context, events: RecordedEvents
 ) -> None:
     data = random_data(train=43)
     train(small(), data, settings(epochs=2), context)
-    assert events.said == by_hand(small(), data, seed=7, epochs=2, every=11)
+    *lines, _ = by_hand(small(), data, seed=7, epochs=2, every=11)
+    losses = [line.split(": ")[1] for line in lines]
+    starts = [f"train  {number}/2  loss {loss}" for number, loss in enumerate(losses, 1)]
+    assert [line.rpartition("  ")[0] for line in events.notes] == starts
+    assert events.notes[0].endswith(" s")
+    assert events.said == []
 
 
 def test_there_are_more_rows_than_lines(context: Context, events: RecordedEvents) -> None:
@@ -230,7 +235,7 @@ def test_an_epoch_ends_with_a_row(context: Context, events: RecordedEvents) -> N
 def test_steps_end_it_within_an_epoch(context: Context, events: RecordedEvents) -> None:
     history = train(small(), random_data(train=40), settings(steps=13), context)
     assert (history.epochs, history.steps) == (2, 13)
-    assert [line[:11] for line in events.said[:-1]] == ["[1,    10] ", "[2,     3] "]
+    assert [line.split("  ")[1] for line in events.notes] == ["1/2", "2/2"]
 
 
 def test_the_bar_ends_where_the_training_ends(context: Context, events: RecordedEvents) -> None:
@@ -460,7 +465,10 @@ def test_the_validation_split_is_measured_after_each_epoch(
     rows = [row for row in events.rows if "val_loss" in row]
     assert [(row["epoch"], row["step"]) for row in rows] == [(1, 10), (2, 20)]
     assert all(0 <= row["val_accuracy"] <= 1 for row in rows)
-    assert events.said[1].startswith("[1] val_loss: ")
+    assert [line.split("  ")[3:5] for line in events.notes] == [
+        [f"val {100 * row['val_accuracy']:.1f} %", f"val loss {row['val_loss']:.3f}"]
+        for row in rows
+    ]
 
 
 def test_the_best_epoch_is_reported_and_restored(context: Context, events: RecordedEvents) -> None:
@@ -474,7 +482,10 @@ def test_the_best_epoch_is_reported_and_restored(context: Context, events: Recor
     assert history.best is not None
     assert history.best.value == min(losses)
     assert losses[history.best.epoch - 1] == min(losses) < losses[-1]
-    assert events.said[-1] == f"best val_loss: {min(losses):.3f} in epoch {history.best.epoch}"
+    best = history.best.epoch
+    assert events.said[-1] == f"train: best val_loss: {min(losses):.3f} in epoch {best}"
+    marked = [number for number, line in enumerate(events.notes, 1) if "  best  " in line]
+    assert marked[-1] == best
     images, labels = next(data.batches("val", batch_size=30))
     assert nn.CrossEntropyLoss()(network(images), labels).item() == pytest.approx(min(losses))
 

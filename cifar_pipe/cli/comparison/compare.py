@@ -9,10 +9,13 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion import files
+
 Runs = Annotated[
     list[str],
     typer.Argument(
         metavar="RUN...",
+        autocompletion=files.runs,
         help="Run directories, names (the newest run of that name that is done), or the seeds.json or "
         "folds.json of a series. The first is what the others are compared with.",
     ),

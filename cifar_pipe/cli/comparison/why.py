@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.comparison.compare import Format, Metric
+from cifar_pipe.cli.completion.files import runs
 
 Run = Annotated[
-    str, typer.Argument(help="A run directory, or a name: the newest run of it that is done.")
+    str,
+    typer.Argument(
+        help="A run directory, or a name: the newest run of it that is done.", autocompletion=runs
+    ),
 ]
 
 

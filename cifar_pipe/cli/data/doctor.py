@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.files import pipeline_files_or_runs
 from cifar_pipe.cli.options import Overrides
 
 
@@ -21,6 +22,7 @@ def command(
         str,
         typer.Argument(
             metavar="FILE|FOLDER|RUN",
+            autocompletion=pipeline_files_or_runs,
             help="A pipeline file, a folder of images, or a run: its directory or its name.",
         ),
     ],

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.options import Run
+
 
 class Format(StrEnum):
     onnx = "onnx"
@@ -16,9 +18,7 @@ class Format(StrEnum):
 
 
 def command(
-    run: Annotated[
-        str, typer.Argument(help="A run directory, or the name of a pipeline: its newest run.")
-    ],
+    run: Run,
     format: Annotated[  # noqa: A002
         Format | None,
         typer.Option(help="The format; without it by the ending of the output, or else onnx."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cifar_pipe.cli.models.device import Device, device_named
+from cifar_pipe.cli.options import Run
 
 if TYPE_CHECKING:
     from cifar_pipe.diagnostics.problem import Problem
@@ -23,9 +24,7 @@ class Format(StrEnum):
 
 
 def command(
-    run: Annotated[
-        str, typer.Argument(help="A run directory, or the name of a pipeline: its newest run.")
-    ],
+    run: Run,
     images: Annotated[
         list[str],
         typer.Argument(

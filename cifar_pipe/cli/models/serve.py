@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cifar_pipe.cli.models.device import Device, device_named
+from cifar_pipe.cli.options import Run
 
 if TYPE_CHECKING:
     import socket
@@ -15,9 +16,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def command(
-    run: Annotated[
-        str, typer.Argument(help="A run directory, or the name of a pipeline: its newest run.")
-    ],
+    run: Run,
     stage: Annotated[
         str | None, typer.Option(metavar="ID", help="The stage whose network it is, not the last.")
     ] = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cifar_pipe.cli.completion.files import runs
 from cifar_pipe.cli.rundirs.report import page_of
 
 
@@ -15,7 +16,8 @@ def command(
         Path,
         typer.Argument(
             help="A run directory, a name (the newest run of it that is done), or the page of a "
-            "comparison."
+            "comparison.",
+            autocompletion=runs,
         ),
     ],
 ) -> None:

@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
-RunDir = Annotated[Path, typer.Argument(help="The run directory, as `cifar-pipe runs` lists them.")]
+from cifar_pipe.cli.completion.files import runs
+
+RunDir = Annotated[
+    Path,
+    typer.Argument(help="The run directory, as `cifar-pipe runs` lists them.", autocompletion=runs),
+]
 
 
 def command(run: RunDir) -> None:

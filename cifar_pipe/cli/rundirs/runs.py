@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cifar_pipe.cli.completion import files
+
 if TYPE_CHECKING:
     from cifar_pipe.runner.upkeep.listing import FoundRun
 
@@ -27,7 +29,11 @@ class Format(StrEnum):
 
 def command(
     name: Annotated[
-        str | None, typer.Argument(help="Only runs of this name, or of names like it: 'cifar10*'.")
+        str | None,
+        typer.Argument(
+            help="Only runs of this name, or of names like it: 'cifar10*'.",
+            autocompletion=files.runs,
+        ),
     ] = None,
     status: Annotated[
         list[str] | None,

@@ -13,10 +13,10 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.data.load import load
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Events
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.report.sections.pictures import Picture, picture_from
+from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.runner.seeds import seed_of
 from cifar_pipe.stages.load_data.spec import LoadData
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from cifar_pipe.comparison.measures import between, difference_in_words, in_words
 from cifar_pipe.comparison.statistics import Estimate, mean_of
-from cifar_pipe.comparison.tables import columns, wrapped
+from cifar_pipe.comparison.tables import wrapped
 from cifar_pipe.comparison.why.question import Answer, Effort, Question
 from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.differences.values import value_texts
-from cifar_pipe.report.formatting import plural
+from cifar_pipe.report.formatting import aligned, plural
 from cifar_pipe.report.formatting import seconds as duration
 
 MEANING = (
@@ -101,7 +101,7 @@ def answer_lines(answer: Answer) -> list[str]:
         mean = mean_of(list(answer.values[variant].values())).value
         lines.append(f"{label}  {one.path.as_posix()}  {metric} {in_words(metric, mean)}")
     lines += ["", *factor_lines(question), ""]
-    lines += [*columns(share_rows(answer), right=(1, 3, 4)), ""]
+    lines += [*aligned(share_rows(answer), right=(1, 3, 4)), ""]
     sentence = verdict(answer)
     lines += wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
     lines += wrapped(MEANING if answer.left_over is None else MEANING_OF_FEW)

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cifar_pipe.report.answer_table import NAME, Answer, from_csv
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.kept_images import OF_EACH_PAIR, WORST, kept
 from cifar_pipe.report.run_folder import RunFolder, StageFolder
+from cifar_pipe.report.tables.answer_table import NAME, Answer, from_csv
 
 MOST_PAIRS = 6
 

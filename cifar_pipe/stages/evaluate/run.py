@@ -1,11 +1,9 @@
-"""evaluate: the tutorial's two lines of accuracy, and tables of the rest."""
+"""evaluate: what it measures, as lines and as tables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from cifar_pipe.catalog.core.component import Component, make
@@ -17,9 +15,11 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
-from cifar_pipe.report import answer_table, kept_images
-from cifar_pipe.report.count_table import to_csv
+from cifar_pipe.report import kept_images
+from cifar_pipe.report.measured import Measured, lines
 from cifar_pipe.report.run_folder import StageFolder
+from cifar_pipe.report.tables import answer_table
+from cifar_pipe.report.tables.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
@@ -28,31 +28,6 @@ from cifar_pipe.training.evaluation.metrics import Counts, interval
 from cifar_pipe.training.evaluation.undefined import remarks
 
 _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """`interval` is the 95 % interval of a share of images, by class where the value is."""
-
-    metric: Component
-    value: Any
-    interval: Any = None
-
-    @property
-    def key(self) -> str:
-        """Its name in metrics.json, different for different arguments."""
-        given, parts = dict(self.metric.given), [self.metric.name]
-        if self.metric.name == "top_k_accuracy":
-            return f"top_{self.metric.get('k')}_accuracy"
-        match given.pop("average", None):
-            case "none":
-                parts.insert(0, "per_class")
-            case "micro" | "weighted" as average:
-                parts.insert(0, average)
-        for name, arg in self.metric.entry.args.items():
-            if given.get(name, arg.default) != arg.default:
-                parts += [name, str(given[name]).lower()]
-        return "_".join(parts)
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -71,7 +46,7 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         context.events.say(f"the mean of {len(job.views)} views of each image:")
     measured = {one.key: one for one in _measured(spec, result)}
     matrix = measured.pop("confusion_matrix", None)
-    for line in _lines(result, measured.values()):
+    for line in lines(result, [*measured.values()], tutorial=spec.wording == "tutorial"):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
         history = inputs.get("history")
@@ -174,39 +149,3 @@ def _remarks(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
     if result.counts is not None:
         for one in measured:
             yield from remarks(one.metric, one.value, result.counts)
-
-
-def _lines(result: Evaluation, measured: Iterable[Measured]) -> Iterator[str]:
-    """Accuracy and per-class accuracy in the tutorial's words; it cuts the percent off."""
-    if result.loss is not None and result.counts is None:
-        yield f"Loss of the network on the {result.images} {result.split} images: {result.loss:.3f}"
-    for one in measured:
-        shown = partial(_shown, is_share=metric_facts(one.metric).is_share)
-        if one.key == "accuracy":
-            assert result.counts is not None
-            percent = 100 * int(result.counts.confusion.diagonal().sum()) // result.images
-            images = f"the {result.images} {result.split} images"
-            yield f"Accuracy of the network on {images}: {percent} %"
-        if one.key == "per_class_accuracy":
-            for class_, share in one.value.items():
-                words = "not known: it has no images" if share is None else shown(share)
-                yield f"Accuracy for class: {class_:5s} is {words}"
-        elif isinstance(one.value, dict):
-            for class_, value in one.value.items():
-                name = one.key.removeprefix("per_class_")
-                yield f"{name} for class: {class_:5s} is {shown(value)}"
-        else:
-            yield f"{one.key}: {shown(one.value)}{_between(one.interval)}"
-
-
-def _shown(value: float | None, *, is_share: bool) -> str:
-    if value is None:
-        return "not known"
-    return f"{100 * value:.1f} %" if is_share else f"{value:.3f}"
-
-
-def _between(interval: Sequence[float] | None) -> str:
-    if interval is None:
-        return ""
-    low, high = interval
-    return f" (95 % interval {100 * low:.1f} to {100 * high:.1f} %)"

@@ -10,6 +10,8 @@ from cifar_pipe.catalog.core.component import Loss, Metric, Transform
 from cifar_pipe.catalog.core.types import PositiveInt
 from cifar_pipe.stages.spec import Output, StageSpec
 
+Wording = Literal["short", "tutorial"]
+
 
 class Evaluate(StageSpec):
     """Measures the network on a split."""
@@ -17,7 +19,7 @@ class Evaluate(StageSpec):
     CODE = 2
     NEEDS = ("data", "model")
     GIVES = ("metrics",)
-    NEUTRAL = ("batch_size",)
+    NEUTRAL = ("batch_size", "wording")
 
     split: Literal["train", "val", "test"] = Field("test", description="Split to evaluate on.")
     metrics: list[Metric] | None = Field(
@@ -35,6 +37,10 @@ class Evaluate(StageSpec):
         "given, and the probabilities of all are averaged. [] is the image as it is.",
     )
     batch_size: PositiveInt = Field(1000, description="Images per batch; it changes speed only.")
+    wording: Wording = Field(
+        "short",
+        description="How it is printed: tutorial takes the sentences of PyTorch's tutorial.",
+    )
 
     def takes(self) -> tuple[Output, ...]:
         return ("history",)

@@ -8,6 +8,7 @@ from typing import Any
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_bytes, write_json
+from cifar_pipe.report.formatting import name_rows
 from cifar_pipe.report.pictures import predicted_row
 from cifar_pipe.stages.predict.spec import Predict
 from cifar_pipe.training.evaluation.predictions import predict
@@ -25,9 +26,8 @@ def run(spec: Predict, inputs: Mapping[str, Any], context: Context) -> dict[str,
     else:
         indices = list(range(min(spec.count, data.count(spec.split))))
     found = predict(network, data, spec.split, indices, context)
-    for word, shown in (("GroundTruth", found.labels), ("Predicted", found.predicted)):
-        # As the tutorial prints them: names at least five wide.
-        context.events.say(f"{word}:  {' '.join(f'{name:5s}' for name in shown)}")
+    for line in name_rows({"GroundTruth: ": found.labels, "Predicted: ": found.predicted}):
+        context.events.say(line)
     write_bytes(context.folder / "predictions.png", predicted_row(found))
     write_json(context.folder / "predictions.json", found.rows())
     return {}

@@ -12,6 +12,7 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import DataUnavailable
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.fonts import missing_in_words
+from cifar_pipe.report.formatting import name_rows
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.stages.show_images.spec import ShowImages
 
@@ -29,7 +30,8 @@ def run(spec: ShowImages, inputs: Mapping[str, Any], context: Context) -> dict[s
     if words := missing_in_words("".join(labels)):
         context.events.note(words)
     if data.num_classes is not None:
-        context.events.say(" ".join(f"{label:5s}" for label in labels))
+        for line in name_rows({"": labels}):
+            context.events.say(line.lstrip())
     return {}
 
 

@@ -15,8 +15,8 @@ from cifar_pipe.training.loop import train
 
 
 def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    if context.stage != "train":
-        # Of several trainings each says which one it is.
+    if context.stage != "train" and spec.log_every is not None:
+        # Of several trainings each says which one it is: the tutorial's lines do not.
         context.events.say(f"{context.stage}:")
     network = copy.deepcopy(inputs["model"])
     job = TrainingJob(network, inputs["data"], spec, context)

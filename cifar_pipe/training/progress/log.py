@@ -1,16 +1,21 @@
-"""What a training logs: lines for people, and more points than lines in metrics.jsonl."""
+"""What a training logs: lines for people, and more points than lines in metrics.jsonl.
+
+Where the pipeline says how often (`log_every`) the lines are those of PyTorch's tutorial, and results;
+without it there is one for each epoch, of progress.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from torch.optim import Optimizer
 
-from cifar_pipe.context import Context
 from cifar_pipe.training.callbacks.callback import State
 from cifar_pipe.training.evaluation.validation import in_words
+from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.meter import Meter
 from cifar_pipe.training.progress.reached import Reached
 
@@ -19,12 +24,17 @@ _OWN = ("stage", "epoch", "step", "seconds", "loss", "lr", "images_per_second")
 
 class Log:
     def __init__(
-        self, context: Context, reached: Reached, meter: Meter, optimizer: Optimizer
+        self, job: TrainingJob, reached: Reached, meter: Meter, optimizer: Optimizer
     ) -> None:
-        self._context = context
+        self._context = job.context
         self._reached = reached
         self._meter = meter
         self._optimizer = optimizer
+        self._epochs = job.length.epochs
+        self._tutorial = job.settings.log_every is not None
+        self._monitor = job.settings.monitor
+        # The mean of the epoch that ends.
+        self._loss: float | None = None
 
     @property
     def lr(self) -> float:
@@ -43,6 +53,8 @@ class Log:
         """
         meter, epoch = self._meter, self._reached.epochs + 1
         if said and meter.steps:
+            self._loss = meter.mean()
+        if said and meter.steps and self._tutorial:
             self._context.events.say(f"[{epoch}, {number:5d}] loss: {meter.mean():.3f}")
         if meter.has_point:
             loss, speed = meter.point(), round(meter.images_per_second(), 1)
@@ -52,11 +64,44 @@ class Log:
             meter.reset()
 
     def measured(self, values: Mapping[str, float]) -> None:
-        """An epoch's values on the validation split, if it has any."""
-        if values:
+        """An epoch has ended, with its values on the validation split, if it has any."""
+        epoch = self._reached.epochs + 1
+        if not self._tutorial:
+            self._context.events.note(self._epoch_line(epoch, values))
+        elif values:
             words = ", ".join(in_words(name, value) for name, value in values.items())
-            self._context.events.say(f"[{self._reached.epochs + 1}] {words}")
+            self._context.events.say(f"[{epoch}] {words}")
+        if values:
             self._record(self._reached.all_steps, **values)
+
+    def result(self, text: str) -> None:
+        """What a whole training has come to."""
+        self._context.events.say(text if self._tutorial else f"{self._context.stage}: {text}")
+
+    def _epoch_line(self, epoch: int, values: Mapping[str, float]) -> str:
+        """`train  3/12  loss 1.920  val 29.8 %  best  12.3 s`."""
+        loss, self._loss = self._meter.mean() if self._meter.steps else self._loss, None
+        parts = [self._context.stage, f"{epoch:{len(str(self._epochs))}}/{self._epochs}"]
+        if loss is not None:
+            parts.append(f"loss {loss:.3f}")
+        if "val_accuracy" in values:
+            parts.append(f"val {100 * values['val_accuracy']:.1f} %")
+        if "val_loss" in values:
+            parts.append(f"val loss {values['val_loss']:.3f}")
+        if self._is_best(values):
+            parts.append("best")
+        before = [row["seconds"] for row in self._reached.rows if row["epoch"] < epoch]
+        return "  ".join([*parts, f"{self._reached.seconds - max(before, default=0):.1f} s"])
+
+    def _is_best(self, values: Mapping[str, float]) -> bool:
+        """Of the epochs so far, by what is monitored, or else by the accuracy."""
+        names = [self._monitor or "val_accuracy", "val_accuracy", "val_loss"]
+        name = next((one for one in names if one in values), None)
+        if name is None:
+            return False
+        sign = 1 if name == "val_accuracy" else -1
+        before = (sign * row[name] for row in self._reached.rows if name in row)
+        return bool(sign * values[name] > max(before, default=-math.inf))
 
     def noted(self, state: State, values: Mapping[str, Any]) -> None:
         """What a callback records. Raises ValueError for what is no number, list or text, and for names

@@ -46,10 +46,10 @@ def test_the_largest_batch_that_fits_is_told(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(BASE)
     for command in ("validate", "show"):
         lines = cli(command, "mine.yaml", "--memory", "64MiB").out.splitlines()
-        head, train, evaluate = lines[next(n for n, one in enumerate(lines) if "memory" in one) :][
-            :3
-        ]
-        assert head.endswith("largest batch for the 64.0 MiB of the device")
+        at = next(n for n, one in enumerate(lines) if "memory" in one)
+        head, train, evaluate, meaning = lines[at : at + 4]
+        assert head.endswith("  largest")
+        assert meaning == "largest: the largest batch for the 64.0 MiB of the device"
         most = int(train.split()[-1].replace(",", ""))
         assert evaluate.startswith("evaluate")
     small_enough = ("-S", "evaluate.batch_size=10", "-S", f"load_data.batch_size={most}")

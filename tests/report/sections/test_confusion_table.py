@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cifar_pipe.report.answer_table import Answer
 from cifar_pipe.report.page import HERE, render
 from cifar_pipe.report.sections.confusion_table import confusion_table, most_confused
 from cifar_pipe.report.sections.mistakes import Shown
+from cifar_pipe.report.tables.answer_table import Answer
 from tests.report.sections.test_mistakes import add_answers
 
 COUNTS = [[60, 40], [1, 9]]

@@ -6,11 +6,11 @@ import torch
 
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.store import Split
-from cifar_pipe.report.answer_table import NAME, Answer, to_csv
 from cifar_pipe.report.kept_images import keep
 from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder, StageFolder
 from cifar_pipe.report.sections.mistakes import mistakes_parts
+from cifar_pipe.report.tables.answer_table import NAME, Answer, to_csv
 
 CLASSES = ("<b>cat", "dog")
 

@@ -105,6 +105,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("evaluate", "metrics"): ((), "evaluate.metrics=[top_k_accuracy]"),
     ("evaluate", "loss"): ((), "evaluate.loss=CrossEntropyLoss"),
     ("evaluate", "batch_size"): ((), "evaluate.batch_size=7"),
+    ("evaluate", "wording"): ((), "evaluate.wording=tutorial"),
     ("report", "path"): ((), "report.path=other.html"),
     ("report", "title"): ((), "report.title=Other"),
 }

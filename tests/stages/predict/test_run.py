@@ -21,8 +21,8 @@ def test_it_prints_the_lines_of_the_tutorial(context: Context, events: RecordedE
     _, predicted = torch.max(network(images), 1)
     classes = data.classes
     assert events.said == [
-        "GroundTruth:  " + " ".join(f"{classes[labels[j]]:5s}" for j in range(4)),
-        "Predicted:  " + " ".join(f"{classes[predicted[j]]:5s}" for j in range(4)),
+        ("GroundTruth:  " + " ".join(f"{classes[labels[j]]:5s}" for j in range(4))).rstrip(),
+        ("Predicted:    " + " ".join(f"{classes[predicted[j]]:5s}" for j in range(4))).rstrip(),
     ]
 
 

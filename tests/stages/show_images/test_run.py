@@ -26,7 +26,7 @@ def test_labels_are_printed_as_the_tutorial_prints_them(
     written = json.loads((context.folder / "images.json").read_text())
     labels = [data.classes[label] for label in data.splits["test"].labels[:4].tolist()]
     assert written == {"split": "test", "labels": labels}
-    assert events.said == [" ".join(f"{label:5s}" for label in labels)]
+    assert events.said == [" ".join(f"{label:5s}" for label in labels).rstrip()]
     assert (context.folder / "images.png").read_bytes().startswith(b"\x89PNG")
 
 

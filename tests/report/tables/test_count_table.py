@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cifar_pipe.report.count_table import from_csv, to_csv
+from cifar_pipe.report.tables.count_table import from_csv, to_csv
 
 
 def test_a_table_has_a_header_and_a_column_of_names() -> None:

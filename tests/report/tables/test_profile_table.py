@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.report.profile_table import Expected, Part, forecast_parts, profile_parts
 from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.report.tables.profile_table import Expected, Part, forecast_parts, profile_parts
 
 
 def parts(folder: Path, *rows: dict[str, Any]) -> list[Part]:

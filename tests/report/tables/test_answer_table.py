@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from cifar_pipe.report.answer_table import Answer, from_csv, rows_of, to_csv
+from cifar_pipe.report.tables.answer_table import Answer, from_csv, rows_of, to_csv
 from cifar_pipe.training.evaluation.answers import Answers
 
 ANSWERS = Answers(

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from cifar_pipe.report.count_table import as_cell, as_name
+from cifar_pipe.report.tables.count_table import as_cell, as_name
 from cifar_pipe.training.evaluation.answers import Answers
 
 NAME = "predictions.csv"
