@@ -23,7 +23,7 @@ from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
-from cifar_pipe.report.sections.data import data_parts, sizes_in_words
+from cifar_pipe.report.sections.data import DataPart, data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import EvaluationPart, evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
@@ -64,7 +64,7 @@ def render(
     name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
     description = folder.run.get("description") or folder.pipeline.get("description")
     settings, compared = setting_parts(folder), comparison(folder)
-    shown = _charts(compared, settings, trainings, evaluations)
+    shown = _charts(compared, data, settings, trainings, evaluations)
     drawings = draw(list(shown.values()))
     return _template().render(
         title=title or name,
@@ -117,14 +117,15 @@ def charts(run_dir: Path) -> dict[str, Chart]:
     stages drew the same one, the stage's id precedes the name.
     """
     folder = RunFolder(run_dir)
-    parts = setting_parts(folder), training_parts(folder), evaluation_parts(folder)
-    return _charts(comparison(folder), *parts)
+    makers = data_parts, setting_parts, training_parts, evaluation_parts
+    return _charts(comparison(folder), *(make(folder) for make in makers))
 
 
 def _charts(
-    compared: Comparison | None, *groups: Sequence[SettingPart | TrainingPart | EvaluationPart]
+    compared: Comparison | None,
+    *groups: Sequence[DataPart | SettingPart | TrainingPart | EvaluationPart],
 ) -> dict[str, Chart]:
-    found = {"compared_loss": compared.chart} if compared else {}
+    found = dict(compared.charts) if compared else {}
     for parts in groups:
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""

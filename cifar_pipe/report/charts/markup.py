@@ -66,7 +66,12 @@ def still(chart: Chart, drawings: Drawings) -> Markup | None:
 def chart_data(chart: Chart) -> Markup:
     """What the page's script draws, as JSON that can end no element."""
     data: dict[str, Any] = {"spec": on_a_page(chart, "container"), "group": chart.group}
-    data |= {"title": chart.title, "steps": list(chart.steps), "log": chart.log}
+    data |= {
+        "title": chart.title,
+        "steps": list(chart.steps),
+        "log": chart.log,
+        "raster": chart.raster,
+    }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", r"\u003c").replace("\u2028", r"\u2028"))  # noqa: S704
 

@@ -108,6 +108,18 @@ def test_where_nothing_can_be_drawn_it_says_so(
     assert not switched_on.exists()
 
 
+def test_a_library_that_was_kept_serves_where_nothing_can_be_drawn(
+    switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switched_on.mkdir()
+    drawing._library_path().write_text("kept")
+    child(tmp_path, monkeypatch, "raise SystemExit(1)")
+    found = draw([CHARTS["loss"]])
+    assert found.library == "kept"
+    assert "without JavaScript their values are in tables" in found.lack
+    assert draw([CHARTS["loss"]], pictures=False).lack == ""
+
+
 def test_a_chart_that_cannot_be_drawn_is_left_out(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
