@@ -57,10 +57,11 @@ class Opened:
     requested: list[str] = field(default_factory=list)
 
     def open_all(self) -> None:
-        """Opens what is folded, and shows the images of some cells of the matrix."""
+        """Opens what is folded, the values of two charts, and the images of some cells of the matrix."""
         self.page.evaluate(
             """() => {
-              for (const one of document.querySelectorAll("details")) one.open = true;
+              for (const one of document.querySelectorAll("details")) one.open = !one.closest("figure");
+              for (const one of [...document.querySelectorAll("figure details")].slice(0, 2)) one.open = true;
               for (const one of [...document.querySelectorAll(".panel")].slice(0, 5)) one.style.display = "block";
             }"""
         )
@@ -85,7 +86,7 @@ class Opened:
             """async () => {
               const images = [...document.images].filter((one) => one.getAttribute("src"));
               await Promise.all(images.map((one) => one.decode().catch(() => {})));
-              return images.filter((one) => !one.naturalWidth || !one.alt).map((one) => one.outerHTML.slice(0, 99));
+              return images.filter((one) => !one.naturalWidth || !(one.alt || one.closest('[role=img]'))).map((one) => one.outerHTML.slice(0, 99));
             }"""
         )
         return broken
