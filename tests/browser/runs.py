@@ -6,7 +6,6 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from tests.kit import Bar, RecordedEvents
 from tests.test_untrusted_names import FILE_NAME, MARKS, NAME
 
 Cli = Callable[..., int]
+SIGNAL = signal.signal
 
 CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 CHINESE = ("飞机", "汽车", "鸟", "猫", "鹿", "狗", "青蛙", "马", "船", "卡车")
@@ -130,15 +130,17 @@ def diverged(cli: Cli) -> Path:
 
 
 class Stopping(RecordedEvents):
-    """Sends Ctrl-C in the middle of the training."""
+    """Sends Ctrl-C once, in the middle of the training."""
 
     def progress(self, label: str, total: int | None) -> Bar:
-        bar = super().progress(label, total)
+        bar, is_sent = super().progress(label, total), False
         advance = bar.advance
 
         def advanced(count: int = 1, **shown: Any) -> None:
+            nonlocal is_sent
             advance(count, **shown)
-            if bar.done == 25:
+            if bar.done >= 70 and not is_sent:
+                is_sent = True
                 os.kill(os.getpid(), signal.SIGINT)
 
         if label.startswith("train"):
@@ -147,8 +149,12 @@ class Stopping(RecordedEvents):
 
 
 def interrupted(_: Cli) -> Path:
-    with suppress(Interrupted):
-        run(small(), run_dir="run", events=Stopping())
+    with pytest.MonkeyPatch.context() as patch:
+        # The signals are this run's own.
+        patch.setattr("signal.signal", SIGNAL)
+        with pytest.raises(Interrupted):
+            run(small(), run_dir="run", events=Stopping())
+    assert json.loads(Path("run/run.json").read_text())["status"] == "interrupted"
     return Path("run/report.html")
 
 
