@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
 from cifar_pipe.data.kept_images.image_file import IMAGES
@@ -36,6 +35,7 @@ from cifar_pipe.runner.status import first_state, run_status
 from cifar_pipe.runner.store.store import Store
 from cifar_pipe.runner.work import Work
 from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageCode
+from cifar_pipe.trackers.settings import written_settings
 from cifar_pipe.trackers.trackers import Trackers
 
 # In the run directory.
@@ -134,9 +134,8 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
-        settings = settings_of(pipeline)
-        settings |= settings.pop("stages")
         declared = pipeline.document.trackers
+        settings = written_settings(pipeline)
         trackers.begin(declared, pipeline.name, directory.path, settings)
         refresh = Refresh(directory.path)
 

@@ -38,7 +38,7 @@ def curve_spec(
     rows = [
         row for at, one in enumerate(series) for row in _rows(one, (at + 1) / (len(series) + 1))
     ]
-    y_axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~r"}
+    y_axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~g"}
     if shares:
         y_axis = {
             "title": None,
