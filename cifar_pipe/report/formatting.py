@@ -6,13 +6,14 @@ import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from cifar_pipe.diagnostics.terminal_width import padded, width_of
+from cifar_pipe.report.language import current, template, term
 
 NBSP = "\u00a0"  # no-break space
 
 
 def percent(share: float) -> str:
     """0.5423 -> 54.2 %."""
-    return f"{share * 100:.1f}{NBSP}%"
+    return f"{share * 100:.1f}{'' if current() == 'zh' else NBSP}%"
 
 
 def count(number: float) -> str:
@@ -33,14 +34,18 @@ def short_count(number: float) -> str:
 def seconds(duration: float) -> str:
     """0.0123 -> 12 ms, 83.2 -> 1 min 23 s, 7384 -> 2 h 3 min."""
     if duration < 0.9995:
-        return f"{duration * 1000:.0f}{NBSP}ms" if duration >= 0.0005 else f"0{NBSP}s"
+        return _timed(f"{duration * 1000:.0f}", "ms") if duration >= 0.0005 else _timed("0", "s")
     if duration < 59.5:
-        return f"{duration:.1f}{NBSP}s" if duration < 9.95 else f"{duration:.0f}{NBSP}s"
+        return _timed(f"{duration:.{int(duration < 9.95)}f}", "s")
     (large, small), units = divmod(round(duration), 60), ("min", "s")
     if duration >= 3599.5:
         (large, small), units = divmod(round(duration / 60), 60), ("h", "min")
-    first = f"{large}{NBSP}{units[0]}"
-    return f"{first} {small}{NBSP}{units[1]}" if small else first
+    first = _timed(str(large), units[0])
+    return f"{first} {_timed(str(small), units[1])}" if small else first
+
+
+def _timed(amount: str, unit: str) -> str:
+    return f"{amount}{NBSP}{term(unit)}"
 
 
 def number(value: float) -> str:
@@ -54,10 +59,12 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if decimals else text
 
 
-def plural(amount: int, noun: str) -> str:
-    """(1, "image") -> 1 image; (2, "class") -> 2 classes."""
-    ending = "" if amount == 1 else "es" if noun.endswith("s") else "s"
-    return f"{count(amount)} {noun}{ending}"
+def plural(amount: int, noun: str, **values: str) -> str:
+    """(1, "image") -> 1 image; (2, "class") -> 2 classes. `values` are those of `{}` in the noun."""
+    text = template(english := f"{{count}} {noun}")
+    if text == english:
+        text += "" if amount == 1 else "es" if noun.endswith("s") else "s"
+    return text.format(count=count(amount), **values)
 
 
 def shape_text(shape: object) -> str:

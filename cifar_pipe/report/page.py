@@ -20,6 +20,7 @@ from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.files import left_files
 from cifar_pipe.report.folder_predictions import folder_parts
 from cifar_pipe.report.highlight import yaml_markup
+from cifar_pipe.report.language import html_language, marked_up, speaking, term
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
@@ -57,12 +58,23 @@ def render(
     title: str | None = None,
     status: str | None = None,
     draw: Callable[[Sequence[Chart]], Drawings] = undrawn,
+    language: str | None = None,
 ) -> str:
     """The page of the run in `run_dir`, as far as the run has come; whatever is not there is left
     out. `title` replaces the pipeline's name; `status` overrides the one in run.json; `draw` makes the
-    pictures of its charts.
+    pictures of its charts; `language` is `en` or `zh`, None the one that its pipeline declares.
     """
     folder = RunFolder(run_dir)
+    with speaking(language or folder.language):
+        return _rendered(folder, title, status, draw)
+
+
+def _rendered(
+    folder: RunFolder,
+    title: str | None,
+    status: str | None,
+    draw: Callable[[Sequence[Chart]], Drawings],
+) -> str:
     data, models = data_parts(folder), model_parts(folder)
     trainings, evaluations = training_parts(folder), evaluation_parts(folder)
     best = best_of(evaluations)
@@ -118,25 +130,28 @@ def write_page(
     *,
     status: str | None = None,
     pictures: bool = True,
+    language: str | None = None,
 ) -> Path:
-    """The page as a file in the run directory; `status` as in `render`. Without `pictures` of its charts,
+    """The page as a file in the run directory; `status` and `language` as in `render`. Without `pictures` of its charts,
     which only its script draws then, it takes a tenth of the time: for pages that are soon written again.
     Raises OutputError.
     """
     page = run_dir / path
     drawn = functools.partial(draw_charts, pictures=pictures)
     with timed("page"):
-        write_text(page, render(run_dir, title=title, status=status, draw=drawn))
+        text = render(run_dir, title=title, status=status, draw=drawn, language=language)
+        write_text(page, text)
     return page
 
 
-def charts(run_dir: Path) -> dict[str, Chart]:
+def charts(run_dir: Path, language: str | None = None) -> dict[str, Chart]:
     """Every chart of the page by the name of its picture file, without the ending. Where several
     stages drew the same one, the stage's id precedes the name.
     """
     folder = RunFolder(run_dir)
     makers = data_parts, setting_parts, training_parts, evaluation_parts
-    return _charts(comparison(folder), *(make(folder) for make in makers))
+    with speaking(language or folder.language):
+        return _charts(comparison(folder), *(make(folder) for make in makers))
 
 
 def _charts(
@@ -153,13 +168,16 @@ def _charts(
 
 def environment_of(folder: Path) -> jinja2.Environment:
     """For the templates of pages in this folder: all that they are given is escaped, and nothing may be missing."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder, HERE, markup.HERE]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"_": marked_up, "html_language": html_language}
+    made.filters["term"] = term
+    return made
 
 
 @functools.lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 
 import yaml
 
+from cifar_pipe.report.language import LANGUAGES
 from cifar_pipe.report.tables.count_table import from_csv
 
 Row = Mapping[str, Any]
@@ -99,6 +100,12 @@ class RunFolder:
         """What the pipeline declares as the page's title."""
         title = self.declared.get("title")
         return None if title in (None, "null") else str(title)
+
+    @property
+    def language(self) -> str:
+        """What the pipeline declares as the page's language."""
+        declared = str(self.declared.get("language"))
+        return declared if declared in LANGUAGES else "en"
 
     @cached_property
     def log(self) -> dict[str, list[dict[str, Any]]]:

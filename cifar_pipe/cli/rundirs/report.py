@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cifar_pipe.cli.completion.files import runs
+
+
+class Language(StrEnum):
+    EN = "en"
+    ZH = "zh"
 
 
 def command(
@@ -18,6 +24,10 @@ def command(
             autocompletion=runs,
         ),
     ],
+    language: Annotated[
+        Language | None,
+        typer.Option(help="The page's language; without it that of its stage `report`."),
+    ] = None,
 ) -> None:
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
@@ -31,7 +41,8 @@ def command(
     folder = RunFolder(found)
     is_killed = folder.run.get("status") == "running" and not is_locked(found)
     status = KILLED if is_killed else None
-    echo(str(write_page(found, folder.page, folder.title, status=status)))
+    page = write_page(found, folder.page, folder.title, status=status, language=language)
+    echo(str(page))
 
 
 def page_of(run: Path) -> Path:

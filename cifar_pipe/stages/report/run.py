@@ -24,7 +24,7 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
     if compared := comparison(RunFolder(context.run_dir)):
         for line in table_lines(compared):
             context.events.say(line)
-    pictures, shown = [], charts(context.run_dir)
+    pictures, shown = [], charts(context.run_dir, spec.language)
     drawings = draw(list(shown.values()), files=list(shown.values()))
     if drawings.lack:
         context.events.note(drawings.lack)
@@ -45,4 +45,4 @@ def finish(spec: Report, context: Context) -> None:
 
 def _write_page(spec: Report, context: Context) -> Path:
     place(context.run_dir, spec.path)
-    return write_page(context.run_dir, spec.path, title=spec.title)
+    return write_page(context.run_dir, spec.path, title=spec.title, language=spec.language)

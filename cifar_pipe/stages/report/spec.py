@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import Str
@@ -14,7 +16,12 @@ class Report(StageSpec):
 
     WRITES = ("path",)
     KEPT = False
-    NEUTRAL = ("path", "title")
+    NEUTRAL = ("path", "title", "language")
 
     path: RunFile = Field("report.html", description="File to write, in the run directory.")
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")
+    language: Literal["en", "zh"] = Field(
+        "en",
+        description="The page's language: English or Chinese. What the run itself said, its warnings "
+        "for example, stays in English.",
+    )
