@@ -36,7 +36,8 @@ for (const field of document.querySelectorAll("input[data-filters]")) {
   field.addEventListener("input", () => {
     const wanted = field.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
-    found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
+    const shown = rows.filter((row) => !row.hidden).length;
+    found.textContent = found.dataset.words.replace("{found}", shown).replace("{all}", rows.length);
   });
 }
 for (const button of document.querySelectorAll("button.copy")) {

@@ -24,7 +24,7 @@ if (window.vegaEmbed) {
     part(chart, ".at").textContent = outputs.length || !head ? head : `${head}: ${values[0]}`;
     const live = part(chart, ".live");
     live.setAttribute("aria-valuenow", Math.max(at, 0));
-    live.setAttribute("aria-valuetext", head ? [head, ...values.filter(Boolean)].join(", ") : "no step chosen");
+    live.setAttribute("aria-valuetext", head ? [head, ...values.filter(Boolean)].join(", ") : live.dataset.none);
     chart.at = at;
     chart.view?.signal("at", at < 0 ? null : steps[at]).runAsync();
   };
@@ -59,7 +59,7 @@ if (window.vegaEmbed) {
     const live = part(chart, ".live"), last = chart.steps.length - 1;
     live.tabIndex = 0;
     live.setAttribute("role", "slider");
-    live.setAttribute("aria-label", `${chart.title}: values at a ${chart.unit}. ${live.getAttribute("aria-label")}`);
+    live.setAttribute("aria-label", live.dataset.slider);
     live.setAttribute("aria-valuemin", 0);
     live.setAttribute("aria-valuemax", last);
     live.addEventListener("pointermove", (event) => {
