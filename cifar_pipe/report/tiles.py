@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from cifar_pipe.report.language import _
 from cifar_pipe.report.pictures import TILES
 
 LARGEST_SIDE = 192
@@ -28,7 +29,7 @@ class Tile:
 
     @property
     def alt(self) -> str:
-        return "; ".join(filter(None, self.lines)) or "an image"
+        return "; ".join(filter(None, self.lines)) or _("an image")
 
 
 def tiles_of(png: bytes) -> list[Tile]:

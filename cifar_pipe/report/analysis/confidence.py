@@ -9,6 +9,7 @@ from statistics import fmean
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confidence import accuracy_kept, reliability
 from cifar_pipe.report.formatting import percent
+from cifar_pipe.report.language import _
 from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.training.evaluation.metrics import interval
 
@@ -46,14 +47,20 @@ class Confidence:
     @property
     def sentence(self) -> str:
         over = 100 * (self.probability - self.accuracy)
-        words = "about as sure as it is right"
-        if abs(over) >= 1:
-            words = f"too {'sure' if over > 0 else 'unsure'} by {abs(over):.1f} points"
+        words, points = _("about as sure as it is right"), f"{abs(over):.1f}"
+        if over >= 1:
+            words = _("too sure by {points} points", points=points)
+        elif over <= -1:
+            words = _("too unsure by {points} points", points=points)
         half = next(accuracy for share, accuracy in self.kept if share >= 0.5)
-        return (
-            f"On average the network gives its answer a probability of {percent(self.probability)}, and"
-            f" {percent(self.accuracy)} of its answers are right: it is {words}. Of the half of the images"
-            f" that it is surest of, {percent(half)} are right."
+        return _(
+            "On average the network gives its answer a probability of {probability}, and"
+            " {accuracy} of its answers are right: it is {words}. Of the half of the images"
+            " that it is surest of, {half} are right.",
+            probability=percent(self.probability),
+            accuracy=percent(self.accuracy),
+            words=words,
+            half=percent(half),
         )
 
     @property

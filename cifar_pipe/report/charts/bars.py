@@ -9,6 +9,7 @@ from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.look import colour
 from cifar_pipe.report.charts.numbers import labels
 from cifar_pipe.report.formatting import NBSP, count, percent
+from cifar_pipe.report.language import _
 
 Interval = tuple[float, float]
 
@@ -49,12 +50,14 @@ def bars(
         for label, (name, share) in zip(labels(list(shares)), shares.items(), strict=True)
     ]
     x = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": _SHARES}
-    tip = [{"field": "name", "title": "class"}, {"field": "t", "title": what}]
+    tip = [{"field": "name", "title": _("class")}, {"field": "t", "title": what}]
     bar = {**_BAR, "opacity": 0.55} if between else _BAR
     text = {"type": "text", "align": "left", "dx": 10, "color": colour("ink")}
     at_the_right = {"text": {"field": "t"}, "x": {"value": "width"}}
-    whole = "" if overall is None else f", {percent(overall)} over all"
-    words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+    head = what
+    if overall is not None:
+        head = _("{what}, {share} over all", what=what, share=percent(overall))
+    words = _(", ").join(f"{name} {percent(share)}" for name, share in shares.items())
     return Chart(
         title=what,
         spec={
@@ -67,7 +70,7 @@ def bars(
                 {"mark": text, "encoding": at_the_right},
             ],
         },
-        summary=f"{what}{whole}: {words}",
+        summary=_("{what}: {values}", what=head, values=words),
         table=_table(shares, between, what),
         note=_note(between, overall),
         height=(_SMALL_PITCH if many else _PITCH) * len(shares) + 44,
@@ -80,11 +83,17 @@ def counted_bars(counts: Mapping[str, Sequence[int]], *, splits: Sequence[str], 
         {"c": label, "name": name, "v": of[0], "t": count(of[0])}
         for label, (name, of) in zip(labels(list(counts)), counts.items(), strict=True)
     ]
-    tip = [{"field": "name", "title": "class"}, {"field": "t", "title": "images"}]
+    tip = [{"field": "name", "title": _("class")}, {"field": "t", "title": _("images")}]
     axis = {"title": None, "tickCount": 4, "format": ",d", "tickMinStep": 1}
     amounts = [(of[0], name) for name, of in counts.items()]
     (least, few), (most, many) = min(amounts), max(amounts)
-    words = f"from {count(least)} of {few} to {count(most)} of {many}"
+    words = _(
+        "from {least} of {few} to {most} of {many}",
+        least=count(least),
+        few=few,
+        most=count(most),
+        many=many,
+    )
     return Chart(
         title=what,
         spec={
@@ -96,8 +105,8 @@ def counted_bars(counts: Mapping[str, Sequence[int]], *, splits: Sequence[str], 
                 "tooltip": tip,
             },
         },
-        summary=f"{what}: {words}",
-        table=[["class", *splits], *([name, *map(count, of)] for name, of in counts.items())],
+        summary=_("{what}: {values}", what=what, values=words),
+        table=[[_("class"), *splits], *([name, *map(count, of)] for name, of in counts.items())],
         height=(_SMALL_PITCH if len(counts) > _MANY else _PITCH) * len(counts) + 30,
     )
 
@@ -121,7 +130,7 @@ def _overall_layers(overall: float | None) -> list[dict[str, Any]]:
     x = {"x": {"datum": overall, "type": "quantitative"}, "y": None}
     line = {"type": "rule", "color": colour("second"), "strokeDash": [4, 3], "strokeWidth": 1.5}
     text = {"type": "text", "baseline": "bottom", "dy": -4, "color": colour("second")}
-    words = {"text": {"value": f"all {percent(overall)}"}, "y": {"value": 0}}
+    words = {"text": {"value": _("all {share}", share=percent(overall))}, "y": {"value": 0}}
     data: dict[str, Any] = {"values": [{}]}
     return [
         {"data": data, "mark": line, "encoding": x},
@@ -132,19 +141,19 @@ def _overall_layers(overall: float | None) -> list[dict[str, Any]]:
 def _table(
     shares: Mapping[str, float], between: Mapping[str, Interval], what: str
 ) -> list[list[str]]:
-    heads = ["class", what, *(["95 % interval"] if between else [])]
+    heads = [_("class"), what, *([_("95 % interval")] if between else [])]
     rows = []
     for name, share in shares.items():
         ends = between.get(name)
-        more = [f"{percent(ends[0])} to {percent(ends[1])}" if ends else "–"] if between else []
-        rows.append([name, percent(share), *more])
+        text = _("{low} to {high}", low=percent(ends[0]), high=percent(ends[1])) if ends else "–"
+        rows.append([name, percent(share), *([text] if between else [])])
     return [heads, *rows]
 
 
 def _note(between: Mapping[str, Interval], overall: float | None) -> str:
     parts = []
     if between:
-        parts.append("The line over the end of a bar is its 95 % interval.")
+        parts.append(_("The line over the end of a bar is its 95 % interval."))
     if overall is not None:
-        parts.append("The dashed line is the accuracy over all images.")
+        parts.append(_("The dashed line is the accuracy over all images."))
     return " ".join(parts)

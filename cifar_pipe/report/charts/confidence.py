@@ -8,6 +8,7 @@ from typing import Any
 from cifar_pipe.report.charts.chart import Chart, Point
 from cifar_pipe.report.charts.look import colour
 from cifar_pipe.report.formatting import NBSP, count, percent
+from cifar_pipe.report.language import _
 
 BinPoint = tuple[int, float, float, tuple[float, float]]
 """Images, mean probability, accuracy and the ends of its interval."""
@@ -25,16 +26,16 @@ def reliability(bins: Sequence[BinPoint], *, error: float) -> Chart:
         for images, share, right, (low, high) in bins
     ]
     tip = [
-        {"field": "p", "title": "mean probability"},
-        {"field": "a", "title": "accuracy"},
-        {"field": "t", "title": "images"},
+        {"field": "p", "title": _("mean probability")},
+        {"field": "a", "title": _("accuracy")},
+        {"field": "t", "title": _("images")},
     ]
     ends = {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]}
     diagonal = {"type": "line", "color": colour("second"), "strokeDash": [4, 3]}
     point = {"type": "point", "filled": True, "opacity": 1, "color": colour("accent")}
     size = {"field": "n", "type": "quantitative", "scale": {"range": [25, 320]}}
     spec = {
-        "encoding": {"x": _axis("x", "probability of the answer"), "y": _axis("y", None)},
+        "encoding": {"x": _axis("x", _("probability of the answer")), "y": _axis("y", None)},
         "layer": [
             {"data": ends, "mark": diagonal},
             {
@@ -45,19 +46,29 @@ def reliability(bins: Sequence[BinPoint], *, error: float) -> Chart:
             {"data": {"values": rows}, "mark": point, "encoding": {"size": size, "tooltip": tip}},
         ],
     }
-    heads = ["mean probability", "accuracy", "95 % interval", "images"]
+    heads = [_("mean probability"), _("accuracy"), _("95 % interval"), _("images")]
     table = [
-        [percent(share), percent(right), f"{percent(low)} to {percent(high)}", count(images)]
+        [
+            percent(share),
+            percent(right),
+            _("{low} to {high}", low=percent(low), high=percent(high)),
+            count(images),
+        ]
         for images, share, right, (low, high) in bins
     ]
-    words = f"expected calibration error {percent(error)}"
     return Chart(
-        title="accuracy over the probability",
+        title=_("accuracy over the probability"),
         spec=spec,
-        summary=f"accuracy over the probability of the answer; {words}",
+        summary=_(
+            "accuracy over the probability of the answer; expected calibration error {error}",
+            error=percent(error),
+        ),
         table=[heads, *table],
-        note=f"The expected calibration error is {percent(error)}. Below the dashed line the network is surer than it is right; larger points "
-        "have more images, and lines are 95 % intervals.",
+        note=_(
+            "The expected calibration error is {error}. Below the dashed line the network is surer than"
+            " it is right; larger points have more images, and lines are 95 % intervals.",
+            error=percent(error),
+        ),
         height=300.0,
     )
 
@@ -68,23 +79,29 @@ def accuracy_kept(points: Sequence[Point]) -> Chart:
         {"x": share, "y": right, "p": percent(share), "a": percent(right)}
         for share, right in points
     ]
-    tip = [{"field": "p", "title": "kept"}, {"field": "a", "title": "accuracy"}]
+    tip = [{"field": "p", "title": _("kept")}, {"field": "a", "title": _("accuracy")}]
     line = {"type": "line", "color": colour("accent"), "strokeWidth": 2}
     # Wider than a point is to be hit by the pointer.
     hit = {"type": "point", "filled": True, "opacity": 0, "size": 200}
-    (_, first), (_, last) = points[0], points[-1]
+    first, last = points[0][1], points[-1][1]
     spec = {
         "data": {"values": rows},
-        "encoding": {"x": _axis("x", "share of the images that is kept"), "y": _own_axis(points)},
+        "encoding": {
+            "x": _axis("x", _("share of the images that is kept")),
+            "y": _own_axis(points),
+        },
         "layer": [{"mark": line}, {"mark": hit, "encoding": {"tooltip": tip}}],
     }
     return Chart(
-        title="accuracy of those that are kept",
+        title=_("accuracy of those that are kept"),
         spec=spec,
-        summary=f"accuracy of the images with the highest probabilities: {percent(first)} of the "
-        f"surest, {percent(last)} of all",
-        table=[["kept", "accuracy"], *([percent(x), percent(y)] for x, y in points)],
-        note="The images that the network is least sure of are left out first.",
+        summary=_(
+            "accuracy of the images with the highest probabilities: {first} of the surest, {last} of all",
+            first=percent(first),
+            last=percent(last),
+        ),
+        table=[[_("kept"), _("accuracy")], *([percent(x), percent(y)] for x, y in points)],
+        note=_("The images that the network is least sure of are left out first."),
         height=300.0,
     )
 
@@ -96,6 +113,6 @@ def _axis(field: str, title: str | None) -> dict[str, Any]:
 
 
 def _own_axis(points: Sequence[Point]) -> dict[str, Any]:
-    low = min(value for _, value in points)
+    low = min(value for __, value in points)
     axis = _axis("y", None)
     return {**axis, "scale": {"domain": [max(0.0, low - 0.05), 1], "nice": False}}

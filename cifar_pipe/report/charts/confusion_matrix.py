@@ -10,6 +10,7 @@ from cifar_pipe.report.charts.chart import WIDTH, Chart
 from cifar_pipe.report.charts.look import colour
 from cifar_pipe.report.charts.numbers import labels, round_numbers
 from cifar_pipe.report.formatting import count, percent
+from cifar_pipe.report.language import _
 
 # Above so many classes a cell has no room for a name or a count.
 MOST_NAMED = 24
@@ -33,15 +34,20 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
     total = sum(map(sum, counts))
     cells = list(_cells(counts))
     return Chart(
-        title="confusion matrix",
+        title=_("confusion matrix"),
         spec={
             "data": {"values": [{**cell, "t": names[i], "p": names[j]} for i, j, cell in cells]},
             "encoding": _axes(names, named=named),
             "layer": list(_layers(names, classes, named=named)),
         },
-        summary=f"Confusion matrix of {size} classes: {count(right)} of {count(total)} right",
+        summary=_(
+            "Confusion matrix of {size} classes: {right} of {all} right",
+            size=size,
+            right=count(right),
+            all=count(total),
+        ),
         table=_table(counts, classes),
-        note="" if named else "The numbers are those of the classes, from 0 in their order.",
+        note="" if named else _("The numbers are those of the classes, from 0 in their order."),
         height=_height(names, named=named),
         raster=not named,
     )
@@ -89,8 +95,8 @@ def _axes(names: Sequence[str], *, named: bool) -> dict[str, Any]:
         axis["values"] = list(names[::step])
     turned = named and _is_turned(names)
     scale = {"domain": list(names), "paddingInner": 0.04 if named else 0, "paddingOuter": 0}
-    x = {**axis, "orient": "top", "title": "predicted class", "labelAngle": -90 if turned else 0}
-    y = {**axis, "title": "true class"}
+    x = {**axis, "orient": "top", "title": _("predicted class"), "labelAngle": -90 if turned else 0}
+    y = {**axis, "title": _("true class")}
     return {
         "x": {"field": "p", "type": "nominal", "scale": scale, "sort": None, "axis": x},
         "y": {"field": "t", "type": "nominal", "scale": scale, "sort": None, "axis": y},
@@ -103,7 +109,12 @@ def _layers(
     fill = {"condition": {"test": "datum.r", "value": colour("accent")}, "value": colour("second")}
     whole = [{"k": name, "whole": one} for name, one in zip(names, classes, strict=True)]
     source = {"data": {"values": whole}, "key": "k", "fields": ["whole"]}
-    heads = {"a": "true class", "b": "taken for", "n": "images", "s": "share of its class"}
+    heads = {
+        "a": _("true class"),
+        "b": _("taken for"),
+        "n": _("images"),
+        "s": _("share of its class"),
+    }
     yield {
         "transform": [
             {"lookup": "t", "from": source, "as": ["a"]},
@@ -131,4 +142,4 @@ def _table(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> list[list
         for amount, i, j in sorted(wrong, key=lambda one: -one[0])[:MOST_LISTED]
         if amount
     ]
-    return [["true class", "taken for", "images", "share of its class"], *rows]
+    return [[_("true class"), _("taken for"), _("images"), _("share of its class")], *rows]

@@ -12,6 +12,7 @@ from cifar_pipe.report.charts.look import Look, colour
 from cifar_pipe.report.charts.numbers import round_numbers
 from cifar_pipe.report.charts.series import Mark, Series
 from cifar_pipe.report.formatting import NBSP
+from cifar_pipe.report.language import _
 
 # A curve of so few points marks each, a longer one as many as tell it apart.
 MARKED = 60
@@ -73,7 +74,7 @@ def curve_spec(
             "x": {
                 "field": "x",
                 "type": "quantitative",
-                "title": "step (batches seen)",
+                "title": _("step (batches seen)"),
                 "scale": {"domain": [0, last], "nice": False},
                 "axis": {"grid": False, "tickCount": 5, "tickMinStep": 1, "format": ",d"},
             },

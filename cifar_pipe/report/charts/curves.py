@@ -9,7 +9,8 @@ from dataclasses import replace
 from cifar_pipe.report.charts.chart import Chart, Key
 from cifar_pipe.report.charts.curve_layers import MARKED_LOOK, curve_spec
 from cifar_pipe.report.charts.series import Mark, Series, short, thinned
-from cifar_pipe.report.formatting import count, percent, plural
+from cifar_pipe.report.formatting import count, percent
+from cifar_pipe.report.language import _
 
 # Values so many times the quartiles' distance above the upper one are cut off.
 FENCE = 10.0
@@ -32,23 +33,27 @@ def curves(
     """
     text = percent if shares else short
     series = [replace(one, points=thinned(one.points)) for one in series]
-    values = [value for one in series for _, value in one.points]
-    values += [value for one in series for _, *ends in one.band for value in ends]
+    values = [value for one in series for __, value in one.points]
+    values += [value for one in series for __, *ends in one.band for value in ends]
     low, high = _range(values)
     positive = [value for value in values if value > 0]
     log = (min(positive), max(positive)) if logarithmic and len(set(positive)) > 1 else None
-    summary = "; ".join(_in_words(one, text) for one in series)
-    marked = f"; {mark.text} at step {count(mark.step)}" if mark else ""
+    summary = _("; ").join(_in_words(one, text) for one in series)
+    marked = (
+        _("; ") + _("{value} at step {step}", value=mark.text, step=count(mark.step))
+        if mark
+        else ""
+    )
     note = _cut_off(series, high, text)
     if note and log:
-        note += " The logarithmic scale has them all."
-    steps = sorted({step for one in series for step, _ in one.points})
+        note += _(" The logarithmic scale has them all.")
+    steps = sorted({step for one in series for step, __ in one.points})
     return Chart(
         title=what,
         spec=curve_spec(
             series, epochs, mark, shares=shares, ends=_padded(low, high, shares=shares), log=log
         ),
-        summary=f"{what} over steps. {summary}{marked}",
+        summary=_("{what} over steps. {values}", what=what, values=summary + marked),
         table=_table(series, steps, text),
         keys=[
             *(Key(one.name, one.look) for one in series),
@@ -63,10 +68,13 @@ def curves(
 
 def _in_words(series: Series, text: Callable[[float], str]) -> str:
     (x0, y0), (x1, y1) = series.points[0], series.points[-1]
-    start = f"{text(y0)} at step {count(x0)}"
-    if len(series.points) == 1:
-        return f"{series.name}: {start}"
-    return f"{series.name}: from {start} to {text(y1)} at step {count(x1)}"
+    start, end = (
+        _("{value} at step {step}", value=text(y), step=count(x)) for x, y in ((x0, y0), (x1, y1))
+    )
+    words = start
+    if len(series.points) > 1:
+        words = _("from {start} to {end}", start=start, end=end)
+    return _("{what}: {values}", what=series.name, values=words)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -96,8 +104,14 @@ def _cut_off(series: Sequence[Series], high: float, text: Callable[[float], str]
     if not above:
         return ""
     value, step = max(above)
-    whole = f"{plural(len(above), 'point')} above {text(high)} {'is' if len(above) == 1 else 'are'}"
-    return f"{whole} cut off; the highest is {text(value)} at step {count(step)}."
+    facts = {"high": text(high), "value": text(value), "step": count(step)}
+    if len(above) == 1:
+        return _("1 point above {high} is cut off; the highest is {value} at step {step}.", **facts)
+    return _(
+        "{count} points above {high} are cut off; the highest is {value} at step {step}.",
+        count=count(len(above)),
+        **facts,
+    )
 
 
 def _table(
@@ -108,4 +122,4 @@ def _table(
         [count(step), *("" if (one := known.get(step)) is None else text(one) for known in of)]
         for step in steps
     ]
-    return [["step", *(one.name for one in series)], *rows]
+    return [[_("step"), *(one.name for one in series)], *rows]

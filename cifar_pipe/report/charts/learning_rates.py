@@ -9,6 +9,7 @@ from cifar_pipe.report.charts.chart import Chart, Key, Point
 from cifar_pipe.report.charts.look import DASHES, Look, colour
 from cifar_pipe.report.charts.series import short, thinned
 from cifar_pipe.report.formatting import number
+from cifar_pipe.report.language import _
 
 _LOSS, _SMOOTHED = Look("muted", DASHES[2]), Look("accent", DASHES[0])
 
@@ -20,13 +21,14 @@ def learning_rates(
 
     What lies far above the smoothed loss's beginning is cut off: at the end the loss explodes.
     """
-    low, first = min(value for _, value in smoothed), smoothed[0][1]
-    high = max(first + (first - low), min(max(value for _, value in smoothed), 2 * first))
+    low, first = min(value for __, value in smoothed), smoothed[0][1]
+    high = max(first + (first - low), min(max(value for __, value in smoothed), 2 * first))
     pad = 0.05 * (high - low) if high > low else 0.5
     low, high = low - pad, high + pad
-    series = {"loss": thinned(losses), "smoothed": thinned(smoothed)}
+    loss, smooth = _("loss"), _("smoothed")
+    series = {loss: thinned(losses), smooth: thinned(smoothed)}
     of = {name: dict(points) for name, points in series.items()}
-    rates = sorted({rate for points in series.values() for rate, _ in points})
+    rates = sorted({rate for points in series.values() for rate, __ in points})
     rows = [
         [
             f"{rate:.3g}",
@@ -34,15 +36,17 @@ def learning_rates(
         ]
         for rate in rates
     ]
-    words = "; ".join(f"{name} at {number(rate)}" for name, rate in marks.items())
-    above = sum(value > high for _, value in series["loss"])
+    words = _("; ").join(
+        _("{name} at {rate}", name=name, rate=number(rate)) for name, rate in marks.items()
+    )
+    above = sum(value > high for __, value in series[loss])
     return Chart(
-        title="loss over the learning rate",
+        title=_("loss over the learning rate"),
         spec=_spec(series, (low, high), marks),
-        summary=f"loss over the learning rate. {words}",
-        table=[["learning rate", *series], *rows],
-        keys=[Key("loss", _LOSS), Key("smoothed", _SMOOTHED)],
-        note=f"Losses above {short(high)} are cut off." if above else "",
+        summary=_("loss over the learning rate. {values}", values=words),
+        table=[[_("learning rate"), *series], *rows],
+        keys=[Key(loss, _LOSS), Key(smooth, _SMOOTHED)],
+        note=_("Losses above {loss} are cut off.", loss=short(high)) if above else "",
         steps=rates,
     )
 
@@ -53,7 +57,7 @@ def _spec(
     x = {
         "field": "x",
         "type": "quantitative",
-        "title": "learning rate",
+        "title": _("learning rate"),
         "scale": {"type": "log", "nice": False},
         "axis": {"grid": False, "tickCount": 6, "format": "~g", "labelOverlap": "greedy"},
     }
@@ -63,12 +67,12 @@ def _spec(
         "scale": {"domain": list(ends), "nice": False},
         "axis": {"title": None, "tickCount": 5, "format": "~r"},
     }
-    looks = (("loss", _LOSS, 1.25), ("smoothed", _SMOOTHED, 2))
+    looks = (_LOSS, 1.25), (_SMOOTHED, 2.0)
     return {
         "params": [{"name": "at", "value": None}],
         "encoding": {"x": x, "y": y},
         "layer": [
-            *(_line(series[name], look, width) for name, look, width in looks),
+            *(_line(points, *look) for points, look in zip(series.values(), looks, strict=True)),
             *_mark_layers(marks),
             {
                 "data": {"values": [{}]},

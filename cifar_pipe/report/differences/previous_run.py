@@ -14,6 +14,7 @@ from cifar_pipe.comparison.settings import Setting, difference_of_settings
 from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import count, percent
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 
 # A folder of runs may hold thousands: the last ones are looked at.
@@ -117,11 +118,16 @@ def _result(before: RunFolder, folder: RunFolder, evaluation: str) -> str:
     if first is None or last is None:
         return ""
     if old.get("split") != new.get("split"):
-        return f"{percent(first)}, of another split"
+        return _("{share}, of another split", share=percent(first))
     points = round(100 * last, 1) - round(100 * first, 1)
     if abs(points) < 0.05:
-        return f"{percent(first)}, and this one is as good"
-    words = f"{abs(points):.1f} points {'better' if points > 0 else 'worse'}"
+        return _("{share}, and this one is as good", share=percent(first))
+    by, share = f"{abs(points):.1f}", percent(first)
+    words = (
+        _("{share}, and this one is {points} points better", share=share, points=by)
+        if points > 0
+        else _("{share}, and this one is {points} points worse", share=share, points=by)
+    )
     if old.get("images") != new.get("images") and (images := number_of(old, "images")):
-        words += f"; it was measured on {count(images)} images"
-    return f"{percent(first)}, and this one is {words}"
+        words += _("; it was measured on {count} images", count=count(images))
+    return words

@@ -8,6 +8,7 @@ from typing import Any
 
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.report.formatting import plural, shape_text, short_count
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import Row, number_of, rows
 
 
@@ -36,7 +37,7 @@ def boxes(layers: Sequence[Row]) -> list[Box]:
         name = str(row.get("name", ""))
         parameters = number_of(row, "parameters")
         inside = boxes(rows(row.get("inside")))
-        size = f"{short_count(parameters)} parameters" if parameters else ""
+        size = _("{count} parameters", count=short_count(parameters)) if parameters else ""
         takes = _takes(row.get("inputs"), above)
         type_ = str(row.get("type", ""))
         found.append(Box(name, type_, shape_text(row.get("output_shape")), size, takes, inside))
@@ -52,5 +53,5 @@ def is_a_line(found: Sequence[Box]) -> bool:
 def _takes(inputs: Any, above: str) -> str:
     if not isinstance(inputs, list) or inputs == [above]:
         return ""
-    names = ["the input" if one == INPUT else str(one) for one in inputs]
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    names = [_("the input") if one == INPUT else str(one) for one in inputs]
+    return _(" and ").join(filter(None, [_(", ").join(names[:-1]), *names[-1:]]))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import count, percent
+from cifar_pipe.report.language import _
 from cifar_pipe.training.evaluation.metrics import interval
 
 # From so many classes on, a field finds one by its name.
@@ -51,12 +52,12 @@ def counted(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> list[Col
     right = [row[index] for index, row in enumerate(counts)]
     both = [a + b for a, b in zip(images, taken, strict=True)]
     return [
-        Column("images", [Cell(count(one), one) for one in images]),
-        Column("recall", _shares(right, images)),
-        Column("95 % interval", [_between(*pair) for pair in zip(right, images, strict=True)]),
-        Column("precision", _shares(right, taken)),
-        Column("F1", _shares([2 * one for one in right], both)),
-        Column("usually taken for", list(_taken_for(classes, counts)), words=True),
+        Column(_("images"), [Cell(count(one), one) for one in images]),
+        Column(_("recall"), _shares(right, images)),
+        Column(_("95 % interval"), [_between(*pair) for pair in zip(right, images, strict=True)]),
+        Column(_("precision"), _shares(right, taken)),
+        Column(_("F1"), _shares([2 * one for one in right], both)),
+        Column(_("usually taken for"), list(_taken_for(classes, counts)), words=True),
     ]
 
 
@@ -72,7 +73,7 @@ def _between(right: int, images: int) -> Cell:
     if not images:
         return Cell("–")
     low, high = interval(right / images, images)
-    return Cell(f"{percent(low)} to {percent(high)}", low)
+    return Cell(_("{low} to {high}", low=percent(low), high=percent(high)), low)
 
 
 def _taken_for(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> Iterator[Cell]:
@@ -83,4 +84,6 @@ def _taken_for(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> Itera
         if most is None or not row[most]:
             yield Cell("–")
         else:
-            yield Cell(f"{classes[most]}, {percent(row[most] / sum(row))}")
+            yield Cell(
+                _("{label}, {share}", label=classes[most], share=percent(row[most] / sum(row)))
+            )

@@ -9,6 +9,7 @@ from cifar_pipe.report.charts.curves import curves
 from cifar_pipe.report.charts.look import look_of
 from cifar_pipe.report.charts.series import Series
 from cifar_pipe.report.formatting import aligned, count, in_words, number
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder
 
 
@@ -30,13 +31,14 @@ def comparison(folder: RunFolder) -> Comparison | None:
     losses = {in_words(stage.settings.get("loss", "")) for stage in stages}
     if len(stages) < 2 or len(losses) > 1:
         return None
-    table: list[tuple[str, ...]] = [("stage", "optimizer", "steps", "first loss", "last loss")]
+    heads = _("stage"), _("optimizer"), _("steps"), _("first loss"), _("last loss")
+    table: list[tuple[str, ...]] = [heads]
     for stage in stages:
         points, optimizer = folder.points(stage.id, "loss"), stage.settings.get("optimizer", "")
-        (_, first), (step, last) = points[0], points[-1]
+        (step, last), first = points[-1], points[0][1]
         table.append((stage.id, in_words(optimizer), count(step), number(first), number(last)))
     charts = {}
-    for key, what in (("loss", "training loss"), ("val_accuracy", "validation accuracy")):
+    for key, what in (("loss", _("training loss")), ("val_accuracy", _("validation accuracy"))):
         series = [
             Series(stage.id, points, look_of(index), marked=True)
             for index, stage in enumerate(stages)

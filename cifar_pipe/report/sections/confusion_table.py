@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from cifar_pipe.report.analysis.class_order import by_similarity
 from cifar_pipe.report.formatting import count, percent, plural
+from cifar_pipe.report.language import _
 from cifar_pipe.report.sections.mistakes import Shown
 
 Counts = Sequence[Sequence[int]]
@@ -57,10 +58,10 @@ class ConfusionTable:
     def legend(self) -> Iterator[tuple[int, str]]:
         """Each shade with its shares in words."""
         ends = [f"{edge:.0%}".replace("%", "\u00a0%") for edge in _EDGES]
-        yield 1, f"under {ends[0]}"
+        yield 1, _("under {share}", share=ends[0])
         for shade, (low, high) in enumerate(pairwise(ends), 2):
-            yield shade, f"{low.split()[0]} to {high}"
-        yield len(_EDGES) + 1, f"{ends[-1]} and more"
+            yield shade, _("{low} to {high}", low=low.split()[0], high=high)
+        yield len(_EDGES) + 1, _("{share} and more", share=ends[-1])
 
 
 def confusion_table(
@@ -110,8 +111,18 @@ def most_confused(counts: Counts, most: int = OF_MANY) -> list[int]:
 
 def _cell(panel: str, classes: Sequence[str], row: Sequence[int], i: int, j: int) -> Count:
     amount, share = row[j], row[j] / max(1, sum(row))
-    what = f"{classes[i]} taken for {classes[j]}" if i != j else f"{classes[i]}, right"
-    title = f"{what}: {plural(amount, 'image')}, {percent(share)} of its images"
+    label, predicted = classes[i], classes[j]
+    what = (
+        _("{label} taken for {predicted}", label=label, predicted=predicted)
+        if i != j
+        else _("{label}, right", label=label)
+    )
+    title = _(
+        "{what}: {images}, {share} of its images",
+        what=what,
+        images=plural(amount, "image"),
+        share=percent(share),
+    )
     shade = 1 + bisect(_EDGES, share) if amount else 0
     return Count(count(amount), percent(share), shade, i == j, title, panel)
 
@@ -119,8 +130,13 @@ def _cell(panel: str, classes: Sequence[str], row: Sequence[int], i: int, j: int
 def _left_out(counts: Counts, places: Sequence[int]) -> str:
     mistakes = sum(map(sum, counts)) - sum(row[i] for i, row in enumerate(counts))
     shown = sum(counts[i][j] for i in places for j in places if i != j)
-    return (
-        f"The {len(places)} classes that are confused most, of {len(counts)}: {count(shown)} of"
-        f" {plural(mistakes, 'mistake')} are between them. {len(counts) - len(places)} classes are"
-        " left out here; the picture below and confusion_matrix.csv have all of them."
+    return _(
+        "The {places} classes that are confused most, of {all}: {shown} of"
+        " {mistakes} are between them. {others} classes are"
+        " left out here; the picture below and confusion_matrix.csv have all of them.",
+        places=len(places),
+        all=len(counts),
+        shown=count(shown),
+        mistakes=plural(mistakes, "mistake"),
+        others=len(counts) - len(places),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from cifar_pipe.report.charts.bars import counted_bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.formatting import count, in_words, plural, shape_text
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping
 
 
@@ -52,13 +53,18 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
     splits = "train", "val", "test"
     images = [(name, data[name]) for name in splits if isinstance(data.get(name), int)]
     rows = []
-    if images and all(isinstance(per_class.get(split), dict) for split, _ in images):
-        counts = [[int(per_class[split].get(name, 0)) for split, _ in images] for name in classes]
+    if images and all(isinstance(per_class.get(split), dict) for split, __ in images):
+        counts = [[int(per_class[split].get(name, 0)) for split, __ in images] for name in classes]
         rows = list(zip(classes, counts, strict=True))
     balance = None
     if rows and all(counts == rows[0][1] for _, counts in rows):
-        parts = [f"{count(n)} in {name}" for n, (name, _) in zip(rows[0][1], images, strict=True)]
-        balance = f"Every class has the same number of images: {', '.join(parts)}."
+        parts = [
+            _("{count} in {split}", count=count(n), split=term(name))
+            for n, (name, __) in zip(rows[0][1], images, strict=True)
+        ]
+        balance = _(
+            "Every class has the same number of images: {counts}.", counts=_(", ").join(parts)
+        )
     return DataPart(
         id=stage.id,
         facts=list(_facts(stage, data)),
@@ -71,36 +77,50 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
 
 
 def _bars(rows: Sequence[tuple[str, list[int]]], images: Sequence[tuple[str, int]]) -> Chart:
-    splits = [name for name, _ in images]
-    return counted_bars(dict(rows), splits=splits, what=f"{splits[0]} images per class")
+    splits = [term(name) for name, __ in images]
+    what = _("{split} images per class", split=splits[0])
+    return counted_bars(dict(rows), splits=splits, what=what)
 
 
 def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "dataset", str(data.get("dataset", "not known"))
+    yield _("dataset"), str(data.get("dataset") or _("not known"))
     if fold := mapping(data.get("fold")):
-        test = f"fold {fold.get('number')} of {fold.get('of')} of the training images"
-        yield "test split", f"{test}, held out; not the dataset's own test images"
+        words = _(
+            "fold {number} of {of} of the training images, held out; not the dataset's own test images",
+            number=fold.get("number"),
+            of=fold.get("of"),
+        )
+        yield _("test split"), words
     if shape := data.get("image_shape"):
-        yield "one image", shape_text(shape)
+        yield _("one image"), shape_text(shape)
     if size := stage.settings.get("batch_size"):
-        yield "batch size", str(size)
+        yield _("batch size"), str(size)
     if transforms := stage.settings.get("transforms"):
-        yield "transforms", in_words(transforms)
+        yield _("transforms"), in_words(transforms)
 
 
 def _stand_in(stage: StageFolder, data: dict[str, Any]) -> StandIn | None:
     if not data.get("stand_in"):
         return None
-    used = str(data.get("dataset", "another dataset"))
+    used = str(data.get("dataset") or _("another dataset"))
     asked = stage.settings.get("dataset")
     named = asked.get("type") if isinstance(asked, dict) else asked
     declared = data.get("stand_in_for") or (named if named != used else None)
-    return StandIn(used, str(declared or "the dataset that the pipeline names"))
+    return StandIn(used, str(declared or _("the dataset that the pipeline names")))
 
 
 def sizes_in_words(part: DataPart) -> str:
     """50,000 train and 10,000 test images of 10 classes."""
-    *most, last = ["", *(f"{count(n)} {name}" for name, n in part.images)]
-    first = ", ".join(filter(None, most))
-    whole = f"{first} and {last} images" if first else f"{last} images".lstrip()
-    return f"{whole} of {plural(len(part.classes), 'class')}" if part.classes else whole
+    *most, last = [
+        "",
+        *(_("{count} {split}", count=count(n), split=term(name)) for name, n in part.images),
+    ]
+    first = _(", ").join(filter(None, most))
+    whole = (
+        _("{first} and {last} images", first=first, last=last)
+        if first
+        else _("{last} images", last=last).lstrip()
+    )
+    if not part.classes:
+        return whole
+    return _("{images} of {classes}", images=whole, classes=plural(len(part.classes), "class"))

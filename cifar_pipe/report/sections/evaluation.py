@@ -14,6 +14,7 @@ from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
 from cifar_pipe.report.formatting import count, number, percent
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapping, number_of
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
 from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
@@ -81,7 +82,11 @@ def side_by_side(parts: Sequence[EvaluationPart]) -> Table:
         return []
     names = dict.fromkeys(name for part in parts for name in part.measures)
     rows = [[name, *(part.measures.get(name, "–") for part in parts)] for name in names]
-    return [["", *(part.id for part in parts)], ["split", *(part.split for part in parts)], *rows]
+    return [
+        ["", *(part.id for part in parts)],
+        [_("split"), *(term(part.split) for part in parts)],
+        *rows,
+    ]
 
 
 def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
@@ -93,7 +98,7 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
     if per_class:
         known = mapping(metrics.get("per_class_accuracy_interval"))
         between = {name: ends for name in per_class if (ends := _ends(known.get(name)))}
-        what = "accuracy per class"
+        what = _("accuracy per class")
         charts["per_class_accuracy"] = bars(
             per_class, overall=accuracy, what=what, intervals=between
         )
@@ -125,19 +130,27 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
 def _facts(metrics: dict[str, Any], per_class: dict[str, float]) -> Iterator[tuple[str, str]]:
     accuracy, images = number_of(metrics, "accuracy"), number_of(metrics, "images")
     if accuracy is not None:
-        whole = "" if images is None else f" of {count(images)} images"
-        yield "accuracy", f"{percent(accuracy)}{whole}"
+        text = percent(accuracy)
+        if images is not None:
+            text = _("{share} of {count} images", share=text, count=count(images))
+        yield _("accuracy"), text
         if between := _between(metrics.get("accuracy_interval")):
-            yield "95 % interval", between
+            yield _("95 % interval"), between
     for name, words in _measures(metrics):
-        if name not in ("accuracy", "images"):
+        if name not in (term("accuracy"), term("images")):
             yield name, words
     if len(per_class) > 1:
-        for label, choose in (("best class", max), ("worst class", min)):
+        for label, choose in ((_("best class"), max), (_("worst class"), min)):
             share = choose(per_class.values())
             names = [name for name, one in per_class.items() if one == share]
-            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            yield label, f"{names[0]}{others}, {percent(share)}"
+            yield label, _("{label}, {share}", label=first_of(names), share=percent(share))
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first, and how many there are beside it."""
+    if len(names) == 1:
+        return names[0]
+    return _("{name} and {count} more", name=names[0], count=len(names) - 1)
 
 
 def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -146,7 +159,8 @@ def _measures(metrics: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if is_number(value) or (value is None and key in entries_of("metric")):
             between = _between(metrics.get(f"{key}_interval"))
             words = _words(key, value)
-            yield key.replace("_", " "), f"{words} ({between})" if between else words
+            text = _("{value} ({interval})", value=words, interval=between) if between else words
+            yield term(key.replace("_", " ")), text
 
 
 def _by_class(
@@ -155,24 +169,24 @@ def _by_class(
     """What the confusion matrix tells, and a column for each other metric."""
     keys = [key for key in metrics if key.startswith(_OF_CLASSES) and not key.endswith("_interval")]
     columns = counted(classes, counts) if counts else []
-    known = {column.head.lower() for column in columns}
+    known = {"images", "recall", "precision", "f1"} if counts else set()
     for key in keys:
         head, values = key.removeprefix(_OF_CLASSES).replace("_", " "), mapping(metrics[key])
         if counts and (head == "accuracy" or head in known):
             continue
         cells = [(value := values.get(one), _words(key, value)) for one in classes]
         columns.append(
-            Column(head, [Cell(text, one if is_number(one) else None) for one, text in cells])
+            Column(term(head), [Cell(text, one if is_number(one) else None) for one, text in cells])
         )
         if intervals := mapping(metrics.get(f"{key}_interval")):
             between = [Cell(_between(intervals.get(one)) or "–") for one in classes]
-            columns.append(Column("95 % interval", between))
+            columns.append(Column(_("95 % interval"), between))
     return ClassTable(classes, columns) if columns else None
 
 
 def _words(key: str, value: Any) -> str:
     if not is_number(value):
-        return "not known"
+        return _("not known")
     # Numbers that are not shares, or the ends of the names that arguments have given them.
     metrics = entries_of("metric").items()
     names = ("loss", *(name for name, one in metrics if not metric_facts(one).is_share))
@@ -182,7 +196,7 @@ def _words(key: str, value: Any) -> str:
 
 def _between(interval: Any) -> str | None:
     ends = _ends(interval)
-    return f"{percent(ends[0])} to {percent(ends[1])}" if ends else None
+    return _("{low} to {high}", low=percent(ends[0]), high=percent(ends[1])) if ends else None
 
 
 def _ends(interval: Any) -> tuple[float, float] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import count, number, percent, seconds, short_count
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, mapping, rows
 from cifar_pipe.report.sections.data import DataPart, StandIn
 from cifar_pipe.report.sections.evaluation import EvaluationPart, verdict
@@ -38,11 +39,12 @@ class Ending:
     command: str = ""
 
 
-ALARMS = {
-    "failed": "This run failed.",
-    "interrupted": "This run was interrupted.",
-    "killed": "This run was killed.",
-}
+def _alarms() -> dict[str, str]:
+    return {
+        "failed": _("This run failed."),
+        "interrupted": _("This run was interrupted."),
+        "killed": _("This run was killed."),
+    }
 
 
 def ending(folder: RunFolder, status: str | None) -> Ending:
@@ -53,22 +55,26 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
     word = status or str(folder.run.get("status", "not known"))
     if word == "done" and has_diverged(folder):
         return Ending(
-            "diverged", "The training diverged.", "Its loss ends far above where it began."
+            "diverged", _("The training diverged."), _("Its loss ends far above where it began.")
         )
-    if word not in ALARMS:
+    if word not in (alarms := _alarms()):
         return Ending(word)
     reason = error = str(folder.run.get("error") or "")
     for stage, entry in mapping(folder.run.get("stages")).items():
         if mapping(entry).get("status") in ("failed", "interrupted", "running"):
             why = entry.get("reason") or error
-            reason = f"It ended in the stage {stage}{': ' if why else ''}{why}"
+            reason = (
+                _("It ended in the stage {stage}: {why}", stage=stage, why=why)
+                if why
+                else _("It ended in the stage {stage}", stage=stage)
+            )
             break
-    stop = "." if reason and not reason.endswith((".", "!", "?")) else ""
+    stop = _(".") if reason and not reason.endswith((".", "!", "?")) else ""
     advice = folder.run.get("help")
     help_ = tuple(filter(None, map(str, advice))) if isinstance(advice, list) else ()
     cures = list(map(str, folder.run.get("cures") or ()))
     command = run_with(folder, cures) if cures else ""
-    return Ending(word, ALARMS[word], f"{reason}{stop}", help_, command)
+    return Ending(word, alarms[word], f"{reason}{stop}", help_, command)
 
 
 @dataclass(frozen=True)
@@ -129,38 +135,41 @@ def figures(
     yield from _loss(result, trainings)
     yield from _time(folder, trainings)
     if models and (model := models[-1]).layers:
-        note = f"{short_count(model.multiply_adds)} multiply-adds per image"
+        note = _("{count} multiply-adds per image", count=short_count(model.multiply_adds))
         if model.trainable != model.parameters:
-            note = f"{count(model.trainable)} of them trained; {note}"
-        yield Figure(short_count(model.parameters), "parameters", note)
+            note = _("{count} of them trained; {more}", count=count(model.trainable), more=note)
+        yield Figure(short_count(model.parameters), _("parameters"), note)
 
 
 def _accuracy(part: EvaluationPart | None, stand_in: StandIn | None) -> Iterator[Figure]:
     if part is None or part.accuracy is None:
         return
-    where = f"{part.split} accuracy" + (f" on {stand_in.used}" if stand_in else "")
+    where = _("{split} accuracy", split=term(part.split))
+    if stand_in:
+        where = _("{measure} on {dataset}", measure=where, dataset=stand_in.used)
     notes = []
     if part.images:
-        notes.append(f"{count(round(part.accuracy * part.images))} of {count(part.images)} right")
+        right = count(round(part.accuracy * part.images))
+        notes.append(_("{right} of {all} right", right=right, all=count(part.images)))
     if part.classes:
-        notes.append(f"guessing gives {percent(1 / len(part.classes))}")
-    yield Figure(percent(part.accuracy), where, "; ".join(notes))
+        notes.append(_("guessing gives {share}", share=percent(1 / len(part.classes))))
+    yield Figure(percent(part.accuracy), where, _("; ").join(notes))
 
 
 def _loss(part: EvaluationPart | None, trainings: Sequence[TrainingPart]) -> Iterator[Figure]:
     last = trainings[-1].last_loss if trainings else None
     if part is not None and part.loss is not None:
-        note = f"last in training {number(last)}" if last is not None else ""
-        yield Figure(number(part.loss), f"{part.split} loss", note)
+        note = _("last in training {loss}", loss=number(last)) if last is not None else ""
+        yield Figure(number(part.loss), _("{split} loss", split=term(part.split)), note)
     elif last is not None:
-        yield Figure(number(last), "training loss", "at the last log point")
+        yield Figure(number(last), _("training loss"), _("at the last log point"))
 
 
 def _time(folder: RunFolder, trainings: Sequence[TrainingPart]) -> Iterator[Figure]:
     total = total_seconds(folder)
     known = [part.seconds for part in trainings if part.seconds is not None]
     if known:
-        note = f"all stages {seconds(total)}" if total is not None else ""
-        yield Figure(seconds(sum(known)), "training time", note)
+        note = _("all stages {time}", time=seconds(total)) if total is not None else ""
+        yield Figure(seconds(sum(known)), _("training time"), note)
     elif total is not None:
-        yield Figure(seconds(total), "time", "all stages")
+        yield Figure(seconds(total), _("time"), _("all stages"))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.formatting import percent, plural
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 from cifar_pipe.report.sections.pictures import Picture, picture_of
 
 _MOST_NAMED = 12
-_LEAKS = "Images of one split, each beside its copy in another"
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ def health_parts(folder: RunFolder) -> list[HealthPart]:
 def _part(stage: StageFolder) -> HealthPart:
     found = stage.mapping("doctor.json")
     not_known = found.get("not_known")
+    leaks = _("Images of one split, each beside its copy in another")
     return HealthPart(
         stage.id,
         [_line(one) for one in rows(found.get("findings"))],
         [str(one) for one in not_known] if isinstance(not_known, list) else [],
         list(_accuracy(mapping(found.get("accuracy")))),
-        picture_of(stage, "leaks.png", _LEAKS, _LEAKS) if stage.has("leaks.png") else None,
+        picture_of(stage, "leaks.png", leaks, leaks) if stage.has("leaks.png") else None,
     )
 
 
@@ -78,11 +79,12 @@ def _named(image: dict[str, Any]) -> str:
 
 def _accuracy(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for label, one in (
-        ("accuracy", found),
-        ("without those that leaked", mapping(found.get("without_leaks"))),
-        ("of those that leaked", mapping(found.get("leaked"))),
+        (_("accuracy"), found),
+        (_("without those that leaked"), mapping(found.get("without_leaks"))),
+        (_("of those that leaked"), mapping(found.get("leaked"))),
     ):
         share, images = number_of(one, "accuracy"), number_of(one, "images")
         if share is not None and images is not None:
-            of = plural(int(images), f"{found.get('split', 'test')} image")
-            yield label, f"{percent(share)} of {of}"
+            split = term(str(found.get("split", "test")))
+            of = plural(int(images), "{split} image", split=split)
+            yield label, _("{share} of {images}", share=percent(share), images=of)

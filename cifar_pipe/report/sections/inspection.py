@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import number, shape_text
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
@@ -36,18 +37,19 @@ def _part(stage: StageFolder) -> InspectionPart:
     seen = stage.mapping("inspect.json")
     given, output, loss = (mapping(seen.get(key)) for key in ("input", "output", "loss"))
     facts = [
-        ("input", f"{given.get('from', '')} {shape_text(given.get('shape'))}".strip()),
-        ("output", shape_text(output.get("shape"))),
+        (_("input"), f"{given.get('from', '')} {shape_text(given.get('shape'))}".strip()),
+        (_("output"), shape_text(output.get("shape"))),
     ]
     if loss:
         value = number_of(loss, "value")
-        facts.append((str(loss.get("name", "loss")), "–" if value is None else number(value)))
-    facts.append(("backward pass from", "the loss" if loss else "a random gradient of the output"))
+        facts.append((str(loss.get("name") or _("loss")), "–" if value is None else number(value)))
+    whence = _("the loss") if loss else _("a random gradient of the output")
+    facts.append((_("backward pass from"), whence))
     parameters = []
     norms = [(row, number_of(row, "gradient_norm")) for row in rows(seen.get("parameters"))]
-    largest = max((norm or 0.0 for _, norm in norms), default=0.0)
+    largest = max((norm or 0.0 for __, norm in norms), default=0.0)
     for row, norm in norms:
-        text = "none" if norm is None else number(norm)
+        text = _("none") if norm is None else number(norm)
         share = norm / largest if norm and largest else 0.0
         name, shape = str(row.get("name", "")), shape_text(row.get("shape"))
         parameters.append(ParameterLine(name, shape, text, share))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.kept_images import OF_EACH_PAIR, WORST, kept
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, StageFolder
 from cifar_pipe.report.tables.answer_table import NAME, Answer, from_csv
 
@@ -30,8 +31,11 @@ class Shown:
     @property
     def alt(self) -> str:
         one = self.answer
-        words = "rightly taken for" if one.is_right else "wrongly taken for"
-        return f"{one.label}, {words} {one.predicted}"
+        if one.is_right:
+            return _(
+                "{label}, rightly taken for {predicted}", label=one.label, predicted=one.predicted
+            )
+        return _("{label}, wrongly taken for {predicted}", label=one.label, predicted=one.predicted)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.formatting import shape_text
+from cifar_pipe.report.language import _
 from cifar_pipe.report.looks.network_graph import Box, boxes, is_a_line
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
@@ -80,7 +81,7 @@ def _part(stage: StageFolder, weights: list[dict[str, Any]]) -> ModelPart:
 
 
 def _weights(row: dict[str, Any]) -> Weights:
-    network, name = str(row.get("network", "the network")), str(row.get("weights", ""))
+    network, name = str(row.get("network") or _("the network")), str(row.get("weights", ""))
     return Weights(network, name, stand_in=bool(row.get("stand_in")))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cifar_pipe.report.formatting import percent
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.looks import augmentation, filters, grad_cam
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
 from cifar_pipe.report.tiles import Tile, tiles_of
@@ -34,18 +35,26 @@ def samples(folder: RunFolder) -> Iterator[Picture]:
     for stage in folder.stages:
         if stage.has("images.png"):
             facts = stage.mapping("images.json")
-            labels = ", ".join(map(str, facts.get("labels") or ()))
-            caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
-            yield picture_of(stage, "images.png", f"{caption}: {labels}", caption)
+            labels = _(", ").join(map(str, facts.get("labels") or ()))
+            caption = _("Images")
+            if "split" in facts:
+                caption = _("Images of the {split} split", split=term(str(facts["split"])))
+            yield picture_of(
+                stage,
+                "images.png",
+                _("{caption}: {labels}", caption=caption, labels=labels),
+                caption,
+            )
 
 
 def augmented(folder: RunFolder) -> Iterator[Picture]:
     """What the random transforms make of a few training images."""
     for stage in folder.stages:
         if stage.has(augmentation.NAME):
-            caption = (
+            caption = _(
                 "Training images as they were loaded, and below them as the first "
-                f"{augmentation.EPOCHS} epochs have them after the transforms"
+                "{epochs} epochs have them after the transforms",
+                epochs=augmentation.EPOCHS,
             )
             yield picture_of(stage, augmentation.NAME, caption, caption)
 
@@ -54,18 +63,21 @@ def trained_filters(folder: RunFolder) -> Iterator[Picture]:
     """The first filters of each network that was trained."""
     for stage in folder.stages:
         if stage.has(filters.NAME):
-            caption = f"The filters of the first convolution after {stage.id}; middle grey is 0"
+            caption = _(
+                "The filters of the first convolution after {stage}; middle grey is 0",
+                stage=stage.id,
+            )
             yield picture_of(stage, filters.NAME, caption, caption)
 
 
 def heat_maps(folder: RunFolder) -> Iterator[Picture]:
     """Where the network found what it took its worst mistakes for."""
-    caption = (
+    caption = _(
         "What speaks for the network's answer, by Grad-CAM, in its mistakes of the highest loss"
     )
     for stage in folder.stages:
         if stage.has(grad_cam.NAME):
-            alt = "; ".join(map(_prediction, stage.rows("grad_cam.json")))
+            alt = _("; ").join(map(_prediction, stage.rows("grad_cam.json")))
             yield picture_of(stage, grad_cam.NAME, alt, caption)
 
 
@@ -75,10 +87,10 @@ def predictions(folder: RunFolder) -> Iterator[Picture]:
         if stage.has("predictions.png"):
             images = stage.rows("predictions.json")
             right = sum(row.get("predicted") == row.get("label") for row in images)
-            split = stage.settings.get("split", "test")
-            caption = f"{right} of {len(images)} images of the {split} split are right"
-            alt = "; ".join(map(_prediction, images))
-            yield picture_of(stage, "predictions.png", alt, caption if images else "Predictions")
+            split = str(stage.settings.get("split", "test"))
+            caption = _right(right, len(images), split)
+            alt = _("; ").join(map(_prediction, images))
+            yield picture_of(stage, "predictions.png", alt, caption if images else _("Predictions"))
 
 
 def samples_of(stage: StageFolder) -> list[Picture]:
@@ -94,17 +106,35 @@ def _sample(stage: StageFolder, path: Path) -> Picture:
     facts = stage.mapping(f"{name.removesuffix('.png')}.json")
     images = rows(facts.get("images"))
     right = sum(row.get("predicted") == row.get("label") for row in images)
-    caption = f"{right} of {len(images)} images of the {facts.get('split')} split are right"
-    alt = "; ".join(map(_prediction, images))
-    return picture_of(stage, name, alt, f"After epoch {facts.get('epoch')}: {caption}")
+    caption = _(
+        "After epoch {epoch}: {what}",
+        epoch=facts.get("epoch"),
+        what=_right(right, len(images), str(facts.get("split"))),
+    )
+    alt = _("; ").join(map(_prediction, images))
+    return picture_of(stage, name, alt, caption)
 
 
 def _prediction(row: dict[str, Any]) -> str:
     label, predicted = row.get("label"), row.get("predicted")
     share = number_of(row, "probability")
-    probability = "" if share is None else f" ({percent(share)})"
-    words = "rightly taken for" if label == predicted else "wrongly taken for"
-    return f"{label} {words} {predicted}{probability}"
+    words = (
+        _("{label} rightly taken for {predicted}", label=label, predicted=predicted)
+        if label == predicted
+        else _("{label} wrongly taken for {predicted}", label=label, predicted=predicted)
+    )
+    if share is None:
+        return words
+    return _("{value} ({interval})", value=words, interval=percent(share))
+
+
+def _right(right: int, images: int, split: str) -> str:
+    return _(
+        "{right} of {all} images of the {split} split are right",
+        right=right,
+        all=images,
+        split=term(split),
+    )
 
 
 def picture_of(stage: StageFolder, name: str, alt: str, caption: str) -> Picture:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cifar_pipe.report.language import term
 from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 
 # In this order, if they are there; then whatever else run.json has.
@@ -74,7 +75,7 @@ def environment(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if key == "versions":
             yield from ((package, _text(version)) for package, version in mapping(value).items())
         elif key not in IN_OTHER_SECTIONS and value is not None:
-            label = "CPUs" if key == "cpus" else key.replace("_", " ")
+            label = term("CPUs" if key == "cpus" else key.replace("_", " "))
             text = _text(value)
             yield label, text.replace("T", " ") if key in ("started", "ended") else text
 

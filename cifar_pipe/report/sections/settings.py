@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cifar_pipe.report.charts.chart import Chart, Point
 from cifar_pipe.report.charts.learning_rates import learning_rates
 from cifar_pipe.report.formatting import number
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
@@ -28,16 +29,19 @@ def _learning_rate(stage: StageFolder) -> SettingPart:
     points = rows(found.get("points"))
     suggested, steepest = (number_of(found, key) for key in ("suggested", "steepest"))
     lowest = number_of(mapping(found.get("lowest")), "lr")
-    facts = [("steps", number(len(points)))]
+    facts = [(_("steps"), number(len(points)))]
     marks = {}
     if suggested is not None and steepest is not None and lowest is not None:
-        facts += [("to try", f"{found.get('for')}.optimizer.lr={suggested:.2g}")]
-        facts += [("loss falls most at", f"{steepest:.2g}"), ("lowest loss at", f"{lowest:.2g}")]
-        marks = {"steepest": steepest, "lowest / 10": lowest / 10}
+        facts += [(_("to try"), f"{found.get('for')}.optimizer.lr={suggested:.2g}")]
+        facts += [
+            (_("loss falls most at"), f"{steepest:.2g}"),
+            (_("lowest loss at"), f"{lowest:.2g}"),
+        ]
+        marks = {_("steepest"): steepest, _("lowest / 10"): lowest / 10}
     else:
-        facts += [("learning rate", "not found: the loss has not fallen")]
+        facts += [(_("learning rate"), _("not found: the loss has not fallen"))]
     if stopped := found.get("stopped"):
-        facts += [("ended", str(stopped))]
+        facts += [(_("ended"), str(stopped))]
     losses, smoothed = _curve(points, "loss"), _curve(points, "smoothed")
     charts = {"find_lr": learning_rates(losses, smoothed, marks)} if losses and smoothed else {}
     return SettingPart(stage.id, facts, charts)

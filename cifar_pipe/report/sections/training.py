@@ -11,6 +11,7 @@ from cifar_pipe.report.charts.curves import curves
 from cifar_pipe.report.charts.look import DASHES, Look, look_of
 from cifar_pipe.report.charts.series import Mark, Series, is_constant
 from cifar_pipe.report.formatting import count, in_words, number, percent, seconds
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import Row, RunFolder, StageFolder, mapping, number_of
 from cifar_pipe.report.sections.pictures import Picture, samples_of
 
@@ -61,29 +62,32 @@ def _facts(
     keys = "epochs", "steps", "seconds", "images_per_second"
     epochs, steps, duration, speed = (number_of(history, key) for key in keys)
     if epochs is not None and steps is not None:
-        yield "length", f"{number(epochs)} epochs, {count(steps)} steps"
+        text = _("{epochs} epochs, {steps} steps", epochs=number(epochs), steps=count(steps))
+        yield _("length"), text
     if duration is not None:
-        yield "time", seconds(duration)
+        yield _("time"), seconds(duration)
     if speed is not None:
-        yield "speed", f"{count(speed)} images a second"
+        yield _("speed"), _("{count} images a second", count=count(speed))
     for key in _SHOWN:
         if key in stage.settings:
-            yield key, in_words(stage.settings[key])
+            yield term(key), in_words(stage.settings[key])
     if summed := history.get("loss"):
-        yield "values of the loss", str(summed)
-    rates = {rate for _, rate in folder.points(stage.id, "lr")}
+        yield _("values of the loss"), str(summed)
+    rates = {rate for __, rate in folder.points(stage.id, "lr")}
     if len(rates) == 1 and "lr" not in in_words(stage.settings.get("optimizer", "")):
-        yield "learning rate", number(rates.pop())
+        yield _("learning rate"), number(rates.pop())
     for key in ("stopped", "weights"):
         if text := history.get(key):
-            yield key, str(text)
+            yield term(key), str(text)
     if losses := folder.points(stage.id, "loss"):
-        yield "last training loss", f"{number(losses[-1][1])} at step {count(losses[-1][0])}"
+        step, loss = losses[-1]
+        text = _("{value} at step {step}", value=number(loss), step=count(step))
+        yield _("last training loss"), text
     best = mapping(history.get("best"))
     value, metric = number_of(best, "value"), str(best.get("metric", ""))
     if "epoch" in best and value is not None:
         text = percent(value) if "accuracy" in metric else number(value)
-        yield "best epoch", f"{best['epoch']}, {metric} {text}"
+        yield _("best epoch"), f"{best['epoch']}, {metric} {text}"
 
 
 def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[float]:
@@ -104,8 +108,12 @@ def _best(stage: StageFolder, rows: list[dict[str, Any]], history: Row) -> Mark 
     steps = [row["step"] for row in rows if row.get("epoch") == epoch and "val_loss" in row]
     if not steps:
         return None
-    kept = ", its weights kept" if _is_restored(stage) else ""
-    return Mark(float(steps[-1]), f"best: epoch {epoch}{kept}")
+    text = (
+        _("best: epoch {epoch}, its weights kept", epoch=epoch)
+        if _is_restored(stage)
+        else _("best: epoch {epoch}", epoch=epoch)
+    )
+    return Mark(float(steps[-1]), text)
 
 
 def _charts(
@@ -117,13 +125,13 @@ def _charts(
         series = _both(folder, stage, key)
         if not series:
             continue
-        last = max(step for one in series for step, _ in one.points)
+        last = max(step for one in series for step, __ in one.points)
         at = mark.step if mark and _is_restored(of) else last
         tests = _tests(folder, stage, key)
         series += [Series(name, [(at, value)], _TEST) for name, value in tests.items()]
         charts[key] = curves(
             series,
-            what=key if len(series) > 1 else f"{series[0].name} {key}",
+            what=term(key) if len(series) > 1 else _of(series[0].name, key),
             epochs=epochs,
             mark=mark,
             group=stage,
@@ -132,11 +140,15 @@ def _charts(
         )
     rates = _rates(folder, stage)
     if not all(is_constant(one.points) for one in rates):
-        what = "learning rate"
+        what = _("learning rate")
         charts["learning_rate"] = curves(
             rates, what=what, epochs=epochs, group=stage, logarithmic=True
         )
     return charts
+
+
+def _of(curve: str, key: str) -> str:
+    return _("{split} {measure}", split=curve, measure=term(key))
 
 
 def _rates(folder: RunFolder, stage: str) -> list[Series]:
@@ -145,10 +157,10 @@ def _rates(folder: RunFolder, stage: str) -> list[Series]:
     groups = len(logged[0]["learning_rates"]) if logged else 0
     if not logged:
         points = folder.points(stage, "lr")
-        return [Series("learning rate", points, stairs=True)] if points else []
+        return [Series(_("learning rate"), points, stairs=True)] if points else []
     return [
         Series(
-            "learning rate" if groups == 1 else f"group {group + 1}",
+            _("learning rate") if groups == 1 else _("group {number}", number=group + 1),
             [(float(row["step"]), float(row["learning_rates"][group])) for row in logged],
             look_of(group),
             stairs=True,
@@ -178,7 +190,7 @@ def _tests(folder: RunFolder, training: str, key: str) -> dict[str, float]:
             and comparable
         ):
             found[stage.id] = value
-    return {"test": next(iter(found.values()))} if len(found) == 1 else found
+    return {term("test"): next(iter(found.values()))} if len(found) == 1 else found
 
 
 def _is_restored(stage: StageFolder) -> bool:
@@ -189,5 +201,8 @@ def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:
     """The curves of training and validation, if they were logged."""
     found, validated = folder.points(stage, key), folder.points(stage, f"val_{key}")
     look = Look("second", DASHES[1], "square")
-    series = Series("training", found), Series("validation", validated, look, marked=True)
+    series = (
+        Series(term("training"), found),
+        Series(term("validation"), validated, look, marked=True),
+    )
     return [one for one in series if one.points]

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cifar_pipe.report.formatting import count, percent
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, is_number, mapping
-from cifar_pipe.report.sections.evaluation import EvaluationPart
+from cifar_pipe.report.sections.evaluation import EvaluationPart, first_of
 from cifar_pipe.training.evaluation.guessing import has_diverged as diverged
 from cifar_pipe.training.progress.endings import curves, still_improves
 
@@ -22,7 +23,7 @@ def has_diverged(folder: RunFolder) -> bool:
     classes = mapping(folder.run.get("data")).get("classes")
     guessing = math.log(max(2, len(classes) if isinstance(classes, list) else 2))
     for stage in folder.stages:
-        losses = [value for _, value in folder.points(stage.id, "loss")]
+        losses = [value for __, value in folder.points(stage.id, "loss")]
         if losses and diverged(losses[-1], first=losses[0], guessing=guessing):
             return True
     return False
@@ -32,19 +33,29 @@ def sentence(folder: RunFolder, part: EvaluationPart | None) -> str:
     """54.3 % ± 1.0 on 10,000 test images, 5.4 times guessing; weakest: bird; … Empty where nothing was
     measured.
     """
-    return "; ".join(_clauses(folder, part)) + "." if part and part.accuracy is not None else ""
+    if part is None or part.accuracy is None:
+        return ""
+    return _("; ").join(_clauses(folder, part)) + _(".")
 
 
 def _clauses(folder: RunFolder, part: EvaluationPart | None) -> Iterator[str]:
     if part is None or part.accuracy is None:
         return
     half = _half_width(folder, part)
-    on = f" on {count(part.images)} {part.split} images" if part.images else f" on {part.split}"
-    times = part.accuracy * len(part.classes)
-    guessing = f", {times:.1f} times guessing" if len(part.classes) > 1 else ""
-    yield f"{percent(part.accuracy)}{f' ± {100 * half:.1f}' if half else ''}{on}{guessing}"
+    share, split = percent(part.accuracy), term(part.split)
+    if half:
+        share += f" ± {100 * half:.1f}"
+    text = (
+        _("{share} on {count} {split} images", share=share, count=count(part.images), split=split)
+        if part.images
+        else _("{share} on {split}", share=share, split=split)
+    )
+    times = f"{part.accuracy * len(part.classes):.1f}"
+    if len(part.classes) > 1:
+        text = _("{result}, {times} times guessing", result=text, times=times)
+    yield text
     if weakest := weakest_in_words(_per_class(folder, part)):
-        yield f"weakest: {weakest}"
+        yield _("weakest: {names}", names=weakest)
     if still := _still_improving(folder):
         yield still
 
@@ -57,8 +68,7 @@ def weakest_in_words(shares: Mapping[str, float]) -> str:
     names = [name for name, share in shares.items() if share == lowest]
     if len(names) == len(shares):
         return ""
-    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{others} ({percent(lowest)})"
+    return _("{value} ({interval})", value=first_of(names), interval=percent(lowest))
 
 
 def _per_class(folder: RunFolder, part: EvaluationPart) -> dict[str, float]:
@@ -82,7 +92,7 @@ def _still_improving(folder: RunFolder) -> str:
     if not rows:
         return ""
     last = max(row["epoch"] for row in rows)
-    return "still improving at the end" if still_improves(curves(rows, epochs=last)) else ""
+    return _("still improving at the end") if still_improves(curves(rows, epochs=last)) else ""
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:

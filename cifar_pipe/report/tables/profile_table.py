@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, mapping, number_of, rows
 
 # Shares of the whole below it are one row.
@@ -31,7 +32,7 @@ def profile_parts(folder: RunFolder) -> list[Part]:
     found = sorted(_parts(recorded, whole), key=lambda part: -part.seconds)
     large = [one for one in found if one.share is None or one.share >= _SMALL]
     rest = sum(one.seconds for one in found if one.share is not None and one.share < _SMALL)
-    return [*large, Part("", "all else", None, rest, rest / whole)] if rest else large
+    return [*large, Part("", _("all else"), None, rest, rest / whole)] if rest else large
 
 
 def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
@@ -44,9 +45,11 @@ def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
         calls = number_of(row, "calls")
         if seconds is not None:
             share = None if row.get("beside") else seconds / whole
-            what = "in other threads" if share is None else ""
+            what = _("in other threads") if share is None else ""
             name = (
-                "all else of the stage" if name == stage else " ".join(filter(None, [name, what]))
+                _("all else of the stage")
+                if name == stage
+                else " ".join(filter(None, [name, what]))
             )
             yield Part(stage, name, int(calls) if calls else None, seconds, share)
 
