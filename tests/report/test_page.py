@@ -86,7 +86,7 @@ def test_the_contents_lead_to_every_section(run_dir: Path) -> None:
 
 def test_the_contents_know_every_section_of_the_template() -> None:
     template = (HERE / "page.html.j2").read_text()
-    named = re.findall(r'\("(\w+)", "[^"]+", ', template[: template.index("<nav")])
+    named = re.findall(r'\("(\w+)", _\("[^"]+"\), ', template[: template.index("<nav")])
     assert named == re.findall(r'<section id="(\w+)"', template)
 
 
