@@ -77,8 +77,8 @@ def _facts(
     if len(rates) == 1 and "lr" not in in_words(stage.settings.get("optimizer", "")):
         yield _("learning rate"), number(rates.pop())
     for key in ("stopped", "weights"):
-        if text := history.get(key):
-            yield term(key), str(text)
+        if found := history.get(key):
+            yield term(key), str(found)
     if losses := folder.points(stage.id, "loss"):
         step, loss = losses[-1]
         text = _("{value} at step {step}", value=number(loss), step=count(step))
