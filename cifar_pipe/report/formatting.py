@@ -11,9 +11,19 @@ from cifar_pipe.report.language import current, template, term
 NBSP = "\u00a0"  # no-break space
 
 
-def percent(share: float) -> str:
+def percent(share: float, decimals: int = 1) -> str:
     """0.5423 -> 54.2 %."""
-    return f"{share * 100:.1f}{'' if current() == 'zh' else NBSP}%"
+    return f"{share * 100:.{decimals}f}{percent_sign()}"
+
+
+def percent_sign() -> str:
+    """With the space before it, where the language has one."""
+    return "%" if current() == "zh" else f"{NBSP}%"
+
+
+def percent_axis() -> str:
+    """The label of a tick on an axis of shares, as Vega computes it."""
+    return f"format(100*datum.value,'~r')+'{percent_sign()}'"
 
 
 def count(number: float) -> str:

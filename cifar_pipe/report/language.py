@@ -24,7 +24,17 @@ TERMS = (
     *("macro precision", "macro recall", "macro f1", "balanced accuracy"),
     *("optimizer", "scheduler", "averaging", "callbacks", "accumulate"),
     *("clip_grad_norm", "clip_grad_value", "stopped", "weights"),
-    *("command", "pipeline", "started", "ended", "device", "device name", "engine", "threads"),
+    *(
+        "command",
+        "pipeline",
+        "started",
+        "ended",
+        "device",
+        "device name",
+        "engine",
+        "engine reason",
+        "threads",
+    ),
     *("seed", "git commit", "processor", "CPUs", "platform", "attempts", "images", "data"),
     *("status", "split", "ms", "s", "min", "h"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.look import colour
 from cifar_pipe.report.charts.numbers import labels
-from cifar_pipe.report.formatting import NBSP, count, percent
+from cifar_pipe.report.formatting import count, percent, percent_axis
 from cifar_pipe.report.language import _
 
 Interval = tuple[float, float]
@@ -22,11 +22,6 @@ _CLASSES = {
     "type": "nominal",
     "sort": None,
     "axis": {"title": None, "labelLimit": 190, "labelPadding": 8, "labelColor": colour("ink")},
-}
-_SHARES = {
-    "title": None,
-    "tickCount": 4,
-    "labelExpr": f"format(100*datum.value,'~r')+'{NBSP}%'",
 }
 
 
@@ -49,7 +44,8 @@ def bars(
         | (dict(zip("lh", between[name], strict=True)) if name in between else {})
         for label, (name, share) in zip(labels(list(shares)), shares.items(), strict=True)
     ]
-    x = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": _SHARES}
+    axis = {"title": None, "tickCount": 4, "labelExpr": percent_axis()}
+    x = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
     tip = [{"field": "name", "title": _("class")}, {"field": "t", "title": what}]
     bar = {**_BAR, "opacity": 0.55} if between else _BAR
     text = {"type": "text", "align": "left", "dx": 10, "color": colour("ink")}

@@ -7,13 +7,11 @@ from typing import Any
 
 from cifar_pipe.report.charts.chart import Chart, Point
 from cifar_pipe.report.charts.look import colour
-from cifar_pipe.report.formatting import NBSP, count, percent
+from cifar_pipe.report.formatting import count, percent, percent_axis
 from cifar_pipe.report.language import _
 
 BinPoint = tuple[int, float, float, tuple[float, float]]
 """Images, mean probability, accuracy and the ends of its interval."""
-
-_LABEL = f"format(100*datum.value,'~r')+'{NBSP}%'"
 
 
 def reliability(bins: Sequence[BinPoint], *, error: float) -> Chart:
@@ -107,7 +105,7 @@ def accuracy_kept(points: Sequence[Point]) -> Chart:
 
 
 def _axis(field: str, title: str | None) -> dict[str, Any]:
-    axis = {"title": title, "tickCount": 5, "labelExpr": _LABEL}
+    axis = {"title": title, "tickCount": 5, "labelExpr": percent_axis()}
     ends = {"domain": [0, 1], "nice": False}
     return {"field": field, "type": "quantitative", "scale": ends, "axis": axis}
 

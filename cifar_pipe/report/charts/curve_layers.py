@@ -11,7 +11,7 @@ from typing import Any
 from cifar_pipe.report.charts.look import Look, colour
 from cifar_pipe.report.charts.numbers import round_numbers
 from cifar_pipe.report.charts.series import Mark, Series
-from cifar_pipe.report.formatting import NBSP
+from cifar_pipe.report.formatting import NBSP, percent_axis
 from cifar_pipe.report.language import _
 
 # A curve of so few points marks each, a longer one as many as tell it apart.
@@ -44,7 +44,7 @@ def curve_spec(
         y_axis = {
             "title": None,
             "tickCount": 5,
-            "labelExpr": f"format(100*datum.value,'~r')+'{NBSP}%'",
+            "labelExpr": percent_axis(),
         }
     look = {
         "color": _scale(names, [colour(one.look.colour) for one in series]),
@@ -124,15 +124,18 @@ def _epoch_layers(epochs: Sequence[float]) -> Iterator[dict[str, Any]]:
     if not epochs:
         return
     every = next(n for n in round_numbers() if len(epochs) <= MOST_NUMBERS * n)
-    word = f"epoch{NBSP}" if len(epochs) <= MOST_WORDS else ""
+    named = len(epochs) <= MOST_WORDS
     ends = list(pairwise([0.0, *epochs]))
     texts = [
-        {"x": (start + end) / 2, "t": f"{word}{at}"}
+        {
+            "x": (start + end) / 2,
+            "t": _("epoch{space}{number}", space=NBSP, number=at) if named else f"{at}",
+        }
         for at, (start, end) in enumerate(ends, 1)
         if at % every == 0
     ]
-    if not word:
-        texts.append({"x": 0, "t": "epoch"})
+    if not named:
+        texts.append({"x": 0, "t": _("epoch")})
     yield {
         "data": {"values": texts},
         "mark": {"type": "text", "baseline": "bottom", "dy": -6},

@@ -57,10 +57,10 @@ class ConfusionTable:
     @property
     def legend(self) -> Iterator[tuple[int, str]]:
         """Each shade with its shares in words."""
-        ends = [f"{edge:.0%}".replace("%", "\u00a0%") for edge in _EDGES]
+        ends = [percent(edge, 0) for edge in _EDGES]
         yield 1, _("under {share}", share=ends[0])
         for shade, (low, high) in enumerate(pairwise(ends), 2):
-            yield shade, _("{low} to {high}", low=low.split()[0], high=high)
+            yield shade, _("{low} to {high}", low=low.rstrip("\u00a0%"), high=high)
         yield len(_EDGES) + 1, _("{share} and more", share=ends[-1])
 
 

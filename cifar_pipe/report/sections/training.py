@@ -87,7 +87,8 @@ def _facts(
     value, metric = number_of(best, "value"), str(best.get("metric", ""))
     if "epoch" in best and value is not None:
         text = percent(value) if "accuracy" in metric else number(value)
-        yield _("best epoch"), f"{best['epoch']}, {metric} {text}"
+        text = _("{epoch}, {metric} {value}", epoch=best["epoch"], metric=metric, value=text)
+        yield _("best epoch"), text
 
 
 def _epoch_ends(folder: RunFolder, stage: str, history: dict[str, Any]) -> list[float]:

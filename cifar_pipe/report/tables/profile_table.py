@@ -45,12 +45,10 @@ def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
         calls = number_of(row, "calls")
         if seconds is not None:
             share = None if row.get("beside") else seconds / whole
-            what = _("in other threads") if share is None else ""
-            name = (
-                _("all else of the stage")
-                if name == stage
-                else " ".join(filter(None, [name, what]))
-            )
+            if name == stage:
+                name = _("all else of the stage")
+            elif share is None:
+                name = _("{part} in other threads", part=name)
             yield Part(stage, name, int(calls) if calls else None, seconds, share)
 
 

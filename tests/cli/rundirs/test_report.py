@@ -19,6 +19,8 @@ def test_the_page_of_a_run_is_written_anew(cli: Cli, mine: Path) -> None:
     done = cli("report", "a")
     assert (done.status, done.out) == (0, "a/page.html\n")
     assert Path("a/page.html").read_text() == before
+    assert cli("report", "a", "--language", "zh").status == 0
+    assert '<html lang="zh-CN">' in Path("a/page.html").read_text()
 
 
 def test_a_run_without_a_report_stage_has_the_usual_page(cli: Cli, mine: Path) -> None:

@@ -110,6 +110,7 @@ CHANGES: dict[tuple[str, str], tuple[Sequence[str], str | Sequence[str]]] = {
     ("evaluate", "wording"): ((), "evaluate.wording=tutorial"),
     ("report", "path"): ((), "report.path=other.html"),
     ("report", "title"): ((), "report.title=Other"),
+    ("report", "language"): ((), "report.language=zh"),
 }
 
 

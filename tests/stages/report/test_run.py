@@ -46,6 +46,11 @@ def test_path_and_title_are_taken(context: Context) -> None:
     assert "<title>Mine &amp; yours</title>" in files[0].read_text()
 
 
+def test_the_language_is_taken(context: Context) -> None:
+    files = run(Report(language="zh"), {}, context)["files"]
+    assert '<html lang="zh-CN">' in files[0].read_text()
+
+
 def test_the_end_of_the_run_writes_the_page_again(context: Context) -> None:
     page = run(Report(), {}, context)["files"][0]
     path = context.run_dir / "run.json"
