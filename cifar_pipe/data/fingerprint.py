@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -62,19 +63,30 @@ def _made(settings: DataSettings, *, whole: bool) -> str | None:
             root, files, beside = found.root, found.image_files(), found.beside
         if files is None:
             return None
-        return files_digest(files, root, beside, whole=whole)
+        changed: list[int] = []
+        made = files_digest(files, root, beside, whole=whole, changed=changed)
     except (RunError, OSError):
         # Loading says what is wrong.
         return None
+    if changed:
+        strict = hashlib.sha256(f"{made} {changed}".encode()).hexdigest()
+        remember(dataset, _STRICT, strict)
+    return made
 
 
 def files_digest(
-    files: Iterable[str], root: Path, beside: Sequence[str] = (), *, whole: bool
+    files: Iterable[str],
+    root: Path,
+    beside: Sequence[str] = (),
+    *,
+    whole: bool,
+    changed: list[int] | None = None,
 ) -> str:
     """Of all of these files as `fingerprint` has it; the order of those `beside` them counts, as of two
-    tables the first is that of the training images. Raises OSError.
+    tables the first is that of the training images. `changed` gets the times that the system has set, in
+    nanoseconds, unless the files were read. Raises OSError.
     """
-    lines = _contents if whole else _times
+    lines = _contents if whole else partial(_times, changed=[] if changed is None else changed)
     every = [*lines(beside, root), *sorted(lines(files, root))]
     return hashlib.sha256(b"\n".join(every)).hexdigest()
 
