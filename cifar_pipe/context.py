@@ -11,7 +11,7 @@ from cifar_pipe.events import Events
 
 Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
-EngineChoice = Literal["auto", "eager", "kernels"]
+EngineChoice = Literal["auto", "eager", "kernels", "compile"]
 Residency = Literal["auto", "device", "memory", "mapped", "stream"]
 
 

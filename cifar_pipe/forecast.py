@@ -152,7 +152,7 @@ class _Trial:
         # What is not compiled yet is not compiled for a forecast.
         wanted = Wanted(length.steps) if loading.is_compiled() else None
         with steps_of(network, data, spec, context, wanted=wanted) as steps:
-            batches = batches_of_steps(data, context, spec.accumulate)
+            batches = batches_of_steps(steps.engine, data, context, spec.accumulate)
 
             def step() -> None:
                 for taken in islice(batches, 1):
@@ -161,6 +161,8 @@ class _Trial:
 
             seconds = _seconds_each(step) * whole / size
             engine = steps.engine.name
+            if engine == "eager" and steps.chosen.reason:
+                engine = f"eager: {steps.chosen.reason}"
         total, parts = (
             length.steps * seconds,
             [f"{length.steps:,} steps of {_shown(seconds)} ({engine})"],

@@ -16,6 +16,7 @@ from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_spli
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.context import Residency
 from cifar_pipe.data.overlap import Block, in_a_thread, made_ahead
+from cifar_pipe.data.picking import Recipe
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.settings import DataSettings
@@ -23,6 +24,7 @@ from cifar_pipe.data.store import Split
 from cifar_pipe.data.stored_images import is_streamed, on_device
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.mixing import Batch, mixed
+from cifar_pipe.data.transforms.moves import moves_of
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.profiling import timed
@@ -194,6 +196,40 @@ class Data:
             self._on_device[place] = on_device(stored, device, free)
         return self._on_device.get(place, stored)
 
+    def recipe(self, training: Epoch) -> Recipe | None:
+        """How the images of the split train are made in an epoch, for whoever makes them from the bytes: equal to
+        those of `batches`, to the bit. None where that takes more than moving pixels and replacing values.
+        """
+        stored = self.splits["train"]
+        images, chain = stored.images, self._chains["train", True]
+        if not isinstance(images, Tensor) or images.dtype != torch.uint8 or images.is_cuda:
+            return None
+        if self._mixer is not None or not images.is_contiguous():
+            return None
+        transforms = of_split(self.batching.transforms, "train", training=True)
+        baked = self.baked.get("train", 0)
+        moves = moves_of(transforms, images.shape[1:], baked=baked)
+        if moves is None:
+            return None
+        indices = self._order(stored, self.batch_size, training)
+        draws = Draws(training.seed, training.number, max(len(stored), len(indices)))
+        rows = torch.arange(len(indices)) if self.batching.sampler is not None else indices
+
+        def make(first: int, last: int) -> Batch:
+            chosen, device = indices[first:last], torch.device("cpu")
+            made = _transformed(chain, stored.at(chosen), rows[first:last], draws, device)
+            return made, stored.labels[chosen]
+
+        moved = moves.of(draws)
+        return Recipe(
+            images,
+            moves,
+            indices,
+            stored.labels[indices],
+            None if moved is None else moved[rows],
+            make,
+        )
+
     def _mixed(
         self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
     ) -> Iterator[Batch]:
@@ -211,17 +247,22 @@ class Data:
         return _transformed(chain, stored.at(chosen), chosen, draws, torch.device(device))
 
     def pictures(
-        self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False
+        self,
+        split: str,
+        indices: Sequence[int] | Tensor,
+        *,
+        transformed: bool = False,
+        epoch: int = 0,
     ) -> Tensor:
         """The images at `indices` for people, uint8 `[n, 3, H, W]`.
 
-        As they were loaded, or with `transformed` as the first epoch of seed 0 has them, their
-        values spread over 0 to 255.
+        As they were loaded, or with `transformed` as this epoch of seed 0 has them, their values spread
+        over 0 to 255.
         """
         chosen = torch.as_tensor(indices, dtype=torch.int64)
         images = self.splits[split].at(chosen)
         if transformed:
-            images = self._chains[split, True](images, chosen, Draws(0, 0, self.count(split)))
+            images = self._chains[split, True](images, chosen, Draws(0, epoch, self.count(split)))
         return as_pictures(images)
 
     def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:

@@ -66,7 +66,8 @@ class Runtime(BaseModel):
         "auto",
         description="What computes the steps of a training: eager is PyTorch, operation by operation; "
         "kernels are compiled for the CPU, where there are some for all of the network, the loss and the "
-        "optimizer (pip install 'cifar-pipe[fast]'); auto takes what ends first.",
+        "optimizer (pip install 'cifar-pipe[fast]'); compile is torch.compile, which needs a C++ compiler, and on "
+        "a GPU CUDA graphs; auto takes what ends first of the first two.",
     )
     residency: Residency = Field(
         "auto",

@@ -27,7 +27,7 @@ COLUMNS = 2 + 2 * _TRIES
 
 def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:
     """Top and left, int64 `[n]`, of what is cut out of the padded image."""
-    left, top, right, bottom = _crop_padding(transform, size)
+    left, top, right, bottom = crop_padding(transform, size)
     height, width = pair(transform.get("size"))
     return (
         below(uniform[:, 0], size[0] + top + bottom - height + 1),
@@ -37,7 +37,7 @@ def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Ten
 
 def crop(images: Tensor, transform: Component, top: Tensor, left: Tensor) -> Tensor:
     """Cuts the transform's size out of each image, from its own corner."""
-    padding = _crop_padding(transform, (images.shape[-2], images.shape[-1]))
+    padding = crop_padding(transform, (images.shape[-2], images.shape[-1]))
     if any(padding):
         images = padded(images, transform, padding)
     height, width = pair(transform.get("size"))
@@ -57,7 +57,7 @@ def padded(images: Tensor, transform: Component, padding: list[int]) -> Tensor:
     return whole
 
 
-def _crop_padding(transform: Component, size: Size) -> list[int]:
+def crop_padding(transform: Component, size: Size) -> list[int]:
     """`[left, top, right, bottom]`; what is missing is added on both sides, as torchvision does."""
     left, top, right, bottom = sides(transform.get("padding") or 0)
     if transform.get("pad_if_needed"):

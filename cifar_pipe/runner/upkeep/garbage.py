@@ -14,9 +14,10 @@ from pathlib import Path
 from cifar_pipe.data.kept_images.image_file import IMAGES, SUFFIX, is_in_use
 from cifar_pipe.errors import UsageError
 from cifar_pipe.files import remove, remove_tree
-from cifar_pipe.runner.rundir import RUNS, STORE, is_locked
+from cifar_pipe.runner.rundir import STORE, is_locked
 from cifar_pipe.runner.store.store import ENTRY
 from cifar_pipe.runner.upkeep.listing import FoundRun, find_runs, size_of
+from cifar_pipe.stages.run_file import RUNS
 
 # What a run at work may have begun and not finished is left alone for so long, in seconds.
 _UNFINISHED = 24 * 3600.0
