@@ -29,7 +29,7 @@ LARGEST_SIDE = 64
 # On the page an image takes about 1 kB at 32 pixels, 2 kB at 64.
 MOST, MOST_LARGE = 480, 280
 _COLUMNS = 20
-_SHEET, _PLACES = "kept_images.png", "kept_images.json"
+SHEET, _PLACES = "kept_images.png", "kept_images.json"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def write_sheet(
         sheet.paste(_tile(image, size), (place % _COLUMNS * width, place // _COLUMNS * height))
     content = io.BytesIO()
     sheet.save(content, "PNG")
-    write_bytes(folder / _SHEET, content.getvalue())
+    write_bytes(folder / SHEET, content.getvalue())
     places = {"width": width, "height": height, "indices": [*indices], "sample": [*sample]}
     write_json(folder / _PLACES, places)
 
@@ -101,10 +101,10 @@ def kept(folder: StageFolder) -> Kept:
     """What `keep` has left: images as data URIs; nothing where it left nothing, or it is damaged."""
     places = folder.mapping(_PLACES)
     indices, sample = places.get("indices"), places.get("sample")
-    if not isinstance(indices, list) or not isinstance(sample, list) or not folder.has(_SHEET):
+    if not isinstance(indices, list) or not isinstance(sample, list) or not folder.has(SHEET):
         return Kept({}, [])
     try:
-        with Image.open(folder.path / _SHEET) as sheet:
+        with Image.open(folder.path / SHEET) as sheet:
             size = int(places["width"]), int(places["height"])
             uris = dict(zip(indices, _uris(sheet.convert("RGB"), size), strict=False))
     except (OSError, KeyError, TypeError, ValueError):

@@ -23,7 +23,7 @@ from cifar_pipe.report.highlight import yaml_markup
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
-from cifar_pipe.report.sections.data import data_parts, sizes_in_words
+from cifar_pipe.report.sections.data import DataPart, data_parts, sizes_in_words
 from cifar_pipe.report.sections.evaluation import EvaluationPart, evaluation_parts, side_by_side
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
@@ -31,7 +31,13 @@ from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
 from cifar_pipe.report.sections.model import model_parts
-from cifar_pipe.report.sections.pictures import predictions, samples
+from cifar_pipe.report.sections.pictures import (
+    augmented,
+    heat_maps,
+    predictions,
+    samples,
+    trained_filters,
+)
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
 from cifar_pipe.report.sections.settings import SettingPart, setting_parts
 from cifar_pipe.report.sections.training import TrainingPart, training_parts
@@ -64,7 +70,7 @@ def render(
     name = folder.run.get("name") or folder.pipeline.get("name") or folder.path.name
     description = folder.run.get("description") or folder.pipeline.get("description")
     settings, compared = setting_parts(folder), comparison(folder)
-    shown = _charts(compared, settings, trainings, evaluations)
+    shown = _charts(compared, data, settings, trainings, evaluations)
     drawings = draw(list(shown.values()))
     return _template().render(
         title=title or name,
@@ -79,6 +85,9 @@ def render(
         previous=previous_run(folder, best.id if best else None),
         data=data,
         samples=list(samples(folder)),
+        augmented=list(augmented(folder)),
+        filters=list(trained_filters(folder)),
+        heat_maps=list(heat_maps(folder)),
         health=health_parts(folder),
         models=models,
         inspections=inspection_parts(folder),
@@ -103,12 +112,21 @@ def render(
 
 
 def write_page(
-    run_dir: Path, path: str = "report.html", title: str | None = None, *, status: str | None = None
+    run_dir: Path,
+    path: str = "report.html",
+    title: str | None = None,
+    *,
+    status: str | None = None,
+    pictures: bool = True,
 ) -> Path:
-    """The page as a file in the run directory; `status` as in `render`. Raises OutputError."""
+    """The page as a file in the run directory; `status` as in `render`. Without `pictures` of its charts,
+    which only its script draws then, it takes a tenth of the time: for pages that are soon written again.
+    Raises OutputError.
+    """
     page = run_dir / path
+    drawn = functools.partial(draw_charts, pictures=pictures)
     with timed("page"):
-        write_text(page, render(run_dir, title=title, status=status, draw=draw_charts))
+        write_text(page, render(run_dir, title=title, status=status, draw=drawn))
     return page
 
 
@@ -117,14 +135,15 @@ def charts(run_dir: Path) -> dict[str, Chart]:
     stages drew the same one, the stage's id precedes the name.
     """
     folder = RunFolder(run_dir)
-    parts = setting_parts(folder), training_parts(folder), evaluation_parts(folder)
-    return _charts(comparison(folder), *parts)
+    makers = data_parts, setting_parts, training_parts, evaluation_parts
+    return _charts(comparison(folder), *(make(folder) for make in makers))
 
 
 def _charts(
-    compared: Comparison | None, *groups: Sequence[SettingPart | TrainingPart | EvaluationPart]
+    compared: Comparison | None,
+    *groups: Sequence[DataPart | SettingPart | TrainingPart | EvaluationPart],
 ) -> dict[str, Chart]:
-    found = {"compared_loss": compared.chart} if compared else {}
+    found = dict(compared.charts) if compared else {}
     for parts in groups:
         for part in parts:
             prefix = f"{part.id}_" if len(parts) > 1 else ""

@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
+from cifar_pipe.data.kept_images.image_file import IMAGES
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
@@ -20,6 +20,7 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
+from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
@@ -34,6 +35,7 @@ from cifar_pipe.runner.status import first_state, run_status
 from cifar_pipe.runner.store.store import Store
 from cifar_pipe.runner.work import Work
 from cifar_pipe.stages.spec import ExternalStageCode, FinishingStageCode, StageCode
+from cifar_pipe.trackers.settings import written_settings
 from cifar_pipe.trackers.trackers import Trackers
 
 # In the run directory.
@@ -101,6 +103,8 @@ class Run:
             precision=runtime.precision,
             memory_format=runtime.memory_format,
             engine=runtime.engine,
+            residency=runtime.residency,
+            image_store=self.options.store and self.options.store / IMAGES,
             **{"events": self.options.events, **more},
         )
 
@@ -130,11 +134,16 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         resumed = " (resumed)" if directory.earlier else ""
         options.events.note(f"run directory: {directory.path}{resumed}")
         options.events.note(f"device: {device}")
-        settings = settings_of(pipeline)
-        settings |= settings.pop("stages")
         declared = pipeline.document.trackers
+        settings = written_settings(pipeline)
         trackers.begin(declared, pipeline.name, directory.path, settings)
-        directory.tell(trackers.log)
+        refresh = Refresh(directory.path)
+
+        def tell(row: Mapping[str, Any]) -> None:
+            trackers.log(row)
+            refresh(row)
+
+        directory.tell(tell)
         ends = options.ends_process
         with caught_signals(ends_process=ends) as signals, run_status(directory), searched_once():
             _run_stages(replace(this, signals=signals))

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cifar_pipe.trackers.tracker import Ending, TrackedRun
@@ -18,7 +19,8 @@ _METRICS, _PARAMETERS, _LONGEST = 1000, 100, 6000
 
 class MLflow:
     """`uri` is a database, a folder or a server; without it what MLflow is set to. The run has the name of
-    the run directory, in an experiment that is by default named like the pipeline.
+    the run directory, in an experiment that is by default named like the pipeline. Files are copied to
+    `mlruns` beside a database of SQLite, or to where the server keeps them.
     """
 
     def __init__(
@@ -35,11 +37,20 @@ class MLflow:
         self._client = MlflowClient(tracking_uri=uri)
         name = experiment or run.name
         found = self._client.get_experiment_by_name(name)
-        number = found.experiment_id if found else self._client.create_experiment(name)
-        made = self._client.create_run(number, run_name=run.directory.absolute().name)
+        number = found.experiment_id if found else self._new_experiment(name)
+        directory = run.directory.absolute()
+        tags = {"mlflow.source.name": "cifar-pipe", "run_directory": str(directory)}
+        made = self._client.create_run(number, tags=tags, run_name=directory.name)
         self._id = made.info.run_id
         self._run = run
         self._log_settings(run.settings)
+
+    def _new_experiment(self, name: str) -> str:
+        # What else it may be is prompts and conversations, and its pages show those first.
+        kind = {"mlflow.experimentKind": "custom_model_development"}
+        place = _beside(self._client.tracking_uri, name)
+        made: str = self._client.create_experiment(name, artifact_location=place, tags=kind)
+        return made
 
     def _log_settings(self, settings: Mapping[str, Any]) -> None:
         from mlflow.entities import Param  # noqa: PLC0415
@@ -65,6 +76,21 @@ class MLflow:
             folder = path.parent.relative_to(self._run.directory).as_posix()
             self._client.log_artifact(self._id, str(path), None if folder == "." else folder)
         self._client.set_terminated(self._id, _STATUS.get(ending.status, "FAILED"))
+
+
+def _beside(uri: str, experiment: str) -> str | None:
+    """Where the files of an experiment go: to the folder of a database that is a file, not to the one in
+    which the command happens to run; servers and folders have a place of their own.
+    """
+    from sqlalchemy import make_url  # noqa: PLC0415  comes with MLflow's databases
+
+    if not uri.startswith("sqlite:"):
+        return None
+    database = make_url(uri).database
+    if not database:
+        return None
+    folder = re.sub(r"[^\w.\-]", "_", experiment)
+    return (Path(database).absolute().parent / "mlruns" / folder).as_uri()
 
 
 def _name(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+_INTERVAL = "_interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,26 @@ def numbers_in(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
                 yield from numbers_in(one, f"{path}/{index}")
 
 
-def by_path(settings: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """The settings with `.` between the names; a list is one value, as JSON."""
-    for name, value in settings.items():
-        whole = f"{path}.{name}" if path else name
-        match value:
-            case Mapping():
-                yield from by_path(value, whole)
-            case None | bool() | int() | float() | str():
-                yield whole, value
-            case _:
-                yield whole, json.dumps(value, ensure_ascii=False, default=str)
+def measured(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """All numbers that stages measured, by path. An interval becomes two: `evaluate/accuracy_low` and
+    `evaluate/accuracy_high`.
+    """
+    found: dict[str, float] = {}
+    for stage, values in metrics.items():
+        for name, value in values.items():
+            path = f"{stage}/{name}"
+            if name.endswith(_INTERVAL):
+                for at, end in enumerate(("low", "high")):
+                    found |= numbers_in(_end(value, at), f"{path.removesuffix(_INTERVAL)}_{end}")
+            else:
+                found |= numbers_in(value, path)
+    return found
+
+
+def _end(value: Any, at: int) -> Any:
+    """Of an interval, or of those of all classes."""
+    match value:
+        case Mapping():
+            return {name: _end(one, at) for name, one in value.items()}
+        case list() | tuple() if at < len(value):
+            return value[at]

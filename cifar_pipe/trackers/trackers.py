@@ -11,7 +11,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_own_folder, remove_tree
-from cifar_pipe.trackers.tracker import Ending, TrackedRun, Tracker, by_path, numbers_in
+from cifar_pipe.report.kept_images import SHEET
+from cifar_pipe.trackers.tracker import Ending, TrackedRun, Tracker, measured, numbers_in
 
 FOLDER = "trackers"
 _PLACE = ("stage", "epoch", "step")
@@ -32,13 +33,13 @@ class Trackers:
     def begin(
         self, declared: Sequence[Component], name: str, directory: Path, settings: Mapping[str, Any]
     ) -> None:
-        """Raises OutputError where the run directory cannot be written."""
+        """`settings` are by path. Raises OutputError where the run directory cannot be written."""
         folder = directory / FOLDER
         remove_tree(folder)
         if not declared:
             return
         make_own_folder(folder)
-        run = TrackedRun(name, directory, folder, dict(by_path(settings)))
+        run = TrackedRun(name, directory, folder, settings)
         for index, one in enumerate(declared):
             self._try(index, one.name, partial(build, one, run=run), begins=True)
 
@@ -60,8 +61,8 @@ class Trackers:
         pages = (one for one in directory.rglob("*.html") if not one.is_relative_to(own))
         ending = Ending(
             status=state.get("status", "failed"),
-            metrics=dict(numbers_in(state.get("metrics", {}))),
-            pictures=sorted(stages.rglob("*.png")),
+            metrics=measured(state.get("metrics", {})),
+            pictures=sorted(one for one in stages.rglob("*.png") if one.name != SHEET),
             files=[*sorted(pages), directory / "resolved.yaml"],
         )
         self._each(lambda tracker: tracker.end(ending))

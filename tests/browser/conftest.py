@@ -54,6 +54,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             folder = tmp_path_factory.mktemp(name.replace(" ", "_"))
             with pytest.MonkeyPatch.context() as patch:
                 patch.chdir(folder)
+                patch.delenv("CIFAR_PIPE_CHARTS", raising=False)
                 made[name] = PAGES[name](command_line(patch)).absolute()
         return made[name]
 

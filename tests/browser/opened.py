@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
 
 WIDE, NARROW = 1280, 400
+_DRAWING = "figure :is([role=img], [role=slider]):has(svg, canvas)"
 
 # By the formula of WCAG 2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
 _FAINT = """(selector) => {
@@ -56,10 +57,11 @@ class Opened:
     requested: list[str] = field(default_factory=list)
 
     def open_all(self) -> None:
-        """Opens what is folded, and shows the images of some cells of the matrix."""
+        """Opens what is folded, the values of two charts, and the images of some cells of the matrix."""
         self.page.evaluate(
             """() => {
-              for (const one of document.querySelectorAll("details")) one.open = true;
+              for (const one of document.querySelectorAll("details")) one.open = !one.closest("figure");
+              for (const one of [...document.querySelectorAll("figure details")].slice(0, 2)) one.open = true;
               for (const one of [...document.querySelectorAll(".panel")].slice(0, 5)) one.style.display = "block";
             }"""
         )
@@ -84,21 +86,26 @@ class Opened:
             """async () => {
               const images = [...document.images].filter((one) => one.getAttribute("src"));
               await Promise.all(images.map((one) => one.decode().catch(() => {})));
-              return images.filter((one) => !one.naturalWidth || !one.alt).map((one) => one.outerHTML.slice(0, 99));
+              return images.filter((one) => !one.naturalWidth || !(one.alt || one.closest('[role=img]'))).map((one) => one.outerHTML.slice(0, 99));
             }"""
         )
         return broken
 
     def charts(self) -> list[dict[str, Any]]:
-        """What is drawn, with its size and the words for those who do not see it."""
+        """What is drawn once the reader comes to it, with its size and the words for those who do not see it."""
+        places = self.page.locator("figure").filter(has=self.page.locator(_DRAWING))
+        for one in places.all():
+            one.scroll_into_view_if_needed()
         drawn: list[dict[str, Any]] = self.page.evaluate(
-            """() => [...document.querySelectorAll("figure svg, figure canvas")]
-                .filter((one) => !one.parentElement.closest("svg") && one.checkVisibility())
-                .map((one) => {
-                  const {width, height} = one.getBoundingClientRect();
-                  const named = one.closest("[aria-label], [aria-labelledby]");
-                  return {width, height, label: named ? named.getAttribute("aria-label") : null};
-                })"""
+            """async (selector) => {
+              // Drawn when it comes near: in one of the next frames.
+              for (let frame = 0; frame < 60; frame += 1) await new Promise(requestAnimationFrame);
+              return [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => {
+                const {width, height} = one.querySelector("svg, canvas").getBoundingClientRect();
+                return {width, height, label: one.getAttribute("aria-label")};
+              });
+            }""",
+            _DRAWING,
         )
         return drawn
 

@@ -98,6 +98,51 @@ def test_the_contents_lead_to_each_part(opened_page: Opened, press: Press) -> No
         assert contents["y"] + contents["height"] <= box["y"] < 900
 
 
+@on("opened_page", ["chinese"], indirect=True)
+def test_the_curves_tell_their_values_by_the_pointer_and_by_keys(opened_page: Opened) -> None:
+    page = opened_page.page
+    curves = page.get_by_role("region", name="Training").get_by_role("figure")
+    curves.first.scroll_into_view_if_needed()
+    loss, accuracy = (curves.nth(at).get_by_role("slider") for at in (0, 1))
+    for one in (loss, accuracy):
+        one.locator("svg").wait_for()
+    box = loss.bounding_box()
+    assert box
+    found = []
+    for at in (0.3, 0.8):
+        page.mouse.move(box["x"] + at * box["width"], box["y"] + box["height"] / 2)
+        found.append(told(loss))
+        # The other chart shows the same step.
+        assert told(accuracy)[0] == pytest.approx(found[-1][0], abs=60)
+    assert found[0][0] < found[1][0]
+    page.mouse.move(0, 0)
+    assert loss.get_attribute("aria-valuetext") == "no step chosen"
+    loss.focus()
+    for key in ("Home", "ArrowRight", "End"):
+        loss.press(key)
+        found.append(told(loss))
+    home, right, end = (one[0] for one in found[2:])
+    assert home < right < end == 180
+    assert found[-1][1]
+
+
+def told(chart: Locator) -> tuple[int, list[str]]:
+    """The step, and the values there."""
+    step, *values = (chart.get_attribute("aria-valuetext") or "").split(", ")
+    return int(step.removeprefix("step ").replace(",", "")), values
+
+
+@both_ways
+@on("opened_page", ["main job"], indirect=True)
+def test_a_curve_is_seen_on_a_log_scale(opened_page: Opened, press: Press) -> None:
+    button = opened_page.page.get_by_role("button", name="log scale").first
+    button.scroll_into_view_if_needed()
+    assert button.get_attribute("aria-pressed") == "false"
+    for pressed in ("true", "false"):
+        press(button)
+        assert button.get_attribute("aria-pressed") == pressed
+
+
 @on("opened_page", ["hostile"], indirect=True)
 def test_names_become_no_markup(opened_page: Opened) -> None:
     page = opened_page.page

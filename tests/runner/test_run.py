@@ -62,6 +62,21 @@ def test_a_run_leaves_all_that_the_contract_names(cli: Callable[..., Done], pipe
     assert state["seed"] == 0
 
 
+def test_what_draws_the_charts_is_started_when_the_training_is_done(
+    cli: Callable[..., Done], pipeline: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done_then = []
+    state = pipeline.parent / "out" / "run.json"
+
+    def start() -> None:
+        stages = json.loads(state.read_text())["stages"]
+        done_then.append([one for one, its in stages.items() if its["status"] == "ran"])
+
+    monkeypatch.setattr("cifar_pipe.report.charts.drawing.start", start)
+    assert cli("run", "mine.yaml", "--run-dir", "out").status == 0
+    assert [("train" in one, "evaluate" in one) for one in done_then[:1]] == [(True, False)]
+
+
 def test_it_prints_what_the_tutorial_prints(cli: Callable[..., Done], pipeline: Path) -> None:
     wording = ("-S", "evaluate.wording=tutorial")
     lines = cli("run", "mine.yaml", "--run-dir", "out", *wording).out.splitlines()

@@ -72,6 +72,8 @@ def test_csv_has_the_curves_settings_and_metrics(run: Run) -> None:
     assert settings["train.optimizer.lr"] == "0.1"
     metrics = {one["metric"]: one["value"] for one in table(folder / "metrics.csv")}
     assert float(metrics["evaluate/accuracy"]) == tracked.accuracy
+    interval = [float(metrics[f"evaluate/accuracy_{end}"]) for end in ("low", "high")]
+    assert interval == tracked.state["metrics"]["evaluate"]["accuracy_interval"]
 
 
 def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) -> None:
@@ -86,7 +88,9 @@ def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) ->
     assert [one.value for one in losses] == pytest.approx([one["loss"] for one in tracked.rows])
     (accuracy,) = read.Scalars("evaluate/accuracy")
     assert accuracy.value == pytest.approx(tracked.accuracy)
+    assert accuracy.step == tracked.rows[-1]["step"]
     pictures = {one.relative_to(tracked.folder / "stages") for one in tracked.folder.rglob("*.png")}
+    pictures.remove(Path("evaluate/kept_images.png"))
     assert pictures
     assert set(read.Tags()["images"]) == {one.with_suffix("").as_posix() for one in pictures}
     (files,) = read.Tensors("files/text_summary")
@@ -94,6 +98,9 @@ def test_tensorboard_reads_the_curves_settings_metrics_and_pictures(run: Run) ->
     content = read.summary_metadata["_hparams_/session_start_info"].plugin_data.content
     hparams = HParamsPluginData.FromString(content).session_start_info.hparams
     assert hparams["train.optimizer.lr"].number_value == 0.1
+    assert "build_model.layers" not in hparams
+    (settings,) = read.Tensors("settings/text_summary")
+    assert "build_model.layers" in settings.tensor_proto.string_val[0].decode()
 
 
 @pytest.mark.filterwarnings("ignore")  # MLflow's own, of the libraries that it uses
@@ -115,6 +122,14 @@ def test_mlflow_has_the_curves_settings_metrics_pictures_and_page(run: Run) -> N
     assert artifacts == {"report.html", "resolved.yaml", "stages"}
     pictures = client.list_artifacts(found.info.run_id, "stages/show_images")
     assert [one.path for one in pictures] == ["stages/show_images/images.png"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_mlflow_keeps_files_beside_its_database(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    run(f"{{type: MLflow, uri: 'sqlite:///{tmp_path}/elsewhere/all.db'}}")
+    assert len([*(tmp_path / "elsewhere" / "mlruns").rglob("report.html")]) == 1
+    assert not (tmp_path / "mlruns").exists()
 
 
 def records_of(path: Path) -> list[Any]:

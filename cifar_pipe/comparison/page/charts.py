@@ -31,18 +31,19 @@ class Row:
 def estimates(
     rows: Sequence[Row],
     *,
+    of: str,
     what: str,
     shares: bool,
     text: Callable[[float], str],
     zero: bool = False,
 ) -> Chart:
-    """A dot for each mean, its 95 % interval as a line through it, small dots for the single values;
+    """`what` was estimated of each `of`: a dot for each mean, its 95 % interval as a line through it, small dots for the single values;
     with `zero` a line at 0, where nothing differs.
     """
     names = labels([one.name for one in rows])
     several = any(one.values for one in rows)
     words = "; ".join(f"{one.name} {text(one.estimate.value)}" for one in rows)
-    heads = ["", what, "95 % interval", *(["single values"] if several else [])]
+    heads = [of, what, "95 % interval", *(["single values"] if several else [])]
     notes = ["A line is the 95 % interval of the mean."] if _between(rows) else []
     notes += ["Small dots are single runs."] if several else []
     return Chart(

@@ -87,6 +87,7 @@ def why_page(answer: Answer, *, draw: Draw = report.undrawn) -> str:
     named = {row.name.split(" ")[0]: row.name for row in rows}
     chart = estimates(
         [*rows, Row("all", answer.total, colour="second")],
+        of="setting",
         what=f"share of the difference in {metric}{', points' if is_share(metric) else ''}",
         shares=is_share(metric),
         text=partial(difference_in_words, metric),
@@ -178,7 +179,7 @@ def _charts(comparison: Comparison) -> Mapping[str, Chart]:
             values = found.values if len(found.values) > 1 else ()
             rows.append(Row(one.label, found.estimate, values, SERIES[at % len(SERIES)]))
     charts["results"] = estimates(
-        rows, what=metric, shares=is_share(metric), text=partial(in_words, metric)
+        rows, of="variant", what=metric, shares=is_share(metric), text=partial(in_words, metric)
     )
     stages = dict.fromkeys(stage for one in comparison.variants for stage in one.first.folder.log)
     for stage in stages:

@@ -15,6 +15,19 @@ Interval = tuple[float, float]
 # In pixels, of one bar with the gap to the next; of many classes.
 _PITCH, _SMALL_PITCH, _MANY = 24, 17, 30
 
+_BAR = {"type": "bar", "color": colour("accent"), "height": {"band": 0.72}}
+_CLASSES = {
+    "field": "c",
+    "type": "nominal",
+    "sort": None,
+    "axis": {"title": None, "labelLimit": 190, "labelPadding": 8, "labelColor": colour("ink")},
+}
+_SHARES = {
+    "title": None,
+    "tickCount": 4,
+    "labelExpr": f"format(100*datum.value,'~r')+'{NBSP}%'",
+}
+
 
 def bars(
     shares: Mapping[str, float],
@@ -23,49 +36,37 @@ def bars(
     what: str,
     intervals: Mapping[str, Interval] | None = None,
 ) -> Chart:
-    """One bar per class, in the order given, its share in percent at its end, and a line over its
-    interval; `overall` is a line across.
+    """One bar per class, its share in percent beside it and its interval as a line over its end, in the
+    order given; above 30 classes by their shares. `overall` is a line across.
     """
     between = intervals or {}
-    names = labels(list(shares))
+    many = len(shares) > _MANY
+    if many:
+        shares = dict(sorted(shares.items(), key=lambda one: -one[1]))
     rows = [
         {"c": label, "name": name, "v": share, "t": percent(share)}
         | (dict(zip("lh", between[name], strict=True)) if name in between else {})
-        for label, (name, share) in zip(names, shares.items(), strict=True)
+        for label, (name, share) in zip(labels(list(shares)), shares.items(), strict=True)
     ]
-    axis = {"title": None, "labelLimit": 190, "labelPadding": 8, "labelColor": colour("ink")}
-    y = {"field": "c", "type": "nominal", "sort": None, "axis": axis}
-    share_axis = {
-        "title": None,
-        "tickCount": 4,
-        "labelExpr": f"format(100*datum.value,'~r')+'{NBSP}%'",
-    }
-    ends = {"domain": [0, 1]}
+    x = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": _SHARES}
     tip = [{"field": "name", "title": "class"}, {"field": "t", "title": what}]
-    layers: list[dict[str, Any]] = [
-        {
-            "mark": {"type": "bar", "color": colour("accent"), "height": {"band": 0.72}},
-            "encoding": {
-                "x": {"field": "v", "type": "quantitative", "scale": ends, "axis": share_axis},
-                "tooltip": tip,
-            },
-        },
-        *_interval_layers(rows),
-        {
-            "mark": {"type": "text", "align": "left", "dx": 8, "color": colour("ink")},
-            "encoding": {
-                "x": {"field": "h" if between else "v", "type": "quantitative"},
-                "text": {"field": "t"},
-            },
-        },
-        *_overall_layers(overall),
-    ]
+    bar = {**_BAR, "opacity": 0.55} if between else _BAR
+    text = {"type": "text", "align": "left", "dx": 10, "color": colour("ink")}
+    at_the_right = {"text": {"field": "t"}, "x": {"value": "width"}}
     whole = "" if overall is None else f", {percent(overall)} over all"
     words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
-    many = len(shares) > _MANY
     return Chart(
         title=what,
-        spec={"data": {"values": rows}, "encoding": {"y": y}, "layer": layers},
+        spec={
+            "data": {"values": rows},
+            "encoding": {"y": _CLASSES},
+            "layer": [
+                {"mark": bar, "encoding": {"x": x, "tooltip": tip}},
+                *_interval_layers(rows),
+                *_overall_layers(overall),
+                {"mark": text, "encoding": at_the_right},
+            ],
+        },
         summary=f"{what}{whole}: {words}",
         table=_table(shares, between, what),
         note=_note(between, overall),
@@ -74,38 +75,31 @@ def bars(
 
 
 def counted_bars(counts: Mapping[str, Sequence[int]], *, splits: Sequence[str], what: str) -> Chart:
-    """The number of images of each class, a bar for each of the splits, side by side."""
-    names = labels(list(counts))
+    """How many images of each class the first of the splits has; the table has those of all."""
     rows = [
-        {"c": label, "name": name, "s": split, "v": amount, "t": count(amount)}
-        for label, (name, of) in zip(names, counts.items(), strict=True)
-        for split, amount in zip(splits, of, strict=True)
+        {"c": label, "name": name, "v": of[0], "t": count(of[0])}
+        for label, (name, of) in zip(labels(list(counts)), counts.items(), strict=True)
     ]
-    axis = {"title": None, "labelLimit": 190, "labelPadding": 8, "labelColor": colour("ink")}
-    tip = [
-        {"field": "name", "title": "class"},
-        {"field": "s", "title": "split"},
-        {"field": "t", "title": "images"},
-    ]
-    spec = {
-        "data": {"values": rows},
-        "mark": {"type": "bar", "color": colour("accent")},
-        "encoding": {
-            "y": {"field": "c", "type": "nominal", "sort": None, "axis": axis},
-            "x": {
-                "field": "v",
-                "type": "quantitative",
-                "axis": {"title": "images", "tickCount": 4},
-            },
-            "tooltip": tip,
-        },
-    }
-    amounts = [(amount, name) for name, of in counts.items() for amount in of]
+    tip = [{"field": "name", "title": "class"}, {"field": "t", "title": "images"}]
+    axis = {"title": None, "tickCount": 4, "format": ",d", "tickMinStep": 1}
+    amounts = [(of[0], name) for name, of in counts.items()]
     (least, few), (most, many) = min(amounts), max(amounts)
     words = f"from {count(least)} of {few} to {count(most)} of {many}"
-    table = [["class", *splits], *([name, *map(count, of)] for name, of in counts.items())]
-    pitch = _SMALL_PITCH if len(counts) > _MANY else _PITCH
-    return Chart(what, spec, f"{what}: {words}", table, height=pitch * len(counts) + 60)
+    return Chart(
+        title=what,
+        spec={
+            "data": {"values": rows},
+            "mark": _BAR,
+            "encoding": {
+                "y": _CLASSES,
+                "x": {"field": "v", "type": "quantitative", "axis": axis},
+                "tooltip": tip,
+            },
+        },
+        summary=f"{what}: {words}",
+        table=[["class", *splits], *([name, *map(count, of)] for name, of in counts.items())],
+        height=(_SMALL_PITCH if len(counts) > _MANY else _PITCH) * len(counts) + 30,
+    )
 
 
 def _interval_layers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -150,7 +144,7 @@ def _table(
 def _note(between: Mapping[str, Interval], overall: float | None) -> str:
     parts = []
     if between:
-        parts.append("The dark line over the end of a bar is its 95 % interval.")
+        parts.append("The line over the end of a bar is its 95 % interval.")
     if overall is not None:
         parts.append("The dashed line is the accuracy over all images.")
     return " ".join(parts)

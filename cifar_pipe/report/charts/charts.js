@@ -35,18 +35,23 @@ if (window.vegaEmbed) {
   const draw = async (chart) => {
     const still = part(chart, ".still"), live = part(chart, ".live");
     const spec = structuredClone(chart.spec);
-    // As tall as its picture is here.
-    chart.height ??= Math.round(Math.max(spec.height, still?.getBoundingClientRect().height ?? 0));
+    // As tall as its picture is here; bars have the height of their rows.
+    const isScaled = still && (chart.steps.length || chart.raster);
+    chart.height ??= Math.round(Math.max(spec.height, isScaled ? still.getBoundingClientRect().height : 0));
     spec.height = chart.height;
     if (chart.isLog) {
       spec.encoding.y.scale = { type: "log", domain: chart.log, nice: false };
+      const [low, high] = chart.log.map(Math.log10);
+      // Over several powers of ten, lines at these alone.
+      const powers = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, at) => 10 ** (Math.ceil(low) + at));
+      if (high - low > 2) spec.encoding.y.axis = { ...spec.encoding.y.axis, values: powers, format: "~g" };
       spec.params.find((one) => one.name === "log").value = true;
     }
     live.hidden = false;
     chart.figure.classList.add("drawn");
     chart.view?.finalize();
     const options = { mode: "vega-lite", ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { theme: "page", disableDefaultStyle: true } };
-    chart.view = (await window.vegaEmbed(live, spec, options)).view;
+    chart.view = (await window.vegaEmbed(live.firstElementChild, spec, options)).view;
     if (chart.steps.length) show(chart, chart.at >= 0 ? chart.steps[chart.at] : null);
   };
 

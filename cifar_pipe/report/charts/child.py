@@ -7,19 +7,30 @@ imported it when there are fewer. It reads one line of JSON and writes one.
 from __future__ import annotations
 
 import base64
+import io
 import json
 import sys
 from typing import Any
 
 import vl_convert
+from PIL import Image
+
+
+def smaller(png: bytes) -> bytes:
+    """With 256 colours, which charts do not need more of: a fifth of the bytes."""
+    buffer = io.BytesIO()
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def picture(job: dict[str, Any]) -> str | None:
     """An SVG, or a PNG in base 64; None where it cannot be drawn."""
     try:
         if job["kind"] == "png":
-            content = vl_convert.vegalite_to_png(job["spec"], scale=2)
-            return base64.b64encode(content).decode()
+            return base64.b64encode(
+                smaller(vl_convert.vegalite_to_png(job["spec"], scale=2))
+            ).decode()
         return vl_convert.vegalite_to_svg(job["spec"])
     except ValueError:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import fmean
 from typing import Any
 
 from cifar_pipe.report.charts.look import Look, colour
@@ -34,8 +35,10 @@ def curve_spec(
 ) -> dict[str, Any]:
     last = max(*(step for one in series for step, _ in one.points), *epochs, 1.0)
     names = [one.name for one in series]
-    rows = [row for one in series for row in _rows(one)]
-    y_axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~r"}
+    rows = [
+        row for at, one in enumerate(series) for row in _rows(one, (at + 1) / (len(series) + 1))
+    ]
+    y_axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~g"}
     if shares:
         y_axis = {
             "title": None,
@@ -85,13 +88,17 @@ def curve_spec(
     }
 
 
-def _rows(series: Series) -> Iterator[dict[str, Any]]:
-    every = 1 if len(series.points) <= MARKED else max(1, len(series.points) // SPARSE)
-    for at, (step, value) in enumerate(series.points):
-        row: dict[str, Any] = {"n": series.name, "x": step, "y": value}
-        if len(series.points) == 1 or (series.marked and at % every == every // 2):
-            row["m"] = 1
-        yield row
+def _rows(series: Series, shift: float) -> Iterator[dict[str, Any]]:
+    """`shift`, from 0 to 1, moves the marks of a long curve, which else would hide those of others."""
+    points = series.points
+    marked = set(points if len(points) == 1 or series.marked else ())
+    if len(marked) > MARKED:
+        first, last = points[0][0], points[-1][0]
+        wanted = (first + (at + shift) / SPARSE * (last - first) for at in range(SPARSE))
+        marked = {min(points, key=lambda point: abs(point[0] - step)) for step in wanted}
+    for point in points:
+        row: dict[str, Any] = {"n": series.name, "x": point[0], "y": point[1]}
+        yield row | ({"m": 1} if point in marked else {})
 
 
 def _scale(names: Sequence[str], looks: Sequence[Any]) -> dict[str, Any]:
@@ -151,7 +158,9 @@ def _band_layers(series: Sequence[Series]) -> Iterator[dict[str, Any]]:
     for one in series:
         if one.band:
             rows = [{"x": step, "y": low, "z": high} for step, low, high in one.band]
-            mark = {"type": "area", "color": colour(one.look.colour), "opacity": 0.18, "clip": True}
+            # An area over a single step has no width.
+            kind = {"type": "area"} if len(rows) > 1 else {"type": "rule", "strokeWidth": 6}
+            mark = {**kind, "color": colour(one.look.colour), "opacity": 0.18, "clip": True}
             yield {"data": {"values": rows}, "mark": mark, "encoding": {"y2": {"field": "z"}}}
 
 
@@ -213,11 +222,15 @@ def _end_layer(
 
 
 def spread_out(places: Sequence[float], apart: float) -> list[float]:
-    """The places, each moved as little as keeps them so far apart, in the same order."""
-    found = [0.0] * len(places)
-    last = -math.inf
-    for index in sorted(range(len(places)), key=places.__getitem__):
-        last = found[index] = max(places[index], last + apart)
-    # They were pushed upwards only: back by half of what the highest was moved.
-    back = max((new - old for new, old in zip(found, places, strict=True)), default=0.0) / 2
-    return [place - back for place in found]
+    """The places so far apart, in the same order, moved as little as that takes: what would touch lies
+    around its common middle (isotonic regression of the places less their distances).
+    """
+    order = sorted(range(len(places)), key=places.__getitem__)
+    blocks: list[list[float]] = []
+    for rank, index in enumerate(order):
+        blocks.append([places[index] - rank * apart])
+        while len(blocks) > 1 and fmean(blocks[-2]) > fmean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    means = [mean for block in blocks for mean in [fmean(block)] * len(block)]
+    found = dict(zip(order, means, strict=True))
+    return [found[index] + order.index(index) * apart for index in range(len(places))]

@@ -26,7 +26,7 @@ LIGHT: dict[Colour, str] = {
 SERIES: tuple[Colour, ...] = ("accent", "second", "third", "fourth", "fifth")
 SHAPES: tuple[Shape, ...] = ("circle", "square", "triangle-up", "diamond", "cross")
 DASHES: tuple[Sequence[float], ...] = ((1, 0), (7, 3), (2, 2.5), (9, 3, 2, 3), (14, 4))
-FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
+FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, Noto Sans CJK SC, sans-serif"
 SMALL = 11
 
 

@@ -55,7 +55,8 @@ def still(chart: Chart, drawings: Drawings) -> Markup | None:
     if (svg := drawings.on_a_page(chart)) is None:
         return None
     if chart.raster:
-        return Markup(f'<img src="data:image/png;base64,{svg}" alt="">')  # noqa: S704
+        uri = f"data:image/png;base64,{svg}"
+        return Markup('<img src="{}" alt="{}">').format(uri, chart.summary)
     # Ids are the page's: those of two pictures must differ.
     prefix = "p" + hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = re.sub(r'(\bid="|url\(#)', rf"\g<1>{prefix}-", svg)
@@ -66,7 +67,12 @@ def still(chart: Chart, drawings: Drawings) -> Markup | None:
 def chart_data(chart: Chart) -> Markup:
     """What the page's script draws, as JSON that can end no element."""
     data: dict[str, Any] = {"spec": on_a_page(chart, "container"), "group": chart.group}
-    data |= {"title": chart.title, "steps": list(chart.steps), "log": chart.log}
+    data |= {
+        "title": chart.title,
+        "steps": list(chart.steps),
+        "log": chart.log,
+        "raster": chart.raster,
+    }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", r"\u003c").replace("\u2028", r"\u2028"))  # noqa: S704
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cifar_pipe.diagnostics.terminal_width import width_of
+
 LONGEST = 26
 
 
@@ -17,15 +19,24 @@ def round_numbers() -> Iterator[int]:
 
 def labels(names: Sequence[str], longest: int = LONGEST) -> list[str]:
     """Each name as an axis has room for it, no two the same: long ones are cut in the middle, since
-    names that begin alike end differently.
+    names that begin alike end differently. `longest` is in letters, of which a Chinese one takes two.
     """
     found: list[str] = []
     for name in names:
-        tail = longest // 3
-        label = name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
+        whole = label = _cut(name, longest)
         number = 2
-        whole = label
         while label in found:
             label, number = f"{whole} ({number})", number + 1
         found.append(label)
     return found
+
+
+def _cut(name: str, longest: int) -> str:
+    if width_of(name) <= longest:
+        return name
+    begin, end = len(name), 0
+    while width_of(name[:begin]) > longest - longest // 3 - 1:
+        begin -= 1
+    while end < len(name) and width_of(name[-end - 1 :]) <= longest // 3:
+        end += 1
+    return f"{name[:begin]}…{name[len(name) - end :]}"

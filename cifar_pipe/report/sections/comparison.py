@@ -14,10 +14,12 @@ from cifar_pipe.report.run_folder import RunFolder
 
 @dataclass(frozen=True)
 class Comparison:
-    """`table` has a row of heads, then a row of texts per training."""
+    """`table` has a row of heads, then a row of texts per training; `charts` by the name of their
+    picture file.
+    """
 
     table: list[tuple[str, ...]]
-    chart: Chart
+    charts: dict[str, Chart]
 
 
 def comparison(folder: RunFolder) -> Comparison | None:
@@ -29,13 +31,23 @@ def comparison(folder: RunFolder) -> Comparison | None:
     if len(stages) < 2 or len(losses) > 1:
         return None
     table: list[tuple[str, ...]] = [("stage", "optimizer", "steps", "first loss", "last loss")]
-    series = []
-    for index, stage in enumerate(stages):
+    for stage in stages:
         points, optimizer = folder.points(stage.id, "loss"), stage.settings.get("optimizer", "")
         (_, first), (step, last) = points[0], points[-1]
         table.append((stage.id, in_words(optimizer), count(step), number(first), number(last)))
-        series.append(Series(stage.id, points, look_of(index), marked=True))
-    return Comparison(table, curves(series, what="training loss", logarithmic=True))
+    charts = {}
+    for key, what in (("loss", "training loss"), ("val_accuracy", "validation accuracy")):
+        series = [
+            Series(stage.id, points, look_of(index), marked=True)
+            for index, stage in enumerate(stages)
+            if (points := folder.points(stage.id, key))
+        ]
+        if len(series) > 1:
+            shares = "accuracy" in key
+            charts[f"compared_{key}"] = curves(
+                series, what=what, shares=shares, group="compared", logarithmic=not shares
+            )
+    return Comparison(table, charts)
 
 
 def table_lines(found: Comparison) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cifar_pipe.report.charts.bars import counted_bars
+from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.formatting import count, in_words, plural, shape_text
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping
 
@@ -20,8 +22,8 @@ class StandIn:
 
 @dataclass(frozen=True)
 class DataPart:
-    """`images` are (split, count). `per_class` has a row per class, a count per split; it is empty
-    where all classes have the same counts, which `balance` says then.
+    """`images` are (split, count). `charts`, by the name of their picture file, show the images of each
+    class, unless all classes have the same counts, which `balance` says then.
     """
 
     id: str
@@ -29,7 +31,7 @@ class DataPart:
     images: list[tuple[str, int]]
     classes: list[str]
     balance: str | None
-    per_class: list[tuple[str, list[int]]]
+    charts: dict[str, Chart]
     stand_in: StandIn | None
 
 
@@ -63,9 +65,14 @@ def _part(stage: StageFolder, data: dict[str, Any]) -> DataPart:
         images=images,
         classes=classes,
         balance=balance,
-        per_class=[] if balance else rows,
+        charts={} if balance or not rows else {"images_per_class": _bars(rows, images)},
         stand_in=_stand_in(stage, data),
     )
+
+
+def _bars(rows: Sequence[tuple[str, list[int]]], images: Sequence[tuple[str, int]]) -> Chart:
+    splits = [name for name, _ in images]
+    return counted_bars(dict(rows), splits=splits, what=f"{splits[0]} images per class")
 
 
 def _facts(stage: StageFolder, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ _SHOWN = (
     *("loss", "optimizer", "scheduler", "averaging", "callbacks", "accumulate"),
     *("clip_grad_norm", "clip_grad_value"),
 )
+_TEST = Look("third", None, "diamond")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _best(stage: StageFolder, rows: list[dict[str, Any]], history: Row) -> Mark 
     steps = [row["step"] for row in rows if row.get("epoch") == epoch and "val_loss" in row]
     if not steps:
         return None
-    kept = ", its weights kept" if stage.settings.get("restore_best") == "true" else ""
+    kept = ", its weights kept" if _is_restored(stage) else ""
     return Mark(float(steps[-1]), f"best: epoch {epoch}{kept}")
 
 
@@ -112,19 +113,23 @@ def _charts(
 ) -> dict[str, Chart]:
     charts, stage = {}, of.id
     mark = _best(of, folder.log.get(stage, []), history)
-    found = _both(folder, stage, "loss"), _both(folder, stage, "accuracy")
-    for key, series in zip(("loss", "accuracy"), found, strict=True):
-        if series:
-            what = key if len(series) > 1 else f"{series[0].name} {key}"
-            charts[key] = curves(
-                series,
-                what=what,
-                epochs=epochs,
-                mark=mark,
-                group=stage,
-                shares=key == "accuracy",
-                logarithmic=key == "loss",
-            )
+    for key in ("loss", "accuracy"):
+        series = _both(folder, stage, key)
+        if not series:
+            continue
+        last = max(step for one in series for step, _ in one.points)
+        at = mark.step if mark and _is_restored(of) else last
+        tests = _tests(folder, stage, key)
+        series += [Series(name, [(at, value)], _TEST) for name, value in tests.items()]
+        charts[key] = curves(
+            series,
+            what=key if len(series) > 1 else f"{series[0].name} {key}",
+            epochs=epochs,
+            mark=mark,
+            group=stage,
+            shares=key == "accuracy",
+            logarithmic=key == "loss",
+        )
     rates = _rates(folder, stage)
     if not all(is_constant(one.points) for one in rates):
         what = "learning rate"
@@ -150,6 +155,34 @@ def _rates(folder: RunFolder, stage: str) -> list[Series]:
         )
         for group in range(groups)
     ]
+
+
+def _tests(folder: RunFolder, training: str, key: str) -> dict[str, float]:
+    """What was measured on the test split of the network that this training gave."""
+    found, trained = {}, None
+    for stage in folder.stages:
+        kind = stage.settings.get("type", stage.id)
+        if folder.points(stage.id, "loss"):
+            trained = stage.id
+        elif kind == "build_model" or (kind == "load" and "file" in stage.settings):
+            trained = None
+        metrics = stage.mapping("metrics.json")
+        value = number_of(metrics, key)
+        giver = mapping(stage.settings.get("from")).get("model", trained)
+        # A loss of its own is not the one of the curve.
+        comparable = key != "loss" or "loss" not in stage.settings
+        if (
+            value is not None
+            and metrics.get("split") == "test"
+            and giver == training
+            and comparable
+        ):
+            found[stage.id] = value
+    return {"test": next(iter(found.values()))} if len(found) == 1 else found
+
+
+def _is_restored(stage: StageFolder) -> bool:
+    return stage.settings.get("restore_best") == "true"
 
 
 def _both(folder: RunFolder, stage: str, key: str) -> list[Series]:

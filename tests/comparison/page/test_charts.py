@@ -17,7 +17,7 @@ def marks(chart: Chart, kind: str) -> list[dict[str, Any]]:
 
 def test_an_estimate_is_a_dot_on_its_interval_with_the_values_above() -> None:
     row = Row("A", Estimate(0.5, (0.4, 0.6), 2), (0.45, 0.55))
-    chart = estimates([row], what="accuracy", shares=True, text=percent)
+    chart = estimates([row], of="run", what="accuracy", shares=True, text=percent)
     (interval,) = marks(chart, "rule")
     assert interval["data"]["values"] == [{"c": "A", "v": 0.4, "h": 0.6}]
     values, mean = marks(chart, "point")
@@ -32,7 +32,7 @@ def test_an_estimate_is_a_dot_on_its_interval_with_the_values_above() -> None:
 
 def test_differences_have_a_line_at_0() -> None:
     row = Row("A", Estimate(0.5, None, 1))
-    chart = estimates([row], what="difference", shares=True, text=percent, zero=True)
+    chart = estimates([row], of="run", what="difference", shares=True, text=percent, zero=True)
     assert chart.spec["encoding"]["x"]["scale"]["domain"][0] < 0
     assert marks(chart, "rule")[0]["data"]["values"] == [{"v": 0}]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cifar_pipe.comparison.page.charts import Row, estimates
+from cifar_pipe.comparison.statistics import Estimate
 from cifar_pipe.report.charts.bars import bars, counted_bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
@@ -9,6 +11,7 @@ from cifar_pipe.report.charts.curves import curves
 from cifar_pipe.report.charts.learning_rates import learning_rates
 from cifar_pipe.report.charts.look import Look, look_of
 from cifar_pipe.report.charts.series import Mark, Series
+from cifar_pipe.report.formatting import percent
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 POINTS = [(float(n), 2.3 / n) for n in range(1, 30)]
@@ -37,4 +40,19 @@ def samples() -> dict[str, Chart]:
         "matrix": confusion_matrix([[8, 2], [1, 9]], [HOSTILE, "图像"]),
         "large": confusion_matrix(counts, [f"class {n}" for n in range(40)]),
         "find": learning_rates(RATES, RATES, {"steepest": 0.01}),
+        "estimates": estimates(
+            [
+                Row(HOSTILE, Estimate(0.1, (-0.1, 0.3), 3), (0.0, 0.2)),
+                Row("B", Estimate(0.2, None, 1)),
+            ],
+            of="variant",
+            what="share",
+            shares=True,
+            text=percent,
+            zero=True,
+        ),
+        "band": curves(
+            [Series("A", [(1.0, 2.0), (2.0, 1.0)], band=[(1.0, 1.5, 2.5), (2.0, 0.5, 1.5)])],
+            what="loss",
+        ),
     }

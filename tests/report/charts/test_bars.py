@@ -37,5 +37,5 @@ def test_all_of_many_classes_are_there_each_with_a_name_of_its_own() -> None:
 
 def test_counted_bars_say_the_smallest_and_the_largest_class() -> None:
     chart = counted_bars({"a": [3000, 20], "b": [500, 10]}, splits=["train", "test"], what="images")
-    assert chart.summary == "images: from 10 of b to 3,000 of a"
+    assert chart.summary == "images: from 500 of b to 3,000 of a"
     assert chart.table[1] == ["a", "3,000", "20"]

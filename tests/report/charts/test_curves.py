@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,6 +125,22 @@ def test_names_that_would_touch_are_moved_apart_and_keep_their_order(places: lis
     moved = spread_out(places, 0.07)
     order = sorted(range(len(places)), key=places.__getitem__)
     assert all(moved[b] - moved[a] >= 0.07 - 1e-9 for a, b in pairwise(order))
+
+
+def test_only_names_that_would_touch_are_moved() -> None:
+    assert spread_out([0.9, 0.1, 0.12, 0.5], 0.1) == pytest.approx([0.9, 0.06, 0.16, 0.5])
+
+
+def test_a_long_curve_has_marks_at_even_distances_and_not_where_others_have_theirs() -> None:
+    points = [(float(n * n), 1.0 / (n + 1)) for n in range(300)]
+    series = [Series(f"run_{n}", thinned(points), look_of(n), marked=True) for n in range(2)]
+    chart = curves(series, what="loss")
+    steps = {one.name: [] for one in series}
+    for row in chart.spec["data"]["values"]:
+        if row.get("m"):
+            steps[row["n"]].append(row["x"])
+    assert all(2 <= len(found) <= 7 for found in steps.values())
+    assert not {*steps["run_0"][1:]} & {*steps["run_1"][1:]}
 
 
 @given(

@@ -76,14 +76,16 @@ LIBRARY = "import sys, json; n = len(json.loads(sys.stdin.readline())['jobs'])\n
 def test_the_library_is_kept_and_pictures_are_drawn_once(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = "json.dumps({'pictures': ['<svg/>'] * n, 'library': 'a</script>'})"
+    answer = "json.dumps({'pictures': ['<svg/>'] * n if n == 2 else [], 'library': 'a</script>'})"
     child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
-    charts = [CHARTS["loss"]]
-    first = draw(charts)
+    # A raster is the same picture in a page and in a file: it is drawn once, or there were too many.
+    charts = [CHARTS["loss"], CHARTS["large"]]
+    first = draw(charts, files=charts[1:])
+    assert len(first.pictures) == 2
     assert first.library == r"a<\/script>"
     assert [one.read_text() for one in switched_on.iterdir()] == [first.library]
     child(tmp_path, monkeypatch, "raise SystemExit('not asked again')")
-    assert draw(charts) == first
+    assert draw(charts, files=charts[1:]) == first
     assert draw([CHARTS["rate"]], pictures=False).library == first.library
 
 
@@ -106,6 +108,18 @@ def test_where_nothing_can_be_drawn_it_says_so(
     assert found.on_a_page(CHARTS["loss"]) is None
     assert "could not draw the charts here" in found.lack
     assert not switched_on.exists()
+
+
+def test_a_library_that_was_kept_serves_where_nothing_can_be_drawn(
+    switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switched_on.mkdir()
+    drawing._library_path().write_text("kept")
+    child(tmp_path, monkeypatch, "raise SystemExit(1)")
+    found = draw([CHARTS["loss"]])
+    assert found.library == "kept"
+    assert "without JavaScript their values are in tables" in found.lack
+    assert draw([CHARTS["loss"]], pictures=False).lack == ""
 
 
 def test_a_chart_that_cannot_be_drawn_is_left_out(

@@ -36,8 +36,8 @@ def test_several_trainings_of_one_loss_share_one_chart_and_one_table(tmp_path: P
         "run_0  SGD, lr 0.1       4           2        0.5",
         "run_1  Adam, lr 0.1      4           3        1.5",
     ]
-    assert "run_0: from 2 at step 1 to 0.5 at step 4" in found.chart.summary
-    assert "run_1: from 3 at step 1" in found.chart.summary
+    assert "run_0: from 2 at step 1 to 0.5 at step 4" in found.charts["compared_loss"].summary
+    assert "run_1: from 3 at step 1" in found.charts["compared_loss"].summary
     assert "compared_loss" in charts(folder)
     assert "Side by side" in render(folder)
 

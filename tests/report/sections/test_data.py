@@ -25,18 +25,18 @@ def test_a_dataset_has_its_sizes_its_classes_and_its_settings(run_dir: Path) -> 
     assert part.stand_in is None
 
 
-def test_equal_classes_are_said_in_a_sentence_and_unequal_ones_in_rows(run_dir: Path) -> None:
+def test_equal_classes_are_said_in_a_sentence_and_unequal_ones_in_a_chart(run_dir: Path) -> None:
     part = part_of(run_dir)
     assert part.balance is not None
     assert "5,000 in train, 1,000 in test" in part.balance
-    assert part.per_class == []
+    assert part.charts == {}
     path = run_dir / "stages" / "load_data" / "data.json"
     data = json.loads(path.read_text())
     data["per_class"]["train"]["cat"] = 1
     path.write_text(json.dumps(data))
     part = part_of(run_dir)
     assert part.balance is None
-    assert ("cat", [1, 1000]) in part.per_class
+    assert ["cat", "1", "1,000"] in part.charts["images_per_class"].table
 
 
 def test_a_stand_in_names_what_was_declared(make_run: Callable[..., Path]) -> None:

@@ -38,6 +38,45 @@ def test_validation_and_a_changing_rate_have_charts(make_run: Callable[..., Path
     assert "validation: from" in part.charts["loss"].summary
 
 
+def test_what_the_test_split_gave_is_a_point_where_the_kept_weights_are(
+    make_run: Callable[..., Path],
+) -> None:
+    run_dir = make_run(val=True, epochs=3, steps=100, every=10)
+    [part] = training_parts(RunFolder(run_dir))
+    assert part.charts["loss"].table[-1][3] == "1.27"
+    history, resolved = run_dir / "stages" / "train" / "history.json", run_dir / "resolved.yaml"
+    best = {**json.loads(history.read_text()), "best": {"epoch": 2, "metric": "val_loss"}}
+    history.write_text(json.dumps(best))
+    text = resolved.read_text()
+    resolved.write_text(text.replace("epochs: 2", "epochs: 2\n    restore_best: true"))
+    [part] = training_parts(RunFolder(run_dir))
+    assert [row[0] for row in part.charts["loss"].table[1:] if row[3]] == ["200"]
+
+
+def test_a_point_is_that_of_the_training_whose_network_was_measured(run_dir: Path) -> None:
+    shutil.copytree(run_dir / "stages" / "train", run_dir / "stages" / "later")
+    log = run_dir / "metrics.jsonl"
+    log.write_text(log.read_text() + log.read_text().replace('"train"', '"later"'))
+    resolved = run_dir / "resolved.yaml"
+    text = resolved.read_text()
+    resolved.write_text(text + "  later: {type: train}\n  fresh: {type: load, file: x.pth}\n")
+    first, second = training_parts(RunFolder(run_dir))
+    assert [key.name for key in first.charts["loss"].keys] == ["training", "test"]
+    assert [key.name for key in second.charts["loss"].keys] == ["training"]
+    moved = text.replace("evaluate: {split: test", "evaluate: {from: {model: later}, split: test")
+    resolved.write_text(f"{moved}  later: {{type: train}}\n")
+    first, second = training_parts(RunFolder(run_dir))
+    assert [len(one.charts["loss"].keys) for one in (first, second)] == [1, 2]
+
+
+def test_a_loss_of_its_own_is_not_the_one_of_the_curve(run_dir: Path) -> None:
+    resolved = run_dir / "resolved.yaml"
+    text = resolved.read_text()
+    resolved.write_text(text.replace("evaluate: {split", "evaluate: {loss: MSELoss, split"))
+    [part] = training_parts(RunFolder(run_dir))
+    assert [key.name for key in part.charts["loss"].keys] == ["training"]
+
+
 def test_a_rate_that_the_optimizer_does_not_write_is_a_fact(run_dir: Path) -> None:
     path = run_dir / "resolved.yaml"
     path.write_text(path.read_text().replace(", lr: 0.001", ""))
