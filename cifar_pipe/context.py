@@ -11,7 +11,8 @@ from cifar_pipe.events import Events
 
 Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
 MemoryFormat = Literal["contiguous", "channels_last"]
-EngineChoice = Literal["auto", "eager", "kernels"]
+EngineChoice = Literal["auto", "eager", "kernels", "compile"]
+Residency = Literal["auto", "device", "memory", "mapped", "stream"]
 
 
 def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:
@@ -30,7 +31,8 @@ class Context:
     `record` appends one line to metrics.jsonl. `check_signal` raises Interrupted once a
     signal has come in; loops call it between steps. `threads` is what the pipeline fixes; where it
     is None, a stage chooses what suits its work. `precision` and `memory_format` are those of what a
-    network computes; `engine` is what the pipeline says of the steps of trainings.
+    network computes; `engine` is what the pipeline says of the steps of trainings, `residency` of where
+    images are. Decoded images are kept in the folder `image_store`; where it is None, none are.
 
     `key` says what the stage's result depends on: a checkpoint has it, and is used where it is equal.
     `checkpoints` is the folder of this training's checkpoints; where it is None, none are written.
@@ -52,6 +54,8 @@ class Context:
     precision: Precision = "float32"
     memory_format: MemoryFormat = "contiguous"
     engine: EngineChoice = "eager"
+    residency: Residency = "auto"
+    image_store: Path | None = None
     key: str = ""
     checkpoints: Path | None = None
     continues: Path | None = None

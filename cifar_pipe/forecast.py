@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -25,7 +25,7 @@ from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.context import Context
+from cifar_pipe.context import Context, Residency
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.store import Split
@@ -52,6 +52,14 @@ _FEWEST = 3
 _MOST_MULTIPLY_ADDS = 10e9
 _DECODED = 64
 _VALIDATION_BATCH = 250
+# What becomes of image files, the first time.
+_DECODED_TO: Mapping[Residency, str] = {
+    "auto": "decoded once, later runs map them",
+    "mapped": "decoded once, later runs map them",
+    "memory": "decoded once, later runs read them",
+    "device": "decoded once, later runs read them",
+    "stream": "decoded for each batch",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def forecasts(context: CheckContext) -> Iterator[Forecast]:
     uses = {use.stage.id: use for use in context.uses()}
     for stage in context.pipeline.stages:
         if (flow := context.flows.get(stage.id)) is not None:
-            yield _of_loading(stage, flow)
+            yield _of_loading(stage, flow, context.pipeline.document.runtime.residency)
         elif isinstance(stage.spec, Trains | Measures) and (use := uses.get(stage.id)) is not None:
             try:
                 yield from trial.of(stage, use)
@@ -88,7 +96,7 @@ def expected_seconds(context: CheckContext) -> dict[str, float]:
     return {one.stage: one.seconds for one in found if one.seconds is not None}
 
 
-def _of_loading(stage: Stage, flow: Flow) -> Forecast:
+def _of_loading(stage: Stage, flow: Flow, residency: Residency) -> Forecast:
     facts, dataset = flow.facts, dataset_facts(flow.spec.dataset)
     counts, shape = (facts.train, facts.test), facts.image.shape
     if None in counts or shape is None:
@@ -98,7 +106,8 @@ def _of_loading(stage: Stage, flow: Flow) -> Forecast:
     what = f"{images:,} images, {in_words(size)} in memory"
     if dataset.generated or dataset.downloadable:
         return Forecast(stage.id, None, f"{what}, not tried")
-    return Forecast(stage.id, images * _decoding(shape) / (os.cpu_count() or 1), f"{what}, decoded")
+    seconds = images * _decoding(shape) / (os.cpu_count() or 1)
+    return Forecast(stage.id, seconds, f"{what}, {_DECODED_TO[residency]}")
 
 
 def _decoding(shape: Sequence[int]) -> float:
@@ -143,7 +152,7 @@ class _Trial:
         # What is not compiled yet is not compiled for a forecast.
         wanted = Wanted(length.steps) if loading.is_compiled() else None
         with steps_of(network, data, spec, context, wanted=wanted) as steps:
-            batches = batches_of_steps(data, context, spec.accumulate)
+            batches = batches_of_steps(steps.engine, data, context, spec.accumulate)
 
             def step() -> None:
                 for taken in islice(batches, 1):
@@ -152,6 +161,8 @@ class _Trial:
 
             seconds = _seconds_each(step) * whole / size
             engine = steps.engine.name
+            if engine == "eager" and steps.chosen.reason:
+                engine = f"eager: {steps.chosen.reason}"
         total, parts = (
             length.steps * seconds,
             [f"{length.steps:,} steps of {_shown(seconds)} ({engine})"],

@@ -46,6 +46,7 @@ ELSEWHERE = {"torch-version", "memory", "file", "not-read", "repeated"}
 # held by tests/checks.
 RULES_ELSEWHERE = {
     *(f"checks/torch/{name}" for name in ("torch_version", "timm_names", "memory", "weight_files")),
+    "checks/torch/unlabelled_images",
     "checks/static/data/not_read",
     # A package that is missing is made so there.
     "checks/static/intent/trackers/unknown-component",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cifar_pipe import forecast
+from cifar_pipe.data.picking import size_of
 from cifar_pipe.forecast import Forecast, forecasts
 from tests.cases.case import BASE
 from tests.checks.kit import checked
@@ -33,12 +34,16 @@ def test_what_takes_long_is_tried(tmp_path: Path) -> None:
     train = found["train"]
     assert train.seconds is not None
     assert train.made_of.startswith("10 steps of ")
-    assert train.made_of.endswith(" ms (eager)")
+    assert " ms (eager" in train.made_of
     assert 0 < train.seconds < 20
     assert found["evaluate"].made_of.startswith("20 images, ")
 
 
-def test_twice_as_many_epochs_take_about_twice_as_long(tmp_path: Path) -> None:
+def test_twice_as_many_epochs_take_about_twice_as_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of one engine.
+    monkeypatch.setattr(forecast.loading, "is_compiled", lambda: False)
     # Far more than what a busy machine adds to one of the two.
     short, long = of(tmp_path), of(tmp_path, "epochs: 1", "epochs: 1000")
     assert long["train"].made_of.startswith("10,000 steps of ")
@@ -53,7 +58,7 @@ def test_a_large_batch_is_tried_with_fewer_images(
 
     def watched(*given: Any) -> Iterator[Any]:
         for taken in steps(*given):
-            seen.append(len(taken[0][0]))
+            seen.append(size_of(taken[0]))
             yield taken
 
     monkeypatch.setattr(forecast, "batches_of_steps", watched)

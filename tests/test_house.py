@@ -160,6 +160,8 @@ def leaves_torch_alone(*arguments: str, cwd: Path) -> subprocess.CompletedProces
         (("components", "layer"), 0),
         (("schema", "schema.json"), 0),
         (("validate", "typo.yaml"), 1),
+        (("run", "typo.yaml"), 1),
+        (("status", "typo.yaml"), 1),
         (("validate", "syntax.yaml"), 1),
         (("validate", "missing.yaml"), 2),
     ],

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cifar_pipe.api.page import Page
 from cifar_pipe.api.words import QuietEvents, with_details
 from cifar_pipe.errors import RunError
 from cifar_pipe.inference.prediction import Prediction
@@ -70,6 +71,16 @@ class Result:
 
         paths = [one.spec.path for one in self._pipeline.stages if isinstance(one.spec, Report)]
         return self.run_dir / (paths[-1] if paths else "report.html")
+
+    def page(self, height: int = 700) -> Page:
+        """The page of the run, to be shown in a notebook, so many pixels high. A notebook that is saved holds
+        all of it, about a megabyte.
+        """
+        if self.report.is_file():
+            return Page(self.report.read_text(encoding="utf-8"), height)
+        from cifar_pipe.report.page import render  # noqa: PLC0415 (torch)
+
+        return Page(render(self.run_dir), height)
 
     @property
     def model(self) -> nn.Module:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cifar_pipe.api.page import Page
 from cifar_pipe.api.result import Result
-from cifar_pipe.errors import UsageError
+from cifar_pipe.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     from cifar_pipe.runner.many import Spread
@@ -31,6 +32,15 @@ class Series:
     metrics: Mapping[str, Mapping[str, Spread]]
     seconds: Spread | None
     report: Path | None
+
+    def page(self, height: int = 700) -> Page:
+        """The page that compares the runs, to be shown in a notebook, so many pixels high.
+
+        Raises RunError where they have measured nothing.
+        """
+        if self.report is None:
+            raise RunError("the runs have measured nothing", help="add an evaluate to the pipeline")
+        return Page(self.report.read_text(encoding="utf-8"), height)
 
     def __repr__(self) -> str:
         lines = (f"{stage}.{name} {_shown(one)}" for stage, name, one in self._numbers())

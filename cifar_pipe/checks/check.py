@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import DataFacts
 from cifar_pipe.checks import table
+from cifar_pipe.checks.any_classes import find_for_any_classes
 from cifar_pipe.checks.causes import move_to_causes
 from cifar_pipe.checks.context import CheckContext, CheckOptions
 from cifar_pipe.checks.data_flow import FactsOf, declared, flow_of
@@ -51,7 +52,25 @@ def _checked(
     checks = PipelineCheck(assembly, findings, facts_of, options)
     checks.check_torch()
     checks.check_last()
+    if checks.pipeline.waits and options.shapes and not findings:
+        _check_for_any_classes(assembly, findings, facts_of, options)
     return checks
+
+
+def _check_for_any_classes(
+    assembly: Assembly, findings: Findings, facts_of: FactsOf, options: CheckOptions
+) -> None:
+    options = replace(options, read_weights=False, memory_limit=None)
+
+    def find_with(facts_of: FactsOf) -> Findings:
+        found = Findings()
+        with found.limited():
+            if anew := assembly.without((), found):
+                checks = PipelineCheck(anew, found, facts_of, options)
+                checks.check_torch()
+        return found
+
+    find_for_any_classes(findings, facts_of, find_with)
 
 
 def report_causes(assembly: Assembly, findings: Findings, options: CheckOptions) -> None:

@@ -7,6 +7,8 @@ import signal
 import sys
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 import cifar_pipe
 from cifar_pipe.cli import (
@@ -26,6 +28,7 @@ from cifar_pipe.cli.options import with_optional_values
 from cifar_pipe.cli.rundirs import gc, report, runs
 from cifar_pipe.cli.rundirs import open as open_page
 from cifar_pipe.cli.terminal import begin, echo_error, echo_findings, with_only_results
+from cifar_pipe.cli.usage import refuse
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
@@ -82,7 +85,14 @@ def main() -> None:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     begin()
     try:
-        app(with_optional_values(sys.argv[1:]), prog_name="cifar-pipe")
+        command = get_command(app)
+        assert isinstance(command, TyperGroup)
+        options = {
+            name: ["--help", *(written for option in one.params for written in option.opts)]
+            for name, one in command.commands.items()
+        }
+        refuse(sys.argv[1:], options)
+        command(with_optional_values(sys.argv[1:]), prog_name="cifar-pipe")
     except CifarPipeError as error:
         _report(error)
         sys.exit(error.status)
@@ -101,7 +111,7 @@ def _report(error: CifarPipeError) -> None:
         case UsageError():
             label = "wrong usage"
         case RunError():
-            label = "the run failed"
+            label = "the run failed" if sys.argv[1:2] == ["run"] else "failed"
         case _:
             label = "stopped"
     echo_error(label, error.message, notes=error.notes, help=error.help)

@@ -32,6 +32,7 @@ NETWORKS = {
     "wideresnet28_10": "WideResNet-28-10 on CIFAR-10",
 }
 TEMPLATES = {**STARTS, **NETWORKS}
+ON_IMAGES = ("folder", "resnet")
 FILE_NAME = "pipeline.yaml"
 SCHEMA = "schemas/pipeline.schema.json"
 _LISTED = "; ".join(f"{name}: {what}" for name, what in STARTS.items())
@@ -52,9 +53,19 @@ def command(
             "--template",
             metavar="NAME",
             help=f"What to start from. {_LISTED}; {_NETWORKS}.",
+            show_default="lenet, or with --images folder",
             autocompletion=_templates,
         ),
-    ] = "lenet",
+    ] = "",
+    images: Annotated[
+        Path | None,
+        typer.Option(
+            "--images",
+            metavar="FOLDER",
+            help="Images of your own, in one folder per class, that the pipeline is to train on: "
+            f"for the templates {' and '.join(ON_IMAGES)}.",
+        ),
+    ] = None,
 ) -> None:
     """Writes a commented pipeline to start from."""
     import shlex
@@ -62,7 +73,10 @@ def command(
     from cifar_pipe.errors import OutputError, UsageError
     from cifar_pipe.files import write_text
 
+    template = template or ("folder" if images else "lenet")
     text = template_text(template)
+    if images is not None:
+        text = _on_images(text, template, images)
     target = path if path.suffix in (".yaml", ".yml") else path / FILE_NAME
     if target.exists() or target.is_symlink():
         message = f"{target} exists already and is left as it is"
@@ -76,7 +90,8 @@ def command(
     echo(f"{target}: written, {TEMPLATES[template]}", err=True)
     if not schema.exists():
         _write_schema(schema)
-    echo(f"next: cifar-pipe validate {shown}", err=True)
+    data = "--data " if template in ON_IMAGES else ""
+    echo(f"next: cifar-pipe validate {data}{shown}", err=True)
     echo(f"      cifar-pipe run {shown}", err=True)
 
 
@@ -92,6 +107,21 @@ def template_text(name: str) -> str:
         help_ = (*filter(None, [meant(name, TEMPLATES)]), templates)
         raise UsageError(f"there is no template `{name}`", help=help_)
     return files("cifar_pipe").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _on_images(text: str, template: str, folder: Path) -> str:
+    """The template with the folder in place of its own. Raises UsageError where it is not one."""
+    from cifar_pipe.data.datasets.folders.split_folders import arguments_for
+    from cifar_pipe.errors import UsageError
+    from cifar_pipe.syntax.writer import in_line
+
+    if template not in ON_IMAGES:
+        help_ = f"--template {' or '.join(ON_IMAGES)}"
+        raise UsageError(f"--images is not for the template {template}", help=help_)
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}", help="name one with a folder per class")
+    dataset = {"type": "ImageFolder", **arguments_for(folder, test_split=0.2)}
+    return text.replace("{type: ImageFolder, root: images}", in_line(dataset), 1)
 
 
 def _schema_for(target: Path) -> Path:

@@ -103,30 +103,19 @@ def command(
     from cifar_pipe.cli.progress.ending import write_ending
     from cifar_pipe.cli.rundirs.report import page_of
     from cifar_pipe.cli.status import print_plan
-    from cifar_pipe.compose.overrides import sets_key
     from cifar_pipe.diagnostics.findings import Findings
-    from cifar_pipe.errors import UsageError
     from cifar_pipe.profiling import profiled, timed
-    from cifar_pipe.runner.many import over_folds, over_seeds, run_series
     from cifar_pipe.runner.planning.selection import Selection
     from cifar_pipe.runner.prepare import prepare
-    from cifar_pipe.runner.run import RunOptions, run
     from cifar_pipe.runner.rundir import STORE
-    from cifar_pipe.runner.seeds import parse_seeds
 
-    chosen = parse_seeds(seeds) if seeds is not None else None
-    if chosen is not None and sets_key("seed", overrides or []):
-        raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
-    if profile and (chosen is not None or folds is not None):
-        message = "--profile is of one run, and --seeds and --folds make several"
-        raise UsageError(message, help="leave them out, or --profile")
-    if chosen is not None and folds is not None:
-        message = "--seeds and --folds are two ways to run a pipeline several times"
-        raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
+    chosen = _seeds(seeds, folds=folds, overrides=overrides or [], profile=profile)
     findings, series = Findings(), None
     events = chosen_events(quiet=quiet, verbose=verbose, log_format=log_format)
     with profiled() if profile else nullcontext() as recorded:
         if folds is not None:
+            from cifar_pipe.runner.many import over_folds
+
             series = over_folds(file, overrides or [], folds, findings)
             prepared = next(iter(series.members.values())) if series else None
         else:
@@ -135,6 +124,10 @@ def command(
         if prepared is None:
             raise report_refusal(findings)
         report_findings(findings)
+        # With torch: what is refused without it is told a second earlier.
+        from cifar_pipe.runner.many import over_seeds, run_series
+        from cifar_pipe.runner.run import RunOptions, run
+
         if recorded is not None:
             from cifar_pipe.forecast import expected_seconds
 
@@ -162,3 +155,23 @@ def command(
         outcome = run(prepared, options)
         if not quiet and log_format is AS_TEXT:
             write_ending(outcome.run_dir, page_of(outcome.run_dir), outcome.seconds)
+
+
+def _seeds(
+    seeds: str | None, *, folds: int | None, overrides: list[str], profile: bool
+) -> range | None:
+    """Raises UsageError for what does not go together."""
+    from cifar_pipe.compose.overrides import sets_key
+    from cifar_pipe.errors import UsageError
+    from cifar_pipe.runner.seeds import parse_seeds
+
+    chosen = parse_seeds(seeds) if seeds is not None else None
+    if chosen is not None and sets_key("seed", overrides):
+        raise UsageError("--seeds sets the seed, and so does -S seed", help="keep one of them")
+    if profile and (chosen is not None or folds is not None):
+        message = "--profile is of one run, and --seeds and --folds make several"
+        raise UsageError(message, help="leave them out, or --profile")
+    if chosen is not None and folds is not None:
+        message = "--seeds and --folds are two ways to run a pipeline several times"
+        raise UsageError(message, help="keep one of them; -S seed=N draws other folds")
+    return chosen

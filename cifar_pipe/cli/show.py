@@ -23,7 +23,11 @@ def command(
     memory: Memory = None,
     data: Annotated[
         bool,
-        typer.Option("--data", help="Read what the checks need to know from the data on disk."),
+        typer.Option(
+            "--data",
+            help="Read what the checks need to know from the data on disk, even where the network "
+            "can be shown without.",
+        ),
     ] = False,
     forecast: Annotated[
         bool,
@@ -34,9 +38,9 @@ def command(
     ] = True,
 ) -> None:
     """Shows a pipeline: its stages, what each takes from others, and its layers."""
-    from cifar_pipe.checks.check import check, typed
+    from cifar_pipe.checks.check import PipelineCheck, check, typed
     from cifar_pipe.checks.context import CheckOptions
-    from cifar_pipe.checks.data_flow import declared
+    from cifar_pipe.checks.data_flow import FactsOf, declared
     from cifar_pipe.cli.findings import report_not_known, report_refusal
     from cifar_pipe.cli.tables import (
         class_lines,
@@ -56,13 +60,22 @@ def command(
         composed = None
         with findings.limited():
             composed = typed(file, overrides or [], findings)
+        if composed is not None and composed.waits and not findings:
+            findings = Findings()
+            composed = typed(file, overrides or [], findings, facts_of=probed_into(findings))
         if composed is None or composed.waits or findings:
             raise report_refusal(findings)
         echo_text(with_origins(resolved_text(composed), composed.root))
         return
-    facts_of = probed_into(findings) if data else declared
     options = CheckOptions(memory_limit=memory_limit(memory))
-    checked = check(file, overrides or [], findings, facts_of=facts_of, options=options)
+
+    def checked_with(facts_of: FactsOf) -> PipelineCheck | None:
+        return check(file, overrides or [], findings, facts_of=facts_of, options=options)
+
+    checked = checked_with(probed_into(findings) if data else declared)
+    if checked is not None and checked.pipeline.waits and not findings and not data:
+        findings = Findings()
+        checked = checked_with(probed_into(findings))
     if checked is None or not checked.passed:
         raise report_refusal(findings, shapes_wait=checked is not None and checked.shapes_wait)
     pipeline, networks = checked.pipeline, checked.networks

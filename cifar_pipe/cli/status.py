@@ -31,7 +31,6 @@ def command(
     from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.runner.prepare import prepare
-    from cifar_pipe.runner.run import RunOptions
     from cifar_pipe.runner.rundir import STORE
 
     findings = Findings()
@@ -39,6 +38,9 @@ def command(
     if prepared is None:
         raise report_refusal(findings)
     report_findings(findings)
+    # With torch: what is refused without it is told a second earlier.
+    from cifar_pipe.runner.run import RunOptions
+
     options = RunOptions(TerminalEvents(), store=STORE, hash_data=hash_data)
     print_plan(prepared.pipeline, options, format)
 

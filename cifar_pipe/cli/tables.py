@@ -24,10 +24,12 @@ _LEAST = 8
 
 
 def runtime_lines(pipeline: Pipeline) -> list[str]:
-    """What networks compute in, where that is not float32 in the usual layout."""
+    """What networks compute in, where that is not float32 in the usual layout, and where images are, where
+    that is not for the run to choose.
+    """
     runtime = pipeline.document.runtime
-    written = {key: getattr(runtime, key) for key in ("precision", "memory_format")}
-    usual = ("float32", "contiguous")
+    written = {key: getattr(runtime, key) for key in ("precision", "memory_format", "residency")}
+    usual = ("float32", "contiguous", "auto")
     shown = [f"{key} {value}" for key, value in written.items() if value not in usual]
     return [f"runtime: {', '.join(shown)}"] if shown else []
 

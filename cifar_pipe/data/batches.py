@@ -14,13 +14,17 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_split
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
-from cifar_pipe.data.overlap import Block, made_ahead
+from cifar_pipe.context import Residency
+from cifar_pipe.data.overlap import Block, in_a_thread, made_ahead
+from cifar_pipe.data.picking import Recipe
 from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split
+from cifar_pipe.data.stored_images import is_streamed, on_device
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.mixing import Batch, mixed
+from cifar_pipe.data.transforms.moves import moves_of
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.profiling import timed
@@ -62,7 +66,8 @@ class Data:
 
     `baked` is for each split how many of its transforms, from the first, its images have already
     gone through (`fixed_prefix`). `source` is what else `info` gets: the dataset's name, whether it
-    stands in for another. `settings` are what it was loaded by.
+    stands in for another. `settings` are what it was loaded by. With the `residency` device, or auto and
+    room for them, the images of a split stay on the GPU that once has asked for them.
     """
 
     def __init__(
@@ -74,7 +79,10 @@ class Data:
         baked: Mapping[str, int] | None = None,
         source: Mapping[str, Any] | None = None,
         settings: DataSettings | None = None,
+        residency: Residency = "memory",
     ) -> None:
+        self._residency = residency
+        self._on_device: dict[tuple[str, torch.device], Split] = {}
         self.splits = dict(splits)
         self.classes = tuple(classes)
         self.batch_size = batching.batch_size
@@ -138,8 +146,8 @@ class Data:
 
         Raises DataBroken where images still differ in size.
         """
-        stored, epoch = self.splits[split], training or Epoch()
-        size, device = batch_size or self.batch_size, torch.device(device)
+        epoch, device = training or Epoch(), torch.device(device)
+        stored, size = self._resident(split, device), batch_size or self.batch_size
         indices = self._order(stored, size, training)
         sampling = training is not None and self.batching.sampler is not None
         chain = self._chains[split, training is not None]
@@ -148,13 +156,21 @@ class Data:
         # Blocks begin where they would without `skip`: kernels may round by a block's size.
         starts = range(epoch.skip * size // block * block, len(indices), block)
 
-        def blocks() -> Iterator[Block]:
+        def gathered_blocks() -> Iterator[tuple[Tensor, Tensor, Tensor | list[Tensor]]]:
             for start in starts:
                 chosen = indices[start : start + block]
                 rows = torch.arange(start, start + len(chosen)) if sampling else chosen
                 with timed("gather"):
                     gathered = stored.at(chosen)
-                    labels = stored.labels.index_select(0, chosen).to(device)
+                    labels = stored.labels.index_select(0, chosen)
+                yield rows, labels, gathered
+
+        def blocks() -> Iterator[Block]:
+            gathering = gathered_blocks()
+            if is_streamed(stored.images):
+                gathering = in_a_thread(gathering)
+            for rows, on_cpu, gathered in gathering:
+                labels = on_cpu.to(device)
                 with timed("augment"):
                     images = _transformed(chain, gathered, rows, draws, device)
                 yield images, labels
@@ -167,6 +183,52 @@ class Data:
                 yield from left
             else:
                 yield from self._mixed(self._mixer, left, epoch, first)
+
+    def _resident(self, split: str, device: torch.device) -> Split:
+        stored, place = self.splits[split], (split, device)
+        if device.type != "cuda" or self._residency not in ("auto", "device"):
+            return stored
+        # What goes image by image through torchvision does so on the CPU.
+        if place not in self._on_device and all(
+            self._chains[split, one].batchwise for one in (True, False)
+        ):
+            free = None if self._residency == "device" else torch.cuda.mem_get_info(device)[0]
+            self._on_device[place] = on_device(stored, device, free)
+        return self._on_device.get(place, stored)
+
+    def recipe(self, training: Epoch) -> Recipe | None:
+        """How the images of the split train are made in an epoch, for whoever makes them from the bytes: equal to
+        those of `batches`, to the bit. None where that takes more than moving pixels and replacing values.
+        """
+        stored = self.splits["train"]
+        images, chain = stored.images, self._chains["train", True]
+        if not isinstance(images, Tensor) or images.dtype != torch.uint8 or images.is_cuda:
+            return None
+        if self._mixer is not None or not images.is_contiguous():
+            return None
+        transforms = of_split(self.batching.transforms, "train", training=True)
+        baked = self.baked.get("train", 0)
+        moves = moves_of(transforms, images.shape[1:], baked=baked)
+        if moves is None:
+            return None
+        indices = self._order(stored, self.batch_size, training)
+        draws = Draws(training.seed, training.number, max(len(stored), len(indices)))
+        rows = torch.arange(len(indices)) if self.batching.sampler is not None else indices
+
+        def make(first: int, last: int) -> Batch:
+            chosen, device = indices[first:last], torch.device("cpu")
+            made = _transformed(chain, stored.at(chosen), rows[first:last], draws, device)
+            return made, stored.labels[chosen]
+
+        moved = moves.of(draws)
+        return Recipe(
+            images,
+            moves,
+            indices,
+            stored.labels[indices],
+            None if moved is None else moved[rows],
+            make,
+        )
 
     def _mixed(
         self, mixer: Component, batches: Iterable[Batch], epoch: Epoch, first: int
@@ -185,17 +247,22 @@ class Data:
         return _transformed(chain, stored.at(chosen), chosen, draws, torch.device(device))
 
     def pictures(
-        self, split: str, indices: Sequence[int] | Tensor, *, transformed: bool = False
+        self,
+        split: str,
+        indices: Sequence[int] | Tensor,
+        *,
+        transformed: bool = False,
+        epoch: int = 0,
     ) -> Tensor:
         """The images at `indices` for people, uint8 `[n, 3, H, W]`.
 
-        As they were loaded, or with `transformed` as the first epoch of seed 0 has them, their
-        values spread over 0 to 255.
+        As they were loaded, or with `transformed` as this epoch of seed 0 has them, their values spread
+        over 0 to 255.
         """
         chosen = torch.as_tensor(indices, dtype=torch.int64)
         images = self.splits[split].at(chosen)
         if transformed:
-            images = self._chains[split, True](images, chosen, Draws(0, 0, self.count(split)))
+            images = self._chains[split, True](images, chosen, Draws(0, epoch, self.count(split)))
         return as_pictures(images)
 
     def _order(self, stored: Split, size: int, training: Epoch | None) -> Tensor:

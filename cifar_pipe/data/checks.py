@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
 from cifar_pipe.catalog.images.class_naming import naming_problems
 from cifar_pipe.catalog.images.data_facts import DType, Shape
@@ -38,12 +37,8 @@ def check_sizes(settings: DataSettings, splits: Splits) -> None:
 
 def _firsts(split: Split) -> dict[Shape, str]:
     """The images' shapes, `[C, h, w]`, each with the first file that has it."""
-    if isinstance(split.images, Tensor):
-        return {tuple(split.images.shape[1:]): ""}
-    firsts: dict[Shape, str] = {}
-    for image, path in zip(split.images, split.files, strict=True):
-        firsts.setdefault(tuple(image.shape), path)
-    return firsts
+    files = split.files
+    return {shape: files[index] if files else "" for shape, index in split.shapes().items()}
 
 
 def _dtype(split: Split) -> DType:

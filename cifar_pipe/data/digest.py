@@ -14,10 +14,12 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.data.batches import Batching, Data
-from cifar_pipe.data.store import Split
+from cifar_pipe.data.store import Split, StoredImages
 
 # Bytes that one thread hashes at a time.
 _CHUNK = 1 << 22
+# Of images that are not in memory.
+_MOST_AT_ONCE = 1 << 25
 
 
 def data_digest(data: Data) -> str:
@@ -32,11 +34,48 @@ def data_digest(data: Data) -> str:
 
 
 def _of_split(split: Split, pool: ThreadPoolExecutor) -> Iterator[object]:
-    tensors = split.images if isinstance(split.images, list) else [split.images]
-    yield isinstance(split.images, list)
-    yield [[str(one.dtype), list(one.shape)] for one in (*tensors, split.labels)]
-    chunks = (chunk for one in (*tensors, split.labels) for chunk in _chunks(one))
-    yield list(pool.map(lambda chunk: hashlib.sha256(chunk).hexdigest(), chunks))
+    if isinstance(split.images, Tensor | list):
+        tensors = split.images if isinstance(split.images, list) else [split.images]
+        described: list[list[object]] = [[str(one.dtype), list(one.shape)] for one in tensors]
+        digests = list(pool.map(_digest, (chunk for one in tensors for chunk in _chunks(one))))
+    else:
+        described, digests = _of_stored(split.images, pool)
+    labels = split.labels
+    yield isinstance(split.images, list) or len(described) > 1
+    yield [*described, [str(labels.dtype), list(labels.shape)]]
+    yield [*digests, *map(_digest, _chunks(labels))]
+
+
+def _of_stored(
+    images: StoredImages, pool: ThreadPoolExecutor
+) -> tuple[list[list[object]], list[str]]:
+    """As if all were in memory, of which there are a few at a time."""
+    alike, count = len(images.first_of_each_shape()) == 1, len(images)
+    shapes: list[list[int]] = []
+    digests: list[str] = []
+    left = bytearray()
+    step = max(1, _MOST_AT_ONCE // images[0].numel())
+    for start in range(0, count, step):
+        some = images.at(torch.arange(start, min(start + step, count)))
+        if not alike:
+            shapes += [list(one.shape) for one in some]
+            digests += pool.map(_digest, [chunk for one in some for chunk in _chunks(one)])
+            continue
+        for chunk in _chunks(torch.as_tensor(some)):
+            left += chunk
+        whole = len(left) // _CHUNK * _CHUNK if start + step < count else len(left)
+        with memoryview(left[:whole]) as ready:
+            parts = [ready[at : at + _CHUNK] for at in range(0, whole, _CHUNK)]
+            digests += pool.map(_digest, parts)
+            for part in parts:
+                part.release()
+        del left[:whole]
+    described = shapes if not alike else [[count, *images[0].shape]]
+    return [["torch.uint8", shape] for shape in described], digests
+
+
+def _digest(content: memoryview) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _chunks(tensor: Tensor) -> Iterator[memoryview]:

@@ -9,12 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cifar_pipe.catalog.images.data_facts import dataset_facts
-from cifar_pipe.data.datasets.image_set import find_image_set, relative_to
+from cifar_pipe.data.datasets.image_set import (
+    find_image_set,
+    relative_to,
+    remember,
+    remembered,
+)
 from cifar_pipe.data.datasets.torchvision_sets import files_of, root_of
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.errors import RunError
 
 _GENERATED = "generated"
+_NAMES = {False: "times", True: "contents"}
 
 
 def fingerprint(settings: DataSettings, *, whole: bool = False) -> str | None:
@@ -24,6 +30,18 @@ def fingerprint(settings: DataSettings, *, whole: bool = False) -> str | None:
     The same for all data that is generated: its settings say what it is. None where the files are not
     all there: they would be downloaded, or a stand-in be taken.
     """
+    found = _made(settings, whole=whole)
+    remember(settings.dataset, _NAMES[whole], found)
+    return found
+
+
+def known_fingerprint(settings: DataSettings) -> str | None:
+    """The one that was made in this run, with what is in the files if that was looked at."""
+    made = (remembered(settings.dataset, _NAMES[whole]) for whole in (True, False))
+    return next(filter(None, made), None) or fingerprint(settings)
+
+
+def _made(settings: DataSettings, *, whole: bool) -> str | None:
     dataset = settings.dataset
     beside: Sequence[str] = ()
     facts = dataset_facts(dataset)

@@ -66,6 +66,7 @@ def load(settings: DataSettings, context: Context) -> Data:
         baked=splits.baked,
         source=source,
         settings=settings,
+        residency=context.residency,
     )
 
 

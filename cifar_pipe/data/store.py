@@ -1,9 +1,10 @@
-"""The images of a split in memory, before any random transform; splits drawn from the seed."""
+"""The images of a split, before any random transform; splits drawn from the seed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,16 +21,30 @@ Indices = npt.NDArray[np.int64]
 _STREAMS = {"test": 1, "val": 2, "fold": 3}
 
 
+class StoredImages(Protocol):
+    """Images that are not all in memory, or not in a tensor of their own, uint8 `[C, h, w]` each."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> Tensor: ...
+    def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
+        """Those at `indices` (int64 `[n]`): `[n, C, H, W]`, or a list where sizes vary."""
+        ...
+
+    def first_of_each_shape(self) -> dict[tuple[int, ...], int]:
+        """The shapes that there are, each with the index of the first image that has it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Split:
-    """`images` is uint8 `[N, C, H, W]`, float32 where the dataset is made of floats (Random), or a
-    list of N uint8 `[C, h, w]` where the sizes vary. `labels` is int64 `[N]`, or float32
+    """`images` is uint8 `[N, C, H, W]`, float32 where the dataset is made of floats (Random), a
+    list of N uint8 `[C, h, w]` where the sizes vary, or stored images. `labels` is int64 `[N]`, or float32
     `[N, *target_shape]` where there are no classes. `files` are where the images came from, in the
     same order, where each has a file of its own.
     """
 
     name: str
-    images: Tensor | list[Tensor]
+    images: Tensor | list[Tensor] | StoredImages
     labels: Tensor
     files: tuple[str, ...] = ()
 
@@ -45,7 +60,20 @@ class Split:
         """The images alone at `indices` (int64 `[n]`)."""
         if isinstance(self.images, list):
             return [self.images[index] for index in indices.tolist()]
-        return self.images.index_select(0, indices)
+        if isinstance(self.images, Tensor):
+            return self.images.index_select(0, indices.to(self.images.device))
+        return self.images.at(indices)
+
+    def shapes(self) -> dict[tuple[int, ...], int]:
+        """Those of the images, `[C, h, w]`, each with the index of the first that has it."""
+        if isinstance(self.images, Tensor):
+            return {tuple(self.images.shape[1:]): 0}
+        if not isinstance(self.images, list):
+            return self.images.first_of_each_shape()
+        found: dict[tuple[int, ...], int] = {}
+        for index, image in enumerate(self.images):
+            found.setdefault(tuple(image.shape), index)
+        return found
 
     def per_class(self, num_classes: int) -> list[int]:
         """How many images each class has; only where the labels are classes."""

@@ -81,7 +81,7 @@ _OURS = {
     "checkpoint_path path load_path",
     "from": "depends depends_on needs inputs",
     # datasets
-    "top": "k topk top_k num_top",
+    "top": "k",
     "root": "path data_dir data_path data_root dir directory folder img_dir image_dir root_dir source "
     "image_folder",
     "num_classes": "nc n_classes class_count classes num_labels nclasses nb_classes",
@@ -199,6 +199,7 @@ _OURS = {
     "calibration_error": "ece expected_calibration_error",
     "log_loss": "nll negative_log_likelihood neg_log_loss",
     "views": "tta test_time_augmentation augment",
+    "grad_cam": "gradcam saliency heatmap heat_map attribution explain cam",
     # arguments
     "alpha": "rho decay_rate",
     "betas": "beta1 beta_1 beta2 beta_2 adam_betas beta",

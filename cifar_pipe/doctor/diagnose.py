@@ -11,10 +11,13 @@ from cifar_pipe.data.thread_pool import Watch
 from cifar_pipe.doctor.checks import near_duplicates
 from cifar_pipe.doctor.collection import Collection
 from cifar_pipe.doctor.finding import SEVERITIES, DataFinding
-from cifar_pipe.doctor.similar import Pair, TooAlikeError, similar_pairs
+from cifar_pipe.doctor.similar import TooAlikeError, similar_pairs
 from cifar_pipe.doctor.table import CHECKS, KINDS
+from cifar_pipe.report.formatting import plural
 
 LEAKS = ("leak", "near-leak")
+
+_LEAST = 16  # pixels of the shorter side
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,15 @@ def diagnose(collection: Collection, watch: Watch, *, near: bool = True) -> Diag
     findings = [found for check in CHECKS for found in check.check(collection)]
     not_known = []
     if near:
+        small, others = _by_size(collection)
+        if small:
+            not_known.append(
+                f"near-duplicates among {plural(len(small), 'image')} of less than {_LEAST} x {_LEAST} "
+                "pixels: they have no fine detail that would tell copies from others"
+            )
         try:
-            findings += near_duplicates.check(collection, _pairs(collection, watch))
+            pairs = similar_pairs(collection.thumbnails, others, watch)
+            findings += near_duplicates.check(collection, pairs)
         except TooAlikeError:
             not_known.append(
                 "near-duplicates: most images are composed alike, as digits or scans are, so that "
@@ -87,8 +97,15 @@ def diagnose(collection: Collection, watch: Watch, *, near: bool = True) -> Diag
     return Diagnosis(collection, findings, not_known)
 
 
-def _pairs(collection: Collection, watch: Watch) -> list[Pair]:
-    return similar_pairs(collection.thumbnails, [one[0] for one in collection.same_pixels], watch)
+def _by_size(collection: Collection) -> tuple[list[int], list[int]]:
+    """Of each set of equal pixels the first: those too small to be compared by their detail, and others."""
+    firsts = {group[0] for group in collection.same_pixels}
+    small: list[int] = []
+    others: list[int] = []
+    for index, _, pixels in collection.usable():
+        if index in firsts:
+            (small if min(pixels.size) < _LEAST else others).append(index)
+    return small, others
 
 
 def _counts(collection: Collection, indices: Sequence[int]) -> dict[str, Any]:

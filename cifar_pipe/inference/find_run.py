@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UsageError
-from cifar_pipe.runner.rundir import RUNS
 from cifar_pipe.runner.upkeep.listing import find_runs
+from cifar_pipe.stages.run_file import RUNS
 
 
 def find_run(run: str) -> Path:

@@ -88,7 +88,8 @@ def _list(kind: str, width: int) -> str:
 
 
 def _hits(hits: list[Topic], takers: list[str], words: str, width: int) -> str:
-    rows = {one.name: f"{one.kind:11}  {one.summary}" for one in hits}
+    longest = max((len(one.name) for one in hits), default=0)
+    rows = {f"{one.name:{longest}}  {one.kind:11}": one.summary for one in hits}
     listed = some(takers, _MOST_TAKERS)
     explained = hits[0].name if hits else takers[0]
     return page(

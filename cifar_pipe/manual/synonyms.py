@@ -180,12 +180,13 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "stage": {
         "load_data": "data loader, dataloader, input",
         "build_model": "network, architecture, define model",
-        "train": "fit, training loop, learn",
+        "train": "fit, training loop, learn, continue training",
         "evaluate": "test accuracy, validate model, score",
         "predict": "inference, classify",
         "predict_folder": "inference, classify, unlabelled images, own photographs, new pictures",
         "save": "checkpoint, export weights, state_dict",
-        "load": "restore, resume, pretrained weights, state_dict",
+        "load": "restore, resume, pretrained weights, state_dict, continue from saved weights, "
+        "continue training, warm start, fine-tune, fine-tuning, finetune, transfer learning",
         "show_images": "plot images, visualize, imshow",
         "doctor": "data quality, duplicates, leakage, corrupt images, clean data, validate data",
         "inspect": "gradients, debug, look inside, backward",
@@ -204,7 +205,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "train.monitor": "validation accuracy, validation loss, early stopping",
         "train.restore_best": "best checkpoint, best weights, keep best, early stopping",
         "train.optimizer": "learning rate, lr",
-        "train.trainable": "freeze, unfreeze, frozen backbone, fine-tuning, head first",
+        "train.trainable": "freeze, unfreeze, frozen backbone, fine-tune, fine-tuning, finetune, "
+        "transfer learning, head first",
         "train.scheduler": "learning rate schedule, warmup",
         "load_data.batch_size": "batch size, minibatch",
         "load_data.validation_split": "val split, holdout, hold out",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -160,7 +161,8 @@ def read_pipeline(path: Path) -> bytes:
         return _all_of(sys.stdin) if path == STANDARD_INPUT else read_file(path)
     except IsADirectoryError:
         message = f"{path} is a folder, not a pipeline file"
-        raise UnreadableFile(str(path), message) from None
+        init = f"for a folder of images: cifar-pipe init --images {shlex.quote(str(path))}"
+        raise UnreadableFile(str(path), message, help=init) from None
     except (OSError, ValueError) as error:
         names = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         # By what is before the dot: all have the end in common.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.component import Tracker
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
-from cifar_pipe.context import EngineChoice, MemoryFormat, Precision
+from cifar_pipe.context import EngineChoice, MemoryFormat, Precision, Residency
 
 # Letters of other scripts, without spaces, signs that turn the direction of writing, and fillers.
 _OTHER = (
@@ -66,7 +66,14 @@ class Runtime(BaseModel):
         "auto",
         description="What computes the steps of a training: eager is PyTorch, operation by operation; "
         "kernels are compiled for the CPU, where there are some for all of the network, the loss and the "
-        "optimizer (pip install 'cifar-pipe[fast]'); auto takes what ends first.",
+        "optimizer (pip install 'cifar-pipe[fast]'); compile is torch.compile, which needs a C++ compiler, and on "
+        "a GPU CUDA graphs; auto takes what ends first of the first two.",
+    )
+    residency: Residency = Field(
+        "auto",
+        description="Where decoded images are: on the device, in memory, mapped from a file that is kept "
+        "for later runs, or nowhere (stream decodes them for each batch); auto chooses by their size. "
+        "It changes no result.",
     )
 
 

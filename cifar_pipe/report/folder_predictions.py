@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.kept_images import kept
@@ -28,7 +31,9 @@ class Guess:
 
 @dataclass(frozen=True)
 class FolderPart:
-    """`classes` are the predicted ones with how many pictures each has, and their mean probability."""
+    """`classes` are the predicted ones with how many pictures each has, and their mean probability; `files`
+    are names with links relative to the page.
+    """
 
     id: str
     root: str
@@ -36,7 +41,7 @@ class FolderPart:
     classes: Sequence[tuple[str, int, str]]
     least_certain: Sequence[Guess]
     sample: Sequence[Guess]
-    files: Sequence[str]
+    files: Sequence[tuple[str, str]]
 
 
 def chosen(probabilities: Sequence[float]) -> list[int]:
@@ -65,10 +70,10 @@ def summary(predictions: Sequence[Mapping[str, Any]], shown: Sequence[int]) -> d
 
 
 def folder_parts(folder: RunFolder) -> list[FolderPart]:
-    return [_part(stage) for stage in folder.stages if stage.has(NAME)]
+    return [_part(stage, folder) for stage in folder.stages if stage.has(NAME)]
 
 
-def _part(stage: StageFolder) -> FolderPart:
+def _part(stage: StageFolder, folder: RunFolder) -> FolderPart:
     found, uris = stage.mapping(NAME), kept(stage).uris
     shown = {one["index"]: one for one in rows(found.get("shown")) if one.get("index") in uris}
     guesses = {index: _guess(uris[index], one) for index, one in shown.items()}
@@ -89,8 +94,14 @@ def _part(stage: StageFolder) -> FolderPart:
         ],
         least_certain=[guesses[index] for index in least],
         sample=[guesses[index] for index in rest],
-        files=[f"stages/{stage.id}/{name}" for name in (CSV, LINES) if stage.has(name)],
+        files=[
+            (name, _link(stage.path / name, folder)) for name in (CSV, LINES) if stage.has(name)
+        ],
     )
+
+
+def _link(path: Path, folder: RunFolder) -> str:
+    return quote(Path(os.path.relpath(path, (folder.path / folder.page).parent)).as_posix())
 
 
 def _guess(uri: str, one: Mapping[str, Any]) -> Guess:

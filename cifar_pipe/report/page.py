@@ -31,7 +31,13 @@ from cifar_pipe.report.sections.health import health_parts
 from cifar_pipe.report.sections.inspection import inspection_parts
 from cifar_pipe.report.sections.mistakes import mistakes_parts
 from cifar_pipe.report.sections.model import model_parts
-from cifar_pipe.report.sections.pictures import predictions, samples
+from cifar_pipe.report.sections.pictures import (
+    augmented,
+    heat_maps,
+    predictions,
+    samples,
+    trained_filters,
+)
 from cifar_pipe.report.sections.run import environment, timings, total_seconds
 from cifar_pipe.report.sections.settings import SettingPart, setting_parts
 from cifar_pipe.report.sections.training import TrainingPart, training_parts
@@ -79,6 +85,9 @@ def render(
         previous=previous_run(folder, best.id if best else None),
         data=data,
         samples=list(samples(folder)),
+        augmented=list(augmented(folder)),
+        filters=list(trained_filters(folder)),
+        heat_maps=list(heat_maps(folder)),
         health=health_parts(folder),
         models=models,
         inspections=inspection_parts(folder),
@@ -103,12 +112,21 @@ def render(
 
 
 def write_page(
-    run_dir: Path, path: str = "report.html", title: str | None = None, *, status: str | None = None
+    run_dir: Path,
+    path: str = "report.html",
+    title: str | None = None,
+    *,
+    status: str | None = None,
+    pictures: bool = True,
 ) -> Path:
-    """The page as a file in the run directory; `status` as in `render`. Raises OutputError."""
+    """The page as a file in the run directory; `status` as in `render`. Without `pictures` of its charts,
+    which only its script draws then, it takes a tenth of the time: for pages that are soon written again.
+    Raises OutputError.
+    """
     page = run_dir / path
+    drawn = functools.partial(draw_charts, pictures=pictures)
     with timed("page"):
-        write_text(page, render(run_dir, title=title, status=status, draw=draw_charts))
+        write_text(page, render(run_dir, title=title, status=status, draw=drawn))
     return page
 
 

@@ -141,7 +141,7 @@ def probed(stage: Stage, spec: LoadData, *, events: Events | None = None) -> Dat
     except RunError as error:
         setting = error.setting if isinstance(error, DataError) else ("dataset", "root")
         at = stage.locate(*setting)
-        help_ = "; ".join((*_beside_the_file(spec, at), *error.help)) or None
+        help_ = "; ".join((*_beside_the_file(spec, at), *error.help)).replace("?; ", "? ") or None
         error.finding = Finding("data", error.message, at, error.notes, help_)
         raise
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.image_set import searched_once
+from cifar_pipe.data.kept_images.image_file import IMAGES
 from cifar_pipe.errors import CifarPipeError, Interrupted, RunError
 from cifar_pipe.events import Events
 from cifar_pipe.files import make_folder, write_json
@@ -19,6 +20,7 @@ from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.page import write_page
+from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
@@ -101,6 +103,8 @@ class Run:
             precision=runtime.precision,
             memory_format=runtime.memory_format,
             engine=runtime.engine,
+            residency=runtime.residency,
+            image_store=self.options.store and self.options.store / IMAGES,
             **{"events": self.options.events, **more},
         )
 
@@ -133,7 +137,13 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
         declared = pipeline.document.trackers
         settings = written_settings(pipeline)
         trackers.begin(declared, pipeline.name, directory.path, settings)
-        directory.tell(trackers.log)
+        refresh = Refresh(directory.path)
+
+        def tell(row: Mapping[str, Any]) -> None:
+            trackers.log(row)
+            refresh(row)
+
+        directory.tell(tell)
         ends = options.ends_process
         with caught_signals(ends_process=ends) as signals, run_status(directory), searched_once():
             _run_stages(replace(this, signals=signals))

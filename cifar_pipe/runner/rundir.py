@@ -24,8 +24,8 @@ from cifar_pipe.files import (
     write_text,
 )
 from cifar_pipe.runner.lock import holder_of, take, try_lock
+from cifar_pipe.stages.run_file import RUNS
 
-RUNS = Path("runs")
 STORE = RUNS / ".store"
 _OWN = ("stages", "checkpoints")
 _TRACEBACK = "traceback.txt"

@@ -169,6 +169,8 @@ def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> N
     its_end: dict[str, Any] = {}
     if "resumed" in facts and state["stages"][stage.id]["status"] == "ran":
         its_end |= {"status": "resumed", "reason": facts["resumed"]}
+    if facts.get("images"):
+        its_end["images"] = facts["images"]
     if "stopped" in facts:
         its_end["stopped"] = facts["stopped"]
     if its_end:

@@ -140,7 +140,9 @@ async def _not_found(_: Request, __: Exception) -> Response:
 
 async def _not_allowed(_: Request, error: Any) -> Response:
     help_ = "images are sent by POST to /predict, the rest is read by GET"
-    return RefusedError(405, "this is not done so", help_, error.headers or {}).response()
+    return RefusedError(
+        405, "this address does not take such requests", help_, error.headers or {}
+    ).response()
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.types import Words
 from cifar_pipe.errors import RunError
+
+RUNS = Path("runs")
+"""Where runs are, below the current directory: each in RUNS/NAME/TIME-KEY."""
 
 # What the runner writes itself, design section 4: files, and folders that are wholly its own.
 RESERVED = (
@@ -47,6 +51,12 @@ def _expected(path: str) -> str | None:
 def parts(path: str) -> tuple[str, ...]:
     """The path's names: `./a//b` and `a/b` are one path."""
     return PurePosixPath(path).parts
+
+
+def newest_of_runs(file: str) -> Path | None:
+    """The file of this path in a run directory, of the newest run that has one."""
+    found = RUNS.glob(f"*/*/{escape(file)}") if file and not Path(file).is_absolute() else ()
+    return max(found, key=lambda one: one.relative_to(RUNS).parts[1], default=None)
 
 
 def place(run_dir: Path, path: str) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,16 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import LBFGS, Optimizer
 
 from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Data, Epoch
+from cifar_pipe.data.picking import Picked, made
 from cifar_pipe.profiling import timed
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.precision import autocast, grad_scaler, inputs_of, weights_format
 from cifar_pipe.training.targets import Criterion, WeightedMean
 
-# Images [N, C, H, W] and their labels [N].
+# Images [N, C, H, W] and their labels [N], or what they are made of.
 Batch = tuple[Tensor, Tensor]
+AnyBatch = Batch | Picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,12 @@ class Engine(ABC):
         self._on_cpu = context.device == "cpu"
         self._parameters = [one for group in optimizer.param_groups for one in group["params"]]
 
+    def batches(self, data: Data, epoch: Epoch) -> Iterator[AnyBatch]:
+        """The batches of an epoch, as the steps want them."""
+        return data.batches("train", training=epoch, device=self._context.device)
+
     @abstractmethod
-    def step(self, batches: Sequence[Batch]) -> float | Tensor:
+    def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
         """Changes the weights once, by all of the batches, and gives their loss.
 
         The loss of several batches is the mean over their images, weighted as the loss weighs them,
@@ -100,7 +107,8 @@ class EagerEngine(Engine):
 
     name = "eager"
 
-    def step(self, batches: Sequence[Batch]) -> float | Tensor:
+    def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
+        batches = list(map(made, batches))
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
             parameter.grad = None
@@ -158,8 +166,8 @@ class ClosureEngine(Engine):
 
     name = "closure"
 
-    def step(self, batches: Sequence[Batch]) -> float | Tensor:
-        ((images, labels),) = batches
+    def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
+        ((images, labels),) = map(made, batches)
 
         def closure() -> float:
             with torch.enable_grad():

@@ -23,6 +23,7 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.data.batches import Epoch
+from cifar_pipe.data.picking import labels_of, made, size_of
 from cifar_pipe.errors import Diverged, Interrupted
 from cifar_pipe.model.network import Network
 from cifar_pipe.profiling import timed, timed_calls
@@ -32,7 +33,7 @@ from cifar_pipe.training.callbacks.callbacks import Callbacks
 from cifar_pipe.training.checkpoints.checkpoint import Maker, Part
 from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.divergence import NotFinite, Position, explained
-from cifar_pipe.training.engine import Batch, Engine
+from cifar_pipe.training.engine import AnyBatch, Engine
 from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
 from cifar_pipe.training.evaluation.predictions import Predictions, predict
@@ -202,7 +203,7 @@ class _Loop:
         may_ignore = "ignore_index" in self._loss.given and not summed
         accumulate, number = self._job.settings.accumulate, reached.in_epoch
         training = Epoch(epoch, context.seed, skip=number * accumulate)
-        batches = data.batches("train", training=training, device=context.device)
+        batches = self._engine.batches(data, training)
         per_epoch, left = self._length.steps_per_epoch, self._length.steps - done
         log_every = self._job.settings.log_every or per_epoch
         save_every = self._saving.every_steps or math.inf
@@ -214,8 +215,8 @@ class _Loop:
                 check_signal()
                 number += 1
                 loss = step(taken)
-                if not may_ignore or any(any_counts(self._loss, labels) for _, labels in taken):
-                    images = sum(len(images) for images, _ in taken)
+                if not may_ignore or any(any_counts(self._loss, labels_of(one)) for one in taken):
+                    images = sum(map(size_of, taken))
                     loss = loss / images if summed else loss
                     meter.add(loss, images)
                     if reached.first is None:
@@ -320,16 +321,16 @@ class _Loop:
         last, best = self._evaluated().state_dict(), self._validation.weights
         self._saving.leave(self._context, where, last, best)
 
-    def _diverged(self, error: NotFinite, number: int, taken: list[Batch]) -> Diverged:
+    def _diverged(self, error: NotFinite, number: int, taken: list[AnyBatch]) -> Diverged:
         reached, stage = self._reached, self._context.stage
         step, usual = reached.steps + number, rates.usual(self._job.settings.optimizer)
         position = Position(stage, step, reached.epochs + 1, self._log.lr, usual)
-        diverged = explained(error, position, self._job.network, self._loss, taken)
+        diverged = explained(error, position, self._job.network, self._loss, list(map(made, taken)))
         diverged.notes = self._saving.notes
         return diverged
 
 
-def _grouped(batches: Iterator[Batch], size: int) -> Iterator[list[Batch]]:
+def _grouped(batches: Iterator[AnyBatch], size: int) -> Iterator[list[AnyBatch]]:
     """The batches of each step; the last may have fewer than `size`."""
     while taken := list(islice(batches, size)):
         yield taken

@@ -44,7 +44,7 @@ def test_progress_is_one_line_below_the_cell_that_is_gone_at_the_end(
     run(small(), verbose=True)
     assert "train  100%" in shown.lines
     assert shown.lines[-1] == ""
-    assert "Finished Training" in capfd.readouterr().out
+    assert "train  1/1  loss " in capfd.readouterr().err
 
 
 def test_named_values_stand_beside_the_progress(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,3 +202,13 @@ def test_weights_that_are_gone_are_told_with_what_to_do() -> None:
     with pytest.raises(RunError, match="there are no weights of train") as caught:
         result.model  # noqa: B018
     assert "run the pipeline again" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("stages", [{}, {"report": {"path": "pages/mine.html"}}])
+def test_the_page_is_shown_in_a_frame_of_its_own(stages: dict[str, Any]) -> None:
+    result = run(small(**stages) | {"description": "a <b>bold</b> one"})
+    shown = result.page(height=300)._repr_html_()
+    assert shown.count("<") == 2, "the page is an attribute of the frame"
+    assert "height: 300px" in shown
+    assert 'sandbox="allow-scripts allow-popups"' in shown
+    assert "a &amp;lt;b&amp;gt;bold" in shown

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe import PipelineError, Series, UsageError, run
+from cifar_pipe import PipelineError, RunError, Series, UsageError, run
 from tests.api.kit import small
 from tests.kit import RecordedEvents
 
@@ -54,6 +54,8 @@ def test_folds_hold_out_each_part_once() -> None:
 def test_one_run_has_no_spread_and_without_an_evaluation_there_is_no_page() -> None:
     series = run(small(), seeds=[7])
     assert (series.metrics, series.report) == ({}, None)
+    with pytest.raises(RunError, match="measured nothing"):
+        series.page()
     assert series.seconds is not None
     assert series.seconds.std is None
     assert repr(series) == "Series(seeds 7)"
@@ -67,6 +69,7 @@ def test_a_series_shows_what_was_measured() -> None:
     shown = series._repr_html_()
     assert "<th>seed</th><th>0</th><th>5</th><th>mean</th><th>std</th>" in shown
     assert str(series.report) in shown
+    assert "iframe" in series.page()._repr_html_()
     assert any(line.startswith("mean ") for line in events.said)
 
 

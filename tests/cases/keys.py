@@ -18,7 +18,7 @@ CASES = [
     override("override_of_an_unknown_key", "unknown-key", "epoch", "train.epoch=2"),
     Case("argument_of_another_tool", "unknown-key", "units", "{type: Linear, out_features: 120", "{type: Linear, units: 120"),
     Case("dataset_with_no_such_argument", "unknown-key", "size", SHAPES, "{type: Shapes, size: 40}"),
-    Case("metric_with_no_such_argument", "unknown-key", "top", "[accuracy, per", "[{type: accuracy, top: 5}, per"),
+    Case("metric_with_no_such_argument", "unknown-key", "average", "[accuracy, per", "[{type: accuracy, average: 5}, per"),
     Case("habit_freeze", "unknown-key", "freeze", "kernel_size: 5, id: conv1", "kernel_size: 5, freeze: true, id: conv1"),
     Case("habit_requires_grad", "unknown-key", "requires_grad", "kernel_size: 5, id: conv1", "kernel_size: 5, requires_grad: false, id: conv1"),
     Case("habit_pretrained", "unknown-key", "pretrained", overrides=("build_model.layers=[{type: resnet18, pretrained: true, num_classes: 10}]",)),

@@ -53,6 +53,40 @@ def test_templates_for_own_images_validate_with_the_images(
     assert cli("validate", "--data", "mine.yaml").out.startswith("mine.yaml: ok\n")
 
 
+@pytest.mark.parametrize(
+    ("folder", "dataset"),
+    [
+        ("images", "{type: ImageFolder, root: images}"),
+        ("images/train", "{type: ImageFolder, root: images/train, test_split: 0.2}"),
+        ("only", "{type: ImageFolder, root: only/train, test_split: 0.2}"),
+    ],
+)
+def test_a_folder_of_images_becomes_the_data_set(
+    cli: Cli, folder: str, dataset: str, image_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "only").mkdir()
+    (tmp_path / "only/train").symlink_to(image_folder / "train")
+    done = cli("init", "mine.yaml", "--images", folder)
+    assert done.err.splitlines()[-2] == "next: cifar-pipe validate --data mine.yaml"
+    assert f"    dataset: {dataset}\n" in (tmp_path / "mine.yaml").read_text()
+    assert cli("validate", "--data", "mine.yaml").out.startswith("mine.yaml: ok")
+
+
+@pytest.mark.parametrize(
+    ("template", "folder", "why"),
+    [
+        ("lenet", "images", "--images is not for the template lenet"),
+        ("resnet", "nowhere", "there is no folder nowhere"),
+    ],
+)
+def test_images_that_a_template_cannot_take_are_reported(
+    cli: Cli, template: str, folder: str, why: str, image_folder: Path, tmp_path: Path
+) -> None:
+    done = cli("init", "--template", template, "--images", folder)
+    assert (done.status, why in done.err) == (2, True)
+    assert not (tmp_path / "pipeline.yaml").exists()
+
+
 def test_the_templates_are_the_files_in_the_package() -> None:
     files = (ROOT / "cifar_pipe/templates").iterdir()
     assert {path.name for path in files} == {f"{name}.yaml" for name in TEMPLATES}

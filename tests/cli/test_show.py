@@ -38,3 +38,26 @@ def test_show_tells_how_long_the_stages_will_take(cli: Cli, mine: Path) -> None:
     at = next(number for number, line in enumerate(lines) if line.startswith("time here"))
     assert [line.split()[0] for line in lines[at + 1 :]] == ["load_data", "train", "evaluate"]
     assert "time here" not in cli("show", mine.name, "--no-forecast").out
+
+
+ON_FOLDER = """
+version: 1
+stages:
+  load_data: {dataset: {type: ImageFolder, root: images}, transforms: [ToTensor], batch_size: 4}
+  build_model: {layers: [Flatten, {type: Linear, out_features: $data.num_classes}]}
+"""
+
+
+def test_what_only_the_disk_tells_is_read_there(
+    cli: Cli, image_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text(ON_FOLDER)
+    assert "linear_1   Linear   [N, 3]" in cli("show", "own.yaml").out
+    assert "out_features: 3}" in cli("show", "own.yaml", "--resolved").out
+
+
+def test_where_it_is_not_there_either_the_folder_is_reported(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(ON_FOLDER)
+    for resolved in ([], ["--resolved"]):
+        done = cli("show", "own.yaml", *resolved)
+        assert (done.status, "there is no folder images" in done.err) == (1, True)

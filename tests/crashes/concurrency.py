@@ -18,8 +18,8 @@ from tests.data.conftest import make_cifar10
 
 _HOLDER = re.compile(r"another run is at work in out \(process (\d+)\)")
 _CIFAR = PIPELINE.replace(
-    "{type: Shapes, train: 10, test: 4, image_shape: [3, 8, 8]}", "{type: CIFAR10, root: data}"
-)
+    "{type: ImageFolder, root: images}", "{type: CIFAR10, root: data}"
+).replace("out_features: 2}", "out_features: 10}")
 
 
 @dataclass(frozen=True)

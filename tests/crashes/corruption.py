@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from cifar_pipe.data.kept_images.image_file import (
+    IMAGES,
+    SUFFIX,
+    DamagedImages,
+    open_images,
+)
 from cifar_pipe.runner.store.store import Damaged, Entry, Store
 from cifar_pipe.training.checkpoints.folder import CheckpointFolder
 from tests.crashes.child import run
@@ -51,8 +57,11 @@ def damage_files(case: Damages) -> Trial:
                 content[drawn.randrange(len(content))] ^= 1 << drawn.randrange(8)
             path.write_bytes(content)
             trial.counts["truncations" if case.cut else "flips"] += 1
-            what = "checkpoints" if path.suffix == ".ckpt" and OUT in path.parts else "entries"
-            judged = _checkpoint if what == "checkpoints" else _entry
+            what, judged = "entries", _entry
+            if path.suffix == ".ckpt" and OUT in path.parts:
+                what, judged = "checkpoints", _checkpoint
+            elif path.suffix == SUFFIX:
+                what, judged = "images", _images
             how = judged(place, path, whole)
             trial.counts[f"of {what} {how}"] += 1
             if how == "taken":
@@ -69,6 +78,15 @@ def _checkpoint(place: Path, path: Path, whole: bytes) -> str:
     refused = path not in found and len(events.warnings) == 1 and aside.exists() and found
     aside.unlink(missing_ok=True)
     return "refused" if refused else "taken"
+
+
+def _images(_: Path, path: Path, __: bytes) -> str:
+    """Whether they are refused."""
+    try:
+        open_images(path)
+    except DamagedImages:
+        return "refused"
+    return "taken"
 
 
 def _entry(place: Path, path: Path, whole: bytes) -> str:
@@ -90,6 +108,7 @@ def _entry(place: Path, path: Path, whole: bytes) -> str:
 def _files(place: Path) -> list[Path]:
     entries = [path.parent for path in (place / "runs/.store").glob("*/entry.json")]
     kept = [path for entry in entries for path in entry.rglob("*") if path.is_file()]
+    kept += (place / "runs/.store" / IMAGES).glob(f"*{SUFFIX}")
     return sorted([*kept, *(place / OUT / "checkpoints").rglob("*.ckpt")])
 
 

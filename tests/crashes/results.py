@@ -13,6 +13,8 @@ from typing import Any
 _TIMES = ("seconds", "images_per_second")
 # How the run went is told in these sections, and when.
 _OF_THE_RUN = re.compile(r'<section id="(stages|environment)".*?</section>', re.DOTALL)
+# Where the images are.
+_FOLDER = re.compile(r"/\S+/cifar-pipe-\w+")
 _TIME = re.compile(r"([\d.,]+ (ms|s|min|h|images a second)\b ?)+")
 
 
@@ -65,4 +67,5 @@ def _words(page: Path) -> list[str]:
     text = page.read_text().partition("<body")[2].partition("<footer")[0]
     text = html.unescape(re.sub(r"<[^>]*>", " ", _OF_THE_RUN.sub("", text)))
     words = (" ".join(line.split()) for line in text.splitlines())
+    words = (_FOLDER.sub("FOLDER", one) for one in words)
     return [_TIME.sub("TIME", one) for one in words if one and not one.startswith("cifar-pipe run")]

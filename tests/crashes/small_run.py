@@ -7,6 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 # Ten images, two epochs of three steps, a checkpoint after each.
 PIPELINE = """\
 version: 1
@@ -15,7 +18,7 @@ seed: 3
 runtime: {device: cpu, threads: 1}
 stages:
   load_data:
-    dataset: {type: Shapes, train: 10, test: 4, image_shape: [3, 8, 8]}
+    dataset: {type: ImageFolder, root: images}
     validation_split: 0.2
     transforms: [RandomHorizontalFlip, ToTensor]
     batch_size: 3
@@ -27,7 +30,7 @@ stages:
       - ReLU
       - Flatten
       - Dropout
-      - {type: Linear, out_features: 10}
+      - {type: Linear, out_features: 2}
   train:
     epochs: 2
     loss: CrossEntropyLoss
@@ -46,12 +49,24 @@ COMMAND = ("run", FILE, "--run-dir", OUT)
 
 
 def new_folder(text: str = PIPELINE) -> Path:
-    """With the pipeline alone; in memory where that can be had, as a kill takes nothing from there."""
+    """With the pipeline and its images alone; in memory where that can be had, as a kill takes nothing from there."""
     memory = Path("/dev/shm")
     place = memory if os.access(memory, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="cifar-pipe-", dir=place))
-    (folder / FILE).write_text(text)
+    write_small_run(folder, text)
     return folder
+
+
+def write_small_run(folder: Path, text: str = PIPELINE) -> None:
+    (folder / FILE).write_text(text)
+    drawn = np.random.default_rng(0)
+    for split, count in (("train", 5), ("test", 2)):
+        for name in ("dark", "light"):
+            (folder / "images" / split / name).mkdir(parents=True)
+            for number in range(count):
+                pixels = drawn.integers(0, 256, (8, 8, 3), dtype=np.uint8)
+                path = folder / "images" / split / name / f"{number}.png"
+                Image.fromarray(pixels).save(path)
 
 
 def call(*arguments: str) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Done
 from tests.crashes.results import differences, result_of
-from tests.crashes.small_run import FILE, PIPELINE
+from tests.crashes.small_run import FILE, write_small_run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -26,7 +26,7 @@ def test_nothing_is_lost_in_a_sample_of_crashes() -> None:
 
 def test_another_result_is_seen(cli: Callable[..., Done], tmp_path: Path) -> None:
     """The control: the comparison can fail."""
-    (tmp_path / FILE).write_text(PIPELINE)
+    write_small_run(tmp_path)
     for out, seed in (("one", 3), ("same", 3), ("other", 4)):
         assert cli("run", FILE, "--run-dir", out, "-S", f"seed={seed}").status == 0
     one, same, other = (result_of(tmp_path / out) for out in ("one", "same", "other"))

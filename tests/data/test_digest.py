@@ -18,6 +18,7 @@ from cifar_pipe.data import digest
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.digest import data_digest
 from cifar_pipe.data.store import Split
+from cifar_pipe.data.stored_images import Chosen
 from cifar_pipe.stages.load_data.spec import SplitTransforms
 from tests.kit import random_split
 
@@ -269,3 +270,15 @@ def test_targets_that_are_numbers_and_images_of_floats_can_be_taken(dtype: torch
     made = [Split("train", images, one) for one in (targets, targets.flip(0))]
     digests = [data_digest(data(one, classes=(), batching=Batching((), 4))) for one in made]
     assert digests[0] != digests[1]
+
+
+def test_where_images_are_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digest, "_CHUNK", 50)
+    monkeypatch.setattr(digest, "_MOST_AT_ONCE", 100)
+    labels = torch.zeros(9, dtype=torch.int64)
+    whole = torch.arange(9 * 27).to(torch.uint8).view(9, 3, 3, 3)
+    varying = [*whole[:8], whole[8, :, :2]]
+    for images in (whole, varying):
+        stored = Chosen(images, torch.arange(9))
+        one, other = (Data({"train": Split("train", one, labels)}) for one in (images, stored))
+        assert data_digest(one) == data_digest(other)

@@ -52,6 +52,15 @@ def test_targets_that_are_numbers_are_no_labels() -> None:
     assert {one.label for one in examine_data(data, "Random", WATCH).pictures} == {None}
 
 
+def test_copies_of_very_small_images_are_not_known() -> None:
+    data = random_data(train=20, test=10, shape=(3, 8, 8))
+    diagnosis = diagnose(examine_data(data, "Random", WATCH), WATCH)
+    (told,) = diagnosis.not_known
+    assert told.startswith("near-duplicates among 30 images of less than 16 x 16 pixels")
+    larger = random_data(train=20, test=10, shape=(3, 16, 16))
+    assert not diagnose(examine_data(larger, "Random", WATCH), WATCH).not_known
+
+
 def test_diagnosis_says_which_places_of_a_split_leak(tmp_path: Path) -> None:
     data = random_data(train=20, test=10, shape=(3, 8, 8))
     for place in (8, 3):

@@ -151,8 +151,16 @@ def test_without_pictures_a_page_says_why_and_shows_the_values(run_dir: Path) ->
 def test_the_page_is_written_with_the_charts_that_can_be_drawn(
     run_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cifar_pipe.report.page.draw_charts", library_alone)
+    asked = []
+
+    def drawn(charts: Sequence[Chart], *, pictures: bool) -> Drawings:
+        asked.append(pictures)
+        return library_alone(charts)
+
+    monkeypatch.setattr("cifar_pipe.report.page.draw_charts", drawn)
     text = write_page(run_dir).read_text()
+    write_page(run_dir, pictures=False)
+    assert asked == [True, False]
     assert "window.vegaEmbed = null;" in text
     assert '"group":"train"' in text
 
@@ -273,7 +281,7 @@ def test_a_run_that_did_not_end_well_says_so_at_the_top(
 
 def test_a_run_that_still_runs_causes_no_alarm(make_run: Callable[..., Path]) -> None:
     page = render(make_run(status="running"))
-    assert "this run" in Page(page).words
+    assert "running" in Page(page).words
     assert 'role="note"' not in page
 
 

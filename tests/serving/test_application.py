@@ -87,7 +87,7 @@ def test_it_answers_what_python_predicts(served: Served, trained: Result) -> Non
         (post(picture(), headers={"Host": "evil.example"}), 421, "not meant by this name"),
         (post(picture(), headers={"Origin": "http://evil.example"}), 403, "another site"),
         (post(picture(), headers={"Sec-Fetch-Site": "cross-site"}), 403, "another site"),
-        ({"method": "GET", "url": "/predict"}, 405, "not done so"),
+        ({"method": "GET", "url": "/predict"}, 405, "does not take such requests"),
         ({"method": "GET", "url": "/etc/passwd"}, 404, "no such page"),
     ],
 )

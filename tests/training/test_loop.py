@@ -397,11 +397,13 @@ def test_a_loss_that_is_finite_and_far_above_that_of_guessing_is_reported(
     [warning] = events.warnings
     assert events.rows[-1]["loss"] > 3 * math.log(3)
     assert warning.startswith("train: the training has diverged: its loss began at 1.")
-    assert "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=10" in warning
+    assert (
+        "guessing gives 1.099; try a smaller learning rate: -S train.optimizer.lr=0.001" in warning
+    )
     [kept] = context.facts["warnings"]
     assert kept["message"] == warning.partition(": ")[2].partition(";")[0]
-    assert kept["help"] == "try a smaller learning rate: -S train.optimizer.lr=10"
-    assert kept["overrides"] == ["train.optimizer.lr=10"]
+    assert kept["help"] == "try a smaller learning rate: -S train.optimizer.lr=0.001"
+    assert kept["overrides"] == ["train.optimizer.lr=0.001"]
 
 
 def test_a_training_that_learns_has_no_warning(context: Context, events: RecordedEvents) -> None:
@@ -420,7 +422,7 @@ def test_a_loss_that_is_not_finite_ends_it_before_the_weights_change(context: Co
         "the loss is NaN at step 2 (epoch 1), with learning rate 1e+12; "
         "the first layer whose output is not finite is "
     )
-    assert error.help == ("try a smaller learning rate: -S train.optimizer.lr=1e+11",)
+    assert error.help == ("try a smaller learning rate: -S train.optimizer.lr=0.001",)
     assert all(tensor.isfinite().all() for tensor in network.state_dict().values())
 
 

@@ -27,6 +27,8 @@ from cifar_pipe.catalog.tables.listed_sets import LISTED_SETS
 _REASONS = {
     "images and a list of their classes beside them: write the list as a table for ImageTable":
         "CLEVRClassification Places365",
+    "its address is gone, and its lists are files of MATLAB's: write them as a table for ImageTable":
+        "StanfordCars",
     "a table that only those with an account can download": "FER2013",
     "an HDF5 file, which needs h5py": "PCAM",
     "1,593 digits without a test split: use Digits": "SEMEION",

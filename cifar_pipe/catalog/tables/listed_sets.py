@@ -10,7 +10,6 @@ from cifar_pipe.catalog.tables.image_files import READING, TEST_SPLIT, Share, fi
 
 _LABELLED = "cifar_pipe.data.datasets.labelled"
 _LISTED, _TREE = f"{_LABELLED}.listed:find_listed", f"{_LABELLED}.trees:find_tree"
-_SCIPY = Package("SciPy", "scipy", "pip install scipy")
 
 
 def _set(
@@ -56,14 +55,8 @@ LISTED_SETS = (
     _set(
         "Flowers102",
         "8,189 photographs of 102 flowers; needs SciPy.",
-        f"{_LABELLED}.matlab_lists:find_flowers",
-        _SCIPY,
-    ),
-    _set(
-        "StanfordCars",
-        "16,185 photographs of 196 cars; needs SciPy.",
-        f"{_LABELLED}.matlab_lists:find_cars",
-        _SCIPY,
+        f"{_LABELLED}.flowers:find_flowers",
+        Package("SciPy", "scipy", "pip install scipy"),
     ),
     _set(
         "GTSRB",

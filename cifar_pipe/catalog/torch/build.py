@@ -58,18 +58,23 @@ def build(component: Component, /, **extra: Any) -> Any:
     Lists become tuples, a loss's class weights float32 tensors [classes]. Raises TorchTooOldError for an
     argument that the installed version does not know, and whatever PyTorch says of the values.
     """
-    entry = component.entry
-    arguments = {**entry.fixed_args, **_passed(component), **extra}
-    _check_known(entry, arguments)
-    ready = {
-        name: _tensor(value) if name in entry.tensor_args else _frozen(value)
-        for name, value in arguments.items()
-    }
+    entry, ready = component.entry, arguments_of(component, **extra)
     match entry.facts:
         case LayerFacts(network=NetworkFacts() as network):
             with NumbersOnCpu() if network.computes_sizes else nullcontext():
                 return _network(entry, network, ready)
     return resolve(entry)(**ready)
+
+
+def arguments_of(component: Component, /, **extra: Any) -> dict[str, Any]:
+    """What `build` passes. Raises TorchTooOldError."""
+    entry = component.entry
+    arguments = {**entry.fixed_args, **_passed(component), **extra}
+    _check_known(entry, arguments)
+    return {
+        name: _tensor(value) if name in entry.tensor_args else _frozen(value)
+        for name, value in arguments.items()
+    }
 
 
 def check_installed(component: Component) -> str | None:

@@ -17,10 +17,10 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import check_file
 from cifar_pipe.model.weights.files import read_weights
-from cifar_pipe.model.weights.loading import load_weights
+from cifar_pipe.model.weights.loading import head_of, load_weights
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load.spec import Load
-from cifar_pipe.stages.run_file import parts
+from cifar_pipe.stages.run_file import newest_of_runs, parts
 from cifar_pipe.stages.save.spec import Save
 
 CODES = ("weights",)
@@ -30,25 +30,30 @@ NEEDS_TORCH = True
 def check(context: CheckContext) -> None:
     for use in context.uses():
         match use.stage.spec:
-            case Load(file=str(file), sha256=sha256):
-                _check_loaded(context, use, file, sha256)
+            case Load(file=str(file)) as spec:
+                _check_loaded(context, use, file, spec)
     for stage_id, network in context.networks.items():
         if stage_id == network.stage.id:
             _check_layers(context, network)
 
 
-def _check_loaded(context: CheckContext, use: NetworkUse, file: str, sha256: str | None) -> None:
+def _check_loaded(context: CheckContext, use: NetworkUse, file: str, spec: Load) -> None:
     if not context.options.read_weights:
         context.not_known(f"the weights in {file}", "--data", use.stage, "file")
         return
     try:
-        load_weights(on_meta(use.network), read_weights(Path(file), sha256=sha256))
+        network = on_meta(use.network)
+        head = head_of(network) if spec.new_head else None
+        load_weights(network, read_weights(Path(file), sha256=spec.sha256), head=head)
     except RunError as error:
         problem = _problem(error, ("file",))
         stages = context.pipeline.stages
         above = stages[: stages.index(use.stage)]
         save = next((one for one in reversed(above) if _saves(one, file)), None)
-        if save is not None and not Path(file).expanduser().exists():
+        absent = not Path(file).expanduser().exists()
+        if save is None and absent and (kept := newest_of_runs(file)):
+            problem = replace(problem, help=f"a run has one: file: {kept}")
+        if save is not None and absent:
             help_ = f"leave file out: it takes what {save.id} saves, in the run directory"
             related = ((save.locate("path"), "it is written here, in the run directory"),)
             problem = replace(problem, help=help_, related=related)

@@ -47,8 +47,9 @@ def command(
     ] = False,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
-    """Compares runs: the settings that differ, the results with intervals, the images that changed
-    sides. Runs that differ in their seeds alone are taken together.
+    """Compares runs: the settings that differ, the results with intervals, what images changed sides.
+
+    Runs that differ in their seeds alone are taken together.
     """
     from cifar_pipe.cli.comparison.pages import comparison_place, write_comparison
     from cifar_pipe.cli.terminal import TerminalEvents, echo, echo_text

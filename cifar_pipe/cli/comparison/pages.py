@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def comparison_place(comparison: Comparison) -> Path:
     """`runs/comparisons/<key>.html`: the same for the same runs."""
-    from cifar_pipe.runner.rundir import RUNS
     from cifar_pipe.runner.store.keys import digest_of
+    from cifar_pipe.stages.run_file import RUNS
 
     paths = [run.path.as_posix() for one in comparison.variants for run in one.runs]
     return RUNS / "comparisons" / f"{digest_of([comparison.metric, *paths])[:8]}.html"

@@ -41,7 +41,7 @@ def _files(folder: str, depth: int) -> Iterator[str]:
 
 def runs(incomplete: str) -> list[str]:
     """Names of runs, or with a `/` run directories, the newest first."""
-    from cifar_pipe.runner.rundir import RUNS
+    from cifar_pipe.stages.run_file import RUNS
 
     found = sorted(RUNS.glob("*/*/run.json"), reverse=True)
     paths = [path.parent.as_posix() for path in found]

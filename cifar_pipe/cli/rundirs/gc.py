@@ -23,8 +23,9 @@ def command(
         typer.Option(help="Runs with this status go: failed, killed, interrupted."),
     ] = None,
 ) -> None:
-    """Lists what can be deleted below runs/: kept results that no run refers to, and, where options
-    name them, runs. With --delete it is deleted. A run that is at work stays.
+    """Lists what no run needs any more, and the runs that options name; --delete deletes it.
+
+    What no run needs are kept results below runs/ that none refers to. A run that is at work stays.
     """
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.report.formatting import aligned, size_in_words

@@ -27,6 +27,9 @@ class Format(StrEnum):
     json = "json"
 
 
+_HEAD = ("run", "status", "age", "took", "size", "result")
+
+
 def command(
     name: Annotated[
         str | None,
@@ -47,14 +50,16 @@ def command(
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
     """Lists the runs below runs/, the newest first."""
+    import shlex
+
     from cifar_pipe.cli.terminal import echo, echo_text
     from cifar_pipe.report.formatting import aligned, plural
     from cifar_pipe.runner.upkeep.listing import OF_WHY, chosen, find_runs
 
     found = chosen(find_runs(), name=name, status=status or (), sort=sort.value)
     if format is Format.json:
-        rows = [_plain(one) for one in found]
-        echo_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        plain = [_plain(one) for one in found]
+        echo_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
         return
     if not found:
         echo(
@@ -64,8 +69,11 @@ def command(
         )
         return
     between = [one for one in found if name is None and one.name.endswith(OF_WHY)]
-    table = [("run", "status", "age", "took", "size", "result")]
-    echo(*aligned([*table, *(_row(one) for one in found if one not in between)]))
+    listed = [one for one in found if one not in between]
+    head, *rows = aligned([_HEAD, *map(_row, listed)])
+    echo(head)
+    for run, row in zip(listed, rows, strict=True):
+        echo(row, *([f"  -S {' -S '.join(map(shlex.quote, run.changes))}"] if run.changes else []))
     if between:
         echo(f"and {plural(len(between), 'run')} of cifar-pipe why: cifar-pipe runs '*{OF_WHY}'")
 
@@ -90,6 +98,7 @@ def _plain(run: FoundRun) -> dict[str, object]:
         "path": run.path.as_posix(),
         "name": run.name,
         "status": run.status,
+        "changes": run.changes,
         "started": run.state.get("started"),
         "seconds": run.seconds,
         "bytes": run.size,

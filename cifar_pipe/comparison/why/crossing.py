@@ -11,7 +11,7 @@ from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.settings import Path_, Setting, differing_settings
 from cifar_pipe.comparison.why.shares import Design, Variant, design_of, grouped
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.errors import UsageError
+from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.pipeline.assembly import PipelineText
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline
@@ -104,7 +104,14 @@ def _prepared(
         taken = [one for at in sorted(variant) for one in factors[at].settings]
         findings = Findings()
         text = to_yaml(mixed(trees[0], trees[1], [one.path for one in taken]))
-        prepared = prepare(PipelineText(text), (), findings)
+        try:
+            prepared = prepare(PipelineText(text), (), findings)
+        except RunError as error:
+            # Of the runs themselves: their data or weights are gone.
+            if len(variant) in (0, len(factors)):
+                raise
+            invalid[variant] = error.message
+            continue
         if prepared is None:
             invalid[variant] = findings.sorted()[0].message if findings else "it is not known"
         else:

@@ -22,7 +22,7 @@ from cifar_pipe.report.run_folder import is_number, mapping
 from cifar_pipe.runner.planning.plan import plan
 from cifar_pipe.runner.prepare import Prepared, run_key
 from cifar_pipe.runner.run import RunOptions, judge_of, run
-from cifar_pipe.runner.rundir import RUNS
+from cifar_pipe.stages.run_file import RUNS
 
 
 @dataclass(frozen=True)

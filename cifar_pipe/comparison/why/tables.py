@@ -76,7 +76,7 @@ def verdict(answer: Answer) -> str:
     clear = sorted(
         (one for one in answer.shares if one.share.is_clear), key=lambda one: -abs(one.share.value)
     )
-    parts = [f"{one.factor.name} {difference_in_words(metric, one.share.value)}" for one in clear]
+    parts = [f"{one.factor.name} ({difference_in_words(metric, one.share.value)})" for one in clear]
     named = ", ".join(parts)
     if not total.is_clear:
         between_ = between(metric, total.interval, signed=True)
@@ -89,7 +89,7 @@ def verdict(answer: Answer) -> str:
         )
     rest = len(answer.shares) - len(clear)
     others = f"; the share of {plural(rest, 'other setting')} is not clear" if rest else ""
-    return f"of {whole} come from {named}{others}"
+    return f"the difference of {whole} comes from {named}{others}"
 
 
 def answer_lines(answer: Answer) -> list[str]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from cifar_pipe.catalog.core.component import Component
@@ -13,12 +14,15 @@ from cifar_pipe.data.datasets.folders.image_search import (
     ImageSearch,
     entries,
     identity,
+    is_hidden,
     is_image,
     not_read,
     shown_name,
 )
+from cifar_pipe.data.datasets.folders.other_kinds import other_kinds
 from cifar_pipe.data.datasets.folders.split_folders import (
     SplitFolders,
+    has_images_in_classes,
     split_folders,
     subfolders,
 )
@@ -50,17 +54,28 @@ def find_images(dataset: Component) -> ImageSet:
 
 
 def _check_root(root: Path) -> None:
-    """Names a folder beside it with nearly its name, where it is not there."""
+    """Where it is not there, names a folder beside it: of nearly its name, or the only one with
+    images in classes.
+    """
     if root.is_dir():
         return
     if root.exists():
         raise DataUnavailable(f"{shown_name(root)} is a file, not a folder", help=_LAYOUT)
-    near = get_close_matches(root.name, [one.name for one in root.parent.glob("*/")], n=1)
+    names = [one.name for one in root.parent.glob("*/") if not is_hidden(one.name)]
+    near = [root.parent / name for name in get_close_matches(root.name, names, n=1)]
+    if not near:
+        folders = filter(has_images_in_classes, [root.parent / name for name in sorted(names)])
+        near = [*islice(folders, 2)]
     raise DataUnavailable(
         f"there is no folder {shown_name(root)}; train/ and test/ (or val/) below it were looked "
         "for",
-        help=(*(f"did you mean {shown_name(root.parent / name)}?" for name in near), _LAYOUT),
+        help=(*_meant(near), _LAYOUT),
     )
+
+
+def _meant(folders: list[Path]) -> Iterator[str]:
+    if len(folders) == 1:
+        yield f"did you mean {shown_name(folders[0])}?"
 
 
 def _refuse_test_split(splits: SplitFolders) -> None:
@@ -99,7 +114,7 @@ def _train_and_test(splits: SplitFolders) -> dict[str, Path]:
     if len(absent) == 2 and names:
         message += f", only {some([shown_name(name) for name in names])}"
         raise DataUnavailable(message, help=_not_divided(root, names))
-    help_ = [_LAYOUT]
+    help_ = [_LAYOUT, *([] if found else other_kinds(root))]
     if "train" in found:
         help_ = [f"write {_drawn(found['train'])}, to draw a test split"]
     elif not found and (above := _divided_above(root)):

@@ -7,25 +7,20 @@ from dataclasses import replace
 
 import torch
 
-from cifar_pipe.catalog.images.transform_flow import of_split
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.datasets.image_set import ImageSet, find_image_set
-from cifar_pipe.data.image_files.decode import ImageStore, first_usable, for_each_image
-from cifar_pipe.data.image_files.memory import Memory
+from cifar_pipe.data.fingerprint import known_fingerprint
+from cifar_pipe.data.image_files.parts import parts_of
 from cifar_pipe.data.image_files.reader import ImageReader
-from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import UnusableFiles
+from cifar_pipe.data.kept_images.kept import Kept
+from cifar_pipe.data.kept_images.loading import Loading
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split, Splits, fold_indices, random_indices
-from cifar_pipe.data.transforms.chain import fixed_prefix
-from cifar_pipe.data.transforms.per_image import together
+from cifar_pipe.data.stored_images import Chosen
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataBroken
-
-_EARLY = (
-    "begin the transforms with a Resize and a CenterCrop: they are applied as the images are read"
-)
 
 
 def load_folder(settings: DataSettings, context: Context) -> Splits:
@@ -37,36 +32,30 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
         # The checks have reported it.
         context.keep_warning(problem.message)
     reader = ImageReader.of(settings.dataset, found.content)
-    by_name, baked, unusable = {}, {}, []
-    for name, files in found.files.items():
-        sizes, label = SizeCheck(settings, name), f"decode {name}"
-        first = first_usable(files, reader, sizes)
-        if first is None:
-            unusable += for_each_image(files, reader, sizes, _ignore, context, label=label)
+    loading = Loading(settings, context, reader, _kept(settings, found, context))
+    by_name, baked = {}, {}
+    for part in parts_of(found, settings):
+        if (loaded := loading.load(part)) is None:
             continue
-        prefix, count = fixed_prefix(of_split(settings.transforms, name, training=name == "train"))
-        ready = prefix(first) if prefix is not None else first
-        # Images that it makes larger go through it batch by batch, so that the store stays small.
-        early = prefix if ready.numel() <= first.numel() else None
-        memory = Memory(_EARLY)
-        memory.take(len(files) * min(first.numel(), ready.numel()), f"{len(files):,} images")
-        store = ImageStore(len(files), first, memory, early)
-        unusable += for_each_image(files, reader, sizes, store.put, context, label=label)
-        images = store.images
-        if early is None and prefix is not None and isinstance(images, list) and not unusable:
-            images, early = together([prefix(image) for image in images]), prefix
-        labels = torch.tensor(found.labels[name], dtype=torch.int64)
-        by_name[name] = Split(name, images, labels, tuple(files))
-        baked[name] = count if early is not None else 0
-    if unusable:
-        raise UnusableFiles(unusable)
-    for line in reader.notes():
+        for name, rows in part.rows.items():
+            images = loaded.images if rows is None else Chosen(loaded.images, rows)
+            labels = torch.tensor(found.labels[name], dtype=torch.int64)
+            by_name[name] = Split(name, images, labels, tuple(found.files[name]))
+            baked[name] = len(part.transforms) if loaded.ready else 0
+    if loading.unusable:
+        raise UnusableFiles(loading.unusable)
+    context.facts["images"] = loading.names
+    for line in (*loading.told(), *reader.notes()):
         context.events.note(line)
-    return Splits(by_name, found.classes, baked)
+    return Splits({name: by_name[name] for name in found.files}, found.classes, baked)
 
 
-def _ignore(_: int, __: torch.Tensor) -> None:
-    pass
+def _kept(settings: DataSettings, found: ImageSet, context: Context) -> Kept | None:
+    """Where the images are kept; nowhere where nothing stands for their files."""
+    if context.image_store is None:
+        return None
+    fingerprint = known_fingerprint(settings)
+    return Kept(context.image_store, found.root, fingerprint) if fingerprint else None
 
 
 def find_splits(settings: DataSettings, *, seed: int) -> ImageSet:
@@ -94,6 +83,9 @@ def find_splits(settings: DataSettings, *, seed: int) -> ImageSet:
 
 def _leaks(found: ImageSet) -> Iterator[Problem]:
     """Files that are in two splits, or have two labels, by links."""
+    if len({*found.identities.values()}) == sum(map(len, found.files.values())):
+        # As many as there are in all splits: none is there twice.
+        return
     places: dict[int, list[tuple[str, int, str]]] = {}
     for split, paths in found.files.items():
         for path, label in zip(paths, found.labels[split], strict=True):
@@ -126,9 +118,11 @@ def _hold_out(
 
 def _divided(found: ImageSet, whole: str, parts: Mapping[str, Sequence[int]]) -> ImageSet:
     """With the images of the split `whole` in these splits, by their indices."""
-    files, labels = dict(found.files), dict(found.labels)
+    files, labels, drawn = dict(found.files), dict(found.labels), dict(found.drawn)
+    origin, places = drawn.pop(whole, (whole, None))
     all_files, all_labels = files.pop(whole), labels.pop(whole)
     for name, indices in parts.items():
         files[name] = [all_files[index] for index in indices]
         labels[name] = [all_labels[index] for index in indices]
-    return replace(found, files=files, labels=labels)
+        drawn[name] = origin, [places[index] for index in indices] if places else indices
+    return replace(found, files=files, labels=labels, drawn=drawn)

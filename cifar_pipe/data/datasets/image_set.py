@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.torch.build import resolve
@@ -26,7 +27,8 @@ class ImageSet:
     paths; with a `content`, which reads them, they are names within the files of `beside`.
     `beside` are the other files that loading reads: tables, archives. `identities` are those of the
     files by their paths (`image_search.identity`). `problems` are what was left out, with paths that
-    begin at the dataset. `place` is the argument that says where it is.
+    begin at the dataset. `place` is the argument that says where it is. `drawn` are the splits that were
+    drawn: of which part of the data set as it was found, and the places in its list.
     """
 
     root: Path
@@ -38,6 +40,7 @@ class ImageSet:
     content: Content | None = None
     beside: tuple[str, ...] = ()
     place: str = "root"
+    drawn: Mapping[str, tuple[str, Sequence[int]]] = field(default_factory=dict)
 
     @property
     def per_class(self) -> dict[str, tuple[int, ...]]:
@@ -56,7 +59,7 @@ class ImageSet:
 
 
 # By the identity of the datasets, which are kept so that no other gets it.
-_remembered: ContextVar[dict[int, tuple[Component, ImageSet]] | None] = ContextVar(
+_remembered: ContextVar[dict[tuple[int, str], tuple[Component, Any]] | None] = ContextVar(
     "remembered", default=None
 )
 
@@ -67,13 +70,22 @@ def find_image_set(dataset: Component) -> ImageSet:
     Raises DataUnavailable where it is not there, and DataBroken where it is not laid out as the dataset
     says.
     """
-    remembered = _remembered.get()
-    if remembered is not None and id(dataset) in remembered:
-        return remembered[id(dataset)][1]
-    found: ImageSet = resolve(dataset.entry)(dataset)
-    if remembered is not None:
-        remembered[id(dataset)] = dataset, found
+    found = remembered(dataset, "images")
+    if found is None:
+        found = resolve(dataset.entry)(dataset)
+        remember(dataset, "images", found)
+    return cast("ImageSet", found)
+
+
+def remembered(dataset: Component, what: str) -> Any:
+    """None where it was not found yet, or outside of `searched_once`."""
+    _, found = (_remembered.get() or {}).get((id(dataset), what), (dataset, None))
     return found
+
+
+def remember(dataset: Component, what: str, found: Any) -> None:
+    if (known := _remembered.get()) is not None:
+        known[id(dataset), what] = dataset, found
 
 
 @contextmanager

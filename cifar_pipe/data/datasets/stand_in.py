@@ -43,7 +43,7 @@ def load_stand_in(dataset: Component, context: Context) -> Splits:
     return Splits(by_name, read.classes)
 
 
-def _fitted(images: Tensor | list[Tensor], shape: tuple[int, int, int]) -> Tensor:
+def _fitted(images: object, shape: tuple[int, int, int]) -> Tensor:
     """Bytes, as the transforms of the real dataset expect, enlarged or reduced to the shape, the
     first channel repeated; as they are if they fit.
     """

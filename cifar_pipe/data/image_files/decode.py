@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from cifar_pipe.data.image_files.memory import Memory
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
-from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.thread_pool import Watch, in_threads
 from cifar_pipe.profiling import timed_calls
 
-_BLOCK = 128  # files that a thread takes at once
+BLOCK = 128  # files that a thread takes at once
+
+
+class Sizes(Protocol):
+    """What the pipeline says of the sizes of images; a SizeCheck is one."""
+
+    def unusable(self, path: str, shape: tuple[int, ...]) -> Unusable | None: ...
+
 
 Prefix = Callable[[Tensor], Tensor]
 
@@ -23,7 +30,7 @@ Prefix = Callable[[Tensor], Tensor]
 def for_each_image(
     paths: Sequence[str],
     reader: ImageReader,
-    sizes: SizeCheck,
+    sizes: Sizes,
     use: Callable[[int, Tensor], None],
     watch: Watch,
     *,
@@ -35,24 +42,36 @@ def for_each_image(
     unusable: list[Unusable] = []
 
     def read(block: range) -> int:
-        images = reader.read_block([paths[index] for index in block])
-        for index, image in zip(block, images, strict=True):
-            wrong = (
-                image if isinstance(image, Unusable) else _wrong_size(paths[index], image, sizes)
-            )
-            if wrong is not None:
-                unusable.append(wrong)
-            elif isinstance(image, Tensor):
-                use(index, image)
+        for index, image in usable(paths, block, reader, sizes, unusable):
+            use(index, image)
         return len(block)
 
-    blocks = [range(at, min(at + _BLOCK, len(paths))) for at in range(0, len(paths), _BLOCK)]
+    blocks = [range(at, min(at + BLOCK, len(paths))) for at in range(0, len(paths), BLOCK)]
     with without_warnings():
         in_threads(timed_calls("decode", read), blocks, watch, label=label, total=len(paths))
     return unusable
 
 
-def first_usable(paths: Sequence[str], reader: ImageReader, sizes: SizeCheck) -> Tensor | None:
+def usable(
+    paths: Sequence[str],
+    block: range,
+    reader: ImageReader,
+    sizes: Sizes,
+    unusable: list[Unusable],
+) -> Iterator[tuple[int, Tensor]]:
+    """The images of a block of the files, with their indices in `paths`; those that cannot be used are
+    added to `unusable`. The caller has `without_warnings`.
+    """
+    images = reader.read_block([paths[index] for index in block])
+    for index, image in zip(block, images, strict=True):
+        wrong = image if isinstance(image, Unusable) else _wrong_size(paths[index], image, sizes)
+        if wrong is not None:
+            unusable.append(wrong)
+        elif isinstance(image, Tensor):
+            yield index, image
+
+
+def first_usable(paths: Sequence[str], reader: ImageReader, sizes: Sizes) -> Tensor | None:
     """The first of the files that can be used, without a note of what the reader saw."""
     reader = replace(reader, animated=[], transparent=[])
     with without_warnings():
@@ -63,7 +82,7 @@ def first_usable(paths: Sequence[str], reader: ImageReader, sizes: SizeCheck) ->
     return None
 
 
-def _wrong_size(path: str, image: Tensor, sizes: SizeCheck) -> Unusable | None:
+def _wrong_size(path: str, image: Tensor, sizes: Sizes) -> Unusable | None:
     return sizes.unusable(path, tuple(image.shape))
 
 

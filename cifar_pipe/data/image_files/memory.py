@@ -1,10 +1,34 @@
-"""The memory that decoded images may take: that of the machine."""
+"""The memory that decoded images may take: that of the machine, or what a limit leaves of it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from cifar_pipe.errors import DataBroken
+
+# Of containers: https://docs.kernel.org/admin-guide/cgroup-v2.html, and its first version.
+_CONTAINER = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+
+
+def _limits() -> Iterator[int]:
+    """Bytes: the machine's memory, a container's, and what `ulimit` allows a process."""
+    if hasattr(os, "sysconf"):
+        yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    for path in _CONTAINER:
+        with suppress(OSError, ValueError):
+            yield int(path.read_text())
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 (not on Windows)
+
+        for one in (resource.RLIMIT_DATA, resource.RLIMIT_AS):
+            if (limit := resource.getrlimit(one)[0]) != resource.RLIM_INFINITY:
+                yield limit
 
 
 class Memory:
@@ -14,14 +38,17 @@ class Memory:
 
     def __init__(self, help: str) -> None:  # noqa: A002
         self._help = help
-        known = hasattr(os, "sysconf")
-        self._size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if known else None
+        self._size = min(_limits(), default=None)
         self._taken = 0
+
+    def has_room(self, more: int) -> bool:
+        return self._size is None or self._taken + more <= self._size
 
     def take(self, more: int, images: str) -> None:
         """Counts bytes. Raises DataBroken, before they are taken, where they do not fit."""
+        fits = self.has_room(more)
         self._taken += more
-        if self._size is not None and self._taken > self._size:
+        if self._size is not None and not fits:
             raise DataBroken(
                 f"{images} need {self._taken / 1e9:.0f} GB of memory, and there are "
                 f"{self._size / 1e9:.0f} GB",

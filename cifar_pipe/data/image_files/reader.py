@@ -120,7 +120,8 @@ class ImageReader:
             with open(path, "rb") as file:  # noqa: PTH123 - Path.open takes three times as long
                 return file.read()
         except OSError as error:
-            return Unusable(str(path), f"cannot be read: {error.strerror or error}", _REPAIR)
+            help_ = "check the path" if isinstance(error, FileNotFoundError) else _REPAIR
+            return Unusable(str(path), f"cannot be read: {error.strerror or error}", help_)
 
     def _decoded(self, group: Sequence[_File]) -> Iterator[Tensor | Unusable]:
         decoded = iter(self._jpegs([one for _, one in group if isinstance(one, bytes)]))

@@ -16,7 +16,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_effects import pair, sides
 from cifar_pipe.data.transforms import kernels, warps
 from cifar_pipe.data.transforms import torchvision_v2 as v2
-from cifar_pipe.data.transforms.randomness import below, within
+from cifar_pipe.data.transforms.randomness import below, normal, within
 from cifar_pipe.data.transforms.warps import Size
 
 # Tries for a rectangle that fits into the image, as in torchvision.
@@ -27,7 +27,7 @@ COLUMNS = 2 + 2 * _TRIES
 
 def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:
     """Top and left, int64 `[n]`, of what is cut out of the padded image."""
-    left, top, right, bottom = _crop_padding(transform, size)
+    left, top, right, bottom = crop_padding(transform, size)
     height, width = pair(transform.get("size"))
     return (
         below(uniform[:, 0], size[0] + top + bottom - height + 1),
@@ -37,7 +37,7 @@ def crop_corners(transform: Component, uniform: Tensor, size: Size) -> tuple[Ten
 
 def crop(images: Tensor, transform: Component, top: Tensor, left: Tensor) -> Tensor:
     """Cuts the transform's size out of each image, from its own corner."""
-    padding = _crop_padding(transform, (images.shape[-2], images.shape[-1]))
+    padding = crop_padding(transform, (images.shape[-2], images.shape[-1]))
     if any(padding):
         images = padded(images, transform, padding)
     height, width = pair(transform.get("size"))
@@ -57,7 +57,7 @@ def padded(images: Tensor, transform: Component, padding: list[int]) -> Tensor:
     return whole
 
 
-def _crop_padding(transform: Component, size: Size) -> list[int]:
+def crop_padding(transform: Component, size: Size) -> list[int]:
     """`[left, top, right, bottom]`; what is missing is added on both sides, as torchvision does."""
     left, top, right, bottom = sides(transform.get("padding") or 0)
     if transform.get("pad_if_needed"):
@@ -109,13 +109,35 @@ def erasing_boxes(transform: Component, uniform: Tensor, size: Size) -> tuple[Te
 
 def erase(images: Tensor, transform: Component, boxes: Tensor) -> Tensor:
     """Writes the transform's value into each image's box; one of no height changes nothing."""
+    inside = _inside(images, boxes)
+    value = kernels.per_channel(transform.get("value"), images)
+    return torch.where(inside, value.to(images.dtype).view(-1, 1, 1), images)
+
+
+def noise_boxes(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:
+    """`erasing_boxes`, and a seed of each image, in [0, 1), `[n]`."""
+    return *erasing_boxes(transform, uniform[:, :COLUMNS], size), uniform[:, COLUMNS]
+
+
+def erase_with_noise(images: Tensor, transform: Component, boxes: Tensor, seeds: Tensor) -> Tensor:
+    """Writes normal numbers into each image's box; as torchvision, cut to whole ones into bytes."""
+    assert transform.get("value") == "random"
+    image, _channel, y, x = _inside(images, boxes).nonzero(as_tuple=True)
+    channels, width = images.shape[1], images.shape[3]
+    places = (y * width + x)[:, None] * channels + torch.arange(channels, device=images.device)
+    changed = images.clone()
+    noise = normal(seeds[image][:, None], places)
+    changed.permute(0, 2, 3, 1)[image, y, x] = noise.to(images.dtype)
+    return changed
+
+
+def _inside(images: Tensor, boxes: Tensor) -> Tensor:
+    """Which pixels are in their image's box, bool `[n, 1, H, W]`."""
     top, left, high, wide = (side[:, None] for side in boxes.unbind(1))
     y, x = (torch.arange(side, device=images.device) for side in images.shape[-2:])
     rows = (y >= top) & (y < top + high)
     columns = (x >= left) & (x < left + wide)
-    inside = rows[:, None, :, None] & columns[:, None, None, :]
-    value = kernels.per_channel(transform.get("value"), images)
-    return torch.where(inside, value.to(images.dtype).view(-1, 1, 1), images)
+    return rows[:, None, :, None] & columns[:, None, None, :]
 
 
 def _tried_sides(transform: Component, uniform: Tensor, size: Size) -> tuple[Tensor, Tensor]:

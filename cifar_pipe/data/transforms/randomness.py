@@ -6,6 +6,7 @@ again without the ones before it. torch's global generator is never drawn from.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -83,3 +84,37 @@ def within(uniform: Tensor, low: float, high: float) -> Tensor:
 def below(uniform: Tensor, limit: Tensor | int) -> Tensor:
     """Whole numbers from 0 to `limit` - 1, int64, from uniform ones in [0, 1)."""
     return (uniform * limit).to(torch.int64)
+
+
+def normal(seeds: Tensor, places: Tensor) -> Tensor:
+    """Standard normal numbers, float32: of each the seed of its image, uniform in [0, 1), and its place
+    within the image, int64, both of one shape or broadcast to one. They depend on nothing else.
+
+    By Box and Muller, from two hashes of each: https://doi.org/10.1214/aoms/1177706645.
+    """
+    hashed = _mixed((seeds.double() * 2**53).to(torch.int64) + places * _STEP)
+    bits = 1 << 31
+    distance = ((hashed & (bits - 1)) + 1).float().mul_(1 / bits)
+    angle = ((hashed >> 31) & (bits - 1)).float().mul_(2 * math.pi / bits)
+    return distance.log_().mul_(-2).sqrt_().mul_(angle.cos_())
+
+
+def _signed(number: int) -> int:
+    """The 64-bit number that has these bits."""
+    return number - 2**64 if number >= 2**63 else number
+
+
+# SplitMix64: https://doi.org/10.1145/2660193.2660195. Products wrap around.
+_STEP = _signed(0x9E3779B97F4A7C15)
+_FACTORS = _signed(0xBF58476D1CE4E5B9), _signed(0x94D049BB133111EB)
+
+
+def _mixed(numbers: Tensor) -> Tensor:
+    """Its finalizer; the shifts are of numbers without a sign."""
+    for shift, factor in zip((30, 27), _FACTORS, strict=True):
+        numbers = (numbers ^ _shifted(numbers, shift)) * factor
+    return numbers ^ _shifted(numbers, 31)
+
+
+def _shifted(numbers: Tensor, by: int) -> Tensor:
+    return (numbers >> by) & ((1 << (64 - by)) - 1)

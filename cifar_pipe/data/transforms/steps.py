@@ -107,12 +107,15 @@ ONE_BY_ONE: Mapping[str, Callable[[Component], bool]] = {
     # Shares with another parameter have no short way from uniform numbers.
     "AugMix": lambda transform: transform.get("alpha") != 1,
     "RandomRotation": lambda transform: transform.get("expand"),
-    "RandomErasing": lambda transform: transform.get("value") == "random",
     "RandomResizedCrop": lambda transform: (
         not transform.get("antialias") or transform.get("interpolation") != "bilinear"
     ),
 }
 
+_with_a_value = Drawn(boxes.erase, boxes.erasing_boxes, columns=boxes.COLUMNS, by_chance=True)
+_with_noise = Drawn(
+    boxes.erase_with_noise, boxes.noise_boxes, columns=boxes.COLUMNS + 1, by_chance=True
+)
 _unchanged = fixed(lambda images: images)
 
 FACTORIES: Mapping[str, Callable[[Component], Step]] = {
@@ -139,7 +142,9 @@ FACTORIES: Mapping[str, Callable[[Component], Step]] = {
         columns=8,
         by_chance=True,
     ),
-    "RandomErasing": Drawn(boxes.erase, boxes.erasing_boxes, columns=boxes.COLUMNS, by_chance=True),
+    "RandomErasing": lambda erasing: (
+        _with_noise if erasing.get("value") == "random" else _with_a_value
+    )(erasing),
     "ColorJitter": Drawn(colour.jitter, colour.jitter_draws, columns=colour.JITTER_COLUMNS),
     # Grey images of as many channels.
     "RandomGrayscale": Drawn(

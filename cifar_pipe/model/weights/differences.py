@@ -70,8 +70,8 @@ def _other_classes(
             f"instead, which makes a new head for yours, or with num_classes: {count}"
         )
     return (
-        f"{owner} gives {count} in the file: it is for {count} classes, and loads into a network "
-        f"whose {owner} gives {count}"
+        f"{owner} gives {count} in the file: it is for {count} classes; `new_head: true` of the stage "
+        f"loads all but that layer, where it is the last"
     )
 
 

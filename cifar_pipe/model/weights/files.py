@@ -68,7 +68,10 @@ def read_weights(path: Path, *, sha256: str | None = None) -> Weights:
     if path.is_dir():
         raise RunError(f"{path} is a folder, not a file of weights", help="name a file in it")
     if not path.is_file():
-        raise RunError(f"there is no file {path}", help="check the path; it is relative to here")
+        raise RunError(
+            f"there is no file {path}",
+            help="check the path; it is relative to the current directory",
+        )
     try:
         content = path.read_bytes()
     except OSError as error:

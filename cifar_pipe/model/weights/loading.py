@@ -52,6 +52,12 @@ def load_weights(network: nn.Module, weights: Weights, *, head: Head | None = No
     raise first.error(weights.path, weights.state, network)
 
 
+def head_of(network: nn.Module) -> Head | None:
+    """The last layer with parameters, if there is one."""
+    names = [name for name, _ in network.named_parameters()]
+    return Head(names[-1].rpartition(".")[0]) if names else None
+
+
 def check_states(path: Path, state: Mapping[str, Tensor], network: nn.Module) -> None:
     """Raises RunError where what is saved at `path` would not fit the network."""
     load_weights(network, Weights(path, state))

@@ -41,6 +41,10 @@ if (window.vegaEmbed) {
     spec.height = chart.height;
     if (chart.isLog) {
       spec.encoding.y.scale = { type: "log", domain: chart.log, nice: false };
+      const [low, high] = chart.log.map(Math.log10);
+      // Over several powers of ten, lines at these alone.
+      const powers = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, at) => 10 ** (Math.ceil(low) + at));
+      if (high - low > 2) spec.encoding.y.axis = { ...spec.encoding.y.axis, values: powers, format: "~g" };
       spec.params.find((one) => one.name === "log").value = true;
     }
     live.hidden = false;

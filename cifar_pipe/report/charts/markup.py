@@ -55,7 +55,8 @@ def still(chart: Chart, drawings: Drawings) -> Markup | None:
     if (svg := drawings.on_a_page(chart)) is None:
         return None
     if chart.raster:
-        return Markup(f'<img src="data:image/png;base64,{svg}" alt="">')  # noqa: S704
+        uri = f"data:image/png;base64,{svg}"
+        return Markup('<img src="{}" alt="{}">').format(uri, chart.summary)
     # Ids are the page's: those of two pictures must differ.
     prefix = "p" + hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = re.sub(r'(\bid="|url\(#)', rf"\g<1>{prefix}-", svg)

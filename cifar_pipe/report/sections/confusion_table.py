@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cifar_pipe.report.class_order import by_similarity
+from cifar_pipe.report.analysis.class_order import by_similarity
 from cifar_pipe.report.formatting import count, percent, plural
 from cifar_pipe.report.sections.mistakes import Shown
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.catalog.core.lookup import entries_of
+from cifar_pipe.report.analysis.class_order import by_similarity
+from cifar_pipe.report.analysis.confidence import Confidence, confidence
 from cifar_pipe.report.charts.bars import bars
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.confusion_matrix import confusion_matrix
@@ -16,6 +18,7 @@ from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapp
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
 from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
 from cifar_pipe.report.sections.mistakes import kept_by_pair
+from cifar_pipe.report.tables.answer_table import NAME, from_csv
 
 _OF_CLASSES = "per_class_"
 
@@ -51,6 +54,7 @@ class EvaluationPart:
     measures: dict[str, str]
     by_class: ClassTable | None
     confusion: ConfusionTable | None
+    confidence: Confidence | None
 
 
 def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
@@ -94,7 +98,11 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
             per_class, overall=accuracy, what=what, intervals=between
         )
     if counts:
-        charts["confusion_matrix"] = confusion_matrix(counts, classes)
+        order = by_similarity(counts)
+        ordered = [[counts[i][j] for j in order] for i in order]
+        charts["confusion_matrix"] = confusion_matrix(ordered, [classes[one] for one in order])
+    sure = confidence(from_csv(stage.text(NAME)))
+    charts |= sure.charts if sure else {}
     return EvaluationPart(
         id=stage.id,
         split=str(metrics.get("split") or stage.settings.get("split") or "test"),
@@ -110,6 +118,7 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         confusion=confusion_table(f"shown-{stage.id}", classes, counts, kept_by_pair(stage))
         if counts
         else None,
+        confidence=sure,
     )
 
 

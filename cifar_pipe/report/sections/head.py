@@ -56,7 +56,7 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
             "diverged", "The training diverged.", "Its loss ends far above where it began."
         )
     if word not in ALARMS:
-        return Ending("this run" if word == "running" else word)
+        return Ending(word)
     reason = error = str(folder.run.get("error") or "")
     for stage, entry in mapping(folder.run.get("stages")).items():
         if mapping(entry).get("status") in ("failed", "interrupted", "running"):

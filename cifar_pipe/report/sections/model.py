@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.formatting import shape_text
+from cifar_pipe.report.looks.network_graph import Box, boxes, is_a_line
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, mapping, number_of, rows
 
 
@@ -41,6 +42,11 @@ class ModelPart:
     multiply_adds: int
     text: str
     weights: list[Weights]
+    graph: list[Box]
+
+    @property
+    def is_a_line(self) -> bool:
+        return is_a_line(self.graph)
 
 
 def model_parts(folder: RunFolder) -> list[ModelPart]:
@@ -69,6 +75,7 @@ def _part(stage: StageFolder, weights: list[dict[str, Any]]) -> ModelPart:
         multiply_adds=sum(layer.multiply_adds for layer in layers),
         text=stage.text("network.txt").rstrip(),
         weights=list(map(_weights, weights)),
+        graph=boxes(rows_),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cifar_pipe.report.formatting import percent
+from cifar_pipe.report.looks import augmentation, filters, grad_cam
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
 from cifar_pipe.report.tiles import Tile, tiles_of
 
@@ -36,6 +37,36 @@ def samples(folder: RunFolder) -> Iterator[Picture]:
             labels = ", ".join(map(str, facts.get("labels") or ()))
             caption = f"Images of the {facts['split']} split" if "split" in facts else "Images"
             yield picture_of(stage, "images.png", f"{caption}: {labels}", caption)
+
+
+def augmented(folder: RunFolder) -> Iterator[Picture]:
+    """What the random transforms make of a few training images."""
+    for stage in folder.stages:
+        if stage.has(augmentation.NAME):
+            caption = (
+                "Training images as they were loaded, and below them as the first "
+                f"{augmentation.EPOCHS} epochs have them after the transforms"
+            )
+            yield picture_of(stage, augmentation.NAME, caption, caption)
+
+
+def trained_filters(folder: RunFolder) -> Iterator[Picture]:
+    """The first filters of each network that was trained."""
+    for stage in folder.stages:
+        if stage.has(filters.NAME):
+            caption = f"The filters of the first convolution after {stage.id}; middle grey is 0"
+            yield picture_of(stage, filters.NAME, caption, caption)
+
+
+def heat_maps(folder: RunFolder) -> Iterator[Picture]:
+    """Where the network found what it took its worst mistakes for."""
+    caption = (
+        "What speaks for the network's answer, by Grad-CAM, in its mistakes of the highest loss"
+    )
+    for stage in folder.stages:
+        if stage.has(grad_cam.NAME):
+            alt = "; ".join(map(_prediction, stage.rows("grad_cam.json")))
+            yield picture_of(stage, grad_cam.NAME, alt, caption)
 
 
 def predictions(folder: RunFolder) -> Iterator[Picture]:

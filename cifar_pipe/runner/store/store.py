@@ -7,6 +7,7 @@
     latest/<pipeline>/<stage>.json      in .store: what the stage depended on when it ran last
     trainings/<key>.json                in .store: where the checkpoints of an unfinished training are
     trainings/<key>-lengths.json        in .store: which finished trainings differ in their length alone
+    images/<key>.images                 in .store: decoded images, which data/kept_images writes
 
 An entry is made beside and renamed: it is whole or not there. What was damaged since is set aside.
 """

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from cifar_pipe.data.kept_images.image_file import IMAGES, SUFFIX, is_in_use
 from cifar_pipe.errors import UsageError
 from cifar_pipe.files import remove, remove_tree
-from cifar_pipe.runner.rundir import RUNS, STORE, is_locked
+from cifar_pipe.runner.rundir import STORE, is_locked
 from cifar_pipe.runner.store.store import ENTRY
 from cifar_pipe.runner.upkeep.listing import FoundRun, find_runs, size_of
+from cifar_pipe.stages.run_file import RUNS
 
 # What a run at work may have begun and not finished is left alone for so long, in seconds.
 _UNFINISHED = 24 * 3600.0
@@ -56,7 +58,9 @@ def find_garbage(wanted: Wanted, root: Path = RUNS, *, now: float | None = None)
         for one in runs
         if one.path in going
     ]
-    return [*found, *_of_store(root / ".store", kept, now)]
+    images = {name for one in runs if one.path not in going for name in one.images}
+    store = root / ".store"
+    return [*found, *_of_store(store, kept, now), *_of_images(store / IMAGES, images, now)]
 
 
 def delete(found: Garbage) -> bool:
@@ -98,6 +102,20 @@ def _why(run: FoundRun, runs: Sequence[FoundRun], wanted: Wanted, now: float) ->
     if wanted.keep is not None and newer >= wanted.keep:
         return f"not among the newest {wanted.keep}"
     return None
+
+
+def _of_images(folder: Path, used: set[str], now: float) -> Iterator[Garbage]:
+    """What a process has open stays."""
+    for path in sorted(folder.glob("*")) if not folder.is_symlink() else ():
+        why = None
+        if path.is_symlink() or not path.is_file():
+            continue
+        if path.name.endswith(".tmp"):
+            why = "unfinished" if now - path.stat().st_mtime > _UNFINISHED else None
+        elif path.name.endswith(SUFFIX) and path.name not in used and not is_in_use(path):
+            why = "no run refers to it"
+        if why is not None:
+            yield Garbage(path, why, path.stat().st_size, partial(is_in_use, path))
 
 
 def _of_store(store: Path, kept: set[str], now: float) -> Iterator[Garbage]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.runner.rundir import RUNS, is_locked, read_state
+from cifar_pipe.runner.rundir import is_locked, read_state
+from cifar_pipe.stages.run_file import RUNS
 
 KILLED, DAMAGED = "killed", "damaged"
 # How the names end of the runs that `cifar-pipe why` makes, which are many.
@@ -35,11 +38,29 @@ class FoundRun:
     state: Mapping[str, Any]
 
     @property
+    def changes(self) -> list[str]:
+        """What its command changed of the pipeline: overrides, and its seed where it is one of several."""
+        command = self.state.get("command")
+        words: list[str] = []
+        with suppress(ValueError):
+            words = shlex.split(command) if isinstance(command, str) else []
+        written = [value for key, value in pairwise(words) if key in ("-S", "--set")]
+        one_of_several = words[1:2] == ["run"] and "--seeds" in words
+        return [*written, f"seed={self.state.get('seed')}"] if one_of_several else written
+
+    @property
     def keys(self) -> Iterator[str]:
         """Of the kept results that it refers to."""
         for stage in _mapping(self.state.get("stages")).values():
             if isinstance(key := _mapping(stage).get("key"), str):
                 yield key
+
+    @property
+    def images(self) -> Iterator[str]:
+        """The names of the files with decoded images that it has used."""
+        for stage in _mapping(self.state.get("stages")).values():
+            if isinstance(names := _mapping(stage).get("images"), list):
+                yield from (name for name in names if isinstance(name, str))
 
 
 def find_runs(root: Path = RUNS) -> list[FoundRun]:

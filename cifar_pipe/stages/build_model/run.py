@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from torch import nn
+
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.context import Context
 from cifar_pipe.diagnostics.problem import Path, ProblemError
@@ -35,7 +37,9 @@ def run(spec: BuildModel, inputs: Mapping[str, Any], context: Context) -> dict[s
     # With an input_shape of its own, it may be meant for other data.
     if "data" in inputs and inputs["data"].image_shape == network.input_shape:
         _check_every_split(network, inputs["data"].image_shapes)
-    write_json(context.folder / "layers.json", [_plain(row) for row in network.rows])
+    modules = dict(network.named_children())
+    rows = [_plain(row, modules.get(row.name)) for row in network.rows]
+    write_json(context.folder / "layers.json", rows)
     write_text(context.folder / "network.txt", f"{network}\n")
     if network.pretrained:
         _report_weights(network, context)
@@ -55,11 +59,23 @@ def _check_every_split(network: Network, shapes: Mapping[str, tuple[int, ...]]) 
         )
 
 
-def _plain(row: LayerRow) -> dict[str, Any]:
-    """The row, with those of the layers inside of it where there are any."""
+def _plain(row: LayerRow, module: nn.Module | None = None) -> dict[str, Any]:
+    """The row, with those of the layers inside of it where there are any, or of a network's modules."""
     plain = asdict(row)
     del plain["inside"]
-    return {**plain, "inside": [_plain(one) for one in row.inside]} if row.inside else plain
+    inside = [_plain(one) for one in row.inside] or (_modules_in(module) if module else [])
+    return {**plain, "inside": inside} if inside else plain
+
+
+def _modules_in(module: nn.Module) -> list[dict[str, Any]]:
+    """What PyTorch knows of them: neither shapes nor what they take."""
+    found = []
+    for name, child in module.named_children():
+        parameters = sum(one.numel() for one in child.parameters())
+        inside = _modules_in(child)
+        row = {"name": name, "type": type(child).__name__, "parameters": parameters}
+        found.append({**row, "inside": inside} if inside else row)
+    return found
 
 
 def _report_weights(network: Network, context: Context) -> None:

@@ -16,9 +16,11 @@ from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.report import kept_images
+from cifar_pipe.report.looks.heat_maps import write_heat_maps
 from cifar_pipe.report.measured import Measured, lines
 from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.report.tables import answer_table
+from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.report.tables.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
@@ -70,7 +72,9 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         table = to_csv(result.counts.classes, matrix.value)
         write_text(context.folder / "confusion_matrix.csv", table)
     if result.answers is not None:
-        _write_answers(result.answers, inputs["data"], spec.split, context)
+        rows = _write_answers(result.answers, inputs["data"], spec.split, context)
+        if spec.grad_cam:
+            write_heat_maps(rows, inputs["data"], spec.split, inputs["model"], context)
     context.facts["metrics"] = metrics
     return {"metrics": metrics}
 
@@ -84,11 +88,12 @@ def _note_few_images(words: str, inputs: Mapping[str, Any], context: Context) ->
     context.keep_warning(words, help=help_, options=["--folds 5"])
 
 
-def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> None:
+def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> list[Answer]:
     rows = answer_table.rows_of(answers, data.classes, data.splits[split].files)
     write_text(context.folder / answer_table.NAME, answer_table.to_csv(rows))
     folder = StageFolder(context.stage, context.folder, {})
     kept_images.keep(rows, data, split, folder, context.seed)
+    return rows
 
 
 def _loss(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> Component | None:

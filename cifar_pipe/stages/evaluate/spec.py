@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from cifar_pipe.catalog.core.component import Loss, Metric, Transform
-from cifar_pipe.catalog.core.types import PositiveInt
+from cifar_pipe.catalog.core.types import Bool, PositiveInt
 from cifar_pipe.stages.spec import Output, StageSpec
 
 Wording = Literal["short", "tutorial"]
@@ -35,6 +35,11 @@ class Evaluate(StageSpec):
         min_length=1,
         description="Test-time augmentation: each is a list of transforms of what the network is "
         "given, and the probabilities of all are averaged. [] is the image as it is.",
+    )
+    grad_cam: Bool = Field(
+        False,
+        description="Show on the page where in its worst mistakes the network found what it took them "
+        "for (Grad-CAM).",
     )
     batch_size: PositiveInt = Field(1000, description="Images per batch; it changes speed only.")
     wording: Wording = Field(

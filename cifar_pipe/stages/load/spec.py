@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cifar_pipe.catalog.core.types import Sha256, Str
+from cifar_pipe.catalog.core.types import Bool, Sha256, Str
 from cifar_pipe.stages.spec import Output, StageSpec
 
 
@@ -25,6 +25,12 @@ class Load(StageSpec):
     sha256: Sha256 | None = Field(
         None,
         description="SHA-256 of the file in hexadecimal digits: a file with another is refused.",
+    )
+
+    new_head: Bool = Field(
+        False,
+        description="Whether the last layer may be one for another number of classes: it keeps its "
+        "own first weights then.",
     )
 
     def needs(self) -> tuple[Output, ...]:

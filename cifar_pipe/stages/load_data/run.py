@@ -8,7 +8,8 @@ from typing import Any
 from cifar_pipe.context import Context
 from cifar_pipe.data.fingerprint import fingerprint
 from cifar_pipe.data.load import load
-from cifar_pipe.files import write_json
+from cifar_pipe.files import write_bytes, write_json
+from cifar_pipe.report.looks import augmentation
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
@@ -37,4 +38,6 @@ def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str
         if data.num_classes is not None
     }
     write_json(context.folder / "data.json", {**data.info, "per_class": per_class})
+    if picture := augmentation.before_and_after(data):
+        write_bytes(context.folder / augmentation.NAME, picture)
     return {"data": data}

@@ -26,6 +26,7 @@ class LoadData(StageSpec):
     """Loads a dataset and makes its batches."""
 
     GIVES = ("data",)
+    CODE = 2
     # A test image of one stage must not be a training image of another over the same files.
     DRAWS_BY_ID = False
 

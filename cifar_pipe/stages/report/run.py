@@ -35,7 +35,6 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
             pictures.append(context.folder / f"{name}.png")
             write_bytes(pictures[-1], content)
     page = _write_page(spec, context)
-    context.events.note(f"report: {page}")
     return {"files": [page, *pictures]}
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cifar_pipe.context import Context
-from cifar_pipe.files import write_json
+from cifar_pipe.files import write_bytes, write_json
+from cifar_pipe.report.looks import filters
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.class_weights import note_imbalance
 from cifar_pipe.training.job import TrainingJob
@@ -24,5 +25,7 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
     note_imbalance(job)
     if history.stopped:
         context.facts["stopped"] = history.stopped
+    if picture := filters.first_filters(network):
+        write_bytes(context.folder / filters.NAME, picture)
     write_json(context.folder / "history.json", history.plain())
     return {"model": network, "history": history}

@@ -55,12 +55,13 @@ class _Layout:
         trace = self._trace
         first, last = trace.input, trace.output
         self._values[first.number] = self._new(first.size)
-        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size})
+        shape = dict(zip((7, 8, 9), first.shape, strict=False))
+        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
         made = {one.y.number: one for one in trace.operations}
         forward = [self._forward(one, made.get(one.x.number)) for one in trace.operations]
         end = {1: self._values[last.number], 4: self._factor(smoothing), 7: last.size}
         loss = self._row(op.LOSS, end | {25: self._gradients[last.number]})
-        # One for all convolutions: each is done with it before the next.
+        # One for all that need it: each is done with it before the next.
         scratch = self._used
         self._used += self._widest
         written = {last.number}
@@ -118,6 +119,9 @@ class _Layout:
         if one.kind == op.POOL_MAX:
             row[3] = self._maxima
             self._maxima += y.size * images
+        if one.kind == op.LINEAR and images == op.FEW:
+            row[3] = self._new(x.size)
+            self._widest = max(self._widest, x.size * images)
         if one.kind == op.NORMALIZE:
             row[3] = self._claim(2 * row[7])
             row[8] *= images
@@ -164,4 +168,6 @@ class _Layout:
             row[its] = row[column] if trainable.get(column) else -1
         if one.kind == op.CONVOLVE:
             row[27] = row[26] if row[24] else scratch
+        if one.kind == op.LINEAR:
+            row[27] = scratch
         return row

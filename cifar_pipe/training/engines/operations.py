@@ -10,3 +10,6 @@ BACK = 16
 RELU, LEAKY_RELU, RELU6, SIGMOID, TANH, SILU, GELU, GELU_TANH, HARDSWISH, ELU = range(10)
 
 COLUMNS = 32
+
+# So many images go through linear layers without a matrix product.
+FEW = 4

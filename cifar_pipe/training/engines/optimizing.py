@@ -14,6 +14,7 @@ from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.loading import Kernels
 from cifar_pipe.training.engines.tracing import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
+from cifar_pipe.training.optimization.uncompiled import declared_type
 
 
 class Update(ABC):
@@ -123,11 +124,11 @@ _UPDATES: dict[type[Optimizer], type[Update]] = {
 def update_type(optimizer: Optimizer) -> type[Update]:
     """Raises NotPlanned where there is no kernel for it, or for one of its settings."""
     name = type(optimizer).__name__
-    if type(optimizer) not in _UPDATES:
+    if declared_type(optimizer) not in _UPDATES:
         raise NotPlanned(f"the optimizer {name}")
     group: dict[str, Any]
     for group in optimizer.param_groups:
         for key in ("dampening", "amsgrad", "differentiable", "capturable"):
             if group.get(key):
                 raise NotPlanned(f"{name} with {key}")
-    return _UPDATES[type(optimizer)]
+    return _UPDATES[declared_type(optimizer)]

@@ -98,7 +98,7 @@ def nothing_learned(counts: Counts) -> str | None:
     if found > share + 2 * sqrt(share * (1 - share) / counts.images):
         return None
     alone = f"taking every image for {_name(counts, per_class)} gives {100 * share:.1f} %"
-    return f"the accuracy, {100 * found:.1f} %, is that of chance: {alone}"
+    return f"the accuracy, {100 * found:.1f} %, is not clearly above chance: {alone}"
 
 
 def too_few_images(counts: Counts) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 
 from torch import nn
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
-from cifar_pipe.catalog.torch.build import build, resolve
+from cifar_pipe.catalog.torch.build import arguments_of, resolve
 from cifar_pipe.context import Precision
 from cifar_pipe.training.optimization.groups import parameter_groups, problem
+from cifar_pipe.training.optimization.uncompiled import uncompiled
 
 
 def make_optimizer(
@@ -37,12 +39,18 @@ def make_optimizer(
         )
     groups = parameter_groups(component, network)
     try:
-        optimizer: Optimizer = build(
-            component, params=groups, **fused(component, device, precision)
-        )
+        extra = fused(component, device, precision)
+        arguments = arguments_of(component, params=groups, **extra)
+        return _class_of(component)(**arguments)
     except (ValueError, TypeError, RuntimeError) as error:
         raise problem(f"{component.name}: {error}") from error
-    return optimizer
+
+
+def _class_of(component: Component) -> Callable[..., Optimizer]:
+    """A package may give a function that makes one."""
+    made = resolve(component.entry)
+    is_class = isinstance(made, type) and issubclass(made, Optimizer)
+    return uncompiled(made) if is_class else made
 
 
 def fused(component: Component, device: str, precision: Precision = "float32") -> dict[str, bool]:

@@ -19,7 +19,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network
 from cifar_pipe.profiling import timed
 from cifar_pipe.training.class_weights import with_class_weights
-from cifar_pipe.training.engine import Batch, Engine, Step, make_engine
+from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
 from cifar_pipe.training.engines.choice import Chosen, Making, Wanted, choose_engine
 from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.optimizers import make_optimizer
@@ -109,6 +109,8 @@ def steps_of(
                 context,
                 step,
                 used.count,
+                data.batch_size,
+                settings.accumulate,
                 make_engine,
             )
             with timed("choose the engine"):
@@ -121,10 +123,9 @@ def steps_of(
 
 def _first_batches(
     data: Data, settings: StepSettings, context: Context
-) -> Callable[[], Iterator[list[Batch]]]:
-    def batches() -> Iterator[list[Batch]]:
-        training = Epoch(0, context.seed)
-        found = data.batches("train", training=training, device=context.device)
+) -> Callable[[Engine], Iterator[list[AnyBatch]]]:
+    def batches(engine: Engine) -> Iterator[list[AnyBatch]]:
+        found = engine.batches(data, Epoch(0, context.seed))
         while taken := list(islice(found, settings.accumulate)):
             yield taken
 

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
+from cifar_pipe.data.picking import size_of
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.job import StepSettings
@@ -120,7 +121,7 @@ def range_test(
         with trial(network, data, settings, context) as it:
             written = settings.optimizer.get("lr")
             ratios = [one["lr"] / written if written else 1.0 for one in it.optimizer.param_groups]
-            steps = batches_of_steps(data, context, settings.accumulate)
+            steps = batches_of_steps(it.engine, data, context, settings.accumulate)
             for number, (rate, batches) in enumerate(zip(rates(settings), steps, strict=False), 1):
                 context.check_signal()
                 for group, ratio in zip(it.optimizer.param_groups, ratios, strict=True):
@@ -132,7 +133,7 @@ def range_test(
                     stopped = f"the loss became {what} at a learning rate of {rate:.2g}"
                     break
                 if it.summed:
-                    loss /= sum(len(images) for images, _ in batches)
+                    loss /= sum(map(size_of, batches))
                 average = smoothing * average + (1 - smoothing) * loss
                 points.append(Point(rate, loss, average / (1 - smoothing**number)))
                 bar.advance(1, loss=loss)

@@ -10,7 +10,7 @@ from itertools import count, islice
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.engine import Batch
+from cifar_pipe.training.engine import AnyBatch, Engine
 from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.steps import Steps, steps_of
 
@@ -27,10 +27,12 @@ def trial(
         yield steps
 
 
-def batches_of_steps(data: Data, context: Context, accumulate: int) -> Iterator[list[Batch]]:
+def batches_of_steps(
+    engine: Engine, data: Data, context: Context, accumulate: int
+) -> Iterator[list[AnyBatch]]:
     """The batches of each step as a training takes them, epoch after epoch, without an end."""
     for epoch in count():
         training = Epoch(epoch, context.seed)
-        batches = data.batches("train", training=training, device=context.device)
+        batches = engine.batches(data, training)
         while taken := list(islice(batches, accumulate)):
             yield taken

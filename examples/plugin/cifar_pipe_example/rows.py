@@ -7,7 +7,6 @@ from cifar_pipe.catalog.core.entry import Arg, Entry
 from cifar_pipe.catalog.core.facts import CallbackFacts, LayerFacts, LossFacts, MetricFacts
 from cifar_pipe.catalog.core.types import (
     Float,
-    NonNegativeFloat,
     PositiveFloat,
     PositiveInt,
     number,
@@ -51,13 +50,13 @@ SCALE = Entry(
     {"start": Arg(Float, 1.0, "The number at the start.")},
     facts=LayerFacts(),
 )
-FOCAL_LOSS = Entry(
+POLY_LOSS = Entry(
     "loss",
-    "FocalLoss",
-    "Cross entropy in which images that are easy count less.",
-    "cifar_pipe_example.focal_loss:FocalLoss",
-    {"gamma": Arg(NonNegativeFloat, 2.0, "How much less; 0 is cross entropy.")},
-    link="https://arxiv.org/abs/1708.02002",
+    "PolyLoss",
+    "Cross entropy in which the probability itself counts too.",
+    "cifar_pipe_example.poly_loss:PolyLoss",
+    {"epsilon": Arg(number(ge=-1), 1.0, "How much; 0 is cross entropy.")},
+    link="https://arxiv.org/abs/2204.12511",
     facts=LossFacts(takes="logits", target="class index", applies="LogSoftmax"),
 )
 WORST_CLASS_ACCURACY = Entry(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from cifar_pipe.catalog.core import lookup, packages, plugins
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import entries_of, find, names_of, refused
+from cifar_pipe.checks.check import typed
+from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.manual.explain import explain
+from cifar_pipe.runner.store.keys import description
 from cifar_pipe.schema.components import component_schema
 from cifar_pipe.schema.document import json_schema
 from cifar_pipe.stages import registry
@@ -61,18 +64,23 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     forget()
 
 
-@pytest.fixture
-def example(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+def offered() -> dict[str, dict[str, str]]:
+    """What the example offers: by group, the address of each name."""
     import tomllib
 
-    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
-    groups = project["entry-points"].items()
+    text = (EXAMPLE / "pyproject.toml").read_text()
+    groups: dict[str, dict[str, str]] = tomllib.loads(text)["project"]["entry-points"]
+    return groups
+
+
+@pytest.fixture
+def example(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "\n".join(
         f"[{group}]\n" + "\n".join(f"{name} = {value}" for name, value in points.items())
-        for group, points in groups
+        for group, points in offered().items()
     )
     monkeypatch.syspath_prepend(str(EXAMPLE))
-    install(project["name"], text)
+    install("cifar-pipe-example", text)
 
 
 PIPELINE = """\
@@ -151,6 +159,66 @@ def test_the_catalogue_and_the_schema_tell_of_it() -> None:
     assert "The loss that is low enough." in explain("LossGoal").text
     names = component_schema("layer")["properties"]["type"]["else"]["enum"]
     assert "Scale" in names
+
+
+# Of each thing that the example offers: the overrides after which a pipeline without any names it alone,
+# and the stage whose result then depends on the package.
+EACH = {
+    "Stripes": ("load_data.dataset=Stripes", "load_data"),
+    "Dim": ("load_data.transforms=[Dim, ToTensor]", "load_data"),
+    "Scale": (
+        "build_model.layers=[Flatten, Scale, {type: Linear, out_features: 10}]",
+        "build_model",
+    ),
+    "PolyLoss": ("train.loss=PolyLoss", "train"),
+    "LossGoal": ("train.callbacks=[{type: LossGoal, below: 1}]", "train"),
+    "worst_class_accuracy": ("evaluate.metrics=[worst_class_accuracy]", "evaluate"),
+    "mistakes": ("stages.mistakes={}", "mistakes"),
+}
+NONE_OF_THEM = """\
+version: 1
+stages:
+  load_data: {dataset: Shapes, validation_split: 0.2, transforms: [ToTensor]}
+  build_model: {layers: [Flatten, {type: Linear, out_features: $data.num_classes}]}
+  train: {epochs: 3, loss: CrossEntropyLoss, optimizer: SGD, monitor: val_loss}
+  evaluate: {}
+"""
+
+
+def test_each_thing_that_the_example_offers_is_tried_here() -> None:
+    assert {name for points in offered().values() for name in points} == set(EACH)
+
+
+@pytest.mark.usefixtures("example")
+@pytest.mark.parametrize("name", EACH)
+def test_each_is_listed_checked_in_the_schema_and_in_the_keys(
+    name: str, cli: Callable[..., Done], tmp_path: Path
+) -> None:
+    group = next(group for group, points in offered().items() if name in points)
+    kind = next((one for one, of_kind in plugins.GROUPS.items() if of_kind == group), None)
+    assert name not in (refused(kind) if kind else registry.refused())
+    assert name in explain(kind or "stage").text
+    assert f'"{name}"' in json.dumps(json_schema())
+    override, stage = EACH[name]
+    (tmp_path / "mine.yaml").write_text(NONE_OF_THEM)
+    assert cli("validate", "mine.yaml", "-S", override).status == 0
+    misspelt = cli("validate", "mine.yaml", "-S", override.replace(name, f"{name}e"))
+    assert f"did you mean `{name}`?" in misspelt.err
+    before, after = (packages_of(tmp_path / "mine.yaml", stage, one) for one in ((), (override,)))
+    assert "cifar-pipe-example" in after
+    assert "cifar-pipe-example" not in before
+
+
+def packages_of(path: Path, stage_id: str, overrides: Sequence[str]) -> Mapping[str, str]:
+    """What the result of the stage depends on of packages; nothing where there is no such stage."""
+    pipeline = typed(path, overrides, Findings())
+    assert pipeline is not None
+    found = [one for one in pipeline.stages if one.id == stage_id]
+    described = [
+        description(one.type, one.spec, seed=0, inputs={}, runtime=pipeline.document.runtime)
+        for one in found
+    ]
+    return {name: one for each in described for name, one in each.get("packages", {}).items()}
 
 
 @pytest.mark.usefixtures("example")

@@ -54,10 +54,31 @@ def test_one_that_fits_is_no_finding(
     assert cli("validate", "mine.yaml", "--data").status == 0
 
 
+def test_a_head_of_other_classes_fits_where_it_may_be_new(
+    cli: Callable[..., Done], tmp_path: Path, weights: dict[str, torch.Tensor]
+) -> None:
+    few = {"linear_1.weight": torch.zeros(6, 3072), "linear_1.bias": torch.zeros(6)}
+    torch.save(few, tmp_path / "six.pth")
+    for new_head, status in (("false", 1), ("true", 0)):
+        stage = f"load: {{file: six.pth, new_head: {new_head}}}"
+        (tmp_path / "mine.yaml").write_text(small(stage))
+        assert cli("validate", "mine.yaml", "--data").status == status
+
+
 def test_what_a_stage_above_saves_needs_no_name(cli: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(small("save: {path: net.pth}", "load: {file: net.pth}"))
     done = cli("validate", "mine.yaml", "--data")
     assert "leave file out: it takes what save saves" in done.out + done.err
+
+
+def test_one_that_a_run_has_is_named(cli: Callable[..., Done], tmp_path: Path) -> None:
+    for time in ("20260102-000000-b", "20260101-000000-a"):
+        kept = tmp_path / "runs/small" / time / "net.pth"
+        kept.parent.mkdir(parents=True)
+        kept.touch()
+    (tmp_path / "mine.yaml").write_text(small("load: {file: net.pth}"))
+    done = cli("validate", "mine.yaml", "--data")
+    assert "help: a run has one: file: runs/small/20260102-000000-b/net.pth" in done.err
 
 
 def test_the_file_of_a_layer_is_read_too(cli: Callable[..., Done], tmp_path: Path) -> None:

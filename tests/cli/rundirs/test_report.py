@@ -27,11 +27,14 @@ def test_a_run_without_a_report_stage_has_the_usual_page(cli: Cli, mine: Path) -
     assert cli("report", "a").out == "a/report.html\n"
 
 
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [("report", "nowhere is not the directory of a run"), ("open", "there is no run nowhere")],
-)
-def test_a_folder_that_is_no_run_is_wrong_usage(cli: Cli, command: str, words: str) -> None:
+def test_a_name_is_that_of_its_newest_run(cli: Cli, mine: Path) -> None:
+    assert cli("run", mine.name).status == 0
+    (run,) = Path("runs/lenet").iterdir()
+    assert cli("report", "lenet").out == f"{run}/report.html\n"
+
+
+@pytest.mark.parametrize("command", ["report", "open"])
+def test_a_folder_that_is_no_run_is_wrong_usage(cli: Cli, command: str) -> None:
     done = cli(command, "nowhere")
     assert (done.status, done.out) == (2, "")
-    assert words in done.err
+    assert "there is no run nowhere" in done.err

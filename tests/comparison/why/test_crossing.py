@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.why.crossing import crossing, mixed
@@ -109,6 +110,23 @@ def test_settings_that_only_fit_together_are_one(tmp_path: Path) -> None:
     assert {one.name for one in together.settings} == {
         "build_model.layers.conv2.out_channels",
         "build_model.layers.fc1.in_features",
+    }
+
+
+def test_data_and_the_transforms_that_it_needs_are_one(tmp_path: Path, image_folder: Path) -> None:
+    """Images of two sizes, which only the new transforms bring to one."""
+    for path in (image_folder / "train" / "cat").iterdir():
+        Image.new("RGB", (48, 40)).save(path)
+    pair = runs(
+        tmp_path,
+        ("{type: Shapes, train: 40, test: 20}", f"{{type: ImageFolder, root: {image_folder}}}"),
+        ("      - ToTensor", "      - {type: Resize, size: [32, 32]}\n      - ToTensor"),
+        ("out_features: 10, id: fc3", "out_features: 3, id: fc3"),
+    )
+    found = crossing(*pair, "evaluate", full=False, by_stage=False)
+    assert {one.name for one in found.factors[0].settings} >= {
+        "load_data.dataset",
+        "load_data.transforms",
     }
 
 

@@ -19,7 +19,7 @@ MEASURED = [
             "A+2": (0.4, 0.6, 0.5),
             "B": (0.4, 0.6, 0.5),
         },
-        "of +10.0 points come from train.optimizer.lr +10.0 points; the share of 1 other setting",
+        "the difference of +10.0 points comes from train.optimizer.lr (+10.0 points); the share of 1 other setting",
     ),
     (
         {

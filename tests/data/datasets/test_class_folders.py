@@ -23,6 +23,20 @@ def renamed(root: Path, **names: str) -> Path:
     return root
 
 
+def test_a_missing_root_is_reported_with_the_only_folder_that_has_images(
+    image_folder: Path,
+) -> None:
+    (image_folder.parent / "papers").mkdir()
+    elsewhere = make("dataset", "ImageFolder", root=str(image_folder.parent / "photographs"))
+    with pytest.raises(DataUnavailable) as raised:
+        find_images(elsewhere)
+    assert raised.value.help[0] == f"did you mean {image_folder}?"
+    picture(image_folder.parent / "others" / "cat" / "0.png")
+    with pytest.raises(DataUnavailable) as raised:
+        find_images(elsewhere)
+    assert "did you mean" not in raised.value.help[0]
+
+
 def test_a_missing_root_is_reported_with_the_nearest(image_folder: Path) -> None:
     with pytest.raises(DataUnavailable, match="train/ and test/") as raised:
         find_images(make("dataset", "ImageFolder", root=str(image_folder.parent / "image")))

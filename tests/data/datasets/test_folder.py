@@ -9,6 +9,7 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.datasets.folder import find_splits
+from cifar_pipe.data.stored_images import Streamed
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.stages.load_data.spec import LoadData
 from tests.data.conftest import picture
@@ -200,12 +201,14 @@ def test_a_val_folder_beside_test_is_the_validation_split(
         loaded(spec)
 
 
-def test_images_that_memory_cannot_hold_are_reported(
+def test_images_that_memory_cannot_hold_are_reported_or_decoded_for_each_batch(
     image_folder: Path,
     load_spec: Callable[..., LoadData],
     loaded: Callable[..., Data],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("os.sysconf", lambda _: 100)
+    spec = load_spec("ImageFolder", root=str(image_folder))
     with pytest.raises(DataBroken, match="GB of memory"):
-        loaded(load_spec("ImageFolder", root=str(image_folder)))
+        loaded(spec, residency="memory")
+    assert isinstance(loaded(spec).splits["train"].images, Streamed)

@@ -11,11 +11,21 @@ from cifar_pipe.data.transforms.boxes import (
     COLUMNS,
     crop,
     erase,
+    erase_with_noise,
     erasing_boxes,
     resized_crop_boxes,
 )
+from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
-from tests.data.transforms.batch import COUNT, applied, images, rows, transform
+from tests.data.transforms.batch import (
+    COUNT,
+    INDICES,
+    applied,
+    draws,
+    images,
+    rows,
+    transform,
+)
 
 
 @pytest.mark.parametrize("mode", ["constant", "edge", "reflect", "symmetric"])
@@ -126,6 +136,26 @@ def test_erase_writes_each_image_s_own_box(floats: bool) -> None:
     for image, box, result in zip(batch, boxes.tolist(), found, strict=True):
         expected = functional.erase(image, *box, torch.tensor(value)[:, None, None])
         assert torch.equal(result, expected)
+
+
+def test_noise_fills_each_image_s_own_box_and_nothing_else() -> None:
+    boxes = torch.tensor([[k % 4, k % 3, 1 + k % 5, 2 + k % 6] for k in range(COUNT)])
+    marked = erase(torch.zeros(COUNT, 3, 16, 24), transform("RandomErasing", value=1), boxes)
+    before = torch.full((COUNT, 3, 16, 24), 9.0)
+    noise = transform("RandomErasing", value="random")
+    found = erase_with_noise(before, noise, boxes, torch.rand(COUNT, dtype=torch.float64))
+    assert torch.equal(found != 9, marked == 1)
+    assert torch.equal(before, torch.full_like(before, 9.0))
+
+
+def test_noise_is_an_image_s_own_whatever_is_beside_it() -> None:
+    erasing, floats = transform("RandomErasing", p=1.0, value="random"), images().float() / 255
+    chain = compile_chain([erasing])
+    assert chain.batchwise
+    whole = chain(floats, INDICES, draws())
+    assert not torch.equal(whole, floats)
+    part = INDICES[2:4]
+    assert torch.equal(chain(floats[2:4], part, draws()), whole[2:4])
 
 
 def test_a_box_without_height_erases_nothing() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import torch
 
 from cifar_pipe.data.transforms.randomness import (
@@ -7,6 +9,7 @@ from cifar_pipe.data.transforms.randomness import (
     Rows,
     below,
     generator,
+    normal,
     order,
     seed_of,
     within,
@@ -57,3 +60,16 @@ def test_ranges_are_kept() -> None:
     uniform = torch.tensor([0.0, 0.5, 1 - 2**-53], dtype=torch.float64)
     assert within(uniform, -2, 4).tolist() == [-2, 1, 4]
     assert below(uniform, 9).tolist() == [0, 4, 8]
+
+
+def test_normal_numbers_are_normal_and_each_its_own() -> None:
+    seeds = torch.rand(300, 1, dtype=torch.float64, generator=generator("seeds")).expand(-1, 300)
+    places = torch.arange(300).expand(300, -1)
+    drawn = normal(seeds.reshape(-1), places.reshape(-1)).view(300, 300)
+    assert math.isclose(drawn.mean(), 0, abs_tol=0.02)
+    assert math.isclose(drawn.std(), 1, abs_tol=0.02)
+    assert math.isclose((drawn.abs() < 1).float().mean(), 0.6827, abs_tol=0.01)
+    # Neither neighbours within an image nor the same place in two have to do with each other.
+    for one, other in ((drawn[:, 1:], drawn[:, :-1]), (drawn[1:], drawn[:-1])):
+        assert abs((one * other).mean()) < 0.02
+    assert torch.equal(normal(seeds[7, 3:5], places[7, 3:5]), drawn[7, 3:5])

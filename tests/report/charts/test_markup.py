@@ -38,7 +38,8 @@ def test_pictures_of_one_page_share_no_ids() -> None:
 
 def test_a_chart_of_too_many_marks_is_an_image() -> None:
     picture = still(CHARTS["large"], Drawings({_job(CHARTS["large"]): "AAAA"}))
-    assert picture == '<img src="data:image/png;base64,AAAA" alt="">'
+    words = CHARTS["large"].summary
+    assert picture == f'<img src="data:image/png;base64,AAAA" alt="{words}">'
 
 
 def test_without_a_picture_there_is_none() -> None:

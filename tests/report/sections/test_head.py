@@ -111,7 +111,7 @@ def test_an_empty_folder_has_no_figures(tmp_path: Path) -> None:
     ("status", "word", "alarm"),
     [
         ("done", "done", None),
-        ("running", "this run", None),
+        ("running", "running", None),
         ("killed", "killed", "This run was killed."),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.data.kept_images.image_file import open_images, write_images
 from cifar_pipe.errors import UsageError
 from cifar_pipe.runner.rundir import RunDir
 from cifar_pipe.runner.store.store import Store
@@ -75,6 +76,21 @@ def test_what_is_unfinished_goes_after_a_day_and_what_is_damaged_at_once(root: P
     assert found(root).keys() == {"k3", "k5-0b.corrupt"}
     os.utime(root / ".store/.tmp-k4-0a", (NOW - 2 * DAY, NOW - 2 * DAY))
     assert found(root)[".tmp-k4-0a"] == "unfinished"
+
+
+def test_images_go_that_no_run_refers_to_and_no_process_has_open(root: Path) -> None:
+    images = root / ".store/images"
+    for name in ("used", "unused", "open"):
+        write_images(images / f"{name}.images", [((3, 1, 1), 1, b"abc")], dict)
+    stages = {"load_data": {"status": "ran", "images": ["used.images"]}}
+    write_run(root, "lenet/with_images", stages=stages)
+    opened = open_images(images / "open.images")
+    assert found(root).keys() == {"k3", "unused.images"}
+    del opened
+    assert found(root).keys() == {"k3", "unused.images", "open.images"}
+    for one in find_garbage(NO_RUN, root, now=NOW):
+        assert delete(one)
+    assert [one.name for one in images.iterdir()] == ["used.images"]
 
 
 def test_what_is_not_ours_stays(root: Path, tmp_path: Path) -> None:

@@ -293,3 +293,23 @@ def test_numbers_as_targets_have_a_loss_and_no_accuracy(
     assert events.said[0].startswith("Loss of the network on the 4 test images: ")
     with pytest.raises(RunError, match="accuracy: these need classes"):
         run(Evaluate(metrics=[make("metric", "accuracy")]), inputs, context)
+
+
+def test_grad_cam_shows_the_worst_mistakes_and_changes_no_number(context: Context) -> None:
+    data, layers = (
+        random_data(shape=(3, 8, 8), classes=3),
+        [
+            layer("Conv2d", out_channels=4, kernel_size=3),
+            layer("Flatten"),
+            layer("Linear", out_features=3),
+        ],
+    )
+    inputs = {"data": data, "model": build(layers, (3, 8, 8), seed=0)}
+    split = next(iter(data.splits))
+    plain = run(Evaluate(split=split), inputs, context)["metrics"]
+    assert not (context.folder / "grad_cam.png").exists()
+    assert run(Evaluate(split=split, grad_cam=True), inputs, context)["metrics"] == plain
+    rows = json.loads((context.folder / "grad_cam.json").read_text())
+    assert 0 < len(rows) <= 16
+    assert all(row["label"] != row["predicted"] for row in rows)
+    assert (context.folder / "grad_cam.png").read_bytes().startswith(b"\x89PNG")

@@ -36,6 +36,32 @@ def test_a_file_is_read_relative_to_the_current_directory(
     assert torch.equal(loaded.state_dict()["fc.weight"], small(seed=1).state_dict()["fc.weight"])
 
 
+def test_the_head_of_other_classes_stays_new_if_it_may(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    saved = lenet(seed=1).state_dict()
+    torch.save({**saved, "fc3.weight": torch.zeros(6, 84), "fc3.bias": torch.zeros(6)}, "six.pth")
+    network, other = lenet(seed=2), lenet(seed=2).state_dict()
+    with pytest.raises(RunError) as raised:
+        load.run(Load(file="six.pth"), {"model": network}, context)
+    assert "fc3 gives 6 in the file: it is for 6 classes; `new_head: true`" in raised.value.help[0]
+    given = {"model": network}
+    loaded = load.run(Load(file="six.pth", new_head=True), given, context)["model"].state_dict()
+    for name, one in loaded.items():
+        assert torch.equal(one, (other if name.startswith("fc3.") else saved)[name])
+
+
+def test_a_head_of_the_same_classes_is_loaded(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save(lenet(seed=1).state_dict(), "ten.pth")
+    given = {"model": lenet(seed=2)}
+    loaded = load.run(Load(file="ten.pth", new_head=True), given, context)["model"]
+    assert torch.equal(loaded.fc3.weight, lenet(seed=1).fc3.weight)
+
+
 def test_weights_of_another_network_are_reported(context: Context) -> None:
     given = save.run(Save(path="net.pth"), {"model": lenet()}, context)
     with pytest.raises(RunError, match=r"does not fit the network: not in the file: fc\.weight"):

@@ -81,9 +81,15 @@ def test_the_page_shows_the_least_certain_and_links_to_all(cli: Cli, photos: Pat
     page = Path("out/report.html").read_text()
     assert "30 images without labels" in page
     assert 'href="stages/predict_folder/predictions.csv"' in page
+    assert 'href="../stages/predict_folder/predictions.csv"' in page_at(cli, "pages/mine.html")
     assert "The 24 images that are least certain" in page
     least = min(answers(), key=lambda one: one["probability"])
     assert f'alt="{least["file"]}, taken for {least["predicted"]}"' in page
+
+
+def page_at(cli: Cli, path: str) -> str:
+    run(cli, "--fresh", "-S", f"report.path={path}")
+    return Path("out", path).read_text()
 
 
 def test_the_answers_are_kept_until_the_folder_changes(cli: Cli, photos: Path) -> None:

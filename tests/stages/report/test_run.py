@@ -20,7 +20,7 @@ def context(events: kit.RecordedEvents, tmp_path: Path) -> Context:
     return kit.context(events, fabricate(tmp_path / "run", status="running"), stage="report")
 
 
-def test_the_stage_writes_the_page_and_the_charts_and_says_where(
+def test_the_stage_writes_the_page_and_the_charts(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buffer = io.BytesIO()
@@ -34,7 +34,7 @@ def test_the_stage_writes_the_page_and_the_charts_and_says_where(
     names = {path.name for path in files}
     assert names == {"report.html", "loss.png", "per_class_accuracy.png", "confusion_matrix.png"}
     assert files[0] == context.run_dir / "report.html"
-    assert context.events.notes == [f"report: {context.run_dir / 'report.html'}"]
+    assert context.events.notes == []
     for path in files[1:]:
         with Image.open(io.BytesIO(path.read_bytes())) as picture:
             assert picture.width == 4

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
-from cifar_pipe.training.engines import choice, loading
+from cifar_pipe.training.engines import choice, loading, remembered
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.job import TrainingJob
@@ -22,17 +23,20 @@ pytest.importorskip("numba")
 LONG = Wanted(10_000)
 
 
-def chosen(context: Context, wanted: Wanted = LONG, **settings: Any) -> Chosen:
-    spec = Training(settings).spec
-    with steps_of(small(), random_data(), spec, context, wanted=wanted) as steps:
+def chosen(
+    context: Context, wanted: Wanted = LONG, *, batch_size: int = 4, **settings: Any
+) -> Chosen:
+    spec, data = Training(settings).spec, random_data(batch_size=batch_size)
+    with steps_of(small(), data, spec, context, wanted=wanted) as steps:
         return steps.chosen
 
 
 @pytest.fixture
-def auto(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """Of two engines of which kernels are faster, whatever the machine does meanwhile."""
     monkeypatch.setattr(loading, "is_compiled", lambda: True)
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
+    monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
     monkeypatch.setattr(
         choice, "_seconds", lambda times, engine: 0.1 if engine == "kernels" else 0.2
     )
@@ -52,6 +56,35 @@ def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatc
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
     assert found.reason == "it is faster here: 200 ms a step, 300 ms with kernels"
+
+
+def test_steps_that_are_as_fast_eagerly_are_eager(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "_seconds", lambda times, engine: 0.2)
+    assert chosen(auto).engine.name == "eager"
+
+
+def test_a_second_run_chooses_as_the_first_without_another_trial(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = chosen(auto)
+    # Whatever the machine does now.
+    monkeypatch.setattr(
+        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
+    )
+    assert (chosen(auto).engine.name, chosen(auto).reason) == (first.engine.name, first.reason)
+    assert chosen(auto, batch_size=7).engine.name == "eager"
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"eager": 0, "kernels": 1}', '{"eager": "a"}'])
+def test_what_cannot_be_read_of_an_earlier_trial_is_tried_again(
+    content: str, auto: Context, tmp_path: Path
+) -> None:
+    first = chosen(auto)
+    (file,) = tmp_path.glob("*.json")
+    file.write_text(content)
+    assert chosen(auto).reason == first.reason
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
+from cifar_pipe.data.batches import Batching, Data, Epoch
+from cifar_pipe.data.store import Split
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Batch, EagerEngine, Engine, Step
@@ -278,6 +280,34 @@ def test_two_runs_on_several_threads_are_equal_to_the_bit(context: Context) -> N
             pair.engines[1].step([batch])
         pair.engines[1].close()
         ends.append(pair.kernels.state_dict())
+    torch.testing.assert_close(*ends, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("size", [4, 8, 11, 48])
+@pytest.mark.parametrize("moved", [False, True], ids=["as they are", "moved"])
+def test_images_made_from_bytes_are_those_of_the_transforms(
+    size: int, moved: bool, context: Context
+) -> None:
+    source = torch.Generator().manual_seed(1)
+    images = torch.randint(0, 256, (50, 2, 7, 6), dtype=torch.uint8, generator=source)
+    split = Split("train", images, torch.arange(50) % CLASSES)
+    moves = [make("transform", "RandomCrop", size=[7, 6], padding=2)]
+    moves += [make("transform", "RandomHorizontalFlip")]
+    values = [
+        make("transform", "ToTensor"),
+        make("transform", "Normalize", mean=[0.4, 0.5], std=[0.2, 0.3]),
+    ]
+    batching = Batching([*(moves if moved else []), *values], batch_size=size)
+    data = Data({"train": split}, classes=("plane", "car", "bird"), batching=batching)
+    ends = []
+    for how in (Engine.batches, KernelsEngine.batches):
+        pair = Pair(network(SMALL[:2]), context, threads=2)
+        engine = pair.engines[1]
+        losses = [
+            engine.step([one]) for epoch in range(2) for one in how(engine, data, Epoch(epoch))
+        ]  # type: ignore[arg-type]
+        engine.close()
+        ends.append((losses, pair.kernels.state_dict()))
     torch.testing.assert_close(*ends, rtol=0, atol=0)
 
 

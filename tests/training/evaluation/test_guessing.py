@@ -73,10 +73,13 @@ def counts(*rows: list[int]) -> Counts:
         ([[0, 30], [0, 30]], "the network takes every image for dog"),
         (
             [[16, 14], [15, 15]],
-            "the accuracy, 51.7 %, is that of chance: taking every image for cat",
+            "the accuracy, 51.7 %, is not clearly above chance: taking every image for cat",
         ),
         # Nineteen of twenty are cats, and it knows hardly more than that.
-        ([[189, 1], [9, 1]], "the accuracy, 95.0 %, is that of chance: taking every image for cat"),
+        (
+            [[189, 1], [9, 1]],
+            "the accuracy, 95.0 %, is not clearly above chance: taking every image for cat",
+        ),
         ([[25, 5], [6, 24]], None),
         # One class alone cannot be told from others; of few images nothing can be said.
         ([[30, 0], [0, 0]], None),

@@ -56,6 +56,6 @@ def test_what_pytorch_refuses_is_reported(monkeypatch: pytest.MonkeyPatch) -> No
     def refuse(*_: object, **__: object) -> None:
         raise ValueError("Invalid learning rate")
 
-    monkeypatch.setattr(optimizers, "build", refuse)
+    monkeypatch.setattr(optimizers, "resolve", lambda _: refuse)
     with pytest.raises(ProblemError, match="SGD: Invalid learning rate"):
         make_optimizer(SGD, small(), device="cpu")

@@ -19,7 +19,7 @@ def check(context: CheckContext) -> None:
         span = span_at(context.pipeline.root, ("trackers", index))
         needs = tracker_facts(tracker).needs
         if needs is not None and find_spec(needs.module) is None:
-            message = f"{tracker.name} needs {needs.name}, which is not installed"
+            message = f"{tracker.name} needs the package {needs.module}, which is not installed"
             context.findings.report(Problem(message, (), "unknown-component", needs.install), span)
         if tracker.plain() in [one.plain() for one in declared[:index]]:
             problem = Problem(f"{tracker.name} appears twice", (), "no-effect", "leave one out")

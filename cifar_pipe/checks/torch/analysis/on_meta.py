@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 
 import torch
@@ -44,21 +43,10 @@ def optimizer_on_meta(spec: Trains, network: ShapedNetwork) -> Optimizer:
     Raises ProblemError, whose path begins at the training, for what PyTorch refuses.
     """
     made = on_meta(network)
-    with only_trained(made, trainable(spec)), below("optimizer"), _without_compiler():
+    with only_trained(made, trainable(spec)), below("optimizer"):
         return make_optimizer(spec.optimizer, made, device="meta")
 
 
 def trainable(spec: Trains) -> Sequence[str] | None:
     """The patterns of the parameters that the training names."""
     return spec.trainable if isinstance(spec, ChoosesParameters) else None
-
-
-@contextmanager
-def _without_compiler() -> Iterator[None]:
-    """Optimizers' `add_param_group` as it is: its decorator imports torch's compiler, 1.5 s."""
-    decorated = Optimizer.add_param_group
-    Optimizer.add_param_group = getattr(decorated, "__wrapped__", decorated)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Optimizer.add_param_group = decorated  # type: ignore[method-assign]

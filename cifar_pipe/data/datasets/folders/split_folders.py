@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,3 +70,26 @@ def _has_classes(folder: Path) -> bool:
 def subfolders(folder: Path) -> list[str]:
     """In order, as torchvision numbers the classes; hidden folders are left out."""
     return [entry.name for entry in entries(folder) if entry.is_dir()]
+
+
+def has_images_in_classes(root: Path) -> bool:
+    """Whether the folder is divided into splits, or folders in it have images; hidden ones apart.
+
+    A folder that cannot be read has none.
+    """
+    with contextlib.suppress(DataBroken):
+        below = [root / name for name in subfolders(root)]
+        return bool(split_folders(root).by_role) or any(map(_has_images, below))
+    return False
+
+
+def _has_images(folder: Path) -> bool:
+    return any(is_image(one.name) for one in entries(folder))
+
+
+def arguments_for(root: Path, test_split: float) -> dict[str, str | float]:
+    """What ImageFolder is given for the folder: of one that has no test split, a share is set aside."""
+    by_role = split_folders(root).by_role
+    if len(by_role) > 1:
+        return {"root": str(root)}
+    return {"root": str(next(iter(by_role.values()), root)), "test_split": test_split}

@@ -30,9 +30,8 @@ class Lists(NamedTuple):
     suffix: str = ".jpg"
 
 
-# Sets of which torchvision downloads each split by itself, and those whose address is gone.
-NEEDS_BOTH = {"GTSRB": ("split='train', ", "split='test', ")}
-NOT_TO_BE_HAD = ("StanfordCars",)
+# What torchvision downloads of some sets is one split.
+_EACH_SPLIT = {"GTSRB": ("split='train', ", "split='test', ")}
 
 _CLASS_FOLDER = r"(?P<file>(?P<label>[^/]+)/.+)"
 LISTS = {
@@ -107,11 +106,13 @@ def _lines(path: Path, name: str) -> list[str]:
 
 def not_unpacked(name: str, path: Path) -> DataUnavailable:
     """Of a part of the set `name` that is not there, with the command that fetches all of it."""
-    helps = ["root is the folder that its archive was unpacked in"]
-    if name not in NOT_TO_BE_HAD:
-        splits = NEEDS_BOTH.get(name, ("",))
-        calls = "; ".join(f"{name}('FOLDER', {split}download=True)" for split in splits)
-        code = f"from torchvision.datasets import {name}; {calls}"
-        helps.append(f'or download it once: python -c "{code}"')
-    message = f"there is no {shown_name(path)}: {name} was not unpacked there"
-    return DataUnavailable(message, help=tuple(helps))
+    splits = _EACH_SPLIT.get(name, ("",))
+    calls = "; ".join(f"{name}('FOLDER', {split}download=True)" for split in splits)
+    code = f"from torchvision.datasets import {name}; {calls}"
+    return DataUnavailable(
+        f"there is no {shown_name(path)}: {name} was not unpacked there",
+        help=(
+            "root is the folder that its archive was unpacked in",
+            f'or download it once: python -c "{code}"',
+        ),
+    )

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cifar_pipe.data.datasets.folders.image_search import shown_name
-from cifar_pipe.diagnostics.suggest import meant, some
+from cifar_pipe.diagnostics.suggest import nearest, some
 from cifar_pipe.errors import DataBroken, DataUnavailable
 
 SEPARATED = {".csv": None, ".tsv": "\t"}
@@ -38,10 +38,10 @@ class Table:
         if name in self.columns:
             return
         columns = some([shown_name(one) for one in self.columns], 12)
-        near = meant(name, self.columns)
+        near = nearest(name, self.columns)
         raise DataBroken(
             f"{shown_name(self.path)} has no column `{name}`, only {columns}",
-            help=near or f"write {setting}: and the name of a column",
+            help=f"write {setting}: {near or 'and the name of a column'}",
             setting=("dataset", setting),
         )
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from cifar_pipe.data.datasets.folders.image_search import entries, shown_name
+from cifar_pipe.data.datasets.folders.other_kinds import no_pattern, other_kinds
 from cifar_pipe.data.datasets.folders.split_names import role_of
 from cifar_pipe.data.datasets.labelled.labels import ALL
 from cifar_pipe.diagnostics.suggest import some
@@ -25,11 +26,13 @@ def find_shards(root: Path, suffix: str | tuple[str, ...], *, drawn: bool) -> li
     Raises DataUnavailable where there is none, and DataBroken where their names do not say the splits.
     """
     if not root.exists():
-        raise DataUnavailable(f"there is no file or folder {shown_name(root)}")
+        message = f"there is no file or folder {shown_name(root)}"
+        raise DataUnavailable(message, help=tuple(no_pattern(root)))
     paths = [os.fspath(root)] if root.is_file() else sorted(_below(root, suffix))
     if not paths:
         ends = suffix if isinstance(suffix, str) else " or ".join(suffix)
-        raise DataUnavailable(f"there are no files that end in {ends} in {shown_name(root)}")
+        message = f"there are no files that end in {ends} in {shown_name(root)}"
+        raise DataUnavailable(message, help=tuple(other_kinds(root)))
     if drawn and root.is_file():
         # Whatever its name says, it is divided.
         return [(os.fspath(root), ALL)]

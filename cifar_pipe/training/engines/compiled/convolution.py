@@ -27,29 +27,40 @@ def _gather(r, x, u):
     ph, pw, dw, ow, b_, rows = r[15], r[16], r[18], r[21], r[22], r[23]
     run = ow * b_
     for c in range(c_):
-        for j in range(kw):
-            w0 = j * dw - pw
-            lo = min(ow, max(0, -w0)) * b_
-            hi = max(lo, min(ow, w_ - w0) * b_)
-            for row in range(h_ + 2 * ph):
-                d = (((c * kw + j) * sh + row % sh) * rows + row // sh) * run
-                h = row - ph
+        # A row is read once for all its shifts.
+        for row in range(h_ + 2 * ph):
+            h = row - ph
+            # Divisions take longer than the copies of short rows.
+            place = (c * kw * sh + row % sh) * rows + row // sh if sh > 1 else c * kw * rows + row
+            for j in range(kw):
+                d = (place + j * sh * rows) * run
                 if h < 0 or h >= h_:
                     clear(u[d : d + run])
-                elif sw == 1:
-                    s = ((c * h_ + h) * w_ + w0) * b_
-                    clear(u[d : d + lo])
-                    set_to(u[d + lo : d + hi], x[s + lo : s + hi])
-                    clear(u[d + hi : d + run])
-                else:
-                    for w in range(ow):
-                        at = w * sw + w0
-                        to = u[d + w * b_ : d + (w + 1) * b_]
-                        if at < 0 or at >= w_:
-                            clear(to)
-                        else:
-                            s = ((c * h_ + h) * w_ + at) * b_
-                            set_to(to, x[s : s + b_])
+                    continue
+                w0 = j * dw - pw
+                if sw > 1:
+                    _gather_row(x[(c * h_ + h) * w_ * b_ :], u[d:], w0, sw, w_, ow, b_)
+                    continue
+                s = ((c * h_ + h) * w_ + w0) * b_
+                if w0 >= 0 and w0 + ow <= w_:
+                    set_to(u[d : d + run], x[s : s + run])
+                    continue
+                lo = min(ow, max(0, -w0)) * b_
+                hi = max(lo, min(ow, w_ - w0) * b_)
+                clear(u[d : d + lo])
+                set_to(u[d + lo : d + hi], x[s + lo : s + hi])
+                clear(u[d + hi : d + run])
+
+
+@njit(**OPTIONS)
+def _gather_row(x, u, w0, sw, w_, ow, b_):
+    for w in range(ow):
+        at = w * sw + w0
+        to = u[w * b_ : (w + 1) * b_]
+        if at < 0 or at >= w_:
+            clear(to)
+        else:
+            set_to(to, x[at * b_ : (at + 1) * b_])
 
 
 @njit(**OPTIONS)
@@ -61,9 +72,10 @@ def _fold(r, u, x):
     for c in range(c_):
         for h in range(h_):
             row = h + ph
+            place = (c * kw * sh + row % sh) * rows + row // sh if sh > 1 else c * kw * rows + row
             for j in range(kw):
                 w0 = j * dw - pw
-                d = (((c * kw + j) * sh + row % sh) * rows + row // sh) * run
+                d = (place + j * sh * rows) * run
                 if sw == 1:
                     lo = min(ow, max(0, -w0)) * b_
                     hi = max(lo, min(ow, w_ - w0) * b_)

@@ -1,4 +1,4 @@
-"""Linear layers, batch normalization and the loss; B images lie side by side: [features, B]."""
+"""Batch normalization and the loss; B images lie side by side: [features, B]."""
 
 from __future__ import annotations
 
@@ -7,44 +7,9 @@ import math
 import numpy as np
 from numba import njit
 
-from cifar_pipe.training.engines.compiled.products import OPTIONS, product
+from cifar_pipe.training.engines.compiled.products import OPTIONS
 
 _0, _1 = np.float32(0), np.float32(1)
-
-
-# Linear: 1 x [I, B], 2 y [O, B], 5 weight [O, I], 6 bias (-1: none), 7 I, 10 O, 22 B, 25 gy, 26 gx (-1: none),
-# 28 add to gx, 30 the weight's gradient (-1: none), 31 the bias's (-1: none)
-
-
-@njit(**OPTIONS)
-def linear(r, a, p, t):
-    i_, o_, b_ = r[7], r[10], r[22]
-    has_bias = r[6] >= 0
-    if has_bias:
-        for o in range(o_):
-            for b in range(b_):
-                a[r[2] + o * b_ + b] = p[r[6] + o]
-    base = a.ctypes.data
-    w = p.ctypes.data + 4 * r[5]
-    product(t, 0, 0, o_, b_, i_, w, i_, base + 4 * r[1], b_, has_bias, base + 4 * r[2], b_)
-
-
-@njit(**OPTIONS)
-def linear_back(r, a, p, g, t, more):
-    i_, o_, b_ = r[7], r[10], r[22]
-    base = a.ctypes.data
-    x, gy = base + 4 * r[1], base + 4 * r[25]
-    if r[31] >= 0:
-        for o in range(o_):
-            s = _0
-            for b in range(b_):
-                s += a[r[25] + o * b_ + b]
-            g[r[31] + o] = g[r[31] + o] + s if more else s
-    if r[30] >= 0:
-        product(t, 0, 1, o_, i_, b_, gy, b_, x, b_, more, g.ctypes.data + 4 * r[30], i_)
-    if r[26] >= 0:
-        w = p.ctypes.data + 4 * r[5]
-        product(t, 1, 0, i_, b_, o_, w, i_, gy, b_, r[28], base + 4 * r[26], b_)
 
 
 # Batch normalization: 1 x, 2 y, 3 mean and 1/deviation [2, C], 4 eps and momentum in the table of factors,

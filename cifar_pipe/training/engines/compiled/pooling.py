@@ -13,21 +13,64 @@ from numba import njit
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 from cifar_pipe.training.engines.compiled.runs import add_to, clear
 
+_1 = np.int32(1)
+
+
+@njit(forceinline=True, **OPTIONS)
+def _of_four(a0, a1, a2, a3, here, w_):
+    """The maximum of a window of 2 by 2, and its place; `here` is that of its first pixel."""
+    one, two = a1 > a0, a3 > a2
+    t0 = a1 if one else a0
+    i0 = here + _1 if one else here
+    t1 = a3 if two else a2
+    i1 = here + w_ + _1 if two else here + w_
+    lower = t1 > t0
+    v = t1 if lower else t0
+    # Each by itself: what is not a number stays, and its place is of no use.
+    v = v if a1 == a1 else a1
+    v = v if a2 == a2 else a2
+    v = v if a3 == a3 else a3
+    return v, (i1 if lower else i0)
+
+
+@njit(forceinline=True, **OPTIONS)
+def _four_windows(above, below, y, places, j, b_, b, here, w_):
+    """Of four images, all read before any is written: that is what becomes vectors."""
+    p, q, o, here = 2 * j * b_ + b, (2 * j + 1) * b_ + b, j * b_ + b, here + np.int32(2 * j)
+    v0, i0 = _of_four(above[p], above[q], below[p], below[q], here, w_)
+    v1, i1 = _of_four(above[p + 1], above[q + 1], below[p + 1], below[q + 1], here, w_)
+    v2, i2 = _of_four(above[p + 2], above[q + 2], below[p + 2], below[q + 2], here, w_)
+    v3, i3 = _of_four(above[p + 3], above[q + 3], below[p + 3], below[q + 3], here, w_)
+    y[o] = v0
+    y[o + 1] = v1
+    y[o + 2] = v2
+    y[o + 3] = v3
+    places[o] = i0
+    places[o + 1] = i1
+    places[o + 2] = i2
+    places[o + 3] = i3
+
 
 @njit(**OPTIONS)
 def _pairs(above, below, y, places, here, w_, b_):
     """A row of windows of 2 by 2 that do not overlap, of two rows of pixels."""
-    for q in range(len(y)):
-        j, b = q // b_, q % b_
-        s = 2 * j * b_ + b
-        a0, a1, a2, a3 = above[s], above[s + b_], below[s], below[s + b_]
-        one = a1 > a0 or a1 != a1
-        t0 = a1 if one else a0
-        two = a3 > a2 or a3 != a3
-        t1 = a3 if two else a2
-        lower = t1 > t0 or t1 != t1
-        y[q] = t1 if lower else t0
-        places[q] = here + 2 * j + ((w_ + two) if lower else one)
+    here, w_ = np.int32(here), np.int32(w_)
+    if b_ == 4:
+        for j in range(len(y) // 4):
+            _four_windows(above, below, y, places, j, 4, 0, here, w_)
+        return
+    if b_ == 8:
+        for j in range(len(y) // 8):
+            _four_windows(above, below, y, places, j, 8, 0, here, w_)
+            _four_windows(above, below, y, places, j, 8, 4, here, w_)
+        return
+    for j in range(len(y) // b_):
+        s, d, first = 2 * j * b_, j * b_, here + np.int32(2 * j)
+        x0, x1 = above[s : s + b_], above[s + b_ : s + 2 * b_]
+        x2, x3 = below[s : s + b_], below[s + b_ : s + 2 * b_]
+        to, at = y[d : d + b_], places[d : d + b_]
+        for b in range(b_):
+            to[b], at[b] = _of_four(x0[b], x1[b], x2[b], x3[b], first, w_)
 
 
 @njit(**OPTIONS)

@@ -10,13 +10,13 @@ from numba import njit
 
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
 from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.gathering import pick
 from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
-    linear,
-    linear_back,
     normalize,
     normalize_back,
 )
+from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.pooling import (
     pool_max,
     pool_max_back,
@@ -40,11 +40,29 @@ from cifar_pipe.training.engines.operations import (
 
 
 @njit(**OPTIONS)
-def run(rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, first, scale, more):
+def run(
+    rows,
+    f,
+    a,
+    places,
+    p,
+    g,
+    t,
+    images,
+    picked,
+    labels,
+    shares,
+    weights,
+    masks,
+    n,
+    first,
+    scale,
+    more,
+):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
 
     `f` the table of factors, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
-    words of a product, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
+    words of a product, `picked` what images are made of where there are none, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
     """
     loss = np.float32(0)
     for number in range(rows.shape[0]):
@@ -59,7 +77,10 @@ def run(rows, f, a, places, p, g, t, images, labels, shares, weights, masks, n, 
         elif code == LINEAR:
             linear(r, a, p, t)
         elif code == LOAD:
-            load(images, first, r[5], r[22], a[r[2] :])
+            if len(images) > 0:
+                load(images, first, r[5], r[22], a[r[2] :])
+            else:
+                pick(r, picked, first, a[r[2] :])
         elif code == NORMALIZE:
             normalize(r, a, p, f)
         elif code == COPY:

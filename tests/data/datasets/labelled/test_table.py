@@ -158,7 +158,7 @@ def test_a_column_that_is_not_there_is_told_at_its_setting(found: Found) -> None
     error = refusal(found, ROWS, label_column="lable", split_column="split")
     assert isinstance(error, DataBroken)
     assert error.message.endswith("labels.csv has no column `lable`, only file, label, split")
-    assert error.help == ("did you mean `label`?",)
+    assert error.help == ("write label_column: label",)
     assert error.setting == ("dataset", "label_column")
 
 

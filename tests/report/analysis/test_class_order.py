@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from cifar_pipe.report.class_order import by_similarity
+from cifar_pipe.report.analysis.class_order import by_similarity
 
 
 def test_groups_that_are_confused_among_themselves_are_together() -> None:

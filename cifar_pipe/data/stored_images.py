@@ -1,0 +1,146 @@
+"""Images that are not in a tensor of their own: some of others, mapped ones of many sizes, files as they are."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import prod
+
+import torch
+from torch import Tensor
+
+from cifar_pipe.data.kept_images.image_file import ImageFile
+from cifar_pipe.data.store import Split, StoredImages
+
+Images = Tensor | list[Tensor] | StoredImages
+Shape = tuple[int, ...]
+
+
+def mapped(file: ImageFile) -> Tensor | StoredImages:
+    """The images of an open file, which stays in use as long as they are: uint8 `[N, C, H, W]`, or of
+    different sizes. Nobody may write to them.
+    """
+    described = file.description
+    with warnings.catch_warnings():
+        # Of memory that cannot be written: that is meant.
+        warnings.simplefilter("ignore")
+        whole = torch.frombuffer(file.content, dtype=torch.uint8, count=described.bytes)
+    if described.shape is not None:
+        return whole.view(described.count, *described.shape)
+    assert file.sizes is not None
+    return OfManySizes(whole, torch.tensor(file.sizes, dtype=torch.int64).view(-1, 3))
+
+
+class OfManySizes:
+    """Images one after the other in `whole`, uint8 `[bytes]`; `sizes` are int64 `[N, 3]`."""
+
+    def __init__(self, whole: Tensor, sizes: Tensor) -> None:
+        self._whole, self._sizes = whole, sizes
+        ends = sizes.prod(1).cumsum(0)
+        self._starts = [0, *ends.tolist()]
+        self._shapes = [tuple(one) for one in sizes.tolist()]
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    def __getitem__(self, index: int, /) -> Tensor:
+        shape, start = self._shapes[index], self._starts[index]
+        return self._whole[start : start + prod(shape)].view(shape)
+
+    def at(self, indices: Tensor, /) -> list[Tensor]:
+        return [self[index] for index in indices.tolist()]
+
+    def first_of_each_shape(self) -> dict[Shape, int]:
+        found: dict[Shape, int] = {}
+        for index, shape in enumerate(self._shapes):
+            found.setdefault(shape, index)
+        return found
+
+
+# Of what is free on a GPU, for the images of a split; the network, its gradients and batches take more.
+_SHARE_OF_DEVICE = 4
+
+
+class Chosen:
+    """Those of `images` that are at `rows` (int64 `[n]`)."""
+
+    def __init__(self, images: Images, rows: Tensor) -> None:
+        self.images, self._rows = images, rows
+        self._shapes = self._first_of_each_shape()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int, /) -> Tensor:
+        return self.images[int(self._rows[index])]
+
+    def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
+        rows = self._rows[indices]
+        if isinstance(self.images, Tensor):
+            return self.images.index_select(0, rows)
+        return _alike(self._shapes, [self.images[row] for row in rows.tolist()])
+
+    def first_of_each_shape(self) -> dict[Shape, int]:
+        return self._shapes
+
+    def _first_of_each_shape(self) -> dict[Shape, int]:
+        if isinstance(self.images, Tensor):
+            return {tuple(self.images.shape[1:]): 0}
+        found: dict[Shape, int] = {}
+        for index in range(len(self)):
+            found.setdefault(tuple(self[index].shape), index)
+        return found
+
+
+class Streamed:
+    """Images that are decoded each time that they are asked for. `decode` gives those of a list of indices;
+    `shapes` are what they have, each with the first index.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        decode: Callable[[Sequence[int]], list[Tensor]],
+        shapes: dict[Shape, int],
+    ) -> None:
+        self._count, self._decode, self._shapes = count, decode, shapes
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int, /) -> Tensor:
+        return self._decode([index])[0]
+
+    def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
+        return _alike(self._shapes, self._decode(indices.tolist()))
+
+    def first_of_each_shape(self) -> dict[Shape, int]:
+        return self._shapes
+
+
+def is_streamed(images: Images) -> bool:
+    """Whether they are decoded each time."""
+    return isinstance(images, Streamed) or (
+        isinstance(images, Chosen) and is_streamed(images.images)
+    )
+
+
+def on_device(split: Split, device: torch.device, free: int | None) -> Split:
+    """The split with its images on the device; as it is where they are not of one size or not decoded yet,
+    or take more than a share of the `free` bytes, None for any number.
+    """
+    if is_streamed(split.images) or len(shapes := split.shapes()) > 1:
+        return split
+    [shape] = shapes
+    if free is not None and len(split) * prod(shape) > free // _SHARE_OF_DEVICE:
+        return split
+    images = split.images
+    whole = images if isinstance(images, Tensor) else split.at(torch.arange(len(split)))
+    assert isinstance(whole, Tensor)
+    return replace(split, images=whole.to(device))
+
+
+def _alike(shapes: dict[Shape, int], images: list[Tensor]) -> Tensor | list[Tensor]:
+    """One tensor where all images that there are have one shape, and not where some happen to."""
+    return torch.stack(images) if len(shapes) == 1 else images

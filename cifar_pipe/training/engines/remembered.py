@@ -1,0 +1,59 @@
+"""How long steps took that were tried before, on this machine: two runs of one pipeline then choose alike.
+
+A file for each network, batch and machine, beside the compiled kernels; without it the trial is repeated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from cifar_pipe import files
+from cifar_pipe.errors import OutputError
+from cifar_pipe.training.engines import loading
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds of a step."""
+
+    eager: float
+    kernels: float
+
+
+def key_of(network: nn.Module, parts: Sequence[object]) -> str:
+    """Of a network's layers, in their order, of what else its steps are made of, and of the machine."""
+    layers = [(name, type(one).__name__, one.extra_repr()) for name, one in network.named_modules()]
+    # A folder of one's own may be mounted by several machines.
+    machine = platform.node(), os.cpu_count(), torch.backends.cpu.get_cpu_capability()
+    versions = torch.__version__, loading.cache_folder().name
+    whole = repr((layers, *parts, machine, versions))
+    return hashlib.sha256(whole.encode()).hexdigest()[:24]
+
+
+def recall(key: str) -> Times | None:
+    try:
+        found = json.loads(_path(key).read_bytes())
+        times = Times(float(found["eager"]), float(found["kernels"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return times if min(times.eager, times.kernels) > 0 else None
+
+
+def remember(key: str, times: Times) -> None:
+    # A folder that cannot be written to costs a trial in each run, and nothing else.
+    with suppress(OutputError):
+        files.write_json(_path(key), asdict(times))
+
+
+def _path(key: str) -> Path:
+    return loading.cache_folder().parent / "steps" / f"{key}.json"

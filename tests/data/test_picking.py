@@ -1,0 +1,68 @@
+"""Batches that an engine makes itself: the same images and labels in the same order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from cifar_pipe.catalog.core.component import make
+from cifar_pipe.data.batches import Batching, Data, Epoch
+from cifar_pipe.data.picking import labels_of, made, size_of
+from cifar_pipe.data.store import Split
+
+TRANSFORMS = [
+    make("transform", "RandomCrop", size=8, padding=2),
+    make("transform", "RandomHorizontalFlip"),
+    make("transform", "ToTensor"),
+    make("transform", "Normalize", mean=[0.5] * 3, std=[0.25] * 3),
+]
+
+
+def data(transforms: Any = TRANSFORMS, dtype: torch.dtype = torch.uint8, **options: Any) -> Data:
+    source = torch.Generator().manual_seed(1)
+    images = torch.randint(0, 256, (50, 3, 8, 8), generator=source).to(dtype)
+    split = Split("train", images, torch.arange(50) % 3)
+    return Data(
+        {"train": split},
+        classes=("plane", "car", "bird"),
+        batching=Batching(transforms, **{"batch_size": 8, **options}),
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"shuffle": False},
+        {"drop_last": True},
+        {"sampler": make("sampler", "WeightedRandomSampler", weights=[1.0, 2.0, 3.0])},
+    ],
+    ids=["all", "in their order", "whole ones", "sampled"],
+)
+@pytest.mark.parametrize("skip", [0, 3])
+def test_a_recipe_gives_the_batches_of_the_epoch(options: dict[str, Any], skip: int) -> None:
+    found, epoch = data(**options), Epoch(2, seed=4, skip=skip)
+    recipe = found.recipe(epoch)
+    assert recipe is not None
+    picked = list(recipe.batches(8, skip=skip))
+    expected = list(found.batches("train", training=epoch))
+    assert [size_of(one) for one in picked] == [size_of(one) for one in expected]
+    for ours, (images, labels) in zip(picked, expected, strict=True):
+        assert torch.equal(labels_of(ours), labels)
+        assert torch.equal(made(ours)[0], images)
+        assert torch.equal(made(ours)[1], labels)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        data(dtype=torch.float32),
+        data([make("transform", "RandAugment"), *TRANSFORMS]),
+        data([*TRANSFORMS, make("transform", "MixUp")]),
+    ],
+    ids=["floats", "another transform", "mixed"],
+)
+def test_what_takes_more_than_moves_has_no_recipe(given: Data) -> None:
+    assert given.recipe(Epoch()) is None

@@ -1,0 +1,130 @@
+"""Steps whose forward and backward pass torch.compile makes: here without code of its own, which takes a minute."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from cifar_pipe.context import Context
+from cifar_pipe.training.engines.choice import Chosen, Wanted
+from cifar_pipe.training.engines.compiling import CompileEngine
+from cifar_pipe.training.optimization.steps import steps_of
+from tests.kit import conv, layer, random_data, small
+from tests.training.checkpoints.trainings import (
+    HEAD,
+    Process,
+    Result,
+    Training,
+    differences,
+    garbage_in_the_random_states,
+)
+
+COMPILE = {"engine": "compile"}
+DROPOUT = Training(layers=(conv(4), layer("BatchNorm2d"), layer("Dropout"), *HEAD), context=COMPILE)
+
+
+def chosen(context: Context, kept: str | None = None) -> Chosen:
+    spec = Training().spec
+    with steps_of(small(), random_data(), spec, context, wanted=Wanted(1000, kept)) as steps:
+        return steps.chosen
+
+
+@pytest.fixture
+def traced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """Traced and differentiated by the compiler, and computed by PyTorch; the functions that were compiled."""
+    seen: list[Any] = []
+    real = torch.compile
+
+    def compile_(function: Callable[..., Any], **given: Any) -> Any:
+        seen.append(given)
+        return real(function, dynamic=given["dynamic"], backend="aot_eager")
+
+    monkeypatch.setattr(torch, "compile", compile_)
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    return seen
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(torch, "compile", lambda function, **given: functools.partial(function))
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+
+
+def test_it_is_taken_where_it_is_asked_for(traced: list[Any], context: Context) -> None:
+    found = chosen(replace(context, engine="compile"))
+    assert isinstance(found.engine, CompileEngine)
+    assert found.reason.endswith(" eagerly")
+    # The steps before are those of a copy; nothing is compiled anew for each step.
+    assert traced == [
+        {"dynamic": False, "options": {"fallback_random": True, "triton.cudagraphs": False}}
+    ]
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_resumed_training_keeps_it(context: Context) -> None:
+    assert chosen(replace(context, engine="auto"), "compile").engine.name == "compile"
+    assert chosen(replace(context, engine="eager"), "compile").engine.name == "eager"
+
+
+def test_without_a_compiler_the_training_is_eager_and_says_so(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compile_(function: Callable[..., Any], **given: Any) -> Any:
+        def call(*args: Any) -> Any:
+            raise RuntimeError("InvalidCxxCompiler: No working C++ compiler found\nmore")
+
+        return call
+
+    monkeypatch.setattr(torch, "compile", compile_)
+    found = chosen(replace(context, engine="compile"))
+    assert (found.engine.name, found.told) == ("eager", True)
+    assert found.reason == (
+        "torch.compile cannot be used: InvalidCxxCompiler: No working C++ compiler found"
+    )
+
+
+def test_what_computes_something_else_is_not_taken(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        torch, "compile", lambda function, **given: lambda *taken: 1.01 * function(*taken)
+    )
+    assert "computes something else" in chosen(replace(context, engine="compile")).reason
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_smaller_last_batch_is_not_compiled_for(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def compile_(function: Callable[..., Any], **given: Any) -> Any:
+        return lambda images, labels: (sizes.append(len(labels)), function(images, labels))[1]
+
+    monkeypatch.setattr(torch, "compile", compile_)
+    data, spec = random_data(train=10, batch_size=4), Training().spec
+    with steps_of(
+        small(), data, spec, replace(context, engine="compile"), wanted=Wanted(9)
+    ) as steps:
+        for batch in data.batches("train"):
+            steps.engine.step([batch])
+    assert set(sizes) == {4}
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_training_that_is_stopped_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    expected = Process(DROPOUT, tmp_path / "whole", Result()).run()
+    for stop_at in (1, expected.checks // 2, expected.checks - 1):
+        result = Result()
+        Process(DROPOUT, tmp_path / str(stop_at), result, stop_at=stop_at).run()
+        garbage_in_the_random_states()
+        found = Process(DROPOUT, tmp_path / str(stop_at), result, network_seed=5).run()
+        assert found.history["choices"]["engine"] == "compile"
+        assert differences(found.weights, expected.weights) == []
+        assert differences(found.state, expected.state) == []
