@@ -21,7 +21,7 @@ from cifar_pipe.data.pictures import as_pictures
 from cifar_pipe.data.sampling import sampled
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split
-from cifar_pipe.data.stored_images import is_streamed, on_device
+from cifar_pipe.data.stored_images import in_tensor, is_streamed, on_device
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
 from cifar_pipe.data.transforms.mixing import Batch, mixed
 from cifar_pipe.data.transforms.moves import moves_of
@@ -200,18 +200,20 @@ class Data:
         """How the images of the split train are made in an epoch, for whoever makes them from the bytes: equal to
         those of `batches`, to the bit. None where that takes more than moving pixels and replacing values.
         """
-        stored = self.splits["train"]
-        images, chain = stored.images, self._chains["train", True]
-        if not isinstance(images, Tensor) or images.dtype != torch.uint8 or images.is_cuda:
+        stored, chain = self.splits["train"], self._chains["train", True]
+        indices = self._order(stored, self.batch_size, training)
+        found = in_tensor(stored.images, indices)
+        if found is None or self._mixer is not None:
             return None
-        if self._mixer is not None or not images.is_contiguous():
+        images, places = found
+        on_cpu = images.device.type == "cpu" and images.is_contiguous()
+        if images.dtype != torch.uint8 or not on_cpu:
             return None
         transforms = of_split(self.batching.transforms, "train", training=True)
         baked = self.baked.get("train", 0)
         moves = moves_of(transforms, images.shape[1:], baked=baked)
         if moves is None:
             return None
-        indices = self._order(stored, self.batch_size, training)
         draws = Draws(training.seed, training.number, max(len(stored), len(indices)))
         rows = torch.arange(len(indices)) if self.batching.sampler is not None else indices
 
@@ -224,7 +226,7 @@ class Data:
         return Recipe(
             images,
             moves,
-            indices,
+            places,
             stored.labels[indices],
             None if moved is None else moved[rows],
             make,

@@ -81,6 +81,9 @@ class Chosen:
             return self.images.index_select(0, rows)
         return _alike(self._shapes, [self.images[row] for row in rows.tolist()])
 
+    def rows_at(self, indices: Tensor) -> Tensor:
+        return self._rows[indices]
+
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes
 
@@ -124,6 +127,13 @@ def is_streamed(images: Images) -> bool:
     return isinstance(images, Streamed) or (
         isinstance(images, Chosen) and is_streamed(images.images)
     )
+
+
+def in_tensor(images: Images, indices: Tensor) -> tuple[Tensor, Tensor] | None:
+    """The tensor that images are in, and where those at `indices` are in it; None where they are in none."""
+    if isinstance(images, Chosen):
+        return in_tensor(images.images, images.rows_at(indices))
+    return (images, indices) if isinstance(images, Tensor) else None
 
 
 def on_device(split: Split, device: torch.device, free: int | None) -> Split:

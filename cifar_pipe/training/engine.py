@@ -108,14 +108,14 @@ class EagerEngine(Engine):
     name = "eager"
 
     def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
-        batches = list(map(made, batches))
+        taken = list(map(made, batches))
         # Optimizer.zero_grad(set_to_none=True) without its bookkeeping, 10 µs for LeNet.
         for parameter in self._parameters:
             parameter.grad = None
-        if len(batches) == 1:
-            values = [self._backward(batches[0], self._criterion)]
+        if len(taken) == 1:
+            values = [self._backward(taken[0], self._criterion)]
         else:
-            values = self._backward_of_several(batches)
+            values = self._backward_of_several(taken)
         with timed("optimizer"):
             self._update()
         return sum(values[1:], values[0])

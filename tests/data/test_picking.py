@@ -11,6 +11,7 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.picking import labels_of, made, size_of
 from cifar_pipe.data.store import Split
+from cifar_pipe.data.stored_images import Chosen
 
 TRANSFORMS = [
     make("transform", "RandomCrop", size=8, padding=2),
@@ -66,3 +67,20 @@ def test_a_recipe_gives_the_batches_of_the_epoch(options: dict[str, Any], skip: 
 )
 def test_what_takes_more_than_moves_has_no_recipe(given: Data) -> None:
     assert given.recipe(Epoch()) is None
+
+
+def test_images_that_are_some_of_others_have_a_recipe() -> None:
+    whole = data()
+    split = whole.splits["train"]
+    rows = torch.arange(0, 50, 3)
+    some = Split("train", Chosen(split.images, rows), split.labels[rows])
+    batching = Batching(TRANSFORMS, batch_size=8)
+    found = Data({"train": some}, classes=whole.classes, batching=batching)
+    recipe = found.recipe(Epoch(1))
+    assert recipe is not None
+    assert recipe.pixels is split.images
+    assert torch.equal(recipe.labels, split.labels[recipe.order])
+    for ours, (images, _) in zip(
+        recipe.batches(8), found.batches("train", training=Epoch(1)), strict=True
+    ):
+        assert torch.equal(made(ours)[0], images)

@@ -10,7 +10,7 @@ import torch
 from cifar_pipe.context import Context
 from cifar_pipe.data.datasets.folders.image_search import shown_name
 from cifar_pipe.data.datasets.image_set import ImageSet, find_image_set
-from cifar_pipe.data.fingerprint import known_fingerprint
+from cifar_pipe.data.fingerprint import strict_fingerprint
 from cifar_pipe.data.image_files.parts import parts_of
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.unusable import UnusableFiles
@@ -54,7 +54,7 @@ def _kept(settings: DataSettings, found: ImageSet, context: Context) -> Kept | N
     """Where the images are kept; nowhere where nothing stands for their files."""
     if context.image_store is None:
         return None
-    fingerprint = known_fingerprint(settings)
+    fingerprint = strict_fingerprint(settings)
     return Kept(context.image_store, found.root, fingerprint) if fingerprint else None
 
 

@@ -214,7 +214,7 @@ def _check_faster(times: Times) -> None:
 
 
 def _shown(seconds: float) -> str:
-    return f"{1000 * seconds:.3g} ms"
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class CompileEngine(EagerEngine):
             self._compiled[criterion] = self._compile(criterion)
         if self._on_cpu:
             return self._compiled[criterion](images, labels)
-        torch.compiler.cudagraph_mark_step_begin()
+        torch.compiler.cudagraph_mark_step_begin()  # type: ignore[no-untyped-call]
         # The graph's memory is written again by the next step, and a loss is read later.
         return self._compiled[criterion](images, labels).clone()
 
