@@ -18,6 +18,7 @@ _OURS = {
     "runtime": "hardware",
     "seed": "random_seed random_state seed_everything rng manual_seed",
     "stages": "pipeline",
+    "language": "lang locale",
     "vars": "variables",
     "device": "accelerator use_cuda gpus gpu devices cuda device_type",
     "threads": "num_threads n_threads cpu_threads torch_threads",
