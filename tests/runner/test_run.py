@@ -296,7 +296,10 @@ def test_a_signal_ends_the_run_cleanly(pipeline: Path, number: signal.Signals, s
     while not metrics.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    try:
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == status, err
     assert "Traceback" not in err
     state = run_json(pipeline.parent / "out")
