@@ -92,6 +92,7 @@ def command(
     if networks:
         parts.append(memory_lines(checked.context))
     if forecast:
-        parts.append(forecast_lines(checked.context))
+        expected = forecast_lines(checked.context)
+        parts.append([line for one in expected for line in wrapped(one, width, "  ")])
     echo(*[line for lines in parts if lines for line in ("", *lines)][1:])
     report_not_known(findings)

@@ -103,9 +103,11 @@ class EMA(Averaging):
             self._begun = True
             return
         for weights, its in self._changed:
-            torch._foreach_copy_(weights, its)
+            if weights:
+                torch._foreach_copy_(weights, its)
         averaged, its = self._floats
-        torch._foreach_lerp_(averaged, its, 1 - self._decay)
+        if averaged:
+            torch._foreach_lerp_(averaged, its, 1 - self._decay)
         averaged, its = self._whole
         if averaged:
             old = torch._foreach_mul(averaged, self._decay)  # noqa: SLF001

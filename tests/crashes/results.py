@@ -15,7 +15,12 @@ _TIMES = ("seconds", "images_per_second")
 _OF_THE_RUN = re.compile(r'<section id="(stages|environment)".*?</section>', re.DOTALL)
 # Where the images are.
 _FOLDER = re.compile(r"/\S+/cifar-pipe-\w+")
+# Of a file that has times in it.
+_SIZE = re.compile(r"\b[\d.,]+ (B|kB|MB|GB)\b")
 _TIME = re.compile(r"([\d.,]+ (ms|s|min|h|images a second)\b ?)+")
+
+# They name the run directory.
+_COMMANDS = "cifar-pipe run", "To run it again: cifar-pipe run"
 
 
 def result_of(out: Path) -> dict[str, Any]:
@@ -68,4 +73,5 @@ def _words(page: Path) -> list[str]:
     text = html.unescape(re.sub(r"<[^>]*>", " ", _OF_THE_RUN.sub("", text)))
     words = (" ".join(line.split()) for line in text.splitlines())
     words = (_FOLDER.sub("FOLDER", one) for one in words)
-    return [_TIME.sub("TIME", one) for one in words if one and not one.startswith("cifar-pipe run")]
+    words = (_SIZE.sub("SIZE", one) for one in words)
+    return [_TIME.sub("TIME", one) for one in words if one and not one.startswith(_COMMANDS)]

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn, optim
 
+from cifar_pipe.report.charts import drawing
 from cifar_pipe.runner.seeds import stage_seed
 from tests.kit import LeNet
 from tests.tutorial.conftest import Runner, assert_equal, losses, numbers, saves, state
@@ -132,7 +133,10 @@ def test_the_network_of_the_present_page_has_kernels_of_5x5(run: Runner) -> None
     assert losses(done.out, "by_hand") == [f"{loss:.3f}" for loss in printed]
 
 
-def test_they_stand_side_by_side_in_the_terminal_and_in_the_report(run: Runner) -> None:
+def test_they_stand_side_by_side_in_the_terminal_and_in_the_report(
+    run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(drawing.SWITCH)
     done = run("neural_networks.yaml")
     table = done.out[done.out.index("stage     optimizer") :].splitlines()[1:]
     assert [line.split()[0] for line in table[:5]] == list(TRAININGS)

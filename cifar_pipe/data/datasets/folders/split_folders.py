@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,12 +65,20 @@ def _are_splits(root: Path, names: list[str], roles: Mapping[str, str]) -> bool:
 
 def _has_classes(folder: Path) -> bool:
     found = entries(folder)
-    return any(one.is_dir() for one in found) and not any(is_image(one.name) for one in found)
+    return any(_is_folder(one) for one in found) and not any(is_image(one.name) for one in found)
 
 
 def subfolders(folder: Path) -> list[str]:
     """In order, as torchvision numbers the classes; hidden folders are left out."""
-    return [entry.name for entry in entries(folder) if entry.is_dir()]
+    return [entry.name for entry in entries(folder) if _is_folder(entry)]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # Links that lead to each other.
+        return False
 
 
 def has_images_in_classes(root: Path) -> bool:
