@@ -26,7 +26,7 @@ CHARTS = {
     "comparison": 2,
     "hostile": 1,
 }
-SHEETS = {"100 classes": 12, "five trainings": 14}
+SHEETS = {"100 classes": 12, "five trainings": 14, "resnet": 10}
 
 
 @pytest.fixture(scope="module", params=PAGES)
