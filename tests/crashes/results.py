@@ -19,8 +19,8 @@ _FOLDER = re.compile(r"/\S+/cifar-pipe-\w+")
 _SIZE = re.compile(r"\b[\d.,]+ (B|kB|MB|GB)\b")
 _TIME = re.compile(r"([\d.,]+ (ms|s|min|h|images a second)\b ?)+")
 
-# They name the run directory.
-_COMMANDS = "cifar-pipe run", "To run it again: cifar-pipe run"
+# They name the run directory, or another run.
+_COMMANDS = "cifar-pipe run", "To run it again: cifar-pipe run", "The run of this name before it"
 
 
 def result_of(out: Path) -> dict[str, Any]:
