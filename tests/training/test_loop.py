@@ -441,10 +441,13 @@ def test_on_a_gpu_a_divergence_is_reported_within_a_hundred_steps(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There the loss stays a tensor: reading each one would wait for the device."""
-    monkeypatch.setattr(
-        "cifar_pipe.training.optimization.steps.make_engine",
-        lambda *given: EagerEngine(*given[:3], replace(given[3], device="cuda"), *given[4:]),
-    )
+
+    def as_on_a_gpu(*given: Any) -> EagerEngine:
+        engine = EagerEngine(*given)
+        engine._on_cpu = False
+        return engine
+
+    monkeypatch.setattr("cifar_pipe.training.optimization.steps.make_engine", as_on_a_gpu)
     images = torch.rand(160, 1, 2, 5)
     images[133] = math.inf
     split = Split("train", images, torch.zeros(160, dtype=torch.int64))
