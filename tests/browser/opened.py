@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
+from playwright.sync_api import TimeoutError as TimeoutError_
 
 WIDE, NARROW = 1280, 400
 _DRAWING = "figure :is([role=img], [role=slider]):has(svg, canvas)"
@@ -67,7 +68,10 @@ class Opened:
         )
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than its window."""
+        """By how many pixels the page is wider than its window, when its charts have followed it."""
+        with contextlib.suppress(TimeoutError_):
+            fits = "document.documentElement.scrollWidth <= innerWidth"
+            self.page.wait_for_function(fits, timeout=10_000)
         width: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return max(0, width)
 
