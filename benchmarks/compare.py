@@ -88,7 +88,7 @@ def ours(name: str, overrides: str = "") -> Contender:
 
 
 def peer(way: str, *more: str, needs: Sequence[str] = ()) -> Contender:
-    command = (sys.executable, str(HERE / "peers" / "lenet.py"), way, "{root}", *more)
+    command = (sys.executable, str(HERE / "lenet_peers.py"), way, "{root}", *more)
     return Contender(way, command, needs)
 
 
@@ -101,7 +101,7 @@ def peers(*more: str) -> Iterator[Contender]:
 
 def latency() -> Iterator[Contender]:
     image = "{root}/test/cat/0000.jpg"
-    by_hand = str(HERE / "peers" / "one_picture.py"), "{run}/cifar_net.pth", image
+    by_hand = str(HERE / "one_picture.py"), "{run}/cifar_net.pth", image
     before = ours(OURS, "train.epochs=1").command
     predict = (sys.executable, "-m", "cifar_pipe", "predict", "{run}", image)
     yield Contender(OURS, predict, before=before)

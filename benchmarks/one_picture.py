@@ -1,6 +1,6 @@
 """What one picture shows, as one writes it by hand: from the saved weights to the class and its probability.
 
-python benchmarks/peers/one_picture.py cifar_net.pth picture.jpg
+python benchmarks/one_picture.py cifar_net.pth picture.jpg
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import sys
 
 import torch
-from lenet import HALF, Net
 from PIL import Image
 from torchvision import transforms
+from tutorial_by_hand import Net
+
+HALF = (0.5, 0.5, 0.5)
 
 net = Net()
 net.load_state_dict(torch.load(sys.argv[1], weights_only=True))

@@ -1,6 +1,6 @@
 """LeNet on a folder of CIFAR-10 images, as users of other tools train it: peers of cifar-pipe.
 
-    python benchmarks/peers/lenet.py loader data/cifar10-images --batch-size 128 --augment --epochs 3
+    python benchmarks/lenet_peers.py loader data/cifar10-images --batch-size 128 --augment --epochs 3
 
 | way | is |
 |---|---|
@@ -31,27 +31,9 @@ from torch import Tensor, nn, optim
 from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import ImageFolder
+from tutorial_by_hand import Net
 
 HALF = (0.5, 0.5, 0.5)
-
-
-class Net(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, 5)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv2 = nn.Conv2d(6, 16, 5)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.pool(F.relu(self.conv1(x)))
-        x = self.pool(F.relu(self.conv2(x)))
-        x = torch.flatten(x, 1)
-        x = F.relu(self.fc1(x))
-        x = F.relu(self.fc2(x))
-        return self.fc3(x)
 
 
 @dataclass(frozen=True)
