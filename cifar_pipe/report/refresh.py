@@ -32,7 +32,8 @@ class Refresh:
             return
         try:
             folder = RunFolder(self._run_dir)
-            write_page(self._run_dir, folder.page, folder.title)
+            # Its charts are drawn by its script: pictures of them would be paid for each time.
+            write_page(self._run_dir, folder.page, folder.title, pictures=False)
         except Exception:  # noqa: BLE001 (no page is worth a training)
             self._next = float("inf")
             return

@@ -96,6 +96,9 @@ def test_the_command_is_at_the_head(run_dir: Path) -> None:
     head, _, _ = render(run_dir).partition("</header>")
     assert "To run it again:" in head
     assert "<code>cifar-pipe run pipelines/cifar10_lenet.yaml" in head
+    head, _, _ = render(run_dir, status="interrupted").partition("</header>")
+    assert "To resume it:" in head
+    assert "To run it again:" not in head
 
 
 def test_a_stand_in_is_replaced_by_the_folder_of_the_data(make_run: Callable[..., Path]) -> None:
