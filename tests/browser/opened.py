@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
-from playwright.sync_api import TimeoutError as TimeoutError_
 
 WIDE, NARROW = 1280, 400
 _DRAWING = "figure :is([role=img], [role=slider]):has(svg, canvas)"
@@ -69,7 +68,9 @@ class Opened:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window, when its charts have followed it."""
-        with contextlib.suppress(TimeoutError_):
+        from playwright.sync_api import TimeoutError as TooSlow
+
+        with contextlib.suppress(TooSlow):
             fits = "document.documentElement.scrollWidth <= innerWidth"
             self.page.wait_for_function(fits, timeout=10_000)
         width: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
