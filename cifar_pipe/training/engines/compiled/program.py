@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cifar_pipe.training.engines.compiled.activations import activate, activate_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
-from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick
 from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
