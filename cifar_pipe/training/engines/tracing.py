@@ -52,13 +52,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`whole` says that all images of a batch must go through together: batch normalization."""
+    """`whole` says that all images of a batch must go through together: batch normalization; `singles`, that
+    one of them has a single value of each image.
+    """
 
     operations: tuple[Operation, ...]
     input: Value
     output: Value
     dropouts: tuple[tuple[float, Shape], ...]
     whole: bool
+    singles: bool
 
 
 def trace(network: nn.Module, input_shape: Shape) -> Trace:
@@ -67,13 +70,14 @@ def trace(network: nn.Module, input_shape: Shape) -> Trace:
     first = tracer.value(input_shape)
     last = tracer.run(network, (first,))
     operations = _pooled_first(tracer.operations, last)
-    whole = any(one.kind == op.NORMALIZE for one in operations)
+    normalized = [one.columns[8] for one in operations if one.kind == op.NORMALIZE]
     used = {one.x.number for one in operations} | {last.number}
     if any(one.y.number not in used for one in operations):
         raise NotPlanned("a layer whose output nothing takes")
     if len(last.shape) != 1:
         raise NotPlanned("outputs that are not one number for each class")
-    return Trace(tuple(operations), first, last, tuple(tracer.dropouts), whole)
+    dropouts, singles = tuple(tracer.dropouts), 1 in normalized
+    return Trace(tuple(operations), first, last, dropouts, bool(normalized), singles)
 
 
 class _Tracer:

@@ -160,6 +160,14 @@ def test_gradients_that_are_wrong_are_found_whatever_the_loss(
     assert "kernels compute something else" in chosen(auto).reason
 
 
+def test_a_network_that_magnifies_rounding_is_held_against_its_own(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where whatever is apart is more than the tolerance.
+    monkeypatch.setattr(choice._Trial, "apart", lambda *_: "by rounding alone")
+    assert chosen(auto).engine.name == "kernels"
+
+
 def test_the_engine_is_reported(auto: Context) -> None:
     spec = Training({"steps": 600, "log_every": 100}).spec
     history = train(TrainingJob(small(), random_data(), spec, auto))
