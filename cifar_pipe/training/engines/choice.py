@@ -43,7 +43,7 @@ CHANGE_TOLERANCE = 1e-2
 LOOSE_CHANGE_TOLERANCE = 0.5
 LOOSE_LOSS_TOLERANCE = 1e-2
 # Kernels sum in another order throughout, not in each weight once.
-_ROUNDINGS = 4.0
+_ROUNDINGS = 3.0
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
 _INSTALL = "pip install 'cifar-pipe[fast]'"
@@ -203,7 +203,10 @@ def _is_rounding(making: Making, batches: BatchesOf, eager: _Trial, kernels: _Tr
         nudged = _trial(copied, Making.eager, batches, timed=False)
     except NotFinite:
         return False
-    return eager.distances(kernels).are_within(_ROUNDINGS, eager.distances(nudged))
+    # Of the losses the first one alone: the others grow apart by chance.
+    ours, theirs = eager.losses[0], kernels.losses[0]
+    near = abs(ours - theirs) <= LOSS_TOLERANCE * max(1.0, abs(ours))
+    return near and eager.distance(kernels) <= _ROUNDINGS * eager.distance(nudged)
 
 
 def _tried_compiled(making: Making, batches: BatchesOf) -> str:
@@ -236,19 +239,6 @@ def _shown(seconds: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Distances:
-    """Of the first loss, of the one that is farthest off, and of the changes of the weights."""
-
-    first: float
-    loss: float
-    change: float
-
-    def are_within(self, factor: float, other: _Distances) -> bool:
-        near = self.first <= LOSS_TOLERANCE
-        return near and self.loss <= factor * other.loss and self.change <= factor * other.change
-
-
-@dataclass(frozen=True, slots=True)
 class _Trial:
     """`change` is how the weights changed, all in one row; `seconds` those of the fastest step."""
 
@@ -264,18 +254,14 @@ class _Trial:
         for ours, theirs in zip(self.losses, other.losses, strict=True):
             if not abs(ours - theirs) <= self.loss_tolerance * max(1.0, abs(ours)):
                 return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        distance = float((self.change - other.change).norm())
+        distance = self.distance(other)
         allowed = self.tolerance * float(self.change.norm()) + self.rounding
         if not distance <= allowed:
             return f"a change of the weights that is {distance:.2g} off"
         return None
 
-    def distances(self, other: _Trial) -> _Distances:
-        losses = [
-            abs(ours - theirs) / max(1.0, abs(ours))
-            for ours, theirs in zip(self.losses, other.losses, strict=True)
-        ]
-        return _Distances(losses[0], max(losses), float((self.change - other.change).norm()))
+    def distance(self, other: _Trial) -> float:
+        return float((self.change - other.change).norm())
 
 
 def _trial(
