@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ from cifar_pipe.training.targets import Criterion, form_of
 # do not notice.
 _CACHED = 850_000
 _LARGEST_CHUNK = 16
+# Threads that wait for each other take 0.05 ms.
+_WORTH_A_MEETING = 100_000
 _PLAIN_STEP = Step()
 _NOTHING = np.zeros(0, np.float32)
 _NO_LABELS = np.zeros(0, np.int64)
@@ -87,21 +90,31 @@ class _Worker:
     def __init__(self, trained: int, words: int) -> None:
         self.words = np.zeros(words, np.int64)
         self.gradients: Floats = np.zeros(trained, np.float32)
-        self.arena: Floats = _NOTHING
-        self.places = np.zeros(0, np.int32)
+        # One for each chunk that goes through at a time, and where its maxima are.
+        self.arenas: list[Floats] = []
+        self.places: list[npt.NDArray[np.int32]] = []
 
-    def reserve(self, program: Program) -> None:
-        if len(self.arena) < program.arena:
-            self.arena = torch.zeros(program.arena).numpy()
-        if len(self.places) < program.places:
-            self.places = np.zeros(program.places, np.int32)
+    def reserve(self, program: Program, place: int) -> None:
+        if len(self.arenas) == place:
+            self.arenas.append(_NOTHING)
+            self.places.append(np.zeros(0, np.int32))
+        if len(self.arenas[place]) < program.arena:
+            self.arenas[place] = torch.zeros(program.arena).numpy()
+        if len(self.places[place]) < program.places:
+            self.places[place] = np.zeros(program.places, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The chunks of one thread: each a program, and its first image."""
+    """The chunks of one thread: each a program, and its first image. `first` is the number of the first chunk,
+    `meeting` where threads wait for each other, `stats` and `sizes` what all of them have in common.
+    """
 
     chunks: Sequence[tuple[Program, int]]
+    first: int
+    meeting: Barrier | None
+    stats: Floats
+    sizes: npt.NDArray[np.int64]
 
 
 # How many images, their labels, or their shares of the classes in one row.
@@ -132,7 +145,7 @@ class KernelsEngine(Engine):
         self._flat = FlatNetwork(network, optimizer)
         self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
         self._update.bind()
-        count, words = 1 if plan.trace.whole else threads, self._kernels.words
+        count, words = threads, self._kernels.words
         self._workers = [_Worker(self._flat.trained, words) for _ in range(count)]
         self._pool = _pool(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
@@ -253,15 +266,34 @@ class KernelsEngine(Engine):
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
+        try:
+            return self._parts(worker, share, given, scale, more)
+        except BaseException:
+            if share.meeting is not None:
+                share.meeting.abort()
+            raise
+
+    def _parts(
+        self,
+        worker: _Worker,
+        share: _Share,
+        given: tuple[Any, ...],
+        scale: np.float32,
+        more: bool,  # noqa: FBT001
+    ) -> float:
         images, picked, labels, soft, weights, masks, count = given
         loss, run = 0.0, self._kernels.run
-        for program, first in share.chunks:
-            loss += run(
-                program.rows, program.factors, worker.arena, worker.places, self._flat.numbers,
-                worker.gradients, worker.words, images, picked, labels, soft, weights, masks, count,
-                first, scale, more,
-            )  # fmt: skip
-            more = True
+        for part in range(len(share.chunks[0][0].parts)):
+            if part and share.meeting is not None:
+                share.meeting.wait()
+            for number, (program, first) in enumerate(share.chunks):
+                place = number if self._plan.trace.whole else 0
+                loss += run(
+                    program.parts[part], program.factors, worker.arenas[place], worker.places[place],
+                    self._flat.numbers, worker.gradients, worker.words, images, picked, labels, soft, weights,
+                    masks, count, first, scale, more or number > 0, share.stats, share.sizes,
+                    share.first + number,
+                )  # fmt: skip
         return loss
 
     def _masks(self, count: int) -> Floats:
@@ -293,16 +325,27 @@ class KernelsEngine(Engine):
                 programs[size] = lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
             return programs[size]
 
-        size = count if self._plan.trace.whole else min(count, _chunk(program))
+        size = min(
+            count, self._whole(program, count) if self._plan.trace.whole else _chunk(program)
+        )
         starts = range(0, count, size)
         chunks = [(program(min(size, count - first)), first) for first in starts]
         each = -(-len(chunks) // len(self._workers))
-        shares = [_Share(chunks[at : at + each]) for at in range(0, len(chunks), each)]
-        for worker in self._workers:
-            for one in {id(one): one for one, _ in chunks}.values():
-                worker.reserve(one)
+        sizes = np.array([one.images for one, _ in chunks], np.int64)
+        stats = np.zeros(len(chunks) * chunks[0][0].stats, np.float32)
+        starts = range(0, len(chunks), each)
+        meeting = Barrier(len(starts)) if self._plan.trace.whole and len(starts) > 1 else None
+        shares = [_Share(chunks[at : at + each], at, meeting, stats, sizes) for at in starts]
+        for worker, share in zip(self._workers, shares, strict=False):
+            for number, (one, _) in enumerate(share.chunks):
+                worker.reserve(one, number if self._plan.trace.whole else 0)
         self._shares[count] = shares
         return shares
+
+    def _whole(self, program: Callable[[int], Program], count: int) -> int:
+        """All images, or a chunk for each thread where a meeting is short beside what is between two."""
+        between = program(count).arena / len(program(count).parts)
+        return count if between < _WORTH_A_MEETING else -(-count // len(self._workers))
 
 
 def _chunk(program: Callable[[int], Program]) -> int:

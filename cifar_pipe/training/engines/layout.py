@@ -24,13 +24,18 @@ _RESULT_FREE = (
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """For `images` side by side. `arena` and `places` say how many numbers it works on."""
+    """For `images` side by side. `arena` and `places` say how many numbers it works on.
+
+    Of each part all chunks of a batch must be done before the next one; `stats` is how many numbers
+    each of them leaves for the others.
+    """
 
     images: int
-    rows: npt.NDArray[np.int64]
+    parts: tuple[npt.NDArray[np.int64], ...]
     factors: npt.NDArray[np.float32]
     arena: int
     places: int
+    stats: int
 
 
 def lay_out(
@@ -45,7 +50,7 @@ class _Layout:
         self._trace = trace
         self._images = images
         self._place_of = place_of
-        self._used = self._maxima = self._widest = 0
+        self._used = self._maxima = self._widest = self._stats = 0
         self._values: dict[int, int] = {}
         self._gradients: dict[int, int] = {}
         self._factors: list[float] = []
@@ -75,9 +80,9 @@ class _Layout:
             back = self._backward(one, row.copy(), scratch, written)
             backward += [] if back is None else [back]
         kept = [one for one in forward if one[0] != op.COPY or one[1] != one[2]]
-        rows = np.stack([begin, *kept, loss, *backward])
+        parts = _parts([begin, *kept, loss, *backward])
         factors = np.array(self._factors, np.float32)
-        return Program(self._images, rows, factors, self._used, self._maxima)
+        return Program(self._images, parts, factors, self._used, self._maxima, self._stats)
 
     def _new(self, size: int) -> int:
         """A place for so many numbers of each image."""
@@ -130,6 +135,8 @@ class _Layout:
         if one.kind == op.NORMALIZE:
             row[3] = self._claim(2 * row[7])
             row[8] *= images
+            row[11] = self._stats
+            self._stats += 4 * int(row[7])
         if one.kind == op.CONVOLVE:
             gathered = row[7] * row[12] * row[13] * row[23] * row[21]
             row[3] = row[1] if row[24] else self._new(int(gathered))
@@ -180,3 +187,16 @@ class _Layout:
         if one.kind == op.LINEAR:
             row[27] = scratch
         return row
+
+
+def _parts(rows: list[npt.NDArray[np.int64]]) -> tuple[npt.NDArray[np.int64], ...]:
+    """A normalization becomes two operations, between which a part ends."""
+    found: list[list[npt.NDArray[np.int64]]] = [[]]
+    for row in rows:
+        if row[0] % op.BACK == op.NORMALIZE:
+            first = row.copy()
+            first[0] += op.STATISTICS - op.NORMALIZE
+            found[-1].append(first)
+            found.append([])
+        found[-1].append(row)
+    return tuple(np.stack(one) for one in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
-DEPTHWISE = 10
+DEPTHWISE, STATISTICS = 10, 11
 # The gradients of each follow.
 BACK = 16
 

@@ -17,6 +17,8 @@ from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
     normalize_back,
+    statistics,
+    statistics_back,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.pooling import (
@@ -39,6 +41,7 @@ from cifar_pipe.training.engines.operations import (
     NORMALIZE,
     POOL_MAX,
     POOL_MEAN,
+    STATISTICS,
 )
 
 
@@ -61,11 +64,15 @@ def run(
     first,
     scale,
     more,
+    stats,
+    sizes,
+    chunk,
 ):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
 
     `f` the table of factors, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
     words of a product, `picked` what images are made of where there are none, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
+    `stats`, `sizes` and `chunk` are of batch normalization.
     """
     loss = np.float32(0)
     for number in range(rows.shape[0]):
@@ -87,7 +94,9 @@ def run(
         elif code == DEPTHWISE:
             depthwise(r, a, p)
         elif code == NORMALIZE:
-            normalize(r, a, p, f)
+            normalize(r, a, p, f, stats, sizes, chunk)
+        elif code == STATISTICS:
+            statistics(r, a, stats, sizes, chunk)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
@@ -107,7 +116,9 @@ def run(
         elif code == DEPTHWISE + BACK:
             depthwise_back(r, a, p, g, more)
         elif code == NORMALIZE + BACK:
-            normalize_back(r, a, p, g, more)
+            normalize_back(r, a, p, stats, sizes)
+        elif code == STATISTICS + BACK:
+            statistics_back(r, a, g, stats, sizes, chunk, more)
         elif code == DROP + BACK:
             drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
         elif code == POOL_MEAN + BACK:
