@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Barrier
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from cifar_pipe.data.picking import Picked, Recipe, labels_of
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine, Step
+from cifar_pipe.training.engines.chunks import Share, Worker, share_out
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
@@ -35,12 +36,6 @@ from cifar_pipe.training.engines.optimizing import update_type
 from cifar_pipe.training.engines.tracing import NotPlanned, Trace, trace
 from cifar_pipe.training.targets import Criterion, form_of
 
-# So many numbers a chunk may work on: a little more than the second cache of cores holds, which LeNet's 16 images
-# do not notice.
-_CACHED = 850_000
-_LARGEST_CHUNK = 16
-# Threads that wait for each other take 0.05 ms.
-_WORTH_A_MEETING = 100_000
 _PLAIN_STEP = Step()
 _NOTHING = np.zeros(0, np.float32)
 _NO_LABELS = np.zeros(0, np.int64)
@@ -84,39 +79,6 @@ def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, contex
     )
 
 
-class _Worker:
-    """What one thread works on."""
-
-    def __init__(self, trained: int, words: int) -> None:
-        self.words = np.zeros(words, np.int64)
-        self.gradients: Floats = np.zeros(trained, np.float32)
-        # One for each chunk that goes through at a time, and where its maxima are.
-        self.arenas: list[Floats] = []
-        self.places: list[npt.NDArray[np.int32]] = []
-
-    def reserve(self, program: Program, place: int) -> None:
-        if len(self.arenas) == place:
-            self.arenas.append(_NOTHING)
-            self.places.append(np.zeros(0, np.int32))
-        if len(self.arenas[place]) < program.arena:
-            self.arenas[place] = torch.zeros(program.arena).numpy()
-        if len(self.places[place]) < program.places:
-            self.places[place] = np.zeros(program.places, np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """The chunks of one thread: each a program, and its first image. `first` is the number of the first chunk,
-    `meeting` where threads wait for each other, `stats` and `sizes` what all of them have in common.
-    """
-
-    chunks: Sequence[tuple[Program, int]]
-    first: int
-    meeting: Barrier | None
-    stats: Floats
-    sizes: npt.NDArray[np.int64]
-
-
 # How many images, their labels, or their shares of the classes in one row.
 _Targets = tuple[int, npt.NDArray[np.int64], Floats]
 # What images are made of: see compiled.gathering.
@@ -146,12 +108,12 @@ class KernelsEngine(Engine):
         self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
         self._update.bind()
         count, words = threads, self._kernels.words
-        self._workers = [_Worker(self._flat.trained, words) for _ in range(count)]
+        self._workers = [Worker(self._flat.trained, words) for _ in range(count)]
         self._pool = _pool(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
-        self._shares: dict[int, list[_Share]] = {}
+        self._shares: dict[int, list[Share]] = {}
         self._recipe: Recipe | None = None
         self._source: _Source = _MADE
         self._counters = [
@@ -260,8 +222,8 @@ class KernelsEngine(Engine):
 
     def _work(
         self,
-        worker: _Worker,
-        share: _Share,
+        worker: Worker,
+        share: Share,
         given: tuple[Any, ...],
         scale: np.float32,
         more: bool,  # noqa: FBT001
@@ -275,8 +237,8 @@ class KernelsEngine(Engine):
 
     def _parts(
         self,
-        worker: _Worker,
-        share: _Share,
+        worker: Worker,
+        share: Share,
         given: tuple[Any, ...],
         scale: np.float32,
         more: bool,  # noqa: FBT001
@@ -286,8 +248,7 @@ class KernelsEngine(Engine):
         for part in range(len(share.chunks[0][0].parts)):
             if part and share.meeting is not None:
                 share.meeting.wait()
-            for number, (program, first) in enumerate(share.chunks):
-                place = number if self._plan.trace.whole else 0
+            for number, (program, first, place) in enumerate(share.chunks):
                 loss += run(
                     program.parts[part], program.factors, worker.arenas[place], worker.places[place],
                     self._flat.numbers, worker.gradients, worker.words, images, picked, labels, soft, weights,
@@ -314,46 +275,17 @@ class KernelsEngine(Engine):
         if value is not None:
             self._kernels.clip_value(gradients, len(gradients), np.float32(value))
 
-    def _share_out(self, count: int) -> list[_Share]:
-        """Chunks of `count` images, as even as may be over the threads."""
-        programs: dict[int, Program] = {}
+    def _share_out(self, count: int) -> list[Share]:
+        def lay(size: int) -> Program:
+            place_of, smoothing = self._flat.place_of, self._plan.smoothing
+            return lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
 
-        def program(size: int) -> Program:
-            if size not in programs:
-                place_of = self._flat.place_of
-                smoothing = self._plan.smoothing
-                programs[size] = lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
-            return programs[size]
-
-        size = min(
-            count, self._whole(program, count) if self._plan.trace.whole else _chunk(program)
-        )
-        starts = range(0, count, size)
-        chunks = [(program(min(size, count - first)), first) for first in starts]
-        each = -(-len(chunks) // len(self._workers))
-        sizes = np.array([one.images for one, _ in chunks], np.int64)
-        stats = np.zeros(len(chunks) * chunks[0][0].stats, np.float32)
-        starts = range(0, len(chunks), each)
-        meeting = Barrier(len(starts)) if self._plan.trace.whole and len(starts) > 1 else None
-        shares = [_Share(chunks[at : at + each], at, meeting, stats, sizes) for at in starts]
+        shares = share_out(count, len(self._workers), cache(lay), whole=self._plan.trace.whole)
         for worker, share in zip(self._workers, shares, strict=False):
-            for number, (one, _) in enumerate(share.chunks):
-                worker.reserve(one, number if self._plan.trace.whole else 0)
+            for program, _, place in share.chunks:
+                worker.reserve(program, place)
         self._shares[count] = shares
         return shares
-
-    def _whole(self, program: Callable[[int], Program], count: int) -> int:
-        """All images, or a chunk for each thread where a meeting is short beside what is between two."""
-        between = program(count).arena / len(program(count).parts)
-        return count if between < _WORTH_A_MEETING else -(-count // len(self._workers))
-
-
-def _chunk(program: Callable[[int], Program]) -> int:
-    """The largest of these sizes whose numbers stay in the cache."""
-    size = _LARGEST_CHUNK
-    while size > 4 and program(size).arena > _CACHED:
-        size //= 2
-    return size
 
 
 def _pool(threads: int, library: Any) -> ThreadPoolExecutor:

@@ -52,9 +52,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`whole` says that all images of a batch must go through together: batch normalization; `singles`, that
-    one of them has a single value of each image.
-    """
+    """`whole` says that there is batch normalization, `singles` that one has a single value of each image."""
 
     operations: tuple[Operation, ...]
     input: Value
@@ -70,14 +68,14 @@ def trace(network: nn.Module, input_shape: Shape) -> Trace:
     first = tracer.value(input_shape)
     last = tracer.run(network, (first,))
     operations = _pooled_first(tracer.operations, last)
-    normalized = [one.columns[8] for one in operations if one.kind == op.NORMALIZE]
+    counts = [one.columns[8] for one in operations if one.kind == op.NORMALIZE]
     used = {one.x.number for one in operations} | {last.number}
     if any(one.y.number not in used for one in operations):
         raise NotPlanned("a layer whose output nothing takes")
     if len(last.shape) != 1:
         raise NotPlanned("outputs that are not one number for each class")
-    dropouts, singles = tuple(tracer.dropouts), 1 in normalized
-    return Trace(tuple(operations), first, last, dropouts, bool(normalized), singles)
+    dropouts = tuple(tracer.dropouts)
+    return Trace(tuple(operations), first, last, dropouts, bool(counts), 1 in counts)
 
 
 class _Tracer:
