@@ -26,7 +26,7 @@ from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
 from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.values import NotPlanned
 from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.

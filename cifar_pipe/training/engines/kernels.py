@@ -31,7 +31,8 @@ from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
 from cifar_pipe.training.engines.optimizing import update_type
-from cifar_pipe.training.engines.tracing import NotPlanned, Trace, trace
+from cifar_pipe.training.engines.tracing import Trace, trace
+from cifar_pipe.training.engines.values import NotPlanned
 from cifar_pipe.training.targets import Criterion, form_of
 
 # So many numbers a chunk may work on: a little more than the second cache of cores holds, which LeNet's 16 images
@@ -257,9 +258,9 @@ class KernelsEngine(Engine):
         loss, run = 0.0, self._kernels.run
         for program, first in share.chunks:
             loss += run(
-                program.rows, program.factors, worker.arena, worker.places, self._flat.numbers,
-                worker.gradients, worker.words, images, picked, labels, soft, weights, masks, count,
-                first, scale, more,
+                program.rows, program.factors, program.sources, worker.arena, worker.places,
+                self._flat.numbers, worker.gradients, worker.words, images, picked, labels, soft,
+                weights, masks, count, first, scale, more,
             )  # fmt: skip
             more = True
         return loss

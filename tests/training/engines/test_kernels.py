@@ -19,7 +19,7 @@ from cifar_pipe.model.network import Network, build
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Batch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.kernels import KernelsEngine, plan_kernels
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.values import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from cifar_pipe.training.targets import criterion, is_summed, weighted_mean
 from tests.kit import layer
@@ -96,6 +96,15 @@ LAYERS: dict[str, list[Component]] = {
     },
     "GELU, by tanh": [conv(), layer("GELU", approximate="tanh")],
     "a mean": [conv(), layer("Mean", dim=[2, 3])],
+    "a shortcut without parameters": [
+        conv(), residual(conv(out_channels=7, stride=2, padding=1), shortcut=[layer("PadShortcut", out_channels=7, stride=2)]),
+    ],
+    "paddings": [
+        conv(), layer("ZeroPad2d", padding=[1, 0, 2, 1]), layer("ReflectionPad2d", padding=1), conv(),
+        layer("ConstantPad2d", padding=1, value=0.5), layer("ReplicationPad2d", padding=2), conv(stride=2),
+    ],
+    "another order": [conv(), layer("ChannelShuffle", groups=2), layer("PixelShuffle", upscale_factor=2), conv()],
+    "a larger image": [conv(), layer("Upsample", scale_factor=2), conv(stride=2)],
 }  # fmt: skip
 
 
