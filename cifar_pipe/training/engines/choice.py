@@ -7,11 +7,8 @@ held against PyTorch's own, and the time of a step says which of them ends first
 from __future__ import annotations
 
 import copy
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import torch
 from torch import nn
@@ -21,9 +18,10 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
+from cifar_pipe.training.engine import Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
+from cifar_pipe.training.engines.first_steps import BatchesOf, FirstSteps, Tolerance, first_steps
 from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
 from cifar_pipe.training.engines.values import NotPlanned
@@ -31,8 +29,6 @@ from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.
 FEWEST_STEPS = 500
-_TRIAL_STEPS = 3
-_TRIAL_SECONDS = 0.5
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
 # How far apart the losses may be, and the changes of the weights, each as a share.
@@ -45,10 +41,6 @@ LOOSE_LOSS_TOLERANCE = 1e-2
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
 _INSTALL = "pip install 'cifar-pipe[fast]'"
-
-
-# What an engine takes in each step.
-BatchesOf = Callable[[Engine], Iterator[Sequence[AnyBatch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +151,16 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
     key = making.key()
     known = recall(key)
     try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=known is None)
+        eager = _trial(making, Making.eager, batches, timed=known is None)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     compiled = loading.is_compiled()
     ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-    saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
+    saved = (
+        _MOST_SAVED * _seconds(eager.seconds, "eager")
+        if known is None
+        else known.eager - known.kernels
+    )
     if is_free and 0 < saved * wanted.steps < ahead:
         doing = "loading" if compiled else "compiling"
         raise _Eager(f"{doing} kernels would take longer than they save", told=False)
@@ -173,15 +169,15 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
     if not compiled:
         making.context.events.note("compiling the kernels of a step, once for this machine")
     try:
-        kernels = _trial(making.copied(), Making.kernels, batches, timed=known is None)
+        kernels = _trial(making, Making.kernels, batches, timed=known is None, like=eager)
     except (OSError, ImportError) as error:
         raise _Eager(f"kernels cannot be loaded: {error}") from None
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite with kernels") from None
-    if apart := eager.apart(kernels):
+    if apart := _apart(making, eager, kernels, batches):
         raise _Eager(f"kernels compute something else: {apart}")
     if known is None:
-        known = Times(eager.seconds, kernels.seconds)
+        known = Times(_seconds(eager.seconds, "eager"), _seconds(kernels.seconds, "kernels"))
         remember(key, known)
     if is_free:
         _check_faster(known)
@@ -194,17 +190,18 @@ def _tried_compiled(making: Making, batches: BatchesOf) -> str:
         raise _Eager("LBFGS computes the loss several times in a step")
     making.context.events.note("compiling the forward and the backward pass")
     try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=True)
-        compiled = _trial(making.copied(), Making.compiled, batches, timed=True)
+        eager = _trial(making, Making.eager, batches, timed=True)
+        compiled = _trial(making, Making.compiled, batches, timed=True, like=eager)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     except (RuntimeError, OSError, ImportError, NotImplementedError) as error:
         # torch's errors of its compiler, of another compiler that it needs, or of one of its kernels.
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise _Eager(f"torch.compile cannot be used: {first}") from None
-    if apart := eager.apart(compiled):
+    if apart := _apart(making, eager, compiled, batches):
         raise _Eager(f"what is compiled computes something else: {apart}")
-    return f"{_shown(compiled.seconds)} a step, {_shown(eager.seconds)} eagerly"
+    ours, theirs = _seconds(compiled.seconds, "compile"), _seconds(eager.seconds, "eager")
+    return f"{_shown(ours)} a step, {_shown(theirs)} eagerly"
 
 
 def _check_faster(times: Times) -> None:
@@ -217,64 +214,35 @@ def _shown(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """`change` is how the weights changed, all in one row; `seconds` those of the fastest step."""
-
-    losses: Sequence[float]
-    change: torch.Tensor
-    rounding: float
-    tolerance: float
-    loss_tolerance: float
-    seconds: float
-
-    def apart(self, other: _Trial) -> str | None:
-        """What is different beyond rounding, in words."""
-        for ours, theirs in zip(self.losses, other.losses, strict=True):
-            if not abs(ours - theirs) <= self.loss_tolerance * max(1.0, abs(ours)):
-                return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        distance = float((self.change - other.change).norm())
-        allowed = self.tolerance * float(self.change.norm()) + self.rounding
-        if not distance <= allowed:
-            return f"a change of the weights that is {distance:.2g} off"
-        return None
-
-
 def _trial(
-    making: Making, make: Callable[[Making], Engine], batches: BatchesOf, *, timed: bool
-) -> _Trial:
-    before = _weights(making.network)
-    losses: list[float] = []
-    times: list[float] = []
-    engine = make(making)
-    steps = list(islice(batches(engine), _TRIAL_STEPS))
-    on_gpu = torch.device(making.context.device).type == "cuda"
-    with torch.random.fork_rng(devices=[making.context.device] if on_gpu else []):
-        torch.manual_seed(0)
-        for taken in steps:
-            began = time.perf_counter()
-            losses.append(float(engine.step(taken)))
-            times.append(time.perf_counter() - began)
-        change = _weights(making.network) - before
-        # The first one compiles, or finds its memory.
-        more = timed and sum(times[1:]) <= _TRIAL_SECONDS
-        for taken in 3 * steps if more else []:
-            began = time.perf_counter()
-            float(engine.step(taken))
-            times.append(time.perf_counter() - began)
-    engine.close()
-    loose = isinstance(making.optimizer, torch.optim.Adam) or making.context.precision != "float32"
-    tolerance = LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE
-    rounding = 1e-6 * float(before.norm()) + 1e-12 * math.sqrt(len(before))
-    its = LOSS_TOLERANCE if making.context.precision == "float32" else LOOSE_LOSS_TOLERANCE
-    return _Trial(losses, change, rounding, tolerance, its, _seconds(times, engine.name))
+    making: Making,
+    make: Callable[[Making], Engine],
+    batches: BatchesOf,
+    *,
+    timed: bool = False,
+    like: FirstSteps | None = None,
+    shaken: bool = False,
+) -> FirstSteps:
+    copied = making.copied()
+    network, engine = copied.network, make(copied)
+    return first_steps(network, engine, batches, timed=timed, like=like, shaken=shaken)
+
+
+def _apart(making: Making, eager: FirstSteps, other: FirstSteps, batches: BatchesOf) -> str | None:
+    """What is different beyond rounding, in words."""
+    is_float32 = making.context.precision == "float32"
+    loose = isinstance(making.optimizer, torch.optim.Adam) or not is_float32
+    tolerance = Tolerance(
+        LOSS_TOLERANCE if is_float32 else LOOSE_LOSS_TOLERANCE,
+        LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE,
+    )
+    if eager.apart(other, tolerance) is None:
+        return None
+    shaken = _trial(making, Making.eager, batches, like=eager, shaken=True)
+    return eager.apart(other, tolerance, shaken)
 
 
 def _seconds(times: Sequence[float], engine: str) -> float:
     """A step's, undisturbed."""
     del engine
     return min(times)
-
-
-def _weights(network: nn.Module) -> torch.Tensor:
-    return torch.cat([one.detach().reshape(-1) for one in network.parameters()])

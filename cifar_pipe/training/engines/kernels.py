@@ -170,7 +170,7 @@ class KernelsEngine(Engine):
         return recipe.batches(data.batch_size, skip=epoch.skip)
 
     def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
-        if self._plan.trace.whole and any(len(labels_of(one)) < 2 for one in batches):
+        if any(len(labels_of(one)) * self._plan.trace.fewest < 2 for one in batches):
             # A batch normalization of single values is an error of PyTorch's, which says so.
             return self._eager.step(batches)
         # Moments of weights without gradients decay to numbers that take a hundred cycles each.

@@ -19,13 +19,16 @@ from cifar_pipe.training.engines.values import NotPlanned, Operation, Recorder, 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`whole` says that all images of a batch must go through together: batch normalization."""
+    """`whole` says that all images of a batch must go through together: batch normalization, of which `fewest` are
+    the fewest numbers that an image has for a channel.
+    """
 
     operations: tuple[Operation, ...]
     input: Value
     output: Value
     dropouts: tuple[tuple[float, Shape], ...]
     whole: bool
+    fewest: int
 
 
 def trace(network: nn.Module, input_shape: Shape) -> Trace:
@@ -34,13 +37,20 @@ def trace(network: nn.Module, input_shape: Shape) -> Trace:
     first = tracer.value(input_shape)
     last = tracer.run(network, (first,))
     operations = _pooled_first(tracer.operations, last)
-    whole = any(one.kind == op.NORMALIZE for one in operations)
+    normalized = [one.columns[8] for one in operations if one.kind == op.NORMALIZE]
     used = {one.x.number for one in operations} | {last.number}
     if any(one.y.number not in used for one in operations):
         raise NotPlanned("a layer whose output nothing takes")
     if len(last.shape) != 1:
         raise NotPlanned("outputs that are not one number for each class")
-    return Trace(tuple(operations), first, last, tuple(tracer.dropouts), whole)
+    return Trace(
+        tuple(operations),
+        first,
+        last,
+        tuple(tracer.dropouts),
+        bool(normalized),
+        min(normalized, default=2),
+    )
 
 
 class _Tracer(Recorder):

@@ -193,6 +193,23 @@ def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Contex
     pair.check(base.state_dict())
 
 
+@pytest.mark.parametrize("name", ["batch normalization", "a shortcut without parameters"])
+def test_an_image_alone_has_a_variance_where_it_has_pixels(name: str, context: Context) -> None:
+    base = network(LAYERS[name])
+    pair = Pair(base, context)
+    for batch in batches(20, 1):
+        eager, kernels = pair.step(batch)
+        assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4)
+    pair.check(base.state_dict())
+
+
+def test_a_variance_of_one_number_is_an_error_of_pytorchs(context: Context) -> None:
+    pair = Pair(network([layer("Flatten"), layer("BatchNorm1d")]), context)
+    (batch,) = batches(1, 1)
+    with pytest.raises(ValueError, match="more than 1 value per channel"):
+        pair.engines[1].step([batch])
+
+
 SMALL = [conv(), layer("ReLU"), layer("Dropout", p=0.2)]
 
 
