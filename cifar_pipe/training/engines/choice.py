@@ -7,7 +7,8 @@ held against PyTorch's own, and the time of a step says which of them ends first
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
 import torch
@@ -21,14 +22,17 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
-from cifar_pipe.training.engines.first_steps import BatchesOf, FirstSteps, Tolerance, first_steps
 from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
+from cifar_pipe.training.engines.trial import BatchesOf, Tolerance, Trial
 from cifar_pipe.training.engines.values import NotPlanned
 from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.
 FEWEST_STEPS = 500
+# At most so many more of each in turn, or so many seconds.
+_RACE_STEPS = 12
+_TRIAL_SECONDS = 1.0
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
 # How far apart the losses may be, and the changes of the weights, each as a share.
@@ -150,35 +154,35 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
     """Why kernels are taken. Raises _Eager where they are not."""
     key = making.key()
     known = recall(key)
-    try:
-        eager = _trial(making, Making.eager, batches, timed=known is None)
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite", told=False) from None
-    compiled = loading.is_compiled()
-    ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-    saved = (
-        _MOST_SAVED * _seconds(eager.seconds, "eager")
-        if known is None
-        else known.eager - known.kernels
-    )
-    if is_free and 0 < saved * wanted.steps < ahead:
-        doing = "loading" if compiled else "compiling"
-        raise _Eager(f"{doing} kernels would take longer than they save", told=False)
-    if is_free and known is not None:
-        _check_faster(known)
-    if not compiled:
-        making.context.events.note("compiling the kernels of a step, once for this machine")
-    try:
-        kernels = _trial(making, Making.kernels, batches, timed=known is None, like=eager)
-    except (OSError, ImportError) as error:
-        raise _Eager(f"kernels cannot be loaded: {error}") from None
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite with kernels") from None
-    if apart := _apart(making, eager, kernels, batches):
-        raise _Eager(f"kernels compute something else: {apart}")
-    if known is None:
-        known = Times(_seconds(eager.seconds, "eager"), _seconds(kernels.seconds, "kernels"))
-        remember(key, known)
+    with ExitStack() as stack:
+        try:
+            eager = stack.enter_context(_trial(making, Making.eager, batches))
+            eager.first_steps()
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite", told=False) from None
+        compiled = loading.is_compiled()
+        ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
+        saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
+        if is_free and 0 < saved * wanted.steps < ahead:
+            doing = "loading" if compiled else "compiling"
+            raise _Eager(f"{doing} kernels would take longer than they save", told=False)
+        if is_free and known is not None:
+            _check_faster(known)
+        if not compiled:
+            making.context.events.note("compiling the kernels of a step, once for this machine")
+        try:
+            kernels = stack.enter_context(_trial(making, Making.kernels, batches))
+            kernels.first_steps(like=eager)
+        except (OSError, ImportError) as error:
+            raise _Eager(f"kernels cannot be loaded: {error}") from None
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite with kernels") from None
+        if apart := _apart(making, eager, kernels, batches):
+            raise _Eager(f"kernels compute something else: {apart}")
+        if known is None:
+            _race(eager, kernels)
+            known = Times(eager.seconds, kernels.seconds)
+            remember(key, known)
     if is_free:
         _check_faster(known)
     return f"{_shown(known.kernels)} a step, {_shown(known.eager)} eagerly"
@@ -190,18 +194,22 @@ def _tried_compiled(making: Making, batches: BatchesOf) -> str:
         raise _Eager("LBFGS computes the loss several times in a step")
     making.context.events.note("compiling the forward and the backward pass")
     try:
-        eager = _trial(making, Making.eager, batches, timed=True)
-        compiled = _trial(making, Making.compiled, batches, timed=True, like=eager)
+        with (
+            _trial(making, Making.eager, batches) as eager,
+            _trial(making, Making.compiled, batches) as compiled,
+        ):
+            eager.first_steps()
+            compiled.first_steps(like=eager)
+            if apart := _apart(making, eager, compiled, batches):
+                raise _Eager(f"what is compiled computes something else: {apart}")
+            _race(eager, compiled)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     except (RuntimeError, OSError, ImportError, NotImplementedError) as error:
         # torch's errors of its compiler, of another compiler that it needs, or of one of its kernels.
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise _Eager(f"torch.compile cannot be used: {first}") from None
-    if apart := _apart(making, eager, compiled, batches):
-        raise _Eager(f"what is compiled computes something else: {apart}")
-    ours, theirs = _seconds(compiled.seconds, "compile"), _seconds(eager.seconds, "eager")
-    return f"{_shown(ours)} a step, {_shown(theirs)} eagerly"
+    return f"{_shown(compiled.seconds)} a step, {_shown(eager.seconds)} eagerly"
 
 
 def _check_faster(times: Times) -> None:
@@ -214,21 +222,12 @@ def _shown(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
-def _trial(
-    making: Making,
-    make: Callable[[Making], Engine],
-    batches: BatchesOf,
-    *,
-    timed: bool = False,
-    like: FirstSteps | None = None,
-    shaken: bool = False,
-) -> FirstSteps:
+def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf) -> Trial:
     copied = making.copied()
-    network, engine = copied.network, make(copied)
-    return first_steps(network, engine, batches, timed=timed, like=like, shaken=shaken)
+    return Trial(copied.network, make(copied), batches)
 
 
-def _apart(making: Making, eager: FirstSteps, other: FirstSteps, batches: BatchesOf) -> str | None:
+def _apart(making: Making, eager: Trial, other: Trial, batches: BatchesOf) -> str | None:
     """What is different beyond rounding, in words."""
     is_float32 = making.context.precision == "float32"
     loose = isinstance(making.optimizer, torch.optim.Adam) or not is_float32
@@ -238,11 +237,17 @@ def _apart(making: Making, eager: FirstSteps, other: FirstSteps, batches: Batche
     )
     if eager.apart(other, tolerance) is None:
         return None
-    shaken = _trial(making, Making.eager, batches, like=eager, shaken=True)
-    return eager.apart(other, tolerance, shaken)
+    with _trial(making, Making.eager, batches) as shaken:
+        shaken.first_steps(like=eager, shaken=True)
+        return eager.apart(other, tolerance, shaken)
 
 
-def _seconds(times: Sequence[float], engine: str) -> float:
-    """A step's, undisturbed."""
-    del engine
-    return min(times)
+def _race(one: Trial, other: Trial) -> None:
+    """More steps in turn: what else the machine does disturbs both."""
+    # The first one of each compiled, or found its memory.
+    taken = 0.0
+    with suppress(NotFinite):
+        for _ in range(_RACE_STEPS):
+            taken += one.race() + other.race()
+            if taken > _TRIAL_SECONDS:
+                break

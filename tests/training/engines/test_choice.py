@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
-from cifar_pipe.training.engines import choice, loading, remembered
+from cifar_pipe.training.divergence import NotFinite
+from cifar_pipe.training.engines import choice, loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.job import TrainingJob
@@ -38,7 +40,7 @@ def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
     monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.1 if engine == "kernels" else 0.2
+        trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2
     )
     return replace(context, engine="auto")
 
@@ -51,7 +53,7 @@ def test_auto_takes_kernels_where_they_end_first_and_tells_the_times(auto: Conte
 
 def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
+        trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2
     )
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
@@ -61,8 +63,31 @@ def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatc
 def test_steps_that_are_as_fast_eagerly_are_eager(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "_seconds", lambda times, engine: 0.2)
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.2)
     assert chosen(auto).engine.name == "eager"
+
+
+def test_steps_are_timed_in_turn(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+    step = trial.Trial.race
+
+    def race(one: trial.Trial) -> float:
+        turns.append(one._engine.name)
+        return step(one)
+
+    monkeypatch.setattr(trial.Trial, "race", race)
+    chosen(auto)
+    assert turns == ["eager", "kernels"] * choice._RACE_STEPS
+
+
+def test_a_training_that_diverges_while_steps_are_timed_is_left_to_the_training(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def race(one: trial.Trial) -> float:
+        raise NotFinite(math.inf)
+
+    monkeypatch.setattr(trial.Trial, "race", race)
+    assert chosen(auto).engine.name == "kernels"
 
 
 def test_a_second_run_chooses_as_the_first_without_another_trial(
@@ -71,7 +96,7 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
     first = chosen(auto)
     # Whatever the machine does now.
     monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
+        trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2
     )
     assert (chosen(auto).engine.name, chosen(auto).reason) == (first.engine.name, first.reason)
     assert chosen(auto, batch_size=7).engine.name == "eager"

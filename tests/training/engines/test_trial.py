@@ -13,7 +13,7 @@ from torch.optim import SGD
 
 from cifar_pipe.context import Context
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine
-from cifar_pipe.training.engines.first_steps import FirstSteps, Tolerance, first_steps
+from cifar_pipe.training.engines.trial import Tolerance, Trial
 
 TOLERANCE = Tolerance(1e-4, 1e-2)
 
@@ -59,12 +59,14 @@ def taken(
     context: Context,
     *,
     lr: float = 0.01,
-    like: FirstSteps | None = None,
+    like: Trial | None = None,
     shaken: bool = False,
-) -> FirstSteps:
+) -> Trial:
     own = copy.deepcopy(network)
     engine = EagerEngine(own, nn.CrossEntropyLoss(), SGD(own.parameters(), lr=lr), context)
-    return first_steps(own, engine, batches, like=like, shaken=shaken)
+    trial = Trial(own, engine, batches)
+    trial.first_steps(like=like, shaken=shaken)
+    return trial
 
 
 def test_each_step_is_one_from_the_weights_of_the_other(network: Network, context: Context) -> None:
@@ -87,7 +89,8 @@ def test_a_gradient_that_is_wrong_is_found(network: Network, context: Context) -
 
 def test_a_loss_that_is_wrong_is_found(network: Network, context: Context) -> None:
     first = taken(network, context)
-    second = FirstSteps([one + 0.001 for one in first.losses], [])
+    second = taken(network, context, like=first)
+    second.losses[1] += 0.001
     shaken = taken(network, context, like=first, shaken=True)
     assert "a loss of" in (first.apart(second, TOLERANCE, shaken) or "")
 
@@ -112,6 +115,6 @@ def test_half_of_a_change_is_never_rounding(network: Network, context: Context) 
         float((after - before).norm()) ** 2
         for before, after in zip(first.weights, first.weights[1:], strict=False)
     )
-    anything = FirstSteps(first.losses, [], distance=1e6)
-    other = FirstSteps(first.losses, [], distance=0.6 * change**0.5)
-    assert first.apart(other, TOLERANCE, anything) is not None
+    shaken, other = (taken(network, context, like=first) for _ in range(2))
+    shaken.distance, other.distance = 1e6, 0.6 * change**0.5
+    assert first.apart(other, TOLERANCE, shaken) is not None
