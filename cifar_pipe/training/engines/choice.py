@@ -22,7 +22,8 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
-from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.plan import Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
 from cifar_pipe.training.engines.trial import BatchesOf, Tolerance, Trial
 from cifar_pipe.training.engines.values import NotPlanned

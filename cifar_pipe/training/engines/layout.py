@@ -24,7 +24,7 @@ _RESULT_FREE = (op.CONVOLVE, op.LINEAR, op.NORMALIZE, op.POOL_MAX, op.POOL_MEAN,
 @dataclass(frozen=True, slots=True)
 class Program:
     """For `images` side by side. `arena` and `places` say how many numbers it works on; `sources` is the table of
-    where numbers come from.
+    where numbers come from, `loss` the number of the loss's row.
     """
 
     images: int
@@ -33,6 +33,7 @@ class Program:
     sources: Places
     arena: int
     places: int
+    loss: int
 
 
 def lay_out(
@@ -78,7 +79,9 @@ class _Layout:
         rows = np.stack([begin, *kept, loss, *backward])
         factors = np.array(self._factors, np.float32)
         sources = np.concatenate(self._sources)
-        return Program(self._images, rows, factors, sources, self._used, self._maxima)
+        return Program(
+            self._images, rows, factors, sources, self._used, self._maxima, 1 + len(kept)
+        )
 
     def _new(self, size: int) -> int:
         """A place for so many numbers of each image."""

@@ -102,9 +102,7 @@ class Trial:
             torch.manual_seed(0)
             yield
 
-    def apart(
-        self, other: Trial, tolerance: Tolerance, shaken: Trial | None = None
-    ) -> str | None:
+    def apart(self, other: Trial, tolerance: Tolerance, shaken: Trial | None = None) -> str | None:
         """What of the other is different beyond rounding, in words; `shaken` is this one from weights that are off."""
         for number, (ours, theirs) in enumerate(zip(self.losses, other.losses, strict=True)):
             allowed = tolerance.loss * max(1.0, abs(ours))
@@ -112,7 +110,9 @@ class Trial:
                 allowed = max(allowed, _MARGIN * abs(shaken.losses[number] - ours))
             if not abs(ours - theirs) <= allowed:
                 return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        change = math.hypot(*(float((after - before).norm()) for before, after in pairwise(self.weights)))
+        change = math.hypot(
+            *(float((after - before).norm()) for before, after in pairwise(self.weights))
+        )
         first = self.weights[0]
         rounding = 1e-6 * float(first.norm()) + 1e-12 * math.sqrt(len(first))
         allowed = tolerance.change * change

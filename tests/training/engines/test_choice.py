@@ -39,9 +39,7 @@ def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setattr(loading, "is_compiled", lambda: True)
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
-    monkeypatch.setattr(
-        trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2)
     return replace(context, engine="auto")
 
 
@@ -52,9 +50,7 @@ def test_auto_takes_kernels_where_they_end_first_and_tells_the_times(auto: Conte
 
 
 def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
     assert found.reason == "it is faster here: 200 ms a step, 300 ms with kernels"
@@ -95,9 +91,7 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
 ) -> None:
     first = chosen(auto)
     # Whatever the machine does now.
-    monkeypatch.setattr(
-        trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
     assert (chosen(auto).engine.name, chosen(auto).reason) == (first.engine.name, first.reason)
     assert chosen(auto, batch_size=7).engine.name == "eager"
 
@@ -119,25 +113,10 @@ def test_a_resumed_training_keeps_its_engine(auto: Context, kept: str | None, ta
     assert chosen(auto, Wanted(10_000, kept)).engine.name == taken
 
 
-@pytest.mark.parametrize(
-    ("settings", "reason"),
-    [
-        ({"loss": make("loss", "FocalLoss")}, "there is no kernel for the loss FocalLoss"),
-        (
-            {"optimizer": make("optimizer", "RMSprop")},
-            "there is no kernel for the optimizer RMSprop",
-        ),
-        (
-            {"optimizer": make("optimizer", "SGD", lr=0.1, momentum=0.9, dampening=0.5)},
-            "there is no kernel for SGD with dampening",
-        ),
-    ],
-)
-def test_what_has_no_kernel_goes_to_eager(
-    auto: Context, settings: dict[str, Any], reason: str
-) -> None:
-    found = chosen(auto, **settings)
-    assert (found.engine.name, found.reason, found.told) == ("eager", reason, True)
+def test_what_has_no_kernel_goes_to_eager(auto: Context) -> None:
+    found = chosen(auto, optimizer=make("optimizer", "LBFGS"))
+    assert (found.engine.name, found.told) == ("closure", True)
+    assert found.reason == "there is no kernel for the optimizer LBFGS"
 
 
 def test_short_trainings_are_eager_without_a_word(auto: Context) -> None:
