@@ -25,8 +25,8 @@ from cifar_pipe.training.engines.compiling import CompileEngine
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.engines.plan import Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.engines.trial import BatchesOf, Tolerance, Trial
-from cifar_pipe.training.engines.values import NotPlanned
 from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from torch import Tensor
 
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.tracing import Trace
-from cifar_pipe.training.engines.values import Operation, Places
+from cifar_pipe.training.engines.tracing.trace import Trace
+from cifar_pipe.training.engines.tracing.values import Operation, Places
 
 # float32 numbers of a cache line.
 _LINE = 16

@@ -10,8 +10,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.engines.optimizing import update_type
-from cifar_pipe.training.engines.tracing import Trace, trace
-from cifar_pipe.training.engines.values import NotPlanned
+from cifar_pipe.training.engines.tracing.trace import Trace, trace
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.targets import form_of
 
 

@@ -7,7 +7,7 @@ import pytest
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.training.engines.plan import plan_kernels
-from cifar_pipe.training.engines.values import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from tests.kit import layer
 from tests.training.engines.pairs import PLAIN, Pair, batches, conv, descent, network, residual
 

@@ -14,8 +14,8 @@ from cifar_pipe.model.layers.permute import Permute
 from cifar_pipe.model.layers.take_token import TakeToken
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.moving import constant_padded, moved, upsampled
-from cifar_pipe.training.engines.values import NotPlanned, Recorder, Value
+from cifar_pipe.training.engines.tracing.moving import constant_padded, moved, upsampled
+from cifar_pipe.training.engines.tracing.values import NotPlanned, Recorder, Value
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -13,8 +13,8 @@ from cifar_pipe.model.graph import Graph, Residual, Sequential
 from cifar_pipe.model.layers.join import Add, Concat
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.layers import TRACERS
-from cifar_pipe.training.engines.values import NotPlanned, Operation, Recorder, Value
+from cifar_pipe.training.engines.tracing.layers import TRACERS
+from cifar_pipe.training.engines.tracing.values import NotPlanned, Operation, Recorder, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.values import NotPlanned, Recorder, Value
+from cifar_pipe.training.engines.tracing.values import NotPlanned, Recorder, Value
 
 
 def moved(tracer: Recorder, module: Any, x: Value) -> Value:
