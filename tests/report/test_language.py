@@ -1,4 +1,4 @@
-"""Each text of the page has its Chinese one, with the same values."""
+"""Each text of the pages has its Chinese one, with the same values."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from string import Formatter
 from jinja2 import nodes
 from jinja2.ext import extract_from_ast
 
+from cifar_pipe import comparison
 from cifar_pipe.report import page
 from cifar_pipe.report.formatting import percent, plural, seconds
 from cifar_pipe.report.language import TERMS, catalogue, speaking, term
@@ -18,17 +19,18 @@ from tests.report.conftest import fabricate
 from tests.report.test_page import Page
 
 REPORT = Path(page.__file__).parent
+FOLDERS = REPORT, Path(comparison.__file__).parent
 
 
 def texts() -> Iterator[str]:
-    """All that the page's code and its templates look up."""
+    """All that the code of the pages and their templates look up."""
     yield from TERMS
-    for module in REPORT.rglob("*.py"):
+    for module in files("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield from _looked_up(node.func.id, node.args)
     environment = page.environment_of(REPORT)
-    for file in REPORT.rglob("*.j2"):
+    for file in files("*.j2"):
         parsed = environment.parse(file.read_text(encoding="utf-8"))
         for _line, _name, found in extract_from_ast(parsed, ["_"]):
             first = found if isinstance(found, str) else found[0]
@@ -37,6 +39,10 @@ def texts() -> Iterator[str]:
         for one in parsed.find_all(nodes.Filter):
             if one.name == "plural":
                 yield f"{{count}} {one.args[0].as_const()}"
+
+
+def files(pattern: str) -> Iterator[Path]:
+    return (file for folder in FOLDERS for file in folder.rglob(pattern))
 
 
 def _looked_up(function: str, args: list[ast.expr]) -> Iterator[str]:
