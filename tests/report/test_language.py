@@ -55,6 +55,22 @@ def _looked_up(function: str, args: list[ast.expr]) -> Iterator[str]:
             raise AssertionError(f"`{function}` takes a literal")
 
 
+def english_in(html: str) -> list[str]:
+    """Texts of the page that the catalogue has a Chinese one for."""
+    shown = Page(re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", html))
+    assert ("html", {"lang": "zh-CN"}) in shown.tags
+    pieces = {" ".join(piece.split()) for piece in shown.text}
+    labels = {
+        value
+        for _tag, attributes in shown.tags
+        for name, value in attributes.items()
+        if name in ("aria-label", "alt", "title") or name.startswith("data-")
+    }
+    # Terms name settings and values in its files too.
+    english = {one for one, chinese in catalogue("zh").items() if chinese != one} - {*TERMS}
+    return sorted((pieces | labels) & english)
+
+
 def placeholders(template: str) -> set[str]:
     return {name for _text, name, *_more in Formatter().parse(template) if name is not None}
 
@@ -81,18 +97,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
 def test_a_chinese_page_has_no_english_texts(tmp_path: Path) -> None:
     folder = fabricate(tmp_path / "run", stand_in=True, val=True)
     html = page.render(folder, language="zh")
-    shown = Page(re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", html))
-    assert ("html", {"lang": "zh-CN"}) in shown.tags
-    pieces = {" ".join(piece.split()) for piece in shown.text}
-    labels = {
-        value
-        for _tag, attributes in shown.tags
-        for name, value in attributes.items()
-        if name in ("aria-label", "alt", "title") or name.startswith("data-")
-    }
-    # Terms name settings and values in its files too.
-    english = {one for one, chinese in catalogue("zh").items() if chinese != one} - {*TERMS}
-    assert sorted((pieces | labels) & english) == []
+    assert english_in(html) == []
 
 
 def test_the_pipeline_says_the_language(tmp_path: Path) -> None:
