@@ -184,7 +184,7 @@ def interval_lines(comparison: Comparison) -> list[str]:
             found.append(
                 _(
                     "{label}: {gained} right that {base} has wrong, {lost} the other way round, of "
-                    "{all} (McNemar's test: p {p}).",
+                    "{all} (McNemar's test: {p}).",
                     label=label,
                     gained=plural(counts.only_after, "image"),
                     base=comparison.base.label,
@@ -208,7 +208,7 @@ def count(number: int) -> str:
 
 
 def p_in_words(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
+    return f"p{NBSP}<{NBSP}0.001" if p < 0.001 else f"p{NBSP}={NBSP}{p:.2g}"
 
 
 def wrapped(text: str, width: int = WIDTH) -> list[str]:

@@ -84,7 +84,7 @@ def test_a_series_is_shown_in_chinese(tmp_path: Path, folds: int | None) -> None
         runs.append(in_chinese(run))
     page = comparison_page(compare(runs))
     assert_chinese(page)
-    assert ("2 折（随机种子 0）" if folds else "随机种子 0、1") in page
+    assert ("随机种子 0 的 2 折" if folds else "随机种子 0、1") in page
 
 
 @pytest.mark.parametrize("measured", [one for one, _ in MEASURED])
