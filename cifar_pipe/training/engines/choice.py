@@ -10,8 +10,10 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, count
+from typing import Self
 
 import torch
 from torch import nn
@@ -32,7 +34,9 @@ from cifar_pipe.training.targets import Criterion
 # Shorter trainings are not worth the loading of anything.
 FEWEST_STEPS = 500
 _TRIAL_STEPS = 3
-_TRIAL_SECONDS = 0.5
+# At most so many more of each in turn, or so many seconds.
+_RACE_STEPS = 12
+_TRIAL_SECONDS = 1.0
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
 # How far apart the losses may be, and the changes of the weights, each as a share.
@@ -158,31 +162,35 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
     """Why kernels are taken. Raises _Eager where they are not."""
     key = making.key()
     known = recall(key)
-    try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=known is None)
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite", told=False) from None
-    compiled = loading.is_compiled()
-    ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-    saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
-    if is_free and 0 < saved * wanted.steps < ahead:
-        doing = "loading" if compiled else "compiling"
-        raise _Eager(f"{doing} kernels would take longer than they save", told=False)
-    if is_free and known is not None:
-        _check_faster(known)
-    if not compiled:
-        making.context.events.note("compiling the kernels of a step, once for this machine")
-    try:
-        kernels = _trial(making.copied(), Making.kernels, batches, timed=known is None)
-    except (OSError, ImportError) as error:
-        raise _Eager(f"kernels cannot be loaded: {error}") from None
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite with kernels") from None
-    if apart := eager.apart(kernels):
-        raise _Eager(f"kernels compute something else: {apart}")
-    if known is None:
-        known = Times(eager.seconds, kernels.seconds)
-        remember(key, known)
+    with ExitStack() as stack:
+        try:
+            eager = stack.enter_context(_Trial(making.copied(), Making.eager, batches))
+            eager.check()
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite", told=False) from None
+        compiled = loading.is_compiled()
+        ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
+        saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
+        if is_free and 0 < saved * wanted.steps < ahead:
+            doing = "loading" if compiled else "compiling"
+            raise _Eager(f"{doing} kernels would take longer than they save", told=False)
+        if is_free and known is not None:
+            _check_faster(known)
+        if not compiled:
+            making.context.events.note("compiling the kernels of a step, once for this machine")
+        try:
+            kernels = stack.enter_context(_Trial(making.copied(), Making.kernels, batches))
+            kernels.check()
+        except (OSError, ImportError) as error:
+            raise _Eager(f"kernels cannot be loaded: {error}") from None
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite with kernels") from None
+        if apart := eager.apart(kernels):
+            raise _Eager(f"kernels compute something else: {apart}")
+        if known is None:
+            _race(eager, kernels)
+            known = Times(eager.seconds, kernels.seconds)
+            remember(key, known)
     if is_free:
         _check_faster(known)
     return f"{_shown(known.kernels)} a step, {_shown(known.eager)} eagerly"
@@ -194,16 +202,21 @@ def _tried_compiled(making: Making, batches: BatchesOf) -> str:
         raise _Eager("LBFGS computes the loss several times in a step")
     making.context.events.note("compiling the forward and the backward pass")
     try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=True)
-        compiled = _trial(making.copied(), Making.compiled, batches, timed=True)
+        with (
+            _Trial(making.copied(), Making.eager, batches) as eager,
+            _Trial(making.copied(), Making.compiled, batches) as compiled,
+        ):
+            eager.check()
+            compiled.check()
+            if apart := eager.apart(compiled):
+                raise _Eager(f"what is compiled computes something else: {apart}")
+            _race(eager, compiled)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     except (RuntimeError, OSError, ImportError, NotImplementedError) as error:
         # torch's errors of its compiler, of another compiler that it needs, or of one of its kernels.
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise _Eager(f"torch.compile cannot be used: {first}") from None
-    if apart := eager.apart(compiled):
-        raise _Eager(f"what is compiled computes something else: {apart}")
     return f"{_shown(compiled.seconds)} a step, {_shown(eager.seconds)} eagerly"
 
 
@@ -217,57 +230,82 @@ def _shown(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
-@dataclass(frozen=True, slots=True)
 class _Trial:
-    """`change` is how the weights changed, all in one row; `seconds` those of the fastest step."""
+    """Steps of a copy of the training. `losses` and `change`, of the weights in one row, are those of its check."""
 
-    losses: Sequence[float]
-    change: torch.Tensor
-    rounding: float
-    tolerance: float
-    loss_tolerance: float
-    seconds: float
+    def __init__(
+        self, making: Making, make: Callable[[Making], Engine], batches: BatchesOf
+    ) -> None:
+        self._making = making
+        self._before = _weights(making.network)
+        self._engine = make(making)
+        self._batches = chain.from_iterable(batches(self._engine) for _ in count())
+        self._times: list[float] = []
+        self._losses: list[float] = []
+        self._change = self._before
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
+    @property
+    def seconds(self) -> float:
+        return _seconds(self._times, self._engine.name)
+
+    def check(self) -> None:
+        """Takes the steps that are compared."""
+        with self._seeded():
+            self._losses = [self._step() for _ in range(_TRIAL_STEPS)]
+        self._change = _weights(self._making.network) - self._before
+
+    def race(self) -> float:
+        """The seconds of one more step."""
+        with self._seeded():
+            self._step()
+        return self._times[-1]
+
+    def _step(self) -> float:
+        """Of a batch that is made within its time: kernels make their own."""
+        began = time.perf_counter()
+        loss = float(self._engine.step(next(self._batches)))
+        self._times.append(time.perf_counter() - began)
+        return loss
+
+    @contextmanager
+    def _seeded(self) -> Iterator[None]:
+        device = self._making.context.device
+        on_gpu = torch.device(device).type == "cuda"
+        with torch.random.fork_rng(devices=[device] if on_gpu else []):
+            torch.manual_seed(0)
+            yield
 
     def apart(self, other: _Trial) -> str | None:
         """What is different beyond rounding, in words."""
-        for ours, theirs in zip(self.losses, other.losses, strict=True):
-            if not abs(ours - theirs) <= self.loss_tolerance * max(1.0, abs(ours)):
+        single = self._making.context.precision == "float32"
+        loss_tolerance = LOSS_TOLERANCE if single else LOOSE_LOSS_TOLERANCE
+        for ours, theirs in zip(self._losses, other._losses, strict=True):
+            if not abs(ours - theirs) <= loss_tolerance * max(1.0, abs(ours)):
                 return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        distance = float((self.change - other.change).norm())
-        allowed = self.tolerance * float(self.change.norm()) + self.rounding
-        if not distance <= allowed:
+        loose = isinstance(self._making.optimizer, torch.optim.Adam) or not single
+        tolerance = LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE
+        rounding = 1e-6 * float(self._before.norm()) + 1e-12 * math.sqrt(len(self._before))
+        distance = float((self._change - other._change).norm())
+        if not distance <= tolerance * float(self._change.norm()) + rounding:
             return f"a change of the weights that is {distance:.2g} off"
         return None
 
 
-def _trial(
-    making: Making, make: Callable[[Making], Engine], batches: BatchesOf, *, timed: bool
-) -> _Trial:
-    before = _weights(making.network)
-    losses: list[float] = []
-    times: list[float] = []
-    engine = make(making)
-    steps = list(islice(batches(engine), _TRIAL_STEPS))
-    on_gpu = torch.device(making.context.device).type == "cuda"
-    with torch.random.fork_rng(devices=[making.context.device] if on_gpu else []):
-        torch.manual_seed(0)
-        for taken in steps:
-            began = time.perf_counter()
-            losses.append(float(engine.step(taken)))
-            times.append(time.perf_counter() - began)
-        change = _weights(making.network) - before
-        # The first one compiles, or finds its memory.
-        more = timed and sum(times[1:]) <= _TRIAL_SECONDS
-        for taken in 3 * steps if more else []:
-            began = time.perf_counter()
-            float(engine.step(taken))
-            times.append(time.perf_counter() - began)
-    engine.close()
-    loose = isinstance(making.optimizer, torch.optim.Adam) or making.context.precision != "float32"
-    tolerance = LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE
-    rounding = 1e-6 * float(before.norm()) + 1e-12 * math.sqrt(len(before))
-    its = LOSS_TOLERANCE if making.context.precision == "float32" else LOOSE_LOSS_TOLERANCE
-    return _Trial(losses, change, rounding, tolerance, its, _seconds(times, engine.name))
+def _race(one: _Trial, other: _Trial) -> None:
+    """More steps in turn: what else the machine does disturbs both."""
+    # The first one of each compiled, or found its memory.
+    taken = 0.0
+    with suppress(NotFinite):
+        for _ in range(_RACE_STEPS):
+            taken += one.race() + other.race()
+            if taken > _TRIAL_SECONDS:
+                break
 
 
 def _seconds(times: Sequence[float], engine: str) -> float:

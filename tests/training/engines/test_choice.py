@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
+from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engines import choice, loading, remembered
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
@@ -63,6 +65,29 @@ def test_steps_that_are_as_fast_eagerly_are_eager(
 ) -> None:
     monkeypatch.setattr(choice, "_seconds", lambda times, engine: 0.2)
     assert chosen(auto).engine.name == "eager"
+
+
+def test_steps_are_timed_in_turn(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+    step = choice._Trial.race
+
+    def race(trial: choice._Trial) -> float:
+        turns.append(trial._engine.name)
+        return step(trial)
+
+    monkeypatch.setattr(choice._Trial, "race", race)
+    chosen(auto)
+    assert turns == ["eager", "kernels"] * choice._RACE_STEPS
+
+
+def test_a_training_that_diverges_while_steps_are_timed_is_left_to_the_training(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def race(trial: choice._Trial) -> float:
+        raise NotFinite(math.inf)
+
+    monkeypatch.setattr(choice._Trial, "race", race)
+    assert chosen(auto).engine.name == "kernels"
 
 
 def test_a_second_run_chooses_as_the_first_without_another_trial(
