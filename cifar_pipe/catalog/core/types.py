@@ -199,6 +199,7 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
+        schemas: list[CoreSchema | tuple[CoreSchema, str]]
         schemas = [adapter.core_schema for adapter in self._adapters]
         return handler(core_schema.union_schema(schemas))
 
