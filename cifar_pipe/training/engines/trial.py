@@ -134,10 +134,9 @@ def _row(parameters: Sequence[Tensor]) -> Tensor:
 
 
 def _set(parameters: Sequence[Tensor], row: Tensor) -> None:
+    parts = torch.split(row, [one.numel() for one in parameters])
     with torch.no_grad():
-        for one, its in zip(
-            parameters, row.split([one.numel() for one in parameters]), strict=True
-        ):
+        for one, its in zip(parameters, parts, strict=True):
             one.copy_(its.view_as(one))
 
 

@@ -96,6 +96,21 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
     assert chosen(auto, batch_size=7).engine.name == "eager"
 
 
+@pytest.mark.parametrize(
+    ("tried", "kept"), [(1e9, False), (1e-9, True)], ids=["slower than it", "faster than it"]
+)
+def test_a_trial_that_the_training_refutes_is_forgotten(
+    tried: float, kept: bool, auto: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        trial, "fastest", lambda times, engine: tried / 2 if engine == "kernels" else tried
+    )
+    spec = Training({"steps": 600, "log_every": 100}).spec
+    history = train(TrainingJob(small(), random_data(), spec, auto))
+    assert history.choices["engine"] == "kernels"
+    assert bool([*tmp_path.glob("*.json")]) is kept
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"eager": 0, "kernels": 1}', '{"eager": "a"}'])
 def test_what_cannot_be_read_of_an_earlier_trial_is_tried_again(
     content: str, auto: Context, tmp_path: Path
