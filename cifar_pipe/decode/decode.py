@@ -108,7 +108,7 @@ def decode_component(
     node: Node, kind: Kind, findings: Findings, site: Site = NOWHERE
 ) -> Component | None:
     """A `Name`, or a mapping with `type` and arguments, looked up and typed."""
-    if isinstance(node, MappingNode):
+    if isinstance(node, MappingNode) and "type" not in node.items:
         node = corrected(node, ("type",), a_kind(kind), findings, known=arguments_of_kind(kind))
     entry = entry_of(node, kind, findings)
     if entry is None:
