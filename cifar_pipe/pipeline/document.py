@@ -93,7 +93,9 @@ class Document(BaseModel):
     trackers: list[Tracker] = Field(
         [], description="Tools that are told of the run as well; what fails there is a warning."
     )
-    runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")
+    runtime: Runtime = Field(
+        default_factory=Runtime.model_construct, description="What the pipeline runs on."
+    )
 
 
 # Keys of the top level that composition uses up before the document is typed.
