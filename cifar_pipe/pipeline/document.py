@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.component import Tracker
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
-from cifar_pipe.context import EngineChoice, MemoryFormat, Precision, Residency
+from cifar_pipe.runtime import EngineChoice, MemoryFormat, Precision, Residency
 
 # Letters of other scripts, without spaces, signs that turn the direction of writing, and fillers.
 _OTHER = (

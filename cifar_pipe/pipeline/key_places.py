@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -27,8 +26,7 @@ PLACING = ("type", "after", "before")
 """Keys of a stage that are used up before it is typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """A place that takes the key. `type` is the annotation of what it takes.
 
     In a place of components of a `kind`, `takers` are those that take it as an argument; with none
@@ -113,7 +111,7 @@ def _of_common_keys(place: Steps, kind: Kind) -> Iterator[Home]:
             known = found.get((home.place, home.key))
             if home.key in entry.args:
                 takers = (*(known.takers if known else ()), entry.name)
-                found[home.place, home.key] = replace(home, kind=kind, takers=takers)
+                found[home.place, home.key] = home._replace(kind=kind, takers=takers)
             elif known is None:
-                found[home.place, home.key] = replace(home, kind=kind)
+                found[home.place, home.key] = home._replace(kind=kind)
     yield from found.values()

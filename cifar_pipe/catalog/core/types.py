@@ -199,8 +199,7 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        schemas = [adapter.core_schema for adapter in self._adapters]
-        return handler(core_schema.union_schema(schemas))
+        return handler(core_schema.union_schema([one.core_schema for one in self._adapters]))
 
 
 def either(*alternatives: Any, expected: str | None = None) -> Any:
