@@ -6,7 +6,7 @@ from collections import UserDict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,8 +33,7 @@ REQUIRED: Any = ...
 NO_FACTS = Facts()
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """The values that are meant: others are legal, and reported as a warning.
 
     `holds` says whether a value is one of them. `otherwise` is in words what the component does
@@ -177,8 +176,7 @@ class Rows(UserDict[str, Entry]):
                     return
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """All of one kind: the names that are kept, and those left out, each with its reason.
 
     `source` are the modules whose public names are all in `entries` or in `left_out`.
