@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import UserDict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, Literal, NamedTuple, get_args
@@ -160,6 +160,10 @@ class Rows(UserDict[str, Entry]):
     def __iter__(self) -> Iterator[str]:
         self._make()
         return iter(self.data)
+
+    def values(self) -> ValuesView[Entry]:
+        self._make()
+        return self.data.values()
 
     def __len__(self) -> int:
         self._make()
