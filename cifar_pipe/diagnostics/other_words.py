@@ -341,9 +341,7 @@ def habits() -> Mapping[str, Sequence[str]]:
     return _by_word(_OURS)
 
 
-@cache
-def _reasons() -> Mapping[str, Sequence[str]]:
-    return _by_word(_REASONS)
+_reasons = cache(lambda: _by_word(_REASONS))
 
 
 def reason(word: str) -> str | None:
