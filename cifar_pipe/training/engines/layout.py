@@ -35,10 +35,15 @@ def lay_out(
     trace: Trace, images: int, place_of: Callable[[Tensor], int], *, smoothing: float = 0.0
 ) -> Program:
     """`place_of` gives where a parameter or buffer lies among all of them."""
-    return _Layout(trace, images, place_of).program(smoothing)
+    return Layout(trace, images, place_of).program(smoothing)
 
 
-class _Layout:
+def whole_lines(count: int) -> int:
+    """At least so many numbers."""
+    return -(-count // _LINE) * _LINE
+
+
+class Layout:
     def __init__(self, trace: Trace, images: int, place_of: Callable[[Tensor], int]) -> None:
         self._trace = trace
         self._images = images
@@ -53,10 +58,7 @@ class _Layout:
 
     def program(self, smoothing: float) -> Program:
         trace = self._trace
-        first, last = trace.input, trace.output
-        self._values[first.number] = self._new(first.size)
-        shape = dict(zip((7, 8, 9), first.shape, strict=False))
-        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
+        last, begin = trace.output, self._begin()
         made = {one.y.number: one for one in trace.operations}
         forward = [self._forward(one, made.get(one.x.number)) for one in trace.operations]
         end = {1: self._values[last.number], 4: self._factor(smoothing), 7: last.size}
@@ -74,13 +76,22 @@ class _Layout:
         factors = np.array(self._factors, np.float32)
         return Program(self._images, rows, factors, self._used, self._maxima)
 
+    def _begin(self) -> npt.NDArray[np.int64]:
+        first = self._trace.input
+        self._values[first.number] = self._new(first.size)
+        shape = dict(zip((7, 8, 9), first.shape, strict=False))
+        return self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
+
+    def _new_gradient(self, size: int) -> int:
+        return self._new(size)
+
     def _new(self, size: int) -> int:
         """A place for so many numbers of each image."""
         return self._claim(size * self._images)
 
     def _claim(self, count: int) -> int:
         at = self._used
-        self._used += -(-count // _LINE) * _LINE
+        self._used += whole_lines(count)
         return at
 
     def _factor(self, *values: float) -> int:
@@ -103,7 +114,7 @@ class _Layout:
             self._gradients[y.number] = self._gradients[x.number]
         else:
             self._values[y.number] = self._new(y.size)
-            self._gradients[y.number] = self._new(y.size)
+            self._gradients[y.number] = self._new_gradient(y.size)
         at = self._values[y.number] + one.at * images
         row = self._row(one.kind, {1: self._values[x.number], 2: at, **one.columns})
         for column, tensor in one.tensors.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
+# Batch normalization outside of training.
+RESCALE = 15
 # The gradients of each follow.
 BACK = 16
 

@@ -15,6 +15,7 @@ from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
     normalize_back,
+    rescale,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.pooling import (
@@ -36,6 +37,7 @@ from cifar_pipe.training.engines.operations import (
     NORMALIZE,
     POOL_MAX,
     POOL_MEAN,
+    RESCALE,
 )
 
 
@@ -83,6 +85,8 @@ def run(
                 pick(r, picked, first, a[r[2] :])
         elif code == NORMALIZE:
             normalize(r, a, p, f)
+        elif code == RESCALE:
+            rescale(r, a, p, f)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
