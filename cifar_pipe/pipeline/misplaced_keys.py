@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.site import Advice, Site
-from cifar_pipe.diagnostics.other_words import HABITS, letters, reason
+from cifar_pipe.diagnostics.other_words import habits, letters, reason
 from cifar_pipe.diagnostics.suggest import (
     allowed_are,
     distance,
@@ -138,7 +138,7 @@ class MisplacedKeys:
         known = homes_by_key()
         word = letters(item.key)
         words = [one for one in known if letters(one) == word]
-        words += [one for one in HABITS.get(word, ()) if one in known]
+        words += [one for one in habits().get(word, ()) if one in known]
         if not words and len(word) >= _SHORTEST:
             limit = len(word) // 4
             own = [key for key, homes in known.items() if any(not one.takers for one in homes)]

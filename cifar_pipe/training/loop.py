@@ -95,7 +95,9 @@ def train(job: TrainingJob) -> History:
         maker = Maker.here(context.device, engine.name, threads)
         validation = Validation(job, engine_while_training(network, context, engine.name))
         loop = _Loop(job, steps.loss, engine, steps.optimizer, rate, validation)
-        return loop.run(choices, beginning, maker)
+        history = loop.run(choices, beginning, maker)
+        steps.took(history.images_per_second)
+        return history
 
 
 class _Loop:

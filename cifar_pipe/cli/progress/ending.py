@@ -44,7 +44,7 @@ def _lines(folder: RunFolder, page: Path) -> Iterator[str]:
     if said := sentence(folder, verdict(evaluation_parts(folder))):
         yield said
     for one in warnings(folder):
-        yield f"{one.stage}: {one.message}"
+        yield f"{one.stages}: {one.message}"
         if one.help:
             yield f"  = help: {one.help}"
     yield f"page: {page}"

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from cifar_pipe.training.engines import operations as op
 from cifar_pipe.training.engines.layout import Layout, Program, whole_lines
-from cifar_pipe.training.engines.tracing import NotPlanned, Operation, Trace
+from cifar_pipe.training.engines.tracing.trace import Trace
+from cifar_pipe.training.engines.tracing.values import NotPlanned, Operation
 
 # What may write over what it reads, where nothing else reads that.
 _IN_PLACE = (op.ACTIVATE, op.COPY, op.DROP, op.NORMALIZE)
@@ -63,7 +64,10 @@ class _ForwardLayout(Layout):
             if row[0] != op.DROP and not (row[0] == op.COPY and row[1] == row[2]):
                 rows.append(row)
         factors = np.array(self._factors, np.float32)
-        program = Program(self._images, np.stack(rows), factors, self._used, maxima)
+        sources = np.concatenate(self._sources)
+        program = Program(
+            self._images, np.stack(rows), factors, sources, self._used, maxima, len(rows)
+        )
         return Forward(program, self._values[self._trace.output.number])
 
     def _forward(self, one: Operation, above: Operation | None) -> npt.NDArray[np.int64]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
-# Batch normalization outside of training.
-RESCALE = 15
+TAKE = 10
 # The gradients of each follow.
 BACK = 16
+# Batch normalization outside of training, which has none.
+RESCALE = 2 * BACK - 1
 
 RELU, LEAKY_RELU, RELU6, SIGMOID, TANH, SILU, GELU, GELU_TANH, HARDSWISH, ELU = range(10)
 

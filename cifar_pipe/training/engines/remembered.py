@@ -21,6 +21,10 @@ from cifar_pipe import files
 from cifar_pipe.errors import OutputError
 from cifar_pipe.training.engines import loading
 
+# A training has more to do beside its steps than a trial: one that is faster by so much tells that the trial was
+# disturbed, while one that is slower tells nothing.
+DISTURBED = 1.5
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -53,6 +57,16 @@ def remember(key: str, times: Times) -> None:
     # A folder that cannot be written to costs a trial in each run, and nothing else.
     with suppress(OutputError):
         files.write_json(_path(key), asdict(times))
+
+
+def correct(key: str, engine: str, seconds: float) -> None:
+    """Forgets what was tried while the machine was busy: in the training a step took so many seconds, on
+    average, and in the trial much longer.
+    """
+    known = recall(key)
+    if known is not None and asdict(known).get(engine, 0.0) > DISTURBED * seconds:
+        with suppress(OutputError):
+            files.remove(_path(key))
 
 
 def _path(key: str) -> Path:

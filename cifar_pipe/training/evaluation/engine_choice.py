@@ -13,9 +13,10 @@ import torch
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.engines import loading
-from cifar_pipe.training.engines.kernels import KernelsEngine, check_context
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.plan import check_context
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from cifar_pipe.training.evaluation.passes import EvaluationEngine

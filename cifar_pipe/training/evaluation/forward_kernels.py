@@ -27,7 +27,7 @@ from cifar_pipe.training.engines.kernels import (
     source_of,
 )
 from cifar_pipe.training.engines.loading import load
-from cifar_pipe.training.engines.tracing import trace
+from cifar_pipe.training.engines.tracing.trace import trace
 
 # So many numbers a chunk may work on: the second cache of a core holds them.
 _CACHED = 500_000
@@ -92,7 +92,7 @@ class ForwardKernels:
         program, size = forward.program, forward.program.images
         worker.reserve(program)
         self._kernels.run(
-            program.rows, program.factors, worker.arena, worker.places, self._numbers, NOTHING,
+            program.rows, program.factors, program.sources, worker.arena, worker.places, self._numbers, NOTHING,
             worker.words, images, source, NO_LABELS, NOTHING, NOTHING, NOTHING, size, first,
             np.float32(1), False,
         )  # fmt: skip

@@ -15,8 +15,8 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.picking import AnyImages, tensor_of
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.engines.kernels import check_context
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.plan import check_context
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from cifar_pipe.training.precision import outputs_of
 

@@ -10,11 +10,12 @@ from torch import nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from tests.kit import layer
-from tests.training.engines.test_kernels import LAYERS, conv, network, residual
+from tests.training.engines.pairs import conv, network, residual
+from tests.training.engines.test_layers import LAYERS
 
 pytest.importorskip("numba")
 

@@ -137,4 +137,3 @@ def test_of_wide_layers_fewer_images_go_at_once(context: Context) -> None:
         return [len(labels) for _, labels in passes.batches()]
 
     assert sizes(1000) == [1] * 20
-
