@@ -28,7 +28,7 @@ _BLOCK = 1024
 # the system's each time: ResNet-20 took 930 µs an image with 64 at once, 2,220 with 1,000.
 _VALUES = 1 << 20
 # Of so many images the kernels' outputs are held against PyTorch's.
-_CHECKED = 8
+CHECKED = 8
 _TOLERANCE = 1e-3
 
 
@@ -98,40 +98,42 @@ class KernelPasses:
 @contextmanager
 def passes_of(images: Images, engine: EvaluationEngine, threads: int) -> Iterator[Passes]:
     """Eager ones where there are no kernels for the network."""
-    eager = images.eagerly()
     kernels = _kernels(images, threads) if engine == "kernels" else None
     if kernels is None:
-        yield eager
+        yield images.eagerly()
         return
     try:
-        yield KernelPasses(images, kernels) if _agree(images, kernels, eager) else eager
+        yield KernelPasses(images, kernels)
     finally:
         kernels.close()
 
 
 def _kernels(images: Images, threads: int) -> ForwardKernels | None:
-    network, context = images.network, images.context
+    data, split = images.data, images.split
+    if data.image_shapes[split] != images.network.input_shape:
+        return None
+    few = data.images(split, range(min(CHECKED, data.count(split))))
+    return kernels_for(images.network, few, images.context, threads)
+
+
+def kernels_for(
+    network: Network, few: Tensor, context: Context, threads: int = 1
+) -> ForwardKernels | None:
+    """None where there are none that can be loaded, or where they give something else than PyTorch of a few
+    images; `network` is placed and in evaluation mode.
+    """
     try:
         check_context(context)
-        if images.data.image_shapes[images.split] != network.input_shape:
-            return None
-        return ForwardKernels(network, threads)
+        kernels = ForwardKernels(network, threads)
     except NotPlanned:
         return None
     except (OSError, ImportError) as error:
-        context.events.note(
-            f"{context.stage}: evaluated eagerly: kernels cannot be loaded: {error}"
-        )
+        context.events.note(f"{context.stage}: eagerly: kernels cannot be loaded: {error}")
         return None
-
-
-def _agree(images: Images, kernels: ForwardKernels, eager: EagerPasses) -> bool:
-    """Whether the first images' outputs are PyTorch's, within rounding."""
-    first = range(min(_CHECKED, images.data.count(images.split)))
-    few = images.data.images(images.split, first)
-    ours, theirs = kernels.outputs(few), eager.outputs(few)
+    ours, theirs = kernels.outputs(few), outputs_of(network, few, context)
     allowed = _TOLERANCE * float(theirs.abs().max()) if len(few) else 0.0
     if torch.allclose(ours, theirs, rtol=0.0, atol=allowed, equal_nan=True):
-        return True
-    images.context.warn("evaluated eagerly: the kernels compute something else")
-    return False
+        return kernels
+    kernels.close()
+    context.warn("the outputs are computed eagerly: the kernels compute something else")
+    return None
