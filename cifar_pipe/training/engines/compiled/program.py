@@ -26,6 +26,7 @@ from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
     normalize_back,
+    rescale,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.moving import take, take_back
@@ -53,6 +54,7 @@ from cifar_pipe.training.engines.operations import (
     POOL_MAX,
     POOL_MEAN,
     PRELU,
+    RESCALE,
     SOFTMAX,
     TAKE,
 )
@@ -134,6 +136,8 @@ def run(
             depthwise(r, a, p)
         elif code == NORMALIZE:
             normalize(r, a, p, f)
+        elif code == RESCALE:
+            rescale(r, a, p, f)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
