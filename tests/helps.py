@@ -31,6 +31,7 @@ def each(edit: Callable[..., Sources], *places: int) -> Edit:
 
 CONCRETE: tuple[Row, ...] = (
     # what is written there
+    (r"did you mean (\{type: .+\})\?", do.write_component),
     (r"did you mean `(.+)`\?", do.write_what_was_meant),
     (
         r".*belongs (?:in ([\w.]+)|at the top level): write (\w+): (.+?)( there)?",

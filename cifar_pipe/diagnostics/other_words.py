@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 _OURS = {
     # keys of the top level
@@ -334,12 +335,17 @@ def _by_word(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-HABITS: Mapping[str, Sequence[str]] = _by_word(_OURS)
-"""Our words for a word of others, written without case and `_`."""
+@cache
+def habits() -> Mapping[str, Sequence[str]]:
+    """Our words for each word of others, which is written without case and `_`."""
+    return _by_word(_OURS)
 
-_REASONS_BY_WORD = _by_word(_REASONS)
+
+@cache
+def _reasons() -> Mapping[str, Sequence[str]]:
+    return _by_word(_REASONS)
 
 
 def reason(word: str) -> str | None:
     """Why there is no such setting, and what there is instead."""
-    return next(iter(_REASONS_BY_WORD.get(letters(word), ())), None)
+    return next(iter(_reasons().get(letters(word), ())), None)

@@ -42,7 +42,7 @@ Threads = Annotated[int, Field(strict=True, ge=1, le=512)]
 
 
 class Runtime(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     device: Device = Field(
         "auto",
@@ -78,7 +78,7 @@ class Runtime(BaseModel):
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     version: Literal[1] = Field(description="Version of the language: 1.")
     name: Name | None = Field(

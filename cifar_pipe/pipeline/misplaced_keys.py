@@ -8,7 +8,7 @@ from dataclasses import replace
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.site import Advice, Site
-from cifar_pipe.diagnostics.other_words import HABITS, letters, reason
+from cifar_pipe.diagnostics.other_words import habits, letters, reason
 from cifar_pipe.diagnostics.suggest import (
     allowed_are,
     distance,
@@ -71,7 +71,7 @@ class MisplacedKeys:
             return self._of_another(key, alike, item, site, allowed)
         # Before the key of another stage, and after one of this stage.
         if not near and all(one.stage_type not in (None, site.stage_type) for one in homes):
-            for word in HABITS.get(letters(key), ()):
+            for word in habits().get(letters(key), ()):
                 takers = [
                     name
                     for one in homes_by_key().get(word, ())
@@ -80,8 +80,12 @@ class MisplacedKeys:
                 ]
                 if takers:
                     told = self._of_another(word, takers, item, site, allowed)
-                    where = MisplacedKey(item, site, self._written).belongs(homes)[0] if homes else ""
-                    return replace(told, notes=(*told.notes, *([f"{key} {where}"] if where else [])))
+                    where = (
+                        MisplacedKey(item, site, self._written).belongs(homes)[0] if homes else ""
+                    )
+                    return replace(
+                        told, notes=(*told.notes, *([f"{key} {where}"] if where else []))
+                    )
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
@@ -170,7 +174,7 @@ class MisplacedKeys:
         known = homes_by_key()
         word = letters(item.key)
         words = [one for one in known if letters(one) == word]
-        words += [one for one in HABITS.get(word, ()) if one in known]
+        words += [one for one in habits().get(word, ()) if one in known]
         if not words and len(word) >= _SHORTEST:
             limit = len(word) // 4
             own = [key for key, homes in known.items() if any(not one.takers for one in homes)]

@@ -29,7 +29,12 @@ PLACES = {
 }
 
 SETTINGS = ConfigDict(
-    extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+    extra="forbid",
+    strict=True,
+    frozen=True,
+    arbitrary_types_allowed=True,
+    populate_by_name=True,
+    defer_build=True,
 )
 
 

@@ -122,7 +122,10 @@ def pytorch(
     return Entry(kind, name, summary, f"{module}:{name}", {}, page, facts, rule)
 
 
-STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+# Validators are built when they are used: of most models that a catalogue has, they never are.
+STRICT = ConfigDict(
+    extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, defer_build=True
+)
 
 
 class Keys(BaseModel):

@@ -7,6 +7,7 @@ A type is an annotation that Pydantic takes. Where an argument takes several for
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -178,13 +179,15 @@ class _Either:
     alternatives: tuple[Any, ...]
     expected: str
 
+    @cached_property
+    def _adapters(self) -> list[TypeAdapter[Any]]:
+        return [TypeAdapter(alternative) for alternative in self.alternatives]
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        adapters = [TypeAdapter(alternative) for alternative in self.alternatives]
-
         def validate(value: Any) -> Any:
-            for adapter in adapters:
+            for adapter in self._adapters:
                 try:
                     return adapter.validate_python(value, strict=True)
                 except ValidationError:
@@ -196,8 +199,9 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        adapters = map(TypeAdapter, self.alternatives)
-        return handler(core_schema.union_schema([adapter.core_schema for adapter in adapters]))
+        schemas: list[CoreSchema | tuple[CoreSchema, str]]
+        schemas = [adapter.core_schema for adapter in self._adapters]
+        return handler(core_schema.union_schema(schemas))
 
 
 def either(*alternatives: Any, expected: str | None = None) -> Any:

@@ -7,13 +7,9 @@ held against PyTorch's own, and the time of a step says which of them ends first
 from __future__ import annotations
 
 import copy
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from itertools import chain, count
-from typing import Self
 
 import torch
 from torch import nn
@@ -23,17 +19,18 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
+from cifar_pipe.training.engine import Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
-from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.plan import Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
+from cifar_pipe.training.engines.trial import BatchesOf, Tolerance, Trial
 from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.
 FEWEST_STEPS = 500
-_TRIAL_STEPS = 3
 # At most so many more of each in turn, or so many seconds.
 _RACE_STEPS = 12
 _TRIAL_SECONDS = 1.0
@@ -49,10 +46,6 @@ LOOSE_LOSS_TOLERANCE = 1e-2
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
 _INSTALL = "pip install 'cifar-pipe[fast]'"
-
-
-# What an engine takes in each step.
-BatchesOf = Callable[[Engine], Iterator[Sequence[AnyBatch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +157,8 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
     known = recall(key)
     with ExitStack() as stack:
         try:
-            eager = stack.enter_context(_Trial(making.copied(), Making.eager, batches))
-            eager.check()
+            eager = stack.enter_context(_trial(making, Making.eager, batches))
+            eager.first_steps()
         except NotFinite:
             raise _Eager("the loss of the first steps is not finite", told=False) from None
         compiled = loading.is_compiled()
@@ -179,13 +172,13 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
         if not compiled:
             making.context.events.note("compiling the kernels of a step, once for this machine")
         try:
-            kernels = stack.enter_context(_Trial(making.copied(), Making.kernels, batches))
-            kernels.check()
+            kernels = stack.enter_context(_trial(making, Making.kernels, batches))
+            kernels.first_steps(like=eager)
         except (OSError, ImportError) as error:
             raise _Eager(f"kernels cannot be loaded: {error}") from None
         except NotFinite:
             raise _Eager("the loss of the first steps is not finite with kernels") from None
-        if apart := eager.apart(kernels):
+        if apart := _apart(making, eager, kernels, batches):
             raise _Eager(f"kernels compute something else: {apart}")
         if known is None:
             _race(eager, kernels)
@@ -203,12 +196,12 @@ def _tried_compiled(making: Making, batches: BatchesOf) -> str:
     making.context.events.note("compiling the forward and the backward pass")
     try:
         with (
-            _Trial(making.copied(), Making.eager, batches) as eager,
-            _Trial(making.copied(), Making.compiled, batches) as compiled,
+            _trial(making, Making.eager, batches) as eager,
+            _trial(making, Making.compiled, batches) as compiled,
         ):
-            eager.check()
-            compiled.check()
-            if apart := eager.apart(compiled):
+            eager.first_steps()
+            compiled.first_steps(like=eager)
+            if apart := _apart(making, eager, compiled, batches):
                 raise _Eager(f"what is compiled computes something else: {apart}")
             _race(eager, compiled)
     except NotFinite:
@@ -230,74 +223,27 @@ def _shown(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
-class _Trial:
-    """Steps of a copy of the training. `losses` and `change`, of the weights in one row, are those of its check."""
+def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf) -> Trial:
+    copied = making.copied()
+    return Trial(copied.network, make(copied), batches)
 
-    def __init__(
-        self, making: Making, make: Callable[[Making], Engine], batches: BatchesOf
-    ) -> None:
-        self._making = making
-        self._before = _weights(making.network)
-        self._engine = make(making)
-        self._batches = chain.from_iterable(batches(self._engine) for _ in count())
-        self._times: list[float] = []
-        self._losses: list[float] = []
-        self._change = self._before
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.close()
-
-    @property
-    def seconds(self) -> float:
-        return _seconds(self._times, self._engine.name)
-
-    def check(self) -> None:
-        """Takes the steps that are compared."""
-        with self._seeded():
-            self._losses = [self._step() for _ in range(_TRIAL_STEPS)]
-        self._change = _weights(self._making.network) - self._before
-
-    def race(self) -> float:
-        """The seconds of one more step."""
-        with self._seeded():
-            self._step()
-        return self._times[-1]
-
-    def _step(self) -> float:
-        """Of a batch that is made within its time: kernels make their own."""
-        began = time.perf_counter()
-        loss = float(self._engine.step(next(self._batches)))
-        self._times.append(time.perf_counter() - began)
-        return loss
-
-    @contextmanager
-    def _seeded(self) -> Iterator[None]:
-        device = self._making.context.device
-        on_gpu = torch.device(device).type == "cuda"
-        with torch.random.fork_rng(devices=[device] if on_gpu else []):
-            torch.manual_seed(0)
-            yield
-
-    def apart(self, other: _Trial) -> str | None:
-        """What is different beyond rounding, in words."""
-        single = self._making.context.precision == "float32"
-        loss_tolerance = LOSS_TOLERANCE if single else LOOSE_LOSS_TOLERANCE
-        for ours, theirs in zip(self._losses, other._losses, strict=True):
-            if not abs(ours - theirs) <= loss_tolerance * max(1.0, abs(ours)):
-                return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        loose = isinstance(self._making.optimizer, torch.optim.Adam) or not single
-        tolerance = LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE
-        rounding = 1e-6 * float(self._before.norm()) + 1e-12 * math.sqrt(len(self._before))
-        distance = float((self._change - other._change).norm())
-        if not distance <= tolerance * float(self._change.norm()) + rounding:
-            return f"a change of the weights that is {distance:.2g} off"
+def _apart(making: Making, eager: Trial, other: Trial, batches: BatchesOf) -> str | None:
+    """What is different beyond rounding, in words."""
+    is_float32 = making.context.precision == "float32"
+    loose = isinstance(making.optimizer, torch.optim.Adam) or not is_float32
+    tolerance = Tolerance(
+        LOSS_TOLERANCE if is_float32 else LOOSE_LOSS_TOLERANCE,
+        LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE,
+    )
+    if eager.apart(other, tolerance) is None:
         return None
+    with _trial(making, Making.eager, batches) as shaken:
+        shaken.first_steps(like=eager, shaken=True)
+        return eager.apart(other, tolerance, shaken)
 
 
-def _race(one: _Trial, other: _Trial) -> None:
+def _race(one: Trial, other: Trial) -> None:
     """More steps in turn: what else the machine does disturbs both."""
     # The first one of each compiled, or found its memory.
     taken = 0.0
@@ -306,13 +252,3 @@ def _race(one: _Trial, other: _Trial) -> None:
             taken += one.race() + other.race()
             if taken > _TRIAL_SECONDS:
                 break
-
-
-def _seconds(times: Sequence[float], engine: str) -> float:
-    """A step's, undisturbed."""
-    del engine
-    return min(times)
-
-
-def _weights(network: nn.Module) -> torch.Tensor:
-    return torch.cat([one.detach().reshape(-1) for one in network.parameters()])

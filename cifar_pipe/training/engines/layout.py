@@ -10,25 +10,30 @@ import numpy.typing as npt
 from torch import Tensor
 
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.tracing import Operation, Trace
+from cifar_pipe.training.engines.tracing.trace import Trace
+from cifar_pipe.training.engines.tracing.values import Operation, Places
 
 # float32 numbers of a cache line.
 _LINE = 16
 # Where the derivative can be taken at the value that the function gave.
 _AT_RESULT = (op.RELU, op.LEAKY_RELU, op.RELU6, op.SIGMOID, op.TANH)
 # What needs nothing of its result on the way back: that may be changed in place.
-_RESULT_FREE = (op.CONVOLVE, op.LINEAR, op.NORMALIZE, op.POOL_MAX, op.POOL_MEAN, op.COPY)
+_RESULT_FREE = (op.CONVOLVE, op.LINEAR, op.NORMALIZE, op.POOL_MAX, op.POOL_MEAN, op.COPY, op.TAKE)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """For `images` side by side. `arena` and `places` say how many numbers it works on."""
+    """For `images` side by side. `arena` and `places` say how many numbers it works on; `sources` is the table of
+    where numbers come from, `loss` the number of the loss's row.
+    """
 
     images: int
     rows: npt.NDArray[np.int64]
     factors: npt.NDArray[np.float32]
+    sources: Places
     arena: int
     places: int
+    loss: int
 
 
 def lay_out(
@@ -47,6 +52,7 @@ class _Layout:
         self._values: dict[int, int] = {}
         self._gradients: dict[int, int] = {}
         self._factors: list[float] = []
+        self._sources: list[Places] = [np.zeros(0, np.int32)]
         self._uses: dict[int, int] = {trace.output.number: 1}
         for one in trace.operations:
             self._uses[one.x.number] = self._uses.get(one.x.number, 0) + 1
@@ -72,7 +78,10 @@ class _Layout:
         kept = [one for one in forward if one[0] != op.COPY or one[1] != one[2]]
         rows = np.stack([begin, *kept, loss, *backward])
         factors = np.array(self._factors, np.float32)
-        return Program(self._images, rows, factors, self._used, self._maxima)
+        sources = np.concatenate(self._sources)
+        return Program(
+            self._images, rows, factors, sources, self._used, self._maxima, 1 + len(kept)
+        )
 
     def _new(self, size: int) -> int:
         """A place for so many numbers of each image."""
@@ -110,6 +119,9 @@ class _Layout:
             row[column] = self._place_of(tensor)
         if one.factors:
             row[4] = self._factor(*one.factors)
+        if one.places is not None:
+            row[3] = sum(map(len, self._sources))
+            self._sources.append(one.places)
         if one.kind in (op.ACTIVATE, op.DROP, op.COPY):
             row[5] = x.size * images
         if one.kind == op.COPY:

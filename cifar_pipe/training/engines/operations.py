@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
+TAKE = 10
 # The gradients of each follow.
 BACK = 16
 

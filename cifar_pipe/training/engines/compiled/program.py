@@ -17,6 +17,7 @@ from cifar_pipe.training.engines.compiled.layers import (
     normalize_back,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
+from cifar_pipe.training.engines.compiled.moving import take, take_back
 from cifar_pipe.training.engines.compiled.pooling import (
     pool_max,
     pool_max_back,
@@ -36,6 +37,7 @@ from cifar_pipe.training.engines.operations import (
     NORMALIZE,
     POOL_MAX,
     POOL_MEAN,
+    TAKE,
 )
 
 
@@ -43,6 +45,7 @@ from cifar_pipe.training.engines.operations import (
 def run(
     rows,
     f,
+    sources,
     a,
     places,
     p,
@@ -61,7 +64,7 @@ def run(
 ):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
 
-    `f` the table of factors, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
+    `f` the table of factors, `sources` that of where numbers come from, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
     words of a product, `picked` what images are made of where there are none, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
     """
     loss = np.float32(0)
@@ -89,6 +92,8 @@ def run(
             drop(a[r[1] :], a[r[2] :], r, r[5], masks, n, first, 0)
         elif code == POOL_MEAN:
             pool_mean(r, a)
+        elif code == TAKE:
+            take(r, a, f, sources)
         elif code == LOSS:
             loss = cross_entropy(r, a, f, labels, shares, weights, first, scale)
         elif code == CONVOLVE + BACK:
@@ -105,4 +110,6 @@ def run(
             drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
         elif code == POOL_MEAN + BACK:
             pool_mean_back(r, a)
+        elif code == TAKE + BACK:
+            take_back(r, a, sources)
     return loss
