@@ -80,12 +80,9 @@ class MisplacedKeys:
                 ]
                 if takers:
                     told = self._of_another(word, takers, item, site, allowed)
-                    where = (
-                        MisplacedKey(item, site, self._written).belongs(homes)[0] if homes else ""
-                    )
-                    return replace(
-                        told, notes=(*told.notes, *([f"{key} {where}"] if where else []))
-                    )
+                    belongs = MisplacedKey(item, site, self._written).belongs
+                    also = [f"{key} {belongs(homes)[0]}"] if homes else []
+                    return told._replace(notes=(*told.notes, *also))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:

@@ -54,8 +54,7 @@ def _lines(folder: RunFolder, page: Path) -> Iterator[str]:
 
 def _profile_lines(folder: RunFolder) -> Iterator[str]:
     """Where most of the time of a profiled run went."""
-    from cifar_pipe.cli.tables import aligned
-    from cifar_pipe.report.formatting import percent
+    from cifar_pipe.report.formatting import aligned, percent
     from cifar_pipe.report.formatting import seconds as in_words
     from cifar_pipe.report.tables.profile_table import profile_parts
     from cifar_pipe.runner.run import TRACE
