@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
-import torch
 from torch import nn
 from torch.optim import LBFGS, Optimizer
 
@@ -42,13 +41,9 @@ _KEPT_SECONDS = 20.0
 _SHARE = 0.03
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
-# How far apart the losses may be, and the changes of the weights, each as a share.
-LOSS_TOLERANCE = 1e-4
-CHANGE_TOLERANCE = 1e-2
-# Adam makes whole steps of gradients that are nothing but rounding: those of a bias above a normalization. Formats
-# of few digits round by where operations are joined.
-LOOSE_CHANGE_TOLERANCE = 0.5
-LOOSE_LOSS_TOLERANCE = 1e-2
+# What is surely rounding; formats of few digits round by where operations are joined.
+TOLERANCE = Tolerance(loss=1e-4, change=1e-2)
+LOOSE_TOLERANCE = Tolerance(loss=1e-2, change=0.5)
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
 _WITH = {KernelsEngine.name: "with kernels", CompileEngine.name: "compiled"}
@@ -291,12 +286,7 @@ def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf)
 
 def _apart(making: Making, eager: Trial, other: Trial, batches: BatchesOf) -> str | None:
     """What is different beyond rounding, in words."""
-    is_float32 = making.context.precision == "float32"
-    loose = isinstance(making.optimizer, torch.optim.Adam) or not is_float32
-    tolerance = Tolerance(
-        LOSS_TOLERANCE if is_float32 else LOOSE_LOSS_TOLERANCE,
-        LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE,
-    )
+    tolerance = TOLERANCE if making.context.precision == "float32" else LOOSE_TOLERANCE
     if eager.apart(other, tolerance) is None:
         return None
     with _trial(making, Making.eager, batches) as shaken:

@@ -19,8 +19,8 @@ _LINE = 16
 _AT_RESULT = (op.RELU, op.LEAKY_RELU, op.RELU6, op.SIGMOID, op.TANH)
 # What needs nothing of its result on the way back: that may be changed in place.
 _RESULT_FREE = (
-    *(op.CONVOLVE, op.LINEAR, op.NORMALIZE, op.NORMALIZE_GROUPS, op.POOL_MAX, op.POOL_MEAN),
-    *(op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY),
+    *(op.CONVOLVE, op.DEPTHWISE, op.LINEAR, op.NORMALIZE, op.NORMALIZE_GROUPS, op.POOL_MAX),
+    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY),
 )
 
 
@@ -73,6 +73,9 @@ class _Layout:
         # One for all that need it: each is done with it before the next.
         scratch = self._used
         self._used += self._widest
+        for row in forward:
+            if row[0] == op.DEPTHWISE:
+                row[27] = scratch
         written = {last.number}
         backward: list[npt.NDArray[np.int64]] = []
         for one, row in reversed(list(zip(trace.operations, forward, strict=True))):
@@ -151,6 +154,10 @@ class _Layout:
             packed = one.tensors[5].numel()
             row[4], row[29] = self._claim(packed), self._claim(packed)
             self._widest = max(self._widest, int(gathered) * images)
+        if one.kind == op.DEPTHWISE:
+            plane = row[23] * -(-(row[9] + 2 * row[16]) // row[14])
+            planes = 2 * row[13] * row[14] + 2
+            self._widest = max(self._widest, int(planes * plane) * images)
         return row
 
     def _in_place(self, one: Operation, above: Operation | None) -> bool:

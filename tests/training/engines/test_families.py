@@ -58,11 +58,11 @@ def mixer(width: int) -> list[Component]:
 def fire(name: str, squeeze: int, expand: int) -> list[Component]:
     return [
         conv(out_channels=squeeze, kernel_size=1),
-        layer("ReLU", id=name),
+        layer("LeakyReLU", id=name),
         conv(out_channels=expand, kernel_size=1, id=f"{name}_one"),
         conv(out_channels=expand, padding=1, input=name, id=f"{name}_three"),
         layer("Concat", input=[f"{name}_one", f"{name}_three"]),
-        layer("ReLU"),
+        layer("LeakyReLU"),
     ]
 
 
@@ -75,8 +75,8 @@ FAMILIES = {
         *(layer("Linear", out_features=12), layer("LayerNorm"), layer("Tanh"), HEAD[1]),
     ],
     "squeeze": [
-        *(conv(out_channels=6, stride=2, padding=1), layer("ReLU"), *fire("first", 3, 4)),
-        *(layer("MaxPool2d", kernel_size=2), *fire("second", 4, 6)),
+        *(conv(out_channels=12, stride=2, padding=1), layer("ReLU"), *fire("first", 6, 8)),
+        *(layer("MaxPool2d", kernel_size=2), *fire("second", 8, 8)),
         *(layer("AdaptiveMaxPool2d", output_size=1), *HEAD),
     ],
     "plain": [

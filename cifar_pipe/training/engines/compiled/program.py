@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cifar_pipe.training.engines.compiled.activations import activate, activate_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
 from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
-from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
+from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick
 from cifar_pipe.training.engines.compiled.groups import (
     multiply,
@@ -40,6 +42,7 @@ from cifar_pipe.training.engines.operations import (
     CONVOLVE,
     COPY,
     CURVE,
+    DEPTHWISE,
     DROP,
     LINEAR,
     LOAD,
@@ -127,6 +130,8 @@ def run(
                 load(images, first, r[5], r[22], a[r[2] :])
             else:
                 pick(r, picked, first, a[r[2] :])
+        elif code == DEPTHWISE:
+            depthwise(r, a, p)
         elif code == NORMALIZE:
             normalize(r, a, p, f)
         elif code == COPY:
@@ -145,6 +150,8 @@ def run(
             pool_max_back(r, a, places)
         elif code == LINEAR + BACK:
             linear_back(r, a, p, g, t, more)
+        elif code == DEPTHWISE + BACK:
+            depthwise_back(r, a, p, g, more)
         elif code == NORMALIZE + BACK:
             normalize_back(r, a, p, g, more)
         elif code == DROP + BACK:
