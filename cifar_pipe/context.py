@@ -68,10 +68,12 @@ class Context:
         help: str | None = None,  # noqa: A002
         overrides: Sequence[str] = (),
         options: Sequence[str] = (),
+        of_several: str | None = None,
     ) -> None:
-        """For run.json and the page alone: it is said already, or is no matter for a terminal.
+        """For run.json, the page and the end of the run: it is said already, or no matter for a terminal.
 
-        `overrides`, or `options` of `cifar-pipe run`, do what `help` says.
+        `overrides`, or `options` of `cifar-pipe run`, do what `help` says. `of_several` are the words
+        for several stages that say the same with other numbers.
         """
         kept: dict[str, Any] = {"message": text}
         if help:
@@ -80,6 +82,8 @@ class Context:
             kept["overrides"] = list(overrides)
         if options:
             kept["options"] = list(options)
+        if of_several:
+            kept["of_several"] = of_several
         self.facts.setdefault("warnings", []).append(kept)
 
     def warn(

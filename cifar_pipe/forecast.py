@@ -151,7 +151,7 @@ class _Trial:
         context = self._context(stage)
         wait = waiting_for(self.device)
         # What is not compiled yet is not compiled for a forecast.
-        wanted = Wanted(length.steps) if loading.is_compiled() else None
+        wanted = Wanted(length.steps, compiles=False) if loading.is_compiled() else None
         with steps_of(network, data, spec, context, wanted=wanted) as steps:
             batches = batches_of_steps(steps.engine, data, context, spec.accumulate)
 

@@ -149,7 +149,9 @@ class _Source:
         key = self.state.get("stages", {}).get(giver.id, {}).get("key")
         if not isinstance(key, str):
             return None
-        roots = [*(above / STORE.name for above in self.run.absolute().parents), STORE]
+        above = self.run.absolute().parents
+        # Beside it, in runs/NAME/TIME; below where it was started, for one with a --run-dir.
+        roots = [*(one / name for one in above for name in (STORE.name, STORE)), STORE]
         try:
             entry = next(filter(None, (Store(root).find(key) for root in roots)), None)
             if entry is None or "model" not in entry.content["outputs"]:

@@ -67,7 +67,7 @@ class Runtime(BaseModel):
         description="What computes the steps of a training: eager is PyTorch, operation by operation; "
         "kernels are compiled for the CPU, where there are some for all of the network, the loss and the "
         "optimizer (pip install 'cifar-pipe[fast]'); compile is torch.compile, which needs a C++ compiler, and on "
-        "a GPU CUDA graphs; auto takes what ends first of the first two.",
+        "a GPU CUDA graphs; auto takes what ends first.",
     )
     residency: Residency = Field(
         "auto",

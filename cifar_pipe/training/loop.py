@@ -92,7 +92,9 @@ def train(job: TrainingJob) -> History:
         }
         maker = Maker.here(context.device, engine.name, threads)
         loop = _Loop(job, steps.loss, engine, steps.optimizer, rate)
-        return loop.run(choices, beginning, maker)
+        history = loop.run(choices, beginning, maker)
+        steps.took(history.images_per_second)
+        return history
 
 
 class _Loop:

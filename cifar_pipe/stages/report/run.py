@@ -8,6 +8,7 @@ from typing import Any
 
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_bytes
+from cifar_pipe.profiling import timed
 from cifar_pipe.report.charts.drawing import draw
 from cifar_pipe.report.fonts import missing_in_words
 from cifar_pipe.report.run_folder import RunFolder
@@ -26,7 +27,8 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
         for line in table_lines(compared):
             context.events.say(line)
     pictures, shown = [], charts(context.run_dir, spec.language)
-    drawings = draw(list(shown.values()), files=list(shown.values()))
+    with timed("draw charts"):
+        drawings = draw(list(shown.values()), files=list(shown.values()))
     if drawings.lack:
         context.events.note(drawings.lack)
     if words := missing_in_words("".join(map(str, shown.values()))):

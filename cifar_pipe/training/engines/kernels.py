@@ -20,19 +20,18 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.picking import Picked, Recipe, labels_of
-from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
 from cifar_pipe.training.engines.optimizing import update_type
-from cifar_pipe.training.engines.tracing import NotPlanned, Trace, trace
-from cifar_pipe.training.targets import Criterion, form_of
+from cifar_pipe.training.engines.plan import Plan
+from cifar_pipe.training.engines.torch_loss import TorchLoss
+from cifar_pipe.training.targets import Criterion
 
 # So many numbers a chunk may work on: a little more than the second cache of cores holds, which LeNet's 16 images
 # do not notice.
@@ -46,39 +45,6 @@ _NO_MOVES = np.zeros((0, 3), np.int32)
 _MADE = (
     np.zeros((0, 0, 0, 0), np.uint8), _NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), _NOTHING
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What of a training has kernels. `smoothing`, `weights`, `ignored` and `summed` are the loss's."""
-
-    trace: Trace
-    smoothing: float
-    weights: tuple[float, ...] | None
-    ignored: int | None
-    summed: bool
-
-
-def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, context: Context) -> Plan:
-    """Raises NotPlanned, which names what there is no kernel for."""
-    if context.device != "cpu":
-        raise NotPlanned(f"the device {context.device}")
-    if context.precision not in ("float32", "tf32"):
-        raise NotPlanned(f"precision {context.precision}")
-    if context.memory_format != "contiguous":
-        raise NotPlanned(f"memory_format {context.memory_format}")
-    if loss.name != "CrossEntropyLoss" or form_of(loss) != "class index":
-        raise NotPlanned(f"the loss {loss.name}")
-    update_type(optimizer)
-    given = loss.given
-    weights = given.get("weight")
-    return Plan(
-        trace(network, network.input_shape),
-        smoothing=float(given.get("label_smoothing") or 0.0),
-        weights=tuple(weights) if weights is not None else None,
-        ignored=given.get("ignore_index"),
-        summed=given.get("reduction") == "sum",
-    )
 
 
 class _Worker:
@@ -110,6 +76,20 @@ _Targets = tuple[int, npt.NDArray[np.int64], Floats]
 _Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the kernels are given of a batch: images or what they are picked from, and the targets in both forms."""
+
+    images: Floats
+    picked: _Source
+    labels: Tensor
+    numbers: npt.NDArray[np.int64]
+    shares: Floats
+    weights: Floats
+    masks: Floats
+    count: int
+
+
 class KernelsEngine(Engine):
     name = "kernels"
 
@@ -138,6 +118,7 @@ class KernelsEngine(Engine):
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
+        self._loss_of = None if plan.is_cross_entropy else TorchLoss(criterion, settings)
         self._shares: dict[int, list[_Share]] = {}
         self._recipe: Recipe | None = None
         self._source: _Source = _MADE
@@ -169,7 +150,7 @@ class KernelsEngine(Engine):
         return recipe.batches(data.batch_size, skip=epoch.skip)
 
     def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
-        if self._plan.trace.whole and any(len(labels_of(one)) < 2 for one in batches):
+        if any(len(labels_of(one)) * self._plan.trace.fewest < 2 for one in batches):
             # A batch normalization of single values is an error of PyTorch's, which says so.
             return self._eager.step(batches)
         # Moments of weights without gradients decay to numbers that take a hundred cycles each.
@@ -180,8 +161,12 @@ class KernelsEngine(Engine):
             torch.set_flush_denormal(False)
 
     def _step(self, batches: Sequence[AnyBatch]) -> float:
-        targets = [self._targets(labels_of(one)) for one in batches]
-        scale = np.float32(1.0 if self._plan.summed else 1 / self._divisor(targets))
+        labels = [labels_of(one) for one in batches]
+        targets = [self._targets(one) for one in labels]
+        if self._loss_of is not None:
+            scale = np.float32(self._loss_of.scale(labels))
+        else:
+            scale = np.float32(1.0 if self._plan.summed else 1 / self._divisor(targets))
         loss, more = 0.0, False
         for batch, its in zip(batches, targets, strict=True):
             loss += self._one(batch, its, scale, more=more)
@@ -221,7 +206,8 @@ class KernelsEngine(Engine):
             images, picked = _NOTHING, self._picked(batch)
         else:
             images, picked = batch[0].numpy().reshape(-1), _MADE
-        given = images, picked, numbers, soft, self._weights, self._masks(count), count
+        masks = self._masks(count)
+        given = _Given(images, picked, labels_of(batch), numbers, soft, self._weights, masks, count)
         for counter in self._counters:
             counter.add_(1)
         if self._pool is None or len(shares) == 1:
@@ -249,20 +235,38 @@ class KernelsEngine(Engine):
         self,
         worker: _Worker,
         share: _Share,
-        given: tuple[Any, ...],
+        given: _Given,
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
-        images, picked, labels, soft, weights, masks, count = given
-        loss, run = 0.0, self._kernels.run
+        loss = 0.0
         for program, first in share.chunks:
-            loss += run(
-                program.rows, program.factors, worker.arena, worker.places, self._flat.numbers,
-                worker.gradients, worker.words, images, picked, labels, soft, weights, masks, count,
-                first, scale, more,
-            )  # fmt: skip
+            if self._loss_of is None:
+                loss += self._run(program.rows, program, worker, given, first, scale, more)
+            else:
+                above, below = program.rows[: program.loss], program.rows[program.loss + 1 :]
+                self._run(above, program, worker, given, first, scale, more)
+                labels = given.labels[first : first + program.images]
+                loss += self._loss_of.run(program, worker.arena, labels, float(scale))
+                self._run(below, program, worker, given, first, scale, more)
             more = True
         return loss
+
+    def _run(
+        self,
+        rows: npt.NDArray[np.int64],
+        program: Program,
+        worker: _Worker,
+        given: _Given,
+        first: int,
+        scale: np.float32,
+        more: bool,  # noqa: FBT001
+    ) -> float:
+        return self._kernels.run(
+            rows, program.factors, program.sources, worker.arena, worker.places,
+            self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
+            given.numbers, given.shares, given.weights, given.masks, given.count, first, scale, more,
+        )  # fmt: skip
 
     def _masks(self, count: int) -> Floats:
         """As the layers draw them: one after the other, each for the whole batch."""
