@@ -5,6 +5,7 @@ from __future__ import annotations
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
 TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY = range(10, 16)
+ATTEND, SHIFT = 16, 17
 # The gradients of each follow.
 BACK = 32
 
