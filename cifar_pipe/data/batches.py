@@ -14,7 +14,6 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.images.transform_flow import PerSplit, mixer_of, of_split
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
-from cifar_pipe.context import Residency
 from cifar_pipe.data.overlap import Block, in_a_thread, made_ahead
 from cifar_pipe.data.picking import Recipe
 from cifar_pipe.data.pictures import as_pictures
@@ -28,6 +27,7 @@ from cifar_pipe.data.transforms.moves import moves_of
 from cifar_pipe.data.transforms.randomness import Draws, order
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.profiling import timed
+from cifar_pipe.runtime import Residency
 from cifar_pipe.training_length import batches_per_epoch
 
 # Images are gathered and transformed in blocks of about so many values, and batches are slices of

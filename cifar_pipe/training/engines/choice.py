@@ -1,7 +1,8 @@
 """Which engine a training takes, and why: by a rule, or by a trial of a second.
 
-Before the training both engines take the same few steps with copies of its network: what the kernels compute is
-held against PyTorch's own, and the time of a step says which of them ends first.
+Before the training two engines take the same few steps with copies of its network: what the other computes is
+held against PyTorch's own, and the time of a step says which of them ends first. torch.compile is tried where the training takes
+so long that the minute it needs does not matter.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
-import torch
 from torch import nn
 from torch.optim import LBFGS, Optimizer
 
@@ -34,17 +34,19 @@ FEWEST_STEPS = 500
 # At most so many more of each in turn, or so many seconds.
 _RACE_STEPS = 12
 _TRIAL_SECONDS = 1.0
+# What torch.compile takes before the first step, and again where its code is kept. It is tried where that is less than
+# this share of a training, whether it then wins or not.
+COMPILE_SECONDS = 60.0
+_KEPT_SECONDS = 20.0
+_SHARE = 0.03
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
-# How far apart the losses may be, and the changes of the weights, each as a share.
-LOSS_TOLERANCE = 1e-4
-CHANGE_TOLERANCE = 1e-2
-# Adam makes whole steps of gradients that are nothing but rounding: those of a bias above a normalization. Formats
-# of few digits round by where operations are joined.
-LOOSE_CHANGE_TOLERANCE = 0.5
-LOOSE_LOSS_TOLERANCE = 1e-2
+# What is surely rounding; formats of few digits round by where operations are joined.
+TOLERANCE = Tolerance(loss=1e-4, change=1e-2)
+LOOSE_TOLERANCE = Tolerance(loss=1e-2, change=0.5)
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
+_WITH = {KernelsEngine.name: "with kernels", CompileEngine.name: "compiled"}
 _INSTALL = "pip install 'cifar-pipe[fast]'"
 
 
@@ -59,10 +61,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from."""
+    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from. `compiles` is
+    false where a minute for torch.compile is too much, whatever the training takes.
+    """
 
     steps: int
     kept: str | None = None
+    compiles: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Making:
 
     def compiled(self) -> Engine:
         given = self.network, self.criterion, self.optimizer, self.context, self.settings
-        return CompileEngine(*given, batch_size=self.batch_size)
+        return CompileEngine(*given, batch_size=self.batch_size, accumulate=self.accumulate)
 
     def key(self) -> str:
         """What the time of a step depends on."""
@@ -121,24 +126,58 @@ class _Eager(Exception):  # noqa: N818
 def choose_engine(making: Making, wanted: Wanted, batches: BatchesOf) -> Chosen:
     """`batches` gives those of the first steps."""
     setting = making.context.engine
+    taken = wanted.kept if setting == "auto" else setting
+    known = recall(making.key()) if taken != "eager" else {}
     try:
-        if setting == "eager":
-            raise _Eager("", told=False)  # noqa: TRY301
-        if CompileEngine.name in (setting, wanted.kept if setting == "auto" else None):
-            return Chosen(making.compiled(), _tried_compiled(making, batches))
-        is_free = setting == "auto" and wanted.kept is None
-        if setting == "auto" and wanted.kept not in (None, KernelsEngine.name):
-            raise _Eager("as until now", told=False)  # noqa: TRY301
-        if is_free and wanted.steps < FEWEST_STEPS:
-            reason = f"{wanted.steps:,} steps are too few to load kernels for"
-            raise _Eager(reason, told=False)  # noqa: TRY301
-        _check_plan(making)
-        reason = _tried(making, wanted, batches, is_free=is_free)
-        return Chosen(making.kernels(), reason)
+        match taken:
+            case None:
+                return _fastest(making, known, wanted, batches)
+            case CompileEngine.name:
+                return Chosen(making.compiled(), _tried_compiled(making, known, batches))
+            case KernelsEngine.name:
+                _check_plan(making)
+                return Chosen(making.kernels(), _tried(making, known, wanted, batches))
+            case _:
+                raise _Eager("as until now" if setting == "auto" else "", told=False)  # noqa: TRY301
     except _Eager as error:
         return Chosen(
             making.eager(), str(error), told=error.told or setting not in ("auto", "eager")
         )
+
+
+def _fastest(making: Making, known: Times, wanted: Wanted, batches: BatchesOf) -> Chosen:
+    """What ends first. Raises _Eager where that is eager."""
+    if wanted.steps < FEWEST_STEPS:
+        raise _Eager(f"{wanted.steps:,} steps are too few to load kernels for", told=False)
+    eager: _Eager | None = None
+    reason = ""
+    try:
+        _check_plan(making)
+        reason = _tried(making, known, wanted, batches, is_free=True)
+    except _Eager as error:
+        eager = error
+    if wanted.compiles and _is_worth_compiling(making, known, wanted.steps, batches):
+        try:
+            return Chosen(making.compiled(), _tried_compiled(making, known, batches, is_free=True))
+        except _Eager as error:
+            if eager is not None:
+                raise _Eager("; ".join(one for one in map(str, (eager, error)) if one)) from None
+    if eager is not None:
+        raise eager
+    return Chosen(making.kernels(), reason)
+
+
+def _is_worth_compiling(making: Making, known: Times, steps: int, batches: BatchesOf) -> bool:
+    if "eager" not in known:
+        with suppress(NotFinite), _trial(making, Making.eager, batches) as eager:
+            eager.first_steps()
+            known["eager"] = eager.seconds
+    if "eager" not in known:
+        return False
+    best = min(seconds for name, seconds in known.items() if name != CompileEngine.name)
+    if (compiled := known.get(CompileEngine.name)) is not None:
+        return compiled < _CLEARLY * best and (best - compiled) * steps > _KEPT_SECONDS
+    return _SHARE * best * steps > COMPILE_SECONDS
 
 
 def _check_plan(making: Making) -> None:
@@ -151,24 +190,27 @@ def _check_plan(making: Making) -> None:
         raise _Eager(f"kernels need numba, which is not installed: {_INSTALL}")
 
 
-def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool) -> str:
-    """Why kernels are taken. Raises _Eager where they are not."""
-    key = making.key()
-    known = recall(key)
+def _tried(
+    making: Making, known: Times, wanted: Wanted, batches: BatchesOf, *, is_free: bool = False
+) -> str:
+    """Why kernels are taken. Raises _Eager where they are not. `known` gets what a step takes."""
     with ExitStack() as stack:
         try:
             eager = stack.enter_context(_trial(making, Making.eager, batches))
             eager.first_steps()
         except NotFinite:
             raise _Eager("the loss of the first steps is not finite", told=False) from None
+        is_known = KernelsEngine.name in known
+        known.setdefault("eager", eager.seconds)
         compiled = loading.is_compiled()
         ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-        saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
+        most = _MOST_SAVED * eager.seconds
+        saved = known["eager"] - known[KernelsEngine.name] if is_known else most
         if is_free and 0 < saved * wanted.steps < ahead:
             doing = "loading" if compiled else "compiling"
             raise _Eager(f"{doing} kernels would take longer than they save", told=False)
-        if is_free and known is not None:
-            _check_faster(known)
+        if is_free and is_known:
+            _check_faster(known, KernelsEngine.name)
         if not compiled:
             making.context.events.note("compiling the kernels of a step, once for this machine")
         try:
@@ -180,16 +222,18 @@ def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool)
             raise _Eager("the loss of the first steps is not finite with kernels") from None
         if apart := _apart(making, eager, kernels, batches):
             raise _Eager(f"kernels compute something else: {apart}")
-        if known is None:
+        if not is_known:
             _race(eager, kernels)
-            known = Times(eager.seconds, kernels.seconds)
-            remember(key, known)
+            known |= {"eager": eager.seconds, KernelsEngine.name: kernels.seconds}
+            remember(making.key(), known)
     if is_free:
-        _check_faster(known)
-    return f"{_shown(known.kernels)} a step, {_shown(known.eager)} eagerly"
+        _check_faster(known, KernelsEngine.name)
+    return _faster(known, KernelsEngine.name)
 
 
-def _tried_compiled(making: Making, batches: BatchesOf) -> str:
+def _tried_compiled(
+    making: Making, known: Times, batches: BatchesOf, *, is_free: bool = False
+) -> str:
     """What the first steps took. Raises _Eager where they cannot be compiled."""
     if isinstance(making.optimizer, LBFGS):
         raise _Eager("LBFGS computes the loss several times in a step")
@@ -203,20 +247,32 @@ def _tried_compiled(making: Making, batches: BatchesOf) -> str:
             compiled.first_steps(like=eager)
             if apart := _apart(making, eager, compiled, batches):
                 raise _Eager(f"what is compiled computes something else: {apart}")
-            _race(eager, compiled)
+            if CompileEngine.name not in known:
+                _race(eager, compiled)
+                known.setdefault("eager", eager.seconds)
+                known[CompileEngine.name] = compiled.seconds
+                remember(making.key(), known)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     except (RuntimeError, OSError, ImportError, NotImplementedError) as error:
         # torch's errors of its compiler, of another compiler that it needs, or of one of its kernels.
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise _Eager(f"torch.compile cannot be used: {first}") from None
-    return f"{_shown(compiled.seconds)} a step, {_shown(eager.seconds)} eagerly"
+    if is_free:
+        _check_faster(known, CompileEngine.name)
+    return _faster(known, CompileEngine.name)
 
 
-def _check_faster(times: Times) -> None:
-    if times.kernels >= _CLEARLY * times.eager:
-        ours, others = _shown(times.eager), _shown(times.kernels)
-        raise _Eager(f"it is faster here: {ours} a step, {others} with kernels")
+def _check_faster(known: Times, name: str) -> None:
+    """Raises _Eager where the engine is not clearly faster than what is known of the others."""
+    best = min(seconds for other, seconds in known.items() if other != name)
+    if known[name] >= _CLEARLY * best:
+        ours, its = _shown(known["eager"]), _shown(known[name])
+        raise _Eager(f"it is faster here: {ours} a step, {its} {_WITH[name]}")
+
+
+def _faster(known: Times, name: str) -> str:
+    return f"{_shown(known[name])} a step, {_shown(known['eager'])} eagerly"
 
 
 def _shown(seconds: float) -> str:
@@ -230,12 +286,7 @@ def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf)
 
 def _apart(making: Making, eager: Trial, other: Trial, batches: BatchesOf) -> str | None:
     """What is different beyond rounding, in words."""
-    is_float32 = making.context.precision == "float32"
-    loose = isinstance(making.optimizer, torch.optim.Adam) or not is_float32
-    tolerance = Tolerance(
-        LOSS_TOLERANCE if is_float32 else LOOSE_LOSS_TOLERANCE,
-        LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE,
-    )
+    tolerance = TOLERANCE if making.context.precision == "float32" else LOOSE_TOLERANCE
     if eager.apart(other, tolerance) is None:
         return None
     with _trial(making, Making.eager, batches) as shaken:

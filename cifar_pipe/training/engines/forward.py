@@ -46,17 +46,20 @@ class _ForwardLayout(Layout):
         rows, maxima = [self._begin()], 0
         self._gradients[self._trace.input.number] = -1
         for one in self._trace.operations:
-            claimed, self._maxima = set(self._claimed), 0
+            claimed, self._maxima, self._widest = set(self._claimed), 0, 0
             row = self._forward(one, None)
+            if row[0] == op.DEPTHWISE:
+                row[27] = self._claim(self._widest)
             maxima = max(maxima, self._maxima)
             y = self._values[one.y.number]
             # What the operation needed beside its result.
             for place in set(self._claimed) - claimed - {y}:
                 self._give_back(place)
-            self._unread[one.x.number] -= 1
-            x = self._values[one.x.number]
-            if not self._unread[one.x.number] and x != y:
-                self._give_back(x)
+            for value in one.taken:
+                self._unread[value.number] -= 1
+                place = self._values[value.number]
+                if not self._unread[value.number] and place != y:
+                    self._give_back(place)
             if one.kind == op.NORMALIZE:
                 if row[9] < 0:
                     raise NotPlanned("a batch normalization without running means")

@@ -18,7 +18,10 @@ _LINE = 16
 # Where the derivative can be taken at the value that the function gave.
 _AT_RESULT = (op.RELU, op.LEAKY_RELU, op.RELU6, op.SIGMOID, op.TANH)
 # What needs nothing of its result on the way back: that may be changed in place.
-_RESULT_FREE = (op.CONVOLVE, op.LINEAR, op.NORMALIZE, op.POOL_MAX, op.POOL_MEAN, op.COPY, op.TAKE)
+_RESULT_FREE = (
+    *(op.CONVOLVE, op.DEPTHWISE, op.LINEAR, op.NORMALIZE, op.NORMALIZE_GROUPS, op.POOL_MAX),
+    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Layout:
         self._factors: list[float] = []
         self._sources: list[Places] = [np.zeros(0, np.int32)]
         self._uses: dict[int, int] = {trace.output.number: 1}
-        for one in trace.operations:
-            self._uses[one.x.number] = self._uses.get(one.x.number, 0) + 1
+        for value in (value for one in trace.operations for value in one.taken):
+            self._uses[value.number] = self._uses.get(value.number, 0) + 1
 
     def program(self, smoothing: float) -> Program:
         trace = self._trace
@@ -72,6 +75,9 @@ class Layout:
         # One for all that need it: each is done with it before the next.
         scratch = self._used
         self._used += self._widest
+        for row in forward:
+            if row[0] == op.DEPTHWISE:
+                row[27] = scratch
         written = {last.number}
         backward: list[npt.NDArray[np.int64]] = []
         for one, row in reversed(list(zip(trace.operations, forward, strict=True))):
@@ -133,7 +139,9 @@ class Layout:
         if one.places is not None:
             row[3] = sum(map(len, self._sources))
             self._sources.append(one.places)
-        if one.kind in (op.ACTIVATE, op.DROP, op.COPY):
+        if one.z is not None:
+            row[3] = self._values[one.z.number]
+        if one.kind in (op.ACTIVATE, op.CURVE, op.DROP, op.COPY):
             row[5] = x.size * images
         if one.kind == op.COPY:
             row[28] = one.adds
@@ -147,6 +155,9 @@ class Layout:
             self._widest = max(self._widest, x.size * images)
         if one.kind == op.NORMALIZE:
             row[3] = self._claim(2 * row[7])
+        if one.kind == op.NORMALIZE_GROUPS:
+            row[3] = self._claim(2 * row[7] * images)
+        if one.kind in (op.NORMALIZE, op.PRELU):
             row[8] *= images
         if one.kind == op.CONVOLVE:
             gathered = row[7] * row[12] * row[13] * row[23] * row[21]
@@ -154,6 +165,10 @@ class Layout:
             packed = one.tensors[5].numel()
             row[4], row[29] = self._claim(packed), self._claim(packed)
             self._widest = max(self._widest, int(gathered) * images)
+        if one.kind == op.DEPTHWISE:
+            plane = row[23] * -(-(row[9] + 2 * row[16]) // row[14])
+            planes = 2 * row[13] * row[14] + 2
+            self._widest = max(self._widest, int(planes * plane) * images)
         return row
 
     def _in_place(self, one: Operation, above: Operation | None) -> bool:
@@ -173,7 +188,7 @@ class Layout:
     ) -> npt.NDArray[np.int64] | None:
         x, y = one.x, one.y
         trainable = {key: tensor.requires_grad for key, tensor in one.tensors.items()}
-        if not (x.trained or any(trainable.values())):
+        if not (any(value.trained for value in one.taken) or any(trainable.values())):
             return None
         row[0] = one.kind + op.BACK
         row[25] = self._gradients[y.number] + one.at * self._images
@@ -187,6 +202,11 @@ class Layout:
                 if in_place:
                     return None
                 row[0], row[1], row[2] = op.COPY, row[25], row[26]
+        if one.z is not None:
+            row[27] = self._gradients[one.z.number] if one.z.trained else -1
+            row[29] = one.z.number in written
+            if one.z.trained:
+                written.add(one.z.number)
         for column, its in ((5, 30), (6, 31)):
             row[its] = row[column] if trainable.get(column) else -1
         if one.kind == op.CONVOLVE:

@@ -61,6 +61,15 @@ LAYERS: dict[str, list[Component]] = {
         name: [conv(), layer(name), conv(kernel_size=1), layer(name)]
         for name in ("LeakyReLU", "ReLU6", "Sigmoid", "Tanh", "SiLU", "GELU", "Hardswish", "ELU")
     },
+    **{
+        name: [conv(), layer(name), conv(kernel_size=1), layer(name)]
+        for name in (
+            "Hardsigmoid", "Softplus", "Mish", "SELU", "CELU", "LogSigmoid", "Softsign", "Tanhshrink",
+            "Hardshrink", "Softshrink",
+        )
+    },
+    "Hardtanh": [conv(), layer("Hardtanh", min_val=-0.3, max_val=0.5)],
+    "Threshold": [conv(), layer("Threshold", threshold=0.1, value=-0.2)],
     "GELU, by tanh": [conv(), layer("GELU", approximate="tanh")],
     "a mean": [conv(), layer("Mean", dim=[2, 3])],
     "a shortcut without parameters": [
@@ -71,10 +80,40 @@ LAYERS: dict[str, list[Component]] = {
         layer("ConstantPad2d", padding=1, value=0.5), layer("ReplicationPad2d", padding=2), conv(stride=2),
     ],
     "another order": [conv(), layer("ChannelShuffle", groups=2), layer("PixelShuffle", upscale_factor=2), conv()],
+    "padded by other pixels": [conv(padding=1, padding_mode="reflect"), conv(padding=2, padding_mode="circular")],
+    "uneven padding: same": [conv(padding="same", kernel_size=[2, 4])],
+    "maxima of rows that are cut off": [
+        conv(padding=1), layer("MaxPool2d", kernel_size=2, ceil_mode=True), conv(kernel_size=1),
+        layer("MaxPool2d", kernel_size=3, stride=2, padding=1, ceil_mode=True),
+    ],
+    "means of rows that are cut off": [
+        conv(padding=1), layer("AvgPool2d", kernel_size=2, padding=1, ceil_mode=True), conv(kernel_size=1),
+        layer("AvgPool2d", kernel_size=3, stride=2, ceil_mode=True, count_include_pad=False),
+    ],
+    "adaptive maxima": [conv(), layer("AdaptiveMaxPool2d", output_size=[3, 2])],
+    "global maxima": [conv(), layer("ReLU"), layer("AdaptiveMaxPool2d", output_size=1)],
+    "a mean of the channels": [conv(), layer("Mean", dim=1, keepdim=True), conv()],
+    "groups": [conv(), layer("GroupNorm", num_groups=2), layer("ReLU"), conv(kernel_size=1)],
+    "layers": [conv(), layer("LayerNorm", normalized_shape=[4, 5, 4]), conv(), layer("LayerNorm", normalized_shape=[3, 2], bias=False)],
+    "root mean squares": [layer("Flatten"), layer("Linear", out_features=5), layer("RMSNorm")],
+    "instances": [conv(), layer("InstanceNorm2d", affine=True), conv(), layer("InstanceNorm2d")],
+    "products": [
+        conv(id="stem"), conv(id="one", padding=1), layer("AdaptiveAvgPool2d", output_size=1, id="two"),
+        layer("Sigmoid", id="gate"), layer("Multiply", input=["one", "gate", "stem"]), layer("ReLU"),
+    ],
+    "a square": [conv(id="stem"), layer("Multiply", input=["stem", "stem"])],
+    "squeeze and excitation": [conv(), layer("SqueezeExcitation", squeeze_channels=2), conv()],
+    "gates": [conv(), layer("GLU", dim=1), conv(kernel_size=1)],
+    "dropped branches": [conv(), residual(conv(padding=1), layer("StochasticDepth", p=0.3, mode="row"))],
+    "a block of layers": [layer("Conv2dNormActivation", out_channels=4), layer("Flatten"), layer("MLP", hidden_channels=[6, 5])],
+    "shares of the channels": [conv(), layer("Softmax2d"), conv(), layer("LogSoftmax", dim=1)],
+    "shares of the classes": [layer("Flatten"), layer("Linear", out_features=6), layer("LogSoftmax", dim=1)],
+    "learned slopes": [conv(), layer("PReLU", num_parameters=4), conv(), layer("PReLU")],
     "a larger image": [conv(), layer("Upsample", scale_factor=2), conv(stride=2)],
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
 @pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
 def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
     base = network(layers)
@@ -105,9 +144,9 @@ def test_a_variance_of_one_number_is_an_error_of_pytorchs(context: Context) -> N
 @pytest.mark.parametrize(
     ("layers", "named"),
     [
-        ([conv(), layer("GroupNorm", num_groups=2)], "GroupNorm"),
-        ([conv(padding=1, padding_mode="reflect")], "padding_mode"),
-        ([conv(), layer("MaxPool2d", kernel_size=2, ceil_mode=True)], "ceil_mode"),
+        ([conv(), layer("LocalResponseNorm", size=3)], "LocalResponseNorm"),
+        ([conv(), layer("Upsample", scale_factor=2, mode="bilinear")], "mode bilinear"),
+        ([conv(), layer("InstanceNorm2d", track_running_stats=True)], "track_running_stats"),
         ([conv(id="one", out_channels=2, padding=1), layer("Shared", of="one")], "twice"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -10,7 +10,6 @@ import torch
 
 from cifar_pipe.context import Context
 from cifar_pipe.training.engines import loading, remembered
-from cifar_pipe.training.engines.remembered import Times
 from cifar_pipe.training.evaluation import engine_choice
 from cifar_pipe.training.evaluation.engine_choice import engine_after, engine_while_training
 from tests.kit import small
@@ -26,7 +25,7 @@ def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def raced(monkeypatch: pytest.MonkeyPatch, eager: float, kernels: float) -> None:
-    monkeypatch.setattr(engine_choice, "_raced", lambda *_: Times(eager, kernels))
+    monkeypatch.setattr(engine_choice, "_raced", lambda *_: {"eager": eager, "kernels": kernels})
 
 
 @pytest.mark.parametrize(("kernels", "taken"), [(0.5, "kernels"), (0.95, "eager"), (2.0, "eager")])

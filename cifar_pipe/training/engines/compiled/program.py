@@ -8,9 +8,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cifar_pipe.training.engines.compiled.activations import activate, activate_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
-from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
+from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
+from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick
+from cifar_pipe.training.engines.compiled.groups import (
+    multiply,
+    multiply_back,
+    normalize_groups,
+    normalize_groups_back,
+    softmax,
+    softmax_back,
+)
 from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
@@ -31,16 +42,51 @@ from cifar_pipe.training.engines.operations import (
     BACK,
     CONVOLVE,
     COPY,
+    CURVE,
+    DEPTHWISE,
     DROP,
     LINEAR,
     LOAD,
     LOSS,
+    MULTIPLY,
     NORMALIZE,
+    NORMALIZE_GROUPS,
     POOL_MAX,
     POOL_MEAN,
+    PRELU,
     RESCALE,
+    SOFTMAX,
     TAKE,
 )
+
+
+@njit(**OPTIONS)
+def _run_rarer(r, f, sources, a, p, g, more):
+    code = r[0]
+    if code == NORMALIZE_GROUPS:
+        normalize_groups(r, a, p, f)
+    elif code == CURVE:
+        curve(r, a, f)
+    elif code == PRELU:
+        prelu(r, a, p)
+    elif code == MULTIPLY:
+        multiply(r, a)
+    elif code == SOFTMAX:
+        softmax(r, a)
+    elif code == TAKE:
+        take(r, a, f, sources)
+    elif code == NORMALIZE_GROUPS + BACK:
+        normalize_groups_back(r, a, p, g, more)
+    elif code == CURVE + BACK:
+        curve_back(r, a, f)
+    elif code == PRELU + BACK:
+        prelu_back(r, a, p, g, more)
+    elif code == MULTIPLY + BACK:
+        multiply_back(r, a)
+    elif code == SOFTMAX + BACK:
+        softmax_back(r, a)
+    elif code == TAKE + BACK:
+        take_back(r, a, sources)
 
 
 @njit(**OPTIONS)
@@ -86,6 +132,8 @@ def run(
                 load(images, first, r[5], r[22], a[r[2] :])
             else:
                 pick(r, picked, first, a[r[2] :])
+        elif code == DEPTHWISE:
+            depthwise(r, a, p)
         elif code == NORMALIZE:
             normalize(r, a, p, f)
         elif code == RESCALE:
@@ -96,8 +144,6 @@ def run(
             drop(a[r[1] :], a[r[2] :], r, r[5], masks, n, first, 0)
         elif code == POOL_MEAN:
             pool_mean(r, a)
-        elif code == TAKE:
-            take(r, a, f, sources)
         elif code == LOSS:
             loss = cross_entropy(r, a, f, labels, shares, weights, first, scale)
         elif code == CONVOLVE + BACK:
@@ -108,12 +154,14 @@ def run(
             pool_max_back(r, a, places)
         elif code == LINEAR + BACK:
             linear_back(r, a, p, g, t, more)
+        elif code == DEPTHWISE + BACK:
+            depthwise_back(r, a, p, g, more)
         elif code == NORMALIZE + BACK:
             normalize_back(r, a, p, g, more)
         elif code == DROP + BACK:
             drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
         elif code == POOL_MEAN + BACK:
             pool_mean_back(r, a)
-        elif code == TAKE + BACK:
-            take_back(r, a, sources)
+        else:
+            _run_rarer(r, f, sources, a, p, g, more)
     return loss

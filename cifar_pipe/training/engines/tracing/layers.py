@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from torch import Tensor, nn
+import torch.nn.functional as F
+from torch import nn
 
 from cifar_pipe.model.layers.mean import Mean
 from cifar_pipe.model.layers.pad_shortcut import PadShortcut
@@ -14,8 +16,20 @@ from cifar_pipe.model.layers.permute import Permute
 from cifar_pipe.model.layers.take_token import TakeToken
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.tracing.moving import constant_padded, moved, upsampled
+from cifar_pipe.training.engines.tracing.joining import branch_dropped, gated, squeezed
+from cifar_pipe.training.engines.tracing.moving import constant_padded, move, moved, upsampled
+from cifar_pipe.training.engines.tracing.normalizing import (
+    batch_normalized,
+    group_normalized,
+    instance_normalized,
+    layer_normalized,
+    softmax,
+    weights_of,
+)
 from cifar_pipe.training.engines.tracing.values import NotPlanned, Recorder, Value
+
+# https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html
+_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -32,15 +46,18 @@ def _image(x: Value) -> Shape:
 def _convolution(tracer: Recorder, module: nn.Conv2d, x: Value) -> Value:
     c, h, w = _image(x)
     k, s, d = map(_pair, (module.kernel_size, module.stride, module.dilation))
+    p = (0, 0) if isinstance(module.padding, str) else _pair(module.padding)
+    around: list[int] = module._reversed_padding_repeated_twice  # noqa: SLF001
     if module.padding_mode != "zeros":
-        raise NotPlanned(f"with padding_mode {module.padding_mode}")
-    if isinstance(module.padding, str):
-        around = tuple(dd * (kk - 1) for dd, kk in zip(d, k, strict=True))
-        if module.padding == "same" and any(one % 2 for one in around):
-            raise NotPlanned("with uneven padding")
-        p = (around[0] // 2, around[1] // 2) if module.padding == "same" else (0, 0)
-    else:
-        p = _pair(module.padding)
+        x = move(tracer, x, lambda two: F.pad(two, around, mode=module.padding_mode))
+        p = (0, 0)
+    elif module.padding == "same":
+        left, right, top, bottom = around
+        if (left, top) == (right, bottom):
+            p = (top, left)
+        else:
+            x = move(tracer, x, lambda two: F.pad(two, around))
+    c, h, w = x.shape
     oh, ow = (
         (size + 2 * pp - dd * (kk - 1) - 1) // ss + 1
         for size, kk, ss, pp, dd in zip((h, w), k, s, p, d, strict=True)
@@ -50,35 +67,20 @@ def _convolution(tracer: Recorder, module: nn.Conv2d, x: Value) -> Value:
     numbers = (c, h, w, module.out_channels, *k, *s, *p, *d, module.groups, oh, ow)
     columns = {**dict(zip(range(7, 22), numbers, strict=True)), 23: rows, 24: int(plain)}
     return tracer.add(
-        op.CONVOLVE,
+        op.DEPTHWISE if module.groups == c > 1 else op.CONVOLVE,
         x,
         (module.out_channels, oh, ow),
         columns=columns,
-        tensors=_weights(module.weight, module.bias),
+        tensors=weights_of(module),
     )
-
-
-def _weights(weight: Tensor | None, bias: Tensor | None) -> dict[int, Tensor]:
-    return {key: one for key, one in ((5, weight), (6, bias)) if one is not None}
 
 
 def _linear(tracer: Recorder, module: nn.Linear, x: Value) -> Value:
     if len(x.shape) != 1:
         raise NotPlanned(f"of {len(x.shape) + 1} dimensions")
     columns = {7: module.in_features, 10: module.out_features}
-    tensors = _weights(module.weight, module.bias)
+    tensors = weights_of(module)
     return tracer.add(op.LINEAR, x, (module.out_features,), columns=columns, tensors=tensors)
-
-
-def _normalization(tracer: Recorder, module: nn.BatchNorm2d, x: Value) -> Value:
-    if module.momentum is None:
-        raise NotPlanned("with momentum null")
-    tensors = _weights(module.weight, module.bias)
-    if module.running_mean is not None and module.running_var is not None:
-        tensors |= {9: module.running_mean, 10: module.running_var}
-    factors = (float(module.eps), float(module.momentum))
-    columns = {7: x.shape[0], 8: x.size // x.shape[0]}
-    return tracer.add(op.NORMALIZE, x, x.shape, columns=columns, tensors=tensors, factors=factors)
 
 
 def _windows(tracer: Recorder, module: Any, x: Value, kind: int, dilation: Any = 1) -> Value:
@@ -86,17 +88,21 @@ def _windows(tracer: Recorder, module: Any, x: Value, kind: int, dilation: Any =
     k = _pair(module.kernel_size)
     s = _pair(module.kernel_size if module.stride is None else module.stride)
     p, d = _pair(module.padding), _pair(dilation)
-    spans = tuple(
-        size + 2 * pp - dd * (kk - 1) - 1
-        for size, kk, pp, dd in zip(shape[1:], k, p, d, strict=True)
+    oh, ow = (
+        _places(size, *sizes, ceil=module.ceil_mode)
+        for size, *sizes in zip(shape[1:], k, s, p, d, strict=True)
     )
-    if module.ceil_mode and any(span % ss for span, ss in zip(spans, s, strict=True)):
-        raise NotPlanned("with ceil_mode")
-    oh, ow = (span // ss + 1 for span, ss in zip(spans, s, strict=True))
     counts = int(getattr(module, "count_include_pad", False))
     numbers = (*shape, 0, *k, *s, *p, *d, counts, oh, ow)
     columns = dict(zip(range(7, 22), numbers, strict=True))
     return tracer.add(kind, x, (shape[0], oh, ow), columns=columns)
+
+
+def _places(size: int, k: int, s: int, p: int, d: int, *, ceil: bool) -> int:
+    span = size + 2 * p - d * (k - 1) - 1
+    count = (-(-span // s) if ceil else span // s) + 1
+    # The last one begins in the image, or in the padding before it.
+    return count - 1 if ceil and (count - 1) * s >= size + p else count
 
 
 def _max_pool(tracer: Recorder, module: nn.MaxPool2d, x: Value) -> Value:
@@ -111,25 +117,37 @@ def _average_pool(tracer: Recorder, module: nn.AvgPool2d, x: Value) -> Value:
     return _windows(tracer, module, x, op.POOL_MEAN)
 
 
-def _adaptive_pool(tracer: Recorder, module: nn.AdaptiveAvgPool2d, x: Value) -> Value:
+def _adaptive_pool(
+    tracer: Recorder, module: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, x: Value
+) -> Value:
     c, h, w = _image(x)
+    if getattr(module, "return_indices", False):
+        raise NotPlanned("with return_indices")
     size = module.output_size
     pair = size if isinstance(size, tuple | list) else (size, size)
     oh, ow = (own if one is None else int(one) for one, own in zip(pair, (h, w), strict=True))
-    return _adaptive(tracer, x, (c, oh, ow), (oh, ow))
+    kind = op.POOL_MAX if isinstance(module, nn.AdaptiveMaxPool2d) else op.POOL_MEAN
+    return _adaptive(tracer, x, (c, oh, ow), (oh, ow), kind)
 
 
-def _adaptive(tracer: Recorder, x: Value, shape: Shape, size: tuple[int, int]) -> Value:
+def _adaptive(
+    tracer: Recorder, x: Value, shape: Shape, size: tuple[int, int], kind: int = op.POOL_MEAN
+) -> Value:
     columns = dict.fromkeys(range(7, 22), 0)
     columns |= {7: x.shape[0], 8: x.shape[1], 9: x.shape[2], 20: size[0], 21: size[1]}
-    return tracer.add(op.POOL_MEAN, x, shape, columns=columns)
+    return tracer.add(kind, x, shape, columns=columns)
 
 
 def _mean(tracer: Recorder, module: Mean, x: Value) -> Value:
-    c, _, _ = _image(x)
-    if sorted(one % 4 for one in module.dim) != [2, 3]:
-        raise NotPlanned(f"over {list(module.dim)}")
-    return _adaptive(tracer, x, (c, 1, 1) if module.keepdim else (c,), (1, 1))
+    dims = sorted(one % (len(x.shape) + 1) for one in module.dim)
+    if 0 in dims:
+        raise NotPlanned("over the images")
+    kept = [one for one in range(1, len(x.shape) + 1) if one not in dims]
+    ordered = move(tracer, x, lambda two: two.permute(0, *kept, *dims))
+    left = tuple(x.shape[one - 1] for one in kept)
+    as_image = replace(ordered, shape=(math.prod(left), x.size // math.prod(left), 1))
+    shape = tuple(1 if at in dims else size for at, size in enumerate(x.shape, 1))
+    return _adaptive(tracer, as_image, shape if module.keepdim else left, (1, 1))
 
 
 def _dropout(tracer: Recorder, module: Any, x: Value) -> Value:
@@ -138,11 +156,7 @@ def _dropout(tracer: Recorder, module: Any, x: Value) -> Value:
     if module.p == 1:
         raise NotPlanned("with p 1")
     whole = isinstance(module, nn.Dropout)
-    shape = x.shape if whole else (x.shape[0], *[1] * (len(_image(x)) - 1))
-    above = sum(math.prod(one) for _, one in tracer.dropouts)
-    tracer.dropouts.append((module.p, shape))
-    shared = 1 if whole else x.size // x.shape[0]
-    return tracer.add(op.DROP, x, x.shape, columns={6: above, 7: shared})
+    return tracer.drop(x, module.p, x.shape if whole else (x.shape[0], *[1] * (len(_image(x)) - 1)))
 
 
 _Function = tuple[int, tuple[float, ...]]
@@ -156,6 +170,20 @@ def _activation(function: Callable[[Any], _Function]) -> Callable[..., Value]:
     return traced
 
 
+def _curve(function: Callable[[Any], tuple[int, float, float]]) -> Callable[..., Value]:
+    def traced(tracer: Recorder, module: nn.Module, x: Value) -> Value:
+        number, *factors = function(module)
+        return tracer.add(op.CURVE, x, x.shape, columns={3: number}, factors=tuple(factors))
+
+    return traced
+
+
+def _prelu(tracer: Recorder, module: nn.PReLU, x: Value) -> Value:
+    count = module.num_parameters
+    columns = {7: count, 8: x.size // count}
+    return tracer.add(op.PRELU, x, x.shape, columns=columns, tensors=weights_of(module))
+
+
 def _gelu(module: nn.GELU) -> _Function:
     return (op.GELU if module.approximate == "none" else op.GELU_TANH), (0.0,)
 
@@ -163,11 +191,12 @@ def _gelu(module: nn.GELU) -> _Function:
 TRACERS: Mapping[type[nn.Module], Callable[..., Value]] = {
     nn.Conv2d: _convolution,
     nn.Linear: _linear,
-    nn.BatchNorm1d: _normalization,
-    nn.BatchNorm2d: _normalization,
+    nn.BatchNorm1d: batch_normalized,
+    nn.BatchNorm2d: batch_normalized,
     nn.MaxPool2d: _max_pool,
     nn.AvgPool2d: _average_pool,
     nn.AdaptiveAvgPool2d: _adaptive_pool,
+    nn.AdaptiveMaxPool2d: _adaptive_pool,
     Mean: _mean,
     PadShortcut: moved,
     nn.Flatten: moved,
@@ -201,4 +230,31 @@ TRACERS: Mapping[type[nn.Module], Callable[..., Value]] = {
     nn.GELU: _activation(_gelu),
     nn.Hardswish: _activation(lambda _: (op.HARDSWISH, (0.0,))),
     nn.ELU: _activation(lambda one: (op.ELU, (one.alpha,))),
+    nn.PReLU: _prelu,
+    nn.Hardsigmoid: _curve(lambda _: (op.HARDSIGMOID, 0.0, 0.0)),
+    nn.Hardtanh: _curve(lambda one: (op.HARDTANH, one.min_val, one.max_val)),
+    nn.Softplus: _curve(lambda one: (op.SOFTPLUS, one.beta, one.threshold)),
+    nn.Mish: _curve(lambda _: (op.MISH, 0.0, 0.0)),
+    nn.SELU: _curve(lambda _: (op.SELU, _SELU_SCALE, _SELU_SCALE * _SELU_ALPHA)),
+    nn.CELU: _curve(lambda one: (op.CELU, one.alpha, 0.0)),
+    nn.LogSigmoid: _curve(lambda _: (op.LOG_SIGMOID, 0.0, 0.0)),
+    nn.Softsign: _curve(lambda _: (op.SOFTSIGN, 0.0, 0.0)),
+    nn.Tanhshrink: _curve(lambda _: (op.TANHSHRINK, 0.0, 0.0)),
+    nn.Hardshrink: _curve(lambda one: (op.HARDSHRINK, one.lambd, 0.0)),
+    nn.Softshrink: _curve(lambda one: (op.SOFTSHRINK, one.lambd, 0.0)),
+    nn.Threshold: _curve(lambda one: (op.THRESHOLD, one.threshold, one.value)),
+    nn.GLU: gated,
+    nn.GroupNorm: group_normalized,
+    nn.InstanceNorm1d: instance_normalized,
+    nn.InstanceNorm2d: instance_normalized,
+    nn.LayerNorm: layer_normalized,
+    nn.RMSNorm: layer_normalized,
+    nn.Softmax: softmax,
+    nn.Softmax2d: softmax,
+    nn.LogSoftmax: softmax,
+}
+# Of torchvision, which is not imported for them.
+NAMED: Mapping[str, Callable[..., Value]] = {
+    "torchvision.ops.misc.SqueezeExcitation": squeezed,
+    "torchvision.ops.stochastic_depth.StochasticDepth": branch_dropped,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from torch import nn
 
 from cifar_pipe.catalog.core.ids import INPUT
-from cifar_pipe.model.graph import Graph, Residual, Sequential
-from cifar_pipe.model.layers.join import Add, Concat
+from cifar_pipe.model.graph import Graph, Residual
+from cifar_pipe.model.layers.join import Add, Concat, Multiply
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
-from cifar_pipe.training.engines.tracing.layers import TRACERS
+from cifar_pipe.training.engines.tracing.joining import product
+from cifar_pipe.training.engines.tracing.layers import NAMED, TRACERS
 from cifar_pipe.training.engines.tracing.values import NotPlanned, Operation, Recorder, Value
 
 
@@ -38,7 +40,7 @@ def trace(network: nn.Module, input_shape: Shape) -> Trace:
     last = tracer.run(network, (first,))
     operations = _pooled_first(tracer.operations, last)
     normalized = [one.columns[8] for one in operations if one.kind == op.NORMALIZE]
-    used = {one.x.number for one in operations} | {last.number}
+    used = {value.number for one in operations for value in one.taken} | {last.number}
     if any(one.y.number not in used for one in operations):
         raise NotPlanned("a layer whose output nothing takes")
     if len(last.shape) != 1:
@@ -71,18 +73,21 @@ class _Tracer(Recorder):
             return self._residual(module, inputs, name)
         if isinstance(module, Graph):
             return self._graph(module, inputs, name)
-        if kind in (nn.Sequential, Sequential):
+        if isinstance(module, nn.Sequential) and kind.forward is nn.Sequential.forward:
             for key, one in module.named_children():
                 inputs = (self.run(one, inputs, f"{name}.{key}"),)
             return inputs[0]
         if kind is Add:
             return self.sum(inputs)
+        if kind is Multiply:
+            return functools.reduce(functools.partial(product, self), inputs)
         if kind is Concat:
             return self._concat(module, inputs, name)
-        if kind not in TRACERS:
+        traced = TRACERS.get(kind) or NAMED.get(f"{kind.__module__}.{kind.__qualname__}")
+        if traced is None:
             raise NotPlanned(f"{name} ({kind.__name__})")
         try:
-            return TRACERS[kind](self, module, inputs[0])
+            return traced(self, module, inputs[0])
         except NotPlanned as error:
             raise NotPlanned(f"{name} ({kind.__name__} {error})") from None
 
@@ -127,8 +132,8 @@ class _Tracer(Recorder):
 def _pooled_first(operations: list[Operation], last: Value) -> list[Operation]:
     """ReLU of the maxima instead of the maxima after ReLU: equal, and a quarter of the work."""
     uses: dict[int, int] = {last.number: 1}
-    for one in operations:
-        uses[one.x.number] = uses.get(one.x.number, 0) + 1
+    for value in (value for one in operations for value in one.taken):
+        uses[value.number] = uses.get(value.number, 0) + 1
     found = list(operations)
     for index in range(len(found) - 1):
         relu, pool = found[index : index + 2]

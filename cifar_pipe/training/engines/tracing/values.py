@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from torch import Tensor
+from torch import Tensor, nn
 
 from cifar_pipe.model.planning.planned import Shape
+from cifar_pipe.training.engines import operations as op
 
 # For each number of an image where it is found, or -1.
 Places = npt.NDArray[np.int32]
@@ -49,15 +51,24 @@ class Operation:
     at: int = 0
     adds: bool = False
     places: Places | None = None
+    z: Value | None = None
+
+    @property
+    def taken(self) -> tuple[Value, ...]:
+        return (self.x,) if self.z is None else (self.x, self.z)
 
 
-class Recorder:
+class Recorder(ABC):
     """Collects the operations of a network, in their order. `dropouts` are the chance and the shape of each."""
 
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self.dropouts: list[tuple[float, Shape]] = []
         self._count = 0
+
+    @abstractmethod
+    def run(self, module: nn.Module, inputs: Sequence[Value], name: str = "") -> Value:
+        """What the module makes of its inputs. Raises NotPlanned, naming what has no kernel."""
 
     def value(self, shape: Shape, *, trained: bool = False) -> Value:
         self._count += 1
@@ -69,3 +80,9 @@ class Recorder:
         y = self.value(shape, trained=trained)
         self.operations.append(Operation(kind, x, y, **more))
         return y
+
+    def drop(self, x: Value, p: float, shape: Shape) -> Value:
+        """Drawn for an image in this shape; so many numbers of x in a row share each of them."""
+        above = sum(math.prod(one) for _, one in self.dropouts)
+        self.dropouts.append((p, shape))
+        return self.add(op.DROP, x, x.shape, columns={6: above, 7: x.size // math.prod(shape)})
