@@ -46,10 +46,8 @@ class _ForwardLayout(Layout):
         rows, maxima = [self._begin()], 0
         self._gradients[self._trace.input.number] = -1
         for one in self._trace.operations:
-            claimed, self._maxima, self._widest = set(self._claimed), 0, 0
+            claimed, self._maxima = set(self._claimed), 0
             row = self._forward(one, None)
-            if row[0] == op.DEPTHWISE:
-                row[27] = self._claim(self._widest)
             maxima = max(maxima, self._maxima)
             y = self._values[one.y.number]
             # What the operation needed beside its result.
@@ -78,6 +76,9 @@ class _ForwardLayout(Layout):
             # Several read what it drops from in training: here it is that itself.
             one = replace(one, kind=op.COPY)
         return super()._forward(one, above)
+
+    def _planes(self, count: int) -> int:
+        return self._claim(count)
 
     def _new_gradient(self, size: int) -> int:
         del size

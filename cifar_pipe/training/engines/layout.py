@@ -20,7 +20,7 @@ _AT_RESULT = (op.RELU, op.LEAKY_RELU, op.RELU6, op.SIGMOID, op.TANH)
 # What needs nothing of its result on the way back: that may be changed in place.
 _RESULT_FREE = (
     *(op.CONVOLVE, op.DEPTHWISE, op.LINEAR, op.NORMALIZE, op.NORMALIZE_GROUPS, op.POOL_MAX),
-    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY),
+    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY, op.ATTEND, op.SHIFT),
 )
 
 
@@ -150,13 +150,15 @@ class Layout:
         if one.kind == op.POOL_MAX:
             row[3] = self._maxima
             self._maxima += y.size * images
-        if one.kind == op.LINEAR and images == op.FEW:
+        if one.kind == op.LINEAR and row[12] * images == op.FEW:
             row[3] = self._new(x.size)
             self._widest = max(self._widest, x.size * images)
         if one.kind == op.NORMALIZE:
             row[3] = self._claim(2 * row[7])
         if one.kind == op.NORMALIZE_GROUPS:
-            row[3] = self._claim(2 * row[7] * images)
+            row[3] = self._claim(2 * row[7] * row[12] * images)
+        if one.kind == op.ATTEND:
+            row[3] = self._claim(row[7] * row[9] * row[9] * images)
         if one.kind in (op.NORMALIZE, op.PRELU):
             row[8] *= images
         if one.kind == op.CONVOLVE:
@@ -168,8 +170,13 @@ class Layout:
         if one.kind == op.DEPTHWISE:
             plane = row[23] * -(-(row[9] + 2 * row[16]) // row[14])
             planes = 2 * row[13] * row[14] + 2
-            self._widest = max(self._widest, int(planes * plane) * images)
+            row[27] = self._planes(int(planes * plane) * images)
         return row
+
+    def _planes(self, count: int) -> int:
+        """Where so many numbers lie that only one operation at a time needs: not known before all are."""
+        self._widest = max(self._widest, count)
+        return -1
 
     def _in_place(self, one: Operation, above: Operation | None) -> bool:
         if one.x.number not in self._gradients or self._uses[one.x.number] > 1:

@@ -109,6 +109,20 @@ LAYERS: dict[str, list[Component]] = {
     "shares of the channels": [conv(), layer("Softmax2d"), conv(), layer("LogSoftmax", dim=1)],
     "shares of the classes": [layer("Flatten"), layer("Linear", out_features=6), layer("LogSoftmax", dim=1)],
     "learned slopes": [conv(), layer("PReLU", num_parameters=4), conv(), layer("PReLU")],
+    "tokens": [
+        *(conv(out_channels=6), layer("Flatten", start_dim=2), layer("Permute", dims=[0, 2, 1])),
+        *(layer("ClassToken"), layer("PositionEmbedding"), residual(layer("LayerNorm"), layer("SelfAttention", num_heads=2))),
+        residual(layer("LayerNorm"), layer("Linear", out_features=8), layer("GELU"), layer("Linear", out_features=6)),
+        *(layer("RMSNorm"), layer("TakeToken")),
+    ],
+    "a mean of tokens": [
+        *(conv(out_channels=6), layer("Flatten", start_dim=2), layer("Permute", dims=[0, 2, 1]), layer("Linear", out_features=5)),
+        *(layer("Dropout", p=0.2), layer("Linear", out_features=4), layer("Softmax", dim=2), layer("Mean", dim=1)),
+    ],
+    "tokens as they lie": [
+        *(conv(), layer("Flatten", start_dim=2), layer("Linear", out_features=6), layer("SelfAttention", num_heads=3, bias=False)),
+        *(layer("LayerNorm", normalized_shape=[4, 6]), layer("Mean", dim=2)),
+    ],
     "a larger image": [conv(), layer("Upsample", scale_factor=2), conv(stride=2)],
 }  # fmt: skip
 

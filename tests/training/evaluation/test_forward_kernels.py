@@ -55,7 +55,7 @@ MORE: dict[str, list[Component]] = {
 }  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore:Using padding='same'")
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
 @pytest.mark.parametrize("layers", [*LAYERS.values(), *MORE.values()], ids=[*LAYERS, *MORE])
 def test_outputs_are_those_of_pytorch(layers: list[Component]) -> None:
     one = trained(layers)

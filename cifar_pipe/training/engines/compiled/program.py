@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.activations import activate, activate_back
+from cifar_pipe.training.engines.compiled.attention import attend, attend_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
 from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
 from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
@@ -29,7 +30,7 @@ from cifar_pipe.training.engines.compiled.layers import (
     rescale,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
-from cifar_pipe.training.engines.compiled.moving import take, take_back
+from cifar_pipe.training.engines.compiled.moving import shift, shift_back, take, take_back
 from cifar_pipe.training.engines.compiled.pooling import (
     pool_max,
     pool_max_back,
@@ -39,6 +40,7 @@ from cifar_pipe.training.engines.compiled.pooling import (
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 from cifar_pipe.training.engines.operations import (
     ACTIVATE,
+    ATTEND,
     BACK,
     CONVOLVE,
     COPY,
@@ -55,13 +57,14 @@ from cifar_pipe.training.engines.operations import (
     POOL_MEAN,
     PRELU,
     RESCALE,
+    SHIFT,
     SOFTMAX,
     TAKE,
 )
 
 
 @njit(**OPTIONS)
-def _run_rarer(r, f, sources, a, p, g, more):
+def _run_rarer(r, f, sources, a, p, g, t, more):
     code = r[0]
     if code == NORMALIZE_GROUPS:
         normalize_groups(r, a, p, f)
@@ -75,6 +78,10 @@ def _run_rarer(r, f, sources, a, p, g, more):
         softmax(r, a)
     elif code == TAKE:
         take(r, a, f, sources)
+    elif code == SHIFT:
+        shift(r, a, p, sources)
+    elif code == ATTEND:
+        attend(r, a, t)
     elif code == NORMALIZE_GROUPS + BACK:
         normalize_groups_back(r, a, p, g, more)
     elif code == CURVE + BACK:
@@ -87,6 +94,10 @@ def _run_rarer(r, f, sources, a, p, g, more):
         softmax_back(r, a)
     elif code == TAKE + BACK:
         take_back(r, a, sources)
+    elif code == SHIFT + BACK:
+        shift_back(r, a, g, sources, more)
+    elif code == ATTEND + BACK:
+        attend_back(r, a, t)
 
 
 @njit(**OPTIONS)
@@ -163,5 +174,5 @@ def run(
         elif code == POOL_MEAN + BACK:
             pool_mean_back(r, a)
         else:
-            _run_rarer(r, f, sources, a, p, g, more)
+            _run_rarer(r, f, sources, a, p, g, t, more)
     return loss
