@@ -9,9 +9,10 @@
 | augmented | LeNet, batches of 128, cropped and flipped, five epochs |
 | own-cost | batches of 32 without an engine: the loop by hand with the same steps, and cifar-pipe's |
 | latency | one picture, from the command to the answer |
+| resnet18 | the recipe for a GPU, batches of 512 in bfloat16, `--steps`, without evaluation |
 
 Prints for each contender the median and the spread of the seconds from start to result, how many times faster
-cifar-pipe is, the seconds of the training alone, the accuracy, and the peak memory of its largest
+cifar-pipe is, the seconds of the training alone, the accuracy or the images per second, and the peak memory of its largest
 process. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
 Peers whose packages are not installed are left out. For figures worth keeping nothing else should run.
 """
@@ -34,7 +35,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 OURS = "cifar-pipe"
-MAIN = HERE.parent / "pipelines" / "cifar10_lenet.yaml"
+PIPELINES = HERE.parent / "pipelines"
+MAIN = PIPELINES / "cifar10_lenet.yaml"
+RESNET18 = PIPELINES / "recipes" / "cifar10_resnet18.yaml"
 AUGMENTED = """\
 load_data.batch_size=128
 load_data.transforms=[{type: RandomCrop, size: 32, padding: 4}, RandomHorizontalFlip, ToTensor, {type: Normalize, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}]
@@ -49,11 +52,17 @@ train.log_every=1000
 runtime.engine=eager
 runtime.threads=1
 """
+# EMA is left out, which the peers have not.
+RESNET18_STEPS = """\
+train.epochs=null
+train.steps={steps}
+train.averaging=null
+"""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """`command` has places for {root} and {run}, a folder of its own; `needs` are packages. `before` is a
+    """`command` has places for {root}, {steps} and {run}, a folder of its own; `needs` are packages. `before` is a
     command that is not counted.
     """
 
@@ -68,10 +77,11 @@ class Measured:
     seconds: list[float] = field(default_factory=list)
     training: list[float] = field(default_factory=list)
     accuracy: list[float] = field(default_factory=list)
+    rate: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
 
 
-def ours(name: str, overrides: str = "") -> Contender:
+def ours(name: str, overrides: str = "", *more: str, file: Path = MAIN) -> Contender:
     dataset = "load_data.dataset={type: ImageFolder, root: {root}}"
     given = [part for one in (dataset, *overrides.splitlines()) for part in ("-S", one)]
     command = (
@@ -79,12 +89,12 @@ def ours(name: str, overrides: str = "") -> Contender:
         "-m",
         "cifar_pipe",
         "run",
-        str(MAIN),
+        str(file),
         "--force",
         "--run-dir",
         "{run}",
     )
-    return Contender(name, (*command, "--fresh", *given))
+    return Contender(name, (*command, "--fresh", *given, *more))
 
 
 def peer(way: str, *more: str, needs: Sequence[str] = ()) -> Contender:
@@ -108,6 +118,16 @@ def latency() -> Iterator[Contender]:
     yield Contender("by hand", (sys.executable, *by_hand), before=before)
 
 
+def resnet18() -> Iterator[Contender]:
+    ends = "--until", "train"
+    yield ours(OURS, RESNET18_STEPS, *ends, file=RESNET18)
+    yield ours("compile", f"{RESNET18_STEPS}runtime.engine=compile", *ends, file=RESNET18)
+    by_hand = sys.executable, str(HERE / "resnet18_by_hand.py"), "{root}", "--steps", "{steps}"
+    yield Contender("resident", (*by_hand, "--data", "resident"))
+    yield Contender("workers", (*by_hand, "--data", "workers"))
+    yield Contender("resident, compiled", (*by_hand, "--data", "resident", "--compile"))
+
+
 LARGE = ("--batch-size", "128", "--augment", "--epochs", "5", "--lr", "0.05")
 JOBS: Mapping[str, Sequence[Contender]] = {
     "main": (
@@ -123,13 +143,17 @@ JOBS: Mapping[str, Sequence[Contender]] = {
     ),
     "own-cost": (ours(OURS, OWN_COST), peer("resident", "--batch-size", "32", "--lr", "0.01")),
     "latency": tuple(latency()),
+    "resnet18": tuple(resnet18()),
 }
 
 
-def run(contender: Contender, root: Path, folder: Path) -> tuple[float, float, dict[str, Any]]:
+Places = Mapping[str, str]
+
+
+def run(contender: Contender, places: Places, folder: Path) -> tuple[float, float, dict[str, Any]]:
     """Seconds, peak memory in MiB, and what it says of itself."""
-    places = {"{root}": str(root), "{run}": str(folder / "run")}
-    command = [filled(part, places) for part in contender.command]
+    its = {**places, "{run}": str(folder / "run")}
+    command = [filled(part, its) for part in contender.command]
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
@@ -146,7 +170,7 @@ def run(contender: Contender, root: Path, folder: Path) -> tuple[float, float, d
         )
 
 
-def filled(text: str, places: Mapping[str, str]) -> str:
+def filled(text: str, places: Places) -> str:
     for place, value in places.items():
         text = text.replace(place, value)
     return text
@@ -165,14 +189,14 @@ def _said(out: str, run_json: Path | None) -> dict[str, Any]:
     if run_json is not None:
         state = json.loads(run_json.read_text())
         history = json.loads((run_json.parent / "stages" / "train" / "history.json").read_text())
-        return {
-            "accuracy": state["metrics"]["evaluate"]["accuracy"],
-            "train_seconds": history["seconds"],
-        }
+        said = {"train_seconds": history["seconds"]}
+        if measured := state["metrics"].get("evaluate"):
+            return said | {"accuracy": measured["accuracy"]}
+        return said | {"images_per_second": history["images_per_second"]}
     return {}
 
 
-def measure(contenders: Sequence[Contender], root: Path, rounds: int) -> dict[str, Measured]:
+def measure(contenders: Sequence[Contender], places: Places, rounds: int) -> dict[str, Measured]:
     found = {one.name: Measured() for one in contenders}
     with tempfile.TemporaryDirectory(prefix="compare-") as temporary:
         folders = {one.name: Path(temporary) / one.name.replace(" ", "-") for one in contenders}
@@ -180,22 +204,23 @@ def measure(contenders: Sequence[Contender], root: Path, rounds: int) -> dict[st
             folders[one.name].mkdir()
             first = one.before or (one.command if one.command[1] == "-m" else ())
             if first:
-                run(replace(one, command=first), root, folders[one.name])
+                run(replace(one, command=first), places, folders[one.name])
         for _ in range(rounds):
             for one in contenders:
-                seconds, peak, said = run(one, root, folders[one.name])
+                seconds, peak, said = run(one, places, folders[one.name])
                 print(f"{one.name}: {seconds:.2f} s {said}", flush=True)
                 measured = found[one.name]
                 measured.seconds.append(seconds)
                 measured.peak.append(peak)
                 measured.training += [said["train_seconds"]] if "train_seconds" in said else []
                 measured.accuracy += [said["accuracy"]] if "accuracy" in said else []
+                measured.rate += [said["images_per_second"]] if "images_per_second" in said else []
     return found
 
 
 def table(found: Mapping[str, Measured]) -> Iterator[str]:
-    yield "| | seconds | spread | cifar-pipe is | training | accuracy | peak MiB |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| | seconds | spread | cifar-pipe is | training | accuracy | images/s | peak MiB |"
+    yield "|---|---|---|---|---|---|---|---|"
     first = statistics.median(next(iter(found.values())).seconds)
     for name, one in found.items():
         middle = statistics.median(one.seconds)
@@ -203,8 +228,9 @@ def table(found: Mapping[str, Measured]) -> Iterator[str]:
         times = f"{middle / first:.1f} times faster" if name != OURS else ""
         training = f"{statistics.median(one.training):.1f}" if one.training else ""
         accuracy = f"{100 * statistics.mean(one.accuracy):.1f} %" if one.accuracy else ""
+        rate = f"{statistics.median(one.rate):,.0f}" if one.rate else ""
         peak = f"{statistics.median(one.peak):,.0f}"
-        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, peak)
+        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, rate, peak)
         yield f"| {' | '.join(cells)} |"
 
 
@@ -215,6 +241,7 @@ def main() -> None:
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("root", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=485, help="of resnet18: five epochs")
     parser.add_argument("--only", nargs="+", help="these contenders alone; cifar-pipe first")
     given = parser.parse_args()
     contenders = [
@@ -223,7 +250,8 @@ def main() -> None:
         if all(find_spec(package) for package in one.needs)
         and (given.only is None or one.name in given.only)
     ]
-    found = measure(contenders, given.root.resolve(), given.rounds)
+    places = {"{root}": str(given.root.resolve()), "{steps}": str(given.steps)}
+    found = measure(contenders, places, given.rounds)
     print(f"\n{given.job}: {os.cpu_count()} CPUs, {given.rounds} rounds\n")
     print("\n".join(table(found)))
 

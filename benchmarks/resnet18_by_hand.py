@@ -5,15 +5,17 @@
 
 `workers` decodes and augments with torchvision in a DataLoader's processes; `resident` has the pixels
 on the device and augments whole batches there. Prints the seconds and images per second of each
-epoch, without the evaluation; the first one warms up. Same batch, precision, layout and transforms
-as the recipe.
+epoch, without the evaluation; the first one warms up; and those of the whole training as JSON. Same batch,
+precision, layout and transforms as the recipe.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -130,6 +132,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=16)
     parser.add_argument("--batch-size", type=int, default=512)
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--steps", type=int, help="instead of epochs")
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--mode", default="default", help="of torch.compile")
     parser.add_argument("--benchmark", action="store_true", help="torch.backends.cudnn.benchmark")
@@ -146,9 +149,11 @@ def main() -> None:
     )
     criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
     model = torch.compile(network, mode=given.mode) if given.compile else network
-    for epoch in range(given.epochs):
-        started, total = time.perf_counter(), torch.zeros((), device=device)
-        for images, labels in batches():
+    began, left = time.perf_counter(), given.steps or given.epochs * count // given.batch_size
+    steps = left
+    while left:
+        started, total, before = time.perf_counter(), torch.zeros((), device=device), left
+        for images, labels in islice(batches(), left):
             optimizer.zero_grad()
             with torch.autocast(device.type, torch.bfloat16):
                 outputs = model(images.contiguous(memory_format=torch.channels_last))
@@ -156,13 +161,14 @@ def main() -> None:
             loss.backward()
             optimizer.step()
             total += loss.detach()
-        value = total.item()
+            left -= 1
+        value, taken = total.item() / (before - left), before - left
         seconds = time.perf_counter() - started
-        print(
-            f"epoch {epoch + 1}: {seconds:.2f} s, {count / seconds:,.0f} images/s, "
-            f"loss {value * given.batch_size / count:.3f}",
-            flush=True,
-        )
+        rate = taken * given.batch_size / seconds
+        print(f"{taken} steps: {seconds:.2f} s, {rate:,.0f} images/s, loss {value:.3f}", flush=True)
+    seconds = time.perf_counter() - began
+    rate = steps * given.batch_size / seconds
+    print(json.dumps({"train_seconds": seconds, "images_per_second": rate}))
 
 
 if __name__ == "__main__":

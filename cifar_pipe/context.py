@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cifar_pipe.events import Events
-
-Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
-MemoryFormat = Literal["contiguous", "channels_last"]
-EngineChoice = Literal["auto", "eager", "kernels", "compile"]
-Residency = Literal["auto", "device", "memory", "mapped", "stream"]
+from cifar_pipe.runtime import EngineChoice, MemoryFormat, Precision, Residency
 
 
 def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:
@@ -72,10 +68,12 @@ class Context:
         help: str | None = None,  # noqa: A002
         overrides: Sequence[str] = (),
         options: Sequence[str] = (),
+        of_several: str | None = None,
     ) -> None:
-        """For run.json and the page alone: it is said already, or is no matter for a terminal.
+        """For run.json, the page and the end of the run: it is said already, or no matter for a terminal.
 
-        `overrides`, or `options` of `cifar-pipe run`, do what `help` says.
+        `overrides`, or `options` of `cifar-pipe run`, do what `help` says. `of_several` are the words
+        for several stages that say the same with other numbers.
         """
         kept: dict[str, Any] = {"message": text}
         if help:
@@ -84,6 +82,8 @@ class Context:
             kept["overrides"] = list(overrides)
         if options:
             kept["options"] = list(options)
+        if of_several:
+            kept["of_several"] = of_several
         self.facts.setdefault("warnings", []).append(kept)
 
     def warn(

@@ -18,7 +18,7 @@ from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.docs.example import example_arguments
 from cifar_pipe.compose.compose import compose
 from cifar_pipe.diagnostics.findings import Findings
-from cifar_pipe.diagnostics.other_words import HABITS
+from cifar_pipe.diagnostics.other_words import habits
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.syntax.nodes import to_plain
@@ -321,7 +321,7 @@ def is_below(inner: Any, outer: Any) -> bool:
 
 def word_of_another_tool(document: Document, path: KeyPath, chance: random.Random) -> bool:
     """The key as another tool has it."""
-    words = [word for word, ours in HABITS.items() if path[-1] in ours]
+    words = [word for word, ours in habits().items() if path[-1] in ours]
     return bool(words) and renamed(document, path, chance.choice(words))
 
 

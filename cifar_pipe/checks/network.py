@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
+
+if TYPE_CHECKING:  # Without torch there are no rows.
+    from cifar_pipe.model.planning.planned import LayerRow
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,57 +7,24 @@ import signal
 import sys
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 import cifar_pipe
-from cifar_pipe.cli import (
-    components,
-    explain,
-    init,
-    run,
-    schema,
-    show,
-    status,
-    validate,
-)
-from cifar_pipe.cli.comparison import compare, why
-from cifar_pipe.cli.data import doctor
-from cifar_pipe.cli.models import export, predict, serve, verify
+from cifar_pipe.cli.commands import Commands
 from cifar_pipe.cli.options import with_optional_values
-from cifar_pipe.cli.rundirs import gc, report, runs
-from cifar_pipe.cli.rundirs import open as open_page
-from cifar_pipe.cli.terminal import begin, echo_error, echo_findings, with_only_results
+from cifar_pipe.cli.terminal import begin, echo_error, echo_findings
 from cifar_pipe.cli.usage import refuse
 from cifar_pipe.errors import CifarPipeError, PipelineError, RunError, UsageError
 
 app = typer.Typer(
     name="cifar-pipe",
+    cls=Commands,
     help="Image classification in PyTorch as data: a YAML file declares the stages of a pipeline, "
     "and this program checks and runs them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(with_only_results(init.command))
-app.command("run")(with_only_results(run.command))
-app.command("validate")(with_only_results(validate.command))
-app.command("status")(with_only_results(status.command))
-app.command("show")(with_only_results(show.command))
-app.command("predict")(with_only_results(predict.command))
-app.command("doctor")(with_only_results(doctor.command))
-app.command("serve")(with_only_results(serve.command))
-app.command("export")(with_only_results(export.command))
-app.command("verify")(with_only_results(verify.command))
-app.command("runs")(with_only_results(runs.command))
-app.command("gc")(with_only_results(gc.command))
-app.command("report")(with_only_results(report.command))
-app.command("open")(with_only_results(open_page.command))
-app.command("compare")(with_only_results(compare.command))
-app.command("why")(with_only_results(why.command))
-app.command("components")(with_only_results(components.command))
-app.command("explain")(with_only_results(explain.command))
-app.command("schema")(with_only_results(schema.command))
 
 
 def _version(value: bool) -> None:  # noqa: FBT001
@@ -86,12 +53,8 @@ def main() -> None:
     begin()
     try:
         command = get_command(app)
-        assert isinstance(command, TyperGroup)
-        options = {
-            name: ["--help", *(written for option in one.params for written in option.opts)]
-            for name, one in command.commands.items()
-        }
-        refuse(sys.argv[1:], options)
+        assert isinstance(command, Commands)
+        refuse(sys.argv[1:], command.commands)
         command(with_optional_values(sys.argv[1:]), prog_name="cifar-pipe")
     except CifarPipeError as error:
         _report(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,19 @@ Memory = Annotated[
         metavar="SIZE|device",
         help="Check that each stage fits into this much memory (8GiB), or into the memory of the device, "
         "and tell the largest batch that does.",
+    ),
+]
+
+
+class Language(StrEnum):
+    EN = "en"
+    ZH = "zh"
+
+
+LanguageOfRuns = Annotated[
+    Language | None,
+    typer.Option(
+        help="The page's language; without it that of the runs' own, English where they differ."
     ),
 ]
 HashData = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 # By the words that people try, what to write.
 _MEANT = {
@@ -26,25 +27,26 @@ _MEANT = {
 }
 
 
-def refuse(arguments: Sequence[str], options: Mapping[str, Sequence[str]]) -> None:
+def refuse(arguments: Sequence[str], commands: Mapping[str, Any]) -> None:
     """Raises UsageError for a command, or an option of one, that is not there, where it is known what
-    is meant. `options` are those of each command.
+    is meant.
     """
     from cifar_pipe.errors import UsageError
 
-    command, *others = arguments or [""]
-    if command not in options:
-        meant = _MEANT.get(command)
-        if Path(command).suffix in (".yaml", ".yml"):
-            meant = f"run {command}"
+    name, *others = arguments or [""]
+    if name not in commands:
+        meant = _MEANT.get(name)
+        if Path(name).suffix in (".yaml", ".yml"):
+            meant = f"run {name}"
         if meant is not None:
-            raise UsageError(f"there is no command `{command}`", help=f"cifar-pipe {meant}")
-    elif "--set" in options[command]:
-        for word in others[: others.index("--") if "--" in others else None]:
-            name = word.partition("=")[0]
-            if name.startswith("--") and not get_close_matches(name, options[command], cutoff=0.75):
-                message = f"cifar-pipe {command} has no option {name}"
-                help_ = (
-                    "settings are changed with -S, by their place in the file: -S train.epochs=3"
-                )
-                raise UsageError(message, help=help_)
+            raise UsageError(f"there is no command `{name}`", help=f"cifar-pipe {meant}")
+        return
+    options = ["--help", *(word for option in commands[name].params for word in option.opts)]
+    if "--set" not in options:
+        return
+    for word in others[: others.index("--") if "--" in others else None]:
+        option = word.partition("=")[0]
+        if option.startswith("--") and not get_close_matches(option, options, cutoff=0.75):
+            message = f"cifar-pipe {name} has no option {option}"
+            help_ = "settings are changed with -S, by their place in the file: -S train.epochs=3"
+            raise UsageError(message, help=help_)

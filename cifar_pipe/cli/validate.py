@@ -5,13 +5,17 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cifar_pipe.cli.completion.files import pipeline_files
 from cifar_pipe.cli.options import Memory, Overrides, memory_limit
 from cifar_pipe.cli.terminal import echo
+
+if TYPE_CHECKING:
+    from cifar_pipe.checks.data_flow import FactsOf
+    from cifar_pipe.diagnostics.findings import Findings
 
 
 class Format(enum.StrEnum):
@@ -51,10 +55,8 @@ def command(
     from cifar_pipe.checks.context import CheckOptions
     from cifar_pipe.checks.data_flow import declared
     from cifar_pipe.cli import findings as reports
-    from cifar_pipe.cli.terminal import TerminalEvents
     from cifar_pipe.diagnostics.findings import Findings
     from cifar_pipe.errors import PipelineError, UnreadableFile
-    from cifar_pipe.runner.prepare import probed_into, report_never_known
 
     options = CheckOptions(
         shapes=not no_shapes,
@@ -68,7 +70,7 @@ def command(
     for path in paths:
         own = Findings()
         remarks: dict[str, Sequence[str]] = {}
-        facts_of = probed_into(own, TerminalEvents(), remarks) if data else declared
+        facts_of = _probed_into(own, remarks) if data else declared
         try:
             checked = check(path, overrides or [], own, facts_of=facts_of, options=options)
         except UnreadableFile as error:
@@ -77,10 +79,7 @@ def command(
             continue
         shapes_wait |= checked is not None and checked.shapes_wait
         if data:
-            report_never_known(own)
-        if own and data:
-            # What is not known may only follow from what was found there.
-            own.not_known.clear()
+            _settle(own)
         if not own and format is Format.text:
             shown = checked.pipeline.path if checked else path
             echo(f"{shown}: {reports.verdict(own)}")
@@ -106,6 +105,22 @@ def command(
         if format is not Format.text:
             raise PipelineError(findings.sorted())
         raise reports.report_count(findings, shapes_wait=shapes_wait)
+
+
+def _probed_into(findings: Findings, remarks: dict[str, Sequence[str]]) -> FactsOf:
+    from cifar_pipe.cli.terminal import TerminalEvents
+    from cifar_pipe.runner.prepare import probed_into
+
+    return probed_into(findings, TerminalEvents(), remarks)
+
+
+def _settle(findings: Findings) -> None:
+    from cifar_pipe.runner.prepare import report_never_known
+
+    report_never_known(findings)
+    if findings:
+        # What is not known may only follow from what was found there.
+        findings.not_known.clear()
 
 
 def _below_pipelines() -> list[Path]:

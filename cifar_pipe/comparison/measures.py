@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import stdev
+from typing import Literal
 
 from cifar_pipe.catalog.core.facts import metric_facts
 from cifar_pipe.catalog.tables.metrics import TABLE
@@ -11,6 +12,10 @@ from cifar_pipe.comparison.answers import Pairs, pairs_of
 from cifar_pipe.comparison.runs import Comparison, Variant
 from cifar_pipe.comparison.statistics import Estimate, difference_of_means, mean_of
 from cifar_pipe.report.formatting import NBSP, number, percent
+from cifar_pipe.report.language import _, term
+
+Basis = Literal["images", "seeds", "folds"]
+"""What an interval is for: other test images, other seeds, or other images of both kinds."""
 
 _PLAIN = ("loss", *(name for name, one in TABLE.entries.items() if not metric_facts(one).is_share))
 
@@ -32,13 +37,18 @@ class Difference:
     """Of one variant from the base. `pairs` are the answers on the same images, of one run each."""
 
     estimate: Estimate
-    basis: str
+    basis: Basis | None
     pairs: Pairs | None = None
 
 
-OF_IMAGES = "other test images like these, the same trained networks"
-OF_SEEDS = "other seeds, the same test images"
-OF_FOLDS = "other training and test images like these"
+def basis_in_words(basis: Basis) -> str:
+    match basis:
+        case "images":
+            return _("other test images like these, the same trained networks")
+        case "seeds":
+            return _("other seeds, the same test images")
+        case "folds":
+            return _("other training and test images like these")
 
 
 def is_share(measure: str) -> bool:
@@ -53,20 +63,21 @@ def in_words(measure: str, value: float) -> str:
 def difference_in_words(measure: str, value: float) -> str:
     """With its sign; of shares in points."""
     if is_share(measure):
-        return f"{_signed(100 * value, 1)}{NBSP}points"
+        return _("{value}{space}points", value=_signed(100 * value, 1), space=NBSP)
     return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
 
 
 def between(measure: str, interval: tuple[float, float] | None, *, signed: bool = False) -> str:
     """`53.1 to 55.1`, without units; of a difference `−2.1 to +0.4`."""
     if interval is None:
-        return "not known"
+        return term("not known")
     if is_share(measure):
-        low, high = (100 * one for one in interval)
-        return f"{_signed(low, 1)} to {_signed(high, 1)}" if signed else f"{low:.1f} to {high:.1f}"
-    if signed:
-        return " to ".join(difference_in_words(measure, one) for one in interval)
-    return f"{number(interval[0])} to {number(interval[1])}"
+        ends = [_signed(100 * one, 1) if signed else f"{100 * one:.1f}" for one in interval]
+    elif signed:
+        ends = [difference_in_words(measure, one) for one in interval]
+    else:
+        ends = [number(one) for one in interval]
+    return _("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def _signed(value: float, decimals: int) -> str:
@@ -93,11 +104,11 @@ def measured(variant: Variant, measure: str) -> Measured | None:
     return Measured(tuple(values), estimate, stdev(values) if len(values) > 1 else None)
 
 
-def basis_of(variant: Variant) -> str:
+def basis_of(variant: Variant) -> Basis:
     """What the interval of its measures is about."""
     if len(variant.runs) == 1:
-        return OF_IMAGES
-    return OF_FOLDS if variant.folds else OF_SEEDS
+        return "images"
+    return "folds" if variant.folds else "seeds"
 
 
 def difference(comparison: Comparison, variant: Variant, measure: str) -> Difference | None:
@@ -112,13 +123,13 @@ def difference(comparison: Comparison, variant: Variant, measure: str) -> Differ
     if len(before) == len(after) == 1:
         pairs = pairs_of(base.first, variant.first, stage) if name == "accuracy" else None
         if pairs is not None:
-            return Difference(pairs.counts.difference, OF_IMAGES, pairs)
-        return Difference(Estimate(after[0] - before[0], None, 1), "")
+            return Difference(pairs.counts.difference, "images", pairs)
+        return Difference(Estimate(after[0] - before[0], None, 1), None)
     one, other = base.by_replicate(measure), variant.by_replicate(measure)
     shared = [which for which in one if which in other]
-    basis = OF_FOLDS if base.folds and base.folds == variant.folds else OF_SEEDS
+    basis: Basis = "folds" if base.folds and base.folds == variant.folds else "seeds"
     if len(shared) > 1:
-        overlap = 1 / (base.folds - 1) if base.folds and basis == OF_FOLDS else 0.0
+        overlap = 1 / (base.folds - 1) if base.folds and basis == "folds" else 0.0
         return Difference(
             mean_of([other[which] - one[which] for which in shared], overlap=overlap), basis
         )

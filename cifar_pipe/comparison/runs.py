@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +15,8 @@ from cifar_pipe.comparison.settings import Setting, differing_settings, pipeline
 from cifar_pipe.errors import UsageError
 from cifar_pipe.inference.find_run import find_run
 from cifar_pipe.pipeline.pipeline import Pipeline
+from cifar_pipe.report.formatting import plural
+from cifar_pipe.report.language import LANGUAGES, _
 from cifar_pipe.report.run_folder import RunFolder, is_number, mapping
 from cifar_pipe.runner.status import computing_seconds
 
@@ -101,9 +103,12 @@ class Variant:
     def replicates(self) -> str:
         """`seed 0`, `seeds 0, 1, 2`, `5 folds`."""
         if self.folds:
-            return f"{len(self.runs)} folds, seed {self.first.replicate[0]}"
+            folds = plural(len(self.runs), "fold")
+            return _("{folds}, seed {seed}", folds=folds, seed=self.first.replicate[0])
         seeds = [str(one.replicate[0]) for one in self.runs]
-        return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}"
+        if len(seeds) == 1:
+            return _("seed {seed}", seed=seeds[0])
+        return _("seeds {seeds}", seeds=_(", ").join(seeds))
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,11 @@ class Comparison:
         return [variant.first.folder.run for variant in self.variants]
 
     @property
+    def language(self) -> str:
+        """Of its page, where none is asked for."""
+        return language_of(run for variant in self.variants for run in variant.runs)
+
+    @property
     def stage(self) -> str:
         """The evaluation that has measured `metric`."""
         return self.metric.rpartition(".")[0]
@@ -137,6 +147,12 @@ class Comparison:
         runs = [run for variant in self.variants for run in variant.runs]
         found = dict.fromkeys([self.metric, *(name for run in runs for name in run.numbers)])
         return list(found)
+
+
+def language_of(runs: Iterable[ComparedRun]) -> str:
+    """That of the runs' own pages; English where they differ."""
+    found = {one.folder.language for one in runs}
+    return found.pop() if len(found) == 1 else LANGUAGES[0]
 
 
 def found_runs(names: Sequence[str]) -> list[Path]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cifar_pipe.comparison.measures import basis_of, between, in_words, is_share, measured
+from cifar_pipe.comparison.measures import (
+    basis_in_words,
+    basis_of,
+    between,
+    in_words,
+    is_share,
+    measured,
+)
 from cifar_pipe.comparison.runs import Comparison
 from cifar_pipe.comparison.tables import WIDTH, wrapped
 from cifar_pipe.diagnostics.terminal_width import width_of
@@ -31,7 +38,8 @@ def series_lines(comparison: Comparison) -> Iterator[str]:
         yield from aligned([*zip(*shown, strict=True)], right=range(1, len(shown)))
         yield ""
     if len(runs) > 1:
-        yield from wrapped(f"The 95 % interval of the mean is for {basis_of(comparison.base)}.")
+        basis = basis_in_words(basis_of(comparison.base))
+        yield from wrapped(f"The 95 % interval of the mean is for {basis}.")
 
 
 def _width(shown: list[list[str]]) -> int:

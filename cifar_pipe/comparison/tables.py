@@ -8,6 +8,7 @@ from typing import Any
 
 from cifar_pipe.comparison.measures import (
     Difference,
+    basis_in_words,
     basis_of,
     between,
     difference,
@@ -23,6 +24,7 @@ from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import NBSP, aligned, plural
 from cifar_pipe.report.formatting import seconds as duration
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import mapping
 
 WIDTH = 80
@@ -103,8 +105,10 @@ def _results(comparison: Comparison) -> Iterator[str]:
 def result_rows(comparison: Comparison) -> list[list[str]]:
     """A head, then a row for each variant; differences from the base, where there are others."""
     metric, has_others = comparison.metric, len(comparison.variants) > 1
-    head = ["run", metric, "95 % interval", *(["less A's", "95 % interval"] if has_others else [])]
-    rows = [[*head, "computed in"]]
+    head = [_("run"), metric, _("95 % interval")]
+    if has_others:
+        head += [_("less A's"), _("95 % interval")]
+    rows = [[*head, _("computed in")]]
     for variant in comparison.variants:
         found = measured(variant, metric)
         assert found is not None
@@ -122,8 +126,14 @@ def stand_ins(comparison: Comparison) -> list[str]:
     for one in comparison.variants:
         data = mapping(one.first.folder.run.get("data"))
         if data.get("stand_in"):
-            asked = data.get("stand_in_for") or "the dataset that the pipeline names"
-            found.append(f"{one.label} ran on {data.get('dataset')}, not on {asked}.")
+            found.append(
+                _(
+                    "{label} ran on {used}, not on {declared}.",
+                    label=one.label,
+                    used=data.get("dataset"),
+                    declared=data.get("stand_in_for") or _("the dataset that the pipeline names"),
+                )
+            )
     return found
 
 
@@ -138,7 +148,7 @@ def _time(variant: Variant) -> str:
     """The mean of its runs."""
     known = [one.seconds for one in variant.runs]
     times = [one for one in known if one is not None]
-    return duration(sum(times) / len(times)) if len(times) == len(known) else "not known"
+    return duration(sum(times) / len(times)) if len(times) == len(known) else term("not known")
 
 
 def _more_measures(comparison: Comparison) -> Iterator[str]:
@@ -159,24 +169,36 @@ def interval_lines(comparison: Comparison) -> list[str]:
     differences = {label: found for label, found in of.items() if found is not None}
     bases = dict.fromkeys(basis_of(one) for one in comparison.variants)
     bases |= dict.fromkeys(one.basis for one in differences.values() if one.basis)
-    found = [f"95 % intervals are for {' and '.join(bases)}."]
+    words = _(" and ").join(map(basis_in_words, bases))
+    found = [_("95 % intervals are for {bases}.", bases=words)]
     if any(one.estimate.interval is None for one in differences.values()):
         found.append(
-            "An interval is not known where two runs of one seed each have not kept their answers to "
-            "the same images, or share no seeds."
+            _(
+                "An interval is not known where two runs of one seed each have not kept their answers "
+                "to the same images, or share no seeds."
+            )
         )
     for label, one in differences.items():
         if one.pairs is not None:
             counts = one.pairs.counts
             found.append(
-                f"{label}: {plural(counts.only_after, 'image')} right that {comparison.base.label} has "
-                f"wrong, {count(counts.only_before)} the other way round, of {count(counts.images)} "
-                f"(McNemar's test: p {p_in_words(counts.p_value)})."
+                _(
+                    "{label}: {gained} right that {base} has wrong, {lost} the other way round, of "
+                    "{all} (McNemar's test: {p}).",
+                    label=label,
+                    gained=plural(counts.only_after, "image"),
+                    base=comparison.base.label,
+                    lost=count(counts.only_before),
+                    all=count(counts.images),
+                    p=p_in_words(counts.p_value),
+                )
             )
     if len(of) > 1 and any(len(one.runs) == 1 for one in comparison.variants):
         found.append(
-            "One seed each: how far another seed moves these numbers is not in the intervals; runs with "
-            "--seeds 0..2 tell."
+            _(
+                "One seed each: how far another seed moves these numbers is not in the intervals; runs "
+                "with --seeds 0..2 tell."
+            )
         )
     return found
 
@@ -186,7 +208,7 @@ def count(number: int) -> str:
 
 
 def p_in_words(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
+    return f"p{NBSP}<{NBSP}0.001" if p < 0.001 else f"p{NBSP}={NBSP}{p:.2g}"
 
 
 def wrapped(text: str, width: int = WIDTH) -> list[str]:
@@ -229,7 +251,9 @@ def _variant(comparison: Comparison, variant: Variant) -> dict[str, Any]:
             name: {
                 "mean": one.estimate.value,
                 "interval": one.estimate.interval,
-                "interval_is_for": basis_of(variant) if one.estimate.interval else None,
+                "interval_is_for": basis_in_words(basis_of(variant))
+                if one.estimate.interval
+                else None,
                 "std": one.std,
                 "values": one.values,
             }
@@ -245,7 +269,7 @@ def _difference_as_json(found: Difference) -> dict[str, Any]:
     return {
         "value": found.estimate.value,
         "interval": found.estimate.interval,
-        "interval_is_for": found.basis or None,
+        "interval_is_for": basis_in_words(found.basis) if found.basis else None,
         "only_here_right": counts.only_after if counts else None,
         "only_there_right": counts.only_before if counts else None,
         "p_value": counts.p_value if counts else None,

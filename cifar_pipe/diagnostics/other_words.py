@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 _OURS = {
     # keys of the top level
@@ -216,7 +217,7 @@ _OURS = {
     "in_channels": "in_channel input_channels in_ch c_in in_planes inplanes",
     "in_features": "input_features in_dim input_dim fan_in in_channels",
     "input": "inputs bottom",
-    "k": "topk top_k",
+    "k": "topk top_k top",
     "kernel_size": "kernel ksize pool_size filter_size window size kernel_shape",
     "label_smoothing": "smoothing smooth",
     "layer_decay": "layerwise_lr_decay layer_wise_lr_decay layer_lr_decay llrd lr_layer_decay "
@@ -327,19 +328,23 @@ def letters(word: str) -> str:
 
 
 def _by_word(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, dict[str, None]] = {}
     for row, words in rows.items():
         for word in words.split():
-            found[letters(word)] = (*found.get(letters(word), ()), row)
-    return found
+            # Two words of a row may have the same letters.
+            found.setdefault(letters(word), {})[row] = None
+    return {word: tuple(ours) for word, ours in found.items()}
 
 
-HABITS: Mapping[str, Sequence[str]] = _by_word(_OURS)
-"""Our words for a word of others, written without case and `_`."""
+@cache
+def habits() -> Mapping[str, Sequence[str]]:
+    """Our words for each word of others, which is written without case and `_`."""
+    return _by_word(_OURS)
 
-_REASONS_BY_WORD = _by_word(_REASONS)
+
+_reasons = cache(lambda: _by_word(_REASONS))
 
 
 def reason(word: str) -> str | None:
     """Why there is no such setting, and what there is instead."""
-    return next(iter(_REASONS_BY_WORD.get(letters(word), ())), None)
+    return next(iter(_reasons().get(letters(word), ())), None)

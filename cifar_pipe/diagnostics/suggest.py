@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from cifar_pipe.diagnostics.other_words import HABITS, letters
+from cifar_pipe.diagnostics.other_words import habits, letters
 
 _SHORTEST_PART = 4
 
@@ -31,7 +31,7 @@ def same_word(word: str, allowed: Iterable[str]) -> str | None:
 
 def habit(word: str, allowed: Collection[str]) -> str | None:
     """What is allowed here of our words for a word of other tools."""
-    return next((name for name in HABITS.get(letters(word), ()) if name in allowed), None)
+    return next((name for name in habits().get(letters(word), ()) if name in allowed), None)
 
 
 def similar(word: str, allowed: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.component import Tracker
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
-from cifar_pipe.context import EngineChoice, MemoryFormat, Precision, Residency
+from cifar_pipe.runtime import EngineChoice, MemoryFormat, Precision, Residency
 
 # Letters of other scripts, without spaces, signs that turn the direction of writing, and fillers.
 _OTHER = (
@@ -42,7 +42,7 @@ Threads = Annotated[int, Field(strict=True, ge=1, le=512)]
 
 
 class Runtime(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     device: Device = Field(
         "auto",
@@ -67,7 +67,7 @@ class Runtime(BaseModel):
         description="What computes the steps of a training: eager is PyTorch, operation by operation; "
         "kernels are compiled for the CPU, where there are some for all of the network, the loss and the "
         "optimizer (pip install 'cifar-pipe[fast]'); compile is torch.compile, which needs a C++ compiler, and on "
-        "a GPU CUDA graphs; auto takes what ends first of the first two.",
+        "a GPU CUDA graphs; auto takes what ends first.",
     )
     residency: Residency = Field(
         "auto",
@@ -78,7 +78,7 @@ class Runtime(BaseModel):
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     version: Literal[1] = Field(description="Version of the language: 1.")
     name: Name | None = Field(
@@ -93,7 +93,9 @@ class Document(BaseModel):
     trackers: list[Tracker] = Field(
         [], description="Tools that are told of the run as well; what fails there is a warning."
     )
-    runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")
+    runtime: Runtime = Field(
+        default_factory=Runtime.model_construct, description="What the pipeline runs on."
+    )
 
 
 # Keys of the top level that composition uses up before the document is typed.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from shlex import quote
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, NamedTuple, get_origin
 
 from cifar_pipe.catalog.core.annotations import bare, branches, holds_components, kind_of, parts
 from cifar_pipe.catalog.core.lookup import find
@@ -53,8 +52,7 @@ def is_like(value: Node, annotation: Any) -> bool:
     return fits(value, annotation) and not (is_number and outer == {list})
 
 
-@dataclass(frozen=True, slots=True)
-class MisplacedKey:
+class MisplacedKey(NamedTuple):
     """The item is written at the site, in a pipeline that has these stages."""
 
     item: Item

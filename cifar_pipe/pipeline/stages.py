@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -101,7 +102,7 @@ def typed_stage(
         return Declared(ERROR_KEY, item.key_span, frozenset(OUTPUTS), None)
     good_id = _check_id(item, findings)
     if isinstance(item.value, MappingNode):
-        value = corrected(item.value, ("type",), item.key, findings, known=_known())
+        value = corrected(item.value, ("type",), item.key, findings, known=_KnownKeys(item.key))
         item = Item(item.key, item.key_span, value)
     stage_type = _type(item, findings, adviser, ids, reported=not good_id)
     gives = frozenset(stage_type.spec.GIVES if stage_type else OUTPUTS)
@@ -116,10 +117,19 @@ def typed_stage(
     return Declared(item.key, item.key_span, gives, stage, typed=spec is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownKeys:
+    """The keys that any of our own stages takes; most are of the one whose id this is."""
+
+    id: str
+
+    def __contains__(self, key: object) -> bool:
+        return (self.id in OWN and key in keys_of(STAGES[self.id].spec)) or key in _known()
+
+
 @cache
 def _known() -> frozenset[str]:
-    """The keys that any of our own stages takes."""
-    return frozenset(PLACING).union(*(keys_of(one.spec) for one in OWN.values()))
+    return frozenset(PLACING).union(*(keys_of(STAGES[name].spec) for name in OWN))
 
 
 def _report_empty(item: Item, stage_type: StageType, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""The stage types: one row each, with the settings and the module of the code (a `StageCode`)."""
+"""The stage types: one row each, imported when a pipeline has a stage of the type."""
 
 from __future__ import annotations
 
@@ -6,45 +6,29 @@ from collections import UserDict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 
 from cifar_pipe.catalog.core import plugins
 from cifar_pipe.catalog.core.plugins import Offer
-from cifar_pipe.stages.build_model.spec import BuildModel
-from cifar_pipe.stages.doctor.spec import Doctor
-from cifar_pipe.stages.evaluate.spec import Evaluate
-from cifar_pipe.stages.export.spec import Export
-from cifar_pipe.stages.find_batch_size.spec import FindBatchSize
-from cifar_pipe.stages.find_lr.spec import FindLr
-from cifar_pipe.stages.inspect.spec import Inspect
-from cifar_pipe.stages.load.spec import Load
-from cifar_pipe.stages.load_data.spec import LoadData
-from cifar_pipe.stages.predict.spec import Predict
-from cifar_pipe.stages.predict_folder.spec import PredictFolder
-from cifar_pipe.stages.report.spec import Report
-from cifar_pipe.stages.save.spec import Save
-from cifar_pipe.stages.show_images.spec import ShowImages
 from cifar_pipe.stages.spec import StageSpec, StageType
-from cifar_pipe.stages.train.spec import Train
 
-OWN: dict[str, StageType] = {
-    row.name: row
-    for row in (
-        StageType("load_data", LoadData, "cifar_pipe.stages.load_data.run"),
-        StageType("show_images", ShowImages, "cifar_pipe.stages.show_images.run"),
-        StageType("doctor", Doctor, "cifar_pipe.stages.doctor.run"),
-        StageType("build_model", BuildModel, "cifar_pipe.stages.build_model.run"),
-        StageType("inspect", Inspect, "cifar_pipe.stages.inspect.run"),
-        StageType("find_batch_size", FindBatchSize, "cifar_pipe.stages.find_batch_size.run"),
-        StageType("find_lr", FindLr, "cifar_pipe.stages.find_lr.run"),
-        StageType("train", Train, "cifar_pipe.stages.train.run"),
-        StageType("save", Save, "cifar_pipe.stages.save.run"),
-        StageType("load", Load, "cifar_pipe.stages.load.run"),
-        StageType("export", Export, "cifar_pipe.stages.export.run"),
-        StageType("predict", Predict, "cifar_pipe.stages.predict.run"),
-        StageType("predict_folder", PredictFolder, "cifar_pipe.stages.predict_folder.run"),
-        StageType("evaluate", Evaluate, "cifar_pipe.stages.evaluate.run"),
-        StageType("report", Report, "cifar_pipe.stages.report.run"),
-    )
+# The settings of each, in stages/<name>/spec.py; its code is in run.py beside it.
+OWN = {
+    "load_data": "LoadData",
+    "show_images": "ShowImages",
+    "doctor": "Doctor",
+    "build_model": "BuildModel",
+    "inspect": "Inspect",
+    "find_batch_size": "FindBatchSize",
+    "find_lr": "FindLr",
+    "train": "Train",
+    "save": "Save",
+    "load": "Load",
+    "export": "Export",
+    "predict": "Predict",
+    "predict_folder": "PredictFolder",
+    "evaluate": "Evaluate",
+    "report": "Report",
 }
 
 # What others can give: data and histories have a form that only our own stages know, and `load` takes
@@ -56,6 +40,8 @@ class _Stages(UserDict[str, StageType]):
     """Our own, and behind them those that packages add: they are looked for where a name is not ours."""
 
     def __missing__(self, name: str) -> StageType:
+        if name in OWN:
+            return _own(name)
         found = offered(name)
         if found is None or found.row is None:
             raise KeyError(name)
@@ -63,20 +49,27 @@ class _Stages(UserDict[str, StageType]):
         return row
 
     def __contains__(self, name: object) -> bool:
-        if name in self.data:
+        if name in OWN or name in self.data:
             return True
         found = offered(name) if isinstance(name, str) else None
         return found is not None and found.row is not None
 
     def __iter__(self) -> Iterator[str]:
-        yield from self.data
+        yield from dict.fromkeys((*OWN, *self.data))
         yield from (name for name in plugins.names_in(plugins.STAGES) if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-STAGES = _Stages(OWN)
+STAGES = _Stages()
+
+
+@cache
+def _own(name: str) -> StageType:
+    package = f"cifar_pipe.stages.{name}"
+    spec = getattr(import_module(f"{package}.spec"), OWN[name])
+    return StageType(name, spec, f"{package}.run")
 
 
 def offered(name: str) -> Offer | None:
@@ -103,7 +96,7 @@ def _offered(name: str) -> Offer | None:
     found = plugins.offer(plugins.STAGES, name, lambda row: _wrong(row, name))
     if found is None or found.row is None:
         return found
-    return replace(found, row=replace(found.row, package=found.package))
+    return found._replace(row=replace(found.row, package=found.package))
 
 
 def _wrong(row: object, name: str) -> str | None:

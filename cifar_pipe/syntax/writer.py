@@ -28,7 +28,8 @@ WIDEST = 100
 _TAG = "tag:yaml.org,2002:"
 _ONE_LINE = 88
 _NOWHERE = Span(Source.of("", ""), 1, 1, 1)
-_PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
+# Compiled when it is used: with so many ranges that takes a while.
+_PRINTABLE = "[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -129,9 +130,9 @@ def _plain(kind: str, text: str) -> yaml.ScalarNode:
 
 def _text(text: str) -> yaml.ScalarNode:
     style = None
-    if "\n" in text and all(_PRINTABLE.fullmatch(line) for line in text.split("\n")):
+    if "\n" in text and all(re.fullmatch(_PRINTABLE, line) for line in text.split("\n")):
         style = "|" if _reads_well(text) else '"'
-    elif not _PRINTABLE.fullmatch(text):
+    elif not re.fullmatch(_PRINTABLE, text):
         style = '"'
     elif text.startswith("$"):
         style = "'"

@@ -214,6 +214,29 @@ def comparison(cli: Cli) -> Path:
     return Path("compared.html")
 
 
+def two_in_chinese(cli: Cli) -> None:
+    """`a` and `b`, whose pipelines ask for Chinese pages."""
+    data = load_data(classes=list(CHINESE))
+    pipeline = write_pipeline(small(load_data=data, report={"language": "zh"}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIFAR_PIPE_CHARTS", "off")
+        for name, lr, epochs in (("a", 0.0003, 4), ("b", 0.003, 3)):
+            settings = overrides(train__optimizer__lr=lr, train__epochs=epochs)
+            assert cli("run", pipeline, "--run-dir", name, *settings) == 0
+
+
+def chinese_comparison(cli: Cli) -> Path:
+    two_in_chinese(cli)
+    assert cli("compare", "a", "b", "--page", "compared.html") == 0
+    return Path("compared.html")
+
+
+def chinese_why(cli: Cli) -> Path:
+    two_in_chinese(cli)
+    assert cli("why", "a", "b", "--seeds", "2") == 0
+    return next(Path("runs").glob("*.why/*/why.html"))
+
+
 def hostile(cli: Cli) -> Path:
     """Markup and what terminals obey, in the name, the description, and the names of classes and files."""
     class_name, file_name = os.fsdecode(FILE_NAME), os.fsdecode(FILE_NAME + b".png")
@@ -250,5 +273,7 @@ PAGES: Mapping[str, Callable[[Cli], Path]] = {
     "folds": folds,
     "seeds": seeds,
     "comparison": comparison,
+    "chinese comparison": chinese_comparison,
+    "chinese why": chinese_why,
     "hostile": hostile,
 }

@@ -24,6 +24,8 @@ CHARTS = {
     "folds": 2,
     "seeds": 2,
     "comparison": 2,
+    "chinese comparison": 4,
+    "chinese why": 1,
     "hostile": 1,
 }
 SHEETS = {"100 classes": 12, "five trainings": 14, "resnet": 10}

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cifar_pipe.cli.app import app
+from cifar_pipe.cli.commands import MODULES
 from cifar_pipe.cli.usage import _MEANT
 from tests.conftest import Done
 
 Cli = Callable[..., Done]
-COMMANDS = {one.name for one in app.registered_commands}
+COMMANDS = MODULES.keys()
 
 
 @pytest.mark.parametrize(

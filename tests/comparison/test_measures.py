@@ -8,9 +8,6 @@ import pytest
 
 from cifar_pipe.comparison import measures
 from cifar_pipe.comparison.measures import (
-    OF_FOLDS,
-    OF_IMAGES,
-    OF_SEEDS,
     between,
     difference,
     difference_in_words,
@@ -32,7 +29,7 @@ def test_two_runs_are_compared_by_the_images_that_only_one_has_right(tmp_path: P
     of = difference(found, found.variants[1], ACCURACY)
     assert of is not None
     assert of.pairs is not None
-    assert of.basis == OF_IMAGES
+    assert of.basis == "images"
     assert of.estimate.value == pytest.approx(0.25)
     assert [one.index for one, _ in of.pairs.changed(gained=True)] == [2, 3]
     assert [other.predicted for _, other in of.pairs.changed(gained=False)] == ["dog"]
@@ -62,7 +59,7 @@ def test_variants_are_compared_seed_by_seed(tmp_path: Path) -> None:
     found = compare(runs)
     of = difference(found, found.variants[1], ACCURACY)
     assert of is not None
-    assert of.basis == OF_SEEDS
+    assert of.basis == "seeds"
     assert of.estimate == mean_of([b - a for a, b in zip(before, after, strict=True)])
     whole = measured(found.variants[0], ACCURACY)
     assert whole is not None
@@ -80,7 +77,7 @@ def test_folds_have_the_wider_interval(tmp_path: Path) -> None:
         runs.append(path)
     found = compare(runs)
     assert len(found.variants) == 1
-    assert measures.basis_of(found.base) == OF_FOLDS
+    assert measures.basis_of(found.base) == "folds"
     whole = measured(found.base, ACCURACY)
     assert whole is not None
     assert whole.estimate == mean_of([0.5, 0.6, 0.7], overlap=0.5)

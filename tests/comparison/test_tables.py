@@ -70,4 +70,5 @@ def test_json_has_the_same(tmp_path: Path) -> None:
 
 
 def test_small_p_values_are_not_written_as_zero() -> None:
-    assert [p_in_words(one) for one in (1e-9, 0.0123, 1.0)] == ["< 0.001", "= 0.012", "= 1"]
+    found = [p_in_words(one).replace("\u00a0", " ") for one in (1e-9, 0.0123, 1.0)]
+    assert found == ["p < 0.001", "p = 0.012", "p = 1"]

@@ -1,4 +1,4 @@
-"""Each text of the page has its Chinese one, with the same values."""
+"""Each text of the pages has its Chinese one, with the same values."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from string import Formatter
 from jinja2 import nodes
 from jinja2.ext import extract_from_ast
 
+from cifar_pipe import comparison
 from cifar_pipe.report import page
 from cifar_pipe.report.formatting import percent, plural, seconds
 from cifar_pipe.report.language import TERMS, catalogue, speaking, term
@@ -18,17 +19,18 @@ from tests.report.conftest import fabricate
 from tests.report.test_page import Page
 
 REPORT = Path(page.__file__).parent
+FOLDERS = REPORT, Path(comparison.__file__).parent
 
 
 def texts() -> Iterator[str]:
-    """All that the page's code and its templates look up."""
+    """All that the code of the pages and their templates look up."""
     yield from TERMS
-    for module in REPORT.rglob("*.py"):
+    for module in files("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield from _looked_up(node.func.id, node.args)
     environment = page.environment_of(REPORT)
-    for file in REPORT.rglob("*.j2"):
+    for file in files("*.j2"):
         parsed = environment.parse(file.read_text(encoding="utf-8"))
         for _line, _name, found in extract_from_ast(parsed, ["_"]):
             first = found if isinstance(found, str) else found[0]
@@ -39,6 +41,10 @@ def texts() -> Iterator[str]:
                 yield f"{{count}} {one.args[0].as_const()}"
 
 
+def files(pattern: str) -> Iterator[Path]:
+    return (file for folder in FOLDERS for file in folder.rglob(pattern))
+
+
 def _looked_up(function: str, args: list[ast.expr]) -> Iterator[str]:
     match function, args:
         case "_", [ast.Constant(str(text))]:
@@ -47,6 +53,22 @@ def _looked_up(function: str, args: list[ast.expr]) -> Iterator[str]:
             yield f"{{count}} {noun}"
         case "_" | "plural", _others:
             raise AssertionError(f"`{function}` takes a literal")
+
+
+def english_in(html: str) -> list[str]:
+    """Texts of the page that the catalogue has a Chinese one for."""
+    shown = Page(re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", html))
+    assert ("html", {"lang": "zh-CN"}) in shown.tags
+    pieces = {" ".join(piece.split()) for piece in shown.text}
+    labels = {
+        value
+        for _tag, attributes in shown.tags
+        for name, value in attributes.items()
+        if name in ("aria-label", "alt", "title") or name.startswith("data-")
+    }
+    # Terms name settings and values in its files too.
+    english = {one for one, chinese in catalogue("zh").items() if chinese != one} - {*TERMS}
+    return sorted((pieces | labels) & english)
 
 
 def placeholders(template: str) -> set[str]:
@@ -75,18 +97,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
 def test_a_chinese_page_has_no_english_texts(tmp_path: Path) -> None:
     folder = fabricate(tmp_path / "run", stand_in=True, val=True)
     html = page.render(folder, language="zh")
-    shown = Page(re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", html))
-    assert ("html", {"lang": "zh-CN"}) in shown.tags
-    pieces = {" ".join(piece.split()) for piece in shown.text}
-    labels = {
-        value
-        for _tag, attributes in shown.tags
-        for name, value in attributes.items()
-        if name in ("aria-label", "alt", "title") or name.startswith("data-")
-    }
-    # Terms name settings and values in its files too.
-    english = {one for one, chinese in catalogue("zh").items() if chinese != one} - {*TERMS}
-    assert sorted((pieces | labels) & english) == []
+    assert english_in(html) == []
 
 
 def test_the_pipeline_says_the_language(tmp_path: Path) -> None:

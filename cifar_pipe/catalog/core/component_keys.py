@@ -72,7 +72,11 @@ class Group(BaseModel):
     """Which parameters, and the optimizer's arguments that differ for them."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 2}
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={"minProperties": 2},
     )
 
     parameters: either(Str, list_of(Str, minimum=1)) = Field(  # type: ignore[valid-type]

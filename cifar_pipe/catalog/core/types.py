@@ -7,6 +7,7 @@ A type is an annotation that Pydantic takes. Where an argument takes several for
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -95,7 +96,13 @@ def range_of(item: Any) -> Any:
 
 def size(dimensions: int, item: Any = PositiveInt) -> Any:
     """One whole number for all dimensions, or a list with one per dimension."""
-    return either(item, list_of(item, dimensions))
+    return _size(dimensions) if item is PositiveInt else either(item, list_of(item, dimensions))
+
+
+@cache
+def _size(dimensions: int) -> Any:
+    """Most layers for pixels have several of these."""
+    return either(PositiveInt, list_of(PositiveInt, dimensions))
 
 
 @dataclass(frozen=True)
@@ -178,13 +185,15 @@ class _Either:
     alternatives: tuple[Any, ...]
     expected: str
 
+    @cached_property
+    def _adapters(self) -> list[TypeAdapter[Any]]:
+        return [TypeAdapter(alternative) for alternative in self.alternatives]
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        adapters = [TypeAdapter(alternative) for alternative in self.alternatives]
-
         def validate(value: Any) -> Any:
-            for adapter in adapters:
+            for adapter in self._adapters:
                 try:
                     return adapter.validate_python(value, strict=True)
                 except ValidationError:
@@ -196,8 +205,7 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        adapters = map(TypeAdapter, self.alternatives)
-        return handler(core_schema.union_schema([adapter.core_schema for adapter in adapters]))
+        return handler(core_schema.union_schema([one.core_schema for one in self._adapters]))
 
 
 def either(*alternatives: Any, expected: str | None = None) -> Any:

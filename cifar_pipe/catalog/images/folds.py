@@ -13,7 +13,7 @@ from cifar_pipe.catalog.core.types import PositiveInt
 class Fold(BaseModel):
     """One of several parts of the training images."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     number: PositiveInt = Field(description="The fold that is held out, from 1 to `of`.")
     of: int = Field(ge=2, description="How many folds there are.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import PurePosixPath
 
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
-from cifar_pipe.export.packages import PACKAGES
+from cifar_pipe.export.packages import PACKAGES, missing
 from cifar_pipe.export.preprocessing import preprocessing
 from cifar_pipe.inference.inputs import Inputs
 from cifar_pipe.stages.export.spec import Export, Format, format_of
@@ -20,12 +19,12 @@ NEEDS_TORCH = True
 
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
-        if isinstance(stage.spec, Export) and (format_ := format_of(stage.spec.path)):
-            missing = [one for one in PACKAGES[format_].modules if find_spec(one) is None]
-            if missing:
-                message = f"{stage.spec.path} needs {' and '.join(missing)}, which is not installed"
-                problem = Problem(message, ("path",), "export", PACKAGES[format_].install)
-                context.report(stage, problem)
+        if not isinstance(stage.spec, Export) or not (format_ := format_of(stage.spec.path)):
+            continue
+        if absent := missing(format_):
+            message = f"{stage.spec.path} needs {' and '.join(absent)}, which is not installed"
+            problem = Problem(message, ("path",), "export", PACKAGES[format_].install)
+            context.report(stage, problem)
     for use in context.uses():
         if isinstance(use.stage.spec, Export) and (format_ := format_of(use.stage.spec.path)):
             _check_images(context, use, format_)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cifar_pipe.cli.completion import files
+from cifar_pipe.cli.options import LanguageOfRuns
 
 Runs = Annotated[
     list[str],
@@ -45,6 +46,7 @@ def command(
         bool,
         typer.Option("--no-images", help="Leave the images out of the page: no data is loaded."),
     ] = False,
+    language: LanguageOfRuns = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
     """Compares runs: the settings that differ, the results with intervals, what images changed sides.
@@ -58,8 +60,7 @@ def command(
 
     found, events = compare(found_runs(runs), metric), TerminalEvents()
     place = page or comparison_place(found)
-    names = " and ".join(dict.fromkeys(one.first.name for one in found.variants))
-    write_comparison(found, place, f"Runs of {names}", events, images=not no_images)
+    write_comparison(found, place, events, images=not no_images, language=language)
     if format is Format.json:
         echo_text(json.dumps(to_json(found, place), indent=2, ensure_ascii=False) + "\n")
         return

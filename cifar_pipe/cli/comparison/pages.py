@@ -20,7 +20,12 @@ def comparison_place(comparison: Comparison) -> Path:
 
 
 def write_comparison(
-    comparison: Comparison, path: Path, title: str, events: Events, *, images: bool
+    comparison: Comparison,
+    path: Path,
+    events: Events,
+    *,
+    images: bool,
+    language: str | None = None,
 ) -> Path:
     from cifar_pipe.comparison.page.changed_images import changed_images
     from cifar_pipe.comparison.page.pages import comparison_page, write
@@ -28,5 +33,6 @@ def write_comparison(
 
     # Beside the loading of the images.
     start()
-    shown = changed_images(comparison, events) if images else []
-    return write(path, comparison_page(comparison, title=title, images=shown, draw=draw))
+    shown = changed_images(comparison, events, language) if images else []
+    page = comparison_page(comparison, images=shown, draw=draw, language=language)
+    return write(path, page)

@@ -25,7 +25,7 @@ def report_series(outcome: SeriesOutcome, events: Events) -> Path | None:
         return None
     for line in series_lines(found):
         events.say(line)
-    title, page = f"{found.base.first.name}: {found.base.replicates}", outcome.summary
-    page = write_comparison(found, page.with_suffix(".html"), title, events, images=False)
+    page = outcome.summary.with_suffix(".html")
+    write_comparison(found, page, events, images=False)
     events.note(f"page: {page}")
     return page

@@ -9,6 +9,7 @@ import typer
 
 from cifar_pipe.cli.comparison.compare import Format, Metric
 from cifar_pipe.cli.completion.files import runs
+from cifar_pipe.cli.options import LanguageOfRuns
 
 Run = Annotated[
     str,
@@ -43,6 +44,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would run, and for how long; run nothing.")
     ] = False,
+    language: LanguageOfRuns = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,  # noqa: A002
 ) -> None:
     """Tells which of the settings in which two runs differ makes how much of the difference.
@@ -85,7 +87,7 @@ def command(
     for line in question_lines(question, planned):
         events.note(line)
     answer = ask(question, options)
-    page = write(question.folder / "why.html", why_page(answer, draw=draw))
+    page = write(question.folder / "why.html", why_page(answer, draw=draw, language=language))
     if format is Format.json:
         echo_text(json.dumps(answer_json(answer, page), indent=2, ensure_ascii=False) + "\n")
         return

@@ -43,13 +43,16 @@ def command(
 ) -> None:
     """Writes a run's network with its preprocessing, class names and golden images as one file."""
     from cifar_pipe.cli.terminal import TerminalEvents, echo
+    from cifar_pipe.export.packages import check_installed
+
+    chosen = _format(format, output)
+    check_installed(chosen.value)
     from cifar_pipe.export.run_model import artifact_of
     from cifar_pipe.export.write import write_model
     from cifar_pipe.inference.find_run import find_run
 
     events, folder = TerminalEvents(), find_run(run)
     events.note(f"run: {folder}")
-    chosen = _format(format, output)
     artifact = artifact_of(folder, stage, golden or [], events)
     path = output or Path(f"{artifact.origin.name}.{chosen.value}")
     verdict = write_model(path, chosen.value, artifact)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cifar_pipe.cli.completion.files import runs
-
-
-class Language(StrEnum):
-    EN = "en"
-    ZH = "zh"
+from cifar_pipe.cli.options import Language
 
 
 def command(

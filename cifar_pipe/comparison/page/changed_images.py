@@ -14,6 +14,7 @@ from cifar_pipe.data.load import load
 from cifar_pipe.errors import RunError
 from cifar_pipe.events import Events
 from cifar_pipe.report.formatting import plural
+from cifar_pipe.report.language import _, speaking
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.report.sections.pictures import Picture, picture_from
 from cifar_pipe.report.tables.answer_table import Answer
@@ -31,8 +32,10 @@ class ChangedImages:
     pictures: Sequence[Picture]
 
 
-def changed_images(comparison: Comparison, events: Events) -> list[ChangedImages]:
-    """Nothing where no answers were kept; where the data is not to be had any more, that is noted."""
+def changed_images(
+    comparison: Comparison, events: Events, language: str | None = None
+) -> list[ChangedImages]:
+    """With words in the page's language. Nothing where no answers were kept; where the data is not to be had any more, that is noted."""
     of = {one.label: difference(comparison, one, comparison.metric) for one in comparison.variants}
     pairs = {label: one.pairs for label, one in of.items() if one is not None and one.pairs}
     if not pairs:
@@ -48,10 +51,14 @@ def changed_images(comparison: Comparison, events: Events) -> list[ChangedImages
         events.note("the images that changed sides are not shown: the data on disk has changed")
         return []
     base = comparison.base.label
-    return [
-        ChangedImages(f"{label} and {base}", list(_pictures(one, data, split, label, base)))
-        for label, one in pairs.items()
-    ]
+    with speaking(language or comparison.language):
+        return [
+            ChangedImages(
+                _("{label} and {base}", label=label, base=base),
+                list(_pictures(one, data, split, label, base)),
+            )
+            for label, one in pairs.items()
+        ]
 
 
 def _pictures(pairs: Pairs, data: Data, split: str, label: str, base: str) -> Iterator[Picture]:
@@ -62,10 +69,16 @@ def _pictures(pairs: Pairs, data: Data, split: str, label: str, base: str) -> It
         shown = _spread(changed)
         captions = [_caption(one, other, gained=gained) for one, other in shown]
         content = image_row(data.pictures(split, [one.index for one, _ in shown]), captions)
-        whole = f"{plural(len(changed), 'image')} that {better} has right and {worse} has wrong"
-        some = f"; {len(shown)} of them, spread over the split" if len(shown) < len(changed) else ""
-        alt = "; ".join(one.replace("\n", " ") for one in captions)
-        caption = f"{whole}{some}. Below each what it is, and what {worse} takes it for."
+        caption = _(
+            "{images} that {better} has right and {worse} has wrong",
+            images=plural(len(changed), "image"),
+            better=better,
+            worse=worse,
+        )
+        if len(shown) < len(changed):
+            caption += _("; {count} of them, spread over the split", count=len(shown))
+        caption += _(". Below each what it is, and what {worse} takes it for", worse=worse)
+        alt = _("; ").join(one.replace("\n", " ") for one in captions)
         yield picture_from(content, label, alt, caption)
 
 
@@ -76,7 +89,8 @@ def _spread(changed: Sequence[tuple[Answer, Answer]]) -> Sequence[tuple[Answer, 
 
 
 def _caption(before: Answer, after: Answer, *, gained: bool) -> str:
-    return f"{before.label}\nnot {(before if gained else after).predicted}"
+    taken_for = (before if gained else after).predicted
+    return f"{before.label}\n{_('not {predicted}', predicted=taken_for)}"
 
 
 def _data(run: ComparedRun, stage: str, events: Events) -> Data:

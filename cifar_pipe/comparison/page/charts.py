@@ -13,7 +13,8 @@ from cifar_pipe.report.charts.curves import curves
 from cifar_pipe.report.charts.look import Colour, Look, colour
 from cifar_pipe.report.charts.numbers import labels
 from cifar_pipe.report.charts.series import Series, thinned
-from cifar_pipe.report.formatting import NBSP
+from cifar_pipe.report.formatting import percent_sign
+from cifar_pipe.report.language import _
 
 _PITCH = 38
 
@@ -42,27 +43,27 @@ def estimates(
     """
     names = labels([one.name for one in rows])
     several = any(one.values for one in rows)
-    words = "; ".join(f"{one.name} {text(one.estimate.value)}" for one in rows)
-    heads = [of, what, "95 % interval", *(["single values"] if several else [])]
-    notes = ["A line is the 95 % interval of the mean."] if _between(rows) else []
-    notes += ["Small dots are single runs."] if several else []
+    words = _("; ").join(f"{one.name} {text(one.estimate.value)}" for one in rows)
+    heads = [of, what, _("95 % interval"), *([_("single values")] if several else [])]
+    note = _("A line is the 95 % interval of the mean.") if _between(rows) else ""
+    note += _(" Small dots are single runs.") if several else ""
     return Chart(
         title=what,
         spec={
             "encoding": _axes(rows, shares=shares, zero=zero),
             "layer": list(_layers(rows, names, text, zero=zero)),
         },
-        summary=f"{what}. {words}",
+        summary=_("{what}: {values}", what=what, values=words),
         table=[heads, *(_in_words(one, text, several=several) for one in rows)],
-        note=" ".join(notes),
+        note=note.strip(),
         height=_PITCH * len(rows) + 40.0,
     )
 
 
 def _in_words(row: Row, text: Callable[[float], str], *, several: bool) -> list[str]:
     ends = row.estimate.interval
-    between = f"{text(ends[0])} to {text(ends[1])}" if ends else "–"
-    more = [", ".join(map(text, row.values)) or "–"] if several else []
+    between = _("{low} to {high}", low=text(ends[0]), high=text(ends[1])) if ends else "–"
+    more = [_(", ").join(map(text, row.values)) or "–"] if several else []
     return [row.name, text(row.estimate.value), between, *more]
 
 
@@ -77,7 +78,7 @@ def _axes(rows: Sequence[Row], *, shares: bool, zero: bool) -> dict[str, Any]:
     axis: dict[str, Any] = {"title": None, "tickCount": 5, "format": "~r"}
     if shares:
         # Differences of shares are points.
-        unit = "" if zero else f"{NBSP}%"
+        unit = "" if zero else percent_sign()
         axis = {
             "title": None,
             "tickCount": 5,
@@ -112,7 +113,7 @@ def _layers(
             "data": {"values": [{"c": name, "v": value} for value in one.values]},
             "mark": {"type": "point", "filled": True, "color": ink, "size": 18, "yOffset": -10},
         }
-        tip = [{"field": "name", "title": " "}, {"field": "t", "title": "mean"}]
+        tip = [{"field": "name", "title": " "}, {"field": "t", "title": _("mean")}]
         yield {
             "data": {"values": [mean]},
             "mark": {"type": "point", "filled": True, "color": ink, "size": 90, "opacity": 1},
@@ -159,6 +160,8 @@ def overlaid(
         return None
     chart = curves(series, what=what, shares=shares, group=group, logarithmic=not shares)
     if any(one.band for one in series):
-        words = "A line is the mean of the runs, the band reaches from the lowest to the highest."
+        words = _(
+            "A line is the mean of the runs, the band reaches from the lowest to the highest."
+        )
         return replace(chart, note=f"{words} {chart.note}".strip())
     return chart

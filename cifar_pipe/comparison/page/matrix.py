@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cifar_pipe.comparison.runs import Comparison, Variant
+from cifar_pipe.report.language import _
 
 # Above so many classes only what changed most is shown.
 MOST = 24
@@ -67,7 +68,14 @@ def _change(
         ((cells[i][j], i, j) for i in every for j in every), key=lambda one: -one[0].strength
     )
     most = [
-        f"{classes[i]} {'right' if i == j else f'taken for {classes[j]}'}: {cell.text}"
+        _("{label} right: {times}", label=classes[i], times=cell.text)
+        if i == j
+        else _(
+            "{label} taken for {predicted}: {times}",
+            label=classes[i],
+            predicted=classes[j],
+            times=cell.text,
+        )
         for cell, i, j in flat[:_MOST_CHANGED]
         if round(cell.change)
     ]

@@ -15,6 +15,7 @@ from cifar_pipe.errors import RunError, UsageError
 from cifar_pipe.pipeline.assembly import PipelineText
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS
 from cifar_pipe.pipeline.pipeline import Pipeline
+from cifar_pipe.report.language import _
 from cifar_pipe.runner.prepare import Prepared, prepare
 from cifar_pipe.runner.upkeep.listing import OF_WHY
 from cifar_pipe.syntax.nodes import to_plain
@@ -31,7 +32,7 @@ class Factor:
 
     @property
     def name(self) -> str:
-        return " with ".join(one.name for one in self.settings)
+        return _(" with ").join(one.name for one in self.settings)
 
 
 @dataclass(frozen=True)

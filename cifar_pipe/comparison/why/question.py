@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from cifar_pipe.comparison.runs import ComparedRun
+from cifar_pipe.comparison.runs import ComparedRun, language_of
 from cifar_pipe.comparison.statistics import Estimate, mean_of
 from cifar_pipe.comparison.why.crossing import Crossing, Factor
 from cifar_pipe.comparison.why.shares import Variant
@@ -44,6 +44,11 @@ class Question:
     metric: str
     crossing: Crossing
     seeds: tuple[int, ...]
+
+    @property
+    def language(self) -> str:
+        """Of the page of its answer, where none is asked for."""
+        return language_of((self.before, self.after))
 
     @property
     def folder(self) -> Path:

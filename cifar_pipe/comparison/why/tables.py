@@ -14,16 +14,7 @@ from cifar_pipe.diagnostics.terminal_width import width_of
 from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import aligned, plural
 from cifar_pipe.report.formatting import seconds as duration
-
-MEANING = (
-    "A setting's share is the mean of what changing it does over all orders in which the settings can be "
-    "changed one after the other, so what settings do together is divided among them; the shares sum to "
-    "the difference."
-)
-MEANING_OF_FEW = (
-    "A setting's share is the mean of what changing it does first and last. That is exact where no three "
-    "settings act together; what is left over is what the shares do not explain."
-)
+from cifar_pipe.report.language import _
 
 
 def question_lines(question: Question, effort: Effort) -> list[str]:
@@ -66,30 +57,48 @@ def _about(effort: Effort) -> str:
 
 def verdict(answer: Answer) -> str:
     """In a sentence."""
-    metric, total, largest = answer.question.metric, answer.total, answer.largest
-    whole = difference_in_words(metric, total.value)
+    metric, total = answer.question.metric, answer.total
+    whole, seeds = difference_in_words(metric, total.value), plural(total.count, "seed")
     if total.interval is None:
-        words = (
-            f"with one seed the difference is {whole}, of which {largest.factor.name} makes most"
+        return _(
+            "With one seed the difference is {whole}, of which {setting} makes most; how far another "
+            "seed moves that is not known.",
+            whole=whole,
+            setting=answer.largest.factor.name,
         )
-        return f"{words}; how far another seed moves that is not known"
     clear = sorted(
         (one for one in answer.shares if one.share.is_clear), key=lambda one: -abs(one.share.value)
     )
-    parts = [f"{one.factor.name} ({difference_in_words(metric, one.share.value)})" for one in clear]
-    named = ", ".join(parts)
-    if not total.is_clear:
-        between_ = between(metric, total.interval, signed=True)
-        words = f"over {plural(total.count, 'seed')} the two do not clearly differ: {whole} ({between_})"
-        return f"{words}; clear all the same is the share of {named}" if clear else words
-    if not clear:
-        return (
-            f"of the difference of {whole} no setting's share is clear after {total.count} seeds: more "
-            "seeds make the intervals smaller"
+    named = _(", ").join(
+        _(
+            "{value} ({interval})",
+            value=one.factor.name,
+            interval=difference_in_words(metric, one.share.value),
         )
-    rest = len(answer.shares) - len(clear)
-    others = f"; the share of {plural(rest, 'other setting')} is not clear" if rest else ""
-    return f"the difference of {whole} comes from {named}{others}"
+        for one in clear
+    )
+    if not total.is_clear:
+        words = _(
+            "Over {seeds} the two do not clearly differ: {whole} ({interval})",
+            seeds=seeds,
+            whole=whole,
+            interval=between(metric, total.interval, signed=True),
+        )
+        if clear:
+            words += _("; clear all the same is the share of {settings}", settings=named)
+    elif not clear:
+        words = _(
+            "Of the difference of {whole} no setting's share is clear after {seeds}: more seeds make "
+            "the intervals smaller",
+            whole=whole,
+            seeds=seeds,
+        )
+    else:
+        words = _("The difference of {whole} comes from {settings}", whole=whole, settings=named)
+        if rest := len(answer.shares) - len(clear):
+            others = plural(rest, "other setting")
+            words += _("; the share of {others} is not clear", others=others)
+    return words + _(".")
 
 
 def answer_lines(answer: Answer) -> list[str]:
@@ -102,10 +111,8 @@ def answer_lines(answer: Answer) -> list[str]:
         lines.append(f"{label}  {one.path.as_posix()}  {metric} {in_words(metric, mean)}")
     lines += ["", *factor_lines(question), ""]
     lines += [*aligned(share_rows(answer), right=(1, 3, 4)), ""]
-    sentence = verdict(answer)
-    lines += wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
-    lines += wrapped(MEANING if answer.left_over is None else MEANING_OF_FEW)
-    lines += wrapped(meaning_of_interval(answer))
+    for paragraph in (verdict(answer), *meanings(answer)):
+        lines += wrapped(paragraph)
     return lines
 
 
@@ -113,25 +120,45 @@ def share_rows(answer: Answer) -> list[tuple[str, ...]]:
     """A head, a row for each setting by its number, what is left over, and the whole."""
     metric = answer.question.metric
     rows: list[tuple[str, ...]] = [
-        ("setting", "share of the difference", "95 % interval", "alone", "last")
+        (_("setting"), _("share of the difference"), _("95 % interval"), _("alone"), _("last"))
     ]
     for number, share in enumerate(answer.shares, 1):
         alone, last = (difference_in_words(metric, one.value) for one in (share.alone, share.last))
         rows.append((str(number), *_estimate(metric, share.share), alone, last))
     if answer.left_over is not None:
-        rows.append(("left over", *_estimate(metric, answer.left_over), "", ""))
-    return [*rows, ("all", *_estimate(metric, answer.total), "", "")]
+        rows.append((_("left over"), *_estimate(metric, answer.left_over), "", ""))
+    return [*rows, (_("all"), *_estimate(metric, answer.total), "", "")]
 
 
-def meaning_of_interval(answer: Answer) -> str:
-    seeds = ", ".join(map(str, answer.question.seeds))
-    if len(answer.question.seeds) == 1:
-        return (
-            f"Only seed {seeds} was run: how far another moves the shares takes --seeds 3 or more."
+def meanings(answer: Answer) -> list[str]:
+    """What a share is, and what the intervals are for."""
+    return [_meaning_of_share(answer), _meaning_of_interval(answer)]
+
+
+def _meaning_of_share(answer: Answer) -> str:
+    if answer.left_over is None:
+        return _(
+            "A setting's share is the mean of what changing it does over all orders in which the "
+            "settings can be changed one after the other, so what settings do together is divided "
+            "among them; the shares sum to the difference."
         )
-    return (
-        f"The 95 % intervals are for other seeds (Student's t over the seeds {seeds}, each variant with "
-        "the same), with the same test images."
+    return _(
+        "A setting's share is the mean of what changing it does first and last. That is exact where no "
+        "three settings act together; what is left over is what the shares do not explain."
+    )
+
+
+def _meaning_of_interval(answer: Answer) -> str:
+    seeds = _(", ").join(map(str, answer.question.seeds))
+    if len(answer.question.seeds) == 1:
+        return _(
+            "Only seed {seed} was run: how far another moves the shares takes --seeds 3 or more.",
+            seed=seeds,
+        )
+    return _(
+        "The 95 % intervals are for other seeds (Student's t over the seeds {seeds}, each variant with "
+        "the same), with the same test images.",
+        seeds=seeds,
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from cifar_pipe.catalog.images.data_facts import Shape
 from cifar_pipe.data.image_files.parts import Part
-from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.image_files.sizes import SizeCheck
 from cifar_pipe.data.image_files.unusable import Unusable
 from cifar_pipe.data.settings import DataSettings
@@ -17,25 +16,17 @@ from cifar_pipe.data.settings import DataSettings
 class Seen:
     """What a later run wants to know of the files, beside the images."""
 
-    def __init__(self, part: Part, reader: ImageReader, *, early: bool) -> None:
-        self._part, self._reader, self._early = part, reader, early
+    def __init__(self, *, early: bool) -> None:
+        self._early = early
         self._shapes: dict[Shape, int] = {}
-        self._before = len(reader.animated), len(reader.transparent)
 
     def add(self, shapes: Mapping[Shape, int]) -> None:
         for shape, index in shapes.items():
             self._shapes[shape] = min(index, self._shapes.get(shape, index))
 
     def plain(self) -> dict[str, Any]:
-        animated = set(self._reader.animated[self._before[0] :])
-        transparent = set(self._reader.transparent[self._before[1] :])
-        files = self._part.files if animated or transparent else ()
-        return {
-            "early": self._early,
-            "shapes": sorted([[list(shape), at] for shape, at in self._shapes.items()]),
-            "animated": [at for at, path in enumerate(files) if path in animated],
-            "transparent": [at for at, path in enumerate(files) if path in transparent],
-        }
+        shapes = sorted([[list(shape), at] for shape, at in self._shapes.items()])
+        return {"early": self._early, "shapes": shapes}
 
 
 class SizesOfPart:

@@ -167,11 +167,9 @@ class _OfPart:
             return None
         if file is None:
             return None
-        files, reader, seen = self.part.files, self.whole.reader, file.description.seen
-        if any(self._sizes.refuses(tuple(shape), files[at]) for shape, at in seen["shapes"]):
+        files, shapes = self.part.files, file.description.seen["shapes"]
+        if any(self._sizes.refuses(tuple(shape), files[at]) for shape, at in shapes):
             return None
-        reader.animated += [files[at] for at in seen["animated"]]
-        reader.transparent += [files[at] for at in seen["transparent"]]
         return file
 
     def _from(self, file: ImageFile) -> Loaded:
@@ -205,7 +203,7 @@ class _OfPart:
                 f"{self.whole.context.stage}: images are not kept: {path.parent} has no room"
             )
             return None
-        seen = Seen(self.part, self.whole.reader, early=self._early)
+        seen = Seen(early=self._early)
         try:
             with closing(self._blocks(seen)) as blocks:
                 write_images(path, blocks, seen.plain)
@@ -303,7 +301,7 @@ class _OfPart:
         if self._first is None:
             self._read_all(_ignore)
             return None
-        seen = Seen(self.part, self.whole.reader, early=self._early)
+        seen = Seen(early=self._early)
 
         def note(index: int, image: Tensor) -> None:
             seen.add({tuple(image.shape): index})

@@ -7,7 +7,7 @@ from typing import Any
 
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.look import colour
-from cifar_pipe.report.charts.numbers import labels
+from cifar_pipe.report.charts.numbers import labels, whole_numbers
 from cifar_pipe.report.formatting import count, percent, percent_axis
 from cifar_pipe.report.language import _
 
@@ -80,9 +80,9 @@ def counted_bars(counts: Mapping[str, Sequence[int]], *, splits: Sequence[str], 
         for label, (name, of) in zip(labels(list(counts)), counts.items(), strict=True)
     ]
     tip = [{"field": "name", "title": _("class")}, {"field": "t", "title": _("images")}]
-    axis = {"title": None, "tickCount": 4, "format": ",d", "tickMinStep": 1}
     amounts = [(of[0], name) for name, of in counts.items()]
     (least, few), (most, many) = min(amounts), max(amounts)
+    axis = {"title": None, **whole_numbers(most, 4)}
     words = _(
         "from {least} of {few} to {most} of {many}",
         least=count(least),

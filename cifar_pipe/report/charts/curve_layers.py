@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from cifar_pipe.report.charts.look import Look, colour
-from cifar_pipe.report.charts.numbers import round_numbers
+from cifar_pipe.report.charts.numbers import round_numbers, whole_numbers
 from cifar_pipe.report.charts.series import Mark, Series
 from cifar_pipe.report.formatting import NBSP, percent_axis
 from cifar_pipe.report.language import _
@@ -76,7 +76,7 @@ def curve_spec(
                 "type": "quantitative",
                 "title": _("step (batches seen)"),
                 "scale": {"domain": [0, last], "nice": False},
-                "axis": {"grid": False, "tickCount": 5, "tickMinStep": 1, "format": ",d"},
+                "axis": {"grid": False, **whole_numbers(last, 5)},
             },
             "y": {
                 "field": "y",

@@ -21,6 +21,7 @@ from cifar_pipe.errors import OutputError
 from cifar_pipe.files import make_folder, write_text
 from cifar_pipe.report.charts.chart import Chart, in_a_file, on_a_page
 from cifar_pipe.report.charts.look import in_light
+from cifar_pipe.report.language import _
 
 PACKAGE = "vl-convert-python"
 # With the value `off` pages have tables in place of charts, and no process is started.
@@ -28,7 +29,6 @@ SWITCH = "CIFAR_PIPE_CHARTS"
 CHILD = Path(__file__).with_name("child.py")
 # Those of 100 classes take 8 s with their files, and 40 s on a machine that does ten other things.
 LIMIT_SECONDS = 120.0
-_IN_TABLES = "their values are in tables"
 
 Kind = Literal["svg", "png"]
 Job = tuple[Kind, str]
@@ -135,10 +135,15 @@ def draw(
         _keep_library(library)
     found = Drawings(dict(_RENDERER.drawn), library)
     if charts and library is None:
-        return replace(found, lack=f"{PACKAGE} could not draw the charts here: {_IN_TABLES}")
+        lack = _(
+            "{package} could not draw the charts here: their values are in tables", package=PACKAGE
+        )
+        return replace(found, lack=lack)
     if pictures and any(found.on_a_page(one) is None for one in charts):
-        lack = (
-            f"{PACKAGE} could not make pictures of the charts here: without JavaScript {_IN_TABLES}"
+        lack = _(
+            "{package} could not make pictures of the charts here: without JavaScript their values "
+            "are in tables",
+            package=PACKAGE,
         )
         return replace(found, lack=lack)
     return found
@@ -147,9 +152,12 @@ def draw(
 def _lack() -> str:
     """What drawing needs and is not there; empty where nothing is."""
     if os.environ.get(SWITCH) == "off":
-        return f"charts are off ({SWITCH}): {_IN_TABLES}"
+        return _("charts are off ({switch}): their values are in tables", switch=SWITCH)
     if _version() is None:
-        return f"charts need {PACKAGE} (pip install {PACKAGE}): {_IN_TABLES}"
+        return _(
+            "charts need {package} (pip install {package}): their values are in tables",
+            package=PACKAGE,
+        )
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cifar_pipe.diagnostics.terminal_width import width_of
 
@@ -15,6 +16,13 @@ def round_numbers() -> Iterator[int]:
     while True:
         yield from (power, 2 * power, 5 * power)
         power *= 10
+
+
+def whole_numbers(highest: float, most: int) -> dict[str, Any]:
+    """An axis of whole numbers from 0 to `highest`, of which about `most` are written. Vega puts a tick
+    between two of them where it is asked for more than there are, and writes one of them twice.
+    """
+    return {"tickCount": max(1, min(most, int(highest))), "format": ",d"}
 
 
 def labels(names: Sequence[str], longest: int = LONGEST) -> list[str]:

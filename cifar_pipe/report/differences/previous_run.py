@@ -14,7 +14,7 @@ from cifar_pipe.comparison.settings import Setting, difference_of_settings
 from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
 from cifar_pipe.report.formatting import count, percent
-from cifar_pipe.report.language import _
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, mapping, number_of
 
 # A folder of runs may hold thousands: the last ones are looked at.
@@ -54,7 +54,7 @@ def previous_run(folder: RunFolder, evaluation: str | None) -> PreviousRun | Non
     before = (done or earlier)[-1]
     settings = difference_of_settings(before.path, folder.path)
     around = [
-        (one.name, *one.values)
+        (term(one.name), *one.values)
         for one in surroundings([before.run, folder.run])
         if one.name not in _TOLD_BESIDE
     ]

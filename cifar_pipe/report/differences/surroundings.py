@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cifar_pipe.report.differences.values import NOTHING
+from cifar_pipe.report.formatting import count
+from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import mapping
 
 
@@ -20,14 +22,19 @@ class Surrounding:
 
 def _data(state: Mapping[str, Any]) -> str:
     data = mapping(state.get("data"))
-    whole = f"the stand-in {data.get('dataset')}" if data.get("stand_in") else data.get("dataset")
-    return str(whole or NOTHING)
+    if data.get("stand_in"):
+        return _("the stand-in {dataset}", dataset=data.get("dataset"))
+    return str(data.get("dataset") or NOTHING)
 
 
 def _images(state: Mapping[str, Any]) -> str:
     data = mapping(state.get("data"))
-    sizes = (f"{data[one]:,} {one}" for one in ("train", "val", "test") if one in data)
-    return ", ".join(sizes) or NOTHING
+    sizes = (
+        _("{count} {split}", count=count(data[one]), split=term(one))
+        for one in ("train", "val", "test")
+        if one in data
+    )
+    return _(", ").join(sizes) or NOTHING
 
 
 def _version(package: str) -> Callable[[Mapping[str, Any]], str]:
@@ -39,7 +46,7 @@ def _key(name: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 _ASKED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "status": _key("status"),
+    "status": lambda state: term(_key("status")(state)),
     "data": _data,
     "images": _images,
     "device": _key("device_name"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from cifar_pipe.comparison.settings import ABSENT, Setting
 from cifar_pipe.report.formatting import in_words
+from cifar_pipe.report.language import _
 
 NOTHING = "–"
 
@@ -23,7 +24,7 @@ def value_text(value: Any) -> str:
         case value if value is ABSENT:
             return NOTHING
         case None:
-            return "none"
+            return _("none")
         case bool():
             return str(value).lower()
         case float():
@@ -55,5 +56,5 @@ def _lists(values: Sequence[list[Any]]) -> list[str]:
     own = [[item for item in one if item not in common] for one in texts]
     shared = [[item for item in one if item in common] for one in texts]
     if not common or any(one != shared[0] for one in shared):
-        return ["; ".join(one) or "(empty)" for one in texts]
+        return ["; ".join(one) or _("(empty)") for one in texts]
     return [f"… + {'; '.join(one)}" if one else "…" for one in own]

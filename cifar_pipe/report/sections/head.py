@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cifar_pipe.report.formatting import count, number, percent, seconds, short_count
 from cifar_pipe.report.language import _, term
@@ -79,25 +79,33 @@ def ending(folder: RunFolder, status: str | None) -> Ending:
 
 @dataclass(frozen=True)
 class Warned:
-    """What changes the meaning of the results: the stage that says it, its words, and what helps.
+    """What changes the meaning of the results: the stages that say it, their words, and what helps.
 
     `command` is the run with what helps, to be copied, where the help is a change of settings.
     """
 
-    stage: str
+    stages: str
     message: str
     help: str = ""
     command: str = ""
 
 
 def warnings(folder: RunFolder) -> Iterator[Warned]:
+    """What several stages say in the same words, or but for numbers of each, is there once."""
+    found: dict[Warned, list[Warned]] = {}
     for one in rows(folder.run.get("warnings")):
         overrides, options = (
             list(map(str, one.get(key) or ())) for key in ("overrides", "options")
         )
         command = run_with(folder, overrides, options) if overrides or options else ""
-        stage, message = str(one.get("stage")), str(one.get("message"))
-        yield Warned(stage, message, str(one.get("help") or ""), command)
+        own = Warned(
+            str(one.get("stage")), str(one.get("message")), str(one.get("help") or ""), command
+        )
+        shared = replace(own, stages="", message=str(one.get("of_several") or own.message))
+        found.setdefault(shared, []).append(own)
+    for shared, alike in found.items():
+        stages = dict.fromkeys(one.stages for one in alike)
+        yield replace(shared, stages=_(", ").join(stages)) if len(stages) > 1 else alike[0]
 
 
 def run_with(folder: RunFolder, overrides: Sequence[str], options: Sequence[str] = ()) -> str:

@@ -69,8 +69,9 @@ def _facts(
     if speed is not None:
         yield _("speed"), _("{count} images a second", count=count(speed))
     for key in _SHOWN:
-        if key in stage.settings:
-            yield term(key), in_words(stage.settings[key])
+        words = in_words(stage.settings.get(key, ""))
+        if words not in ("", "null"):
+            yield term(key), words
     if summed := history.get("loss"):
         yield _("values of the loss"), str(summed)
     rates = {rate for __, rate in folder.points(stage.id, "lr")}

@@ -24,8 +24,14 @@ from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.report.tables.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
+from cifar_pipe.training.evaluation.engine_choice import CHOICE, engine_after
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
-from cifar_pipe.training.evaluation.guessing import better_rate, nothing_learned, too_few_images
+from cifar_pipe.training.evaluation.guessing import (
+    FewImages,
+    better_rate,
+    nothing_learned,
+    too_few_images,
+)
 from cifar_pipe.training.evaluation.metrics import Counts, interval
 from cifar_pipe.training.evaluation.undefined import remarks
 
@@ -33,17 +39,22 @@ _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    model, data, history = inputs["model"], inputs["data"], inputs.get("history")
+    recorded = history.choices.get(CHOICE) if history is not None else None
     job = EvaluationJob(
-        inputs["model"],
-        inputs["data"],
+        model,
+        data,
         spec.split,
         spec.batch_size,
         _loss(spec, inputs, context),
         views=spec.views or (),
         probabilities=takes_probabilities(spec.metrics or ()),
         answers=True,
+        engine=engine_after(recorded, model, data.count(spec.split), context),
     )
     result = evaluate(job, context)
+    if result.engine != "eager" or recorded is not None:
+        context.facts["evaluation_engine"] = result.engine
     if len(job.views) > 1:
         context.events.say(f"the mean of {len(job.views)} views of each image:")
     measured = {one.key: one for one in _measured(spec, result)}
@@ -51,11 +62,10 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     for line in lines(result, [*measured.values()], tutorial=spec.wording == "tutorial"):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
-        history = inputs.get("history")
         help_, overrides = better_rate(history.rows) if history is not None else (None, ())
         context.warn(f"{nothing} ({result.split} split)", help=help_, overrides=overrides)
     elif result.counts is not None and (few := too_few_images(result.counts)):
-        _note_few_images(f"{few} ({result.split} split)", inputs, context)
+        _note_few_images(few, result.split, inputs, context)
     for remark in _remarks(result, measured.values()):
         context.warn(f"{remark} ({result.split} split)")
     metrics: dict[str, Any] = {"split": result.split, "images": result.images}
@@ -79,13 +89,16 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     return {"metrics": metrics}
 
 
-def _note_few_images(words: str, inputs: Mapping[str, Any], context: Context) -> None:
+def _note_few_images(
+    few: FewImages, split: str, inputs: Mapping[str, Any], context: Context
+) -> None:
     """With what helps where this network was trained, and not for a fold already."""
+    words, of_several = (f"{one} ({split} split)" for one in few)
     if "history" not in inputs or "fold" in inputs["data"].info:
-        context.keep_warning(words)
+        context.keep_warning(words, of_several=of_several)
         return
     help_ = "measure on all training images, a fifth of them held out in turn"
-    context.keep_warning(words, help=help_, options=["--folds 5"])
+    context.keep_warning(words, help=help_, options=["--folds 5"], of_several=of_several)
 
 
 def _write_answers(answers: Answers, data: Data, split: str, context: Context) -> list[Answer]:

@@ -22,6 +22,6 @@ class Report(StageSpec):
     title: Str | None = Field(None, description="The page's title; without it the pipeline's name.")
     language: Literal["en", "zh"] = Field(
         "en",
-        description="The page's language: English or Chinese. What the run itself said, its warnings "
-        "for example, stays in English.",
+        description="The page's language: English or Chinese; also of pages that compare runs which all "
+        "ask for it. What the run itself said, its warnings for example, stays in English.",
     )

@@ -21,6 +21,7 @@ class Checkpoint(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
+        defer_build=True,
         json_schema_extra={"x-either": ["steps", "epochs", "minutes"]},
     )
 

@@ -1,19 +1,17 @@
 """Which engine a training takes, and why: by a rule, or by a trial of a second.
 
-Before the training both engines take the same few steps with copies of its network: what the kernels compute is
-held against PyTorch's own, and the time of a step says which of them ends first.
+Before the training two engines take the same few steps with copies of its network: what the other computes is
+held against PyTorch's own, and the time of a step says which of them ends first. torch.compile is tried where the training takes
+so long that the minute it needs does not matter.
 """
 
 from __future__ import annotations
 
 import copy
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 
-import torch
 from torch import nn
 from torch.optim import LBFGS, Optimizer
 
@@ -21,36 +19,35 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
+from cifar_pipe.training.engine import Engine, Step, make_engine
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.compiling import CompileEngine
-from cifar_pipe.training.engines.kernels import KernelsEngine, Plan, plan_kernels
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.plan import Plan, plan_kernels
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
+from cifar_pipe.training.engines.trial import BatchesOf, Tolerance, Trial
 from cifar_pipe.training.targets import Criterion
 
 # Shorter trainings are not worth the loading of anything.
 FEWEST_STEPS = 500
-_TRIAL_STEPS = 3
-_TRIAL_SECONDS = 0.5
+# At most so many more of each in turn, or so many seconds.
+_RACE_STEPS = 12
+_TRIAL_SECONDS = 1.0
+# What torch.compile takes before the first step, and again where its code is kept. It is tried where that is less than
+# this share of a training, whether it then wins or not.
+COMPILE_SECONDS = 60.0
+_KEPT_SECONDS = 20.0
+_SHARE = 0.03
 # Kernels take at best a sixth of eager's time.
 _MOST_SAVED = 0.85
-# How far apart the losses may be, and the changes of the weights, each as a share.
-LOSS_TOLERANCE = 1e-4
-CHANGE_TOLERANCE = 1e-2
-# Adam makes whole steps of gradients that are nothing but rounding: those of a bias above a normalization. Formats
-# of few digits round by where operations are joined.
-LOOSE_CHANGE_TOLERANCE = 0.5
-LOOSE_LOSS_TOLERANCE = 1e-2
-# Kernels sum in another order throughout, not in each weight once.
-_ROUNDINGS = 3.0
+# What is surely rounding; formats of few digits round by where operations are joined.
+TOLERANCE = Tolerance(loss=1e-4, change=1e-2)
+LOOSE_TOLERANCE = Tolerance(loss=1e-2, change=0.5)
 # Where both take about as long, eager is taken, whatever a trial happens to find.
 _CLEARLY = 0.9
+_WITH = {KernelsEngine.name: "with kernels", CompileEngine.name: "compiled"}
 _INSTALL = "pip install 'cifar-pipe[fast]'"
-
-
-# What an engine takes in each step.
-BatchesOf = Callable[[Engine], Iterator[Sequence[AnyBatch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from."""
+    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from. `compiles` is
+    false where a minute for torch.compile is too much, whatever the training takes.
+    """
 
     steps: int
     kept: str | None = None
+    compiles: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Making:
 
     def compiled(self) -> Engine:
         given = self.network, self.criterion, self.optimizer, self.context, self.settings
-        return CompileEngine(*given, batch_size=self.batch_size)
+        return CompileEngine(*given, batch_size=self.batch_size, accumulate=self.accumulate)
 
     def key(self) -> str:
         """What the time of a step depends on."""
@@ -126,24 +126,58 @@ class _Eager(Exception):  # noqa: N818
 def choose_engine(making: Making, wanted: Wanted, batches: BatchesOf) -> Chosen:
     """`batches` gives those of the first steps."""
     setting = making.context.engine
+    taken = wanted.kept if setting == "auto" else setting
+    known = recall(making.key()) if taken != "eager" else {}
     try:
-        if setting == "eager":
-            raise _Eager("", told=False)  # noqa: TRY301
-        if CompileEngine.name in (setting, wanted.kept if setting == "auto" else None):
-            return Chosen(making.compiled(), _tried_compiled(making, batches))
-        is_free = setting == "auto" and wanted.kept is None
-        if setting == "auto" and wanted.kept not in (None, KernelsEngine.name):
-            raise _Eager("as until now", told=False)  # noqa: TRY301
-        if is_free and wanted.steps < FEWEST_STEPS:
-            reason = f"{wanted.steps:,} steps are too few to load kernels for"
-            raise _Eager(reason, told=False)  # noqa: TRY301
-        _check_plan(making)
-        reason = _tried(making, wanted, batches, is_free=is_free)
-        return Chosen(making.kernels(), reason)
+        match taken:
+            case None:
+                return _fastest(making, known, wanted, batches)
+            case CompileEngine.name:
+                return Chosen(making.compiled(), _tried_compiled(making, known, batches))
+            case KernelsEngine.name:
+                _check_plan(making)
+                return Chosen(making.kernels(), _tried(making, known, wanted, batches))
+            case _:
+                raise _Eager("as until now" if setting == "auto" else "", told=False)  # noqa: TRY301
     except _Eager as error:
         return Chosen(
             making.eager(), str(error), told=error.told or setting not in ("auto", "eager")
         )
+
+
+def _fastest(making: Making, known: Times, wanted: Wanted, batches: BatchesOf) -> Chosen:
+    """What ends first. Raises _Eager where that is eager."""
+    if wanted.steps < FEWEST_STEPS:
+        raise _Eager(f"{wanted.steps:,} steps are too few to load kernels for", told=False)
+    eager: _Eager | None = None
+    reason = ""
+    try:
+        _check_plan(making)
+        reason = _tried(making, known, wanted, batches, is_free=True)
+    except _Eager as error:
+        eager = error
+    if wanted.compiles and _is_worth_compiling(making, known, wanted.steps, batches):
+        try:
+            return Chosen(making.compiled(), _tried_compiled(making, known, batches, is_free=True))
+        except _Eager as error:
+            if eager is not None:
+                raise _Eager("; ".join(one for one in map(str, (eager, error)) if one)) from None
+    if eager is not None:
+        raise eager
+    return Chosen(making.kernels(), reason)
+
+
+def _is_worth_compiling(making: Making, known: Times, steps: int, batches: BatchesOf) -> bool:
+    if "eager" not in known:
+        with suppress(NotFinite), _trial(making, Making.eager, batches) as eager:
+            eager.first_steps()
+            known["eager"] = eager.seconds
+    if "eager" not in known:
+        return False
+    best = min(seconds for name, seconds in known.items() if name != CompileEngine.name)
+    if (compiled := known.get(CompileEngine.name)) is not None:
+        return compiled < _CLEARLY * best and (best - compiled) * steps > _KEPT_SECONDS
+    return _SHARE * best * steps > COMPILE_SECONDS
 
 
 def _check_plan(making: Making) -> None:
@@ -156,149 +190,116 @@ def _check_plan(making: Making) -> None:
         raise _Eager(f"kernels need numba, which is not installed: {_INSTALL}")
 
 
-def _tried(making: Making, wanted: Wanted, batches: BatchesOf, *, is_free: bool) -> str:
-    """Why kernels are taken. Raises _Eager where they are not."""
-    key = making.key()
-    known = recall(key)
-    try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=known is None)
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite", told=False) from None
-    compiled = loading.is_compiled()
-    ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
-    saved = _MOST_SAVED * eager.seconds if known is None else known.eager - known.kernels
-    if is_free and 0 < saved * wanted.steps < ahead:
-        doing = "loading" if compiled else "compiling"
-        raise _Eager(f"{doing} kernels would take longer than they save", told=False)
-    if is_free and known is not None:
-        _check_faster(known)
-    if not compiled:
-        making.context.events.note("compiling the kernels of a step, once for this machine")
-    try:
-        kernels = _trial(making.copied(), Making.kernels, batches, timed=known is None)
-    except (OSError, ImportError) as error:
-        raise _Eager(f"kernels cannot be loaded: {error}") from None
-    except NotFinite:
-        raise _Eager("the loss of the first steps is not finite with kernels") from None
-    apart = eager.apart(kernels)
-    if apart and not _is_rounding(making, batches, eager, kernels):
-        raise _Eager(f"kernels compute something else: {apart}")
-    if known is None:
-        known = Times(eager.seconds, kernels.seconds)
-        remember(key, known)
+def _tried(
+    making: Making, known: Times, wanted: Wanted, batches: BatchesOf, *, is_free: bool = False
+) -> str:
+    """Why kernels are taken. Raises _Eager where they are not. `known` gets what a step takes."""
+    with ExitStack() as stack:
+        try:
+            eager = stack.enter_context(_trial(making, Making.eager, batches))
+            eager.first_steps()
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite", told=False) from None
+        is_known = KernelsEngine.name in known
+        known.setdefault("eager", eager.seconds)
+        compiled = loading.is_compiled()
+        ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
+        most = _MOST_SAVED * eager.seconds
+        saved = known["eager"] - known[KernelsEngine.name] if is_known else most
+        if is_free and 0 < saved * wanted.steps < ahead:
+            doing = "loading" if compiled else "compiling"
+            raise _Eager(f"{doing} kernels would take longer than they save", told=False)
+        if is_free and is_known:
+            _check_faster(known, KernelsEngine.name)
+        if not compiled:
+            making.context.events.note("compiling the kernels of a step, once for this machine")
+        try:
+            kernels = stack.enter_context(_trial(making, Making.kernels, batches))
+            kernels.first_steps(like=eager)
+        except (OSError, ImportError) as error:
+            raise _Eager(f"kernels cannot be loaded: {error}") from None
+        except NotFinite:
+            raise _Eager("the loss of the first steps is not finite with kernels") from None
+        if apart := _apart(making, eager, kernels, batches):
+            raise _Eager(f"kernels compute something else: {apart}")
+        if not is_known:
+            _race(eager, kernels)
+            known |= {"eager": eager.seconds, KernelsEngine.name: kernels.seconds}
+            remember(making.key(), known)
     if is_free:
-        _check_faster(known)
-    return f"{_shown(known.kernels)} a step, {_shown(known.eager)} eagerly"
+        _check_faster(known, KernelsEngine.name)
+    return _faster(known, KernelsEngine.name)
 
 
-def _is_rounding(making: Making, batches: BatchesOf, eager: _Trial, kernels: _Trial) -> bool:
-    """Whether eager's own steps are about as far apart where the last bit of each weight is another."""
-    copied = making.copied()
-    source = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for one in copied.network.parameters():
-            sign = torch.randint(0, 2, one.shape, generator=source, dtype=one.dtype) * 2 - 1
-            one.mul_(1 + torch.finfo(one.dtype).eps * sign)
-    try:
-        nudged = _trial(copied, Making.eager, batches, timed=False)
-    except NotFinite:
-        return False
-    # Of the losses the first one alone: the others grow apart by chance.
-    ours, theirs = eager.losses[0], kernels.losses[0]
-    near = abs(ours - theirs) <= LOSS_TOLERANCE * max(1.0, abs(ours))
-    return near and eager.distance(kernels) <= _ROUNDINGS * eager.distance(nudged)
-
-
-def _tried_compiled(making: Making, batches: BatchesOf) -> str:
+def _tried_compiled(
+    making: Making, known: Times, batches: BatchesOf, *, is_free: bool = False
+) -> str:
     """What the first steps took. Raises _Eager where they cannot be compiled."""
     if isinstance(making.optimizer, LBFGS):
         raise _Eager("LBFGS computes the loss several times in a step")
     making.context.events.note("compiling the forward and the backward pass")
     try:
-        eager = _trial(making.copied(), Making.eager, batches, timed=True)
-        compiled = _trial(making.copied(), Making.compiled, batches, timed=True)
+        with (
+            _trial(making, Making.eager, batches) as eager,
+            _trial(making, Making.compiled, batches) as compiled,
+        ):
+            eager.first_steps()
+            compiled.first_steps(like=eager)
+            if apart := _apart(making, eager, compiled, batches):
+                raise _Eager(f"what is compiled computes something else: {apart}")
+            if CompileEngine.name not in known:
+                _race(eager, compiled)
+                known.setdefault("eager", eager.seconds)
+                known[CompileEngine.name] = compiled.seconds
+                remember(making.key(), known)
     except NotFinite:
         raise _Eager("the loss of the first steps is not finite", told=False) from None
     except (RuntimeError, OSError, ImportError, NotImplementedError) as error:
         # torch's errors of its compiler, of another compiler that it needs, or of one of its kernels.
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise _Eager(f"torch.compile cannot be used: {first}") from None
-    if apart := eager.apart(compiled):
-        raise _Eager(f"what is compiled computes something else: {apart}")
-    return f"{_shown(compiled.seconds)} a step, {_shown(eager.seconds)} eagerly"
+    if is_free:
+        _check_faster(known, CompileEngine.name)
+    return _faster(known, CompileEngine.name)
 
 
-def _check_faster(times: Times) -> None:
-    if times.kernels >= _CLEARLY * times.eager:
-        ours, others = _shown(times.eager), _shown(times.kernels)
-        raise _Eager(f"it is faster here: {ours} a step, {others} with kernels")
+def _check_faster(known: Times, name: str) -> None:
+    """Raises _Eager where the engine is not clearly faster than what is known of the others."""
+    best = min(seconds for other, seconds in known.items() if other != name)
+    if known[name] >= _CLEARLY * best:
+        ours, its = _shown(known["eager"]), _shown(known[name])
+        raise _Eager(f"it is faster here: {ours} a step, {its} {_WITH[name]}")
+
+
+def _faster(known: Times, name: str) -> str:
+    return f"{_shown(known[name])} a step, {_shown(known['eager'])} eagerly"
 
 
 def _shown(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """`change` is how the weights changed, all in one row; `seconds` those of the fastest step."""
+def _trial(making: Making, make: Callable[[Making], Engine], batches: BatchesOf) -> Trial:
+    copied = making.copied()
+    return Trial(copied.network, make(copied), batches)
 
-    losses: Sequence[float]
-    change: torch.Tensor
-    rounding: float
-    tolerance: float
-    loss_tolerance: float
-    seconds: float
 
-    def apart(self, other: _Trial) -> str | None:
-        """What is different beyond rounding, in words."""
-        for ours, theirs in zip(self.losses, other.losses, strict=True):
-            if not abs(ours - theirs) <= self.loss_tolerance * max(1.0, abs(ours)):
-                return f"a loss of {theirs:.6g}, which is {ours:.6g}"
-        distance = self.distance(other)
-        allowed = self.tolerance * float(self.change.norm()) + self.rounding
-        if not distance <= allowed:
-            return f"a change of the weights that is {distance:.2g} off"
+def _apart(making: Making, eager: Trial, other: Trial, batches: BatchesOf) -> str | None:
+    """What is different beyond rounding, in words."""
+    tolerance = TOLERANCE if making.context.precision == "float32" else LOOSE_TOLERANCE
+    if eager.apart(other, tolerance) is None:
         return None
-
-    def distance(self, other: _Trial) -> float:
-        return float((self.change - other.change).norm())
-
-
-def _trial(
-    making: Making, make: Callable[[Making], Engine], batches: BatchesOf, *, timed: bool
-) -> _Trial:
-    before = _weights(making.network)
-    losses: list[float] = []
-    times: list[float] = []
-    engine = make(making)
-    steps = list(islice(batches(engine), _TRIAL_STEPS))
-    on_gpu = torch.device(making.context.device).type == "cuda"
-    with torch.random.fork_rng(devices=[making.context.device] if on_gpu else []):
-        torch.manual_seed(0)
-        for taken in steps:
-            began = time.perf_counter()
-            losses.append(float(engine.step(taken)))
-            times.append(time.perf_counter() - began)
-        change = _weights(making.network) - before
-        # The first one compiles, or finds its memory.
-        more = timed and sum(times[1:]) <= _TRIAL_SECONDS
-        for taken in 3 * steps if more else []:
-            began = time.perf_counter()
-            float(engine.step(taken))
-            times.append(time.perf_counter() - began)
-    engine.close()
-    loose = isinstance(making.optimizer, torch.optim.Adam) or making.context.precision != "float32"
-    tolerance = LOOSE_CHANGE_TOLERANCE if loose else CHANGE_TOLERANCE
-    rounding = 1e-6 * float(before.norm()) + 1e-12 * math.sqrt(len(before))
-    its = LOSS_TOLERANCE if making.context.precision == "float32" else LOOSE_LOSS_TOLERANCE
-    return _Trial(losses, change, rounding, tolerance, its, _seconds(times, engine.name))
+    with _trial(making, Making.eager, batches) as shaken:
+        shaken.first_steps(like=eager, shaken=True)
+        return eager.apart(other, tolerance, shaken)
 
 
-def _seconds(times: Sequence[float], engine: str) -> float:
-    """A step's, undisturbed."""
-    del engine
-    return min(times)
-
-
-def _weights(network: nn.Module) -> torch.Tensor:
-    return torch.cat([one.detach().reshape(-1) for one in network.parameters()])
+def _race(one: Trial, other: Trial) -> None:
+    """More steps in turn: what else the machine does disturbs both."""
+    # The first one of each compiled, or found its memory.
+    taken = 0.0
+    with suppress(NotFinite):
+        for _ in range(_RACE_STEPS):
+            taken += one.race() + other.race()
+            if taken > _TRIAL_SECONDS:
+                break

@@ -8,6 +8,7 @@ eagerly, whichever batch a training begins with, so that a training that is resu
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -37,10 +38,15 @@ class CompileEngine(EagerEngine):
         settings: Step = _PLAIN_STEP,
         *,
         batch_size: int,
+        accumulate: int = 1,
     ) -> None:
         super().__init__(network, criterion, optimizer, context, settings)
         self._batch_size = batch_size
+        # A graph writes the gradients of each batch to the same memory, where those of the one before have to stay.
+        self._graphs = not self._on_cpu and accumulate == 1
         self._compiled: dict[Criterion, Callable[[Tensor, Tensor], Tensor]] = {}
+        # Where a toolkit lies without a GPU it says so, which is no news.
+        logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
         # torch's own place is deleted when the machine starts anew.
         os.environ.setdefault(_CACHE, str(cache_folder().parent / "inductor"))
 
@@ -49,7 +55,7 @@ class CompileEngine(EagerEngine):
             return super()._loss(images, labels, criterion)
         if criterion not in self._compiled:
             self._compiled[criterion] = self._compile(criterion)
-        if self._on_cpu:
+        if not self._graphs:
             return self._compiled[criterion](images, labels)
         torch.compiler.cudagraph_mark_step_begin()  # type: ignore[no-untyped-call]
         # The graph's memory is written again by the next step, and a loss is read later.
@@ -62,7 +68,7 @@ class CompileEngine(EagerEngine):
             return eagerly(images, labels, criterion)
 
         # The random numbers of dropout are PyTorch's own.
-        options: dict[str, Any] = {"fallback_random": True, "triton.cudagraphs": not self._on_cpu}
+        options: dict[str, Any] = {"fallback_random": True, "triton.cudagraphs": self._graphs}
         compiled: Callable[[Tensor, Tensor], Tensor] = torch.compile(
             loss, dynamic=False, options=options
         )

@@ -21,11 +21,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.picking import Picked, Recipe, labels_of
-from cifar_pipe.model.network import Network
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.chunks import Share, Worker, share_out
@@ -33,56 +31,38 @@ from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
 from cifar_pipe.training.engines.optimizing import update_type
-from cifar_pipe.training.engines.tracing import NotPlanned, Trace, trace
-from cifar_pipe.training.targets import Criterion, form_of
+from cifar_pipe.training.engines.plan import Plan
+from cifar_pipe.training.engines.torch_loss import TorchLoss
+from cifar_pipe.training.targets import Criterion
 
 _PLAIN_STEP = Step()
-_NOTHING = np.zeros(0, np.float32)
-_NO_LABELS = np.zeros(0, np.int64)
+NOTHING = np.zeros(0, np.float32)
+NO_LABELS = np.zeros(0, np.int64)
 _NO_MOVES = np.zeros((0, 3), np.int32)
 # What a batch of images that are made already is picked from.
-_MADE = (
-    np.zeros((0, 0, 0, 0), np.uint8), _NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), _NOTHING
+MADE = (
+    np.zeros((0, 0, 0, 0), np.uint8), NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), NOTHING
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What of a training has kernels. `smoothing`, `weights`, `ignored` and `summed` are the loss's."""
-
-    trace: Trace
-    smoothing: float
-    weights: tuple[float, ...] | None
-    ignored: int | None
-    summed: bool
-
-
-def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, context: Context) -> Plan:
-    """Raises NotPlanned, which names what there is no kernel for."""
-    if context.device != "cpu":
-        raise NotPlanned(f"the device {context.device}")
-    if context.precision not in ("float32", "tf32"):
-        raise NotPlanned(f"precision {context.precision}")
-    if context.memory_format != "contiguous":
-        raise NotPlanned(f"memory_format {context.memory_format}")
-    if loss.name != "CrossEntropyLoss" or form_of(loss) != "class index":
-        raise NotPlanned(f"the loss {loss.name}")
-    update_type(optimizer)
-    given = loss.given
-    weights = given.get("weight")
-    return Plan(
-        trace(network, network.input_shape),
-        smoothing=float(given.get("label_smoothing") or 0.0),
-        weights=tuple(weights) if weights is not None else None,
-        ignored=given.get("ignore_index"),
-        summed=given.get("reduction") == "sum",
-    )
 
 
 # How many images, their labels, or their shares of the classes in one row.
 _Targets = tuple[int, npt.NDArray[np.int64], Floats]
 # What images are made of: see compiled.gathering.
-_Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
+Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the kernels are given of a batch: images or what they are picked from, and the targets in both forms."""
+
+    images: Floats
+    picked: Source
+    labels: Tensor
+    numbers: npt.NDArray[np.int64]
+    shares: Floats
+    weights: Floats
+    masks: Floats
+    count: int
 
 
 class KernelsEngine(Engine):
@@ -109,13 +89,14 @@ class KernelsEngine(Engine):
         self._update.bind()
         count, words = threads, self._kernels.words
         self._workers = [Worker(self._flat.trained, words) for _ in range(count)]
-        self._pool = _pool(count, self._kernels.library) if count > 1 else None
+        self._pool = pool_of(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
+        self._loss_of = None if plan.is_cross_entropy else TorchLoss(criterion, settings)
         self._shares: dict[int, list[Share]] = {}
         self._recipe: Recipe | None = None
-        self._source: _Source = _MADE
+        self._source: Source = MADE
         self._counters = [
             one.num_batches_tracked
             for one in network.modules()
@@ -144,7 +125,7 @@ class KernelsEngine(Engine):
         return recipe.batches(data.batch_size, skip=epoch.skip)
 
     def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
-        if self._plan.trace.singles and any(len(labels_of(one)) < 2 for one in batches):
+        if any(len(labels_of(one)) * self._plan.trace.fewest < 2 for one in batches):
             # A batch normalization of single values is an error of PyTorch's, which says so.
             return self._eager.step(batches)
         # Moments of weights without gradients decay to numbers that take a hundred cycles each.
@@ -155,8 +136,12 @@ class KernelsEngine(Engine):
             torch.set_flush_denormal(False)
 
     def _step(self, batches: Sequence[AnyBatch]) -> float:
-        targets = [self._targets(labels_of(one)) for one in batches]
-        scale = np.float32(1.0 if self._plan.summed else 1 / self._divisor(targets))
+        labels = [labels_of(one) for one in batches]
+        targets = [self._targets(one) for one in labels]
+        if self._loss_of is not None:
+            scale = np.float32(self._loss_of.scale(labels))
+        else:
+            scale = np.float32(1.0 if self._plan.summed else 1 / self._divisor(targets))
         loss, more = 0.0, False
         for batch, its in zip(batches, targets, strict=True):
             loss += self._one(batch, its, scale, more=more)
@@ -170,11 +155,11 @@ class KernelsEngine(Engine):
 
     def _targets(self, labels: Tensor) -> _Targets:
         if labels.is_floating_point():
-            return len(labels), _NO_LABELS, labels.numpy().reshape(-1)
+            return len(labels), NO_LABELS, labels.numpy().reshape(-1)
         numbers = labels.numpy()
         if self._plan.ignored is not None:
             numbers = np.where(numbers == self._plan.ignored, -1, numbers)
-        return len(numbers), numbers, _NOTHING
+        return len(numbers), numbers, NOTHING
 
     def _divisor(self, targets: Sequence[_Targets]) -> float:
         plan, total = self._plan, 0.0
@@ -193,10 +178,11 @@ class KernelsEngine(Engine):
         count, numbers, soft = targets
         shares = self._shares.get(count) or self._share_out(count)
         if isinstance(batch, Picked):
-            images, picked = _NOTHING, self._picked(batch)
+            images, picked = NOTHING, self._picked(batch)
         else:
-            images, picked = batch[0].numpy().reshape(-1), _MADE
-        given = images, picked, numbers, soft, self._weights, self._masks(count), count
+            images, picked = batch[0].numpy().reshape(-1), MADE
+        masks = self._masks(count)
+        given = _Given(images, picked, labels_of(batch), numbers, soft, self._weights, masks, count)
         for counter in self._counters:
             counter.add_(1)
         if self._pool is None or len(shares) == 1:
@@ -213,55 +199,72 @@ class KernelsEngine(Engine):
             self._kernels.add_up(workers[0].gradients, worker.gradients)
         return sum(losses)
 
-    def _picked(self, batch: Picked) -> _Source:
-        recipe, first, last = batch.recipe, batch.first, batch.first + batch.count
-        if self._recipe is not recipe:
-            self._recipe, self._source = recipe, _source_of(recipe)
-        pixels, order, moved, table, outside = self._source
-        return pixels, order[first:last], moved[first:last], table, outside
+    def _picked(self, batch: Picked) -> Source:
+        if self._recipe is not batch.recipe:
+            self._recipe, self._source = batch.recipe, source_of(batch.recipe)
+        return rows_of(self._source, batch)
 
     def _work(
         self,
         worker: Worker,
         share: Share,
-        given: tuple[Any, ...],
+        given: _Given,
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
         try:
-            return self._parts(worker, share, given, scale, more)
+            loss = 0.0
+            for number, (program, _) in enumerate(share.chunks):
+                begin, is_more = 0, more or number > 0
+                meets = program.meets if share.meeting is not None else ()
+                for end in (*meets, len(program.rows)):
+                    if begin and share.meeting is not None:
+                        share.meeting.wait()
+                    loss += self._part(
+                        slice(begin, end), worker, share, number, given, scale, is_more
+                    )
+                    begin = end
         except BaseException:
+            # The others would wait for ever.
             if share.meeting is not None:
                 share.meeting.abort()
             raise
+        return loss
 
-    def _parts(
+    def _part(
         self,
+        part: slice,
         worker: Worker,
         share: Share,
-        given: tuple[Any, ...],
+        number: int,
+        given: _Given,
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
-        images, picked, labels, soft, weights, masks, count = given
-        loss, run = 0.0, self._kernels.run
-        for part in range(len(share.chunks[0][0].parts)):
-            if part and share.meeting is not None:
-                share.meeting.wait()
-            for number, (program, first, place) in enumerate(share.chunks):
-                loss += run(
-                    program.parts[part], program.factors, worker.arenas[place], worker.places[place],
-                    self._flat.numbers, worker.gradients, worker.words, images, picked, labels, soft, weights,
-                    masks, count, first, scale, more or number > 0, share.stats, share.sizes,
-                    share.first + number,
-                )  # fmt: skip
+        """Some rows of a chunk's program; PyTorch computes the loss, where there is no kernel for it."""
+        program, first = share.chunks[number]
+
+        def run(begin: int, end: int) -> float:
+            return self._kernels.run(
+                program.rows[begin:end], program.factors, program.sources, worker.arena, worker.places,
+                self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
+                given.numbers, given.shares, given.weights, given.masks, given.count, first, scale, more,
+                share.stats, share.sizes, share.first + number,
+            )  # fmt: skip
+
+        if self._loss_of is None or not part.start <= program.loss < part.stop:
+            return run(part.start, part.stop)
+        run(part.start, program.loss)
+        labels = given.labels[first : first + program.images]
+        loss = self._loss_of.run(program, worker.arena, labels, float(scale))
+        run(program.loss + 1, part.stop)
         return loss
 
     def _masks(self, count: int) -> Floats:
         """As the layers draw them: one after the other, each for the whole batch."""
         dropouts = self._plan.trace.dropouts
         if not dropouts:
-            return _NOTHING
+            return NOTHING
         drawn = [
             torch.empty(count, *shape).bernoulli_(1 - p).div_(1 - p).view(-1)
             for p, shape in dropouts
@@ -282,13 +285,13 @@ class KernelsEngine(Engine):
 
         shares = share_out(count, len(self._workers), cache(lay), whole=self._plan.trace.whole)
         for worker, share in zip(self._workers, shares, strict=False):
-            for program, _, place in share.chunks:
-                worker.reserve(program, place)
+            for program, _ in share.chunks:
+                worker.reserve(program)
         self._shares[count] = shares
         return shares
 
 
-def _pool(threads: int, library: Any) -> ThreadPoolExecutor:
+def pool_of(threads: int, library: Any) -> ThreadPoolExecutor:
     def one_thread_each() -> None:
         torch.set_flush_denormal(True)
         # A matrix product of such a thread takes no others.
@@ -299,8 +302,15 @@ def _pool(threads: int, library: Any) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, initializer=one_thread_each)
 
 
-def _source_of(recipe: Recipe) -> _Source:
+def source_of(recipe: Recipe) -> Source:
     moved = _NO_MOVES if recipe.moved is None else recipe.moved.numpy()
     moves = recipe.moves
     pixels, order = recipe.pixels.numpy(), recipe.order.numpy()
     return pixels, order, moved, moves.table.numpy(), moves.outside.numpy()
+
+
+def rows_of(source: Source, batch: Picked) -> Source:
+    """Of the recipe's source, what the batch is made of."""
+    pixels, order, moved, table, outside = source
+    its = slice(batch.first, batch.first + batch.count)
+    return pixels, order[its], moved[its], table, outside

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim import LBFGS, SGD, Adam, AdamW, Optimizer
 
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.loading import Kernels
-from cifar_pipe.training.engines.tracing import NotPlanned
+from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from cifar_pipe.training.optimization.uncompiled import declared_type
 
@@ -113,22 +112,36 @@ class AdamUpdate(Update):
             )
 
 
+class OwnUpdate(Update):
+    """What the optimizer itself does with the gradients."""
+
+    def bind(self) -> None:
+        pass
+
+    def apply(self, gradients: Floats) -> None:
+        views = self._flat.views_of(torch.from_numpy(gradients))
+        for one, view in zip(self._flat.parameters, views, strict=True):
+            one.grad = view
+        self._optimizer.step()
+        for one in self._flat.parameters:
+            one.grad = None
+
+
 _UPDATES: dict[type[Optimizer], type[Update]] = {
     SGD: DescentUpdate,
     GradientDescent: DescentUpdate,
     Adam: AdamUpdate,
     AdamW: AdamUpdate,
 }
+# What the kernels of these do not know.
+_UNKNOWN = ("dampening", "amsgrad", "differentiable", "capturable")
 
 
 def update_type(optimizer: Optimizer) -> type[Update]:
-    """Raises NotPlanned where there is no kernel for it, or for one of its settings."""
-    name = type(optimizer).__name__
-    if declared_type(optimizer) not in _UPDATES:
-        raise NotPlanned(f"the optimizer {name}")
-    group: dict[str, Any]
-    for group in optimizer.param_groups:
-        for key in ("dampening", "amsgrad", "differentiable", "capturable"):
-            if group.get(key):
-                raise NotPlanned(f"{name} with {key}")
-    return _UPDATES[declared_type(optimizer)]
+    """Raises NotPlanned for an optimizer that wants more than gradients."""
+    if isinstance(optimizer, LBFGS):
+        raise NotPlanned("the optimizer LBFGS")
+    groups = optimizer.param_groups
+    if any(group.get(key) for group in groups for key in _UNKNOWN):
+        return OwnUpdate
+    return _UPDATES.get(declared_type(optimizer), OwnUpdate)

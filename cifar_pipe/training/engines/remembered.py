@@ -11,7 +11,6 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -21,13 +20,14 @@ from cifar_pipe import files
 from cifar_pipe.errors import OutputError
 from cifar_pipe.training.engines import loading
 
+# A training has more to do beside its steps than a trial: one that is faster by so much tells that the trial was
+# disturbed, while one that is slower tells nothing.
+DISTURBED = 1.5
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds of a step."""
 
-    eager: float
-    kernels: float
+_ENGINES = ("eager", "kernels", "compile")
+# Seconds of a step by the engine's name.
+Times = dict[str, float]
 
 
 def key_of(network: nn.Module, parts: Sequence[object]) -> str:
@@ -40,19 +40,29 @@ def key_of(network: nn.Module, parts: Sequence[object]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:24]
 
 
-def recall(key: str) -> Times | None:
+def recall(key: str) -> Times:
+    """Those that were tried, of all that are known."""
     try:
         found = json.loads(_path(key).read_bytes())
-        times = Times(float(found["eager"]), float(found["kernels"]))
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return times if min(times.eager, times.kernels) > 0 else None
+        times = {name: float(found[name]) for name in _ENGINES if found.get(name) is not None}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+    return times if "eager" in times and min(times.values()) > 0 else {}
 
 
 def remember(key: str, times: Times) -> None:
     # A folder that cannot be written to costs a trial in each run, and nothing else.
     with suppress(OutputError):
-        files.write_json(_path(key), asdict(times))
+        files.write_json(_path(key), times)
+
+
+def correct(key: str, engine: str, seconds: float) -> None:
+    """Forgets what was tried while the machine was busy: in the training a step took so many seconds, on
+    average, and in the trial much longer.
+    """
+    if recall(key).get(engine, 0.0) > DISTURBED * seconds:
+        with suppress(OutputError):
+            files.remove(_path(key))
 
 
 def _path(key: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -101,14 +101,23 @@ def nothing_learned(counts: Counts) -> str | None:
     return f"the accuracy, {100 * found:.1f} %, is not clearly above chance: {alone}"
 
 
-def too_few_images(counts: Counts) -> str | None:
+class FewImages(NamedTuple):
+    """In words: of one accuracy, and of all that are measured on as many images."""
+
+    of_one: str
+    of_all: str
+
+
+def too_few_images(counts: Counts) -> FewImages | None:
     """In words, where another draw of as many images could give another accuracy by several points."""
     low, high = interval(accuracy(counts), counts.images)
     if high - low < 2 * _WIDE:
         return None
-    return (
-        f"{counts.images} images are few: the accuracy is between {100 * low:.0f} and "
-        f"{100 * high:.0f} %, as far as they tell"
+    few = f"{counts.images} images are few"
+    widest = interval(0.5, counts.images)[1] - 0.5
+    return FewImages(
+        f"{few}: the accuracy is between {100 * low:.0f} and {100 * high:.0f} %, as far as they tell",
+        f"{few}: accuracies can be off by up to {100 * widest:.0f} points",
     )
 
 

@@ -21,6 +21,7 @@ from cifar_pipe.profiling import timed
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.engine import AnyBatch, Engine, Step, make_engine
 from cifar_pipe.training.engines.choice import Chosen, Making, Wanted, choose_engine
+from cifar_pipe.training.engines.remembered import correct
 from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
@@ -32,7 +33,9 @@ from cifar_pipe.training.threads import Threads, choose_threads, using
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`loss` has the weights of the classes as numbers; `summed`: it is a sum over a batch."""
+    """`loss` has the weights of the classes as numbers; `summed`: it is a sum over a batch. With `making` the
+    engine was chosen.
+    """
 
     network: Network
     chosen: Chosen
@@ -40,10 +43,17 @@ class Steps:
     loss: Component
     summed: bool
     threads: Threads
+    making: Making | None = None
 
     @property
     def engine(self) -> Engine:
         return self.chosen.engine
+
+    def took(self, images_per_second: float) -> None:
+        """At the end of the training: the next one does not choose by a trial that this one refutes."""
+        if self.making is not None and images_per_second > 0:
+            images = self.making.batch_size * self.making.accumulate
+            correct(self.making.key(), self.engine.name, images / images_per_second)
 
 
 @contextmanager
@@ -97,6 +107,7 @@ def steps_of(
             weighted_mean=weighted_mean(loss, device=context.device),
         )
         loss_of = criterion(loss, device=context.device)
+        making = None
         if wanted is None:
             chosen = Chosen(make_engine(network, loss_of, optimizer, context, step))
         else:
@@ -116,7 +127,7 @@ def steps_of(
             with timed("choose the engine"):
                 chosen = choose_engine(making, wanted, _first_batches(data, settings, context))
         try:
-            yield Steps(network, chosen, optimizer, loss, step.summed, used)
+            yield Steps(network, chosen, optimizer, loss, step.summed, used, making)
         finally:
             chosen.engine.close()
 

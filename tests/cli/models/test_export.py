@@ -83,6 +83,16 @@ def test_the_ending_of_the_output_is_the_format(cli: Cli, run: Path) -> None:
     assert ".onnx, .pt2 or .safetensors" in wrong.err
 
 
+def test_what_is_not_installed_is_told_before_anything_is_loaded(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    done = cli("export", "no_such_run")
+    assert done.status == 3
+    assert "onnx needs onnxruntime, which is not installed" in done.err
+    assert "pip install 'cifar-pipe[onnx]'" in done.err
+
+
 def test_without_its_data_a_run_is_exported_with_other_pictures(cli: Cli, run: Path) -> None:
     run.rename("elsewhere")
     done = cli("export", "mine", "--format", "safetensors")

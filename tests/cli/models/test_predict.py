@@ -65,6 +65,25 @@ def test_it_gives_what_the_stage_has_given_for_the_same_images(cli: Cli, run: Pa
         assert sum(top["probability"] for top in one["top"]) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize("options", [(), ("--run-dir", "results/first")], ids=["usual", "placed"])
+def test_what_is_kept_is_found_from_another_folder(
+    options: tuple[str, ...],
+    cli: Cli,
+    image_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("mine.yaml").write_text(PIPELINE)
+    assert cli("run", "mine.yaml", *options).status == 0
+    (found,) = tmp_path.rglob("run.json")
+    (tmp_path / "away").mkdir()
+    monkeypatch.chdir(tmp_path / "away")
+    picture = str(image_folder / "test/cat/00.png")
+    done = cli("predict", os.path.relpath(found.parent), picture, "--format", "jsonl")
+    assert done.status == 0, done.err
+    assert "weights: the kept result of train" in done.err
+
+
 def test_files_folders_patterns_and_standard_input_name_the_same(
     cli: Cli, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

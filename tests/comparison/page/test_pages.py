@@ -27,7 +27,7 @@ def test_it_shows_what_differs_the_curves_and_the_matrix(tmp_path: Path) -> None
         with_matrix(make_run(tmp_path / "b", lr=0.1, accuracy=0.7), 8),
     ]
     found = compare(runs)
-    page = comparison_page(found, title="Runs")
+    page = comparison_page(found)
     assert "train.optimizer.lr" in page
     assert page.count('<figure class="chart"') == 2
     assert "training loss of train" in page
@@ -45,7 +45,7 @@ def test_names_from_elsewhere_become_no_markup(tmp_path: Path) -> None:
         make_run(tmp_path / "a", name=hostile, device_name=hostile),
         make_run(tmp_path / "b", lr=0.1),
     ]
-    page = comparison_page(compare(runs), title=hostile)
+    page = comparison_page(compare(runs))
     assert page.count("<script") == 1
     assert hostile not in page
     assert "&lt;script&gt;" in page
@@ -54,5 +54,5 @@ def test_names_from_elsewhere_become_no_markup(tmp_path: Path) -> None:
 def test_a_stand_in_is_said_at_the_head(tmp_path: Path) -> None:
     data = {"dataset": "Shapes", "stand_in": True, "stand_in_for": "CIFAR10"}
     runs = [make_run(tmp_path / "a", data=data), make_run(tmp_path / "b", lr=0.1)]
-    page = comparison_page(compare(runs), title="Runs")
+    page = comparison_page(compare(runs))
     assert "A ran on Shapes, not on CIFAR10." in page

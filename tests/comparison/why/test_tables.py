@@ -19,7 +19,7 @@ MEASURED = [
             "A+2": (0.4, 0.6, 0.5),
             "B": (0.4, 0.6, 0.5),
         },
-        "the difference of +10.0 points comes from train.optimizer.lr (+10.0 points); the share of 1 other setting",
+        "The difference of +10.0 points comes from train.optimizer.lr (+10.0 points); the share of 1 other setting",
     ),
     (
         {
@@ -28,7 +28,7 @@ MEASURED = [
             "A+2": (0.4, 0.6, 0.5),
             "B": (0.3, 0.5, 0.4),
         },
-        "over 3 seeds the two do not clearly differ: 0.0 points (0.0 to 0.0); clear all the same",
+        "Over 3 seeds the two do not clearly differ: 0.0 points (0.0 to 0.0); clear all the same",
     ),
     (
         {
@@ -37,7 +37,7 @@ MEASURED = [
             "A+2": (0.2, 0.6, 0.4),
             "B": (0.1, 0.7, 0.4),
         },
-        "over 3 seeds the two do not clearly differ",
+        "Over 3 seeds the two do not clearly differ",
     ),
 ]
 

@@ -185,15 +185,16 @@ def test_files_that_cannot_be_used_are_all_told_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("residency", ["auto", "stream"])
-def test_what_was_seen_of_files_is_told_again(
+def test_what_was_seen_of_files_is_told_when_they_are_read_and_not_again(
     load: Load, image_folder: Path, events: RecordedEvents, residency: str
 ) -> None:
     path = image_folder / "train" / "dog" / "03.png"
     Image.new("RGBA", (32, 32), (0, 0, 0, 0)).save(path)
-    for _ in range(2):
-        events.notes.clear()
-        load(residency=residency)
-        assert events.notes[-1].endswith("03.png has transparent pixels: background is white")
+    load(residency=residency)
+    told = "03.png has transparent pixels: background is white"
+    assert [note.endswith(told) for note in events.notes] == [False, True]
+    load(residency=residency)
+    assert [note.endswith(told) for note in events.notes] == [False, True, False]
 
 
 def test_images_of_a_size_that_is_not_declared_are_refused_when_they_are_kept_too(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -45,6 +46,13 @@ def test_every_chart_becomes_an_svg_in_the_colours_of_the_page(drawn: Drawings, 
     assert "var(--accent)" in text
     assert HOSTILE not in text
     assert not any(value in text for value in LIGHT.values())
+
+
+def test_an_axis_of_two_steps_has_whole_numbers_each_once(drawn: Drawings) -> None:
+    steps, *_ = re.findall(
+        r"role-axis-label.*?</g>", drawn.on_a_page(CHARTS["band"]) or "", re.DOTALL
+    )
+    assert re.findall(r">([^<]+)</text>", steps) == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize("name", list(CHARTS))

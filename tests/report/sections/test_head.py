@@ -67,6 +67,28 @@ def test_what_helps_is_a_command_to_be_copied(run_dir: Path) -> None:
     assert f"<code>{command}</code>" in head
 
 
+def test_what_several_stages_say_is_there_once(run_dir: Path) -> None:
+    path = run_dir / "run.json"
+
+    def told(stage: str, message: str, **more: str) -> dict[str, str]:
+        return {"stage": stage, "message": message, **more}
+
+    several = "80 images are few: accuracies can be off by up to 11 points"
+    told_by_stages = [
+        told("train", "unbalanced"),
+        told("first", "80 images are few: between 5 and 20 %", of_several=several, help="more"),
+        told("train_again", "unbalanced"),
+        told("second", "80 images are few: between 70 and 90 %", of_several=several, help="more"),
+        told("third", "80 images are few: between 8 and 25 %", of_several=several),
+    ]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "warnings": told_by_stages}))
+    assert list(warnings(RunFolder(run_dir))) == [
+        Warned("train, train_again", "unbalanced"),
+        Warned("first, second", several, "more"),
+        Warned("third", "80 images are few: between 8 and 25 %"),
+    ]
+
+
 def test_what_helps_keeps_the_settings_of_the_run_but_those_that_it_replaces(run_dir: Path) -> None:
     path = run_dir / "run.json"
     own = [

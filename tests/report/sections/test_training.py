@@ -84,6 +84,14 @@ def test_a_rate_that_the_optimizer_does_not_write_is_a_fact(run_dir: Path) -> No
     assert ("learning rate", "0.001") in part.facts
 
 
+def test_a_setting_that_is_none_is_no_fact(run_dir: Path) -> None:
+    path = run_dir / "resolved.yaml"
+    none = "log_every: 2000\n    scheduler: null\n    callbacks: []"
+    path.write_text(path.read_text().replace("log_every: 2000", none))
+    [part] = training_parts(RunFolder(run_dir))
+    assert {"scheduler", "callbacks"} & {*dict(part.facts)} == set()
+
+
 def test_a_training_that_was_killed_has_what_it_logged(run_dir: Path) -> None:
     shutil.rmtree(run_dir / "stages" / "train")
     [part] = training_parts(RunFolder(run_dir))

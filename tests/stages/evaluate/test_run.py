@@ -125,6 +125,9 @@ def test_few_images_are_noted_with_what_measures_on_more(
     history = History(1, 1, 1.0, 1.0, loss=CROSS_ENTROPY)
     run(Evaluate(), {"data": data, "model": network, "history": history}, context)
     [noted] = context.facts["warnings"]
+    assert noted["of_several"] == (
+        "60 images are few: accuracies can be off by up to 12 points (test split)"
+    )
     words = (
         "60 images are few: the accuracy is between 89 and 99 %, as far as they tell (test split)"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
-from cifar_pipe.training.engines import choice, loading, remembered
+from cifar_pipe.training import loop
+from cifar_pipe.training.divergence import NotFinite
+from cifar_pipe.training.engines import choice, loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.job import TrainingJob
@@ -37,9 +40,7 @@ def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setattr(loading, "is_compiled", lambda: True)
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
-    monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.1 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2)
     return replace(context, engine="auto")
 
 
@@ -50,9 +51,7 @@ def test_auto_takes_kernels_where_they_end_first_and_tells_the_times(auto: Conte
 
 
 def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
     assert found.reason == "it is faster here: 200 ms a step, 300 ms with kernels"
@@ -61,8 +60,31 @@ def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatc
 def test_steps_that_are_as_fast_eagerly_are_eager(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "_seconds", lambda times, engine: 0.2)
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.2)
     assert chosen(auto).engine.name == "eager"
+
+
+def test_steps_are_timed_in_turn(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+    step = trial.Trial.race
+
+    def race(one: trial.Trial) -> float:
+        turns.append(one._engine.name)
+        return step(one)
+
+    monkeypatch.setattr(trial.Trial, "race", race)
+    chosen(auto)
+    assert turns == ["eager", "kernels"] * choice._RACE_STEPS
+
+
+def test_a_training_that_diverges_while_steps_are_timed_is_left_to_the_training(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def race(one: trial.Trial) -> float:
+        raise NotFinite(math.inf)
+
+    monkeypatch.setattr(trial.Trial, "race", race)
+    assert chosen(auto).engine.name == "kernels"
 
 
 def test_a_second_run_chooses_as_the_first_without_another_trial(
@@ -70,11 +92,26 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
 ) -> None:
     first = chosen(auto)
     # Whatever the machine does now.
-    monkeypatch.setattr(
-        choice, "_seconds", lambda times, engine: 0.3 if engine == "kernels" else 0.2
-    )
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
     assert (chosen(auto).engine.name, chosen(auto).reason) == (first.engine.name, first.reason)
     assert chosen(auto, batch_size=7).engine.name == "eager"
+
+
+@pytest.mark.parametrize(
+    ("tried", "kept"), [(1e9, False), (1e-9, True)], ids=["slower than it", "faster than it"]
+)
+def test_a_trial_that_the_training_refutes_is_forgotten(
+    tried: float, kept: bool, auto: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        trial, "fastest", lambda times, engine: tried / 2 if engine == "kernels" else tried
+    )
+    # Whose trial is kept beside it.
+    monkeypatch.setattr(loop, "engine_while_training", lambda *_: "eager")
+    spec = Training({"steps": 600, "log_every": 100}).spec
+    history = train(TrainingJob(small(), random_data(), spec, auto))
+    assert history.choices["engine"] == "kernels"
+    assert bool([*tmp_path.glob("*.json")]) is kept
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"eager": 0, "kernels": 1}', '{"eager": "a"}'])
@@ -94,25 +131,10 @@ def test_a_resumed_training_keeps_its_engine(auto: Context, kept: str | None, ta
     assert chosen(auto, Wanted(10_000, kept)).engine.name == taken
 
 
-@pytest.mark.parametrize(
-    ("settings", "reason"),
-    [
-        ({"loss": make("loss", "FocalLoss")}, "there is no kernel for the loss FocalLoss"),
-        (
-            {"optimizer": make("optimizer", "RMSprop")},
-            "there is no kernel for the optimizer RMSprop",
-        ),
-        (
-            {"optimizer": make("optimizer", "SGD", lr=0.1, momentum=0.9, dampening=0.5)},
-            "there is no kernel for SGD with dampening",
-        ),
-    ],
-)
-def test_what_has_no_kernel_goes_to_eager(
-    auto: Context, settings: dict[str, Any], reason: str
-) -> None:
-    found = chosen(auto, **settings)
-    assert (found.engine.name, found.reason, found.told) == ("eager", reason, True)
+def test_what_has_no_kernel_goes_to_eager(auto: Context) -> None:
+    found = chosen(auto, optimizer=make("optimizer", "LBFGS"))
+    assert (found.engine.name, found.told) == ("closure", True)
+    assert found.reason == "there is no kernel for the optimizer LBFGS"
 
 
 def test_short_trainings_are_eager_without_a_word(auto: Context) -> None:
@@ -158,14 +180,6 @@ def test_gradients_that_are_wrong_are_found_whatever_the_loss(
 
     monkeypatch.setattr(KernelsEngine, "_clip", wrong)
     assert "kernels compute something else" in chosen(auto).reason
-
-
-def test_a_network_that_magnifies_rounding_is_held_against_its_own(
-    auto: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # As where whatever is apart is more than the tolerance.
-    monkeypatch.setattr(choice._Trial, "apart", lambda *_: "by rounding alone")
-    assert chosen(auto).engine.name == "kernels"
 
 
 def test_the_engine_is_reported(auto: Context) -> None:

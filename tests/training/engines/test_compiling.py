@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from cifar_pipe.context import Context
+from cifar_pipe.training.engines import loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.compiling import CompileEngine
 from cifar_pipe.training.optimization.steps import steps_of
@@ -29,9 +30,9 @@ COMPILE = {"engine": "compile"}
 DROPOUT = Training(layers=(conv(4), layer("BatchNorm2d"), layer("Dropout"), *HEAD), context=COMPILE)
 
 
-def chosen(context: Context, kept: str | None = None) -> Chosen:
-    spec = Training().spec
-    with steps_of(small(), random_data(), spec, context, wanted=Wanted(1000, kept)) as steps:
+def chosen(context: Context, kept: str | None = None, *, compiles: bool = True) -> Chosen:
+    spec, wanted = Training().spec, Wanted(1000, kept, compiles)
+    with steps_of(small(), random_data(), spec, context, wanted=wanted) as steps:
         return steps.chosen
 
 
@@ -70,6 +71,66 @@ def test_it_is_taken_where_it_is_asked_for(traced: list[Any], context: Context) 
 def test_a_resumed_training_keeps_it(context: Context) -> None:
     assert chosen(replace(context, engine="auto"), "compile").engine.name == "compile"
     assert chosen(replace(context, engine="eager"), "compile").engine.name == "eager"
+
+
+@pytest.fixture
+def auto(
+    plain: None, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Context, dict[str, float]]:
+    """Without kernels; the seconds that steps seem to take. So long a training is worth compiling for."""
+    seconds = {"eager": 10.0, "compile": 8.0}
+    monkeypatch.setattr(loading, "is_installed", lambda: False)
+    monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
+    monkeypatch.setattr(trial, "fastest", lambda times, engine: seconds[engine])
+    return replace(context, engine="auto"), seconds
+
+
+def test_auto_compiles_for_a_long_training_where_it_is_faster(
+    auto: tuple[Context, dict[str, float]],
+) -> None:
+    context, seconds = auto
+    found = chosen(context)
+    assert (found.engine.name, found.reason) == ("compile", "8 s a step, 10 s eagerly")
+    # Whatever the machine does now.
+    seconds["compile"] = 11.0
+    assert chosen(context).engine.name == "compile"
+
+
+def test_auto_compiles_for_no_short_training(auto: tuple[Context, dict[str, float]]) -> None:
+    context, seconds = auto
+    seconds["eager"] = 1.0
+    found = chosen(context)
+    assert (found.engine.name, context.events.notes) == ("eager", [])
+
+
+def test_auto_stays_eager_where_what_is_compiled_is_not_clearly_faster(
+    auto: tuple[Context, dict[str, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, seconds = auto
+    seconds["compile"] = 9.5
+    found = chosen(context)
+    assert found.engine.name == "eager"
+    assert found.reason.endswith("; it is faster here: 10 s a step, 9.5 s compiled")
+    # It is not compiled once more to find that out.
+    monkeypatch.setattr(torch, "compile", None)
+    assert chosen(context).engine.name == "eager"
+
+
+def test_auto_compiles_for_no_forecast(auto: tuple[Context, dict[str, float]]) -> None:
+    assert chosen(auto[0], compiles=False).engine.name == "eager"
+
+
+@pytest.mark.parametrize(
+    ("device", "accumulate", "graphs"), [("cuda", 1, True), ("cuda", 2, False), ("cpu", 1, False)]
+)
+def test_a_gpu_replays_graphs_but_of_gradients_that_are_added_up(
+    device: str, accumulate: int, graphs: bool, traced: list[Any], context: Context
+) -> None:
+    network = small()
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1)
+    given = network, torch.nn.CrossEntropyLoss(), optimizer, replace(context, device=device)
+    CompileEngine(*given, batch_size=4, accumulate=accumulate)._compile(given[1])
+    assert traced[0]["options"]["triton.cudagraphs"] is graphs
 
 
 def test_without_a_compiler_the_training_is_eager_and_says_so(

@@ -2,7 +2,7 @@
 
 The columns of a row: 1 x, 2 y, 3 places of the maxima, 7 C, 8 H, 9 W, 11 kh, 12 kw, 13 stride h, 14 stride w,
 15 padding h, 16 padding w, 17 dilation h, 18 dilation w, 19 the padding counts, 20 OH, 21 OW, 22 B, 25 gy,
-26 gx, 28 add to gx. Adaptive pooling has no kernel: its windows follow from the sizes.
+26 gx, 28 add to gx. Adaptive pooling has no kernel (kh is 0): its windows follow from the sizes.
 """
 
 from __future__ import annotations
@@ -74,6 +74,21 @@ def _pairs(above, below, y, places, here, w_, b_):
 
 
 @njit(**OPTIONS)
+def _window(r, i, j):
+    """First and last row and column of a window, and by what its sum is divided."""
+    h_, w_ = r[8], r[9]
+    if r[11] == 0:
+        top, left = i * h_ // r[20], j * w_ // r[21]
+        bottom, right = -(-(i + 1) * h_ // r[20]), -(-(j + 1) * w_ // r[21])
+        return top, bottom, left, right, (bottom - top) * (right - left)
+    top, left = i * r[13] - r[15], j * r[14] - r[16]
+    bottom, right = min(top + r[11], h_ + r[15]), min(left + r[12], w_ + r[16])
+    size = (bottom - top) * (right - left)
+    top, left, bottom, right = max(top, 0), max(left, 0), min(bottom, h_), min(right, w_)
+    return top, bottom, left, right, size if r[19] else (bottom - top) * (right - left)
+
+
+@njit(**OPTIONS)
 def _window_max(x, y, places, top, bottom, dh, left, right, dw, w_, b_):
     """Of one window, whose first row and column are in the image."""
     for b in range(b_):
@@ -96,7 +111,7 @@ def pool_max(r, a, places):
     h_, w_, kh, kw, sh, sw, ph, pw = r[8], r[9], r[11], r[12], r[13], r[14], r[15], r[16]
     dh, dw, oh, ow, b_ = r[17], r[18], r[20], r[21], r[22]
     pairs = kh == 2 and kw == 2 and sh == 2 and sw == 2 and ph == 0 and pw == 0
-    pairs = pairs and dh == 1 and dw == 1
+    pairs = pairs and dh == 1 and dw == 1 and 2 * oh <= h_ and 2 * ow <= w_
     plane, line = h_ * w_ * b_, w_ * b_
     for c in range(r[7]):
         x = a[r[1] + c * plane : r[1] + (c + 1) * plane]
@@ -106,6 +121,12 @@ def pool_max(r, a, places):
             if pairs:
                 above, below = x[2 * i * line : (2 * i + 1) * line], x[(2 * i + 1) * line :]
                 _pairs(above, below, y[: ow * b_], its, 2 * i * w_, w_, b_)
+                continue
+            if kh == 0:
+                for j in range(ow):
+                    first, last, left, right, _ = _window(r, i, j)
+                    to, at = y[j * b_ : (j + 1) * b_], its[j * b_ : (j + 1) * b_]
+                    _window_max(x, to, at, first, last, 1, left, right, 1, w_, b_)
                 continue
             top = i * sh - ph
             bottom = min(top + (kh - 1) * dh + 1, h_)
@@ -132,21 +153,6 @@ def pool_max_back(r, a, places):
         for w in range(0, n, b_):
             for b in range(b_):
                 gx[its[w + b] * b_ + b] += gy[w + b]
-
-
-@njit(**OPTIONS)
-def _window(r, i, j):
-    """First and last row and column of a window, and by what its sum is divided."""
-    h_, w_ = r[8], r[9]
-    if r[11] == 0:
-        top, left = i * h_ // r[20], j * w_ // r[21]
-        bottom, right = -(-(i + 1) * h_ // r[20]), -(-(j + 1) * w_ // r[21])
-        return top, bottom, left, right, (bottom - top) * (right - left)
-    top, left = i * r[13] - r[15], j * r[14] - r[16]
-    bottom, right = min(top + r[11], h_ + r[15]), min(left + r[12], w_ + r[16])
-    size = (bottom - top) * (right - left)
-    top, left, bottom, right = max(top, 0), max(left, 0), min(bottom, h_), min(right, w_)
-    return top, bottom, left, right, size if r[19] else (bottom - top) * (right - left)
 
 
 @njit(**OPTIONS)
