@@ -78,6 +78,10 @@ def _run_rarer(r, f, sources, a, p, g, t, more):
         normalize_groups(r, a, p, f)
     elif code == RESCALE:
         rescale(r, a, p, f)
+    elif code == POOL_MEAN:
+        pool_mean(r, a)
+    elif code == POOL_MEAN + BACK:
+        pool_mean_back(r, a)
     elif code == CURVE:
         curve(r, a, f)
     elif code == PRELU:
@@ -167,8 +171,6 @@ def run(
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
             drop(a[r[1] :], a[r[2] :], r, r[5], masks, n, first, 0)
-        elif code == POOL_MEAN:
-            pool_mean(r, a)
         elif code == LOSS:
             loss = cross_entropy(r, a, f, labels, shares, weights, first, scale)
         elif code == CONVOLVE + BACK:
@@ -187,8 +189,6 @@ def run(
             statistics_back(r, a, g, stats, sizes, chunk, more)
         elif code == DROP + BACK:
             drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
-        elif code == POOL_MEAN + BACK:
-            pool_mean_back(r, a)
         else:
             _run_rarer(r, f, sources, a, p, g, t, more)
     return loss
