@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cifar_pipe.events import Events
-
-Precision = Literal["float32", "tf32", "bfloat16", "float16", "bfloat16-true", "float16-true"]
-MemoryFormat = Literal["contiguous", "channels_last"]
-EngineChoice = Literal["auto", "eager", "kernels", "compile"]
-Residency = Literal["auto", "device", "memory", "mapped", "stream"]
+from cifar_pipe.runtime import EngineChoice, MemoryFormat, Precision, Residency
 
 
 def _no_rows(_: Sequence[Mapping[str, Any]]) -> None:

@@ -25,7 +25,7 @@ from cifar_pipe.catalog.images.data_facts import dataset_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.context import Context, Residency
+from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.store import Split
@@ -36,6 +36,7 @@ from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Measures, TakesSplit, Trains
 from cifar_pipe.profiling import unprofiled
 from cifar_pipe.runner.device import choose, waiting_for
+from cifar_pipe.runtime import Residency
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.choice import Wanted

@@ -119,7 +119,7 @@ def command(
             series = over_folds(file, overrides or [], folds, findings)
             prepared = next(iter(series.members.values())) if series else None
         else:
-            with timed("check"):
+            with timed("check the pipeline"):
                 prepared = prepare(file, overrides or [], findings)
         if prepared is None:
             raise report_refusal(findings)

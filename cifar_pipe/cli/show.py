@@ -92,7 +92,6 @@ def command(
     if networks:
         parts.append(memory_lines(checked.context))
     if forecast:
-        expected = forecast_lines(checked.context)
-        parts.append([line for one in expected for line in wrapped(one, width, "  ")])
+        parts.append(forecast_lines(checked.context, columns=width))
     echo(*[line for lines in parts if lines for line in ("", *lines)][1:])
     report_not_known(findings)

@@ -12,7 +12,7 @@ from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.diagnostics.suggest import some
-from cifar_pipe.diagnostics.terminal_width import width_of
+from cifar_pipe.diagnostics.terminal_width import width_of, wrapped
 from cifar_pipe.model.planning.planned import LayerRow, words
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.report.formatting import aligned, count, seconds, short_count
@@ -21,6 +21,8 @@ _SHORTCUT = "shortcut"
 _ENDLESS = 10_000
 # Names and types are not cut to fewer columns.
 _LEAST = 8
+# What a forecast is for is folded into no fewer.
+_NARROWEST = 20
 
 
 def runtime_lines(pipeline: Pipeline) -> list[str]:
@@ -210,12 +212,26 @@ def memory_lines(context: CheckContext) -> list[str]:
     return lines
 
 
-def forecast_lines(context: CheckContext) -> list[str]:
-    """How long the stages will take on this machine that load data, train or measure."""
+def forecast_lines(context: CheckContext, *, columns: int) -> list[str]:
+    """How long the stages will take on this machine that load data, train or measure, and all of them."""
     from cifar_pipe.forecast import forecasts
 
-    rows: list[tuple[str, ...]] = [("time here", "about", "for")]
-    for one in forecasts(context):
-        about = f"{seconds(one.seconds)}" if one.seconds is not None else "?"
+    found = list(forecasts(context))
+    if not found:
+        return []
+    known = [one.seconds for one in found if one.seconds is not None]
+    rows: list[tuple[str, ...]] = [("forecast", "about", "for")]
+    for one in found:
+        about = seconds(one.seconds) if one.seconds is not None else "?"
         rows.append((one.stage, about, one.made_of))
-    return aligned(rows, right=[1]) if len(rows) > 1 else []
+    if len(known) > 1:
+        unknown = [one.stage for one in found if one.seconds is None]
+        without = f"without {', '.join(unknown)}" if unknown else ""
+        rows.append(("total", seconds(sum(known)), without))
+    beginning = sum(max(width_of(row[index]) for row in rows) + 2 for index in (0, 1))
+    folded = [
+        (*(row[:2] if not number else ("", "")), line)
+        for row in rows
+        for number, line in enumerate(wrapped(row[2], max(columns - beginning, _NARROWEST)))
+    ]
+    return aligned(folded, right=[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cifar_pipe.catalog.core.component_keys import BLOCK_USE_KEYS
 from cifar_pipe.catalog.core.ids import ID_PATTERN
@@ -32,8 +32,7 @@ _KEYS = ("description", "parameters", "layers")
 _NAME = re.compile(ID_PATTERN)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """`parameters` have null where a use must set the value."""
 
     name: str
@@ -42,8 +41,7 @@ class Block:
     layers: SequenceNode
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(NamedTuple):
     """`right` are declared without a mistake; of uses of the others nothing more is reported."""
 
     right: Mapping[str, Block]

@@ -132,6 +132,9 @@ class _Expander:
         name = text_in(name_node)
         if name is None or name_node is None:
             return self.inside(node, chain)
+        removed = self._removed.related("blocks", name)
+        if not (self._blocks.names or self._blocks.may_name(name) or removed):
+            return self.inside(node, chain)
         table = table_of("layer")
         if name not in self._blocks.names and (
             find("layer", name) or name in table.left_out or reference_in(name_node)
@@ -146,7 +149,6 @@ class _Expander:
         # Looked for no more often than it could be reported.
         if self._blocks.names and self._unknown_names <= MOST_REPORTED:
             near = nearest(name, [*self._blocks.names, *table.entries])
-        removed = self._removed.related("blocks", name)
         if near not in self._blocks.names and not removed:
             return self.inside(node, chain)
         message = f"there is no layer or block `{name}`"

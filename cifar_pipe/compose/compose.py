@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cifar_pipe.compose import overrides as override
 from cifar_pipe.compose.blocks import expand_blocks
@@ -16,8 +16,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.syntax.nodes import MappingNode
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """`root` has everything in its place but references to the data.
 
     Each node's span says which file or override it came from. `files` are all that were read, the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cifar_pipe.compose.key_search import found_below, item_ids, similar_below
@@ -189,8 +189,7 @@ def _apply(
     return root
 
 
-@dataclass(frozen=True, slots=True)
-class _Placement:
+class _Placement(NamedTuple):
     """Puts one value at the end of one path; None with a finding where the path leads nowhere."""
 
     path: tuple[_Step, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cifar_pipe.diagnostics.spans import SET_HERE, Source, Span
 from cifar_pipe.syntax.node_edits import map_spans
@@ -12,8 +13,7 @@ from cifar_pipe.syntax.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Origin = tuple[Span, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One entry of a file, by its path in that file, or a whole override, which has no path."""
 
     span: Span

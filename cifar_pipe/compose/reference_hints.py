@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from cifar_pipe.catalog.images.presets import MODEL_NAMES
 from cifar_pipe.diagnostics.suggest import nearest
@@ -24,8 +24,7 @@ def is_arithmetic(text: str) -> bool:
     return _SUM.fullmatch(text) is not None and not re.search(r"[a-zA-Z_]", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """The names that a reference could take. `parameters` are None outside of blocks."""
 
     variables: Collection[str]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cifar_pipe.compose.key_search import similar_name
 from cifar_pipe.compose.provenance import Removals, at_reference
@@ -82,8 +83,7 @@ def _report_unused(variables: MappingNode, used: Collection[str], findings: Find
             findings.add("unused", message, item.key_span, help=help_)
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
+class _Resolved(NamedTuple):
     """`size` counts nodes and `height` collections of what the node has become.
 
     `known` is false for a reference that could not be resolved.
@@ -203,7 +203,7 @@ class _Resolver:
             self._done[id(target)] = done
         self._budget.spend(done.size, node.span)
         self._budget.check_depth(depth + done.height, node.span)
-        return replace(done, node=at_reference(done.node, node.span))
+        return done._replace(node=at_reference(done.node, node.span))
 
     def _lookup(self, path: list[str], node: ScalarNode, depth: int) -> Node | None:
         """The value at the path below `vars`, or None with a finding."""

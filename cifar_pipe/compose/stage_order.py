@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
@@ -15,8 +15,7 @@ from cifar_pipe.syntax.nodes import ERROR_KEY, Item, MappingNode, is_error, refe
 _KEYS = ("after", "before")
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(NamedTuple):
     """`key` is after or before, `target` the id of the other stage."""
 
     key: str

@@ -26,7 +26,7 @@ from cifar_pipe.catalog.core.annotations import (
 )
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Kind
-from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of
+from cifar_pipe.catalog.core.lookup import common_keys, model_for, table_of, without_any
 from cifar_pipe.decode.components import (
     a_kind,
     arguments_of_kind,
@@ -108,7 +108,7 @@ def decode_component(
     node: Node, kind: Kind, findings: Findings, site: Site = NOWHERE
 ) -> Component | None:
     """A `Name`, or a mapping with `type` and arguments, looked up and typed."""
-    if isinstance(node, MappingNode):
+    if isinstance(node, MappingNode) and "type" not in node.items:
         node = corrected(node, ("type",), a_kind(kind), findings, known=arguments_of_kind(kind))
     entry = entry_of(node, kind, findings)
     if entry is None:
@@ -117,9 +117,13 @@ def decode_component(
     span = (written.get("type") or node).span
     owner = Owner(entry.name, span, "argument", replace(site, component=entry))
     keys = common_keys(entry)
-    common = decode(only(written, ERROR_KEY, *keys.model_fields), keys, owner, findings)
-    arguments = decode(
-        without(written, "type", *keys.model_fields),
+    beside = only(written, ERROR_KEY, *keys.model_fields)
+    # What is not written needs no validator, which takes longer to build than all else here.
+    common = decode(beside, keys, owner, findings) if beside.items else keys.model_construct()
+    given = without(written, "type", *keys.model_fields)
+    arguments = None if given.items else without_any(entry)
+    arguments = arguments or decode(
+        given,
         model_for(entry),
         owner,
         findings,
@@ -128,8 +132,8 @@ def decode_component(
     )
     if common is None or arguments is None:
         return None
-    given = {key: getattr(common, key) for key in common.model_fields_set}
-    return Component(entry, arguments, given, node)
+    own = {key: getattr(common, key) for key in common.model_fields_set}
+    return Component(entry, arguments, own, node)
 
 
 def _cut_list(

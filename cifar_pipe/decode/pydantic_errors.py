@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -38,8 +38,7 @@ from cifar_pipe.syntax.nodes import (
 from cifar_pipe.syntax.writer import in_line
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Who is being decoded, for messages: `train`, `SGD`; `noun` is what it calls its keys.
 
     `span` is where something that is missing is reported, `site` is where its keys are.

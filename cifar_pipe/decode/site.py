@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.syntax.nodes import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What to do with a key that is not taken. `is_elsewhere` is true where it stands for none of
     the keys that are.
     """

@@ -217,7 +217,7 @@ _OURS = {
     "in_channels": "in_channel input_channels in_ch c_in in_planes inplanes",
     "in_features": "input_features in_dim input_dim fan_in in_channels",
     "input": "inputs bottom",
-    "k": "topk top_k",
+    "k": "topk top_k top",
     "kernel_size": "kernel ksize pool_size filter_size window size kernel_shape",
     "label_smoothing": "smoothing smooth",
     "layer_decay": "layerwise_lr_decay layer_wise_lr_decay layer_lr_decay llrd lr_layer_decay "
@@ -341,9 +341,7 @@ def habits() -> Mapping[str, Sequence[str]]:
     return _by_word(_OURS)
 
 
-@cache
-def _reasons() -> Mapping[str, Sequence[str]]:
-    return _by_word(_REASONS)
+_reasons = cache(lambda: _by_word(_REASONS))
 
 
 def reason(word: str) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from cifar_pipe.catalog.core.component import Tracker
 from cifar_pipe.catalog.core.types import NonNegativeInt, Words
-from cifar_pipe.context import EngineChoice, MemoryFormat, Precision, Residency
+from cifar_pipe.runtime import EngineChoice, MemoryFormat, Precision, Residency
 
 # Letters of other scripts, without spaces, signs that turn the direction of writing, and fillers.
 _OTHER = (
@@ -93,7 +93,9 @@ class Document(BaseModel):
     trackers: list[Tracker] = Field(
         [], description="Tools that are told of the run as well; what fails there is a warning."
     )
-    runtime: Runtime = Field(default_factory=Runtime, description="What the pipeline runs on.")
+    runtime: Runtime = Field(
+        default_factory=Runtime.model_construct, description="What the pipeline runs on."
+    )
 
 
 # Keys of the top level that composition uses up before the document is typed.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -27,8 +26,7 @@ PLACING = ("type", "after", "before")
 """Keys of a stage that are used up before it is typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """A place that takes the key. `type` is the annotation of what it takes.
 
     In a place of components of a `kind`, `takers` are those that take it as an argument; with none
@@ -95,25 +93,36 @@ def _holders(annotation: Any) -> Iterator[Any]:
 
 
 def _of_kind(place: Steps, kind: Kind) -> Iterator[Home]:
-    takers: dict[str, list[str]] = defaultdict(list)
-    for entry in table_of(kind).entries.values():
-        for name in entry.args:
-            takers[name].append(entry.name)
-    for name, names in takers.items():
+    for name, names in _takers(kind).items():
         arg = table_of(kind).entries[names[0]].args[name]
         yield Home(place, name, arg.description, arg.type, kind, tuple(names))
     yield from _of_common_keys(place, kind)
 
 
+@cache
+def _takers(kind: Kind) -> Mapping[str, Sequence[str]]:
+    """By each argument the components that take it."""
+    takers = defaultdict(list)
+    for entry in table_of(kind).entries.values():
+        for name in entry.args:
+            takers[name].append(entry.name)
+    return takers
+
+
 def _of_common_keys(place: Steps, kind: Kind) -> Iterator[Home]:
     """The keys beside the arguments; within them, an optimizer's groups take its arguments too."""
     found: dict[tuple[Steps, str], Home] = {}
+    # Most components of a kind have theirs in common.
+    homes: dict[type[BaseModel], list[Home]] = {}
     for entry in table_of(kind).entries.values():
-        for home in _of_model(place, common_keys(entry)):
+        model = common_keys(entry)
+        if model not in homes:
+            homes[model] = [*_of_model(place, model)]
+        for home in homes[model]:
             known = found.get((home.place, home.key))
             if home.key in entry.args:
                 takers = (*(known.takers if known else ()), entry.name)
-                found[home.place, home.key] = replace(home, kind=kind, takers=takers)
+                found[home.place, home.key] = home._replace(kind=kind, takers=takers)
             elif known is None:
-                found[home.place, home.key] = replace(home, kind=kind)
+                found[home.place, home.key] = home._replace(kind=kind)
     yield from found.values()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from shlex import quote
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, NamedTuple, get_origin
 
 from cifar_pipe.catalog.core.annotations import bare, branches, holds_components, kind_of, parts
 from cifar_pipe.catalog.core.lookup import find
@@ -53,8 +52,7 @@ def is_like(value: Node, annotation: Any) -> bool:
     return fits(value, annotation) and not (is_number and outer == {list})
 
 
-@dataclass(frozen=True, slots=True)
-class MisplacedKey:
+class MisplacedKey(NamedTuple):
     """The item is written at the site, in a pipeline that has these stages."""
 
     item: Item
@@ -70,8 +68,8 @@ class MisplacedKey:
         if len(homes) > _MOST and all(len(one.place) == 2 for one in homes):
             return f"{called}belongs in a stage", ()
         notes = [f"{self._name(one)}: {one.description}" for one in homes if one.description]
-        where = _or([self._place(homes[0]), *map(self._name, homes[1:])])
-        return f"{called}belongs {where}", tuple(notes[:_MOST])
+        where = _or([*dict.fromkeys([self._place(homes[0]), *map(self._name, homes[1:])])])
+        return f"{called}belongs {where}", tuple(dict.fromkeys(notes[:_MOST]))
 
     def _belongs_in(self, home: Home) -> str:
         where = self._place(home)

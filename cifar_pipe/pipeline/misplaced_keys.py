@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
+from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.catalog.core.types import describe
 from cifar_pipe.decode.site import Advice, Site
 from cifar_pipe.diagnostics.other_words import habits, letters, reason
@@ -21,7 +23,9 @@ from cifar_pipe.pipeline.key_places import Home, homes_by_key
 from cifar_pipe.pipeline.key_texts import MisplacedKey, fits, is_like
 from cifar_pipe.pipeline.written_stages import WrittenStages
 from cifar_pipe.stages.spec import OUTPUTS
+from cifar_pipe.syntax.node_edits import from_plain, with_item
 from cifar_pipe.syntax.nodes import Item, MappingNode, text_in
+from cifar_pipe.syntax.writer import in_line
 
 # A misspelt key is looked for in other places only where it is so long.
 _SHORTEST = 5
@@ -64,14 +68,21 @@ class MisplacedKeys:
         alike = [name for one in found if one.takers and _is_at(one, site) for name in one.takers]
         if alike and not here and not (is_own and far <= 1):
             self._misplaced.add(key)
-            others = some([*dict.fromkeys(alike)], 4)
-            close = nearest(key, allowed)
-            help_ = (
-                self._meant(item, close, site).help
-                if close
-                else allowed_are(allowed) or listed(list(allowed))
-            )
-            return Advice(help_, (f"{key} is an argument of {others}",))
+            return self._of_another(key, alike, item, site, allowed)
+        # Before the key of another stage, and after one of this stage.
+        if not near and all(one.stage_type not in (None, site.stage_type) for one in homes):
+            for word in habits().get(letters(key), ()):
+                takers = [
+                    name
+                    for one in homes_by_key().get(word, ())
+                    if _is_at(one, site)
+                    for name in one.takers
+                ]
+                if takers:
+                    told = self._of_another(word, takers, item, site, allowed)
+                    belongs = MisplacedKey(item, site, self._written).belongs
+                    also = [f"{key} {belongs(homes)[0]}"] if homes else []
+                    return told._replace(notes=(*told.notes, *also))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
         if near:
@@ -80,6 +91,28 @@ class MisplacedKeys:
             return self._meant(item, near, site, (f"{key} {where}",) if where else ())
         homes = self._nearest([*self._of_other_words(item, site)], site)
         return self._belongs(homes, item, site) if homes else None
+
+    def _of_another(
+        self, word: str, takers: Sequence[str], item: Item, site: Site, allowed: Collection[str]
+    ) -> Advice:
+        """The key is an argument `word` of other components than the one that it is written for."""
+        names = [*dict.fromkeys(takers)]
+        called = f"is {word}, " if word != item.key else "is "
+        note = f"{item.key} {called}an argument of {some(names, 4)}"
+        assert site.component is not None
+        if len(names) == 1 and not site.component.args:
+            # What takes no arguments was meant to be the one that takes this.
+            arg = table_of(site.component.kind).entries[names[0]].args[word]
+            if is_like(item.value, arg.type):
+                text = in_line(with_item(_named(names[0], item), replace(item, key=word)))
+                return Advice(f"did you mean {text}?", (note,))
+        close = nearest(item.key, allowed)
+        help_ = (
+            self._meant(item, close, site).help
+            if close
+            else allowed_are(allowed) or listed(list(allowed))
+        )
+        return Advice(help_, (note,))
 
     def _meant(self, item: Item, near: str, site: Site, notes: tuple[str, ...] = ()) -> Advice:
         """The key is `near`, if that is not written beside it; what that takes, if not the value."""
@@ -149,6 +182,12 @@ class MisplacedKeys:
                 is_stage = home.takers and isinstance(item.value, MappingNode)
                 if one != site.stage_type and not is_stage:
                     yield home
+
+
+def _named(name: str, item: Item) -> MappingNode:
+    node = from_plain({"type": name}, item.key_span)
+    assert isinstance(node, MappingNode)
+    return node
 
 
 def _at_least_distance(homes: Sequence[Home], site: Site) -> list[Home]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cifar_pipe.report.page import write_page
 from cifar_pipe.report.run_folder import RunFolder
 
 # In seconds: short runs have their page soon enough.
@@ -30,6 +29,8 @@ class Refresh:
         started = self._clock()
         if started < self._next:
             return
+        from cifar_pipe.report.page import write_page  # noqa: PLC0415 (no step waits for it)
+
         try:
             folder = RunFolder(self._run_dir)
             # Its charts are drawn by its script: pictures of them would be paid for each time.

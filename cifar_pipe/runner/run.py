@@ -19,7 +19,6 @@ from cifar_pipe.files import make_folder, write_json
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
-from cifar_pipe.report.page import write_page
 from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.runner.device import choose, waiting_for
@@ -237,6 +236,8 @@ def _finish_stages(this: Run) -> None:
         with _failures_reported(this.options.events, stage.id):
             code.finish(stage.spec, this.context(stage))
     if not finishing:
+        from cifar_pipe.report.page import write_page  # noqa: PLC0415 (no step waits for it)
+
         with _failures_reported(this.options.events, "the page"):
             write_page(this.directory.path)
 

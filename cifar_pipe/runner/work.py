@@ -165,12 +165,12 @@ class Work:
         self._values |= {(output, stage.id): value for output, value in given.items()}
         if self._store is None:
             return
-        with timed("digest"):
+        with timed("checksums of results"):
             digests = self._digests_of(stage, verdict, given)
         self._digests |= {(output, stage.id): one for output, one in digests.items()}
         if verdict.key is not None and stage.spec.KEPT:
             done = _Finished(stage, context, recorder.lines, given, digests, seconds)
-            with timed("keep"):
+            with timed("keep results"):
                 content, files = self._kept(done, trainings)
                 self._store.add(verdict.key, {"description": verdict.described, **content}, files)
             trainings.finish(stage, verdict)

@@ -96,7 +96,7 @@ def _offered(name: str) -> Offer | None:
     found = plugins.offer(plugins.STAGES, name, lambda row: _wrong(row, name))
     if found is None or found.row is None:
         return found
-    return replace(found, row=replace(found.row, package=found.package))
+    return found._replace(row=replace(found.row, package=found.package))
 
 
 def _wrong(row: object, name: str) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cifar_pipe.context import Context
+if TYPE_CHECKING:  # It is the run's: to check a pipeline there is none.
+    from cifar_pipe.context import Context
 
 Output = Literal["data", "model", "history", "metrics", "files"]
 OUTPUTS: tuple[Output, ...] = ("data", "model", "history", "metrics", "files")

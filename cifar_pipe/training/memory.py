@@ -18,8 +18,8 @@ from torch.overrides import TorchFunctionMode
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
-from cifar_pipe.context import Precision
 from cifar_pipe.model.network import Network, build_on_meta
+from cifar_pipe.runtime import Precision
 from cifar_pipe.training.optimization.optimizers import fused, make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import weights_format

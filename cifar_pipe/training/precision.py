@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.amp import GradScaler
 
-from cifar_pipe.context import Context, MemoryFormat, Precision
+from cifar_pipe.context import Context
+from cifar_pipe.runtime import MemoryFormat, Precision
 
 _FORMATS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 _TRUE = {"bfloat16-true": torch.bfloat16, "float16-true": torch.float16}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Done
 
 Cli = Callable[..., Done]
@@ -33,12 +35,21 @@ def test_show_resolved_prints_yaml_that_validates(cli: Cli, mine: Path, tmp_path
     assert cli("validate", "resolved.yaml").status == 0
 
 
-def test_show_tells_how_long_the_stages_will_take(cli: Cli, mine: Path) -> None:
+def test_show_tells_how_long_the_stages_will_take(
+    cli: Cli, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
     lines = cli("show", mine.name).out.splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("time here"))
+    at = next(number for number, line in enumerate(lines) if line.startswith("forecast "))
     rows = [line for line in lines[at + 1 :] if not line.startswith(" ")]
-    assert [line.split()[0] for line in rows] == ["load_data", "train", "evaluate"]
-    assert "time here" not in cli("show", mine.name, "--no-forecast").out
+    assert [line.split()[0] for line in rows] == ["load_data", "train", "evaluate", "total"]
+    assert rows[-1].endswith("without load_data")
+    # What does not fit is folded within its own column.
+    column = lines[at].rindex("for")
+    folded = [line for line in lines[at + 1 :] if line.startswith(" ")]
+    assert folded
+    assert all(line[:column].strip() == "" and line[column] != " " for line in folded)
+    assert "forecast " not in cli("show", mine.name, "--no-forecast").out
 
 
 ON_FOLDER = """

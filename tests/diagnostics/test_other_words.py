@@ -6,10 +6,10 @@ import pytest
 
 from cifar_pipe.catalog.core.entry import KINDS
 from cifar_pipe.catalog.core.lookup import table_of
-from cifar_pipe.context import Precision
 from cifar_pipe.diagnostics.other_words import habits, letters, reason
 from cifar_pipe.pipeline.document import TOP_LEVEL
 from cifar_pipe.pipeline.key_places import homes_by_key
+from cifar_pipe.runtime import Precision
 
 
 def test_words_are_written_as_they_are_compared() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_pipe.report import refresh
+from cifar_pipe.report import page
 from cifar_pipe.report.refresh import Refresh
 
 
@@ -38,7 +38,7 @@ def test_writing_it_takes_a_fiftieth_of_the_time(
         clock.now += 2.0
         written.append(clock.now)
 
-    monkeypatch.setattr(refresh, "write_page", write)
+    monkeypatch.setattr(page, "write_page", write)
     for second in range(1000):
         clock.now = max(clock.now, float(second))
         told({"step": second})

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cifar_pipe.context import Context, Precision
+from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
+from cifar_pipe.runtime import Precision
 from cifar_pipe.training.inspection import inspect, norm
 from tests.kit import small
 

@@ -7,18 +7,16 @@ is wrong with them, or None.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
 from cifar_pipe.catalog.core.facts import scheduler_facts
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRule:
+class BrokenRule(NamedTuple):
     """What is wrong between values: the message continues the component's or stage's name.
 
     `keys` are those that the message names, in its order: the first that is written is shown, and

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections import UserDict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from threading import RLock
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,8 +33,7 @@ REQUIRED: Any = ...
 NO_FACTS = Facts()
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """The values that are meant: others are legal, and reported as a warning.
 
     `holds` says whether a value is one of them. `otherwise` is in words what the component does
@@ -138,8 +139,48 @@ def no_keys(_: Entry) -> type[BaseModel]:
     return Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Rows(UserDict[str, Entry]):
+    """The rows by their names, made when a name is asked for that none of the rows before has."""
+
+    def __init__(self, rows: Iterable[Entry]) -> None:
+        super().__init__()
+        self._rest = iter(rows)
+        self._lock = RLock()
+
+    def __missing__(self, name: str) -> Entry:
+        if name in self:
+            return self.data[name]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if name not in self.data:
+            self._make(until=name)
+        return name in self.data
+
+    def __iter__(self) -> Iterator[str]:
+        self._make()
+        return iter(self.data)
+
+    def values(self) -> ValuesView[Entry]:
+        self._make()
+        return self.data.values()
+
+    def __len__(self) -> int:
+        self._make()
+        return len(self.data)
+
+    def _make(self, until: object = None) -> None:
+        with self._lock:
+            for row in self._rest:
+                assert row.name not in self.data, (
+                    f"{row.name} appears twice in the {row.kind} table"
+                )
+                self.data[row.name] = row
+                if row.name == until:
+                    return
+
+
+class Table(NamedTuple):
     """All of one kind: the names that are kept, and those left out, each with its reason.
 
     `source` are the modules whose public names are all in `entries` or in `left_out`.
@@ -152,12 +193,12 @@ class Table:
     entries: Mapping[str, Entry]
     left_out: Mapping[str, str]
     source: tuple[str, ...]
-    arguments_left_out: Mapping[str, str]
+    arguments_left_out: Callable[[], Mapping[str, str]]
     keys: Callable[[Entry], type[BaseModel]]
 
     def why_not(self, name: str, argument: str) -> str | None:
         """The reason why the component `name` does not take `argument` here, if there is one."""
-        reasons = self.arguments_left_out
+        reasons = self.arguments_left_out()
         return reasons.get(f"{name}.{argument}", reasons.get(argument))
 
 
@@ -173,19 +214,18 @@ def table(
     *,
     usual: Mapping[str, Arg | str] | None = None,
     source: tuple[str, ...] = (),
-    arguments_left_out: Mapping[str, str] | None = None,
+    arguments_left_out: Callable[[], Mapping[str, str]] = dict,
     keys: Callable[[Entry], type[BaseModel]] = no_keys,
 ) -> Table:
-    """`usual` are the arguments that many of the kind have, under their names.
+    """`rows` are taken as `Rows` takes them.
+
+    `usual` are the arguments that many of the kind have, under their names.
 
     A row gives its own default for one (`lr=0.1`), or an Arg, which may lack the description. Where
     their types differ, only the description is given here.
     """
-    rows, left_out = list(rows), left_out or {}
-    entries = {row.name: replace(row, args=_filled(row.args, usual or {})) for row in rows}
-    assert len(entries) == len(rows), f"a name appears twice in the {kind} table"
-    assert not entries.keys() & left_out.keys(), f"a {kind} is both kept and left out"
-    return Table(kind, entries, left_out, source, arguments_left_out or {}, keys)
+    filled = (replace(row, args=_filled(row.args, usual or {})) for row in rows)
+    return Table(kind, Rows(filled), left_out or {}, source, arguments_left_out, keys)
 
 
 def _filled(args: Mapping[str, Any], usual: Mapping[str, Arg | str]) -> dict[str, Arg]:

@@ -26,8 +26,7 @@ class HasFacts(Protocol):
     def facts(self) -> Facts: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """All numbers from `low` to `high`, both included."""
 
     low: float = -inf
@@ -189,8 +188,7 @@ class OptimizerFacts(Facts):
     matrices_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """Something that a scheduler does after `argument` + `plus` of its steps.
 
     `words` says what, with {} for the number of steps. It must come by the last step; with

@@ -114,6 +114,13 @@ def model_for(entry: Entry) -> type[Arguments]:
     return _model(entry.kind, entry.name)
 
 
+def without_any(entry: Entry) -> Arguments | None:
+    """The arguments where none is written; None where some must be, or may have to be."""
+    model = model_for(entry)
+    needs_some = entry.rule or any(one.is_required() for one in model.model_fields.values())
+    return None if needs_some else model.model_construct()
+
+
 def _field(arg: Arg) -> tuple[Any, Any]:
     # Defaults are shown in the schema and never validated: PyTorch's own are not always of the
     # type that one would write.

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, NamedTuple
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
@@ -38,8 +37,7 @@ STAGES = "cifar_pipe.stages"
 """The group of the stage types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What a package offers under a name: a row, or else in words why it cannot be used."""
 
     package: str
@@ -47,8 +45,7 @@ class Offer:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(NamedTuple):
     """The offer of a component."""
 
     package: str

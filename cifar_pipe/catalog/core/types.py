@@ -7,7 +7,7 @@ A type is an annotation that Pydantic takes. Where an argument takes several for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -96,7 +96,13 @@ def range_of(item: Any) -> Any:
 
 def size(dimensions: int, item: Any = PositiveInt) -> Any:
     """One whole number for all dimensions, or a list with one per dimension."""
-    return either(item, list_of(item, dimensions))
+    return _size(dimensions) if item is PositiveInt else either(item, list_of(item, dimensions))
+
+
+@cache
+def _size(dimensions: int) -> Any:
+    """Most layers for pixels have several of these."""
+    return either(PositiveInt, list_of(PositiveInt, dimensions))
 
 
 @dataclass(frozen=True)
@@ -199,9 +205,7 @@ class _Either:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        schemas: list[CoreSchema | tuple[CoreSchema, str]]
-        schemas = [adapter.core_schema for adapter in self._adapters]
-        return handler(core_schema.union_schema(schemas))
+        return handler(core_schema.union_schema([one.core_schema for one in self._adapters]))
 
 
 def either(*alternatives: Any, expected: str | None = None) -> Any:

@@ -258,7 +258,7 @@ TABLE = table(
     by_name(_REASONS),
     usual=_USUAL,
     source=("torchvision.datasets",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "train": _BOTH,
         "split": _BOTH,
         "transform": "load_data has `transforms`",

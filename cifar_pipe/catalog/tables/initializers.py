@@ -82,7 +82,7 @@ TABLE = table(
     "initializer",
     _ROWS,
     source=("torch.nn.init",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "tensor": "the layer's own parameter",
         "generator": "everything is drawn from the pipeline's seed",
     },

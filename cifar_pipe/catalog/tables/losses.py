@@ -190,7 +190,7 @@ TABLE = table(
     usual=_USUAL,
     left_out=by_name(_LEFT_OUT),
     source=("torch.nn",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "size_average": "PyTorch's older form of reduction",
         "reduce": "PyTorch's older form of reduction",
         "KLDivLoss.log_target": "targets are probabilities: the logarithm of 0 is not a number",

@@ -273,7 +273,7 @@ TABLE = table(
         "SparseAdam": "takes sparse gradients only; here they are dense",
     },
     source=("torch.optim",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "params": "the network's parameters, given by the training",
         "foreach": "how steps are computed is the training's choice; it changes speed only",
         "fused": "how steps are computed is the training's choice; it changes speed only",

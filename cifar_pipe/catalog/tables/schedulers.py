@@ -291,7 +291,7 @@ TABLE = table(
         "MultiplicativeLR": "takes a function, and a pipeline holds no code",
     },
     source=("torch.optim.lr_scheduler",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "optimizer": "given by the training",
         "last_epoch": "a resumed training sets it itself",
         "OneCycleLR.epochs": "total_steps says it, or the training's length",

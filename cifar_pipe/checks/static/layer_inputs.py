@@ -6,7 +6,7 @@ This is the one place that checks it: shapes are followed, and networks built, o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
@@ -29,8 +29,7 @@ def check(context: CheckContext) -> None:
             context.exclude(stage)
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(NamedTuple):
     """One list of layers at its path; `outside` are the ids around it, which it does not see."""
 
     stage: Stage

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cifar_pipe.report.run_folder import RunFolder
 
 _MOST_COLUMNS = 100
+_MOST_PARTS = 4
 
 
 def write_ending(run_dir: Path, page: Path, seconds: float) -> None:
@@ -47,7 +48,26 @@ def _lines(folder: RunFolder, page: Path) -> Iterator[str]:
         yield f"{one.stages}: {one.message}"
         if one.help:
             yield f"  = help: {one.help}"
+    yield from _profile_lines(folder)
     yield f"page: {page}"
+
+
+def _profile_lines(folder: RunFolder) -> Iterator[str]:
+    """Where most of the time of a profiled run went."""
+    from cifar_pipe.report.formatting import aligned, percent
+    from cifar_pipe.report.formatting import seconds as in_words
+    from cifar_pipe.report.tables.profile_table import profile_parts
+    from cifar_pipe.runner.run import TRACE
+
+    # The work of other threads goes on beside that.
+    longest = [one for one in profile_parts(folder) if one.share is not None][:_MOST_PARTS]
+    if not longest:
+        return
+    yield f"most of the time ({folder.path / TRACE} has all, for https://ui.perfetto.dev):"
+    table = [
+        (in_words(one.seconds), percent(one.share or 0.0), one.stage, one.name) for one in longest
+    ]
+    yield from (f"  {line}" for line in aligned(table, right=[0, 1]))
 
 
 def _write_box(title: str, lines: list[str]) -> None:

@@ -36,6 +36,7 @@ def profile_parts(folder: RunFolder) -> list[Part]:
 
 
 def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
+    inside = {row.get("stage") for row in recorded if row.get("part") != row.get("stage")}
     for row in recorded:
         stage, name, seconds = (
             str(row.get("stage")),
@@ -46,7 +47,7 @@ def _parts(recorded: list[dict[str, object]], whole: float) -> Iterator[Part]:
         if seconds is not None:
             share = None if row.get("beside") else seconds / whole
             if name == stage:
-                name = _("all else of the stage")
+                name = _("all else of the stage") if stage in inside else _("the whole stage")
             elif share is None:
                 name = _("{part} in other threads", part=name)
             yield Part(stage, name, int(calls) if calls else None, seconds, share)

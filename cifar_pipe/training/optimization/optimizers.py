@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.build import arguments_of, resolve
-from cifar_pipe.context import Precision
+from cifar_pipe.runtime import Precision
 from cifar_pipe.training.optimization.groups import parameter_groups, problem
 from cifar_pipe.training.optimization.uncompiled import uncompiled
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from unittest.mock import ANY
+
 import pytest
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, by_name, pytorch, table
@@ -20,10 +24,23 @@ def test_an_argument_that_is_left_out_has_its_reason() -> None:
 
 
 def test_a_name_is_in_a_table_once() -> None:
-    with pytest.raises(AssertionError, match="appears twice"):
-        table("layer", [RELU, RELU])
-    with pytest.raises(AssertionError, match="both kept and left out"):
-        table("layer", [RELU], {"ReLU": "it bends"})
+    with pytest.raises(AssertionError, match="ReLU appears twice"):
+        list(table("layer", [RELU, RELU]).entries)
+
+
+def test_rows_are_made_when_no_row_above_them_has_the_name() -> None:
+    made = []
+
+    def rows() -> Iterator[Entry]:
+        for name in ("ReLU", "GELU", "Tanh"):
+            made.append(name)
+            yield replace(RELU, name=name)
+
+    entries = table("layer", rows()).entries
+    assert made == []
+    assert (entries["GELU"].name, entries.get("ReLU"), made) == ("GELU", ANY, ["ReLU", "GELU"])
+    assert "SiLU" not in entries
+    assert [*entries] == made == ["ReLU", "GELU", "Tanh"]
 
 
 def test_a_component_has_no_keys_beside_its_arguments_unless_its_table_says_so() -> None:

@@ -25,8 +25,10 @@ def test_the_longest_part_comes_first(tmp_path: Path) -> None:
 
 
 def test_what_is_left_of_a_stage_is_called_so(tmp_path: Path) -> None:
-    (found,) = parts(tmp_path, row("train", "train", 1))
-    assert found.name == "all else of the stage"
+    inside, rest = parts(tmp_path, row("train", "step", 2), row("train", "train", 1))
+    assert (inside.name, rest.name) == ("step", "all else of the stage")
+    (whole,) = parts(tmp_path, row("save", "save", 1))
+    assert whole.name == "the whole stage"
 
 
 def test_work_of_other_threads_is_no_share_of_the_run(tmp_path: Path) -> None:

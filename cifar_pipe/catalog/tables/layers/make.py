@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from cifar_pipe.catalog.core.argument_rules import Rule
@@ -110,7 +111,8 @@ def of_rank(dimensions: int, values: Range | Values | None = None, **others: Any
     return LayerFacts(dimensions=(dimensions + 2,), values=values, **others)
 
 
-def window(dimensions: int, *, stride: int | None = 1) -> dict[str, Arg]:
+@cache
+def window(dimensions: int, *, stride: int | None = 1) -> Mapping[str, Arg]:
     """The arguments `kernel_size` and `stride`; a stride of null is the kernel's size."""
     if stride is None:
         words = "Step of the window, in pixels; null: kernel_size."
@@ -120,6 +122,7 @@ def window(dimensions: int, *, stride: int | None = 1) -> dict[str, Arg]:
     return {"kernel_size": Arg(size(dimensions)), "stride": step}
 
 
+@cache
 def padding(dimensions: int) -> Any:
     return size(dimensions, NonNegativeInt)
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cifar_pipe.catalog.core.component_keys import LayerKeys
-from cifar_pipe.catalog.core.entry import by_name, table
-from cifar_pipe.catalog.tables import losses, networks, timm_networks
-from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
-from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
+from cifar_pipe.catalog.core.entry import Entry, by_name, table
+from cifar_pipe.catalog.tables import losses
 from cifar_pipe.catalog.tables.layers.make import DIMENSIONS, USUAL
-from cifar_pipe.catalog.tables.layers.normalization import NORMALIZATION
-from cifar_pipe.catalog.tables.layers.own import OWN
-from cifar_pipe.catalog.tables.layers.pooling import POOLING
-from cifar_pipe.catalog.tables.layers.shape import PADDING, REARRANGING
-from cifar_pipe.catalog.tables.layers.vision import VISION
 
 _SIZED = ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
 _INFERRED = ("Linear", *(f"{name}{d}d" for name in _SIZED for d in DIMENSIONS))
@@ -72,28 +65,54 @@ _ARGUMENTS_LEFT_OUT: Mapping[str, str] = {
     "TransformerEncoderLayer.batch_first": "always true: the batch comes first everywhere here",
 }
 
-TABLE = table(
-    "layer",
-    [
-        *CONVOLUTIONS,
-        *POOLING,
-        *NORMALIZATION,
-        *ACTIVATIONS,
-        *DROPOUT,
-        *PADDING,
-        *REARRANGING,
-        *VISION,
-        *OWN,
-        *networks.ENTRIES,
-        timm_networks.TIMM,
-    ],
-    usual=USUAL,
-    left_out=_LEFT_OUT,
-    source=("torch.nn", "torchvision.models", "torchvision.ops"),
-    arguments_left_out={
+
+def _rows() -> Iterator[Entry]:
+    """Each part is imported when no row above it has the name that is looked for."""
+    from cifar_pipe.catalog.tables.layers.convolution import CONVOLUTIONS
+
+    yield from CONVOLUTIONS
+    from cifar_pipe.catalog.tables.layers.pooling import POOLING
+
+    yield from POOLING
+    from cifar_pipe.catalog.tables.layers.normalization import NORMALIZATION
+
+    yield from NORMALIZATION
+    from cifar_pipe.catalog.tables.layers.activation import ACTIVATIONS, DROPOUT
+
+    yield from (*ACTIVATIONS, *DROPOUT)
+    from cifar_pipe.catalog.tables.layers.shape import PADDING, REARRANGING
+
+    yield from (*PADDING, *REARRANGING)
+    from cifar_pipe.catalog.tables.layers.vision import VISION
+
+    yield from VISION
+    from cifar_pipe.catalog.tables.layers.own import OWN
+
+    yield from OWN
+    from cifar_pipe.catalog.tables.networks import ENTRIES
+
+    yield from ENTRIES
+    from cifar_pipe.catalog.tables.timm_networks import TIMM
+
+    yield TIMM
+
+
+def _arguments_left_out() -> Mapping[str, str]:
+    from cifar_pipe.catalog.tables import networks, timm_networks
+
+    return {
         **_ARGUMENTS_LEFT_OUT,
         **networks.ARGUMENTS_LEFT_OUT,
         **timm_networks.ARGUMENTS_LEFT_OUT,
-    },
+    }
+
+
+TABLE = table(
+    "layer",
+    _rows(),
+    usual=USUAL,
+    left_out=_LEFT_OUT,
+    source=("torch.nn", "torchvision.models", "torchvision.ops"),
+    arguments_left_out=_arguments_left_out,
     keys=lambda _: LayerKeys,
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cifar_pipe.catalog.core.entry import Entry, by_name, table
 from cifar_pipe.catalog.images.data_facts import transform_facts
-from cifar_pipe.catalog.tables.transforms.colours import COLOURS, CONVERSIONS
-from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY, SIZES
 from cifar_pipe.catalog.tables.transforms.make import USUAL
-from cifar_pipe.catalog.tables.transforms.mixing import MIXING
-from cifar_pipe.catalog.tables.transforms.policies import POLICIES
 
 _LEFT_OUT = {
     "is not a transform: `policy` of AutoAugment takes its names": "AutoAugmentPolicy",
@@ -42,13 +39,29 @@ def _with_fills(entry: Entry) -> Entry:
     return replace(entry, facts=replace(transform_facts(entry), fills=fills))
 
 
+def _rows() -> Iterator[Entry]:
+    """Each part is imported when no row above it has the name that is looked for."""
+    from cifar_pipe.catalog.tables.transforms.colours import COLOURS, CONVERSIONS
+
+    yield from CONVERSIONS
+    from cifar_pipe.catalog.tables.transforms.geometry import GEOMETRY, SIZES
+
+    yield from (*SIZES, *GEOMETRY, *COLOURS)
+    from cifar_pipe.catalog.tables.transforms.policies import POLICIES
+
+    yield from POLICIES
+    from cifar_pipe.catalog.tables.transforms.mixing import MIXING
+
+    yield from MIXING
+
+
 TABLE = table(
     "transform",
-    map(_with_fills, [*CONVERSIONS, *SIZES, *GEOMETRY, *COLOURS, *POLICIES, *MIXING]),
+    map(_with_fills, _rows()),
     by_name(_LEFT_OUT),
     usual=USUAL,
     source=("torchvision.transforms.v2",),
-    arguments_left_out={
+    arguments_left_out=lambda: {
         "inplace": "transforms never change what they are given",
         "num_classes": "the data says how many classes there are",
         "labels_getter": "a function; the labels are those of the batch",

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS, product
-from cifar_pipe.training.engines.compiled.runs import add_to, clear, set_to
+from cifar_pipe.training.engines.compiled.runs import add_each, add_to, clear, set_each, set_to
 
 # The columns of a row of the program that say what a convolution is.
 #  0 code, 1 x, 2 y, 3 u, 4 packed kernels, 5 weight, 6 bias (-1: none), 7 C, 8 H, 9 W, 10 O, 11 kh, 12 kw,
@@ -38,29 +38,25 @@ def _gather(r, x, u):
                     clear(u[d : d + run])
                     continue
                 w0 = j * dw - pw
-                if sw > 1:
-                    _gather_row(x[(c * h_ + h) * w_ * b_ :], u[d:], w0, sw, w_, ow, b_)
-                    continue
                 s = ((c * h_ + h) * w_ + w0) * b_
-                if w0 >= 0 and w0 + ow <= w_:
+                if sw == 1 and w0 >= 0 and w0 + ow <= w_:
                     set_to(u[d : d + run], x[s : s + run])
                     continue
-                lo = min(ow, max(0, -w0)) * b_
-                hi = max(lo, min(ow, w_ - w0) * b_)
+                lo, hi = _inside(w0, sw, w_, ow)
+                lo, hi, count = lo * b_, hi * b_, hi - lo
                 clear(u[d : d + lo])
-                set_to(u[d + lo : d + hi], x[s + lo : s + hi])
+                if sw == 1:
+                    set_to(u[d + lo : d + hi], x[s + lo : s + hi])
+                elif count > 0:
+                    set_each(u[d + lo :], b_, x[s + lo * sw :], sw * b_, count, b_)
                 clear(u[d + hi : d + run])
 
 
 @njit(**OPTIONS)
-def _gather_row(x, u, w0, sw, w_, ow, b_):
-    for w in range(ow):
-        at = w * sw + w0
-        to = u[w * b_ : (w + 1) * b_]
-        if at < 0 or at >= w_:
-            clear(to)
-        else:
-            set_to(to, x[at * b_ : (at + 1) * b_])
+def _inside(w0, sw, w_, ow):
+    """The first column whose pixel, w0 + sw·column, is in the image, and the one after the last."""
+    lo = min(ow, max(0, (sw - 1 - w0) // sw))
+    return lo, max(lo, min(ow, (w_ - 1 - w0) // sw + 1))
 
 
 @njit(**OPTIONS)
@@ -76,17 +72,13 @@ def _fold(r, u, x):
             for j in range(kw):
                 w0 = j * dw - pw
                 d = (place + j * sh * rows) * run
+                s = ((c * h_ + h) * w_ + w0) * b_
+                lo, hi = _inside(w0, sw, w_, ow)
+                lo, hi, count = lo * b_, hi * b_, hi - lo
                 if sw == 1:
-                    lo = min(ow, max(0, -w0)) * b_
-                    hi = max(lo, min(ow, w_ - w0) * b_)
-                    s = ((c * h_ + h) * w_ + w0) * b_
                     add_to(x[s + lo : s + hi], u[d + lo : d + hi])
-                else:
-                    for w in range(ow):
-                        at = w * sw + w0
-                        if at >= 0 and at < w_:
-                            s = ((c * h_ + h) * w_ + at) * b_
-                            add_to(x[s : s + b_], u[d + w * b_ : d + (w + 1) * b_])
+                elif count > 0:
+                    add_each(x[s + lo * sw :], sw * b_, u[d + lo :], b_, count, b_)
 
 
 @njit(**OPTIONS)

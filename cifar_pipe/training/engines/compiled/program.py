@@ -8,10 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cifar_pipe.training.engines.compiled.activations import activate, activate_back
 from cifar_pipe.training.engines.compiled.attention import attend, attend_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
 from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
-from cifar_pipe.training.engines.compiled.elements import activate, activate_back, copy, drop, load
+from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
+from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick
 from cifar_pipe.training.engines.compiled.groups import (
     multiply,
@@ -25,6 +27,7 @@ from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
     normalize_back,
+    rescale,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.moving import shift, shift_back, take, take_back
@@ -42,6 +45,7 @@ from cifar_pipe.training.engines.operations import (
     CONVOLVE,
     COPY,
     CURVE,
+    DEPTHWISE,
     DROP,
     LINEAR,
     LOAD,
@@ -52,6 +56,7 @@ from cifar_pipe.training.engines.operations import (
     POOL_MAX,
     POOL_MEAN,
     PRELU,
+    RESCALE,
     SHIFT,
     SOFTMAX,
     TAKE,
@@ -138,8 +143,12 @@ def run(
                 load(images, first, r[5], r[22], a[r[2] :])
             else:
                 pick(r, picked, first, a[r[2] :])
+        elif code == DEPTHWISE:
+            depthwise(r, a, p)
         elif code == NORMALIZE:
             normalize(r, a, p, f)
+        elif code == RESCALE:
+            rescale(r, a, p, f)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
@@ -156,6 +165,8 @@ def run(
             pool_max_back(r, a, places)
         elif code == LINEAR + BACK:
             linear_back(r, a, p, g, t, more)
+        elif code == DEPTHWISE + BACK:
+            depthwise_back(r, a, p, g, more)
         elif code == NORMALIZE + BACK:
             normalize_back(r, a, p, g, more)
         elif code == DROP + BACK:

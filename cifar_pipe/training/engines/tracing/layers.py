@@ -74,7 +74,7 @@ def _convolution(tracer: Recorder, module: nn.Conv2d, x: Value) -> Value:
     numbers = (c, h, w, module.out_channels, *k, *s, *p, *d, module.groups, oh, ow)
     columns = {**dict(zip(range(7, 22), numbers, strict=True)), 23: rows, 24: int(plain)}
     return tracer.add(
-        op.CONVOLVE,
+        op.DEPTHWISE if module.groups == c > 1 else op.CONVOLVE,
         x,
         (module.out_channels, oh, ow),
         columns=columns,
