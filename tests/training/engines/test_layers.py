@@ -134,10 +134,10 @@ LAYERS: dict[str, list[Component]] = {
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
 @pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
-def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
+def test_100_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
     base = network(layers)
     pair = Pair(base, context)
-    for number, batch in enumerate(batches(200, 5)):
+    for number, batch in enumerate(batches(100, 5)):
         eager, kernels = pair.step(batch)
         assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4), f"step {number}"
     pair.check(base.state_dict())
