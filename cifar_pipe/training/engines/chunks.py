@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from threading import Barrier
 
 import numpy as np
@@ -38,14 +39,25 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of a program that run at a stretch; before those that `waits`, all threads must have come as far.
+    `is_loss` is that of the loss alone.
+    """
+
+    rows: npt.NDArray[np.int64]
+    waits: bool
+    is_loss: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
-    """The chunks of one thread: each a program, and its first image; `first` is the number of the first chunk.
+    """The chunks of one thread: each a program, its first image and the program's pieces; `first` is the number of the first chunk.
 
     `meeting` is where threads wait for each other, each of which has one chunk then; `stats` and `sizes`, the images
     of each chunk, are common to all.
     """
 
-    chunks: Sequence[tuple[Program, int]]
+    chunks: Sequence[tuple[Program, int, Sequence[Piece]]]
     first: int
     meeting: Barrier | None
     stats: Floats
@@ -53,20 +65,34 @@ class Share:
 
 
 def share_out(
-    count: int, threads: int, program: Callable[[int], Program], *, whole: bool
+    count: int, threads: int, program: Callable[[int], Program], *, whole: bool, stops: bool = False
 ) -> list[Share]:
     """Chunks of `count` images, as even as may be over the threads. Those of a `whole`, which wait for each other,
-    go through at a time.
+    go through at a time. Each program `stops` for its loss, where PyTorch computes that.
     """
     size = _part_of_thread(count, threads, program) if whole else min(count, _chunk(program))
     firsts = range(0, count, size)
-    chunks = [(program(min(size, count - first)), first) for first in firsts]
-    sizes = np.array([one.images for one, _ in chunks], np.int64)
-    stats = np.zeros(len(chunks) * chunks[0][0].stats, np.float32)
-    each = -(-len(chunks) // threads)
-    starts = range(0, len(chunks), each)
+    programs = [program(min(size, count - first)) for first in firsts]
+    sizes = np.array([one.images for one in programs], np.int64)
+    stats = np.zeros(len(programs) * programs[0].stats, np.float32)
+    each = -(-len(programs) // threads)
+    starts = range(0, len(programs), each)
     meeting = Barrier(len(starts)) if whole and len(starts) > 1 else None
+    chunks = [
+        (one, first, _pieces(one, meets=meeting is not None, stops=stops))
+        for one, first in zip(programs, firsts, strict=True)
+    ]
     return [Share(chunks[at : at + each], at, meeting, stats, sizes) for at in starts]
+
+
+def _pieces(program: Program, *, meets: bool, stops: bool) -> list[Piece]:
+    waits = program.meets if meets else ()
+    of_loss = (program.loss, program.loss + 1) if stops else ()
+    borders = sorted({0, *waits, *of_loss, len(program.rows)})
+    return [
+        Piece(program.rows[begin:end], begin in waits, stops and begin == program.loss)
+        for begin, end in pairwise(borders)
+    ]
 
 
 def _chunk(program: Callable[[int], Program]) -> int:

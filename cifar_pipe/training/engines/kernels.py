@@ -212,52 +212,28 @@ class KernelsEngine(Engine):
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
+        loss, run, meeting = 0.0, self._kernels.run, share.meeting
         try:
-            loss = 0.0
-            for number, (program, _) in enumerate(share.chunks):
-                begin, is_more = 0, more or number > 0
-                meets = program.meets if share.meeting is not None else ()
-                for end in (*meets, len(program.rows)):
-                    if begin and share.meeting is not None:
-                        share.meeting.wait()
-                    loss += self._part(
-                        slice(begin, end), worker, share, number, given, scale, is_more
-                    )
-                    begin = end
+            for number, (program, first, pieces) in enumerate(share.chunks):
+                for piece in pieces:
+                    if piece.waits and meeting is not None:
+                        meeting.wait()
+                    if piece.is_loss and self._loss_of is not None:
+                        labels = given.labels[first : first + program.images]
+                        loss += self._loss_of.run(program, worker.arena, labels, float(scale))
+                        continue
+                    loss += run(
+                        piece.rows, program.factors, program.sources, worker.arena, worker.places,
+                        self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
+                        given.numbers, given.shares, given.weights, given.masks, given.count, first, scale,
+                        more, share.stats, share.sizes, share.first + number,
+                    )  # fmt: skip
+                more = True
         except BaseException:
             # The others would wait for ever.
-            if share.meeting is not None:
-                share.meeting.abort()
+            if meeting is not None:
+                meeting.abort()
             raise
-        return loss
-
-    def _part(
-        self,
-        part: slice,
-        worker: Worker,
-        share: Share,
-        number: int,
-        given: _Given,
-        scale: np.float32,
-        more: bool,  # noqa: FBT001
-    ) -> float:
-        """Some rows of a chunk's program; PyTorch computes the loss, where there is no kernel for it."""
-        program, first = share.chunks[number]
-
-        def run(begin: int, end: int) -> float:
-            return self._kernels.run(
-                program.rows[begin:end], program.factors, program.sources, worker.arena, worker.places,
-                self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
-                given.numbers, given.shares, given.weights, given.masks, given.count, first, scale, more,
-                share.stats, share.sizes, share.first + number,
-            )  # fmt: skip
-
-        if self._loss_of is None or not part.start <= program.loss < part.stop:
-            return run(part.start, part.stop)
-        run(part.start, program.loss)
-        labels = given.labels[first : first + program.images]
-        loss = self._loss_of.run(program, worker.arena, labels, float(scale))
-        run(program.loss + 1, part.stop)
         return loss
 
     def _masks(self, count: int) -> Floats:
@@ -283,9 +259,15 @@ class KernelsEngine(Engine):
             place_of, smoothing = self._flat.place_of, self._plan.smoothing
             return lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
 
-        shares = share_out(count, len(self._workers), cache(lay), whole=self._plan.trace.whole)
+        shares = share_out(
+            count,
+            len(self._workers),
+            cache(lay),
+            whole=self._plan.trace.whole,
+            stops=self._loss_of is not None,
+        )
         for worker, share in zip(self._workers, shares, strict=False):
-            for program, _ in share.chunks:
+            for program, *_ in share.chunks:
                 worker.reserve(program)
         self._shares[count] = shares
         return shares

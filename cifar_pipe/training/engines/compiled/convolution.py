@@ -55,6 +55,10 @@ def _gather(r, x, u):
 @njit(**OPTIONS)
 def _inside(w0, sw, w_, ow):
     """The first column whose pixel, w0 + sw·column, is in the image, and the one after the last."""
+    if sw == 1:
+        # Without divisions, which take longer than the copies of short rows.
+        lo = min(ow, max(0, -w0))
+        return lo, max(lo, min(ow, w_ - w0))
     lo = min(ow, max(0, (sw - 1 - w0) // sw))
     return lo, max(lo, min(ow, (w_ - 1 - w0) // sw + 1))
 
