@@ -196,26 +196,29 @@ class Data:
             self._on_device[place] = on_device(stored, device, free)
         return self._on_device.get(place, stored)
 
-    def recipe(self, training: Epoch) -> Recipe | None:
-        """How the images of the split train are made in an epoch, for whoever makes them from the bytes: equal to
-        those of `batches`, to the bit. None where that takes more than moving pixels and replacing values.
+    def recipe(self, training: Epoch | None, *, split: str = "train") -> Recipe | None:
+        """How the images of a split are made, in an epoch or outside training, for whoever makes them from the
+        bytes: equal to those of `batches`, to the bit. None where that takes more than moving pixels and
+        replacing values.
         """
-        stored, chain = self.splits["train"], self._chains["train", True]
+        epoch, trains = training or Epoch(), training is not None
+        stored, chain = self.splits[split], self._chains[split, trains]
         indices = self._order(stored, self.batch_size, training)
         found = in_tensor(stored.images, indices)
-        if found is None or self._mixer is not None:
+        if found is None or (trains and self._mixer is not None):
             return None
         images, places = found
         on_cpu = images.device.type == "cpu" and images.is_contiguous()
         if images.dtype != torch.uint8 or not on_cpu:
             return None
-        transforms = of_split(self.batching.transforms, "train", training=True)
-        baked = self.baked.get("train", 0)
+        transforms = of_split(self.batching.transforms, split, training=trains)
+        baked = self.baked.get(split, 0)
         moves = moves_of(transforms, images.shape[1:], baked=baked)
         if moves is None:
             return None
-        draws = Draws(training.seed, training.number, max(len(stored), len(indices)))
-        rows = torch.arange(len(indices)) if self.batching.sampler is not None else indices
+        draws = Draws(epoch.seed, epoch.number, max(len(stored), len(indices)))
+        sampling = trains and self.batching.sampler is not None
+        rows = torch.arange(len(indices)) if sampling else indices
 
         def make(first: int, last: int) -> Batch:
             chosen, device = indices[first:last], torch.device("cpu")

@@ -56,3 +56,11 @@ def labels_of(batch: Batch | Picked) -> Tensor:
 
 def size_of(batch: Batch | Picked) -> int:
     return batch.count if isinstance(batch, Picked) else len(batch[1])
+
+
+# Images float32 `[n, C, H, W]`, or what they are made of.
+AnyImages = Tensor | Picked
+
+
+def tensor_of(images: AnyImages) -> Tensor:
+    return images.made()[0] if isinstance(images, Picked) else images

@@ -33,6 +33,7 @@ TERMS = (
         "device name",
         "engine",
         "engine reason",
+        "evaluation engine",
         "threads",
     ),
     *("seed", "git commit", "processor", "CPUs", "platform", "attempts", "images", "data"),

@@ -35,6 +35,8 @@ from cifar_pipe.training.checkpoints.resuming import Beginning
 from cifar_pipe.training.divergence import NotFinite, Position, explained
 from cifar_pipe.training.engine import AnyBatch, Engine
 from cifar_pipe.training.engines.choice import Wanted
+from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.evaluation.engine_choice import CHOICE, engine_while_training
 from cifar_pipe.training.evaluation.guessing import warn_of_divergence
 from cifar_pipe.training.evaluation.predictions import Predictions, predict
 from cifar_pipe.training.evaluation.sample import balanced
@@ -91,7 +93,8 @@ def train(job: TrainingJob) -> History:
             **fused(settings.optimizer, device, context.precision),
         }
         maker = Maker.here(context.device, engine.name, threads)
-        loop = _Loop(job, steps.loss, engine, steps.optimizer, rate)
+        validation = Validation(job, engine_while_training(network, context, engine.name))
+        loop = _Loop(job, steps.loss, engine, steps.optimizer, rate, validation)
         history = loop.run(choices, beginning, maker)
         steps.took(history.images_per_second)
         return history
@@ -107,6 +110,7 @@ class _Loop:
         engine: Engine,
         optimizer: Optimizer,
         rate: Schedule,
+        validation: Validation,
     ) -> None:
         settings = job.settings
         self._job = job
@@ -119,7 +123,7 @@ class _Loop:
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
         self._callbacks = Callbacks(settings.callbacks, job.context)
-        self._validation = Validation(job)
+        self._validation = validation
         self._meter = Meter()
         self._reached = Reached()
         self._log = Log(job, self._reached, self._meter, optimizer)
@@ -147,6 +151,8 @@ class _Loop:
         first = float(reached.first or 0.0)
         if not warn_of_divergence(self._job, self._loss, first=first, last=last):
             warn_of_endings(self._job, reached.rows, stopped=reached.stopped is not None)
+        if self._engine.name == KernelsEngine.name:
+            choices[CHOICE] = self._context.facts["evaluation_engine"] = self._validation.engine
         if reached.stopped:
             self._log.result(f"stopped in epoch {reached.epochs}: {reached.stopped}")
         return History(

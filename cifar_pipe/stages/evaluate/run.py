@@ -24,6 +24,7 @@ from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.report.tables.count_table import to_csv
 from cifar_pipe.stages.evaluate.spec import Evaluate
 from cifar_pipe.training.evaluation.answers import Answers
+from cifar_pipe.training.evaluation.engine_choice import CHOICE, engine_after
 from cifar_pipe.training.evaluation.evaluate import Evaluation, EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.guessing import (
     FewImages,
@@ -38,17 +39,22 @@ _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    model, data, history = inputs["model"], inputs["data"], inputs.get("history")
+    recorded = history.choices.get(CHOICE) if history is not None else None
     job = EvaluationJob(
-        inputs["model"],
-        inputs["data"],
+        model,
+        data,
         spec.split,
         spec.batch_size,
         _loss(spec, inputs, context),
         views=spec.views or (),
         probabilities=takes_probabilities(spec.metrics or ()),
         answers=True,
+        engine=engine_after(recorded, model, data.count(spec.split), context),
     )
     result = evaluate(job, context)
+    if result.engine != "eager" or recorded is not None:
+        context.facts["evaluation_engine"] = result.engine
     if len(job.views) > 1:
         context.events.say(f"the mean of {len(job.views)} views of each image:")
     measured = {one.key: one for one in _measured(spec, result)}
@@ -56,7 +62,6 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
     for line in lines(result, [*measured.values()], tutorial=spec.wording == "tutorial"):
         context.events.say(line)
     if result.counts is not None and (nothing := nothing_learned(result.counts)):
-        history = inputs.get("history")
         help_, overrides = better_rate(history.rows) if history is not None else (None, ())
         context.warn(f"{nothing} ({result.split} split)", help=help_, overrides=overrides)
     elif result.counts is not None and (few := too_few_images(result.counts)):

@@ -38,22 +38,22 @@ from cifar_pipe.training.targets import Criterion
 _CACHED = 850_000
 _LARGEST_CHUNK = 16
 _PLAIN_STEP = Step()
-_NOTHING = np.zeros(0, np.float32)
-_NO_LABELS = np.zeros(0, np.int64)
+NOTHING = np.zeros(0, np.float32)
+NO_LABELS = np.zeros(0, np.int64)
 _NO_MOVES = np.zeros((0, 3), np.int32)
 # What a batch of images that are made already is picked from.
-_MADE = (
-    np.zeros((0, 0, 0, 0), np.uint8), _NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), _NOTHING
+MADE = (
+    np.zeros((0, 0, 0, 0), np.uint8), NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), NOTHING
 )  # fmt: skip
 
 
-class _Worker:
+class Worker:
     """What one thread works on."""
 
     def __init__(self, trained: int, words: int) -> None:
         self.words = np.zeros(words, np.int64)
         self.gradients: Floats = np.zeros(trained, np.float32)
-        self.arena: Floats = _NOTHING
+        self.arena: Floats = NOTHING
         self.places = np.zeros(0, np.int32)
 
     def reserve(self, program: Program) -> None:
@@ -73,7 +73,7 @@ class _Share:
 # How many images, their labels, or their shares of the classes in one row.
 _Targets = tuple[int, npt.NDArray[np.int64], Floats]
 # What images are made of: see compiled.gathering.
-_Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
+Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Given:
     """What the kernels are given of a batch: images or what they are picked from, and the targets in both forms."""
 
     images: Floats
-    picked: _Source
+    picked: Source
     labels: Tensor
     numbers: npt.NDArray[np.int64]
     shares: Floats
@@ -113,15 +113,15 @@ class KernelsEngine(Engine):
         self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
         self._update.bind()
         count, words = 1 if plan.trace.whole else threads, self._kernels.words
-        self._workers = [_Worker(self._flat.trained, words) for _ in range(count)]
-        self._pool = _pool(count, self._kernels.library) if count > 1 else None
+        self._workers = [Worker(self._flat.trained, words) for _ in range(count)]
+        self._pool = pool_of(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
         self._loss_of = None if plan.is_cross_entropy else TorchLoss(criterion, settings)
         self._shares: dict[int, list[_Share]] = {}
         self._recipe: Recipe | None = None
-        self._source: _Source = _MADE
+        self._source: Source = MADE
         self._counters = [
             one.num_batches_tracked
             for one in network.modules()
@@ -180,11 +180,11 @@ class KernelsEngine(Engine):
 
     def _targets(self, labels: Tensor) -> _Targets:
         if labels.is_floating_point():
-            return len(labels), _NO_LABELS, labels.numpy().reshape(-1)
+            return len(labels), NO_LABELS, labels.numpy().reshape(-1)
         numbers = labels.numpy()
         if self._plan.ignored is not None:
             numbers = np.where(numbers == self._plan.ignored, -1, numbers)
-        return len(numbers), numbers, _NOTHING
+        return len(numbers), numbers, NOTHING
 
     def _divisor(self, targets: Sequence[_Targets]) -> float:
         plan, total = self._plan, 0.0
@@ -203,9 +203,9 @@ class KernelsEngine(Engine):
         count, numbers, soft = targets
         shares = self._shares.get(count) or self._share_out(count)
         if isinstance(batch, Picked):
-            images, picked = _NOTHING, self._picked(batch)
+            images, picked = NOTHING, self._picked(batch)
         else:
-            images, picked = batch[0].numpy().reshape(-1), _MADE
+            images, picked = batch[0].numpy().reshape(-1), MADE
         masks = self._masks(count)
         given = _Given(images, picked, labels_of(batch), numbers, soft, self._weights, masks, count)
         for counter in self._counters:
@@ -224,16 +224,14 @@ class KernelsEngine(Engine):
             self._kernels.add_up(workers[0].gradients, worker.gradients)
         return sum(losses)
 
-    def _picked(self, batch: Picked) -> _Source:
-        recipe, first, last = batch.recipe, batch.first, batch.first + batch.count
-        if self._recipe is not recipe:
-            self._recipe, self._source = recipe, _source_of(recipe)
-        pixels, order, moved, table, outside = self._source
-        return pixels, order[first:last], moved[first:last], table, outside
+    def _picked(self, batch: Picked) -> Source:
+        if self._recipe is not batch.recipe:
+            self._recipe, self._source = batch.recipe, source_of(batch.recipe)
+        return rows_of(self._source, batch)
 
     def _work(
         self,
-        worker: _Worker,
+        worker: Worker,
         share: _Share,
         given: _Given,
         scale: np.float32,
@@ -256,7 +254,7 @@ class KernelsEngine(Engine):
         self,
         rows: npt.NDArray[np.int64],
         program: Program,
-        worker: _Worker,
+        worker: Worker,
         given: _Given,
         first: int,
         scale: np.float32,
@@ -272,7 +270,7 @@ class KernelsEngine(Engine):
         """As the layers draw them: one after the other, each for the whole batch."""
         dropouts = self._plan.trace.dropouts
         if not dropouts:
-            return _NOTHING
+            return NOTHING
         drawn = [
             torch.empty(count, *shape).bernoulli_(1 - p).div_(1 - p).view(-1)
             for p, shape in dropouts
@@ -317,7 +315,7 @@ def _chunk(program: Callable[[int], Program]) -> int:
     return size
 
 
-def _pool(threads: int, library: Any) -> ThreadPoolExecutor:
+def pool_of(threads: int, library: Any) -> ThreadPoolExecutor:
     def one_thread_each() -> None:
         torch.set_flush_denormal(True)
         # A matrix product of such a thread takes no others.
@@ -328,8 +326,15 @@ def _pool(threads: int, library: Any) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, initializer=one_thread_each)
 
 
-def _source_of(recipe: Recipe) -> _Source:
+def source_of(recipe: Recipe) -> Source:
     moved = _NO_MOVES if recipe.moved is None else recipe.moved.numpy()
     moves = recipe.moves
     pixels, order = recipe.pixels.numpy(), recipe.order.numpy()
     return pixels, order, moved, moves.table.numpy(), moves.outside.numpy()
+
+
+def rows_of(source: Source, batch: Picked) -> Source:
+    """Of the recipe's source, what the batch is made of."""
+    pixels, order, moved, table, outside = source
+    its = slice(batch.first, batch.first + batch.count)
+    return pixels, order[its], moved[its], table, outside

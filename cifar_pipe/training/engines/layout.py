@@ -20,7 +20,7 @@ _AT_RESULT = (op.RELU, op.LEAKY_RELU, op.RELU6, op.SIGMOID, op.TANH)
 # What needs nothing of its result on the way back: that may be changed in place.
 _RESULT_FREE = (
     *(op.CONVOLVE, op.DEPTHWISE, op.LINEAR, op.NORMALIZE, op.NORMALIZE_GROUPS, op.POOL_MAX),
-    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY),
+    *(op.POOL_MEAN, op.COPY, op.TAKE, op.CURVE, op.PRELU, op.MULTIPLY, op.ATTEND, op.SHIFT),
 )
 
 
@@ -43,10 +43,15 @@ def lay_out(
     trace: Trace, images: int, place_of: Callable[[Tensor], int], *, smoothing: float = 0.0
 ) -> Program:
     """`place_of` gives where a parameter or buffer lies among all of them."""
-    return _Layout(trace, images, place_of).program(smoothing)
+    return Layout(trace, images, place_of).program(smoothing)
 
 
-class _Layout:
+def whole_lines(count: int) -> int:
+    """At least so many numbers."""
+    return -(-count // _LINE) * _LINE
+
+
+class Layout:
     def __init__(self, trace: Trace, images: int, place_of: Callable[[Tensor], int]) -> None:
         self._trace = trace
         self._images = images
@@ -62,10 +67,7 @@ class _Layout:
 
     def program(self, smoothing: float) -> Program:
         trace = self._trace
-        first, last = trace.input, trace.output
-        self._values[first.number] = self._new(first.size)
-        shape = dict(zip((7, 8, 9), first.shape, strict=False))
-        begin = self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
+        last, begin = trace.output, self._begin()
         made = {one.y.number: one for one in trace.operations}
         forward = [self._forward(one, made.get(one.x.number)) for one in trace.operations]
         end = {1: self._values[last.number], 4: self._factor(smoothing), 7: last.size}
@@ -89,13 +91,22 @@ class _Layout:
             self._images, rows, factors, sources, self._used, self._maxima, 1 + len(kept)
         )
 
+    def _begin(self) -> npt.NDArray[np.int64]:
+        first = self._trace.input
+        self._values[first.number] = self._new(first.size)
+        shape = dict(zip((7, 8, 9), first.shape, strict=False))
+        return self._row(op.LOAD, {2: self._values[first.number], 5: first.size, **shape})
+
+    def _new_gradient(self, size: int) -> int:
+        return self._new(size)
+
     def _new(self, size: int) -> int:
         """A place for so many numbers of each image."""
         return self._claim(size * self._images)
 
     def _claim(self, count: int) -> int:
         at = self._used
-        self._used += -(-count // _LINE) * _LINE
+        self._used += whole_lines(count)
         return at
 
     def _factor(self, *values: float) -> int:
@@ -118,7 +129,7 @@ class _Layout:
             self._gradients[y.number] = self._gradients[x.number]
         else:
             self._values[y.number] = self._new(y.size)
-            self._gradients[y.number] = self._new(y.size)
+            self._gradients[y.number] = self._new_gradient(y.size)
         at = self._values[y.number] + one.at * images
         row = self._row(one.kind, {1: self._values[x.number], 2: at, **one.columns})
         for column, tensor in one.tensors.items():
@@ -139,13 +150,15 @@ class _Layout:
         if one.kind == op.POOL_MAX:
             row[3] = self._maxima
             self._maxima += y.size * images
-        if one.kind == op.LINEAR and images == op.FEW:
+        if one.kind == op.LINEAR and row[12] * images == op.FEW:
             row[3] = self._new(x.size)
             self._widest = max(self._widest, x.size * images)
         if one.kind == op.NORMALIZE:
             row[3] = self._claim(2 * row[7])
         if one.kind == op.NORMALIZE_GROUPS:
-            row[3] = self._claim(2 * row[7] * images)
+            row[3] = self._claim(2 * row[7] * row[12] * images)
+        if one.kind == op.ATTEND:
+            row[3] = self._claim(row[7] * row[9] * row[9] * images)
         if one.kind in (op.NORMALIZE, op.PRELU):
             row[8] *= images
         if one.kind == op.CONVOLVE:
@@ -157,8 +170,13 @@ class _Layout:
         if one.kind == op.DEPTHWISE:
             plane = row[23] * -(-(row[9] + 2 * row[16]) // row[14])
             planes = 2 * row[13] * row[14] + 2
-            self._widest = max(self._widest, int(planes * plane) * images)
+            row[27] = self._planes(int(planes * plane) * images)
         return row
+
+    def _planes(self, count: int) -> int:
+        """Where so many numbers lie that only one operation at a time needs: not known before all are."""
+        self._widest = max(self._widest, count)
+        return -1
 
     def _in_place(self, one: Operation, above: Operation | None) -> bool:
         if one.x.number not in self._gradients or self._uses[one.x.number] > 1:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
-TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY, DEPTHWISE = range(10, 17)
+TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY, DEPTHWISE, ATTEND, SHIFT = range(10, 19)
 # The gradients of each follow.
 BACK = 32
+# Batch normalization outside of training, which has none.
+RESCALE = 2 * BACK - 1
 
 RELU, LEAKY_RELU, RELU6, SIGMOID, TANH, SILU, GELU, GELU_TANH, HARDSWISH, ELU = range(10)
 HARDSIGMOID, HARDTANH, SOFTPLUS, MISH, SELU, CELU = range(6)

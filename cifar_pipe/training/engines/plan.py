@@ -31,12 +31,7 @@ class Plan:
 
 def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, context: Context) -> Plan:
     """Raises NotPlanned, which names what there is no kernel for."""
-    if context.device != "cpu":
-        raise NotPlanned(f"the device {context.device}")
-    if context.precision not in ("float32", "tf32"):
-        raise NotPlanned(f"precision {context.precision}")
-    if context.memory_format != "contiguous":
-        raise NotPlanned(f"memory_format {context.memory_format}")
+    check_context(context)
     update_type(optimizer)
     is_cross_entropy = loss.name == "CrossEntropyLoss" and form_of(loss) == "class index"
     given = loss.given
@@ -49,3 +44,13 @@ def plan_kernels(network: Network, loss: Component, optimizer: Optimizer, contex
         ignored=given.get("ignore_index"),
         summed=given.get("reduction") == "sum",
     )
+
+
+def check_context(context: Context) -> None:
+    """Raises NotPlanned where its networks compute on what has no kernels, or in a format that has none."""
+    if context.device != "cpu":
+        raise NotPlanned(f"the device {context.device}")
+    if context.precision not in ("float32", "tf32"):
+        raise NotPlanned(f"precision {context.precision}")
+    if context.memory_format != "contiguous":
+        raise NotPlanned(f"memory_format {context.memory_format}")

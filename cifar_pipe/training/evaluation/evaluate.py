@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -20,9 +20,10 @@ from cifar_pipe.profiling import timed
 from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.evaluation.answers import Answers
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, count
+from cifar_pipe.training.evaluation.passes import EvaluationEngine, Images, passes_of
 from cifar_pipe.training.evaluation.probabilities import Probabilities
 from cifar_pipe.training.evaluation.views import Views
-from cifar_pipe.training.precision import outputs_of, placed
+from cifar_pipe.training.precision import placed
 from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
@@ -38,7 +39,8 @@ class EvaluationJob:
     """What is measured on what; without `loss` only the counts are. `batch_size` changes speed only.
 
     Of several `views` of each image, lists of transforms that draw nothing, the probabilities are
-    averaged. `probabilities` keeps those of all images, `answers` what each is taken for.
+    averaged. `probabilities` keeps those of all images, `answers` what each is taken for. The `engine` kernels
+    is one where there are kernels for the network.
     """
 
     network: Network
@@ -49,6 +51,7 @@ class EvaluationJob:
     views: Sequence[Sequence[Component]] = ()
     probabilities: bool = False
     answers: bool = False
+    engine: EvaluationEngine = "eager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Evaluation:
     """`loss` is the mean over all images, None where none was asked for.
 
     `counts` is None where the labels are numbers and not classes, `probabilities` and `answers` where
-    they were not asked for either.
+    they were not asked for either. `engine` is the one that computed the network.
     """
 
     split: str
@@ -65,6 +68,7 @@ class Evaluation:
     counts: Counts | None
     probabilities: Probabilities | None = None
     answers: Answers | None = None
+    engine: EvaluationEngine = "eager"
 
     @property
     def accuracy(self) -> float | None:
@@ -83,14 +87,20 @@ def evaluate(job: EvaluationJob, context: Context) -> Evaluation:
     look = Views(job.views, are_probabilities=are_probabilities)
     tally = _Tally(job, loss, device=device, are_probabilities=are_probabilities)
     threads = choose_threads(network.rows, job.batch_size, device=device, fixed=context.threads)
-    with using(threads), evaluating(network), torch.inference_mode():
-        for images, labels in data.batches(job.split, batch_size=job.batch_size, device=device):
+    images = Images(network, data, job.split, job.batch_size, context)
+    with (
+        using(threads),
+        evaluating(network),
+        torch.inference_mode(),
+        passes_of(images, job.engine, threads.count) as passes,
+    ):
+        for taken, labels in passes.batches():
             context.check_signal()
             with timed("forward"):
-                outputs = look.outputs(images, lambda view: outputs_of(network, view, context))
+                outputs = look.outputs(taken, passes.outputs)
             with timed("metrics"):
                 tally.add(outputs, labels)
-    return tally.result()
+    return replace(tally.result(), engine=passes.engine)
 
 
 @contextmanager

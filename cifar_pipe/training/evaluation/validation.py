@@ -11,14 +11,19 @@ from torch import Tensor
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.weights.versions import state_dict, versions_of
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
+from cifar_pipe.training.evaluation.passes import EvaluationEngine
 from cifar_pipe.training.job import Best, TrainingJob
 
 
 class Validation:
-    """`best` is the first epoch with the lowest val_loss, or the highest val_accuracy."""
+    """`best` is the first epoch with the lowest val_loss, or the highest val_accuracy.
 
-    def __init__(self, job: TrainingJob) -> None:
+    `engine` computes the outputs; a training that is resumed keeps its own.
+    """
+
+    def __init__(self, job: TrainingJob, engine: EvaluationEngine = "eager") -> None:
         self._job = job
+        self.engine = engine
         self.best: Best | None = None
         # The best epoch's, on the CPU: to be restored, or to be left where the training is interrupted.
         self.weights: Mapping[str, Tensor] | None = None
@@ -29,8 +34,12 @@ class Validation:
         data, settings = self._job.data, self._job.settings
         if "val" not in data.splits:
             return {}
-        job = EvaluationJob(network, data, "val", batch_size=250, loss=settings.loss)
+        job = EvaluationJob(
+            network, data, "val", batch_size=250, loss=settings.loss, engine=self.engine
+        )
         result = evaluate(job, self._job.context)
+        # Where there are no kernels after all, they are not looked for again.
+        self.engine = result.engine
         measures = {"val_loss": result.loss, "val_accuracy": result.accuracy}
         values = {name: value for name, value in measures.items() if value is not None}
         metric = settings.monitor
@@ -52,11 +61,12 @@ class Validation:
 
     def state_dict(self) -> dict[str, Any]:
         best = None if self.best is None else asdict(self.best)
-        return {"best": best, "weights": self.weights}
+        return {"best": best, "weights": self.weights, "engine": self.engine}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self.best = None if state["best"] is None else Best(**state["best"])
         self.weights = state["weights"]
+        self.engine = state.get("engine", "eager")
 
 
 def _copied(weights: Mapping[str, Tensor]) -> Mapping[str, Tensor]:

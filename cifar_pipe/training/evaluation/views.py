@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.data.picking import AnyImages, tensor_of
 from cifar_pipe.data.transforms.chain import compile_chain
 from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.errors import RunError
@@ -29,7 +30,7 @@ class Views:
         self._chains = [compile_chain(transforms) for transforms in lists]
         self._are_probabilities = are_probabilities
 
-    def outputs(self, images: Tensor, network: Callable[[Tensor], Tensor]) -> Tensor:
+    def outputs(self, images: AnyImages, network: Callable[[AnyImages], Tensor]) -> Tensor:
         """`[n, classes]`: the mean of the probabilities, or its logarithm where the network gives
         logits or log-probabilities; softmax of that is the mean again.
 
@@ -37,7 +38,7 @@ class Views:
         """
         if not self._chains:
             return network(images)
-        seen = [network(view) for view in self._of(images)]
+        seen = [network(view) for view in self._of(tensor_of(images))]
         if self._are_probabilities:
             return torch.stack(seen).mean(0)
         return torch.stack([one.log_softmax(1) for one in seen]).logsumexp(0) - log(len(seen))

@@ -11,6 +11,7 @@ import pytest
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
+from cifar_pipe.training import loop
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engines import choice, loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
@@ -105,6 +106,8 @@ def test_a_trial_that_the_training_refutes_is_forgotten(
     monkeypatch.setattr(
         trial, "fastest", lambda times, engine: tried / 2 if engine == "kernels" else tried
     )
+    # Whose trial is kept beside it.
+    monkeypatch.setattr(loop, "engine_while_training", lambda *_: "eager")
     spec = Training({"steps": 600, "log_every": 100}).spec
     history = train(TrainingJob(small(), random_data(), spec, auto))
     assert history.choices["engine"] == "kernels"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
+import torch
+import torch.nn.functional as F
+from torch.optim import SGD
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
@@ -109,19 +114,59 @@ LAYERS: dict[str, list[Component]] = {
     "shares of the channels": [conv(), layer("Softmax2d"), conv(), layer("LogSoftmax", dim=1)],
     "shares of the classes": [layer("Flatten"), layer("Linear", out_features=6), layer("LogSoftmax", dim=1)],
     "learned slopes": [conv(), layer("PReLU", num_parameters=4), conv(), layer("PReLU")],
+    "tokens": [
+        *(conv(out_channels=6), layer("Flatten", start_dim=2), layer("Permute", dims=[0, 2, 1])),
+        *(layer("ClassToken"), layer("PositionEmbedding"), residual(layer("LayerNorm"), layer("SelfAttention", num_heads=2))),
+        residual(layer("LayerNorm"), layer("Linear", out_features=8), layer("GELU"), layer("Linear", out_features=6)),
+        *(layer("RMSNorm"), layer("TakeToken")),
+    ],
+    "a mean of tokens": [
+        *(conv(out_channels=6), layer("Flatten", start_dim=2), layer("Permute", dims=[0, 2, 1]), layer("Linear", out_features=5)),
+        *(layer("Dropout", p=0.2), layer("Linear", out_features=4), layer("Softmax", dim=2), layer("Mean", dim=1)),
+    ],
+    "tokens as they lie": [
+        *(conv(), layer("Flatten", start_dim=2), layer("Linear", out_features=6), layer("SelfAttention", num_heads=3, bias=False)),
+        *(layer("LayerNorm", normalized_shape=[4, 6]), layer("Mean", dim=2)),
+    ],
     "a larger image": [conv(), layer("Upsample", scale_factor=2), conv(stride=2)],
 }  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
 @pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
-def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
+def test_100_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
     base = network(layers)
     pair = Pair(base, context)
-    for number, batch in enumerate(batches(200, 5)):
+    for number, batch in enumerate(batches(100, 5)):
         eager, kernels = pair.step(batch)
         assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4), f"step {number}"
     pair.check(base.state_dict())
+
+
+def _is_random(layers: list[Component]) -> bool:
+    within = [one for each in layers for one in each.given.get("layers", ())]
+    return any(one.name in ("Dropout", "Dropout2d", "StochasticDepth") for one in layers + within)
+
+
+SURE = {name: layers for name, layers in LAYERS.items() if not _is_random(layers)}
+
+
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
+@pytest.mark.parametrize("layers", SURE.values(), ids=SURE.keys())
+def test_gradients_are_those_of_float64(layers: list[Component], context: Context) -> None:
+    base = network(layers)
+    pair = Pair(base, context, optimizer=lambda given: SGD(given, lr=1.0))
+    ((images, labels),) = batches(1, 4)
+    pair.engines[1].step([(images, labels)])
+    exact = copy.deepcopy(base).double().train()
+    trained = {name: one for name, one in exact.named_parameters() if one.requires_grad}
+    loss = F.cross_entropy(exact(images.double()), labels)
+    gradients = torch.autograd.grad(loss, list(trained.values()))
+    after, before = pair.kernels.state_dict(), base.state_dict()
+    for name, gradient in zip(trained, gradients, strict=True):
+        limit = 1e-5 * float(gradient.abs().max()) + 1e-6
+        change = before[name] - after[name]
+        torch.testing.assert_close(change, gradient.float(), rtol=1e-4, atol=limit, msg=name)
 
 
 @pytest.mark.parametrize("name", ["batch normalization", "a shortcut without parameters"])

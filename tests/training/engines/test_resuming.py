@@ -39,7 +39,8 @@ def test_a_training_that_is_stopped_ends_as_if_it_had_not_been(
         Process(training, tmp_path / str(stop_at), result, stop_at=stop_at).run()
         garbage_in_the_random_states()
         found = Process(training, tmp_path / str(stop_at), result, network_seed=5).run()
-        assert found.history["choices"]["engine"] == "kernels"
+        choices = found.history["choices"]
+        assert (choices["engine"], choices["evaluation"]) == ("kernels", "kernels")
         assert differences(found.weights, expected.weights) == []
         assert differences(found.state, expected.state) == []
         assert differences(found.rows, expected.rows) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,25 @@ def test_the_weights_of_the_best_epoch_are_restored(context: Context) -> None:
     validation.measure(2, training.network)
     validation.restore()
     assert torch.equal(training.network.fc.weight, first)
+
+
+def test_a_training_that_is_resumed_keeps_the_engine_of_its_validation(context: Context) -> None:
+    training = job(random_data(val=10), context)
+    state = Validation(training, "kernels").state_dict()
+    resumed = Validation(training)
+    resumed.load_state_dict(state)
+    assert resumed.engine == "kernels"
+    # A checkpoint of before there was another one.
+    resumed.load_state_dict({"best": None, "weights": None})
+    assert resumed.engine == "eager"
+
+
+def test_where_there_are_no_kernels_it_is_eager_from_then_on(context: Context) -> None:
+    validation = Validation(
+        job(random_data(val=10), replace(context, precision="bfloat16")), "kernels"
+    )
+    validation.measure(1, small())
+    assert validation.engine == "eager"
 
 
 def test_measures_in_words() -> None:

@@ -15,13 +15,13 @@ _0, _1 = np.float32(0), np.float32(1)
 
 # Normalizations: 1 x [G, L, B], 2 y, 3 mean and 1/deviation [2, G, B], 4 eps in the table of factors, 5 weight (-1: none),
 # 6 bias (-1: none), 7 groups G, 8 numbers L of a group, 9 how many in a row share a weight, 10 how many weights there
-# are, 11 no mean is taken off, 22 B, 25 gy, 26 gx (-1: none), 28 add to gx, 30 the weight's gradient (-1: none),
+# are, 11 no mean is taken off, 12 how many numbers of an image lie side by side, each with statistics of its own, 22 B, 25 gy, 26 gx (-1: none), 28 add to gx, 30 the weight's gradient (-1: none),
 # 31 the bias's (-1: none)
 
 
 @njit(**OPTIONS)
 def normalize_groups(r, a, p, f):
-    g_, l_, inner, b_ = r[7], r[8], r[9], r[22]
+    g_, l_, inner, b_ = r[7], r[8], r[9], r[12] * r[22]
     eps, count = f[r[4]], np.float64(l_)
     sums = np.empty(b_, np.float64)
     for k in range(g_):
@@ -53,7 +53,7 @@ def normalize_groups(r, a, p, f):
 
 @njit(**OPTIONS)
 def normalize_groups_back(r, a, p, g, more):
-    g_, l_, inner, b_ = r[7], r[8], r[9], r[22]
+    g_, l_, inner, b_ = r[7], r[8], r[9], r[12] * r[22]
     if r[30] >= 0 and not more:
         clear(g[r[30] : r[30] + r[10]])
     if r[31] >= 0 and not more:

@@ -44,6 +44,20 @@ def normalize(r, a, p, f):
 
 
 @njit(**OPTIONS)
+def rescale(r, a, p, f):
+    """Batch normalization by the running mean and variance."""
+    c_, n = r[7], r[8]
+    eps = f[r[4]]
+    for c in range(c_):
+        x, y = a[r[1] + c * n : r[1] + (c + 1) * n], a[r[2] + c * n : r[2] + (c + 1) * n]
+        k = _1 / math.sqrt(p[r[10] + c] + eps)
+        k *= p[r[5] + c] if r[5] >= 0 else _1
+        shift = (p[r[6] + c] if r[6] >= 0 else _0) - p[r[9] + c] * k
+        for q in range(n):
+            y[q] = x[q] * k + shift
+
+
+@njit(**OPTIONS)
 def normalize_back(r, a, p, g, more):
     c_, n = r[7], r[8]
     count = np.float32(n)

@@ -1,7 +1,7 @@
 """Linear layers; B images lie side by side: [features, B].
 
 The columns of a row: 1 x [I, B], 2 y [O, B], 3 x image by image (-1: by a matrix product), 5 weight [O, I], 6 bias
-(-1: none), 7 I, 10 O, 22 B, 25 gy, 26 gx (-1: none), 27 a place for gx image by image, 28 add to gx, 30 the weight's
+(-1: none), 7 I, 10 O, 12 tokens of an image, which lie side by side as images do, 22 B, 25 gy, 26 gx (-1: none), 27 a place for gx image by image, 28 add to gx, 30 the weight's
 gradient (-1: none), 31 the bias's (-1: none).
 
 A product with a matrix of four columns takes the library three times as long as four sums at once take here.
@@ -20,7 +20,7 @@ _0 = np.float32(0)
 
 @njit(**OPTIONS)
 def linear(r, a, p, t):
-    i_, o_, b_ = r[7], r[10], r[22]
+    i_, o_, b_ = r[7], r[10], r[12] * r[22]
     has_bias = r[6] >= 0
     y = a[r[2] :]
     if r[3] >= 0:
@@ -29,8 +29,9 @@ def linear(r, a, p, t):
         return
     if has_bias:
         for o in range(o_):
+            v, to = p[r[6] + o], y[o * b_ : (o + 1) * b_]
             for b in range(b_):
-                y[o * b_ + b] = p[r[6] + o]
+                to[b] = v
     base = a.ctypes.data
     w = p.ctypes.data + 4 * r[5]
     product(t, 0, 0, o_, b_, i_, w, i_, base + 4 * r[1], b_, has_bias, base + 4 * r[2], b_)
@@ -38,14 +39,15 @@ def linear(r, a, p, t):
 
 @njit(**OPTIONS)
 def linear_back(r, a, p, g, t, more):
-    i_, o_, b_ = r[7], r[10], r[22]
+    i_, o_, b_ = r[7], r[10], r[12] * r[22]
     base = a.ctypes.data
     x, gy = base + 4 * r[1], base + 4 * r[25]
     if r[31] >= 0:
+        gradients = a[r[25] :]
         for o in range(o_):
-            s = _0
+            s, its = _0, gradients[o * b_ : (o + 1) * b_]
             for b in range(b_):
-                s += a[r[25] + o * b_ + b]
+                s += its[b]
             g[r[31] + o] = g[r[31] + o] + s if more else s
     if r[30] >= 0:
         if r[3] >= 0:

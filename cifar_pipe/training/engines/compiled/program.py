@@ -8,9 +8,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from cifar_pipe.training.engines.compiled.activations import activate, activate_back
+from cifar_pipe.training.engines.compiled.activations.common import activate, activate_back
+from cifar_pipe.training.engines.compiled.activations.rarer import (
+    curve,
+    curve_back,
+    prelu,
+    prelu_back,
+)
+from cifar_pipe.training.engines.compiled.attention import attend, attend_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
-from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
 from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
 from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick
@@ -26,9 +32,10 @@ from cifar_pipe.training.engines.compiled.layers import (
     cross_entropy,
     normalize,
     normalize_back,
+    rescale,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
-from cifar_pipe.training.engines.compiled.moving import take, take_back
+from cifar_pipe.training.engines.compiled.moving import shift, shift_back, take, take_back
 from cifar_pipe.training.engines.compiled.pooling import (
     pool_max,
     pool_max_back,
@@ -38,6 +45,7 @@ from cifar_pipe.training.engines.compiled.pooling import (
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 from cifar_pipe.training.engines.operations import (
     ACTIVATE,
+    ATTEND,
     BACK,
     CONVOLVE,
     COPY,
@@ -53,13 +61,15 @@ from cifar_pipe.training.engines.operations import (
     POOL_MAX,
     POOL_MEAN,
     PRELU,
+    RESCALE,
+    SHIFT,
     SOFTMAX,
     TAKE,
 )
 
 
 @njit(**OPTIONS)
-def _run_rarer(r, f, sources, a, p, g, more):
+def _run_rarer(r, f, sources, a, p, g, t, more):
     code = r[0]
     if code == NORMALIZE_GROUPS:
         normalize_groups(r, a, p, f)
@@ -73,6 +83,10 @@ def _run_rarer(r, f, sources, a, p, g, more):
         softmax(r, a)
     elif code == TAKE:
         take(r, a, f, sources)
+    elif code == SHIFT:
+        shift(r, a, p, sources)
+    elif code == ATTEND:
+        attend(r, a, t)
     elif code == NORMALIZE_GROUPS + BACK:
         normalize_groups_back(r, a, p, g, more)
     elif code == CURVE + BACK:
@@ -85,6 +99,10 @@ def _run_rarer(r, f, sources, a, p, g, more):
         softmax_back(r, a)
     elif code == TAKE + BACK:
         take_back(r, a, sources)
+    elif code == SHIFT + BACK:
+        shift_back(r, a, g, sources, more)
+    elif code == ATTEND + BACK:
+        attend_back(r, a, t)
 
 
 @njit(**OPTIONS)
@@ -134,6 +152,8 @@ def run(
             depthwise(r, a, p)
         elif code == NORMALIZE:
             normalize(r, a, p, f)
+        elif code == RESCALE:
+            rescale(r, a, p, f)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
@@ -159,5 +179,5 @@ def run(
         elif code == POOL_MEAN + BACK:
             pool_mean_back(r, a)
         else:
-            _run_rarer(r, f, sources, a, p, g, more)
+            _run_rarer(r, f, sources, a, p, g, t, more)
     return loss

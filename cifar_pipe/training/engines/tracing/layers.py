@@ -10,26 +10,33 @@ from typing import Any
 import torch.nn.functional as F
 from torch import nn
 
+from cifar_pipe.model.layers.class_token import ClassToken
 from cifar_pipe.model.layers.mean import Mean
 from cifar_pipe.model.layers.pad_shortcut import PadShortcut
 from cifar_pipe.model.layers.permute import Permute
+from cifar_pipe.model.layers.position_embedding import PositionEmbedding
+from cifar_pipe.model.layers.self_attention import SelfAttention
 from cifar_pipe.model.layers.take_token import TakeToken
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
+from cifar_pipe.training.engines.tracing.activations import ACTIVATIONS
 from cifar_pipe.training.engines.tracing.joining import branch_dropped, gated, squeezed
 from cifar_pipe.training.engines.tracing.moving import constant_padded, move, moved, upsampled
 from cifar_pipe.training.engines.tracing.normalizing import (
     batch_normalized,
     group_normalized,
     instance_normalized,
-    layer_normalized,
     softmax,
     weights_of,
 )
+from cifar_pipe.training.engines.tracing.tokens import (
+    attended,
+    linear,
+    normalized,
+    positioned,
+    with_token,
+)
 from cifar_pipe.training.engines.tracing.values import NotPlanned, Recorder, Value
-
-# https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html
-_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -73,14 +80,6 @@ def _convolution(tracer: Recorder, module: nn.Conv2d, x: Value) -> Value:
         columns=columns,
         tensors=weights_of(module),
     )
-
-
-def _linear(tracer: Recorder, module: nn.Linear, x: Value) -> Value:
-    if len(x.shape) != 1:
-        raise NotPlanned(f"of {len(x.shape) + 1} dimensions")
-    columns = {7: module.in_features, 10: module.out_features}
-    tensors = weights_of(module)
-    return tracer.add(op.LINEAR, x, (module.out_features,), columns=columns, tensors=tensors)
 
 
 def _windows(tracer: Recorder, module: Any, x: Value, kind: int, dilation: Any = 1) -> Value:
@@ -143,7 +142,7 @@ def _mean(tracer: Recorder, module: Mean, x: Value) -> Value:
     if 0 in dims:
         raise NotPlanned("over the images")
     kept = [one for one in range(1, len(x.shape) + 1) if one not in dims]
-    ordered = move(tracer, x, lambda two: two.permute(0, *kept, *dims))
+    ordered = move(tracer, x, lambda two: two.permute(0, *kept, *dims), turn=False)
     left = tuple(x.shape[one - 1] for one in kept)
     as_image = replace(ordered, shape=(math.prod(left), x.size // math.prod(left), 1))
     shape = tuple(1 if at in dims else size for at, size in enumerate(x.shape, 1))
@@ -159,38 +158,16 @@ def _dropout(tracer: Recorder, module: Any, x: Value) -> Value:
     return tracer.drop(x, module.p, x.shape if whole else (x.shape[0], *[1] * (len(_image(x)) - 1)))
 
 
-_Function = tuple[int, tuple[float, ...]]
-
-
-def _activation(function: Callable[[Any], _Function]) -> Callable[..., Value]:
-    def traced(tracer: Recorder, module: nn.Module, x: Value) -> Value:
-        number, factors = function(module)
-        return tracer.add(op.ACTIVATE, x, x.shape, columns={3: number}, factors=factors)
-
-    return traced
-
-
-def _curve(function: Callable[[Any], tuple[int, float, float]]) -> Callable[..., Value]:
-    def traced(tracer: Recorder, module: nn.Module, x: Value) -> Value:
-        number, *factors = function(module)
-        return tracer.add(op.CURVE, x, x.shape, columns={3: number}, factors=tuple(factors))
-
-    return traced
-
-
 def _prelu(tracer: Recorder, module: nn.PReLU, x: Value) -> Value:
     count = module.num_parameters
     columns = {7: count, 8: x.size // count}
     return tracer.add(op.PRELU, x, x.shape, columns=columns, tensors=weights_of(module))
 
 
-def _gelu(module: nn.GELU) -> _Function:
-    return (op.GELU if module.approximate == "none" else op.GELU_TANH), (0.0,)
-
-
 TRACERS: Mapping[type[nn.Module], Callable[..., Value]] = {
+    **ACTIVATIONS,
     nn.Conv2d: _convolution,
-    nn.Linear: _linear,
+    nn.Linear: linear,
     nn.BatchNorm1d: batch_normalized,
     nn.BatchNorm2d: batch_normalized,
     nn.MaxPool2d: _max_pool,
@@ -203,6 +180,9 @@ TRACERS: Mapping[type[nn.Module], Callable[..., Value]] = {
     nn.Unflatten: moved,
     Permute: moved,
     TakeToken: moved,
+    ClassToken: with_token,
+    PositionEmbedding: positioned,
+    SelfAttention: attended,
     nn.ChannelShuffle: moved,
     nn.PixelShuffle: moved,
     nn.PixelUnshuffle: moved,
@@ -221,34 +201,13 @@ TRACERS: Mapping[type[nn.Module], Callable[..., Value]] = {
     nn.UpsamplingNearest2d: upsampled,
     nn.Dropout: _dropout,
     nn.Dropout2d: _dropout,
-    nn.ReLU: _activation(lambda _: (op.RELU, (0.0,))),
-    nn.LeakyReLU: _activation(lambda one: (op.LEAKY_RELU, (one.negative_slope,))),
-    nn.ReLU6: _activation(lambda _: (op.RELU6, (0.0,))),
-    nn.Sigmoid: _activation(lambda _: (op.SIGMOID, (0.0,))),
-    nn.Tanh: _activation(lambda _: (op.TANH, (0.0,))),
-    nn.SiLU: _activation(lambda _: (op.SILU, (0.0,))),
-    nn.GELU: _activation(_gelu),
-    nn.Hardswish: _activation(lambda _: (op.HARDSWISH, (0.0,))),
-    nn.ELU: _activation(lambda one: (op.ELU, (one.alpha,))),
     nn.PReLU: _prelu,
-    nn.Hardsigmoid: _curve(lambda _: (op.HARDSIGMOID, 0.0, 0.0)),
-    nn.Hardtanh: _curve(lambda one: (op.HARDTANH, one.min_val, one.max_val)),
-    nn.Softplus: _curve(lambda one: (op.SOFTPLUS, one.beta, one.threshold)),
-    nn.Mish: _curve(lambda _: (op.MISH, 0.0, 0.0)),
-    nn.SELU: _curve(lambda _: (op.SELU, _SELU_SCALE, _SELU_SCALE * _SELU_ALPHA)),
-    nn.CELU: _curve(lambda one: (op.CELU, one.alpha, 0.0)),
-    nn.LogSigmoid: _curve(lambda _: (op.LOG_SIGMOID, 0.0, 0.0)),
-    nn.Softsign: _curve(lambda _: (op.SOFTSIGN, 0.0, 0.0)),
-    nn.Tanhshrink: _curve(lambda _: (op.TANHSHRINK, 0.0, 0.0)),
-    nn.Hardshrink: _curve(lambda one: (op.HARDSHRINK, one.lambd, 0.0)),
-    nn.Softshrink: _curve(lambda one: (op.SOFTSHRINK, one.lambd, 0.0)),
-    nn.Threshold: _curve(lambda one: (op.THRESHOLD, one.threshold, one.value)),
     nn.GLU: gated,
     nn.GroupNorm: group_normalized,
     nn.InstanceNorm1d: instance_normalized,
     nn.InstanceNorm2d: instance_normalized,
-    nn.LayerNorm: layer_normalized,
-    nn.RMSNorm: layer_normalized,
+    nn.LayerNorm: normalized,
+    nn.RMSNorm: normalized,
     nn.Softmax: softmax,
     nn.Softmax2d: softmax,
     nn.LogSoftmax: softmax,
@@ -258,3 +217,10 @@ NAMED: Mapping[str, Callable[..., Value]] = {
     "torchvision.ops.misc.SqueezeExcitation": squeezed,
     "torchvision.ops.stochastic_depth.StochasticDepth": branch_dropped,
 }
+# What takes tokens as they lie: by their places, number by number, or over each of them.
+_ANY_ORDER = (moved, constant_padded, linear, normalized, attended, positioned, with_token, _mean)
+
+
+def takes_turned(kind: type[nn.Module]) -> bool:
+    traced = TRACERS.get(kind)
+    return traced in _ANY_ORDER or kind in ACTIVATIONS

@@ -40,7 +40,10 @@ def _by_groups(
     no_mean: bool = False,
 ) -> Value:
     eps = torch.finfo(torch.float32).eps if module.eps is None else float(module.eps)
-    columns = {7: groups, 8: x.size // groups, 9: in_a_row, 10: weights, 11: int(no_mean)}
+    columns = {7: groups, 8: x.size // groups, 9: in_a_row, 10: weights, 11: int(no_mean), 12: 1}
+    if x.turned:
+        # A group is a token, and they lie side by side.
+        columns |= {7: 1, 12: groups}
     tensors = weights_of(module)
     return tracer.add(
         op.NORMALIZE_GROUPS, x, x.shape, columns=columns, tensors=tensors, factors=(eps,)

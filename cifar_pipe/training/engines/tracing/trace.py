@@ -15,7 +15,8 @@ from cifar_pipe.model.layers.join import Add, Concat, Multiply
 from cifar_pipe.model.planning.planned import Shape
 from cifar_pipe.training.engines import operations as op
 from cifar_pipe.training.engines.tracing.joining import product
-from cifar_pipe.training.engines.tracing.layers import NAMED, TRACERS
+from cifar_pipe.training.engines.tracing.layers import NAMED, TRACERS, takes_turned
+from cifar_pipe.training.engines.tracing.moving import straight
 from cifar_pipe.training.engines.tracing.values import NotPlanned, Operation, Recorder, Value
 
 
@@ -79,6 +80,8 @@ class _Tracer(Recorder):
             return inputs[0]
         if kind is Add:
             return self.sum(inputs)
+        if not takes_turned(kind):
+            inputs = [straight(self, one) for one in inputs]
         if kind is Multiply:
             return functools.reduce(functools.partial(product, self), inputs)
         if kind is Concat:
@@ -110,8 +113,11 @@ class _Tracer(Recorder):
     def sum(self, values: Sequence[Value]) -> Value:
         if len({one.shape for one in values}) > 1:
             raise NotPlanned("a sum of different shapes")
+        if len({one.turned for one in values}) > 1:
+            values = [straight(self, one) for one in values]
         first, *others = values
-        y = self.value(first.shape, trained=any(one.trained for one in values))
+        trained = any(one.trained for one in values)
+        y = self.value(first.shape, trained=trained, turned=first.turned)
         self.operations.append(Operation(op.COPY, first, y))
         self.operations.extend(Operation(op.COPY, one, y, adds=True) for one in others)
         return y

@@ -25,11 +25,14 @@ class NotPlanned(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an operation gives for one image; `trained` says whether its gradient is of use."""
+    """What an operation gives for one image; `trained` says whether its gradient is of use. Of a `turned` value [S, E]
+    the numbers lie as [E, S].
+    """
 
     number: int
     shape: Shape
     trained: bool = False
+    turned: bool = False
 
     @property
     def size(self) -> int:
@@ -70,14 +73,17 @@ class Recorder(ABC):
     def run(self, module: nn.Module, inputs: Sequence[Value], name: str = "") -> Value:
         """What the module makes of its inputs. Raises NotPlanned, naming what has no kernel."""
 
-    def value(self, shape: Shape, *, trained: bool = False) -> Value:
+    def value(self, shape: Shape, *, trained: bool = False, turned: bool = False) -> Value:
         self._count += 1
-        return Value(self._count - 1, tuple(shape), trained)
+        return Value(self._count - 1, tuple(shape), trained, turned)
 
-    def add(self, kind: int, x: Value, shape: Shape, **more: Any) -> Value:
+    def add(
+        self, kind: int, x: Value, shape: Shape, *, turned: bool | None = None, **more: Any
+    ) -> Value:
+        """The result lies as x does, unless `turned` says how."""
         tensors: Mapping[int, Tensor] = more.get("tensors", {})
         trained = x.trained or any(one.requires_grad for one in tensors.values())
-        y = self.value(shape, trained=trained)
+        y = self.value(shape, trained=trained, turned=x.turned if turned is None else turned)
         self.operations.append(Operation(kind, x, y, **more))
         return y
 
