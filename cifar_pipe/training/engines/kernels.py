@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.picking import Picked, Recipe, labels_of
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine, Step
+from cifar_pipe.training.engines.chunks import Share, Worker, share_out
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
@@ -33,10 +35,6 @@ from cifar_pipe.training.engines.plan import Plan
 from cifar_pipe.training.engines.torch_loss import TorchLoss
 from cifar_pipe.training.targets import Criterion
 
-# So many numbers a chunk may work on: a little more than the second cache of cores holds, which LeNet's 16 images
-# do not notice.
-_CACHED = 850_000
-_LARGEST_CHUNK = 16
 _PLAIN_STEP = Step()
 NOTHING = np.zeros(0, np.float32)
 NO_LABELS = np.zeros(0, np.int64)
@@ -45,29 +43,6 @@ _NO_MOVES = np.zeros((0, 3), np.int32)
 MADE = (
     np.zeros((0, 0, 0, 0), np.uint8), NO_LABELS, _NO_MOVES, np.zeros((0, 0), np.float32), NOTHING
 )  # fmt: skip
-
-
-class Worker:
-    """What one thread works on."""
-
-    def __init__(self, trained: int, words: int) -> None:
-        self.words = np.zeros(words, np.int64)
-        self.gradients: Floats = np.zeros(trained, np.float32)
-        self.arena: Floats = NOTHING
-        self.places = np.zeros(0, np.int32)
-
-    def reserve(self, program: Program) -> None:
-        if len(self.arena) < program.arena:
-            self.arena = torch.zeros(program.arena).numpy()
-        if len(self.places) < program.places:
-            self.places = np.zeros(program.places, np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """The chunks of one thread: each a program, and its first image."""
-
-    chunks: Sequence[tuple[Program, int]]
 
 
 # How many images, their labels, or their shares of the classes in one row.
@@ -112,14 +87,14 @@ class KernelsEngine(Engine):
         self._flat = FlatNetwork(network, optimizer)
         self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
         self._update.bind()
-        count, words = 1 if plan.trace.whole else threads, self._kernels.words
+        count, words = threads, self._kernels.words
         self._workers = [Worker(self._flat.trained, words) for _ in range(count)]
         self._pool = pool_of(count, self._kernels.library) if count > 1 else None
         classes = plan.trace.output.size
         weights = plan.weights if plan.weights is not None else (1.0,) * classes
         self._weights = np.array(weights, np.float32)
         self._loss_of = None if plan.is_cross_entropy else TorchLoss(criterion, settings)
-        self._shares: dict[int, list[_Share]] = {}
+        self._shares: dict[int, list[Share]] = {}
         self._recipe: Recipe | None = None
         self._source: Source = MADE
         self._counters = [
@@ -232,39 +207,58 @@ class KernelsEngine(Engine):
     def _work(
         self,
         worker: Worker,
-        share: _Share,
+        share: Share,
         given: _Given,
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
-        loss = 0.0
-        for program, first in share.chunks:
-            if self._loss_of is None:
-                loss += self._run(program.rows, program, worker, given, first, scale, more)
-            else:
-                above, below = program.rows[: program.loss], program.rows[program.loss + 1 :]
-                self._run(above, program, worker, given, first, scale, more)
-                labels = given.labels[first : first + program.images]
-                loss += self._loss_of.run(program, worker.arena, labels, float(scale))
-                self._run(below, program, worker, given, first, scale, more)
-            more = True
+        try:
+            loss = 0.0
+            for number, (program, _) in enumerate(share.chunks):
+                begin, is_more = 0, more or number > 0
+                meets = program.meets if share.meeting is not None else ()
+                for end in (*meets, len(program.rows)):
+                    if begin and share.meeting is not None:
+                        share.meeting.wait()
+                    loss += self._part(
+                        slice(begin, end), worker, share, number, given, scale, is_more
+                    )
+                    begin = end
+        except BaseException:
+            # The others would wait for ever.
+            if share.meeting is not None:
+                share.meeting.abort()
+            raise
         return loss
 
-    def _run(
+    def _part(
         self,
-        rows: npt.NDArray[np.int64],
-        program: Program,
+        part: slice,
         worker: Worker,
+        share: Share,
+        number: int,
         given: _Given,
-        first: int,
         scale: np.float32,
         more: bool,  # noqa: FBT001
     ) -> float:
-        return self._kernels.run(
-            rows, program.factors, program.sources, worker.arena, worker.places,
-            self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
-            given.numbers, given.shares, given.weights, given.masks, given.count, first, scale, more,
-        )  # fmt: skip
+        """Some rows of a chunk's program; PyTorch computes the loss, where there is no kernel for it."""
+        program, first = share.chunks[number]
+
+        def run(begin: int, end: int) -> float:
+            return self._kernels.run(
+                program.rows[begin:end], program.factors, program.sources, worker.arena, worker.places,
+                self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
+                given.numbers, given.shares, given.weights, given.masks, given.count, first, scale, more,
+                share.stats, share.sizes, share.first + number,
+            )  # fmt: skip
+
+        if self._loss_of is None or not part.start <= program.loss < part.stop:
+            return run(part.start, part.stop)
+        run(part.start, program.loss)
+        labels = given.labels[first : first + program.images]
+        loss = self._loss_of.run(program, worker.arena, labels, float(scale))
+        run(program.loss + 1, part.stop)
+        return loss
 
     def _masks(self, count: int) -> Floats:
         """As the layers draw them: one after the other, each for the whole batch."""
@@ -284,35 +278,17 @@ class KernelsEngine(Engine):
         if value is not None:
             self._kernels.clip_value(gradients, len(gradients), np.float32(value))
 
-    def _share_out(self, count: int) -> list[_Share]:
-        """Chunks of `count` images, as even as may be over the threads."""
-        programs: dict[int, Program] = {}
+    def _share_out(self, count: int) -> list[Share]:
+        def lay(size: int) -> Program:
+            place_of, smoothing = self._flat.place_of, self._plan.smoothing
+            return lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
 
-        def program(size: int) -> Program:
-            if size not in programs:
-                place_of = self._flat.place_of
-                smoothing = self._plan.smoothing
-                programs[size] = lay_out(self._plan.trace, size, place_of, smoothing=smoothing)
-            return programs[size]
-
-        size = count if self._plan.trace.whole else min(count, _chunk(program))
-        starts = range(0, count, size)
-        chunks = [(program(min(size, count - first)), first) for first in starts]
-        each = -(-len(chunks) // len(self._workers))
-        shares = [_Share(chunks[at : at + each]) for at in range(0, len(chunks), each)]
-        for worker in self._workers:
-            for one in {id(one): one for one, _ in chunks}.values():
-                worker.reserve(one)
+        shares = share_out(count, len(self._workers), cache(lay), whole=self._plan.trace.whole)
+        for worker, share in zip(self._workers, shares, strict=False):
+            for program, _ in share.chunks:
+                worker.reserve(program)
         self._shares[count] = shares
         return shares
-
-
-def _chunk(program: Callable[[int], Program]) -> int:
-    """The largest of these sizes whose numbers stay in the cache."""
-    size = _LARGEST_CHUNK
-    while size > 4 and program(size).arena > _CACHED:
-        size //= 2
-    return size
 
 
 def pool_of(threads: int, library: Any) -> ThreadPoolExecutor:

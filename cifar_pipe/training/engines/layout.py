@@ -27,7 +27,8 @@ _RESULT_FREE = (
 @dataclass(frozen=True, slots=True)
 class Program:
     """For `images` side by side. `arena` and `places` say how many numbers it works on; `sources` is the table of
-    where numbers come from, `loss` the number of the loss's row.
+    where numbers come from, `loss` the number of the loss's row. Before each row of `meets` all images of a batch must
+    have come as far; `stats` is how many numbers a chunk leaves for the others until then.
     """
 
     images: int
@@ -37,6 +38,8 @@ class Program:
     arena: int
     places: int
     loss: int
+    meets: tuple[int, ...] = ()
+    stats: int = 0
 
 
 def lay_out(
@@ -56,7 +59,7 @@ class Layout:
         self._trace = trace
         self._images = images
         self._place_of = place_of
-        self._used = self._maxima = self._widest = 0
+        self._used = self._maxima = self._widest = self._stats = 0
         self._values: dict[int, int] = {}
         self._gradients: dict[int, int] = {}
         self._factors: list[float] = []
@@ -84,12 +87,13 @@ class Layout:
             back = self._backward(one, row.copy(), scratch, written)
             backward += [] if back is None else [back]
         kept = [one for one in forward if one[0] != op.COPY or one[1] != one[2]]
-        rows = np.stack([begin, *kept, loss, *backward])
+        rows = np.stack(_halved([begin, *kept, loss, *backward]))
         factors = np.array(self._factors, np.float32)
         sources = np.concatenate(self._sources)
-        return Program(
-            self._images, rows, factors, sources, self._used, self._maxima, 1 + len(kept)
-        )
+        meets = tuple(map(int, np.flatnonzero(rows[:, 0] % op.BACK == op.NORMALIZE)))
+        of_loss = int(np.flatnonzero(rows[:, 0] == op.LOSS)[0])
+        used = self._used, self._maxima
+        return Program(self._images, rows, factors, sources, *used, of_loss, meets, self._stats)
 
     def _begin(self) -> npt.NDArray[np.int64]:
         first = self._trace.input
@@ -154,7 +158,8 @@ class Layout:
             row[3] = self._new(x.size)
             self._widest = max(self._widest, x.size * images)
         if one.kind == op.NORMALIZE:
-            row[3] = self._claim(2 * row[7])
+            row[3], row[11] = self._claim(2 * row[7]), self._stats
+            self._stats += 4 * int(row[7])
         if one.kind == op.NORMALIZE_GROUPS:
             row[3] = self._claim(2 * row[7] * row[12] * images)
         if one.kind == op.ATTEND:
@@ -221,3 +226,15 @@ class Layout:
         if one.kind == op.LINEAR:
             row[27] = scratch
         return row
+
+
+def _halved(rows: list[npt.NDArray[np.int64]]) -> list[npt.NDArray[np.int64]]:
+    """Batch normalizations as two operations each: what is found, and what is made of it."""
+    found: list[npt.NDArray[np.int64]] = []
+    for row in rows:
+        if row[0] % op.BACK == op.NORMALIZE:
+            first = row.copy()
+            first[0] += op.STATISTICS - op.NORMALIZE
+            found.append(first)
+        found.append(row)
+    return found

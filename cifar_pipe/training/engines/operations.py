@@ -5,6 +5,8 @@ from __future__ import annotations
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
 TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY, DEPTHWISE, ATTEND, SHIFT = range(10, 19)
+# The first half of a batch normalization, which every image of a batch has to go through before the second one.
+STATISTICS = 19
 # The gradients of each follow.
 BACK = 32
 # Batch normalization outside of training, which has none.

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from cifar_pipe.data.picking import AnyImages, Picked, Recipe
 from cifar_pipe.model.network import Network
+from cifar_pipe.training.engines.chunks import Worker
 from cifar_pipe.training.engines.flat import Floats
 from cifar_pipe.training.engines.forward import Forward, lay_out_forward
 from cifar_pipe.training.engines.kernels import (
@@ -21,7 +22,6 @@ from cifar_pipe.training.engines.kernels import (
     NO_LABELS,
     NOTHING,
     Source,
-    Worker,
     pool_of,
     rows_of,
     source_of,
@@ -94,7 +94,7 @@ class ForwardKernels:
         self._kernels.run(
             program.rows, program.factors, program.sources, worker.arena, worker.places, self._numbers, NOTHING,
             worker.words, images, source, NO_LABELS, NOTHING, NOTHING, NOTHING, size, first,
-            np.float32(1), False,
+            np.float32(1), False, NOTHING, NO_LABELS, 0,
         )  # fmt: skip
         end = forward.outputs + found.shape[1] * size
         found[first : first + size] = worker.arena[forward.outputs : end].reshape(-1, size).T

@@ -15,10 +15,19 @@ from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.store import Split
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Engine
+from cifar_pipe.training.engines import chunks
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from tests.kit import layer
-from tests.training.engines.pairs import CLASSES, OptimizerOf, Pair, batches, conv, network
+from tests.training.engines.pairs import (
+    CLASSES,
+    OptimizerOf,
+    Pair,
+    batches,
+    conv,
+    network,
+    residual,
+)
 
 pytest.importorskip("numba")
 
@@ -152,6 +161,42 @@ def test_a_single_image_is_normalized_as_pytorch_does(kind: str, context: Contex
         return
     eager, kernels = pair.step((images, labels))
     assert kernels == pytest.approx(eager, rel=1e-4)
+
+
+NORMALIZED = [
+    conv(), layer("BatchNorm2d"), layer("ReLU"), residual(conv(padding=1), layer("BatchNorm2d")),
+    layer("Dropout", p=0.2), layer("MaxPool2d", kernel_size=2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("loss", ["CrossEntropyLoss", "MultiMarginLoss"])
+def test_a_batch_is_normalized_as_a_whole_on_any_number_of_threads(
+    threads: int, loss: str, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "WORTH_A_MEETING", 0)
+    base = network(NORMALIZED)
+    pair = Pair(base, context, threads=threads, loss=make("loss", loss))
+    for batch in batches(30, 7):
+        eager, kernels = pair.step(batch)
+        assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4)
+    pair.check(base.state_dict())
+    pair.engines[1].close()
+
+
+def test_two_normalized_runs_on_several_threads_are_equal_to_the_bit(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "WORTH_A_MEETING", 0)
+    ends = []
+    for _ in range(2):
+        torch.manual_seed(0)
+        pair = Pair(network(NORMALIZED), context, threads=3)
+        for batch in batches(10, 70):
+            pair.engines[1].step([batch])
+        pair.engines[1].close()
+        ends.append(pair.kernels.state_dict())
+    torch.testing.assert_close(*ends, rtol=0, atol=0)
 
 
 def test_two_runs_on_several_threads_are_equal_to_the_bit(context: Context) -> None:

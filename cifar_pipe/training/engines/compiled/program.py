@@ -33,6 +33,8 @@ from cifar_pipe.training.engines.compiled.layers import (
     normalize,
     normalize_back,
     rescale,
+    statistics,
+    statistics_back,
 )
 from cifar_pipe.training.engines.compiled.linear import linear, linear_back
 from cifar_pipe.training.engines.compiled.moving import shift, shift_back, take, take_back
@@ -64,6 +66,7 @@ from cifar_pipe.training.engines.operations import (
     RESCALE,
     SHIFT,
     SOFTMAX,
+    STATISTICS,
     TAKE,
 )
 
@@ -73,6 +76,12 @@ def _run_rarer(r, f, sources, a, p, g, t, more):
     code = r[0]
     if code == NORMALIZE_GROUPS:
         normalize_groups(r, a, p, f)
+    elif code == RESCALE:
+        rescale(r, a, p, f)
+    elif code == POOL_MEAN:
+        pool_mean(r, a)
+    elif code == POOL_MEAN + BACK:
+        pool_mean_back(r, a)
     elif code == CURVE:
         curve(r, a, f)
     elif code == PRELU:
@@ -125,11 +134,15 @@ def run(
     first,
     scale,
     more,
+    stats,
+    sizes,
+    chunk,
 ):
     """The loss of some images, from the first one on, times `scale`; its gradients go into `g`.
 
     `f` the table of factors, `sources` that of where numbers come from, `a` the arena, `places` those of maxima, `p` the parameters and buffers, `t` the
     words of a product, `picked` what images are made of where there are none, `n` the images of the whole batch; with `more`, gradients are added to those in `g`.
+    `stats`, `sizes` and `chunk` are of batch normalization.
     """
     loss = np.float32(0)
     for number in range(rows.shape[0]):
@@ -151,15 +164,13 @@ def run(
         elif code == DEPTHWISE:
             depthwise(r, a, p)
         elif code == NORMALIZE:
-            normalize(r, a, p, f)
-        elif code == RESCALE:
-            rescale(r, a, p, f)
+            normalize(r, a, p, f, stats, sizes, chunk)
+        elif code == STATISTICS:
+            statistics(r, a, stats, sizes, chunk)
         elif code == COPY:
             copy(a[r[1] :], a[r[2] :], r[5], r[28])
         elif code == DROP:
             drop(a[r[1] :], a[r[2] :], r, r[5], masks, n, first, 0)
-        elif code == POOL_MEAN:
-            pool_mean(r, a)
         elif code == LOSS:
             loss = cross_entropy(r, a, f, labels, shares, weights, first, scale)
         elif code == CONVOLVE + BACK:
@@ -173,11 +184,11 @@ def run(
         elif code == DEPTHWISE + BACK:
             depthwise_back(r, a, p, g, more)
         elif code == NORMALIZE + BACK:
-            normalize_back(r, a, p, g, more)
+            normalize_back(r, a, p, stats, sizes)
+        elif code == STATISTICS + BACK:
+            statistics_back(r, a, g, stats, sizes, chunk, more)
         elif code == DROP + BACK:
             drop(a[r[25] :], a[r[26] :], r, r[5], masks, n, first, r[28])
-        elif code == POOL_MEAN + BACK:
-            pool_mean_back(r, a)
         else:
             _run_rarer(r, f, sources, a, p, g, t, more)
     return loss
