@@ -83,6 +83,13 @@ FAMILIES = {
         *(conv(out_channels=6), layer("ReLU"), layer("MaxPool2d", kernel_size=2), layer("Flatten")),
         *(layer("Linear", out_features=12), layer("ReLU"), HEAD[1]),
     ],
+    "tokens": [
+        *(conv(out_channels=6, kernel_size=2, stride=2), layer("Flatten", start_dim=2)),
+        *(layer("Permute", dims=[0, 2, 1]), layer("PositionEmbedding")),
+        residual(layer("LayerNorm"), layer("SelfAttention", num_heads=2)),
+        residual(layer("LayerNorm"), layer("Linear", out_features=12), layer("GELU"), layer("Linear", out_features=6)),
+        *(layer("LayerNorm"), layer("Mean", dim=1), HEAD[1]),
+    ],
     "groups": [
         *(conv(out_channels=6, padding=1), layer("GroupNorm", num_groups=2), layer("SiLU")),
         *(conv(out_channels=8, stride=2), layer("GroupNorm", num_groups=4), layer("Mish"), POOL, *HEAD),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
+import torch
+import torch.nn.functional as F
+from torch.optim import SGD
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.context import Context
@@ -129,13 +134,39 @@ LAYERS: dict[str, list[Component]] = {
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
 @pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
-def test_200_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
+def test_100_steps_are_those_of_pytorch(layers: list[Component], context: Context) -> None:
     base = network(layers)
     pair = Pair(base, context)
-    for number, batch in enumerate(batches(200, 5)):
+    for number, batch in enumerate(batches(100, 5)):
         eager, kernels = pair.step(batch)
         assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4), f"step {number}"
     pair.check(base.state_dict())
+
+
+def _is_random(layers: list[Component]) -> bool:
+    within = [one for each in layers for one in each.given.get("layers", ())]
+    return any(one.name in ("Dropout", "Dropout2d", "StochasticDepth") for one in layers + within)
+
+
+SURE = {name: layers for name, layers in LAYERS.items() if not _is_random(layers)}
+
+
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel lengths")
+@pytest.mark.parametrize("layers", SURE.values(), ids=SURE.keys())
+def test_gradients_are_those_of_float64(layers: list[Component], context: Context) -> None:
+    base = network(layers)
+    pair = Pair(base, context, optimizer=lambda given: SGD(given, lr=1.0))
+    ((images, labels),) = batches(1, 4)
+    pair.engines[1].step([(images, labels)])
+    exact = copy.deepcopy(base).double().train()
+    trained = {name: one for name, one in exact.named_parameters() if one.requires_grad}
+    loss = F.cross_entropy(exact(images.double()), labels)
+    gradients = torch.autograd.grad(loss, list(trained.values()))
+    after, before = pair.kernels.state_dict(), base.state_dict()
+    for name, gradient in zip(trained, gradients, strict=True):
+        limit = 1e-5 * float(gradient.abs().max()) + 1e-6
+        change = before[name] - after[name]
+        torch.testing.assert_close(change, gradient.float(), rtol=1e-4, atol=limit, msg=name)
 
 
 @pytest.mark.parametrize("name", ["batch normalization", "a shortcut without parameters"])

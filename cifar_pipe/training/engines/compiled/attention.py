@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
+from cifar_pipe.training.engines.compiled.activations.functions import exp
 from cifar_pipe.training.engines.compiled.products import OPTIONS, product
 
 _0, _1 = np.float32(0), np.float32(1)
@@ -38,7 +39,7 @@ def _softmax(x, scale):
             largest = v
     s = _0
     for q in range(len(x)):
-        v = math.exp((x[q] - largest) * scale)
+        v = exp((x[q] - largest) * scale)
         x[q] = v
         s += v
     s = _1 / s

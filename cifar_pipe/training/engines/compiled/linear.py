@@ -29,8 +29,9 @@ def linear(r, a, p, t):
         return
     if has_bias:
         for o in range(o_):
+            v, to = p[r[6] + o], y[o * b_ : (o + 1) * b_]
             for b in range(b_):
-                y[o * b_ + b] = p[r[6] + o]
+                to[b] = v
     base = a.ctypes.data
     w = p.ctypes.data + 4 * r[5]
     product(t, 0, 0, o_, b_, i_, w, i_, base + 4 * r[1], b_, has_bias, base + 4 * r[2], b_)
@@ -42,10 +43,11 @@ def linear_back(r, a, p, g, t, more):
     base = a.ctypes.data
     x, gy = base + 4 * r[1], base + 4 * r[25]
     if r[31] >= 0:
+        gradients = a[r[25] :]
         for o in range(o_):
-            s = _0
+            s, its = _0, gradients[o * b_ : (o + 1) * b_]
             for b in range(b_):
-                s += a[r[25] + o * b_ + b]
+                s += its[b]
             g[r[31] + o] = g[r[31] + o] + s if more else s
     if r[30] >= 0:
         if r[3] >= 0:
