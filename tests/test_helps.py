@@ -1,7 +1,7 @@
 """Each help that says exactly what to do is done, and the mistake is gone.
 
 For every case of tests/cases and every broken pipeline: what a help says concretely is applied as a
-reader would (tests/help_edits.py), the pipeline is checked again, and neither is the finding there any
+reader would (tests/help_edits/), the pipeline is checked again, and neither is the finding there any
 more nor has a new one come.
 """
 
@@ -19,7 +19,7 @@ from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.diagnostics.findings import Finding, Findings
 from tests import test_broken_pipelines, test_diagnostics
 from tests.cases.case import BASE
-from tests.help_edits import MAIN, Sources
+from tests.help_edits.place import MAIN, Sources
 from tests.helps import edits, followed, is_advice, parts
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -129,7 +129,8 @@ class Result:
 
         with with_details():
             context = self._trained.context(self.run_dir, "cpu", QuietEvents())
-            predictor = Predictor(self._trained, context)
+            engine = self._trained.evaluation_engine
+            predictor = Predictor(self._trained, context, engine=engine)
             found = [*predictor.predictions(images_of(images))]
             if predictor.unusable:
                 raise UnusableFiles(predictor.unusable)

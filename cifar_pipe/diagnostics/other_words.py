@@ -328,11 +328,12 @@ def letters(word: str) -> str:
 
 
 def _by_word(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, dict[str, None]] = {}
     for row, words in rows.items():
         for word in words.split():
-            found[letters(word)] = (*found.get(letters(word), ()), row)
-    return found
+            # Two words of a row may have the same letters.
+            found.setdefault(letters(word), {})[row] = None
+    return {word: tuple(ours) for word, ours in found.items()}
 
 
 @cache

@@ -9,6 +9,7 @@ time. On other devices the pool decodes, and one thread computes.
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,7 +34,10 @@ from cifar_pipe.inference.one_image import ImageSource, OneImage
 from cifar_pipe.inference.prediction import Prediction
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
+from cifar_pipe.training.evaluation.engine_choice import engine_after, is_much
 from cifar_pipe.training.evaluation.evaluate import evaluating
+from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
+from cifar_pipe.training.evaluation.passes import CHECKED, kernels_for
 from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.threads import choose_threads, using
 
@@ -48,12 +52,14 @@ _Read = tuple[list[int], list[Tensor]]
 _Ranked = tuple[list[int], list[list[float]], list[list[int]]]
 
 
-def probabilities_of(network: Network, batch: Tensor, context: Context) -> Tensor:
-    """Of the classes, float32 `[n, classes]`, computed as the context says.
+def probabilities_of(
+    network: Network, batch: Tensor, context: Context, kernels: ForwardKernels | None = None
+) -> Tensor:
+    """Of the classes, float32 `[n, classes]`, computed as the context says, or by the network's kernels.
 
     Raises RunError where the network gives numbers that are not finite.
     """
-    outputs = outputs_of(network, batch, context)
+    outputs = outputs_of(network, batch, context) if kernels is None else kernels.outputs(batch)
     if not outputs.isfinite().all():
         raise RunError("the network gives NaN or infinite values")
     return outputs if gives_probabilities(network.layers) else outputs.softmax(1)
@@ -62,6 +68,7 @@ def probabilities_of(network: Network, batch: Tensor, context: Context) -> Tenso
 @dataclass
 class Predictor:
     """`top` is how many classes are told of an image, None for all. `batch_size` changes speed only.
+    `engine` is the one that the network's training has chosen for its outputs: kernels are taken for many images.
 
     `unusable` are the files that could not be read, filled as predictions are taken.
     """
@@ -70,6 +77,7 @@ class Predictor:
     context: Context
     top: int | None = None
     batch_size: int | None = None
+    engine: str | None = None
     unusable: list[Unusable] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,6 +103,8 @@ class Predictor:
         workers = (self.context.threads if self._on_cpu else None) or os.cpu_count() or 1
         size = self._block(total, workers)
         starts = range(0, total, size)
+        chosen = engine_after(self.engine, self._network, total, self.context)
+        kernels = _Kernels() if chosen == "kernels" and is_much(self._network, total) else None
 
         def read(at: int) -> _Read:
             return self._read(images[at : at + size], at)
@@ -103,7 +113,9 @@ class Predictor:
         with self.computing(size):
             try:
                 if self._on_cpu:
-                    results = _in_order(lambda at: self._rank(read(at), total), starts, workers)
+                    results = _in_order(
+                        lambda at: self._rank(read(at), total, kernels), starts, workers
+                    )
                 else:
                     results = (self._rank(one, total) for one in _in_order(read, starts, workers))
                 for one in results:
@@ -161,13 +173,14 @@ class Predictor:
                 ready.append(self._inputs.ready(one))
         return places, ready
 
-    def _rank(self, found: _Read, total: int) -> _Ranked:
+    def _rank(self, found: _Read, total: int, kernels: _Kernels | None = None) -> _Ranked:
         places, ready = found
         if not ready:
             return [], [], []
         with torch.inference_mode():
             batch = self._inputs.batch(ready, places, total, self.context.device)
-            shares = probabilities_of(self._network, batch, self.context)
+            its = kernels.of(self._network, batch, self.context) if kernels is not None else None
+            shares = probabilities_of(self._network, batch, self.context, its)
             best = shares.topk(min(self.top or shares.shape[1], shares.shape[1]), dim=1)
         return places, best.values.tolist(), best.indices.tolist()
 
@@ -185,6 +198,20 @@ class Predictor:
             Prediction(path, tuple(zip(map(name, at), shares, strict=True)))
             for path, shares, at in zip(paths, values, indices, strict=True)
         ]
+
+
+class _Kernels(threading.local):
+    """Each thread has its own, made at its first batch."""
+
+    def __init__(self) -> None:
+        self._made: list[ForwardKernels | None] = []
+
+    def of(self, network: Network, batch: Tensor, context: Context) -> ForwardKernels | None:
+        if batch.shape[1:] != network.input_shape:
+            return None
+        if not self._made:
+            self._made.append(kernels_for(network, batch[:CHECKED], context))
+        return self._made[0]
 
 
 def _in_order(

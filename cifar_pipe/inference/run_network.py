@@ -30,13 +30,14 @@ from cifar_pipe.training.checkpoints.folder import LAST_WEIGHTS
 @dataclass(frozen=True)
 class RunNetwork(Classifier):
     """The network of a run; `pipeline` is what the run was of. `stage` gave the network, and
-    `data_stage` loaded the images.
+    `data_stage` loaded the images. `evaluation_engine` is the one that the run's training chose for its outputs.
     """
 
     pipeline: Pipeline
     stage: Stage
     data_stage: Stage
     info: Mapping[str, Any]
+    evaluation_engine: str | None = None
 
     def context(self, run: Path, device: str, events: Events) -> Context:
         """For computing on the device as the run did."""
@@ -53,6 +54,7 @@ class RunNetwork(Classifier):
             threads=runtime.threads,
             precision=runtime.precision,
             memory_format=runtime.memory_format,
+            engine=runtime.engine,
         )
 
 
@@ -86,6 +88,7 @@ def load_run_network(run: Path, stage_id: str | None, device: str, events: Event
             giver,
             data_stage,
             info,
+            state.get("evaluation_engine"),
         )
     raise RunError(
         f"there are no weights of {givers[-1].id if givers else 'a network'} for the run {run}",

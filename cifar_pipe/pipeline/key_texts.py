@@ -68,8 +68,8 @@ class MisplacedKey(NamedTuple):
         if len(homes) > _MOST and all(len(one.place) == 2 for one in homes):
             return f"{called}belongs in a stage", ()
         notes = [f"{self._name(one)}: {one.description}" for one in homes if one.description]
-        where = _or([*dict.fromkeys([self._place(homes[0]), *map(self._name, homes[1:])])])
-        return f"{called}belongs {where}", tuple(dict.fromkeys(notes[:_MOST]))
+        where = _or([self._place(homes[0]), *map(self._name, homes[1:])])
+        return f"{called}belongs {where}", tuple(notes[:_MOST])
 
     def _belongs_in(self, home: Home) -> str:
         where = self._place(home)

@@ -122,6 +122,12 @@ CASES = [
     in_train("device", "cuda"),
     in_train("seed", "3"),
     in_train("metrics", "[accuracy]"),
+    case(
+        "top_in_a_metric", "top", "metrics: [accuracy,", "metrics: [{type: accuracy, top: 5},"
+    ),
+    case(
+        "topk_in_a_metric", "topk", "metrics: [accuracy,", "metrics: [{type: accuracy, topk: 5},"
+    ),
     in_train("validation_split", "0.1"),
     in_train("label_smoothing", "0.1"),
     in_train("step_size", "3"),

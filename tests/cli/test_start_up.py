@@ -76,7 +76,7 @@ def modules_of(*arguments: str, folder: Path) -> set[str]:
         (["run", "--help"], {"yaml"} | specs() | tables() | commands("run")),
         (["runs"], {"yaml", "rich"} | specs() | tables() | commands("runs")),
         (["explain", "shape"], {"yaml", "rich"} | specs() | tables() | commands("explain")),
-        (["init", "--help"], {"yaml", "rich"} | specs() | tables() | commands("init")),
+        (["init", "--help"], {"yaml"} | specs() | tables() | commands("init")),
         (["components", "loss"], {"rich"} | commands("components")),
         (["schema", "new.json"], {"rich"} | commands("schema")),
         (["validate", "missing.yaml"], {"rich"} | tables("sampler") | commands("validate")),

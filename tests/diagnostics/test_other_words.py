@@ -35,3 +35,7 @@ def test_no_key_of_a_stage_has_a_reason_why_there_is_none() -> None:
 
 def test_a_word_may_be_one_of_several() -> None:
     assert {"root", "file"} <= set(habits()[letters("path")])
+
+
+def test_each_of_them_is_there_once() -> None:
+    assert [word for word, ours in habits().items() if len({*ours}) < len(ours)] == []

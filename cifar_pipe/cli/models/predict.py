@@ -58,7 +58,8 @@ def command(
     events.note(f"run: {folder}")
     trained = load_run_network(folder, stage, chosen, events)
     context = trained.context(folder, chosen, events)
-    predictor = Predictor(trained, context, top=top, batch_size=batch_size)
+    engine = trained.evaluation_engine
+    predictor = Predictor(trained, context, top=top, batch_size=batch_size, engine=engine)
     _print(predictor.blocks(paths.found), format, min(top, len(trained.classes)))
     for line in [*predictor.notes(), *_not_read(paths.problems)]:
         events.note(line)

@@ -40,6 +40,7 @@ _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")
 
 def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     model, data, history = inputs["model"], inputs["data"], inputs.get("history")
+    recorded = history.choices.get(CHOICE) if history is not None else None
     job = EvaluationJob(
         model,
         data,
@@ -49,10 +50,10 @@ def run(spec: Evaluate, inputs: Mapping[str, Any], context: Context) -> dict[str
         views=spec.views or (),
         probabilities=takes_probabilities(spec.metrics or ()),
         answers=True,
-        engine=engine_after(history, model, data.count(spec.split), context),
+        engine=engine_after(recorded, model, data.count(spec.split), context),
     )
     result = evaluate(job, context)
-    if result.engine != "eager" or (history is not None and CHOICE in history.choices):
+    if result.engine != "eager" or recorded is not None:
         context.facts["evaluation_engine"] = result.engine
     if len(job.views) > 1:
         context.events.say(f"the mean of {len(job.views)} views of each image:")

@@ -41,7 +41,10 @@ class Evaluate(StageSpec):
         description="Show on the page where in its worst mistakes the network found what it took them "
         "for (Grad-CAM).",
     )
-    batch_size: PositiveInt = Field(1000, description="Images per batch; it changes speed only.")
+    batch_size: PositiveInt = Field(
+        1000,
+        description="Images per batch at most: on a CPU as many as its cache takes. It changes speed only.",
+    )
     wording: Wording = Field(
         "short",
         description="How it is printed: tutorial takes the sentences of PyTorch's tutorial.",

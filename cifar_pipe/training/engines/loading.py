@@ -52,7 +52,7 @@ def is_compiled() -> bool:
 def _digest() -> str:
     whole = hashlib.sha256()
     above = Path(__file__).parent
-    for path in (above / "operations.py", *sorted(Path(compiled.__path__[0]).glob("*.py"))):
+    for path in (above / "operations.py", *sorted(Path(compiled.__path__[0]).rglob("*.py"))):
         whole.update(path.read_bytes())
     return whole.hexdigest()[:16]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 # Integers, not an enumeration: compiled code has them as constants.
 LOAD, CONVOLVE, POOL_MAX, POOL_MEAN, ACTIVATE, DROP, LINEAR, NORMALIZE, COPY, LOSS = range(10)
-TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY, DEPTHWISE = range(10, 17)
-ATTEND, SHIFT = 17, 18
+TAKE, CURVE, PRELU, NORMALIZE_GROUPS, SOFTMAX, MULTIPLY, DEPTHWISE, ATTEND, SHIFT = range(10, 19)
 # The gradients of each follow.
 BACK = 32
 # Batch normalization outside of training, which has none.

@@ -20,12 +20,11 @@ from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from cifar_pipe.training.evaluation.passes import EvaluationEngine
-from cifar_pipe.training.job import History
 from cifar_pipe.training.precision import outputs_of
 from cifar_pipe.training.threads import choose_threads, using
 
 CHOICE = "evaluation"
-"""Where a training's choices have it."""
+"""Where a training's choices have what `engine_while_training` gave."""
 
 # So many multiply-adds make up for the loading of the kernels, where the training's are not there: 7,700 images of
 # LeNet's.
@@ -51,17 +50,20 @@ def engine_while_training(network: Network, context: Context, engine: str) -> Ev
 
 
 def engine_after(
-    history: History | None, network: Network, images: int, context: Context
+    recorded: str | None, network: Network, images: int, context: Context
 ) -> EvaluationEngine:
-    """Of so many images; `history` is of the training that gave the network, where one did."""
+    """Of so many images; `recorded` is what the training that gave the network has chosen, where one did."""
     if context.engine == "kernels":
         return "kernels"
-    if context.engine != "auto" or history is None or history.choices.get(CHOICE) != "kernels":
-        return "eager"
-    if images * sum(row.multiply_adds for row in network.rows) < _LEAST:
+    if context.engine != "auto" or recorded != "kernels" or not is_much(network, images):
         return "eager"
     # Compiling takes longer than any evaluation by kernels saves.
     return "kernels" if loading.is_installed() and loading.is_compiled() else "eager"
+
+
+def is_much(network: Network, images: int) -> bool:
+    """Whether so many images are worth the loading of kernels."""
+    return images * sum(row.multiply_adds for row in network.rows) >= _LEAST
 
 
 def _tried(network: Network, context: Context) -> EvaluationEngine:

@@ -92,6 +92,9 @@ class KernelPasses:
             yield one, one.labels
 
     def outputs(self, images: AnyImages) -> Tensor:
+        its = self._images
+        if isinstance(images, Tensor) and images.shape[1:] != its.network.input_shape:
+            return outputs_of(its.network, images, its.context)
         return self._kernels.outputs(images)
 
 
@@ -110,8 +113,6 @@ def passes_of(images: Images, engine: EvaluationEngine, threads: int) -> Iterato
 
 def _kernels(images: Images, threads: int) -> ForwardKernels | None:
     data, split = images.data, images.split
-    if data.image_shapes[split] != images.network.input_shape:
-        return None
     few = data.images(split, range(min(CHECKED, data.count(split))))
     return kernels_for(images.network, few, images.context, threads)
 
@@ -120,8 +121,10 @@ def kernels_for(
     network: Network, few: Tensor, context: Context, threads: int = 1
 ) -> ForwardKernels | None:
     """None where there are none that can be loaded, or where they give something else than PyTorch of a few
-    images; `network` is placed and in evaluation mode.
+    images, float32 `[n, C, H, W]`; `network` is placed and in evaluation mode.
     """
+    if few.shape[1:] != network.input_shape:
+        return None
     try:
         check_context(context)
         kernels = ForwardKernels(network, threads)

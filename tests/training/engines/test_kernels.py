@@ -141,6 +141,19 @@ def test_a_large_batch_is_that_of_pytorch_on_any_number_of_threads(
     pair.engines[1].close()
 
 
+@pytest.mark.parametrize("kind", ["BatchNorm2d", "BatchNorm1d"])
+def test_a_single_image_is_normalized_as_pytorch_does(kind: str, context: Context) -> None:
+    of_features = [layer("Flatten"), layer("Linear", out_features=6), layer("BatchNorm1d")]
+    pair = Pair(network(of_features if kind == "BatchNorm1d" else [conv(), layer(kind)]), context)
+    ((images, labels),) = batches(1, 1)
+    if kind == "BatchNorm1d":
+        with pytest.raises(ValueError, match="more than 1 value per channel"):
+            pair.engines[1].step([(images, labels)])
+        return
+    eager, kernels = pair.step((images, labels))
+    assert kernels == pytest.approx(eager, rel=1e-4)
+
+
 def test_two_runs_on_several_threads_are_equal_to_the_bit(context: Context) -> None:
     ends = []
     for _ in range(2):

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
-from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.training.engines import loading, remembered
 from cifar_pipe.training.evaluation import engine_choice
 from cifar_pipe.training.evaluation.engine_choice import engine_after, engine_while_training
-from cifar_pipe.training.job import History
 from tests.kit import small
 
 pytest.importorskip("numba")
 MANY = 10**9
-
-
-def history(**choices: Any) -> History:
-    return History(1, 1, 1.0, 1.0, make("loss", "CrossEntropyLoss"), choices=choices)
 
 
 @pytest.fixture
@@ -72,29 +65,28 @@ def test_the_trial_leaves_random_numbers_and_the_network_as_they_are(auto: Conte
 @pytest.mark.parametrize(
     ("recorded", "images", "taken"),
     [
-        ({"evaluation": "kernels"}, MANY, "kernels"),
-        ({"evaluation": "kernels"}, 10, "eager"),
-        ({"evaluation": "eager"}, MANY, "eager"),
-        ({"engine": "kernels"}, MANY, "eager"),
-        ({}, MANY, "eager"),
+        ("kernels", MANY, "kernels"),
+        ("kernels", 10, "eager"),
+        ("eager", MANY, "eager"),
+        (None, MANY, "eager"),
     ],
 )
 def test_after_a_training_many_images_go_as_it_has_recorded(
-    recorded: dict[str, str],
+    recorded: str | None,
     images: int,
     taken: str,
     auto: Context,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loading, "is_compiled", lambda: True)
-    assert engine_after(history(**recorded), small(), images, auto) == taken
+    assert engine_after(recorded, small(), images, auto) == taken
     eager = replace(auto, engine="eager")
-    assert engine_after(history(**recorded), small(), images, eager) == "eager"
+    assert engine_after(recorded, small(), images, eager) == "eager"
 
 
 def test_nothing_is_compiled_or_installed_for_an_evaluation(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "is_compiled", lambda: False)
-    assert engine_after(history(evaluation="kernels"), small(), MANY, auto) == "eager"
+    assert engine_after("kernels", small(), MANY, auto) == "eager"
     assert engine_after(None, small(), MANY, auto) == "eager"

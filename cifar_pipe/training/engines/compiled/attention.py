@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from cifar_pipe.training.engines.compiled.functions import exp
+from cifar_pipe.training.engines.compiled.activations.functions import exp
 from cifar_pipe.training.engines.compiled.products import OPTIONS, product
 
 _0, _1 = np.float32(0), np.float32(1)

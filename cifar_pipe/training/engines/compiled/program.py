@@ -8,10 +8,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from cifar_pipe.training.engines.compiled.activations import activate, activate_back
+from cifar_pipe.training.engines.compiled.activations.common import activate, activate_back
+from cifar_pipe.training.engines.compiled.activations.rarer import (
+    curve,
+    curve_back,
+    prelu,
+    prelu_back,
+)
 from cifar_pipe.training.engines.compiled.attention import attend, attend_back
 from cifar_pipe.training.engines.compiled.convolution import convolve, convolve_back
-from cifar_pipe.training.engines.compiled.curves import curve, curve_back, prelu, prelu_back
 from cifar_pipe.training.engines.compiled.depthwise import depthwise, depthwise_back
 from cifar_pipe.training.engines.compiled.elements import copy, drop, load
 from cifar_pipe.training.engines.compiled.gathering import pick

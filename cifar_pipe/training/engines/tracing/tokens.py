@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from torch import Tensor, nn
 
 from cifar_pipe.model.layers.class_token import ClassToken
@@ -42,14 +43,14 @@ def attended(tracer: Recorder, module: SelfAttention, x: Value) -> Value:
         raise NotPlanned("with dropout")
     (tokens, width), heads = x.shape, module.num_heads
     named = ((5, module.in_proj_weight), (6, module.in_proj_bias))
-    weights = {key: one for key, one in named if one is not None}
+    weights: dict[int, Tensor] = {key: one for key, one in named if one is not None}
     each = _product(tracer, turned(tracer, x), weights)
     columns = {7: heads, 8: width // heads, 9: tokens}
     y = tracer.add(op.ATTEND, each, (tokens, width), columns=columns)
     return _product(tracer, y, weights_of(module.out_proj))
 
 
-def _shifted(tracer: Recorder, x: Value, weight: Tensor, places: np.ndarray) -> Value:  # type: ignore[type-arg]
+def _shifted(tracer: Recorder, x: Value, weight: Tensor, places: npt.NDArray[np.int64]) -> Value:
     """`places` [S, E] say which number of the weight is added, or -1."""
     ordered = places.T if x.turned else places
     columns = {7: x.size, 8: weight.numel()}

@@ -10,7 +10,7 @@ from torch import Tensor
 
 numba = pytest.importorskip("numba")
 
-from cifar_pipe.training.engines.compiled import functions  # noqa: E402
+from cifar_pipe.training.engines.compiled.activations import functions  # noqa: E402
 
 # Of 24 bits; PyTorch's own are within one.
 UNITS = 3 * 2.0**-24

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from cifar_pipe.training.engines.compiled.functions import erf, exp, expm1, tanh
+from cifar_pipe.training.engines.compiled.activations.functions import erf, exp, expm1, tanh
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 from cifar_pipe.training.engines.compiled.runs import add_to, set_to
 from cifar_pipe.training.engines.operations import (
