@@ -10,7 +10,7 @@ import io
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from math import prod
 from pathlib import Path
@@ -40,7 +40,9 @@ from cifar_pipe.runtime import Residency
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.choice import Wanted
+from cifar_pipe.training.evaluation.engine_choice import engine_after, engine_while_training
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
+from cifar_pipe.training.evaluation.passes import EvaluationEngine
 from cifar_pipe.training.memory import in_words
 from cifar_pipe.training.optimization.steps import steps_of
 from cifar_pipe.training.trials.trial import batches_of_steps
@@ -123,8 +125,11 @@ def _decoding(shape: Sequence[int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
+    """`recorded` is for each training which engine would evaluate its network."""
+
     context: CheckContext
     device: str
+    recorded: dict[str, EvaluationEngine] = field(default_factory=dict)
 
     def of(self, stage: Stage, use: NetworkUse) -> Iterator[Forecast]:
         spec, flow = stage.spec, use.flow
@@ -136,8 +141,13 @@ class _Trial:
         if isinstance(spec, Train):
             yield self._of_training(stage, spec, flow, network, most // 3 or 1)
         elif isinstance(spec, Measures):
-            split = spec.split if isinstance(spec, TakesSplit) else "test"
-            yield self._of_measuring(stage, spec.batch_size, flow.images_of(split), network, most)
+            its, images = self._context(stage), flow.images_of("test")
+            engine: EvaluationEngine = "eager"
+            if isinstance(spec, TakesSplit):
+                images = flow.images_of(spec.split)
+                trained = self.recorded.get(stage.inputs.get("model", ""))
+                engine = engine_after(trained, network, images or 0, its)
+            yield self._of_measuring(stage, spec.batch_size, images, network, most, engine)
 
     def _of_training(
         self, stage: Stage, spec: Train, flow: Flow, network: Network, most: int
@@ -162,35 +172,44 @@ class _Trial:
 
             seconds = _seconds_each(step) * whole / size
             engine = steps.engine.name
+            evaluating = engine_while_training(network, context, engine)
             if engine == "eager" and steps.chosen.reason:
                 engine = f"eager: {steps.chosen.reason}"
+        self.recorded[stage.id] = evaluating
         total, parts = (
             length.steps * seconds,
             [f"{length.steps:,} steps of {_shown(seconds)} ({engine})"],
         )
         if held_out := flow.images_of("val"):
-            measuring = (
-                length.epochs * held_out * self._each(stage, network, _VALIDATION_BATCH, most)
-            )
-            total += measuring
+            each = self._each(stage, network, _VALIDATION_BATCH, most, evaluating)
+            total += length.epochs * held_out * each
             parts.append(f"{length.epochs:,} x {held_out:,} validation images")
         return Forecast(stage.id, total, ", ".join(parts))
 
     def _of_measuring(
-        self, stage: Stage, batch_size: int, images: int | None, network: Network, most: int
+        self,
+        stage: Stage,
+        batch_size: int,
+        images: int | None,
+        network: Network,
+        most: int,
+        engine: EvaluationEngine,
     ) -> Forecast:
         if images is None:
             return Forecast(stage.id, None, "needs the number of images: --data reads it")
-        each = self._each(stage, network, batch_size, most)
+        each = self._each(stage, network, batch_size, most, engine)
         return Forecast(stage.id, images * each, f"{images:,} images, {1 / each:,.0f} a second")
 
-    def _each(self, stage: Stage, network: Network, batch_size: int, most: int) -> float:
+    def _each(
+        self, stage: Stage, network: Network, batch_size: int, most: int, engine: EvaluationEngine
+    ) -> float:
         """Seconds for an image, in evaluation mode."""
         size = min(batch_size, most)
         images = torch.rand(size, *network.input_shape)
         labels = torch.zeros(size, dtype=torch.int64)
         data = Data({"test": Split("test", images, labels)}, batching=Batching(batch_size=size))
-        job, context = EvaluationJob(network, data, "test", size), self._context(stage)
+        job = EvaluationJob(network, data, "test", size, engine=engine)
+        context = self._context(stage)
         return _seconds_each(lambda: evaluate(job, context)) / size
 
     def _context(self, stage: Stage) -> Context:
