@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from math import prod
 from os import PathLike, fspath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import Tensor
@@ -34,12 +34,13 @@ from cifar_pipe.inference.one_image import ImageSource, OneImage
 from cifar_pipe.inference.prediction import Prediction
 from cifar_pipe.model.network import Network
 from cifar_pipe.model.value_ranges import gives_probabilities
-from cifar_pipe.training.evaluation.engine_choice import engine_after, is_much
 from cifar_pipe.training.evaluation.evaluate import evaluating
-from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
-from cifar_pipe.training.evaluation.passes import CHECKED, kernels_for
+from cifar_pipe.training.evaluation.passes import CHECKED, is_much, kernels_for
 from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.threads import choose_threads, using
+
+if TYPE_CHECKING:
+    from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 
 # Of the network's input values, those of a batch where none is asked for: 256 images of CIFAR-10, or 6
 # of 224 x 224, for one thread of the CPU; more leave its cache.
@@ -103,8 +104,7 @@ class Predictor:
         workers = (self.context.threads if self._on_cpu else None) or os.cpu_count() or 1
         size = self._block(total, workers)
         starts = range(0, total, size)
-        chosen = engine_after(self.engine, self._network, total, self.context)
-        kernels = _Kernels() if chosen == "kernels" and is_much(self._network, total) else None
+        kernels = self._kernels(total)
 
         def read(at: int) -> _Read:
             return self._read(images[at : at + size], at)
@@ -155,6 +155,14 @@ class Predictor:
                 "their middle is used: the run has no transform for other sizes"
             )
         return notes
+
+    def _kernels(self, total: int) -> _Kernels | None:
+        if not is_much(self._network, total):
+            return None
+        from cifar_pipe.training.evaluation.engine_choice import engine_after  # noqa: PLC0415 (many)
+
+        chosen = engine_after(self.engine, self._network, total, self.context)
+        return _Kernels() if chosen == "kernels" else None
 
     def _block(self, count: int, workers: int) -> int:
         """How many images a thread takes at once: all threads have some where there are enough."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from cifar_pipe import Prediction, Result, run
-from cifar_pipe.training.evaluation import engine_choice
+from cifar_pipe.training.evaluation import passes
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from tests.api.kit import small
 
@@ -48,7 +48,7 @@ def test_many_pictures_are_predicted_as_a_few(
 ) -> None:
     few = predictions(result)
     assert taken == []
-    monkeypatch.setattr(engine_choice, "_LEAST", 1)
+    monkeypatch.setattr(passes, "_LEAST", 1)
     many = predictions(result)
     assert sum(taken) >= 70
     assert [one.label for one in many] == [one.label for one in few]

@@ -42,8 +42,7 @@ class Evaluate(StageSpec):
         "for (Grad-CAM).",
     )
     batch_size: PositiveInt = Field(
-        1000,
-        description="Images per batch at most: on a CPU as many as its cache takes. It changes speed only.",
+        1000, description="Images per batch at most; it changes speed only."
     )
     wording: Wording = Field(
         "short",

@@ -19,16 +19,13 @@ from cifar_pipe.training.engines.remembered import Times, key_of, recall, rememb
 from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
-from cifar_pipe.training.evaluation.passes import EvaluationEngine
+from cifar_pipe.training.evaluation.passes import EvaluationEngine, is_much
 from cifar_pipe.training.precision import outputs_of
 from cifar_pipe.training.threads import choose_threads, using
 
 CHOICE = "evaluation"
 """Where a training's choices have what `engine_while_training` gave."""
 
-# So many multiply-adds make up for the loading of the kernels, where the training's are not there: 7,700 images of
-# LeNet's.
-_LEAST = 5e9
 _IMAGES = 256
 _MULTIPLY_ADDS = 3e8
 _ROUNDS = 4
@@ -59,11 +56,6 @@ def engine_after(
         return "eager"
     # Compiling takes longer than any evaluation by kernels saves.
     return "kernels" if loading.is_installed() and loading.is_compiled() else "eager"
-
-
-def is_much(network: Network, images: int) -> bool:
-    """Whether so many images are worth the loading of kernels."""
-    return images * sum(row.multiply_adds for row in network.rows) >= _LEAST
 
 
 def _tried(network: Network, context: Context) -> EvaluationEngine:

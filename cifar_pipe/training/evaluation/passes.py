@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -15,10 +15,10 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.data.picking import AnyImages, tensor_of
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.engines.plan import check_context
-from cifar_pipe.training.engines.tracing.values import NotPlanned
-from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 from cifar_pipe.training.precision import outputs_of
+
+if TYPE_CHECKING:
+    from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
 
 EvaluationEngine = Literal["eager", "kernels"]
 
@@ -30,6 +30,14 @@ _VALUES = 1 << 20
 # Of so many images the kernels' outputs are held against PyTorch's.
 CHECKED = 8
 _TOLERANCE = 1e-3
+# So many multiply-adds make up for the loading of the kernels, where the training's are not there: 7,700 images of
+# LeNet's.
+_LEAST = 5e9
+
+
+def is_much(network: Network, images: int) -> bool:
+    """Whether so many images are worth the loading of kernels."""
+    return images * sum(row.multiply_adds for row in network.rows) >= _LEAST
 
 
 class Passes(Protocol):
@@ -123,6 +131,11 @@ def kernels_for(
     """None where there are none that can be loaded, or where they give something else than PyTorch of a few
     images, float32 `[n, C, H, W]`; `network` is placed and in evaluation mode.
     """
+    # What one picture is predicted without takes a tenth of its time to import.
+    from cifar_pipe.training.engines.plan import check_context  # noqa: PLC0415
+    from cifar_pipe.training.engines.tracing.values import NotPlanned  # noqa: PLC0415
+    from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels  # noqa: PLC0415
+
     if few.shape[1:] != network.input_shape:
         return None
     try:

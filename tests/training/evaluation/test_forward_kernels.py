@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import pytest
 import torch
@@ -108,3 +109,24 @@ def test_batch_statistics_in_evaluation_have_no_kernel() -> None:
     one = network([conv(), layer("BatchNorm2d", track_running_stats=False)])
     with pytest.raises(NotPlanned, match="without running means"):
         ForwardKernels(one, threads=1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ReLU", "LeakyReLU", "ReLU6", "Sigmoid", "Tanh", "SiLU", "GELU", "Hardswish", "ELU", "PReLU"),
+        *("Hardsigmoid", "Hardtanh", "Softplus", "Mish", "SELU", "CELU", "LogSigmoid", "Softsign"),
+        *("Tanhshrink", "Hardshrink", "Softshrink", "LayerNorm"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_seen_where_pytorch_sees_it(name: str, value: float) -> None:
+    one = network([layer("Flatten"), layer(name), layer("Linear", out_features=3)])
+    one.eval()
+    some = images(4)
+    some[2, 1, 1, 0] = value
+    kernels = ForwardKernels(one, 1)
+    with torch.inference_mode():
+        ours, theirs = kernels.outputs(some), one(some)
+    kernels.close()
+    assert ours.isfinite().all(1).tolist() == theirs.isfinite().all(1).tolist()
