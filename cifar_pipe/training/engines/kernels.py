@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from threading import BrokenBarrierError
 from typing import Any
 
 import numpy as np
@@ -194,6 +195,11 @@ class KernelsEngine(Engine):
             self._pool.submit(self._work, worker, share, given, scale, its_more)
             for worker, share, its_more in zip(workers, shares, more_of, strict=True)
         ]
+        errors = [one for one in (job.exception() for job in jobs) if one is not None]
+        # Where one thread fails, the others find their meeting broken: that is not the reason.
+        errors.sort(key=lambda one: isinstance(one, BrokenBarrierError))
+        if errors:
+            raise errors[0]
         losses = [job.result() for job in jobs]
         for worker in workers[1:]:
             self._kernels.add_up(workers[0].gradients, worker.gradients)

@@ -17,6 +17,8 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import Engine
 from cifar_pipe.training.engines import chunks
 from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.layout import Program
+from cifar_pipe.training.engines.torch_loss import TorchLoss
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from tests.kit import layer
 from tests.training.engines.pairs import (
@@ -181,6 +183,24 @@ def test_a_batch_is_normalized_as_a_whole_on_any_number_of_threads(
         eager, kernels = pair.step(batch)
         assert kernels == pytest.approx(eager, rel=1e-3, abs=1e-4)
     pair.check(base.state_dict())
+    pair.engines[1].close()
+
+
+def test_what_fails_on_one_thread_is_told_and_the_others_do_not_wait(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = TorchLoss.run
+
+    def failing(self: TorchLoss, program: Program, *given: Any) -> float:
+        if program.images == 3:
+            raise ValueError("a bad label")
+        return real(self, program, *given)
+
+    monkeypatch.setattr(chunks, "WORTH_A_MEETING", 0)
+    monkeypatch.setattr(TorchLoss, "run", failing)
+    pair = Pair(network(NORMALIZED), context, threads=2, loss=make("loss", "MultiMarginLoss"))
+    with pytest.raises(ValueError, match="a bad label"):
+        pair.engines[1].step(batches(1, 7))
     pair.engines[1].close()
 
 
