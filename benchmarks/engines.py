@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import math
 import statistics
 import tempfile
 import time
@@ -39,7 +40,7 @@ from cifar_pipe.training.optimization.steps import Steps, steps_of
 from cifar_pipe.training.trials.trial import batches_of_steps
 
 _SIZES = (1, 4, 32, 128)
-_LONG = Wanted(1_000_000, compiles=False)
+_LONG = Wanted(1_000_000)
 _FEWEST = 3
 
 
@@ -131,7 +132,12 @@ def main() -> None:
     parser.add_argument("--batches", nargs="+", type=int, default=_SIZES)
     parser.add_argument("--seconds", type=float, default=5.0, help="for each network and batch")
     parser.add_argument("--check", type=int, default=200, help="steps whose losses are compared")
+    parser.add_argument(
+        "--compile", action="store_true", help="try torch.compile too: a minute each"
+    )
     given = parser.parse_args()
+    if not given.compile:
+        choice.COMPILE_SECONDS = math.inf
     # Each run tries anew.
     choice.recall = lambda _: {}  # type: ignore[attr-defined]
     choice.remember = lambda *_: None  # type: ignore[attr-defined]

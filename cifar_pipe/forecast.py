@@ -38,7 +38,6 @@ from cifar_pipe.profiling import unprofiled
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runtime import Residency
 from cifar_pipe.stages.train.spec import Train
-from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.evaluation.engine_choice import engine_after, engine_while_training
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
@@ -160,8 +159,8 @@ class _Trial:
         data = _drawn(flow, network, size * spec.accumulate * 8, batch_size=size)
         context = self._context(stage)
         wait = waiting_for(self.device)
-        # What is not compiled yet is not compiled for a forecast.
-        wanted = Wanted(length.steps, compiles=False) if loading.is_compiled() else None
+        # Nothing is compiled for a forecast.
+        wanted = Wanted(length.steps, compiles=False)
         with steps_of(network, data, spec, context, wanted=wanted) as steps:
             batches = batches_of_steps(steps.engine, data, context, spec.accumulate)
 

@@ -61,8 +61,8 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from. `compiles` is
-    false where a minute for torch.compile is too much, whatever the training takes.
+    """`steps` are those that are left; `kept` is the engine of the checkpoint that they go on from. Nothing is
+    compiled unless `compiles`, whatever the training takes.
     """
 
     steps: int
@@ -202,8 +202,9 @@ def _tried(
             raise _Eager("the loss of the first steps is not finite", told=False) from None
         is_known = KernelsEngine.name in known
         known.setdefault("eager", eager.seconds)
-        compiled = loading.is_compiled()
-        ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS
+        usual = making.plan().trace.is_usual
+        compiled = loading.is_compiled(usual=usual)
+        ahead = loading.LOAD_SECONDS if compiled else loading.COMPILE_SECONDS[usual]
         most = _MOST_SAVED * eager.seconds
         saved = known["eager"] - known[KernelsEngine.name] if is_known else most
         if is_free and 0 < saved * wanted.steps < ahead:
@@ -211,6 +212,8 @@ def _tried(
             raise _Eager(f"{doing} kernels would take longer than they save", told=False)
         if is_free and is_known:
             _check_faster(known, KernelsEngine.name)
+        if not (compiled or wanted.compiles):
+            raise _Eager("its kernels are not compiled yet", told=False)
         if not compiled:
             making.context.events.note("compiling the kernels of a step, once for this machine")
         try:

@@ -82,7 +82,7 @@ class KernelsEngine(Engine):
     ) -> None:
         """Raises OSError and ImportError where the kernels cannot be loaded."""
         super().__init__(network, criterion, optimizer, context, settings)
-        self._kernels = load()
+        self._kernels = load(usual=plan.trace.is_usual)
         self._plan = plan
         self._eager = EagerEngine(network, criterion, optimizer, context, settings)
         self._flat = FlatNetwork(network, optimizer)

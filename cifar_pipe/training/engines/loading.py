@@ -14,9 +14,9 @@ from typing import Any
 
 from cifar_pipe.training.engines import compiled
 
-_MODULES = ("program", "updates")
-# Of a processor's time, where the machine was busy; a run that compiles has to make up for it.
-COMPILE_SECONDS = 20.0
+_MODULES = ("updates", "products")
+# Of a processor's time, for the usual rows of a program and for all; a run that compiles has to make up for it.
+COMPILE_SECONDS = {True: 15.0, False: 35.0}
 LOAD_SECONDS = 1.0
 
 
@@ -44,8 +44,10 @@ def cache_folder() -> Path:
     return Path(base) / "cifar-pipe" / f"kernels-{_digest()}"
 
 
-def is_compiled() -> bool:
-    return any(cache_folder().glob("**/program.run-*.nbi"))
+def is_compiled(*, usual: bool) -> bool:
+    """What runs programs of the usual rows alone, or any."""
+    wanted = "program.run_from" if usual else "any_program.run_any"
+    return any(cache_folder().glob(f"**/{wanted}-*.nbi"))
 
 
 @cache
@@ -58,8 +60,10 @@ def _digest() -> str:
 
 
 @cache
-def load() -> Kernels:
-    """Raises OSError where the cache cannot be written or torch has no matrix products for others, and
+def load(*, usual: bool) -> Kernels:
+    """Those that run programs of the usual rows alone, or any.
+
+    Raises OSError where the cache cannot be written or torch has no matrix products for others, and
     ImportError without numba.
     """
     config: Any = importlib.import_module("numba.core.config")
@@ -70,15 +74,18 @@ def load() -> Kernels:
     config.CACHE_DIR = str(folder)
     try:
         name = compiled.__name__
-        program, updates = (importlib.import_module(f"{name}.{one}") for one in _MODULES)
-        products = importlib.import_module(f"{name}.products")
+        updates, products = (importlib.import_module(f"{name}.{one}") for one in _MODULES)
+        if usual:
+            run = importlib.import_module(f"{name}.program").run
+        else:
+            run = importlib.import_module(f"{name}.any_program").run_any
     except RuntimeError as error:
         # "cannot cache function": no folder that numba may write.
         raise OSError(str(error)) from error
     finally:
         config.CACHE_DIR = before
     return Kernels(
-        program.run,
+        run,
         updates.sgd,
         updates.adam,
         updates.add_up,

@@ -16,6 +16,7 @@ from cifar_pipe.training.engines import loading
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.engines.plan import check_context
 from cifar_pipe.training.engines.remembered import Times, key_of, recall, remember
+from cifar_pipe.training.engines.tracing.trace import trace
 from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.evaluation.evaluate import evaluating
 from cifar_pipe.training.evaluation.forward_kernels import ForwardKernels
@@ -54,8 +55,13 @@ def engine_after(
         return "kernels"
     if context.engine != "auto" or recorded != "kernels" or not is_much(network, images):
         return "eager"
+    try:
+        usual = trace(network, network.input_shape).is_usual
+    except NotPlanned:
+        return "eager"
     # Compiling takes longer than any evaluation by kernels saves.
-    return "kernels" if loading.is_installed() and loading.is_compiled() else "eager"
+    is_there = loading.is_installed() and loading.is_compiled(usual=usual)
+    return "kernels" if is_there else "eager"
 
 
 def _tried(network: Network, context: Context) -> EvaluationEngine:

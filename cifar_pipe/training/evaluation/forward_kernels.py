@@ -46,7 +46,7 @@ class ForwardKernels:
         self._places = {id(one): int(at) for one, at in zip(tensors, starts, strict=False)}
         self._forwards: dict[int, Forward] = {}
         self._chunk = next((one for one in _CHUNKS if self._size(one) <= _CACHED), _CHUNKS[-1])
-        self._kernels = load()
+        self._kernels = load(usual=self._trace.is_usual)
         rows = [one.detach().reshape(-1) for one in tensors]
         self._numbers: Floats = torch.cat(rows).numpy() if rows else NOTHING
         self._workers = [Worker(0, self._kernels.words) for _ in range(threads)]

@@ -37,7 +37,7 @@ def chosen(
 @pytest.fixture
 def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """Of two engines of which kernels are faster, whatever the machine does meanwhile."""
-    monkeypatch.setattr(loading, "is_compiled", lambda: True)
+    monkeypatch.setattr(loading, "is_compiled", lambda *, usual: True)
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
     monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2)
@@ -145,9 +145,16 @@ def test_short_trainings_are_eager_without_a_word(auto: Context) -> None:
 def test_a_training_too_short_to_compile_for_is_eager(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "is_compiled", lambda: False)
-    monkeypatch.setattr(loading, "COMPILE_SECONDS", 1e6)
+    monkeypatch.setattr(loading, "is_compiled", lambda *, usual: False)
+    monkeypatch.setattr(loading, "COMPILE_SECONDS", dict.fromkeys((True, False), 1e6))
     assert chosen(auto).reason == "compiling kernels would take longer than they save"
+
+
+def test_nothing_is_compiled_for_a_forecast(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "is_compiled", lambda *, usual: False)
+    monkeypatch.setattr(loading, "load", None)
+    found = chosen(auto, Wanted(10**6, compiles=False))
+    assert (found.engine.name, found.reason) == ("eager", "its kernels are not compiled yet")
 
 
 def test_without_numba_what_to_install_is_told(

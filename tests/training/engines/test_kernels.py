@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.optim import SGD, Adagrad, Adam, AdamW, NAdam, RMSprop
 
-from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data, Epoch
 from cifar_pipe.data.store import Split
@@ -18,7 +18,9 @@ from cifar_pipe.training.engine import Engine
 from cifar_pipe.training.engines import chunks
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.engines.layout import Program
+from cifar_pipe.training.engines.loading import load
 from cifar_pipe.training.engines.torch_loss import TorchLoss
+from cifar_pipe.training.engines.tracing.trace import trace
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from tests.kit import layer
 from tests.training.engines.pairs import (
@@ -32,6 +34,23 @@ from tests.training.engines.pairs import (
 )
 
 pytest.importorskip("numba")
+
+
+@pytest.mark.parametrize(
+    ("layers", "usual"),
+    [
+        ([conv(), layer("ReLU"), layer("MaxPool2d", kernel_size=2)], True),
+        ([conv(), layer("BatchNorm2d"), layer("ReLU")], False),
+        ([conv(), layer("AvgPool2d", kernel_size=2)], False),
+    ],
+    ids=["LeNet", "batch normalization", "average pooling"],
+)
+def test_only_what_a_network_needs_is_compiled(layers: list[Component], usual: bool) -> None:
+    one = network(layers)
+    assert trace(one, one.input_shape).is_usual is usual
+    names = {True: "program", False: "any_program"}
+    assert load(usual=usual).run.__module__.endswith(f".{names[usual]}")
+
 
 SMALL = [conv(), layer("ReLU"), layer("Dropout", p=0.2)]
 

@@ -78,7 +78,7 @@ def test_after_a_training_many_images_go_as_it_has_recorded(
     auto: Context,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loading, "is_compiled", lambda: True)
+    monkeypatch.setattr(loading, "is_compiled", lambda *, usual: True)
     assert engine_after(recorded, small(), images, auto) == taken
     eager = replace(auto, engine="eager")
     assert engine_after(recorded, small(), images, eager) == "eager"
@@ -87,6 +87,6 @@ def test_after_a_training_many_images_go_as_it_has_recorded(
 def test_nothing_is_compiled_or_installed_for_an_evaluation(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "is_compiled", lambda: False)
+    monkeypatch.setattr(loading, "is_compiled", lambda *, usual: False)
     assert engine_after("kernels", small(), MANY, auto) == "eager"
     assert engine_after(None, small(), MANY, auto) == "eager"

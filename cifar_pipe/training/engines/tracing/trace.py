@@ -33,6 +33,11 @@ class Trace:
     whole: bool
     fewest: int
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether what runs the usual rows is enough for it."""
+        return all(one.kind in op.USUAL for one in self.operations)
+
 
 def trace(network: nn.Module, input_shape: Shape) -> Trace:
     """Raises NotPlanned, naming the first layer without a kernel."""
