@@ -11,10 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from threading import BrokenBarrierError
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +51,7 @@ _Targets = tuple[int, npt.NDArray[np.int64], Floats]
 Source = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int32], Floats, Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """What the kernels are given of a batch: images or what they are picked from, and the targets in both forms."""
 
     images: Floats
@@ -63,7 +61,7 @@ class _Given:
     shares: Floats
     weights: Floats
     masks: Floats
-    count: int
+    total: int
 
 
 class KernelsEngine(Engine):
@@ -84,6 +82,7 @@ class KernelsEngine(Engine):
         super().__init__(network, criterion, optimizer, context, settings)
         self._kernels = load(usual=plan.trace.is_usual)
         self._plan = plan
+        self._fewest = plan.trace.fewest
         self._eager = EagerEngine(network, criterion, optimizer, context, settings)
         self._flat = FlatNetwork(network, optimizer)
         self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
@@ -126,7 +125,7 @@ class KernelsEngine(Engine):
         return recipe.batches(data.batch_size, skip=epoch.skip)
 
     def step(self, batches: Sequence[AnyBatch]) -> float | Tensor:
-        if any(len(labels_of(one)) * self._plan.trace.fewest < 2 for one in batches):
+        if self._fewest < 2 and any(len(labels_of(one)) < 2 for one in batches):
             # A batch normalization of single values is an error of PyTorch's, which says so.
             return self._eager.step(batches)
         # Moments of weights without gradients decay to numbers that take a hundred cycles each.
@@ -144,8 +143,8 @@ class KernelsEngine(Engine):
         else:
             scale = np.float32(1.0 if self._plan.summed else 1 / self._divisor(targets))
         loss, more = 0.0, False
-        for batch, its in zip(batches, targets, strict=True):
-            loss += self._one(batch, its, scale, more=more)
+        for batch, its, target in zip(batches, labels, targets, strict=True):
+            loss += self._one(batch, its, target, scale, more=more)
             more = True
         if not math.isfinite(loss):
             raise NotFinite(loss)
@@ -174,7 +173,15 @@ class KernelsEngine(Engine):
             return math.inf if plan.ignored is not None else math.nan
         return total
 
-    def _one(self, batch: AnyBatch, targets: _Targets, scale: np.float32, *, more: bool) -> float:
+    def _one(
+        self,
+        batch: AnyBatch,
+        labels: Tensor,
+        targets: _Targets,
+        scale: np.float32,
+        *,
+        more: bool,
+    ) -> float:
         """The loss of one batch times `scale`; adds its gradients to those of the first worker."""
         count, numbers, soft = targets
         shares = self._shares.get(count) or self._share_out(count)
@@ -183,7 +190,7 @@ class KernelsEngine(Engine):
         else:
             images, picked = batch[0].numpy().reshape(-1), MADE
         masks = self._masks(count)
-        given = _Given(images, picked, labels_of(batch), numbers, soft, self._weights, masks, count)
+        given = _Given(images, picked, labels, numbers, soft, self._weights, masks, count)
         for counter in self._counters:
             counter.add_(1)
         if self._pool is None or len(shares) == 1:
@@ -231,7 +238,7 @@ class KernelsEngine(Engine):
                     loss += run(
                         piece.rows, program.factors, program.sources, worker.arena, worker.places,
                         self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
-                        given.numbers, given.shares, given.weights, given.masks, given.count, first, scale,
+                        given.numbers, given.shares, given.weights, given.masks, given.total, first, scale,
                         more, share.stats, share.sizes, share.first + number,
                     )  # fmt: skip
                 more = True
