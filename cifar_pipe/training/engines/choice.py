@@ -133,10 +133,13 @@ def choose_engine(making: Making, wanted: Wanted, batches: BatchesOf) -> Chosen:
             case None:
                 return _fastest(making, known, wanted, batches)
             case CompileEngine.name:
-                return Chosen(making.compiled(), _tried_compiled(making, known, batches))
+                reason = _tried_compiled(making, known, batches)
+                return Chosen(making.compiled(), reason)
             case KernelsEngine.name:
                 _check_plan(making)
-                return Chosen(making.kernels(), _tried(making, known, wanted, batches))
+                # Before the kernels take the network's own weights.
+                reason = _tried(making, known, wanted, batches)
+                return Chosen(making.kernels(), reason)
             case _:
                 raise _Eager("as until now" if setting == "auto" else "", told=False)  # noqa: TRY301
     except _Eager as error:
@@ -158,7 +161,8 @@ def _fastest(making: Making, known: Times, wanted: Wanted, batches: BatchesOf) -
         eager = error
     if wanted.compiles and _is_worth_compiling(making, known, wanted.steps, batches):
         try:
-            return Chosen(making.compiled(), _tried_compiled(making, known, batches, is_free=True))
+            reason_to_compile = _tried_compiled(making, known, batches, is_free=True)
+            return Chosen(making.compiled(), reason_to_compile)
         except _Eager as error:
             if eager is not None:
                 raise _Eager("; ".join(one for one in map(str, (eager, error)) if one)) from None

@@ -13,7 +13,7 @@ from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.training import loop
 from cifar_pipe.training.divergence import NotFinite
-from cifar_pipe.training.engines import choice, loading, remembered, trial
+from cifar_pipe.training.engines import choice, kernels, loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.job import TrainingJob
@@ -164,6 +164,36 @@ def test_without_numba_what_to_install_is_told(
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
     assert found.reason.endswith("pip install 'cifar-pipe[fast]'")
+
+
+@pytest.mark.parametrize("setting", ["auto", "kernels"])
+def test_kernels_that_cannot_be_loaded_are_told(
+    setting: Any, auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*, usual: bool) -> None:
+        raise OSError("no folder that numba may write")
+
+    monkeypatch.setattr(kernels, "load", load)
+    found = chosen(replace(auto, engine=setting))
+    assert (found.engine.name, found.told) == ("eager", True)
+    assert found.reason == "kernels cannot be loaded: no folder that numba may write"
+
+
+def test_kernels_that_are_asked_for_and_refused_leave_the_network_as_it_was(
+    auto: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[KernelsEngine] = []
+    real = KernelsEngine.close
+    monkeypatch.setattr(KernelsEngine, "step", lambda self, taken: 1e6)
+    monkeypatch.setattr(KernelsEngine, "close", lambda self: (made.append(self), real(self)))
+    spec = Training().spec
+    context = replace(auto, engine="kernels")
+    with steps_of(small(), random_data(), spec, context, wanted=LONG) as steps:
+        assert steps.engine.name == "eager"
+        # Views of one row of numbers, where kernels have taken them.
+        sizes = [one.untyped_storage().nbytes() // 4 for one in steps.network.parameters()]
+        assert sizes == [one.numel() for one in steps.network.parameters()]
+    assert len(made) == 1
 
 
 def test_kernels_that_compute_something_else_are_not_taken(
