@@ -144,7 +144,7 @@ def kernels_for(
     except NotPlanned:
         return None
     except (OSError, ImportError) as error:
-        context.events.note(f"{context.stage}: eagerly: kernels cannot be loaded: {error}")
+        context.events.note(f"{context.stage}: eager: kernels cannot be loaded: {error}")
         return None
     ours, theirs = kernels.outputs(few), outputs_of(network, few, context)
     allowed = _TOLERANCE * float(theirs.abs().max()) if len(few) else 0.0
