@@ -223,26 +223,17 @@ def test_what_fails_on_one_thread_is_told_and_the_others_do_not_wait(
     pair.engines[1].close()
 
 
-def test_two_normalized_runs_on_several_threads_are_equal_to_the_bit(
-    context: Context, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("layers", "threads"), [(SMALL, 2), (NORMALIZED, 3)], ids=["apart", "meeting"]
+)
+def test_two_runs_on_several_threads_are_equal_to_the_bit(
+    layers: list[Component], threads: int, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "WORTH_A_MEETING", 0)
     ends = []
     for _ in range(2):
         torch.manual_seed(0)
-        pair = Pair(network(NORMALIZED), context, threads=3)
-        for batch in batches(10, 70):
-            pair.engines[1].step([batch])
-        pair.engines[1].close()
-        ends.append(pair.kernels.state_dict())
-    torch.testing.assert_close(*ends, rtol=0, atol=0)
-
-
-def test_two_runs_on_several_threads_are_equal_to_the_bit(context: Context) -> None:
-    ends = []
-    for _ in range(2):
-        torch.manual_seed(0)
-        pair = Pair(network(SMALL), context, threads=2)
+        pair = Pair(network(layers), context, threads=threads)
         for batch in batches(10, 70):
             pair.engines[1].step([batch])
         pair.engines[1].close()
