@@ -115,6 +115,7 @@ def test_the_valid_document_is_valid() -> None:
 @example("")
 @example("\n\n")
 @example("a: |\n")
+@example("\xa0\x850")
 def test_any_text_is_read_or_reported(text: str) -> None:
     check(text)
 

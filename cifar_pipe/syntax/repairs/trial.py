@@ -135,8 +135,9 @@ def _opcodes(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
 def _changed(source: Source, index: int, new: str, row: Row) -> tuple[Span, str]:
     """The words that change in the line, and what they become."""
     old = source.lines[index]
-    start = len(old) - len(old.lstrip())
-    end, new_end = len(old.rstrip()), len(new.rstrip())
+    # Of blanks alone, all of them.
+    start, end = (len(old) - len(old.lstrip()), len(old.rstrip())) if old.strip() else (0, len(old))
+    new_end = len(new.rstrip())
     if new.strip() and not row.whole:
         start, same = _common(old, new)
         end, new_end = len(old) - same, len(new) - same
