@@ -94,6 +94,12 @@ def test_a_command_imports_no_torch_and_none_of_the_others(
     assert modules_of(*arguments, folder=tmp_path) & (unused | TORCH) == set()
 
 
+@pytest.mark.parametrize("file", ["key.yaml", "type.yaml", "right.yaml"])
+def test_what_is_installed_is_not_looked_through(file: str, tmp_path: Path) -> None:
+    found = modules_of("validate", "--no-shapes", file, folder=tmp_path)
+    assert found & {"importlib.metadata", "email", "zipfile", "csv"} == set()
+
+
 @pytest.mark.parametrize("arguments", [["type.yaml"], ["right.yaml", "--no-shapes"]], ids=" ".join)
 def test_of_the_catalogue_what_a_pipeline_names_is_imported(
     arguments: list[str], tmp_path: Path
