@@ -67,7 +67,7 @@ def keys_anywhere() -> frozenset[str]:
     """All that `homes_by_key` knows, less what packages add: to read what is installed takes longer than
     all of a check.
     """
-    models = [Document, *(STAGES[name].spec for name in OWN)]
+    models: list[type[BaseModel]] = [Document, *(STAGES[name].spec for name in OWN)]
     own = {*OWN, "stages", *COMPOSITION_KEYS, *PLACING, *COMMON}
     return frozenset(own.union(*map(_keys_within, models), *map(_takers, KINDS)))
 
