@@ -105,7 +105,7 @@ def test_of_the_catalogue_what_a_pipeline_names_is_imported(
     arguments: list[str], tmp_path: Path
 ) -> None:
     found = modules_of("validate", *arguments, folder=tmp_path)
-    stages = ("load_data", "build_model", "train", "predict_folder", "evaluate", "report")
+    stages = ("load_data", "build_model", "train", "evaluate", "report")
     kinds = ("dataset", "transform", "sampler", "layer", "loss", "optimizer", "metric")
     named_by_none = {
         "cifar_pipe.catalog.tables.networks",
