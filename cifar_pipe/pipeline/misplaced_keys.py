@@ -81,7 +81,8 @@ class MisplacedKeys:
                 if takers:
                     told = self._of_another(word, takers, item, site, allowed)
                     belongs = MisplacedKey(item, site, self._written).belongs
-                    also = [f"{key} {belongs(homes)[0]}"] if homes else []
+                    there = any(self._is_there(one, site) for one in homes)
+                    also = [f"{key} {belongs(homes)[0]}"] if there else []
                     return told._replace(notes=(*told.notes, *also))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
