@@ -24,14 +24,14 @@ def smaller(png: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def picture(job: dict[str, Any]) -> str | None:
+def picture(kind: str, text: str) -> str | None:
     """An SVG, or a PNG in base 64; None where it cannot be drawn."""
+    # vl_convert would read some numbers of the text otherwise, in their last digit.
+    spec = json.loads(text)
     try:
-        if job["kind"] == "png":
-            return base64.b64encode(
-                smaller(vl_convert.vegalite_to_png(job["spec"], scale=2))
-            ).decode()
-        return vl_convert.vegalite_to_svg(job["spec"])
+        if kind == "png":
+            return base64.b64encode(smaller(vl_convert.vegalite_to_png(spec, scale=2))).decode()
+        return vl_convert.vegalite_to_svg(spec)
     except ValueError:
         return None
 
@@ -41,7 +41,7 @@ if __name__ == "__main__":
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "line", "encoding": {}})
     if line := sys.stdin.readline():
         asked = json.loads(line)
-        found: dict[str, Any] = {"pictures": [picture(job) for job in asked["jobs"]]}
+        found: dict[str, Any] = {"pictures": [picture(*job) for job in asked["jobs"]]}
         if asked["library"]:
             found["library"] = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
         sys.stdout.write(json.dumps(found))
