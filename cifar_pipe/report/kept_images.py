@@ -5,9 +5,10 @@ and a sample of all classes.
 from __future__ import annotations
 
 import base64
+import functools
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -104,22 +105,35 @@ def kept(folder: StageFolder) -> Kept:
     if not isinstance(indices, list) or not isinstance(sample, list) or not folder.has(SHEET):
         return Kept({}, [])
     try:
-        with Image.open(folder.path / SHEET) as sheet:
-            size = int(places["width"]), int(places["height"])
-            uris = dict(zip(indices, _uris(sheet.convert("RGB"), size), strict=False))
+        size = int(places["width"]), int(places["height"])
+        sheet = (folder.path / SHEET).read_bytes()
+        uris = dict(zip(indices, _uris(sheet, size, len(indices)), strict=False))
     except (OSError, KeyError, TypeError, ValueError):
         return Kept({}, [])
     return Kept(uris, [index for index in sample if index in uris])
 
 
-def _uris(sheet: Image.Image, size: tuple[int, int]) -> Iterator[str]:
+# A page shows them in several places, and is written again when the run has ended.
+@functools.lru_cache(maxsize=4)
+def _uris(png: bytes, size: tuple[int, int], count: int) -> Sequence[str]:
     width, height = size
-    for top in range(0, sheet.height, height):
-        for left in range(0, sheet.width, width):
-            content = io.BytesIO()
-            tile = sheet.crop((left, top, left + width, top + height))
-            tile.save(content, "WEBP", quality=88, method=2)
-            yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
+    with Image.open(io.BytesIO(png)) as opened:
+        sheet = opened.convert("RGB")
+    corners = (
+        (left, top)
+        for top in range(0, sheet.height, height)
+        for left in range(0, sheet.width, width)
+    )
+    return [
+        _uri(sheet.crop((left, top, left + width, top + height)))
+        for left, top in islice(corners, count)
+    ]
+
+
+def _uri(tile: Image.Image) -> str:
+    content = io.BytesIO()
+    tile.save(content, "WEBP", quality=88, method=2)
+    return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
 
 
 def _size(data: Data, split: str) -> tuple[int, int]:

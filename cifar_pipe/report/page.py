@@ -24,7 +24,12 @@ from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
 from cifar_pipe.report.sections.data import DataPart, data_parts, sizes_in_words
-from cifar_pipe.report.sections.evaluation import EvaluationPart, evaluation_parts, side_by_side
+from cifar_pipe.report.sections.evaluation import (
+    EvaluationPart,
+    confusion_tables,
+    evaluation_parts,
+    side_by_side,
+)
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
 from cifar_pipe.report.sections.health import health_parts
@@ -109,6 +114,7 @@ def _rendered(
         "predictions": list(predictions(folder)),
         "folders": folder_parts(folder),
         "evaluations": evaluations,
+        "confusion_tables": confusion_tables(folder),
         "side_by_side": side_by_side(evaluations),
         "timings": timings(folder),
         "profile": profile_parts(folder),

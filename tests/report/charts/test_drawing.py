@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -82,15 +83,18 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(drawing, "CHILD", path)
 
 
-LIBRARY = "import sys, json; n = len(json.loads(sys.stdin.readline())['jobs'])\n"
+JOBS = "import sys, json; jobs = json.loads(sys.stdin.readline())['jobs']\n"
 
 
 def test_the_library_is_kept_and_pictures_are_drawn_once(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = "json.dumps({'pictures': ['<svg/>'] * n if n == 3 else [], 'library': 'a</script>'})"
-    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
-    # A raster is the same picture in a page and in a file: it is drawn once, or there were too many.
+    content = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(content, "PNG")
+    pictures = {"svg": "<svg/>", "png": base64.b64encode(content.getvalue()).decode()}
+    each = f"for kind, _ in jobs: print(json.dumps({pictures}[kind]))"
+    child(tmp_path, monkeypatch, f"{JOBS}{each}\nprint(json.dumps('a</script>'))")
+    # A raster is the same picture in a page and in a file: it is drawn once.
     first = draw("loss", "large", files=True)
     assert len(first.pictures) == 3
     assert first.library == r"a<\/script>"
@@ -106,6 +110,7 @@ def test_the_library_is_kept_and_pictures_are_drawn_once(
         "raise SystemExit(1)",
         "print('no json')",
         "print('[1]')",
+        "print('[1]\\n[2]')",
         "import time; time.sleep(60)",
         "import os; os.abort()",
     ],
@@ -136,8 +141,8 @@ def test_a_library_that_was_kept_serves_where_nothing_can_be_drawn(
 def test_a_chart_that_cannot_be_drawn_is_left_out(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = "json.dumps({'pictures': [None] * (n - 1) + ['<svg/>'], 'library': 'a'})"
-    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
+    answers = "'null', *['\"<svg/>\"'] * (len(jobs) - 1), '\"a\"', sep='\\n'"
+    child(tmp_path, monkeypatch, f"{JOBS}print({answers})")
     found = draw("loss", "rate")
     assert [found.on_a_page(CHARTS[name]) for name in ("loss", "rate")] == [None, "<svg/>"]
 
