@@ -139,7 +139,8 @@ def begin_drawing(
     if lack := _lack():
         return lambda: Drawings(lack=lack)
     shown = list(charts.values())
-    jobs = [_job(one) for one in shown if pictures] + [_png_job(one) for one in shown if files]
+    # Those first that are made smaller here meanwhile.
+    jobs = [_png_job(one) for one in shown if files] + [_job(one) for one in shown if pictures]
     drawn = UNDRAWN
 
     def ask() -> None:
