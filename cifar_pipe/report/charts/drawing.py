@@ -139,8 +139,8 @@ def begin_drawing(
     if lack := _lack():
         return lambda: Drawings(lack=lack)
     shown = list(charts.values())
-    # Those first that are made smaller here meanwhile.
-    jobs = [_png_job(one) for one in shown if files] + [_job(one) for one in shown if pictures]
+    # Names in an SVG depend on what was drawn before it: with files and without, a page is the same.
+    jobs = [_job(one) for one in shown if pictures] + [_png_job(one) for one in shown if files]
     drawn = UNDRAWN
 
     def ask() -> None:
