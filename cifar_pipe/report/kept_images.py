@@ -12,15 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
 from PIL import Image, ImageOps
 
-from cifar_pipe.data.batches import Data
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.report.tables.answer_table import Answer
-from cifar_pipe.training.evaluation.sample import balanced
+
+if TYPE_CHECKING:  # Who reads the images needs no torch.
+    import torch
+
+    from cifar_pipe.data.batches import Data
 
 WORST = 24
 OF_EACH_PAIR = 8
@@ -68,6 +71,8 @@ def chosen(answers: Sequence[Answer], *, most: int = MOST) -> list[int]:
 
 def keep(answers: Sequence[Answer], data: Data, split: str, folder: StageFolder, seed: int) -> None:
     """Writes the images as one picture, with a table of where each is in it, into the stage's folder."""
+    from cifar_pipe.training.evaluation.sample import balanced  # noqa: PLC0415 (torch)
+
     labels = data.splits[split].labels
     sample = balanced(labels, max(20, min(40, data.num_classes or 0)), seed=seed)
     width, height = _size(data, split)
