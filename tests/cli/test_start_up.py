@@ -120,6 +120,16 @@ def test_of_the_catalogue_what_a_pipeline_names_is_imported(
     assert found & (TORCH | specs(*stages) | tables(*kinds) | named_by_none) == set()
 
 
+def test_a_page_is_written_anew_without_torch(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "run.json").write_text('{"status": "done", "stages": {}}')
+    (run / "pipeline.yaml").write_text(RIGHT)
+    found = modules_of("report", "run", folder=tmp_path)
+    assert (run / "report.html").is_file()
+    assert found & {"torch", "torchvision", "numba", "sklearn"} == set()
+
+
 def test_the_first_step_of_a_training_waits_for_no_module_that_it_does_not_need(
     tmp_path: Path,
 ) -> None:
