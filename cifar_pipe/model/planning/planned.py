@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
@@ -64,6 +64,18 @@ class Weight:
     trainable: bool = True
     initializer: Component | None = None
     by_type: bool = False
+
+
+class Measured(NamedTuple):
+    """What a layer makes of one image.
+
+    `shape` is its output's, without N. `weights` are the shapes of its own parameters by name, as its
+    module calls them, in their order.
+    """
+
+    shape: Shape
+    weights: Mapping[str, Shape]
+    multiply_adds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
