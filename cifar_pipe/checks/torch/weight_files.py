@@ -11,13 +11,9 @@ from pathlib import Path
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.shapes import plan
-from cifar_pipe.model.pretrained import check_file
-from cifar_pipe.model.weights.files import read_weights
-from cifar_pipe.model.weights.loading import head_of, load_weights
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.run_file import newest_of_runs, parts
@@ -41,6 +37,10 @@ def _check_loaded(context: CheckContext, use: NetworkUse, file: str, spec: Load)
     if not context.options.read_weights:
         context.not_known(f"the weights in {file}", "--data", use.stage, "file")
         return
+    from cifar_pipe.checks.torch.analysis.on_meta import on_meta  # noqa: PLC0415 (torch)
+    from cifar_pipe.model.weights.files import read_weights  # noqa: PLC0415 (torch)
+    from cifar_pipe.model.weights.loading import head_of, load_weights  # noqa: PLC0415 (torch)
+
     try:
         network = on_meta(use.network)
         head = head_of(network) if spec.new_head else None
@@ -81,6 +81,8 @@ def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
             file = one.layer.get("weights_file")
             context.not_known(f"the weights in {file}", "--data", network.stage, *path)
             continue
+        from cifar_pipe.model.pretrained import check_file  # noqa: PLC0415 (torch)
+
         try:
             check_file(one)
         except RunError as error:

@@ -44,7 +44,7 @@ def by_formula(layer: Component, shape: Shape, sizes: Mapping[str, Any]) -> Meas
     The layer's dimensions are trusted: dimensions.py checks them.
     """
     formula = FORMULAS.get(layer.name)
-    if formula is None or any(abs(one) >= _LARGEST for one in _whole_numbers(layer.given)):
+    if formula is None or not has_usual_numbers(layer):
         return None
 
     def argument(name: str) -> Any:
@@ -60,13 +60,18 @@ def by_formula(layer: Component, shape: Shape, sizes: Mapping[str, Any]) -> Meas
     return made if all(one < _MOST_NUMBERS for one in numbers) else None
 
 
+def has_usual_numbers(component: Component) -> bool:
+    """Whether PyTorch can hold the whole numbers among its arguments: they may be written without end."""
+    return all(abs(one) < _LARGEST for one in _whole_numbers(component.given))
+
+
 def takes_one_image(layer_type: str, output_shape: Shape) -> bool:
     """Whether a layer that was measured by formula surely takes a batch of one image in training.
 
     A norm over the batch needs two values of each channel.
     """
     if layer_type not in FORMULAS:
-        return False
+        return layer_type in _JOINS
     return layer_type not in _OVER_THE_BATCH or prod(output_shape[1:]) > 1
 
 
@@ -285,6 +290,7 @@ def _of_each_dimension(*names: str) -> tuple[str, ...]:
 _BATCH_NORMS = _of_each_dimension("BatchNorm{}d")
 _INSTANCE_NORMS = _of_each_dimension("InstanceNorm{}d")
 _OVER_THE_BATCH = {*_BATCH_NORMS, "Conv2dNormActivation", "Conv3dNormActivation"}
+_JOINS = ("Add", "Multiply", "Concat")
 _KEEP_THE_SHAPE = (
     *("ReLU", "ReLU6", "LeakyReLU", "RReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish"),
     *("Hardswish", "Sigmoid", "Hardsigmoid", "LogSigmoid", "Tanh", "Hardtanh", "Tanhshrink"),

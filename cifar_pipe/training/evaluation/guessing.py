@@ -11,12 +11,13 @@ from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.data.batches import Data
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy, interval
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.progress.points import ends
-from cifar_pipe.training.targets import criterion, is_summed
+from cifar_pipe.training.targets import criterion
 
 DIVERGED = 3
 """A training has diverged whose loss ends at more than so many times that of its first step, and that
