@@ -105,7 +105,8 @@ def _linear_weights(
 
 def _mlp(argument: Arguments, shape: Shape) -> Measured:
     """torchvision's: Linear, ReLU, Dropout again and again, the last of them without ReLU."""
-    sizes, weights, products = [shape[-1], *argument("hidden_channels")], {}, 0
+    sizes, products = [shape[-1], *argument("hidden_channels")], 0
+    weights: dict[str, Shape] = {}
     for index, (takes, gives) in enumerate(pairwise(sizes)):
         weights |= _linear_weights(argument, takes, gives, f"{3 * index}.")
         products += prod(shape[:-1]) * takes * gives

@@ -14,7 +14,7 @@ from cifar_pipe.model.planning.planned import Planned, Shape, layer_error, words
 
 # A submodule under one of these names would hide, or be hidden by, what every module has. The names of
 # an nn.Module are written here, because asking it takes torch.
-_OF_MODULES = """
+_NAMES = """
     add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
     extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu
     load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters
@@ -24,7 +24,8 @@ _OF_MODULES = """
     register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to
     to_empty train training type xpu zero_grad
 """
-TAKEN = frozenset(_OF_MODULES.split()) | {"rows", "input_shape", "steps"}
+OF_MODULES = frozenset(_NAMES.split())
+TAKEN = OF_MODULES | {"rows", "input_shape", "steps"}
 
 
 def layer_names(layers: Sequence[Component], *, taken: Collection[str] = ()) -> list[str]:

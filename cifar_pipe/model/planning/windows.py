@@ -84,9 +84,11 @@ def averaged(
     pixels: Sequence[int], kernel: Any, stride: Any = None, padding: Any = 0, *, ceil: bool = False
 ) -> tuple[int, ...]:
     """The same of a pooling that takes means. Raises ValueError for a kernel that PyTorch refuses too."""
-    settings = (each(one, len(pixels)) for one in (padding, kernel))
-    if any(n + 2 * p < k for n, p, k in zip(pixels, *settings, strict=True)):
-        # avg_pool3d says so on the CPU, and not on meta.
+    # In three dimensions PyTorch compares the image without its padding.
+    margins = each(padding if len(pixels) < 3 else 0, len(pixels))
+    kernels = each(kernel, len(pixels))
+    if any(n + 2 * p < k for n, p, k in zip(pixels, margins, kernels, strict=True)):
+        # It says so on the CPU, and not on meta.
         raise ValueError("image smaller than kernel size")
     return pooled(pixels, kernel, stride, padding, ceil=ceil)
 
