@@ -9,7 +9,7 @@ from math import prod
 
 from cifar_pipe.catalog.torch.versions import is_older_than_tables
 from cifar_pipe.model.planning.dimensions import check_dimensions, check_dims
-from cifar_pipe.model.planning.formulas import by_formula
+from cifar_pipe.model.planning.formulas.table import by_formula
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
 from cifar_pipe.model.planning.planned import LayerRow, PlacedLayer, Planned, Weight
 

@@ -17,7 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from cifar_pipe.model.planning.windows import adapted, averaged, convolved, pooled, transposed
+from cifar_pipe.model.planning.formulas.windows import (
+    adapted,
+    averaged,
+    convolved,
+    pooled,
+    transposed,
+)
 
 Answer = Tensor | None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.diagnostics.problem import Problem
-from cifar_pipe.model.planning.formulas import takes_one_image
+from cifar_pipe.model.planning.formulas.table import takes_one_image
 from cifar_pipe.model.planning.planned import LayerRow
 
 

@@ -10,7 +10,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
 from cifar_pipe.catalog.torch.versions import is_older_than_tables
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.model.planning.formulas import has_usual_numbers
+from cifar_pipe.model.planning.formulas.table import has_usual_numbers
 from cifar_pipe.pipeline.roles import Trains, trained_patterns
 
 _LOSSES = {

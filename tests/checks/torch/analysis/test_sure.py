@@ -21,7 +21,7 @@ from cifar_pipe.checks.torch.analysis.sure import makes_loss, makes_optimizer, m
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.diagnostics.render import not_known_to_text, to_json
-from cifar_pipe.model.planning import formulas
+from cifar_pipe.model.planning.formulas import table
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.optimization.scheduler_steps import check_steps, period
 from cifar_pipe.training.optimization.schedules import schedule
@@ -30,7 +30,7 @@ from cifar_pipe.training_length import Length
 from tests.cases.edits import small
 from tests.checks.kit import checked
 from tests.model.planning.drawn import drawn_component
-from tests.model.planning.test_formulas import networks
+from tests.model.planning.formulas.test_table import networks
 
 ROOT = Path(__file__).resolve().parents[4]
 PIPELINES = sorted([*ROOT.glob("pipelines/**/*.yaml"), *ROOT.glob("examples/*.yaml")])
@@ -169,7 +169,7 @@ def reported(path: Path) -> tuple[str, str]:
 def reported_with_torch(path: Path) -> tuple[str, str]:
     """The same where nothing is sure: torch is asked each time."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(formulas, "FORMULAS", {})
+        patched.setattr(table, "FORMULAS", {})
         patched.setattr(sure, "_is_usual", lambda _: False)
         return reported(path)
 

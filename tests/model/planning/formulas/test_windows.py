@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from cifar_pipe.model.planning.windows import adapted, averaged, convolved, each, pooled, transposed
+from cifar_pipe.model.planning.formulas.windows import (
+    adapted,
+    averaged,
+    convolved,
+    each,
+    pooled,
+    transposed,
+)
 
 
 def test_one_size_stands_for_every_dimension() -> None:

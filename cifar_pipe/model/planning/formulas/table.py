@@ -10,27 +10,18 @@ References: https://docs.pytorch.org/docs/stable/nn.html, "Shape" and "Variables
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from math import prod
 from typing import Any
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.model.planning.formulas import weighted
+from cifar_pipe.model.planning.formulas.weighted import Arguments
+from cifar_pipe.model.planning.formulas.windows import adapted, averaged, each, pooled
 from cifar_pipe.model.planning.planned import Measured, Shape
-from cifar_pipe.model.planning.windows import (
-    adapted,
-    averaged,
-    convolved,
-    each,
-    pooled,
-    transposed,
-)
 
 # Beyond them PyTorch's own integers overflow, sooner or later.
 _LARGEST = 2**31
 _MOST_NUMBERS = 2**40
-
-Arguments = Callable[[str], Any]
-"""An argument as it is written or inferred, or else its default."""
 
 Formula = Callable[[Arguments, Shape], Measured | None]
 """Of a layer with these arguments, and the shape of one image that it is given. May raise ValueError for
@@ -91,84 +82,6 @@ def _kept(_: Arguments, shape: Shape) -> Measured:
     return Measured(shape, {})
 
 
-def _linear(argument: Arguments, shape: Shape) -> Measured:
-    made, features = (*shape[:-1], argument("out_features")), shape[-1]
-    return Measured(made, _linear_weights(argument, features, made[-1]), prod(made) * features)
-
-
-def _linear_weights(
-    argument: Arguments, takes: int, gives: int, prefix: str = ""
-) -> dict[str, Shape]:
-    bias: dict[str, Shape] = {f"{prefix}bias": (gives,)} if argument("bias") else {}
-    return {f"{prefix}weight": (gives, takes), **bias}
-
-
-def _mlp(argument: Arguments, shape: Shape) -> Measured:
-    """torchvision's: Linear, ReLU, Dropout again and again, the last of them without ReLU."""
-    sizes, products = [shape[-1], *argument("hidden_channels")], 0
-    weights: dict[str, Shape] = {}
-    for index, (takes, gives) in enumerate(pairwise(sizes)):
-        weights |= _linear_weights(argument, takes, gives, f"{3 * index}.")
-        products += prod(shape[:-1]) * takes * gives
-    return Measured((*shape[:-1], sizes[-1]), weights, products)
-
-
-def _convolution(argument: Arguments, shape: Shape) -> Measured | None:
-    # Other modes have rules of their own about how wide the padding may be.
-    if argument("padding_mode") != "zeros":
-        return None
-    return _convolve(argument, shape, argument("padding"), bias=argument("bias"))
-
-
-def _convolve(argument: Arguments, shape: Shape, padding: Any, *, bias: bool) -> Measured | None:
-    channels, made, groups = shape[0], argument("out_channels"), argument("groups")
-    kernel, stride = (each(argument(name), len(shape) - 1) for name in ("kernel_size", "stride"))
-    if channels % groups or made % groups or (padding == "same" and {*stride} != {1}):
-        return None
-    pixels = convolved(shape[1:], kernel, stride, padding, argument("dilation"))
-    weight = (made, channels // groups, *kernel)
-    weights: dict[str, Shape] = {"weight": weight, **({"bias": (made,)} if bias else {})}
-    return Measured((made, *pixels), weights, made * prod(pixels) * prod(weight[1:]))
-
-
-def _transposed(argument: Arguments, shape: Shape) -> Measured | None:
-    channels, made, groups = shape[0], argument("out_channels"), argument("groups")
-    if channels % groups or made % groups:
-        return None
-    names = ("kernel_size", "stride", "padding", "output_padding", "dilation")
-    pixels = transposed(shape[1:], *(argument(name) for name in names))
-    weight = (channels, made // groups, *each(argument("kernel_size"), len(pixels)))
-    weights = {"weight": weight, **({"bias": (made,)} if argument("bias") else {})}
-    return Measured((made, *pixels), weights, prod(shape) * prod(weight[1:]))
-
-
-def _convolution_norm_activation(argument: Arguments, shape: Shape) -> Measured | None:
-    """torchvision's: a convolution, whose padding keeps the size, a BatchNorm and a ReLU."""
-    padding = argument("padding")
-    if padding is None:
-        sizes = (each(argument(name), len(shape) - 1) for name in ("kernel_size", "dilation"))
-        padding = [(kernel - 1) // 2 * dilation for kernel, dilation in zip(*sizes, strict=True)]
-    convolution = _convolve(argument, shape, padding, bias=bool(argument("bias")))
-    if convolution is None:
-        return None
-    channels = (argument("out_channels"),)
-    weights = {f"0.{name}": its for name, its in convolution.weights.items()}
-    weights |= {"1.weight": channels, "1.bias": channels}
-    return convolution._replace(weights=weights)
-
-
-def _squeeze_excitation(argument: Arguments, shape: Shape) -> Measured:
-    """torchvision's: two convolutions of the channels' means."""
-    channels, squeezed = shape[0], argument("squeeze_channels")
-    weights = {
-        "fc1.weight": (squeezed, channels, 1, 1),
-        "fc1.bias": (squeezed,),
-        "fc2.weight": (channels, squeezed, 1, 1),
-        "fc2.bias": (channels,),
-    }
-    return Measured(shape, weights, 2 * channels * squeezed)
-
-
 def _maximum(argument: Arguments, shape: Shape) -> Measured:
     settings = (argument(name) for name in ("kernel_size", "stride", "padding", "dilation"))
     pixels = pooled(shape[1:], *settings, ceil=argument("ceil_mode"))
@@ -183,41 +96,6 @@ def _average(argument: Arguments, shape: Shape) -> Measured:
 
 def _adaptive(argument: Arguments, shape: Shape) -> Measured:
     return Measured((shape[0], *adapted(shape[1:], argument("output_size"))), {})
-
-
-def _batch_norm(argument: Arguments, shape: Shape) -> Measured:
-    return Measured(shape, _scale_and_shift((shape[0],), argument, "affine"))
-
-
-def _instance_norm(argument: Arguments, shape: Shape) -> Measured | None:
-    return _batch_norm(argument, shape) if prod(shape[1:]) > 1 else None
-
-
-def _group_norm(argument: Arguments, shape: Shape) -> Measured | None:
-    groups = argument("num_groups")
-    if shape[0] % groups or prod(shape) == groups:
-        return None
-    return _batch_norm(argument, shape)
-
-
-def _layer_norm(argument: Arguments, shape: Shape) -> Measured:
-    normalized = tuple(argument("normalized_shape"))
-    return Measured(shape, _scale_and_shift(normalized, argument, "elementwise_affine"))
-
-
-def _scale_and_shift(shape: Shape, argument: Arguments, learned: str) -> dict[str, Shape]:
-    names = ("weight", "bias") if argument("bias") else ("weight",)
-    return dict.fromkeys(names, shape) if argument(learned) else {}
-
-
-def _rms_norm(argument: Arguments, shape: Shape) -> Measured:
-    weight = {"weight": tuple(argument("normalized_shape"))}
-    return Measured(shape, weight if argument("elementwise_affine") else {})
-
-
-def _learned_slope(argument: Arguments, shape: Shape) -> Measured | None:
-    slopes = argument("num_parameters")
-    return Measured(shape, {"weight": (slopes,)}) if slopes in (1, shape[0]) else None
 
 
 def _flatten(argument: Arguments, shape: Shape) -> Measured | None:
@@ -264,15 +142,6 @@ def _pixel_shuffle(argument: Arguments, shape: Shape) -> Measured | None:
     return None if channels % factor**2 else Measured(made, {})
 
 
-def _position_embedding(_: Arguments, shape: Shape) -> Measured:
-    return Measured(shape, {"weight": shape})
-
-
-def _class_token(_: Arguments, shape: Shape) -> Measured:
-    length, features = shape
-    return Measured((length + 1, features), {"weight": (1, features)})
-
-
 def _take_token(argument: Arguments, shape: Shape) -> Measured | None:
     length, features = shape
     return Measured((features,), {}) if -length <= argument("index") < length else None
@@ -301,29 +170,33 @@ _KEEP_THE_SHAPE = (
     *("StochasticDepth", "FrozenBatchNorm2d", "Identity"),
 )
 FORMULAS: Mapping[str, Formula] = {
-    **dict.fromkeys(_of_each_dimension("Conv{}d"), _convolution),
-    **dict.fromkeys(_of_each_dimension("ConvTranspose{}d"), _transposed),
+    **dict.fromkeys(_of_each_dimension("Conv{}d"), weighted.convolution),
+    **dict.fromkeys(_of_each_dimension("ConvTranspose{}d"), weighted.transposed_convolution),
     **dict.fromkeys(_of_each_dimension("MaxPool{}d"), _maximum),
     **dict.fromkeys(_of_each_dimension("AvgPool{}d"), _average),
     **dict.fromkeys(_of_each_dimension("AdaptiveAvgPool{}d", "AdaptiveMaxPool{}d"), _adaptive),
-    **dict.fromkeys(_BATCH_NORMS, _batch_norm),
-    **dict.fromkeys(_INSTANCE_NORMS, _instance_norm),
+    **dict.fromkeys(_BATCH_NORMS, weighted.batch_norm),
+    **dict.fromkeys(_INSTANCE_NORMS, weighted.instance_norm),
     **dict.fromkeys(_KEEP_THE_SHAPE, _kept),
-    **dict.fromkeys(("Conv2dNormActivation", "Conv3dNormActivation"), _convolution_norm_activation),
-    "Linear": _linear,
-    "MLP": _mlp,
-    "GroupNorm": _group_norm,
-    "LayerNorm": _layer_norm,
-    "RMSNorm": _rms_norm,
-    "PReLU": _learned_slope,
-    "SqueezeExcitation": _squeeze_excitation,
+    **dict.fromkeys(
+        ("Conv2dNormActivation", "Conv3dNormActivation"), weighted.convolution_norm_activation
+    ),
+    "Linear": weighted.linear,
+    "MLP": weighted.mlp,
+    "GroupNorm": weighted.group_norm,
+    "LayerNorm": weighted.layer_norm,
+    "RMSNorm": weighted.rms_norm,
+    "PReLU": weighted.prelu,
+    "SelfAttention": weighted.attention,
+    "TransformerEncoderLayer": weighted.encoder,
+    "SqueezeExcitation": weighted.squeeze_excitation,
     "Flatten": _flatten,
     "Unflatten": _unflatten,
     "PixelShuffle": _pixel_shuffle,
     "Mean": _mean,
     "Permute": _permute,
     "PadShortcut": _pad_shortcut,
-    "PositionEmbedding": _position_embedding,
-    "ClassToken": _class_token,
+    "PositionEmbedding": weighted.position_embedding,
+    "ClassToken": weighted.class_token,
     "TakeToken": _take_token,
 }

@@ -16,9 +16,10 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.lookup import table_of
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.model.network import build_on_meta
-from cifar_pipe.model.planning import formulas, on_meta
+from cifar_pipe.model.planning import on_meta
 from cifar_pipe.model.planning.dimensions import check_dimensions, check_dims
-from cifar_pipe.model.planning.formulas import FORMULAS, by_formula, takes_one_image
+from cifar_pipe.model.planning.formulas import table
+from cifar_pipe.model.planning.formulas.table import FORMULAS, by_formula, takes_one_image
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
 from cifar_pipe.model.planning.planned import LayerRow, Measured
 from cifar_pipe.model.planning.shapes import check
@@ -104,7 +105,7 @@ def test_networks_have_the_same_rows_and_errors_without_formulas(
 ) -> None:
     found = rows_of(*drawn)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(formulas, "FORMULAS", {})
+        patched.setattr(table, "FORMULAS", {})
         assert rows_of(*drawn) == found
 
 
