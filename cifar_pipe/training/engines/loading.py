@@ -24,12 +24,9 @@ LOAD_SECONDS = 1.0
 class Kernels:
     """`words` is how many numbers of 8 bytes a thread's products need for their arguments."""
 
-    run: Callable[..., float]
-    sgd: Callable[..., None]
-    adam: Callable[..., None]
+    run: Callable[..., int]
+    update: Callable[..., None]
     add_up: Callable[..., None]
-    clip_norm: Callable[..., None]
-    clip_value: Callable[..., None]
     words: int
     library: Any
 
@@ -86,11 +83,8 @@ def load(*, usual: bool) -> Kernels:
         config.CACHE_DIR = before
     return Kernels(
         run,
-        updates.sgd,
-        updates.adam,
+        updates.update,
         updates.add_up,
-        updates.clip_norm,
-        updates.clip_value,
         products.WORDS,
         products.library(),
     )

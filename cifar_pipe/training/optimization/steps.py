@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 
 import torch
 from torch import nn
@@ -27,6 +26,7 @@ from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
+from cifar_pipe.training.progress.stretches import grouped
 from cifar_pipe.training.random_state import seeded
 from cifar_pipe.training.targets import check_outputs, criterion, weighted_mean
 from cifar_pipe.training.threads import Threads, choose_threads, using
@@ -137,8 +137,6 @@ def _first_batches(
     data: Data, settings: StepSettings, context: Context
 ) -> Callable[[Engine], Iterator[list[AnyBatch]]]:
     def batches(engine: Engine) -> Iterator[list[AnyBatch]]:
-        found = engine.batches(data, Epoch(0, context.seed))
-        while taken := list(islice(found, settings.accumulate)):
-            yield taken
+        yield from grouped(engine.batches(data, Epoch(0, context.seed)), settings.accumulate)
 
     return batches
