@@ -21,7 +21,6 @@ from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
-from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
 
 CODES = ("loss", "classes", "shape", "last-layer")
@@ -83,7 +82,7 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
         return None
     if spec.loss is not None:
         # checks/torch/inspections.py reports a network without gradients.
-        looks = isinstance(spec, Inspect) and not use.network.takes_gradients
+        looks = use.stage.type.name == "inspect" and not use.network.takes_gradients
         return None if looks else LossUse(use.stage, use.network, use.flow, spec.loss)
     training = context.pipeline.find(inputs.get("history"))
     if training is None or not isinstance(training.spec, Trains):

@@ -138,7 +138,7 @@ def forget_versions() -> Iterator[None]:
 @pytest.fixture
 def with_old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.nn, "Old", Old, raising=False)
-    monkeypatch.setattr(versions, "_read", lambda _: "2.10.0")
+    monkeypatch.setattr(versions, "_in_name", lambda _: "2.10.0")
 
 
 @pytest.mark.usefixtures("with_old")
@@ -160,7 +160,7 @@ def test_without_that_argument_it_works() -> None:
 def test_a_name_that_the_installed_version_lacks_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(versions, "_read", lambda _: "2.10.0")
+    monkeypatch.setattr(versions, "_in_name", lambda _: "2.10.0")
     component = old(size=2)
     with pytest.raises(TorchTooOldError, match=r"has no Old$"):
         resolve(component.entry)
