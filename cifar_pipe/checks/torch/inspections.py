@@ -10,6 +10,8 @@ from cifar_pipe.checks.torch.analysis.one_image import batch_of_one
 from cifar_pipe.diagnostics.parameter_names import nearest_parameter
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.model.planning.planned import weights_of
+from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.stages.inspect.spec import Inspect
 
 CODES = ("value", "shape")
@@ -34,9 +36,7 @@ def _problems(use: NetworkUse, spec: Inspect) -> Iterator[Problem]:
         problem = batch_of_one(what, use.network, help_="a batch_size of 2 or more")
         yield from filter(None, [problem])
     if spec.watch is not None:
-        from cifar_pipe.checks.torch.analysis.on_meta import on_meta  # noqa: PLC0415 (torch)
-
-        names = [name for name, _ in on_meta(use.network).named_parameters()]
+        names = [*weights_of(plan(use.network.layers, use.network.input_shape))]
         if spec.watch not in names:
             message = f"the network has no parameter `{spec.watch}`"
             near = nearest_parameter(spec.watch, names)

@@ -130,3 +130,8 @@ class Planned:
     @property
     def shape(self) -> Shape:
         return self.row.output_shape
+
+
+def weights_of(planned: Iterable[Planned]) -> dict[str, Weight]:
+    """The parameters of a list of layers under the names and in the order that they have in its module."""
+    return {f"{one.name}.{name}": weight for one in planned for name, weight in one.weights.items()}

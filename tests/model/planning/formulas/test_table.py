@@ -21,8 +21,8 @@ from cifar_pipe.model.planning.dimensions import check_dimensions, check_dims
 from cifar_pipe.model.planning.formulas import table
 from cifar_pipe.model.planning.formulas.table import FORMULAS, by_formula, takes_one_image
 from cifar_pipe.model.planning.inferred_sizes import inferred_sizes
-from cifar_pipe.model.planning.planned import LayerRow, Measured
-from cifar_pipe.model.planning.shapes import check
+from cifar_pipe.model.planning.planned import LayerRow, Measured, weights_of
+from cifar_pipe.model.planning.shapes import check, plan
 from tests.kit import layer
 from tests.model.planning.drawn import drawn_layer
 
@@ -107,6 +107,21 @@ def test_networks_have_the_same_rows_and_errors_without_formulas(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(table, "FORMULAS", {})
         assert rows_of(*drawn) == found
+
+
+@settings(max_examples=60, derandomize=True)
+@given(networks())
+def test_weights_are_those_of_the_module(
+    drawn: tuple[list[Component], tuple[int, ...]],
+) -> None:
+    try:
+        planned = plan(*drawn)
+    except ProblemError:
+        return
+    named = build_on_meta(*drawn).named_parameters()
+    assert [(name, one.shape) for name, one in weights_of(planned).items()] == [
+        (name, tuple(one.shape)) for name, one in named
+    ]
 
 
 @pytest.mark.parametrize("name", TYPES)
