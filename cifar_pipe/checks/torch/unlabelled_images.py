@@ -5,9 +5,11 @@ The folders are looked at if `options.read_weights` says so, and else reported a
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.images.data_facts import data_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataError, RunError
+from cifar_pipe.inference.picture_data import check_is_of_pictures
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.read_paths import beside_the_file
 from cifar_pipe.stages.predict_folder.spec import PredictFolder
@@ -21,10 +23,8 @@ def check(context: CheckContext) -> None:
         spec, flow = use.stage.spec, use.flow
         if not isinstance(spec, PredictFolder) or flow is None:
             continue
-        from cifar_pipe.inference.inputs import Inputs  # noqa: PLC0415 (torch)
-
         try:
-            Inputs(flow.spec, use.network.input_shape)
+            check_is_of_pictures(data_facts(flow.spec.dataset).image)
         except RunError as error:
             context.report(use.stage, Problem(error.message, (), "data", "leave this stage out"))
             continue
