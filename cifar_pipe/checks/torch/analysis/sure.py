@@ -6,11 +6,17 @@ is said here: PyTorch is asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.core.facts import optimizer_facts
+from cifar_pipe.catalog.core.component_keys import Group
+from cifar_pipe.catalog.core.facts import optimizer_facts, scheduler_facts
 from cifar_pipe.catalog.torch.versions import is_older_than_tables
 from cifar_pipe.checks.network import ShapedNetwork
 from cifar_pipe.model.planning.formulas.table import has_usual_numbers
+from cifar_pipe.model.planning.planned import weights_of
+from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.pipeline.roles import Trains, trained_patterns
 
 _LOSSES = {
@@ -20,6 +26,10 @@ _LOSSES = {
 _OPTIMIZERS = {
     *("SGD", "Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop", "Adadelta"),
     "GradientDescent",
+}
+_NORMS = {
+    *(f"BatchNorm{count}d" for count in (1, 2, 3)),
+    *("GroupNorm", "LayerNorm", "RMSNorm"),
 }
 _SCHEDULERS = {
     *("StepLR", "MultiStepLR", "ExponentialLR", "ConstantLR", "LinearLR", "PolynomialLR"),
@@ -33,21 +43,48 @@ def makes_loss(loss: Component) -> bool:
 
 
 def makes_optimizer(spec: Trains, network: ShapedNetwork) -> bool:
-    """Whether PyTorch makes the training's optimizer of the network's parameters.
-
-    Groups, and parameters that the training names, have rules of their own.
-    """
+    """Whether PyTorch makes the training's optimizer of the network's parameters."""
     optimizer = spec.optimizer
-    plain = not optimizer.common and trained_patterns(spec) is None
     known = optimizer.name in _OPTIMIZERS and _is_usual(optimizer)
-    return known and plain and network.takes_gradients
+    # Parameters that the training names, and learning rates by depth, have rules of their own.
+    plain = trained_patterns(spec) is None and "layer_decay" not in optimizer.common
+    groups = optimizer.common.get("groups") or ()
+    return known and plain and network.takes_gradients and (not groups or _fit(groups, network))
+
+
+def _fit(groups: Sequence[Group], network: ShapedNetwork) -> bool:
+    """Whether each pattern of the groups matches a parameter that is trained, and no two groups set the same."""
+    rows, settings = network.rows, [key for group in groups for key in group.settings]
+    if any(row.trainable < row.parameters for row in rows) or not _may_differ(settings):
+        return False
+    planned = plan(network.layers, network.input_shape)
+    names = weights_of(planned)
+    norms = {
+        one.layer.name for outer in planned for one in outer.with_inner() if one.weights
+    } & _NORMS
+    return all(
+        bool(norms) if pattern == "norms" else any(_matches(name, pattern) for name in names)
+        for group in groups
+        for pattern in group.patterns
+    )
+
+
+def _may_differ(settings: Sequence[str]) -> bool:
+    """Other settings are bound to each other by rules of the optimizers."""
+    return len({*settings}) == len(settings) and {*settings} <= {"lr", "weight_decay"}
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, "*bias" if pattern == "biases" else pattern)
 
 
 def makes_schedule(scheduler: Component, optimizer: Component, monitor: str | None) -> bool:
-    """Whether PyTorch makes the scheduler of an optimizer that has one learning rate, and of a training
-    that watches `monitor`. The scheduler's steps have been looked at.
+    """Whether PyTorch makes the scheduler of this optimizer, which it makes, and of a training that
+    watches `monitor`. The scheduler's steps have been looked at.
     """
     if not _is_usual(scheduler):
+        return False
+    if "groups" in optimizer.common and scheduler_facts(scheduler).sets_lr:
         return False
     match scheduler.name:
         case "SequentialLR":

@@ -137,12 +137,39 @@ def test_schedulers_are_made(name: str, network: ShapedNetwork) -> None:
     assert answered
 
 
+def test_groups_are_made_whose_patterns_match(network: ShapedNetwork) -> None:
+    def with_groups(*groups: dict[str, Any], **others: Any) -> Train:
+        return training(make("optimizer", "SGD", groups=[*groups], **others))
+
+    plain: dict[str, Any] = {"parameters": ["biases", "norms"], "weight_decay": 0}
+    faster: dict[str, Any] = {"parameters": "conv2d_1.*", "lr": 0.1}
+    for right in (with_groups(plain), with_groups(faster), with_groups(plain, faster)):
+        assert makes_optimizer(right, network)
+        optimizer_on_meta(right, network)
+    cycle = make("scheduler", "OneCycleLR", max_lr=0.1)
+    assert not makes_schedule(cycle, with_groups(faster).optimizer, None)
+    for unsure in (
+        with_groups({"parameters": "conv2d_2.*", "lr": 0.1}),
+        with_groups({"parameters": "biases", "momentum": 0.5}),
+        with_groups(faster, {"parameters": "biases", "lr": 0.2}),
+        with_groups(faster, layer_decay=0.7),
+    ):
+        assert not makes_optimizer(unsure, network)
+
+
+def test_norms_in_groups_are_not_sure_without_norms(tmp_path: Path) -> None:
+    flat = checked(tmp_path, small()).networks["build_model"]
+    groups = [{"parameters": "norms", "weight_decay": 0}]
+    spec = training(make("optimizer", "SGD", groups=groups))
+    assert not makes_optimizer(spec, flat)
+    with pytest.raises(ProblemError):
+        optimizer_on_meta(spec, flat)
+
+
 def test_what_has_rules_of_its_own_is_not_sure(network: ShapedNetwork) -> None:
     adam, sgd = make("optimizer", "Adam"), make("optimizer", "SGD")
-    groups = make("optimizer", "SGD", groups=[{"parameters": "biases", "lr": 0.1}])
     assert makes_optimizer(training(adam), network)
     assert not makes_optimizer(training(adam, trainable=["conv2d_1"]), network)
-    assert not makes_optimizer(training(groups), network)
     assert not makes_optimizer(training(make("optimizer", "Muon")), network)
     plateau, cycle = (
         make("scheduler", "ReduceLROnPlateau"),
@@ -191,6 +218,10 @@ def pipelines(draw: st.DrawFn) -> str:
         )
         if key != "scheduler" or draw(st.booleans())
     }
+    if draw(st.integers(0, 3)) == 0:
+        patterns = draw(st.sampled_from(("biases", "norms", "conv2d_1.*", "*.0.*", ["linear*"])))
+        groups = [{"parameters": patterns, "weight_decay": 0}, {"parameters": "biases", "lr": 0.2}]
+        train["optimizer"] = {"type": "SGD", "groups": groups[: draw(st.integers(1, 2))]}
     some = st.sampled_from(({}, {"monitor": "val_loss"}, {"trainable": ["linear_1", "conv2d_1"]}))
     return json.dumps({
         "version": 1,
