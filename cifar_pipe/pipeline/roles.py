@@ -57,6 +57,11 @@ class ChoosesParameters(Protocol):
     trainable: Sequence[str] | None
 
 
+def trained_patterns(spec: Trains) -> Sequence[str] | None:
+    """The patterns of the parameters that the training names; None where it leaves that to the layers."""
+    return spec.trainable if isinstance(spec, ChoosesParameters) else None
+
+
 @runtime_checkable
 class Averages(Protocol):
     """Keeps an average of the weights."""

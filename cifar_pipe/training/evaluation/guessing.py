@@ -11,6 +11,7 @@ from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.data.batches import Data
 from cifar_pipe.training.evaluation.intervals import interval
 from cifar_pipe.training.evaluation.metrics import Counts, accuracy
@@ -18,7 +19,7 @@ from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.optimization import rates
 from cifar_pipe.training.progress.divergence import has_diverged
 from cifar_pipe.training.progress.points import ends
-from cifar_pipe.training.targets import criterion, is_summed
+from cifar_pipe.training.targets import criterion
 
 _MOST_IMAGES = 1000
 # A loss that falls by less from the first log point to the last stands still.
