@@ -9,6 +9,7 @@ from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork, Shapes
 from cifar_pipe.diagnostics.findings import Findings, NotKnown
 from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
 
@@ -16,7 +17,7 @@ MemoryLimit = Callable[[str], tuple[int, str]]
 """Of a device as the pipeline names it: how many bytes it has, and what it is called."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckOptions:
     """What is checked beside the pipeline itself.
 

@@ -7,7 +7,7 @@ passed in: what the catalogue declares, or what a look at the disk has found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from cifar_pipe.catalog.core.component import Component
@@ -17,6 +17,7 @@ from cifar_pipe.catalog.images.held_out import held_out
 from cifar_pipe.catalog.images.transform_flow import network_inputs, through
 from cifar_pipe.catalog.tables.samplers import images_per_epoch
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
 from cifar_pipe.pipeline.roles import SetsSteps, Trains
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -26,7 +27,7 @@ FactsOf = Callable[[Stage, LoadData], DataFacts]
 _UNKNOWN = Images.of(None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """What is known of the images that one stage loads, before and after their transforms.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.stages.build_model.spec import BuildModel
 
@@ -43,7 +44,7 @@ class ShapedNetwork:
         return self.spec.layers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shapes:
     """What following images through the layers has shown.
 
@@ -58,7 +59,7 @@ class Shapes:
     wait: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NetworkUse:
     """A stage that takes a network; `flow` is that of its images, None for a stage without data."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, prod
 
 from cifar_pipe.catalog.core.component import Component
@@ -17,6 +17,7 @@ from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.checks.torch.analysis.sure import makes_loss
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
+from cifar_pipe.frozen import frozen
 from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
 from cifar_pipe.pipeline.pipeline import Stage
@@ -40,7 +41,7 @@ _OF_NUMBERS = {"one-hot", "probability", "signs"}
 _NO_DATA = DataFacts(Images.of(None), None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LossUse(NetworkUse):
     """A stage that uses a loss; `inherited` is the training that it takes it from."""
 
