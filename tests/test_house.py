@@ -20,7 +20,8 @@ MOST_FILES = 15
 # From the bottom up: a module imports from its own layer and from those above it in this list.
 # A module belongs to the longest name that matches it; `*` is one folder.
 LAYERS = (
-    *("errors", "disk", "files", "events", "runtime", "context", "profiling", "training_length"),
+    *("frozen", "errors", "disk", "files", "events", "runtime", "context", "profiling"),
+    "training_length",
     *("diagnostics", "syntax"),
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),

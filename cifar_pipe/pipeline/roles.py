@@ -107,6 +107,14 @@ class TakesSplit(Protocol):
 
 
 @runtime_checkable
+class TakesFolder(Protocol):
+    """Takes the images below a folder, which have no labels."""
+
+    root: str
+    top: int
+
+
+@runtime_checkable
 class ShowsImages(Protocol):
     """Shows the first images of one split, or as many of its images."""
 
