@@ -39,9 +39,7 @@ FILES = {
     "stages.yaml": "version: 1\nstages: [load_data, build_model]\n",
     "syntax.yaml": RIGHT.replace("[ToTensor]", "[ToTensor"),
     "epochs.yaml": RIGHT.replace("epochs: 2", "epochs: two"),
-    "asks.yaml": RIGHT.replace(
-        "[Flatten", "[{type: LPPool2d, norm_type: 2, kernel_size: 2}, Flatten"
-    ),
+    "asks.yaml": RIGHT.replace("[Flatten", "[{type: ChannelShuffle, groups: 3}, Flatten"),
 }
 IMPORTS = {
     "python": "pass",

@@ -7,20 +7,21 @@ values makes the range unknown, and so does the network's input.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import inf
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Range, Values, layer_facts
 from cifar_pipe.catalog.core.layer_lists import run_by, sources
+from cifar_pipe.frozen import frozen
 from cifar_pipe.model.planning.planned import Planned, layer_error
 
 # Used for infinity: a function of it is still a number.
 _MOST = 1e30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueRange:
     """All values lie from `low` to `high` if `sure`; otherwise nothing is known for certain."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
+from cifar_pipe.frozen import frozen
 
 Shape = tuple[int, ...]
 """Of one image, without N."""
@@ -33,7 +34,7 @@ def layer_error(
     return ProblemError(Problem(message, (argument,) if argument else (), code=code, help=help))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayerRow:
     """One line of the layer table.
 
@@ -53,7 +54,7 @@ class LayerRow:
     inputs: tuple[str, ...] = (INPUT,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weight:
     """One parameter: how it begins where it is not as PyTorch's module begins.
 
@@ -78,7 +79,7 @@ class Measured(NamedTuple):
     multiply_adds: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedLayer:
     """A layer in its list, before anything is known of it.
 
@@ -98,7 +99,7 @@ class PlacedLayer:
         return self.shapes[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A layer that fits.
 

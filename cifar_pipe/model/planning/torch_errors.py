@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from math import prod
+from math import isqrt, prod
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -272,7 +272,13 @@ def _other_size(layer: Component, shape: Shape, error: Exception) -> ProblemErro
 
 
 def _divisors(whole: int) -> str:
-    return some([str(number) for number in range(1, whole + 1) if whole % number == 0], most=8)
+    """All of them, or the smallest of a number whose roots nobody would wait for."""
+    root = min(isqrt(whole), 100_000)
+    small = [number for number in range(1, root + 1) if whole % number == 0]
+    if root < isqrt(whole):
+        return f"{', '.join(map(str, small[:8]))} and more"
+    large = [whole // number for number in reversed(small) if number * number < whole]
+    return some([str(number) for number in (*small, *large)], most=8)
 
 
 def _first_line(error: Exception) -> str:

@@ -254,3 +254,16 @@ def test_a_layer_that_cannot_be_at_all_blames_its_argument(
     code = "layer-id" if argument == "id" else "argument"
     assert (problem.message, argument_of(problem), problem.code) == (message, argument, code)
     assert problem.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("channels", "divisors"),
+    [
+        (36, "1, 2, 3, 4, 6, 9, 12, 18 and 1 more"),
+        (15, "1, 3, 5, 15"),
+        (10**15, "1, 2, 4, 5, 8, 10, 16, 20 and more"),
+    ],
+)
+def test_the_divisors_of_any_number_are_found_at_once(channels: int, divisors: str) -> None:
+    groups = layer("GroupNorm", num_groups=10**9 + 7)
+    assert problem_of(groups, shape=(channels, 1, 1)).help == f"num_groups can be {divisors}"

@@ -20,12 +20,20 @@ from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.pipeline.roles import Trains, trained_patterns
 
 _LOSSES = {
-    *("CrossEntropyLoss", "NLLLoss", "FocalLoss", "BCEWithLogitsLoss", "BCELoss"),
-    *("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "KLDivLoss"),
+    *(
+        "CrossEntropyLoss",
+        "NLLLoss",
+        "MultiMarginLoss",
+        "FocalLoss",
+        "BCEWithLogitsLoss",
+        "BCELoss",
+    ),
+    *("MultiLabelSoftMarginLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "KLDivLoss"),
+    *("PoissonNLLLoss", "SoftMarginLoss", "MultiLabelMarginLoss", "SumOfDifferences"),
 }
 _OPTIMIZERS = {
-    *("SGD", "Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop", "Adadelta"),
-    "GradientDescent",
+    *("SGD", "Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop", "Adagrad", "Adadelta"),
+    *("Adafactor", "ASGD", "Rprop", "LBFGS", "GradientDescent"),
 }
 _NORMS = {
     *(f"BatchNorm{count}d" for count in (1, 2, 3)),
@@ -87,11 +95,11 @@ def makes_schedule(scheduler: Component, optimizer: Component, monitor: str | No
     if "groups" in optimizer.common and scheduler_facts(scheduler).sets_lr:
         return False
     match scheduler.name:
-        case "SequentialLR":
+        case "SequentialLR" | "ChainedScheduler":
             return all(
                 one.name in _SCHEDULERS and _is_usual(one) for one in scheduler.get("schedulers")
             )
-        case "OneCycleLR":
+        case "OneCycleLR" | "CyclicLR":
             cycles = scheduler.get("cycle_momentum")
             return optimizer_facts(optimizer).has_momentum or not cycles
         case "ReduceLROnPlateau":

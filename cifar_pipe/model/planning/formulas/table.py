@@ -47,8 +47,9 @@ def by_formula(layer: Component, shape: Shape, sizes: Mapping[str, Any]) -> Meas
         return None
     if made is None or not made.shape or min(made.shape) < 1:
         return None
-    numbers = (prod(one) for one in (shape, made.shape, *made.weights.values()))
-    return made if all(one < _MOST_NUMBERS for one in numbers) else None
+    numbers = [prod(one) for one in (shape, made.shape, *made.weights.values())]
+    # What is computed on the way, as attention's [S, S], has fewer numbers than products.
+    return made if max(*numbers, made.multiply_adds) < _MOST_NUMBERS else None
 
 
 def has_usual_numbers(component: Component) -> bool:

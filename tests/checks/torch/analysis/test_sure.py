@@ -111,7 +111,7 @@ def test_optimizers_are_made(name: str, network: ShapedNetwork) -> None:
     assert answered
 
 
-@pytest.mark.parametrize("name", [*sorted(sure._SCHEDULERS), "OneCycleLR", "ReduceLROnPlateau"])
+@pytest.mark.parametrize("name", SCHEDULERS)
 def test_schedulers_are_made(name: str, network: ShapedNetwork) -> None:
     answered = 0
 
