@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.data.kept_images.image_file import ImageFile
+from cifar_pipe.data.kept_images.read_ahead import ReadAhead, read_ahead
 from cifar_pipe.data.store import Split, StoredImages
 
 Images = Tensor | list[Tensor] | StoredImages
 Shape = tuple[int, ...]
 
 
-def mapped(file: ImageFile) -> Tensor | StoredImages:
+def mapped(file: ImageFile) -> tuple[Tensor | StoredImages, ReadAhead]:
     """The images of an open file, which stays in use as long as they are: uint8 `[N, C, H, W]`, or of
     different sizes. Nobody may write to them.
     """
@@ -27,9 +28,12 @@ def mapped(file: ImageFile) -> Tensor | StoredImages:
         warnings.simplefilter("ignore")
         whole = torch.frombuffer(file.content, dtype=torch.uint8, count=described.bytes)
     if described.shape is not None:
-        return whole.view(described.count, *described.shape)
+        images = whole.view(described.count, *described.shape)
+        sizes = torch.tensor(prod(described.shape)).expand(described.count)
+        return images, read_ahead(file.path, file.content, sizes)
     assert file.sizes is not None
-    return OfManySizes(whole, torch.tensor(file.sizes, dtype=torch.int64).view(-1, 3))
+    shapes = torch.tensor(file.sizes, dtype=torch.int64).view(-1, 3)
+    return OfManySizes(whole, shapes), read_ahead(file.path, file.content, shapes.prod(1))
 
 
 class OfManySizes:
@@ -148,7 +152,7 @@ def on_device(split: Split, device: torch.device, free: int | None) -> Split:
     images = split.images
     whole = images if isinstance(images, Tensor) else split.at(torch.arange(len(split)))
     assert isinstance(whole, Tensor)
-    return replace(split, images=whole.to(device))
+    return replace(split, images=whole.to(device), ahead=None)
 
 
 def _alike(shapes: dict[Shape, int], images: list[Tensor]) -> Tensor | list[Tensor]:

@@ -34,6 +34,7 @@ from cifar_pipe.data.kept_images.image_file import (
     write_images,
 )
 from cifar_pipe.data.kept_images.kept import Kept, free_bytes
+from cifar_pipe.data.kept_images.read_ahead import ReadAhead
 from cifar_pipe.data.kept_images.streaming import streamed
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.stored_images import Images, Shape, mapped
@@ -59,10 +60,13 @@ class _Refused(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Loaded:
-    """`ready` is whether the images have gone through the first transforms of their part."""
+    """`ready` is whether the images have gone through the first transforms of their part; `ahead` asks for those
+    that are mapped.
+    """
 
     images: Images
     ready: bool
+    ahead: ReadAhead | None = None
 
 
 @dataclass
@@ -174,7 +178,9 @@ class _OfPart:
 
     def _from(self, file: ImageFile) -> Loaded:
         described = file.description
-        images: Images = mapped(file)
+        images: Images
+        ahead: ReadAhead | None
+        images, ahead = mapped(file)
         if self.whole.context.residency in ("memory", "device"):
             count = described.count
             self.whole.memory.take(described.bytes, f"{count:,} images")
@@ -183,13 +189,14 @@ class _OfPart:
                 if isinstance(images, Tensor)
                 else [images[index].clone() for index in range(count)]
             )
+            ahead = None
             self.whole.tell("in memory", count, described.bytes)
         elif self._is_new:
             where = f"decoded, and kept in {file.path.parent}"
             self.whole.tell(where, described.count, described.bytes)
         else:
             self.whole.tell(f"mapped from {file.path.parent}", described.count, described.bytes)
-        return self._loaded(images, early=described.seen["early"])
+        return self._loaded(images, ahead, early=described.seen["early"])
 
     _is_new: bool = False
 
@@ -278,10 +285,10 @@ class _OfPart:
             label=f"decode {self.part.name}",
         )
 
-    def _loaded(self, images: Images, *, early: bool) -> Loaded:
+    def _loaded(self, images: Images, ahead: ReadAhead | None = None, *, early: bool) -> Loaded:
         prefix = self.part.prefix
         if early or prefix is None or isinstance(images, Tensor):
-            return Loaded(images, early)
+            return Loaded(images, early, ahead)
         return Loaded(together([prefix(images[index]) for index in range(len(images))]), True)
 
     # Decoded for each batch.
