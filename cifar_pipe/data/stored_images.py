@@ -100,15 +100,18 @@ class Chosen:
         return found
 
 
+Decode = Callable[[Sequence[int], Callable[[int, Tensor], None]], None]
+
+
 class Streamed:
-    """Images that are decoded each time that they are asked for. `decode` gives those of a list of indices;
-    `shapes` are what they have, each with the first index.
+    """Images that are decoded each time that they are asked for. `decode` gives each of those at a list of indices, with
+    its place in the list, to a function that it calls in threads; `shapes` are what they have, each with the first index.
     """
 
     def __init__(
         self,
         count: int,
-        decode: Callable[[Sequence[int]], list[Tensor]],
+        decode: Decode,
         shapes: dict[Shape, int],
     ) -> None:
         self._count, self._decode, self._shapes = count, decode, shapes
@@ -117,10 +120,27 @@ class Streamed:
         return self._count
 
     def __getitem__(self, index: int, /) -> Tensor:
-        return self._decode([index])[0]
+        [image] = self._listed([index])
+        return image
 
     def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
-        return _alike(self._shapes, self._decode(indices.tolist()))
+        if len(self._shapes) > 1:
+            return self._listed(indices.tolist())
+        [shape] = self._shapes
+        whole = torch.empty((len(indices), *shape), dtype=torch.uint8)
+        # As it is decoded, while it is in the cache; NumPy copies it in the thread that has decoded it.
+        rows = whole.numpy()
+
+        def put(place: int, image: Tensor) -> None:
+            rows[place] = image.numpy()
+
+        self._decode(indices.tolist(), put)
+        return whole
+
+    def _listed(self, indices: Sequence[int]) -> list[Tensor]:
+        found: dict[int, Tensor] = {}
+        self._decode(indices, found.__setitem__)
+        return [found[place] for place in range(len(indices))]
 
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes

@@ -184,6 +184,24 @@ def test_files_that_cannot_be_used_are_all_told_and_nothing_is_kept(
     assert [*store.glob("*")] == []
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda path: picture(path, (30, 40)), "has another size than when the run began"),
+        (lambda path: path.write_bytes(b"words"), "cannot be decoded"),
+        (Path.unlink, "cannot be read"),
+    ],
+    ids=["size", "content", "gone"],
+)
+def test_a_file_that_changes_while_it_is_streamed_is_told(
+    load: Load, image_folder: Path, change: Callable[[Path], None], why: str
+) -> None:
+    data = load(residency="stream")
+    change(image_folder / "train" / "dog" / "03.png")
+    with pytest.raises(DataBroken, match=f"03.png {why}"):
+        epoch_of(data)
+
+
 @pytest.mark.parametrize("residency", ["auto", "stream"])
 def test_what_was_seen_of_files_is_told_when_they_are_read_and_not_again(
     load: Load, image_folder: Path, events: RecordedEvents, residency: str
