@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.held_out import held_out, held_out_per_class
+from cifar_pipe.data.kept_images.digests import KeptDigests
 from cifar_pipe.data.kept_images.read_ahead import Asks, ReadAhead
 from cifar_pipe.errors import DataBroken
 
@@ -41,7 +42,8 @@ class Split:
     """`images` is uint8 `[N, C, H, W]`, float32 where the dataset is made of floats (Random), a
     list of N uint8 `[C, h, w]` where the sizes vary, or stored images. `labels` is int64 `[N]`, or float32
     `[N, *target_shape]` where there are no classes. `files` are where the images came from, in the
-    same order, where each has a file of its own. `ahead` asks for images that are mapped.
+    same order, where each has a file of its own. `ahead` asks for images that are mapped; `kept` has what stands
+    for the images, as long as they are what was loaded.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Split:
     labels: Tensor
     files: tuple[str, ...] = ()
     ahead: ReadAhead | None = None
+    kept: KeptDigests | None = None
 
     def __len__(self) -> int:
         return len(self.images)

@@ -43,7 +43,8 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
             ahead = loaded.ahead
             if ahead is not None and rows is not None:
                 ahead = ahead.chosen(rows)
-            by_name[name] = Split(name, images, labels, tuple(found.files[name]), ahead)
+            files, kept = tuple(found.files[name]), loaded.digests.get(name)
+            by_name[name] = Split(name, images, labels, files, ahead, kept)
             baked[name] = len(part.transforms) if loaded.ready else 0
     if loading.unusable:
         raise UnusableFiles(loading.unusable)
