@@ -92,11 +92,16 @@ class Chosen:
         return self._shapes
 
     def _first_of_each_shape(self) -> dict[Shape, int]:
-        if isinstance(self.images, Tensor):
-            return {tuple(self.images.shape[1:]): 0}
+        images = self.images
+        if isinstance(images, Tensor):
+            return {tuple(images.shape[1:]): 0}
+        if not isinstance(images, list) and len(every := images.first_of_each_shape()) == 1:
+            return dict.fromkeys(every, 0)
         found: dict[Shape, int] = {}
-        for index in range(len(self)):
-            found.setdefault(tuple(self[index].shape), index)
+        for index, row in enumerate(self._rows.tolist()):
+            # Streamed ones would all be decoded for it.
+            streamed = isinstance(images, Streamed)
+            found.setdefault(images.shape_of(row) if streamed else tuple(images[row].shape), index)
         return found
 
 
@@ -105,7 +110,8 @@ Decode = Callable[[Sequence[int], Callable[[int, Tensor], None]], None]
 
 class Streamed:
     """Images that are decoded each time that they are asked for. `decode` gives each of those at a list of indices, with
-    its place in the list, to a function that it calls in threads; `shapes` are what they have, each with the first index.
+    its place in the list, to a function that it calls in threads; `shapes` are what they have, each with the first index,
+    and `of_each` that of each image, where that is known.
     """
 
     def __init__(
@@ -113,8 +119,10 @@ class Streamed:
         count: int,
         decode: Decode,
         shapes: dict[Shape, int],
+        of_each: Sequence[Shape] | None = None,
     ) -> None:
         self._count, self._decode, self._shapes = count, decode, shapes
+        self._of_each = of_each
 
     def __len__(self) -> int:
         return self._count
@@ -144,6 +152,9 @@ class Streamed:
 
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes
+
+    def shape_of(self, index: int) -> Shape:
+        return tuple(self[index].shape) if self._of_each is None else self._of_each[index]
 
 
 def is_streamed(images: Images) -> bool:

@@ -243,11 +243,11 @@ class _OfPart:
         size = max(1, min(BLOCK, _AHEAD // 16 // each))
         blocks = [range(at, min(at + size, len(files))) for at in range(0, len(files), size)]
 
-        def read(block: range) -> tuple[list[Alike], dict[Shape, int]]:
-            shapes: dict[Shape, int] = {}
+        def read(block: range) -> tuple[list[Alike], list[Shape]]:
+            shapes: list[Shape] = []
             made = []
-            for index, image in usable(files, block, self.whole.reader, self._sizes, unusable):
-                shapes.setdefault(tuple(image.shape), index)
+            for _, image in usable(files, block, self.whole.reader, self._sizes, unusable):
+                shapes.append(tuple(image.shape))
                 made.append(self._ready(image))
             return list(alike(made)), shapes
 

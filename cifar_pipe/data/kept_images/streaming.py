@@ -15,7 +15,7 @@ from torch import Tensor
 from cifar_pipe.data.image_files.parts import Part
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
 from cifar_pipe.data.image_files.unusable import Unusable, UnusableFiles
-from cifar_pipe.data.stored_images import Shape, Streamed
+from cifar_pipe.data.stored_images import Streamed
 from cifar_pipe.profiling import timed_calls
 
 _BLOCK = 16  # files that a thread takes at once
@@ -32,11 +32,13 @@ def streamed(part: Part, reader: ImageReader, seen: Mapping[str, Any]) -> tuple[
     # Images of many sizes that these make larger have no batch to go through them.
     ready = part.prefix is not None and (seen["early"] or len(shapes) > 1)
     change = part.prefix if ready else None
+    each = [*sizes]
     if change is not None:
-        made: dict[Shape, int] = {}
-        for shape, at in shapes.items():
-            made.setdefault(tuple(change(torch.zeros(shape, dtype=torch.uint8)).shape), at)
-        shapes = made
+        each = [tuple(change(torch.zeros(shape, dtype=torch.uint8)).shape) for shape in sizes]
+        shapes = {}
+        for shape, at in zip(each, sizes.values(), strict=True):
+            shapes.setdefault(shape, at)
+    of_each = [each[number] for number in seen["each"]] if "each" in seen else None
     workers = os.cpu_count() or 1
     pool = ThreadPoolExecutor(workers)
     together = max(1, _AT_ONCE // max(map(prod, sizes)))
@@ -61,4 +63,4 @@ def streamed(part: Part, reader: ImageReader, seen: Mapping[str, Any]) -> tuple[
             for _ in pool.map(in_thread, blocks, starts, repeat(use)):
                 pass
 
-    return Streamed(len(part.files), decode, shapes), ready
+    return Streamed(len(part.files), decode, shapes, of_each), ready

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cifar_pipe.data import digest
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.digest import data_digest
 from cifar_pipe.data.image_files.memory import Memory
+from cifar_pipe.data.image_files.reader import ImageReader
 from cifar_pipe.data.kept_images import loading
 from cifar_pipe.errors import DataBroken
 from cifar_pipe.stages.load_data.spec import LoadData
@@ -191,6 +192,27 @@ def test_files_that_cannot_be_used_are_all_told_and_nothing_is_kept(
     with pytest.raises(DataBroken, match="2 image files cannot be used"):
         load(residency=residency)
     assert [*store.glob("*")] == []
+
+
+@pytest.mark.parametrize("sizes", ["alike", "varying"])
+def test_streamed_images_are_looked_at_once(
+    load: Load, image_folder: Path, sizes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sizes == "varying":
+        picture(image_folder / "train" / "dog" / "05.png", (40, 30))
+    crops = [CROP, TO_TENSOR]
+    stage = {"transforms": {"train": crops, "test": crops}, "validation_split": 0.25}
+    load(stage=stage, residency="stream")
+    read, block = [], ImageReader.read_block
+
+    def counted(self: ImageReader, paths: Sequence[str]) -> Any:
+        read.extend(paths)
+        return block(self, paths)
+
+    monkeypatch.setattr(ImageReader, "read_block", counted)
+    load(stage=stage, residency="stream", seed=3)
+    # The first of each split, for the shape of what the network gets.
+    assert len(read) == 3
 
 
 @pytest.mark.parametrize(
