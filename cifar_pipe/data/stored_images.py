@@ -100,8 +100,8 @@ class Chosen:
         found: dict[Shape, int] = {}
         for index, row in enumerate(self._rows.tolist()):
             # Streamed ones would all be decoded for it.
-            streamed = isinstance(images, Streamed)
-            found.setdefault(images.shape_of(row) if streamed else tuple(images[row].shape), index)
+            known = images.shape_of(row) if isinstance(images, Streamed) else None
+            found.setdefault(known or tuple(images[row].shape), index)
         return found
 
 
