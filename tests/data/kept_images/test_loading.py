@@ -211,7 +211,7 @@ def test_streamed_images_are_looked_at_once(
 
     monkeypatch.setattr(ImageReader, "read_block", counted)
     load(stage=stage, residency="stream", seed=3)
-    # The first of each split, for the shapes of what a network gets and what a page shows.
+    # Some of each split, for the shape of what a network gets.
     assert len(read) <= 6
 
 
