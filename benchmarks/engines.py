@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import torch
@@ -37,7 +37,7 @@ from cifar_pipe.training.engine import AnyBatch
 from cifar_pipe.training.engines import choice
 from cifar_pipe.training.engines.choice import Wanted
 from cifar_pipe.training.optimization.steps import Steps, steps_of
-from cifar_pipe.training.trials.trial import batches_of_steps
+from cifar_pipe.training.trials.trial import stretches_of_steps
 
 _SIZES = (1, 4, 32, 128)
 _LONG = Wanted(1_000_000)
@@ -77,7 +77,7 @@ class Job:
             record=lambda _: None, check_signal=lambda: None, engine=engine,
         )  # fmt: skip
         prepared = steps_of(network, data, self.train, context, wanted=_LONG)
-        return prepared, lambda steps: batches_of_steps(steps.engine, data, context, 1)
+        return prepared, lambda steps: stretches_of_steps(steps.engine, data, context, 1)
 
 
 def compare(job: Job, batch_size: int, seconds: float, folder: Path) -> str:
@@ -94,35 +94,41 @@ def compare(job: Job, batch_size: int, seconds: float, folder: Path) -> str:
     return f"{theirs:9.3f} {ours:9.3f}  {chosen.engine.name:8s} {ratio:5s} {reason}"
 
 
-Turn = tuple[Steps, Iterator[list[AnyBatch]]]
+Turn = tuple[Steps, Iterator[list[list[AnyBatch]]]]
 
 
 def timed(turns: Sequence[Turn], seconds: float) -> list[list[float]]:
+    """Of a step, where several are taken at a time."""
     times: list[list[float]] = [[] for _ in turns]
-    for steps, batches in turns:
-        steps.engine.step(next(batches))
+    for steps, stretches in turns:
+        losses(steps, next(stretches))
     ends = time.perf_counter() + seconds
     while time.perf_counter() < ends or len(times[0]) < _FEWEST:
-        for (steps, batches), its in zip(turns, times, strict=True):
+        for (steps, stretches), its in zip(turns, times, strict=True):
             began = time.perf_counter()
-            steps.engine.step(next(batches))
-            its.append(time.perf_counter() - began)
+            taken = next(stretches)
+            losses(steps, taken)
+            its.append((time.perf_counter() - began) / len(taken))
     return times
+
+
+def losses(steps: Steps, taken: Sequence[list[AnyBatch]]) -> list[float]:
+    return [float(loss) for loss in steps.engine.steps(taken)]
 
 
 def apart(job: Job, count: int, folder: Path) -> str:
     """The largest difference of the losses of so many steps, as a share."""
     network, data = job.network(), job.data(4)
-    losses = []
+    found = []
     for engine in ("eager", "kernels"):
-        prepared, batches_of = job.steps(copy.deepcopy(network), data, engine, folder)
+        prepared, stretches_of = job.steps(copy.deepcopy(network), data, engine, folder)
         with prepared as steps:
             if steps.engine.name != engine:
                 return steps.chosen.reason
             torch.manual_seed(0)
-            taken = islice(batches_of(steps), count)
-            losses.append(torch.tensor([float(steps.engine.step(one)) for one in taken]))
-    difference = ((losses[0] - losses[1]).abs() / losses[0].abs().clamp(min=1)).max()
+            taken = islice(chain.from_iterable(stretches_of(steps)), count)
+            found.append(torch.tensor(losses(steps, list(taken))))
+    difference = ((found[0] - found[1]).abs() / found[0].abs().clamp(min=1)).max()
     return f"{float(difference):.1e} in {count} steps"
 
 

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from math import prod
 from pathlib import Path
 from statistics import median
@@ -44,12 +43,13 @@ from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.passes import EvaluationEngine
 from cifar_pipe.training.memory import in_words
 from cifar_pipe.training.optimization.steps import steps_of
-from cifar_pipe.training.trials.trial import batches_of_steps
+from cifar_pipe.training.trials.trial import stretches_of_steps
 
 # Of one trial; the first steps find memory, and are not counted.
 _SECONDS = 0.5
 _WARM_UP = 3
 _FEWEST = 3
+_BATCHES = 64
 # A batch of a trial has fewer images where a step with all of them would take many seconds.
 _MOST_MULTIPLY_ADDS = 10e9
 _DECODED = 64
@@ -119,7 +119,7 @@ def _decoding(shape: Sequence[int]) -> float:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=75)
     reader, content = ImageReader(), file.getvalue()
-    return _seconds_each(lambda: reader.decode(content), _DECODED)
+    return _seconds_each(_once(lambda: reader.decode(content)), _DECODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +156,22 @@ class _Trial:
             return Forecast(stage.id, None, "needs the number of images: --data reads it")
         whole = flow.spec.batch_size
         size = min(whole, most)
-        data = _drawn(flow, network, size * spec.accumulate * 8, batch_size=size)
+        data = _drawn(flow, network, size * spec.accumulate * _BATCHES, batch_size=size)
         context = self._context(stage)
         wait = waiting_for(self.device)
         # Nothing is compiled for a forecast.
         wanted = Wanted(length.steps, compiles=False)
         with steps_of(network, data, spec, context, wanted=wanted) as steps:
-            batches = batches_of_steps(steps.engine, data, context, spec.accumulate)
+            stretches = stretches_of_steps(steps.engine, data, context, spec.accumulate)
 
-            def step() -> None:
-                for taken in islice(batches, 1):
-                    steps.engine.step(taken)
+            def take() -> int:
+                taken = next(stretches)
+                for _ in steps.engine.steps(taken):
+                    pass
                 wait()
+                return len(taken)
 
-            seconds = _seconds_each(step) * whole / size
+            seconds = _seconds_each(take) * whole / size
             engine = steps.engine.name
             evaluating = engine_while_training(network, context, engine)
             if engine == "eager" and steps.chosen.reason:
@@ -209,7 +211,7 @@ class _Trial:
         data = Data({"test": Split("test", images, labels)}, batching=Batching(batch_size=size))
         job = EvaluationJob(network, data, "test", size, engine=engine)
         context = self._context(stage)
-        return _seconds_each(lambda: evaluate(job, context)) / size
+        return _seconds_each(_once(lambda: evaluate(job, context))) / size
 
     def _context(self, stage: Stage) -> Context:
         runtime = self.context.pipeline.document.runtime
@@ -254,15 +256,24 @@ def _drawn(flow: Flow, network: Network, count: int, *, batch_size: int) -> Data
     return Data({"train": Split("train", images, labels)}, classes=classes, batching=batching)
 
 
-def _seconds_each(work: Callable[[], object], most: int | None = None) -> float:
-    """The median of what it takes, when it has run a few times."""
+def _once(work: Callable[[], object]) -> Callable[[], int]:
+    def done() -> int:
+        work()
+        return 1
+
+    return done
+
+
+def _seconds_each(work: Callable[[], int], most: int | None = None) -> float:
+    """The median of what each of those takes that it has done, when it has run a few times."""
     times: list[float] = []
     ends = time.perf_counter() + _SECONDS
     while len(times) < _WARM_UP + _FEWEST or (time.perf_counter() < ends and len(times) != most):
         began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-        if times[-1] > _SECONDS and len(times) > 1:
+        count = work()
+        seconds = time.perf_counter() - began
+        times.append(seconds / count)
+        if seconds > _SECONDS and len(times) > 1:
             break
     return median(times[_WARM_UP:] or times[1:])
 

@@ -55,14 +55,14 @@ def test_a_large_batch_is_tried_with_fewer_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    steps = forecast.batches_of_steps
+    steps = forecast.stretches_of_steps
 
     def watched(*given: Any) -> Iterator[Any]:
         for taken in steps(*given):
-            seen.append(size_of(taken[0]))
+            seen.append(size_of(taken[0][0]))
             yield taken
 
-    monkeypatch.setattr(forecast, "batches_of_steps", watched)
+    monkeypatch.setattr(forecast, "stretches_of_steps", watched)
     monkeypatch.setattr(forecast, "_MOST_MULTIPLY_ADDS", 3 * 651_720 * 2)
     assert of(tmp_path)["train"].seconds
     assert set(seen) == {2}

@@ -82,6 +82,18 @@ class Engine(ABC):
         Raises NotFinite before the weights are changed, where the loss is a float.
         """
 
+    @property
+    def stretch(self) -> int:
+        """How many steps it would take at a time, where nothing is to be done between them: a fiftieth of a second."""
+        return 1
+
+    def steps(self, taken: Sequence[Sequence[AnyBatch]]) -> Iterator[float | Tensor]:
+        """The losses of as many steps, one after the other; all may be done before the first is given.
+
+        Raises as `step`, after the losses before.
+        """
+        return map(self.step, taken)
+
     def close(self) -> None:  # noqa: B027
         """After the last step: what the engine keeps beside the network goes."""
 

@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.data.batches import Epoch
 from cifar_pipe.data.picking import labels_of, made, size_of
 from cifar_pipe.errors import Diverged, Interrupted
@@ -50,12 +52,11 @@ from cifar_pipe.training.optimization.steps import steps_of
 from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.log import Log
-from cifar_pipe.training.progress.points import is_point
 from cifar_pipe.training.progress.reached import Reached
+from cifar_pipe.training.progress.stretches import Stops, grouped, stretches
 from cifar_pipe.training.random_state import RandomState
 from cifar_pipe.training.targets import (
     any_counts,
-    is_summed,
 )
 
 _SHOW_EVERY_SECONDS = 0.1
@@ -115,10 +116,11 @@ class _Loop:
         settings = job.settings
         self._job = job
         self._loss = loss
+        self._summed = is_summed(loss)
+        self._may_ignore = "ignore_index" in loss.given and not self._summed
         self._context = job.context
         self._length = job.length
         self._engine = engine
-        self._step = timed_calls("step", engine.step)
         self._optimizer = optimizer
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
@@ -199,48 +201,44 @@ class _Loop:
 
     def _train_epoch(self) -> None:
         """Takes the steps of an epoch that are left, unless a callback says that the training ends."""
-        # This is where the time goes: what is called for each batch is looked up once.
         data, context, meter, reached = self._job.data, self._context, self._meter, self._reached
-        step, check_signal, clock = self._step, context.check_signal, time.perf_counter
-        averaging, done, epoch = self._averaging, reached.steps, reached.epochs
-        after_step = self._rate.after_step
+        averaging, epoch, number = self._averaging, reached.epochs, reached.in_epoch
         sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
         per_step = self._rate.per_step and not sets_rate
-        # Of a loss that is summed over a batch the mean is shown, as on the validation split.
-        summed = is_summed(self._loss)
-        may_ignore = "ignore_index" in self._loss.given and not summed
-        accumulate, number = self._job.settings.accumulate, reached.in_epoch
+        sees_steps, accumulate = self._callbacks.sees_steps, self._job.settings.accumulate
+        per_epoch, left = self._length.steps_per_epoch, self._length.steps - reached.steps
+        stops = Stops(
+            reached.steps,
+            per_epoch,
+            log_every=self._job.settings.log_every or per_epoch,
+            save_every=self._saving.every_steps or math.inf,
+            each=averaging is not None or per_step or sees_steps,
+        )
         training = Epoch(epoch, context.seed, skip=number * accumulate)
-        batches = self._engine.batches(data, training)
-        per_epoch, left = self._length.steps_per_epoch, self._length.steps - done
-        log_every = self._job.settings.log_every or per_epoch
-        save_every = self._saving.every_steps or math.inf
-        next_show, sees_steps = clock() + _SHOW_EVERY_SECONDS, self._callbacks.sees_steps
+        batches = grouped(self._engine.batches(data, training), accumulate)
+        steps = islice(batches, min(per_epoch, left) - number)
+        next_show, taken = time.perf_counter() + _SHOW_EVERY_SECONDS, list[AnyBatch]()
         if not number:
             meter.reset()
         try:
-            for taken in islice(_grouped(batches, accumulate), min(per_epoch, left) - number):
-                check_signal()
-                number += 1
-                loss = step(taken)
-                if not may_ignore or any(any_counts(self._loss, labels_of(one)) for one in taken):
-                    images = sum(map(size_of, taken))
-                    loss = loss / images if summed else loss
-                    meter.add(loss, images)
-                    if reached.first is None:
-                        reached.first = loss
-                if number % log_every == 0 or number == per_epoch or is_point(done + number):
-                    self._log.loss(number, said=number % log_every == 0)
+            for stretch in stretches(steps, number, self._engine, stops):
+                context.check_signal()
+                next_loss = timed_calls("step", self._engine.steps(stretch).__next__)
+                for taken in stretch:
+                    number += 1
+                    self._count(next_loss(), taken)
+                if stops.logs(number):
+                    self._log.loss(number, said=number % stops.log_every == 0)
                 if averaging is not None:
-                    averaging.after_step(done + number)
-                stops = sees_steps and self._stops_after(number)
+                    averaging.after_step(reached.steps + number)
+                ends = sees_steps and self._stops_after(number)
                 if per_step:
-                    after_step()
-                if stops or clock() >= next_show or (done + number) % save_every == 0:
+                    self._rate.after_step()
+                if ends or time.perf_counter() >= next_show or stops.saves(number):
                     self._pause(number)
                     if reached.stopped:
                         break
-                    next_show = clock() + _SHOW_EVERY_SECONDS
+                    next_show = time.perf_counter() + _SHOW_EVERY_SECONDS
             meter.read()
             self._show(number)
             if number < per_epoch:
@@ -250,6 +248,17 @@ class _Loop:
         except Interrupted:
             reached.in_epoch = number
             raise
+
+    def _count(self, loss: float | Tensor, taken: list[AnyBatch]) -> None:
+        """A step's loss; nothing where none of its images counts."""
+        if self._may_ignore and not any(any_counts(self._loss, labels_of(one)) for one in taken):
+            return
+        images = size_of(taken[0]) if len(taken) == 1 else sum(map(size_of, taken))
+        # Of a loss that is summed over a batch the mean is shown, as on the validation split.
+        loss = loss / images if self._summed else loss
+        self._meter.add(loss, images)
+        if self._reached.first is None:
+            self._reached.first = loss
 
     def _show(self, number: int, **values: Any) -> None:
         """So many steps of the epoch are done."""
@@ -336,9 +345,3 @@ class _Loop:
         diverged = explained(error, position, self._job.network, self._loss, list(map(made, taken)))
         diverged.notes = self._saving.notes
         return diverged
-
-
-def _grouped(batches: Iterator[AnyBatch], size: int) -> Iterator[list[AnyBatch]]:
-    """The batches of each step; the last may have fewer than `size`."""
-    while taken := list(islice(batches, size)):
-        yield taken

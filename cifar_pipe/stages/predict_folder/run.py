@@ -24,6 +24,7 @@ from cifar_pipe.inference.prediction_table import table
 from cifar_pipe.report import folder_predictions, kept_images
 from cifar_pipe.report.formatting import plural
 from cifar_pipe.stages.predict_folder.spec import PredictFolder
+from cifar_pipe.training.evaluation.engine_choice import CHOICE
 from cifar_pipe.training.targets import check_outputs
 
 _SHOWN = 10
@@ -42,11 +43,14 @@ def external(spec: PredictFolder, *, whole: bool) -> str | None:
 
 def run(spec: PredictFolder, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Raises UnusableFiles where no image can be read; a warning names those that cannot."""
-    data, network = inputs["data"], inputs["model"]
+    data, network, history = inputs["data"], inputs["model"], inputs.get("history")
     check_outputs(network, data)
     images = find_unlabelled(spec.root)
     classifier = Classifier(network, data.classes, data.settings)
-    predictor = Predictor(classifier, context, top=spec.top, batch_size=spec.batch_size)
+    engine = history.choices.get(CHOICE) if history is not None else None
+    predictor = Predictor(
+        classifier, context, top=spec.top, batch_size=spec.batch_size, engine=engine
+    )
     found = [
         replace(one, path=images.name(str(one.path))) for one in predictor.predictions(images.paths)
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pydantic import Field
 
 from cifar_pipe.catalog.core.types import PositiveInt, Str
-from cifar_pipe.stages.spec import StageSpec
+from cifar_pipe.stages.spec import Output, StageSpec
 
 
 class PredictFolder(StageSpec):
     """Predicts the classes of all images below a folder, which need no labels."""
 
     NEEDS = ("data", "model")
+    CODE = 2
     READS = ("root",)
     # What is in the folder counts, as an input of the stage; batches change speed only.
     NEUTRAL = ("root", "batch_size")
@@ -24,3 +25,6 @@ class PredictFolder(StageSpec):
     batch_size: PositiveInt | None = Field(
         None, description="Images at once; without it what their size suits."
     )
+
+    def takes(self) -> tuple[Output, ...]:
+        return ("history",)

@@ -33,6 +33,8 @@ from cifar_pipe.training.targets import Criterion
 FEWEST_STEPS = 500
 # At most so many more of each in turn, or so many seconds.
 _RACE_STEPS = 12
+# Each turn as many as would be taken at a time, up to these.
+_RACE_STRETCH = 8
 _TRIAL_SECONDS = 1.0
 # What torch.compile takes before the first step, and again where its code is kept. It is tried where that is less than
 # this share of a training, whether it then wins or not.
@@ -307,6 +309,7 @@ def _race(one: Trial, other: Trial) -> None:
     taken = 0.0
     with suppress(NotFinite):
         for _ in range(_RACE_STEPS):
-            taken += one.race() + other.race()
+            steps = min(other.stretch, _RACE_STRETCH)
+            taken += one.race(steps) + other.race(steps)
             if taken > _TRIAL_SECONDS:
                 break

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import Barrier
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +31,7 @@ class Worker:
 
     def __init__(self, trained: int, words: int) -> None:
         self.words = np.zeros(words, np.int64)
+        self.loss: Floats = np.zeros(1, np.float32)
         self.gradients: Floats = np.zeros(trained, np.float32)
         self.arena: Floats = np.zeros(0, np.float32)
         self.places = np.zeros(0, np.int32)
@@ -107,3 +112,24 @@ def _part_of_thread(count: int, threads: int, program: Callable[[int], Program])
     """All images where a meeting would be long beside what is between two."""
     between = program(count).arena / (1 + len(program(count).meets))
     return count if between < WORTH_A_MEETING else -(-count // threads)
+
+
+@contextmanager
+def flushing_denormals() -> Iterator[None]:
+    """As the threads of a pool do: moments of weights without gradients decay to numbers that take a hundred cycles each."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def pool_of(threads: int, library: Any) -> ThreadPoolExecutor:
+    def one_thread_each() -> None:
+        torch.set_flush_denormal(True)
+        # A matrix product of such a thread takes no others.
+        for name in ("MKL_Set_Num_Threads_Local", "omp_set_num_threads"):
+            with suppress(AttributeError):
+                getattr(library, name)(ctypes.c_int(1))
+
+    return ThreadPoolExecutor(threads, initializer=one_thread_each)

@@ -6,11 +6,9 @@ thread computes what, and in which order gradients are added, follows from the s
 
 from __future__ import annotations
 
-import ctypes
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
 from threading import BrokenBarrierError
 from typing import Any, NamedTuple
@@ -26,12 +24,13 @@ from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.picking import Picked, Recipe, labels_of
 from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine, Step
-from cifar_pipe.training.engines.chunks import Share, Worker, share_out
+from cifar_pipe.training.engines.chunks import Share, Worker, flushing_denormals, pool_of, share_out
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
-from cifar_pipe.training.engines.optimizing import update_type
+from cifar_pipe.training.engines.optimizing import NO_CHANGE, NONE, update_type
 from cifar_pipe.training.engines.plan import Plan
+from cifar_pipe.training.engines.stretches import Pace, in_a_row
 from cifar_pipe.training.engines.torch_loss import TorchLoss
 from cifar_pipe.training.targets import Criterion
 
@@ -85,7 +84,8 @@ class KernelsEngine(Engine):
         self._fewest = plan.trace.fewest
         self._eager = EagerEngine(network, criterion, optimizer, context, settings)
         self._flat = FlatNetwork(network, optimizer)
-        self._update = update_type(optimizer)(optimizer, self._flat, self._kernels)
+        clip = settings.clip_grad_norm, settings.clip_grad_value
+        self._update = update_type(optimizer)(optimizer, self._flat, self._kernels, *clip)
         self._update.bind()
         count, words = threads, self._kernels.words
         self._workers = [Worker(self._flat.trained, words) for _ in range(count)]
@@ -95,6 +95,9 @@ class KernelsEngine(Engine):
         self._weights = np.array(weights, np.float32)
         self._loss_of = None if plan.is_cross_entropy else TorchLoss(criterion, settings)
         self._shares: dict[int, list[Share]] = {}
+        self._pace = Pace()
+        depends = plan.weights is not None or plan.ignored is not None
+        self._alike = self._loss_of is None and not depends and self._update.kind != NONE
         self._recipe: Recipe | None = None
         self._source: Source = MADE
         self._counters = [
@@ -128,12 +131,48 @@ class KernelsEngine(Engine):
         if self._fewest < 2 and any(len(labels_of(one)) < 2 for one in batches):
             # A batch normalization of single values is an error of PyTorch's, which says so.
             return self._eager.step(batches)
-        # Moments of weights without gradients decay to numbers that take a hundred cycles each.
-        torch.set_flush_denormal(True)
-        try:
+        with flushing_denormals():
             return self._step(batches)
-        finally:
-            torch.set_flush_denormal(False)
+
+    @property
+    def stretch(self) -> int:
+        return self._pace.steps
+
+    def steps(self, taken: Sequence[Sequence[AnyBatch]]) -> Iterator[float | Tensor]:
+        first = in_a_row(taken) if self._alike else None
+        if first is None or first.labels.is_floating_point():
+            return super().steps(taken)
+        shares = self._shares.get(first.count) or self._share_out(first.count)
+        in_one_piece = [len(pieces) for *_, pieces in shares[0].chunks] == [1]
+        if len(shares) > 1 or not in_one_piece or max(self._fewest, first.count) < 2:
+            return super().steps(taken)
+        return self._at_a_stretch(first, len(taken), shares[0])
+
+    def _at_a_stretch(self, first: Picked, count: int, share: Share) -> Iterator[float]:
+        size, worker, change = first.count, self._workers[0], self._update.change()
+        whole = Picked(first.recipe, first.first, count * size)
+        ((program, _, (piece,)),) = share.chunks
+        scale = np.float32(1.0 if self._plan.summed else 1 / size)
+        losses = np.zeros(count, np.float32)
+        masks = (
+            [self._masks(size) for _ in range(count)] if self._plan.trace.dropouts else [NOTHING]
+        )
+        began = time.perf_counter()
+        with flushing_denormals():
+            done = self._kernels.run(
+                losses, size, *change,
+                piece.rows, program.factors, program.sources, worker.arena, worker.places,
+                self._flat.numbers, worker.gradients, worker.words, NOTHING, self._picked(whole),
+                whole.labels.numpy(), NOTHING, self._weights, np.concatenate(masks), size, 0, scale,
+                False, share.stats, share.sizes, share.first,
+            )  # fmt: skip
+        self._update.took(done)
+        for counter in self._counters:
+            counter.add_(min(count, done + 1))
+        self._pace.took(count, time.perf_counter() - began)
+        yield from losses[:done].tolist()
+        if done < count:
+            raise NotFinite(float(losses[done]))
 
     def _step(self, batches: Sequence[AnyBatch]) -> float:
         labels = [labels_of(one) for one in batches]
@@ -148,9 +187,7 @@ class KernelsEngine(Engine):
             more = True
         if not math.isfinite(loss):
             raise NotFinite(loss)
-        gradients = self._workers[0].gradients
-        self._clip(gradients)
-        self._update.apply(gradients)
+        self._update.apply(self._workers[0].gradients)
         return loss
 
     def _targets(self, labels: Tensor) -> _Targets:
@@ -235,12 +272,14 @@ class KernelsEngine(Engine):
                         labels = given.labels[first : first + program.images]
                         loss += self._loss_of.run(program, worker.arena, labels, float(scale))
                         continue
-                    loss += run(
+                    run(
+                        worker.loss, given.total, *NO_CHANGE,
                         piece.rows, program.factors, program.sources, worker.arena, worker.places,
                         self._flat.numbers, worker.gradients, worker.words, given.images, given.picked,
                         given.numbers, given.shares, given.weights, given.masks, given.total, first, scale,
                         more, share.stats, share.sizes, share.first + number,
                     )  # fmt: skip
+                    loss += float(worker.loss[0])
                 more = True
         except BaseException:
             # The others would wait for ever.
@@ -260,13 +299,6 @@ class KernelsEngine(Engine):
         ]
         return torch.cat(drawn).numpy()
 
-    def _clip(self, gradients: Floats) -> None:
-        norm, value = self._settings.clip_grad_norm, self._settings.clip_grad_value
-        if norm is not None:
-            self._kernels.clip_norm(gradients, len(gradients), float(norm))
-        if value is not None:
-            self._kernels.clip_value(gradients, len(gradients), np.float32(value))
-
     def _share_out(self, count: int) -> list[Share]:
         def lay(size: int) -> Program:
             place_of, smoothing = self._flat.place_of, self._plan.smoothing
@@ -284,17 +316,6 @@ class KernelsEngine(Engine):
                 worker.reserve(program)
         self._shares[count] = shares
         return shares
-
-
-def pool_of(threads: int, library: Any) -> ThreadPoolExecutor:
-    def one_thread_each() -> None:
-        torch.set_flush_denormal(True)
-        # A matrix product of such a thread takes no others.
-        for name in ("MKL_Set_Num_Threads_Local", "omp_set_num_threads"):
-            with suppress(AttributeError):
-                getattr(library, name)(ctypes.c_int(1))
-
-    return ThreadPoolExecutor(threads, initializer=one_thread_each)
 
 
 def source_of(recipe: Recipe) -> Source:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.optim import LBFGS, SGD, Adam, AdamW, Optimizer
@@ -15,24 +18,81 @@ from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from cifar_pipe.training.optimization.uncompiled import declared_type
 
+# Those of compiled.updates, which needs numba.
+NONE, DESCENT, ADAM = range(3)
+_COLUMNS = 8
+
+
+class Change(NamedTuple):
+    """What the kernels are told of an update: see compiled.updates."""
+
+    kind: int
+    bounds: npt.NDArray[np.int64]
+    table: npt.NDArray[np.float64]
+    moments: Floats
+    step: int
+    norm: float
+    value: float
+
+
+NO_CHANGE = Change(
+    NONE, np.zeros((0, 2), np.int64), np.zeros((0, _COLUMNS)), np.zeros((0, 0), np.float32), 1, -1.0, -1.0
+)  # fmt: skip
+
 
 class Update(ABC):
-    """Changes the parameters by their gradients, as the optimizer's groups say at that moment.
+    """Changes the parameters by their gradients, clipped before, as the optimizer's groups say at that moment.
 
     `bind` makes the optimizer's state views of its numbers: when it is made, and after the optimizer has
     loaded a state.
     """
 
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
+    kind: ClassVar[int]
+    moments: ClassVar[int] = 0
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        flat: FlatNetwork,
+        kernels: Kernels,
+        norm: float | None,
+        value: float | None,
+    ) -> None:
         self._optimizer = optimizer
         self._flat = flat
         self._kernels = kernels
+        self._clip = -1.0 if norm is None else float(norm), -1.0 if value is None else float(value)
+        self._bounds = np.array(flat.bounds, np.int64).reshape(-1, 2)
+        self._table = np.zeros((len(self._bounds), _COLUMNS))
+        self._moments = torch.zeros(self.moments, flat.trained)
+        self._array: Floats = self._moments.numpy()
 
     @abstractmethod
     def bind(self) -> None: ...
 
     @abstractmethod
-    def apply(self, gradients: Floats) -> None: ...
+    def row(self, group: Mapping[str, Any]) -> tuple[float, ...]:
+        """What a group says, in the order in which the kernel wants it."""
+
+    def change(self) -> Change:
+        """As the next step makes it."""
+        for number, group in enumerate(self._optimizer.param_groups):
+            row = self.row(group)
+            self._table[number, : len(row)] = row
+        step = self.steps + 1
+        return Change(self.kind, self._bounds, self._table, self._array, step, *self._clip)
+
+    @property
+    def steps(self) -> int:
+        """How many the optimizer has taken, where that matters."""
+        return 0
+
+    def took(self, steps: int) -> None:  # noqa: B027
+        """So many were taken."""
+
+    def apply(self, gradients: Floats) -> None:
+        self._kernels.update(*self.change(), self._flat.numbers, gradients)
+        self.took(1)
 
     def _bind(self, name: str, numbers: Tensor) -> None:
         for one, view in zip(self._flat.parameters, self._flat.views_of(numbers), strict=True):
@@ -48,77 +108,68 @@ class Update(ABC):
 class DescentUpdate(Update):
     """SGD, and the tutorial's rule."""
 
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
-        super().__init__(optimizer, flat, kernels)
-        self._moments = torch.zeros(flat.trained)
-        self._array: Floats = self._moments.numpy()
+    kind = DESCENT
+    moments = 1
 
     def bind(self) -> None:
         if any(group.get("momentum") for group in self._optimizer.param_groups):
-            self._bind("momentum_buffer", self._moments)
+            self._bind("momentum_buffer", self._moments[0])
 
-    def apply(self, gradients: Floats) -> None:
-        groups = self._optimizer.param_groups
-        for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
-            self._kernels.sgd(
-                self._flat.numbers,
-                gradients,
-                self._array,
-                first,
-                last,
-                np.float32(group["lr"]),
-                np.float32(group.get("momentum", 0)),
-                np.float32(group.get("weight_decay", 0)),
-                bool(group.get("nesterov")),
-                np.float32(-1 if group.get("maximize") else 1),
-            )
+    def row(self, group: Mapping[str, Any]) -> tuple[float, ...]:
+        return (
+            group["lr"],
+            group.get("momentum", 0),
+            group.get("weight_decay", 0),
+            bool(group.get("nesterov")),
+            -1 if group.get("maximize") else 1,
+        )
 
 
 class AdamUpdate(Update):
-    def __init__(self, optimizer: Optimizer, flat: FlatNetwork, kernels: Kernels) -> None:
-        super().__init__(optimizer, flat, kernels)
-        self._moments = torch.zeros(2, flat.trained)
-        self._arrays: Floats = self._moments.numpy()
-        self._steps = torch.zeros(len(flat.parameters))
+    kind = ADAM
+    moments = 2
 
     def bind(self) -> None:
         self._bind("exp_avg", self._moments[0])
         self._bind("exp_avg_sq", self._moments[1])
+        self._steps = torch.zeros(len(self._flat.parameters))
         for number, one in enumerate(self._flat.parameters):
             state = self._optimizer.state[one]
             self._steps[number] = float(state.get("step", 0.0))
             state["step"] = self._steps[number]
 
-    def apply(self, gradients: Floats) -> None:
-        self._steps += 1
-        step = float(self._steps[0])
-        decoupled = isinstance(self._optimizer, AdamW)
-        groups = self._optimizer.param_groups
-        for group, (first, last) in zip(groups, self._flat.bounds, strict=True):
-            self._kernels.adam(
-                self._flat.numbers,
-                gradients,
-                self._arrays[0],
-                self._arrays[1],
-                first,
-                last,
-                float(group["lr"]),
-                *map(float, group["betas"]),
-                float(group["eps"]),
-                float(group["weight_decay"]),
-                bool(decoupled or group.get("decoupled_weight_decay")),
-                np.float32(-1 if group["maximize"] else 1),
-                step,
-            )
+    @property
+    def steps(self) -> int:
+        return int(self._steps[0])
+
+    def took(self, steps: int) -> None:
+        self._steps += steps
+
+    def row(self, group: Mapping[str, Any]) -> tuple[float, ...]:
+        return (
+            group["lr"],
+            *group["betas"],
+            group["eps"],
+            group["weight_decay"],
+            isinstance(self._optimizer, AdamW) or bool(group.get("decoupled_weight_decay")),
+            -1 if group["maximize"] else 1,
+        )
 
 
 class OwnUpdate(Update):
     """What the optimizer itself does with the gradients."""
 
+    kind = NONE
+
     def bind(self) -> None:
         pass
 
+    def row(self, group: Mapping[str, Any]) -> tuple[float, ...]:
+        del group
+        return ()
+
     def apply(self, gradients: Floats) -> None:
+        super().apply(gradients)
         views = self._flat.views_of(torch.from_numpy(gradients))
         for one, view in zip(self._flat.parameters, views, strict=True):
             one.grad = view

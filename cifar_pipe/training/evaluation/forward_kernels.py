@@ -5,16 +5,13 @@ Images go through in chunks whose size follows from the network alone: the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from cifar_pipe.data.picking import AnyImages, Picked, Recipe
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.engines.chunks import Worker
+from cifar_pipe.training.engines.chunks import Worker, flushing_denormals, pool_of
 from cifar_pipe.training.engines.flat import Floats
 from cifar_pipe.training.engines.forward import Forward, lay_out_forward
 from cifar_pipe.training.engines.kernels import (
@@ -22,11 +19,11 @@ from cifar_pipe.training.engines.kernels import (
     NO_LABELS,
     NOTHING,
     Source,
-    pool_of,
     rows_of,
     source_of,
 )
 from cifar_pipe.training.engines.loading import load
+from cifar_pipe.training.engines.optimizing import NO_CHANGE
 from cifar_pipe.training.engines.tracing.trace import trace
 
 # So many numbers a chunk may work on: the second cache of a core holds them.
@@ -78,7 +75,7 @@ class ForwardKernels:
                 self._run(worker, images, source, found, first)
 
         if self._pool is None:
-            with _flushing_denormals():
+            with flushing_denormals():
                 work(0, workers[0])
         else:
             for job in [self._pool.submit(work, *one) for one in enumerate(workers)]:
@@ -92,6 +89,7 @@ class ForwardKernels:
         program, size = forward.program, forward.program.images
         worker.reserve(program)
         self._kernels.run(
+            worker.loss, size, *NO_CHANGE,
             program.rows, program.factors, program.sources, worker.arena, worker.places, self._numbers, NOTHING,
             worker.words, images, source, NO_LABELS, NOTHING, NOTHING, NOTHING, size, first,
             np.float32(1), False, NOTHING, NO_LABELS, 0,
@@ -108,13 +106,3 @@ class ForwardKernels:
 
     def _size(self, images: int) -> int:
         return self._forward(images).program.arena
-
-
-@contextmanager
-def _flushing_denormals() -> Iterator[None]:
-    """As the threads of a pool do."""
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)

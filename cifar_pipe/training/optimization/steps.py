@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 
 import torch
 from torch import nn
@@ -13,6 +12,7 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
@@ -26,8 +26,9 @@ from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
+from cifar_pipe.training.progress.stretches import grouped
 from cifar_pipe.training.random_state import seeded
-from cifar_pipe.training.targets import check_outputs, criterion, is_summed, weighted_mean
+from cifar_pipe.training.targets import check_outputs, criterion, weighted_mean
 from cifar_pipe.training.threads import Threads, choose_threads, using
 
 
@@ -136,8 +137,6 @@ def _first_batches(
     data: Data, settings: StepSettings, context: Context
 ) -> Callable[[Engine], Iterator[list[AnyBatch]]]:
     def batches(engine: Engine) -> Iterator[list[AnyBatch]]:
-        found = engine.batches(data, Epoch(0, context.seed))
-        while taken := list(islice(found, settings.accumulate)):
-            yield taken
+        yield from grouped(engine.batches(data, Epoch(0, context.seed)), settings.accumulate)
 
     return batches

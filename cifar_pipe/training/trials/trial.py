@@ -13,6 +13,7 @@ from cifar_pipe.model.network import Network
 from cifar_pipe.training.engine import AnyBatch, Engine
 from cifar_pipe.training.job import StepSettings
 from cifar_pipe.training.optimization.steps import Steps, steps_of
+from cifar_pipe.training.progress.stretches import grouped
 
 
 @contextmanager
@@ -27,12 +28,19 @@ def trial(
         yield steps
 
 
+def stretches_of_steps(
+    engine: Engine, data: Data, context: Context, accumulate: int
+) -> Iterator[list[list[AnyBatch]]]:
+    """The batches of as many steps as the engine takes at a time, epoch after epoch, without an end."""
+    for epoch in count():
+        steps = grouped(engine.batches(data, Epoch(epoch, context.seed)), accumulate)
+        while taken := list(islice(steps, engine.stretch)):
+            yield taken
+
+
 def batches_of_steps(
     engine: Engine, data: Data, context: Context, accumulate: int
 ) -> Iterator[list[AnyBatch]]:
     """The batches of each step as a training takes them, epoch after epoch, without an end."""
     for epoch in count():
-        training = Epoch(epoch, context.seed)
-        batches = engine.batches(data, training)
-        while taken := list(islice(batches, accumulate)):
-            yield taken
+        yield from grouped(engine.batches(data, Epoch(epoch, context.seed)), accumulate)

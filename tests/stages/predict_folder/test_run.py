@@ -6,11 +6,14 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from cifar_pipe.context import Context
+from cifar_pipe.stages.predict_folder import run as stage
 from cifar_pipe.stages.predict_folder.run import external
 from cifar_pipe.stages.predict_folder.spec import PredictFolder
 from tests.conftest import Done
@@ -136,3 +139,31 @@ def test_the_fingerprint_sees_names_and_what_is_in_files(tmp_path: Path) -> None
     assert len({*digests}) == 3
     (folder / "notes.txt").write_text("not read")
     assert external(spec, whole=True) == digests[-1]
+
+
+def test_the_network_is_computed_as_its_training_has_recorded(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    class Asked(Exception):
+        pass
+
+    def predictor(*_: object, engine: str | None, **__: object) -> None:
+        asked.append(engine)
+        raise Asked
+
+    monkeypatch.setattr(stage, "Predictor", predictor)
+    monkeypatch.setattr(stage, "find_unlabelled", lambda root: None)
+    for history in (None, {}, {"evaluation": "kernels"}):
+        kept = None if history is None else SimpleNamespace(choices=history)
+        data = SimpleNamespace(classes=("cat", "dog"), settings=None)
+        monkeypatch.setattr(stage, "check_outputs", lambda *_: None)
+        monkeypatch.setattr(stage, "Classifier", lambda *_: None)
+        with pytest.raises(Asked):
+            stage.run(
+                PredictFolder(root="photos"),
+                {"data": data, "model": None, "history": kept},
+                context,
+            )
+    assert asked == [None, None, "kernels"]

@@ -16,6 +16,7 @@ from cifar_pipe.training.divergence import NotFinite
 from cifar_pipe.training.engines import choice, kernels, loading, remembered, trial
 from cifar_pipe.training.engines.choice import Chosen, Wanted
 from cifar_pipe.training.engines.kernels import KernelsEngine
+from cifar_pipe.training.engines.optimizing import Update
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.optimization.steps import steps_of
@@ -68,9 +69,9 @@ def test_steps_are_timed_in_turn(auto: Context, monkeypatch: pytest.MonkeyPatch)
     turns: list[str] = []
     step = trial.Trial.race
 
-    def race(one: trial.Trial) -> float:
+    def race(one: trial.Trial, steps: int) -> float:
         turns.append(one._engine.name)
-        return step(one)
+        return step(one, steps)
 
     monkeypatch.setattr(trial.Trial, "race", race)
     chosen(auto)
@@ -80,7 +81,7 @@ def test_steps_are_timed_in_turn(auto: Context, monkeypatch: pytest.MonkeyPatch)
 def test_a_training_that_diverges_while_steps_are_timed_is_left_to_the_training(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def race(one: trial.Trial) -> float:
+    def race(one: trial.Trial, steps: int) -> float:
         raise NotFinite(math.inf)
 
     monkeypatch.setattr(trial.Trial, "race", race)
@@ -209,13 +210,13 @@ def test_kernels_that_compute_something_else_are_not_taken(
 def test_gradients_that_are_wrong_are_found_whatever_the_loss(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = KernelsEngine._clip
+    real = Update.apply
 
-    def wrong(self: KernelsEngine, gradients: Any) -> None:
-        real(self, gradients)
+    def wrong(self: Update, gradients: Any) -> None:
         gradients *= 1.05
+        real(self, gradients)
 
-    monkeypatch.setattr(KernelsEngine, "_clip", wrong)
+    monkeypatch.setattr(Update, "apply", wrong)
     assert "kernels compute something else" in chosen(auto).reason
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.training.engines import stretches
 from tests.kit import conv, layer
 from tests.training.checkpoints.trainings import (
     HEAD,
@@ -29,6 +30,14 @@ TRAININGS = {
 }
 
 
+@pytest.fixture
+def three_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long they take."""
+    monkeypatch.setattr(stretches, "_MOST", 3)
+    monkeypatch.setattr(stretches, "_SECONDS", 1e9)
+
+
+@pytest.mark.usefixtures("three_at_a_time")
 @pytest.mark.parametrize("training", TRAININGS.values(), ids=TRAININGS.keys())
 def test_a_training_that_is_stopped_ends_as_if_it_had_not_been(
     training: Training, tmp_path: Path

@@ -115,6 +115,15 @@ def _back(r, f, sources, a, p, g, t, more, stats, sizes, chunk):
 
 @njit(**OPTIONS)
 def run_any(
+    losses,
+    size,
+    kind,
+    bounds,
+    table,
+    moments,
+    step,
+    norm,
+    value,
     rows,
     f,
     sources,
@@ -138,14 +147,14 @@ def run_any(
     chunk,
 ):
     """As `program.run`."""
-    number, loss = 0, np.float32(0)
+    s, number, loss = 0, 0, np.float32(0)
     while True:
-        number, loss = run_from(
-            number, loss, rows, f, a, places, p, g, t, images, picked, labels, shares, weights, masks, n, first,
-            scale, more,
+        s, number, loss = run_from(
+            s, number, loss, losses, size, kind, bounds, table, moments, step, norm, value, rows, f, a, places, p, g, t,
+            images, picked, labels, shares, weights, masks, n, first, scale, more,
         )  # fmt: skip
         if number == rows.shape[0]:
-            return loss
+            return s
         r = rows[number]
         if r[0] < BACK or r[0] == RESCALE:
             _forward(r, f, sources, a, p, t, stats, sizes, chunk)

@@ -10,6 +10,8 @@ from numba import njit
 from cifar_pipe.training.engines.compiled.products import OPTIONS
 
 _0, _1 = np.float32(0), np.float32(1)
+# Which optimizer; NONE changes nothing.
+NONE, DESCENT, ADAM = range(3)
 
 
 @njit(**OPTIONS)
@@ -78,3 +80,28 @@ def clip_value(g, count, largest):
             g[q] = largest
         elif g[q] < -largest:
             g[q] = -largest
+
+
+@njit(**OPTIONS)
+def update(kind, bounds, table, moments, step, norm, value, p, g):
+    """Clips the gradients `g`, where `norm` and `value` are not negative, and takes the step of that number, from 1 on.
+
+    Of each group of parameters `bounds` [groups, 2] has where it begins and ends, and `table` [groups, 8] what the
+    optimizer is told, in the order of `sgd` and `adam`.
+    """
+    if norm >= 0:
+        clip_norm(g, len(g), norm)
+    if value >= 0:
+        clip_value(g, len(g), np.float32(value))
+    if kind == NONE:
+        return
+    for k in range(bounds.shape[0]):
+        first, last, r = bounds[k, 0], bounds[k, 1], table[k]
+        if kind == DESCENT:
+            lr, momentum, decay = np.float32(r[0]), np.float32(r[1]), np.float32(r[2])
+            sgd(p, g, moments[0], first, last, lr, momentum, decay, r[3] != 0, np.float32(r[4]))
+        else:
+            adam(
+                p, g, moments[0], moments[1], first, last,
+                r[0], r[1], r[2], r[3], r[4], r[5] != 0, np.float32(r[6]), np.float64(step),
+            )  # fmt: skip
