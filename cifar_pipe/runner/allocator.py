@@ -6,10 +6,13 @@ import ctypes
 import os
 from contextlib import suppress
 
+from cifar_pipe.data.image_files.memory import most_memory
+
 # Of malloc.h. Allocations from this size on are given back to the system when they are freed, and so is what is free
-# at the end of the heap, from that size on.
+# at the end of the heap, from that size on, or from a share of what a process may take.
 _M_TRIM_THRESHOLD, _TRIM = -1, 512 << 20
 _M_MMAP_THRESHOLD, _MMAP = -3, 64 << 20
+_SHARE = 8
 
 
 def keep_freed_memory() -> None:
@@ -24,4 +27,4 @@ def keep_freed_memory() -> None:
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_M_MMAP_THRESHOLD, _MMAP)
-        mallopt(_M_TRIM_THRESHOLD, _TRIM)
+        mallopt(_M_TRIM_THRESHOLD, min(_TRIM, (most_memory() or _TRIM * _SHARE) // _SHARE))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cifar_pipe.runner import allocator
 from cifar_pipe.runner.allocator import keep_freed_memory
 
 
@@ -20,9 +21,13 @@ def set_to(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
     return found
 
 
-def test_the_c_library_keeps_what_is_freed(set_to: dict[int, int]) -> None:
+@pytest.mark.parametrize(("most", "kept"), [(None, 512), (1 << 35, 512), (800 << 20, 100)])
+def test_the_c_library_keeps_what_is_freed_and_less_where_little_is_allowed(
+    set_to: dict[int, int], most: int | None, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allocator, "most_memory", lambda: most)
     keep_freed_memory()
-    assert set_to == {-1: 512 << 20, -3: 64 << 20}
+    assert set_to == {-1: kept << 20, -3: 64 << 20}
 
 
 def test_who_has_set_it_is_left_alone(
