@@ -8,12 +8,13 @@
 | main | the main pipeline: LeNet, batches of 4, two epochs |
 | augmented | LeNet, batches of 128, cropped and flipped, five epochs |
 | own-cost | batches of 32 without an engine: the loop by hand with the same steps, and cifar-pipe's |
+| memory | 200 steps with images of 224x224 that take 0.4, 1.6 and 6.4 GB when they are decoded, in processes that may take 700 MiB, with what the system keeps of files; those in memory without a limit. Needs 12 GB of disk |
 | latency | one picture, from the command to the answer |
 | resnet18 | the recipe for a GPU, batches of 512 in bfloat16, `--steps`, without evaluation |
 
 Prints for each contender the median and the spread of the seconds from start to result, how many times faster
 cifar-pipe is, the seconds of the training alone, the accuracy or the images per second, and the peak memory of its largest
-process. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
+process, and on Linux how much of its memory at most was not a file's. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
 Peers whose packages are not installed are left out. For figures worth keeping nothing else should run.
 """
 
@@ -33,10 +34,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from large_images import draw
+from memory_limit import OwnMemory, forget, limited
+
 HERE = Path(__file__).parent
 OURS = "cifar-pipe"
 PIPELINES = HERE.parent / "pipelines"
 MAIN = PIPELINES / "cifar10_lenet.yaml"
+LARGER = HERE / "larger_than_memory.yaml"
 RESNET18 = PIPELINES / "recipes" / "cifar10_resnet18.yaml"
 AUGMENTED = """\
 load_data.batch_size=128
@@ -63,13 +68,14 @@ train.averaging=null
 @dataclass(frozen=True)
 class Contender:
     """`command` has places for {root}, {steps} and {run}, a folder of its own; `needs` are packages. `before` is a
-    command that is not counted.
+    command that is not counted. Under a `limit`, in MiB, nothing of its files is in memory when it starts.
     """
 
     name: str
     command: Sequence[str]
     needs: Sequence[str] = ()
     before: Sequence[str] = ()
+    limit: int | None = None
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Measured:
     accuracy: list[float] = field(default_factory=list)
     rate: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
+    own: list[float] = field(default_factory=list)
 
 
 def ours(name: str, overrides: str = "", *more: str, file: Path = MAIN) -> Contender:
@@ -118,6 +125,20 @@ def latency() -> Iterator[Contender]:
     yield Contender("by hand", (sys.executable, *by_hand), before=before)
 
 
+def memory() -> Iterator[Contender]:
+    for where, times, limit in (
+        ("memory", 1, None),
+        ("memory", 4, None),
+        *((where, times, LIMIT) for where in ("mapped", "stream") for times in TIMES),
+    ):
+        given = f"runtime.residency={where}\nload_data.dataset.root={{large}}/x{times}"
+        one = ours(f"{where}, {times * MEGABYTES / 1000:.1f} GB", given, file=LARGER)
+        # The data set is the pipeline's own kind.
+        command = [part for part in one.command if "{root}" not in part]
+        command.remove("-S")
+        yield replace(one, command=command, limit=limit)
+
+
 def resnet18() -> Iterator[Contender]:
     ends = "--until", "train"
     yield ours(OURS, RESNET18_STEPS, *ends, file=RESNET18)
@@ -128,6 +149,8 @@ def resnet18() -> Iterator[Contender]:
     yield Contender("resident, compiled", (*by_hand, "--data", "resident", "--compile"))
 
 
+# Of decoded images, and what a process may take with what it imports.
+MEGABYTES, TIMES, LIMIT = 400, (1, 4, 16), 700
 LARGE = ("--batch-size", "128", "--augment", "--epochs", "5", "--lr", "0.05")
 JOBS: Mapping[str, Sequence[Contender]] = {
     "main": (
@@ -142,6 +165,7 @@ JOBS: Mapping[str, Sequence[Contender]] = {
         *peers(*LARGE),
     ),
     "own-cost": (ours(OURS, OWN_COST), peer("resident", "--batch-size", "32", "--lr", "0.01")),
+    "memory": tuple(memory()),
     "latency": tuple(latency()),
     "resnet18": tuple(resnet18()),
 }
@@ -150,13 +174,24 @@ JOBS: Mapping[str, Sequence[Contender]] = {
 Places = Mapping[str, str]
 
 
-def run(contender: Contender, places: Places, folder: Path) -> tuple[float, float, dict[str, Any]]:
-    """Seconds, peak memory in MiB, and what it says of itself."""
+def run(
+    contender: Contender, places: Places, folder: Path
+) -> tuple[float, float, float, dict[str, Any]]:
+    """Seconds, peak memory in MiB, how much of it was its own, and what it says of itself."""
     its = {**places, "{run}": str(folder / "run")}
     command = [filled(part, its) for part in contender.command]
+    if contender.limit is not None:
+        forget(folder)
+        forget(Path(places["{large}"]))
     began = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        limited(contender.limit) as (first, _),
+    ):
+        process = subprocess.Popen([*first, *command], cwd=folder, stdout=out, stderr=err)
+        own = OwnMemory(process.pid)
+        own.start()
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         out.seek(0)
@@ -166,6 +201,7 @@ def run(contender: Contender, places: Places, folder: Path) -> tuple[float, floa
         return (
             seconds,
             used.ru_maxrss / 1024,
+            own.peak,
             _said(out.read(), folder / "run" / "run.json" if "run" in command else None),
         )
 
@@ -207,11 +243,12 @@ def measure(contenders: Sequence[Contender], places: Places, rounds: int) -> dic
                 run(replace(one, command=first), places, folders[one.name])
         for _ in range(rounds):
             for one in contenders:
-                seconds, peak, said = run(one, places, folders[one.name])
+                seconds, peak, own, said = run(one, places, folders[one.name])
                 print(f"{one.name}: {seconds:.2f} s {said}", flush=True)
                 measured = found[one.name]
                 measured.seconds.append(seconds)
                 measured.peak.append(peak)
+                measured.own.append(own)
                 measured.training += [said["train_seconds"]] if "train_seconds" in said else []
                 measured.accuracy += [said["accuracy"]] if "accuracy" in said else []
                 measured.rate += [said["images_per_second"]] if "images_per_second" in said else []
@@ -219,18 +256,19 @@ def measure(contenders: Sequence[Contender], places: Places, rounds: int) -> dic
 
 
 def table(found: Mapping[str, Measured]) -> Iterator[str]:
-    yield "| | seconds | spread | cifar-pipe is | training | accuracy | images/s | peak MiB |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| | seconds | spread | cifar-pipe is | training | accuracy | images/s | peak MiB | own |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     first = statistics.median(next(iter(found.values())).seconds)
     for name, one in found.items():
         middle = statistics.median(one.seconds)
         spread = f"{min(one.seconds):.1f} to {max(one.seconds):.1f}"
-        times = f"{middle / first:.1f} times faster" if name != OURS else ""
+        times = f"{middle / first:.1f} times faster" if OURS in found and name != OURS else ""
         training = f"{statistics.median(one.training):.1f}" if one.training else ""
         accuracy = f"{100 * statistics.mean(one.accuracy):.1f} %" if one.accuracy else ""
         rate = f"{statistics.median(one.rate):,.0f}" if one.rate else ""
         peak = f"{statistics.median(one.peak):,.0f}"
-        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, rate, peak)
+        own = f"{statistics.median(one.own):,.0f}" if any(one.own) else ""
+        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, rate, peak, own)
         yield f"| {' | '.join(cells)} |"
 
 
@@ -251,7 +289,13 @@ def main() -> None:
         and (given.only is None or one.name in given.only)
     ]
     places = {"{root}": str(given.root.resolve()), "{steps}": str(given.steps)}
-    found = measure(contenders, places, given.rounds)
+    with tempfile.TemporaryDirectory(prefix="compare-images-") as large:
+        if given.job == "memory":
+            places["{large}"] = large
+            draw(given.root, Path(large), megabytes=MEGABYTES, times=TIMES)
+            with limited(LIMIT) as (_, limit):
+                print(limit, flush=True)
+        found = measure(contenders, places, given.rounds)
     print(f"\n{given.job}: {os.cpu_count()} CPUs, {given.rounds} rounds\n")
     print("\n".join(table(found)))
 

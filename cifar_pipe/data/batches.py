@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
@@ -155,10 +156,12 @@ class Data:
         block = self._block(size, device)
         # Blocks begin where they would without `skip`: kernels may round by a block's size.
         starts = range(epoch.skip * size // block * block, len(indices), block)
+        ask = stored.asks_along(indices, starts.start)
 
         def gathered_blocks() -> Iterator[tuple[Tensor, Tensor, Tensor | list[Tensor]]]:
             for start in starts:
                 chosen = indices[start : start + block]
+                ask(start + len(chosen))
                 rows = torch.arange(start, start + len(chosen)) if sampling else chosen
                 with timed("gather"):
                     gathered = stored.at(chosen)
@@ -233,6 +236,7 @@ class Data:
             stored.labels[indices],
             None if moved is None else moved[rows],
             make,
+            partial(stored.asks_along, indices),
         )
 
     def _mixed(

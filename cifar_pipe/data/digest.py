@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,11 +13,11 @@ from torch import Tensor
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.packages import packages_in
 from cifar_pipe.data.batches import Batching, Data
+from cifar_pipe.data.kept_images import digests
+from cifar_pipe.data.kept_images.digests import Hashing, ImageDigests, bytes_of, digest_of
 from cifar_pipe.data.store import Split, StoredImages
 
-# Bytes that one thread hashes at a time.
-_CHUNK = 1 << 22
-# Of images that are not in memory.
+# Bytes of images that are not in memory.
 _MOST_AT_ONCE = 1 << 25
 
 
@@ -34,55 +33,49 @@ def data_digest(data: Data) -> str:
 
 
 def _of_split(split: Split, pool: ThreadPoolExecutor) -> Iterator[object]:
-    if isinstance(split.images, Tensor | list):
-        tensors = split.images if isinstance(split.images, list) else [split.images]
-        described: list[list[object]] = [[str(one.dtype), list(one.shape)] for one in tensors]
-        digests = list(pool.map(_digest, (chunk for one in tensors for chunk in _chunks(one))))
-    else:
-        described, digests = _of_stored(split.images, pool)
+    images = split.kept.find() if split.kept is not None else None
+    if images is None:
+        images = _of_images(split.images, pool)
+        if split.kept is not None:
+            split.kept.keep(images)
     labels = split.labels
-    yield isinstance(split.images, list) or len(described) > 1
-    yield [*described, [str(labels.dtype), list(labels.shape)]]
-    yield [*digests, *map(_digest, _chunks(labels))]
+    yield isinstance(split.images, list) or len(images.described) > 1
+    yield [*images.described, [str(labels.dtype), list(labels.shape)]]
+    yield [*images.digests, *map(digest_of, _chunks(labels))]
 
 
-def _of_stored(
-    images: StoredImages, pool: ThreadPoolExecutor
-) -> tuple[list[list[object]], list[str]]:
+def _of_images(
+    images: Tensor | list[Tensor] | StoredImages, pool: ThreadPoolExecutor
+) -> ImageDigests:
+    if not isinstance(images, Tensor | list):
+        return _of_stored(images, pool)
+    tensors = images if isinstance(images, list) else [images]
+    described: list[list[object]] = [[str(one.dtype), list(one.shape)] for one in tensors]
+    found = pool.map(digest_of, (chunk for one in tensors for chunk in _chunks(one)))
+    return ImageDigests(described, list(found))
+
+
+def _of_stored(images: StoredImages, pool: ThreadPoolExecutor) -> ImageDigests:
     """As if all were in memory, of which there are a few at a time."""
     alike, count = len(images.first_of_each_shape()) == 1, len(images)
-    shapes: list[list[int]] = []
-    digests: list[str] = []
-    left = bytearray()
+    described: list[list[object]] = []
+    found: list[str] = []
+    hashing = Hashing(pool)
     step = max(1, _MOST_AT_ONCE // images[0].numel())
     for start in range(0, count, step):
         some = images.at(torch.arange(start, min(start + step, count)))
-        if not alike:
-            shapes += [list(one.shape) for one in some]
-            digests += pool.map(_digest, [chunk for one in some for chunk in _chunks(one)])
-            continue
-        for chunk in _chunks(torch.as_tensor(some)):
-            left += chunk
-        whole = len(left) // _CHUNK * _CHUNK if start + step < count else len(left)
-        with memoryview(left[:whole]) as ready:
-            parts = [ready[at : at + _CHUNK] for at in range(0, whole, _CHUNK)]
-            digests += pool.map(_digest, parts)
-            for part in parts:
-                part.release()
-        del left[:whole]
-    described = shapes if not alike else [[count, *images[0].shape]]
-    return [["torch.uint8", shape] for shape in described], digests
-
-
-def _digest(content: memoryview) -> str:
-    return hashlib.sha256(content).hexdigest()
+        if isinstance(some, Tensor) and alike:
+            hashing.add(tuple(some.shape[1:]), len(some), bytes_of(some))
+        else:
+            described += [["torch.uint8", list(one.shape)] for one in some]
+            found += pool.map(digest_of, [chunk for one in some for chunk in _chunks(one)])
+    return hashing.end() or ImageDigests(described, found)
 
 
 def _chunks(tensor: Tensor) -> Iterator[memoryview]:
-    numbers: Any = tensor.contiguous().view(-1).view(torch.uint8).numpy()
-    content = memoryview(numbers)
-    for start in range(0, len(content), _CHUNK):
-        yield content[start : start + _CHUNK]
+    content = bytes_of(tensor)
+    for start in range(0, len(content), digests.CHUNK):
+        yield content[start : start + digests.CHUNK]
 
 
 def _batching(batching: Batching) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from cifar_pipe.data.kept_images.read_ahead import Asks
 from cifar_pipe.data.transforms.mixing import Batch
 from cifar_pipe.data.transforms.moves import Moves
 
@@ -14,7 +15,8 @@ from cifar_pipe.data.transforms.moves import Moves
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
     """An epoch's images, each a row: `order` is its place in `pixels` (uint8 `[N, C, H, W]`), `labels` its label,
-    `moved` how it moves, where any does. `make` makes those from one row to another.
+    `moved` how it moves, where any does. `make` makes those from one row to another; `asks` is the `asks_along` of
+    their split, less the order.
     """
 
     pixels: Tensor
@@ -23,10 +25,14 @@ class Recipe:
     labels: Tensor
     moved: Tensor | None
     make: Callable[[int, int], Batch]
+    asks: Callable[[int], Asks]
 
     def batches(self, size: int, *, skip: int = 0) -> Iterator[Picked]:
+        ask = self.asks(skip * size)
         for first in range(skip * size, len(self.order), size):
-            yield Picked(self, first, min(size, len(self.order) - first))
+            one = Picked(self, first, min(size, len(self.order) - first))
+            ask(first + one.count)
+            yield one
 
 
 @dataclass(frozen=True, slots=True, eq=False)

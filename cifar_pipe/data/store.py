@@ -13,6 +13,8 @@ from torch import Tensor
 
 from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.held_out import held_out, held_out_per_class
+from cifar_pipe.data.kept_images.digests import KeptDigests
+from cifar_pipe.data.kept_images.read_ahead import Asks, ReadAhead
 from cifar_pipe.errors import DataBroken
 
 Indices = npt.NDArray[np.int64]
@@ -40,16 +42,23 @@ class Split:
     """`images` is uint8 `[N, C, H, W]`, float32 where the dataset is made of floats (Random), a
     list of N uint8 `[C, h, w]` where the sizes vary, or stored images. `labels` is int64 `[N]`, or float32
     `[N, *target_shape]` where there are no classes. `files` are where the images came from, in the
-    same order, where each has a file of its own.
+    same order, where each has a file of its own. `ahead` asks for images that are mapped; `kept` has what stands
+    for the images, as long as they are what was loaded.
     """
 
     name: str
     images: Tensor | list[Tensor] | StoredImages
     labels: Tensor
     files: tuple[str, ...] = ()
+    ahead: ReadAhead | None = None
+    kept: KeptDigests | None = None
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def asks_along(self, order: Tensor, first: int = 0) -> Asks:
+        """What to call before the images of this order (int64 `[n]`) are read, from the place `first` on."""
+        return self.ahead.along(order, first) if self.ahead is not None else lambda _: None
 
     def subset(self, indices: Tensor, *, name: str) -> Split:
         """A split of the images at `indices` (int64 `[n]`), in that order."""

@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from cifar_pipe.data.kept_images.image_file import ImageFile
+from cifar_pipe.data.kept_images.read_ahead import ReadAhead, read_ahead
 from cifar_pipe.data.store import Split, StoredImages
 
 Images = Tensor | list[Tensor] | StoredImages
 Shape = tuple[int, ...]
 
 
-def mapped(file: ImageFile) -> Tensor | StoredImages:
+def mapped(file: ImageFile) -> tuple[Tensor | StoredImages, ReadAhead]:
     """The images of an open file, which stays in use as long as they are: uint8 `[N, C, H, W]`, or of
     different sizes. Nobody may write to them.
     """
@@ -27,9 +28,12 @@ def mapped(file: ImageFile) -> Tensor | StoredImages:
         warnings.simplefilter("ignore")
         whole = torch.frombuffer(file.content, dtype=torch.uint8, count=described.bytes)
     if described.shape is not None:
-        return whole.view(described.count, *described.shape)
+        images = whole.view(described.count, *described.shape)
+        sizes = torch.tensor(prod(described.shape)).expand(described.count)
+        return images, read_ahead(file.path, file.content, sizes)
     assert file.sizes is not None
-    return OfManySizes(whole, torch.tensor(file.sizes, dtype=torch.int64).view(-1, 3))
+    shapes = torch.tensor(file.sizes, dtype=torch.int64).view(-1, 3)
+    return OfManySizes(whole, shapes), read_ahead(file.path, file.content, shapes.prod(1))
 
 
 class OfManySizes:
@@ -88,38 +92,69 @@ class Chosen:
         return self._shapes
 
     def _first_of_each_shape(self) -> dict[Shape, int]:
-        if isinstance(self.images, Tensor):
-            return {tuple(self.images.shape[1:]): 0}
+        images = self.images
+        if isinstance(images, Tensor):
+            return {tuple(images.shape[1:]): 0}
+        if not isinstance(images, list) and len(every := images.first_of_each_shape()) == 1:
+            return dict.fromkeys(every, 0)
         found: dict[Shape, int] = {}
-        for index in range(len(self)):
-            found.setdefault(tuple(self[index].shape), index)
+        for index, row in enumerate(self._rows.tolist()):
+            # Streamed ones would all be decoded for it.
+            known = images.shape_of(row) if isinstance(images, Streamed) else None
+            found.setdefault(known or tuple(images[row].shape), index)
         return found
 
 
+Decode = Callable[[Sequence[int], Callable[[int, Tensor], None]], None]
+
+
 class Streamed:
-    """Images that are decoded each time that they are asked for. `decode` gives those of a list of indices;
-    `shapes` are what they have, each with the first index.
+    """Images that are decoded each time that they are asked for. `decode` gives each of those at a list of indices, with
+    its place in the list, to a function that it calls in threads; `shapes` are what they have, each with the first index,
+    and `of_each` that of each image, where that is known.
     """
 
     def __init__(
         self,
         count: int,
-        decode: Callable[[Sequence[int]], list[Tensor]],
+        decode: Decode,
         shapes: dict[Shape, int],
+        of_each: Sequence[Shape] | None = None,
     ) -> None:
         self._count, self._decode, self._shapes = count, decode, shapes
+        self._of_each = of_each
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, index: int, /) -> Tensor:
-        return self._decode([index])[0]
+        [image] = self._listed([index])
+        return image
 
     def at(self, indices: Tensor, /) -> Tensor | list[Tensor]:
-        return _alike(self._shapes, self._decode(indices.tolist()))
+        if len(self._shapes) > 1:
+            return self._listed(indices.tolist())
+        [shape] = self._shapes
+        whole = torch.empty((len(indices), *shape), dtype=torch.uint8)
+        # As it is decoded, while it is in the cache; NumPy copies it in the thread that has decoded it.
+        rows = whole.numpy()
+
+        def put(place: int, image: Tensor) -> None:
+            rows[place] = image.numpy()
+
+        self._decode(indices.tolist(), put)
+        return whole
+
+    def _listed(self, indices: Sequence[int]) -> list[Tensor]:
+        found: dict[int, Tensor] = {}
+        self._decode(indices, found.__setitem__)
+        return [found[place] for place in range(len(indices))]
 
     def first_of_each_shape(self) -> dict[Shape, int]:
         return self._shapes
+
+    def shape_of(self, index: int) -> Shape:
+        return tuple(self[index].shape) if self._of_each is None else self._of_each[index]
 
 
 def is_streamed(images: Images) -> bool:
@@ -148,7 +183,7 @@ def on_device(split: Split, device: torch.device, free: int | None) -> Split:
     images = split.images
     whole = images if isinstance(images, Tensor) else split.at(torch.arange(len(split)))
     assert isinstance(whole, Tensor)
-    return replace(split, images=whole.to(device))
+    return replace(split, images=whole.to(device), ahead=None)
 
 
 def _alike(shapes: dict[Shape, int], images: list[Tensor]) -> Tensor | list[Tensor]:

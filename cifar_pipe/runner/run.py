@@ -21,6 +21,7 @@ from cifar_pipe.profiling import Profile
 from cifar_pipe.report.charts import drawing
 from cifar_pipe.report.refresh import Refresh
 from cifar_pipe.report.run_folder import RunFolder
+from cifar_pipe.runner.allocator import keep_freed_memory
 from cifar_pipe.runner.device import choose, waiting_for
 from cifar_pipe.runner.environment import command_line
 from cifar_pipe.runner.failures import failure_of
@@ -118,6 +119,7 @@ def run(prepared: Prepared, options: RunOptions) -> Outcome:
     """
     pipeline = prepared.pipeline
     options.selection.check(pipeline)
+    keep_freed_memory()
     device = choose(str(pipeline.document.runtime.device))
     if options.profile is not None:
         options.profile.wait = waiting_for(device)

@@ -17,6 +17,7 @@ from cifar_pipe.catalog.core.component import Component, make
 from cifar_pipe.data import digest
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.digest import data_digest
+from cifar_pipe.data.kept_images import digests
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.stored_images import Chosen
 from cifar_pipe.stages.load_data.spec import SplitTransforms
@@ -191,7 +192,7 @@ def test_the_order_in_which_arguments_are_written_does_not_count() -> None:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many chunks, and a last one that is not full: the training images are 1,440 bytes."""
-    monkeypatch.setattr(digest, "_CHUNK", 100)
+    monkeypatch.setattr(digests, "CHUNK", 100)
 
 
 @pytest.mark.usefixtures("small_chunks")
@@ -245,7 +246,7 @@ def digest_of(images: Tensor | list[Tensor]) -> str:
 def test_of_images_of_varying_size_numbers_order_and_sizes_count(
     chunk: int, of_varying_size: list[Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digest, "_CHUNK", chunk)
+    monkeypatch.setattr(digests, "CHUNK", chunk)
     first, second, *rest = of_varying_size
     other = [first, second.clone(), *rest]
     other[1][0, 3, 2] ^= 1
@@ -273,7 +274,7 @@ def test_targets_that_are_numbers_and_images_of_floats_can_be_taken(dtype: torch
 
 
 def test_where_images_are_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digest, "_CHUNK", 50)
+    monkeypatch.setattr(digests, "CHUNK", 50)
     monkeypatch.setattr(digest, "_MOST_AT_ONCE", 100)
     labels = torch.zeros(9, dtype=torch.int64)
     whole = torch.arange(9 * 27).to(torch.uint8).view(9, 3, 3, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,3 +85,30 @@ def test_images_that_are_some_of_others_have_a_recipe() -> None:
         recipe.batches(8), found.batches("train", training=Epoch(1)), strict=True
     ):
         assert torch.equal(made(ours)[0], images)
+
+
+class Ahead:
+    """Records what is asked for, instead of a mapped file's."""
+
+    def __init__(self) -> None:
+        self.order: list[int] = []
+        self.asked: list[int] = []
+
+    def along(self, order: torch.Tensor, first: int = 0) -> Any:
+        self.order, self.asked = order.tolist(), [first]
+        return self.asked.append
+
+
+@pytest.mark.parametrize("skip", [0, 3])
+def test_mapped_images_are_asked_for_in_the_order_of_the_epoch(skip: int) -> None:
+    whole, ahead, epoch = data(), Ahead(), Epoch(2, seed=4, skip=skip)
+    train = whole.splits["train"]
+    whole.splits["train"] = replace(train, ahead=ahead)  # type: ignore[arg-type]
+    expected = whole._order(train, 8, epoch).tolist()
+    next(whole.batches("train", training=epoch))
+    assert (ahead.order, ahead.asked) == (expected, [0, 50])  # one block
+    recipe = whole.recipe(epoch)
+    assert recipe is not None
+    list(recipe.batches(8, skip=skip))
+    last = [min(8 * number, 50) for number in range(skip + 1, 8)]
+    assert (ahead.order, ahead.asked) == (expected, [8 * skip, *last])

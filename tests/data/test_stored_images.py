@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -14,8 +14,10 @@ WHOLE = torch.arange(24, dtype=torch.uint8).view(4, 1, 2, 3)
 
 
 def streamed(images: Tensor = WHOLE) -> Streamed:
-    def decode(indices: Sequence[int]) -> list[Tensor]:
-        return [images[index] for index in indices]
+    def decode(indices: Sequence[int], use: Callable[[int, Tensor], None]) -> None:
+        # Threads give them in any order.
+        for place in reversed(range(len(indices))):
+            use(place, images[indices[place]])
 
     return Streamed(len(images), decode, {tuple(images.shape[1:]): 0})
 
@@ -52,6 +54,11 @@ def test_a_device_gets_images_of_one_size_that_have_room_there() -> None:
     for images in (streamed(), [WHOLE[0], WHOLE[0, :, :1]]):
         one = split(images)
         assert on_device(one, CPU, None) is one
+
+
+def test_streamed_images_come_in_the_order_that_is_asked_for() -> None:
+    assert torch.equal(torch.as_tensor(streamed().at(torch.tensor([2, 0]))), WHOLE[[2, 0]])
+    assert torch.equal(streamed()[3], WHOLE[3])
 
 
 def test_who_chooses_of_streamed_images_has_streamed_ones() -> None:

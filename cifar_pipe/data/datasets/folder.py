@@ -40,7 +40,11 @@ def load_folder(settings: DataSettings, context: Context) -> Splits:
         for name, rows in part.rows.items():
             images = loaded.images if rows is None else Chosen(loaded.images, rows)
             labels = torch.tensor(found.labels[name], dtype=torch.int64)
-            by_name[name] = Split(name, images, labels, tuple(found.files[name]))
+            ahead = loaded.ahead
+            if ahead is not None and rows is not None:
+                ahead = ahead.chosen(rows)
+            files, kept = tuple(found.files[name]), loaded.digests.get(name)
+            by_name[name] = Split(name, images, labels, files, ahead, kept)
             baked[name] = len(part.transforms) if loaded.ready else 0
     if loading.unusable:
         raise UnusableFiles(loading.unusable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,15 +18,21 @@ class Seen:
 
     def __init__(self, *, early: bool) -> None:
         self._early = early
+        # By their numbers, in the order in which they were seen.
         self._shapes: dict[Shape, int] = {}
+        self._each: list[int] = []
 
-    def add(self, shapes: Mapping[Shape, int]) -> None:
-        for shape, index in shapes.items():
-            self._shapes[shape] = min(index, self._shapes.get(shape, index))
+    def add(self, shapes: Iterable[Shape]) -> None:
+        """Those of the next images."""
+        self._each += [self._shapes.setdefault(shape, len(self._shapes)) for shape in shapes]
 
     def plain(self) -> dict[str, Any]:
-        shapes = sorted([[list(shape), at] for shape, at in self._shapes.items()])
-        return {"early": self._early, "shapes": shapes}
+        """`shapes`, each with the first image that has it, and for `each` image, where there are several, which of
+        them it has.
+        """
+        firsts = [[list(shape), self._each.index(number)] for shape, number in self._shapes.items()]
+        each = {"each": self._each} if len(firsts) > 1 else {}
+        return {"early": self._early, "shapes": firsts, **each}
 
 
 class SizesOfPart:

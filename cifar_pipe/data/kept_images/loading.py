@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from cifar_pipe.context import Context
@@ -26,6 +24,7 @@ from cifar_pipe.data.image_files.parts import Part
 from cifar_pipe.data.image_files.reader import ImageReader, without_warnings
 from cifar_pipe.data.image_files.seen import Seen, SizesOfPart
 from cifar_pipe.data.image_files.unusable import Unusable
+from cifar_pipe.data.kept_images.digests import KeptDigests, PartHashing, alike
 from cifar_pipe.data.kept_images.image_file import (
     Alike,
     DamagedImages,
@@ -34,6 +33,7 @@ from cifar_pipe.data.kept_images.image_file import (
     write_images,
 )
 from cifar_pipe.data.kept_images.kept import Kept, free_bytes
+from cifar_pipe.data.kept_images.read_ahead import ReadAhead
 from cifar_pipe.data.kept_images.streaming import streamed
 from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.stored_images import Images, Shape, mapped
@@ -59,10 +59,14 @@ class _Refused(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Loaded:
-    """`ready` is whether the images have gone through the first transforms of their part."""
+    """`ready` is whether the images have gone through the first transforms of their part; `ahead` asks for those
+    that are mapped, and `digests` stand for those of each split.
+    """
 
     images: Images
     ready: bool
+    ahead: ReadAhead | None = None
+    digests: Mapping[str, KeptDigests] = field(default_factory=dict)
 
 
 @dataclass
@@ -107,6 +111,10 @@ class _OfPart:
     part: Part
 
     def load(self) -> Loaded | None:
+        loaded = self._loaded_anyhow()
+        return None if loaded is None else replace(loaded, digests=self._digests)
+
+    def _loaded_anyhow(self) -> Loaded | None:
         residency = self.whole.context.residency
         if residency == "stream":
             return self._streamed()
@@ -119,13 +127,20 @@ class _OfPart:
 
     @cached_property
     def _path(self) -> Path | None:
-        """Where the images are kept, or what was seen of their files."""
-        if self.whole.kept is None:
-            return None
-        path = self.whole.kept.path(self.part, self.whole.reader)
-        if self.whole.context.residency == "stream":
-            path = path.with_suffix(_SEEN)
-        self.whole.names.append(path.name)
+        """Where the images are kept."""
+        kept = self.whole.kept
+        return self._named(kept.path(self.part, self.whole.reader)) if kept is not None else None
+
+    @cached_property
+    def _digests(self) -> Mapping[str, KeptDigests]:
+        found = {name: KeptDigests.of(self._path, rows) for name, rows in self.part.rows.items()}
+        for one in found.values():
+            self._named(one.path)
+        return found
+
+    def _named(self, path: Path | None) -> Path | None:
+        if path is not None:
+            self.whole.names.append(path.name)
         return path
 
     @cached_property
@@ -174,7 +189,9 @@ class _OfPart:
 
     def _from(self, file: ImageFile) -> Loaded:
         described = file.description
-        images: Images = mapped(file)
+        images: Images
+        ahead: ReadAhead | None
+        images, ahead = mapped(file)
         if self.whole.context.residency in ("memory", "device"):
             count = described.count
             self.whole.memory.take(described.bytes, f"{count:,} images")
@@ -183,13 +200,14 @@ class _OfPart:
                 if isinstance(images, Tensor)
                 else [images[index].clone() for index in range(count)]
             )
+            ahead = None
             self.whole.tell("in memory", count, described.bytes)
         elif self._is_new:
             where = f"decoded, and kept in {file.path.parent}"
             self.whole.tell(where, described.count, described.bytes)
         else:
             self.whole.tell(f"mapped from {file.path.parent}", described.count, described.bytes)
-        return self._loaded(images, early=described.seen["early"])
+        return self._loaded(images, ahead, early=described.seen["early"])
 
     _is_new: bool = False
 
@@ -225,14 +243,15 @@ class _OfPart:
         size = max(1, min(BLOCK, _AHEAD // 16 // each))
         blocks = [range(at, min(at + size, len(files))) for at in range(0, len(files), size)]
 
-        def read(block: range) -> tuple[list[Alike], dict[Shape, int]]:
-            shapes: dict[Shape, int] = {}
+        def read(block: range) -> tuple[list[Alike], list[Shape]]:
+            shapes: list[Shape] = []
             made = []
-            for index, image in usable(files, block, self.whole.reader, self._sizes, unusable):
-                shapes.setdefault(tuple(image.shape), index)
+            for _, image in usable(files, block, self.whole.reader, self._sizes, unusable):
+                shapes.append(tuple(image.shape))
                 made.append(self._ready(image))
-            return list(_alike(made)), shapes
+            return list(alike(made)), shapes
 
+        hashing = PartHashing(self.part.rows)
         with without_warnings():
             for images, shapes in in_order(
                 timed_calls("decode", read),
@@ -245,9 +264,13 @@ class _OfPart:
             ):
                 seen.add(shapes)
                 if not unusable:
+                    for one in images:
+                        hashing.add(*one)
                     yield from images
         if unusable:
             raise _Refused
+        for name, digests in hashing.end():
+            self._digests[name].keep(digests)
 
     # In memory.
 
@@ -278,17 +301,17 @@ class _OfPart:
             label=f"decode {self.part.name}",
         )
 
-    def _loaded(self, images: Images, *, early: bool) -> Loaded:
+    def _loaded(self, images: Images, ahead: ReadAhead | None = None, *, early: bool) -> Loaded:
         prefix = self.part.prefix
         if early or prefix is None or isinstance(images, Tensor):
-            return Loaded(images, early)
+            return Loaded(images, early, ahead)
         return Loaded(together([prefix(images[index]) for index in range(len(images))]), True)
 
     # Decoded for each batch.
 
     def _streamed(self) -> Loaded | None:
         """All files are looked at once, as one that cannot be used is told before anything is trained."""
-        path = self._path
+        path = self._named(self._path.with_suffix(_SEEN) if self._path is not None else None)
         file = self._opened(path)
         found = file.description.seen if file is not None else self._looked_at(path)
         if found is None:
@@ -302,12 +325,10 @@ class _OfPart:
             self._read_all(_ignore)
             return None
         seen = Seen(early=self._early)
-
-        def note(index: int, image: Tensor) -> None:
-            seen.add({tuple(image.shape): index})
-
-        self._read_all(note)
-        if self.whole.unusable:
+        try:
+            for _ in self._blocks(seen):
+                pass
+        except _Refused:
             return None
         if path is not None:
             try:
@@ -318,14 +339,6 @@ class _OfPart:
                     f"{stage}: what was seen is not kept: {error.message}"
                 )
         return seen.plain()
-
-
-def _alike(images: Sequence[Tensor]) -> Iterator[Alike]:
-    """Images as bytes, those together that follow each other and have one shape."""
-    for shape, some in groupby(images, key=lambda one: tuple(one.shape)):
-        together_ = torch.stack(list(some))
-        pixels: Any = together_.view(-1).numpy()
-        yield shape, len(together_), memoryview(pixels)
 
 
 def _ignore(_: int, __: Tensor) -> None:
