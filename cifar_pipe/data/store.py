@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.held_out import held_out, held_out_per_class
+from cifar_pipe.data.transforms.kernels import moved
 from cifar_pipe.errors import DataBroken
 
 Indices = npt.NDArray[np.int64]
@@ -61,7 +62,7 @@ class Split:
         if isinstance(self.images, list):
             return [self.images[index] for index in indices.tolist()]
         if isinstance(self.images, Tensor):
-            return self.images.index_select(0, indices.to(self.images.device))
+            return self.images.index_select(0, moved(indices, self.images.device))
         return self.images.at(indices)
 
     def shapes(self) -> dict[tuple[int, ...], int]:
