@@ -112,7 +112,8 @@ class EMA(Averaging):
         if averaged:
             # In one row: PyTorch takes whole numbers and a share tensor by tensor.
             row = _row(averaged) * self._decay + _row(its) * (1 - self._decay)
-            parts = row.to(averaged[0].dtype).split([one.numel() for one in averaged])
+            sizes = [one.numel() for one in averaged]
+            parts = torch.split(row.to(averaged[0].dtype), sizes)
             rows = [part.view(one.shape) for part, one in zip(parts, averaged, strict=True)]
             torch._foreach_copy_(averaged, rows)
         self._averaged.n_averaged += 1

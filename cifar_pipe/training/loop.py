@@ -51,6 +51,7 @@ from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
 from cifar_pipe.training.progress.epochs import Epochs
 from cifar_pipe.training.progress.log import Log
+from cifar_pipe.training.progress.peak import share_of_peak
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.progress.stretches import Stops, grouped, stretches
 from cifar_pipe.training.random_state import RandomState
@@ -98,7 +99,7 @@ def train(job: TrainingJob) -> History:
         loop = _Loop(job, steps.loss, engine, steps.optimizer, rate, validation)
         history = loop.run(choices, beginning, maker)
         steps.took(history.images_per_second)
-        return history
+        return history.of_peak(share_of_peak(network, history.images_per_second, context))
 
 
 class _Loop:

@@ -121,10 +121,10 @@ class Making:
         groups = [len(group["params"]) for group in self.optimizer.param_groups]
         optimizer = type(self.optimizer).__name__, groups
         batch = self.network.input_shape, self.batch_size, self.accumulate
-        loss, context = (self.loss.name, self.settings.summed), self.context
-        parts = batch, optimizer, *loss, self.threads
+        context = self.context
+        parts: list[object] = [batch, optimizer, self.loss.name, self.settings.summed, self.threads]
         if context.device != "cpu":
-            parts += device_name(context.device), context.precision, context.memory_format
+            parts += [device_name(context.device), context.precision, context.memory_format]
         return key_of(self.network, parts)
 
     def copied(self) -> Making:

@@ -58,7 +58,7 @@ class CompileEngine(EagerEngine):
             for parameter in self._parameters:
                 parameter.grad = None
             self._compiled.clear()
-            torch.compiler.reset()  # type: ignore[no-untyped-call]
+            torch.compiler.reset()
 
     def _loss(self, images: Tensor, labels: Tensor, criterion: Criterion) -> Tensor:
         if len(labels) != self._batch_size:
