@@ -197,6 +197,11 @@ class Data:
             self._on_device[place] = on_device(stored, device, free)
         return self._on_device.get(place, stored)
 
+    def is_on(self, split: str, device: str) -> bool:
+        """Whether the images of a split have stayed on the device, a GPU, that has asked for them."""
+        kept = self._on_device.get((split, torch.device(device)))
+        return kept is not None and kept is not self.splits[split]
+
     def recipe(self, training: Epoch | None, *, split: str = "train") -> Recipe | None:
         """How the images of a split are made, in an epoch or outside training, for whoever makes them from the
         bytes: equal to those of `batches`, to the bit. None where that takes more than moving pixels and

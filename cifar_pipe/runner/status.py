@@ -162,7 +162,7 @@ def computing_seconds(stages: Mapping[str, Any]) -> float | None:
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     """Adds what the stage found out to what the run says of its data, weights and metrics."""
     state = directory.state
-    told = ("engine", "engine_reason", "evaluation_engine", "threads", "share_of_peak")
+    told = ("engine", "engine_reason", "evaluation_engine", "threads", "residency", "share_of_peak")
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in told}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]
