@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import Literal, Self
+
+from cifar_pipe.frozen import frozen
 
 Per = Literal["step", "epoch"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Length:
     """`steps` are all of the training, over all epochs; `steps_per_epoch` is at least 1.
 

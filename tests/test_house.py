@@ -20,7 +20,8 @@ MOST_FILES = 15
 # From the bottom up: a module imports from its own layer and from those above it in this list.
 # A module belongs to the longest name that matches it; `*` is one folder.
 LAYERS = (
-    *("errors", "disk", "files", "events", "runtime", "context", "profiling", "training_length"),
+    *("frozen", "errors", "disk", "files", "events", "runtime", "context", "profiling"),
+    "training_length",
     *("diagnostics", "syntax"),
     *("catalog.core", "catalog.images", "catalog.tables", "catalog.docs"),
     *("compose", "decode"),
@@ -164,6 +165,10 @@ def leaves_torch_alone(*arguments: str, cwd: Path) -> subprocess.CompletedProces
         (("status", "typo.yaml"), 1),
         (("validate", "syntax.yaml"), 1),
         (("validate", "missing.yaml"), 2),
+        (("validate", "main.yaml"), 0),
+        (("validate", "main.yaml", "-S", "train.epochs=two"), 1),
+        (("validate", "main.yaml", "-S", "build_model.layers.fc3.out_features=11"), 1),
+        (("run", "main.yaml", "-S", "train.epochs=two"), 1),
     ],
 )
 def test_what_needs_no_torch_leaves_it_unimported(
@@ -171,6 +176,8 @@ def test_what_needs_no_torch_leaves_it_unimported(
 ) -> None:
     (tmp_path / "typo.yaml").write_text("version: 1\nstages: {load_data: {datset: Shapes}}\n")
     (tmp_path / "syntax.yaml").write_text("version: [1\n")
+    main = PACKAGE.parent / "pipelines" / "cifar10_lenet.yaml"
+    (tmp_path / "main.yaml").write_text(main.read_text())
     done = leaves_torch_alone(*arguments, cwd=tmp_path)
     assert done.returncode == status, done.stderr
     assert done.stderr.splitlines()[-1] == "False"

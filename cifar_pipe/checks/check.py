@@ -149,7 +149,7 @@ class PipelineCheck:
             if isinstance(stage.spec, LoadData)
         }
         self.context = CheckContext(pipeline, flows, self._findings, self._options)
-        run_rules(table.imported(table.STATIC), self.context)
+        run_rules(table.imported(table.STATIC, self.pipeline.stages), self.context)
 
     def check_torch(self) -> None:
         """Follows the shapes of networks, and runs the rules that look at them."""
@@ -159,12 +159,12 @@ class PipelineCheck:
                 what = f"the shapes of {stage.id} and what is trained with it"
                 self.context.not_known(what, "torch, and no --no-shapes", stage)
         elif builders:
-            run_rules(table.imported(table.TORCH), self.context)
+            run_rules(table.imported(table.TORCH, self.pipeline.stages), self.context)
 
     def check_last(self) -> None:
         """Runs the rules for which all else must be right."""
         if self.networks and self.passed:
-            run_rules(table.imported(table.LAST), self.context)
+            run_rules(table.imported(table.LAST, self.pipeline.stages), self.context)
 
     @property
     def pipeline(self) -> Pipeline:

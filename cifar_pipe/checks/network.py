@@ -31,6 +31,10 @@ class ShapedNetwork:
         return tuple(self.rows[-1].output_shape)
 
     @property
+    def has_parameters(self) -> bool:
+        return any(row.parameters for row in self.rows)
+
+    @property
     def takes_gradients(self) -> bool:
         return any(row.trainable for row in self.rows)
 

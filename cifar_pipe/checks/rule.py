@@ -12,7 +12,7 @@ class Rule(Protocol):
     """A module that checks one thing of a pipeline.
 
     It says what is wrong; the context holds what is known: the pipeline, its data, its networks. A
-    rule is a file in checks/static, or in checks/torch if it imports torch, and a row of
+    rule is a file in checks/static, or in checks/torch if it looks at shapes, and a row of
     checks/table.py. It asks what the settings of a stage say that it does (pipeline/roles.py), not
     for its type, so that stage types that are added are checked as well.
     """
@@ -23,7 +23,11 @@ class Rule(Protocol):
 
     @property
     def NEEDS_TORCH(self) -> bool:  # noqa: N802
-        """Whether it imports torch: then it is left out with --no-shapes."""
+        """Whether it looks at shapes, and is left out with --no-shapes.
+
+        Torch itself is imported where it has to be asked, in a function: what the usual layers,
+        losses, optimizers and schedulers do is known without it.
+        """
 
     def check(self, context: CheckContext, /) -> None:
         """Reports to the context what is wrong, and what cannot be known."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import cast
 
 from cifar_pipe.checks.rule import Rule
+from cifar_pipe.pipeline.pipeline import Stage
 
 # Without torch.
 STATIC = (
@@ -61,6 +62,18 @@ LAST = (
 )
 
 
-def imported(addresses: tuple[str, ...]) -> Iterator[Rule]:
+# The type of the stages that a rule is for, if it looks at no others.
+OF_STAGES: Mapping[str, str] = {
+    "cifar_pipe.checks.torch.inspections": "inspect",
+    "cifar_pipe.checks.torch.saved_weights": "load",
+    "cifar_pipe.checks.torch.exports": "export",
+    "cifar_pipe.checks.torch.unlabelled_images": "predict_folder",
+}
+
+
+def imported(addresses: tuple[str, ...], stages: Iterable[Stage] | None = None) -> Iterator[Rule]:
+    """The rules; with `stages` only those that look at one of them."""
+    types = None if stages is None else {None, *(stage.type.name for stage in stages)}
     for address in addresses:
-        yield cast("Rule", import_module(address))
+        if types is None or OF_STAGES.get(address) in types:
+            yield cast("Rule", import_module(address))

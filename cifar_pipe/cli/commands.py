@@ -45,8 +45,39 @@ class Commands(TyperGroup):
         super().__init__(**settings)
         self.commands = _Imported(MODULES)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; what it says of a wrong value is in our words and not in Pydantic's."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if (words := _in_words(error.__cause__)) is not None:
+                error.message = words
+            raise
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return [*self.commands]
+
+
+def _in_words(cause: Any) -> str | None:
+    """What is wrong with the value of an option; None where that is not known better."""
+    from pydantic import ValidationError
+
+    if not isinstance(cause, ValidationError):
+        return None
+    first = cause.errors()[0]
+    bounds = first.get("ctx", {})
+    match first["type"]:
+        case "value_error":
+            return str(bounds["error"])
+        case "int_parsing" | "int_from_float":
+            return f"{first['input']!r} is not a whole number."
+        case "float_parsing":
+            return f"{first['input']!r} is not a number."
+        case "greater_than_equal":
+            return f"{first['input']} is below {bounds['ge']}."
+        case "less_than_equal":
+            return f"{first['input']} is above {bounds['le']}."
+    return None
 
 
 class _Imported(UserDict[str, Any]):

@@ -8,7 +8,6 @@ import cifar_pipe
 from cifar_pipe.cli.terminal import echo, echo_findings, echo_json, echo_not_known
 from cifar_pipe.diagnostics.findings import Finding, Findings
 from cifar_pipe.diagnostics.render import to_json
-from cifar_pipe.diagnostics.sarif import to_sarif
 from cifar_pipe.diagnostics.spans import Source, Span
 from cifar_pipe.errors import PipelineError, UnreadableFile, UsageError
 
@@ -59,6 +58,8 @@ def print_json(findings: Findings, unreadable: Sequence[UnreadableFile]) -> None
 
 def print_sarif(findings: Findings, unreadable: Sequence[UnreadableFile], *, file: str) -> None:
     """`file` is the pipeline that overrides are about."""
+    from cifar_pipe.diagnostics.sarif import to_sarif
+
     found = _all(findings, unreadable)
     _print(to_sarif(found, findings.not_known, version=cifar_pipe.__version__, file=file))
 

@@ -186,7 +186,7 @@ def _kib(count: int) -> str:
 
 def memory_lines(context: CheckContext) -> list[str]:
     """What each training and evaluation takes at least, by its parts, for one of its batches."""
-    from cifar_pipe.checks.torch.memory import memory_needs
+    from cifar_pipe.checks.torch.analysis.memory_needs import memory_needs
     from cifar_pipe.training.memory import in_words
 
     head: tuple[str, ...] = ("memory", "batch", "weights", "gradients", "optimizer")

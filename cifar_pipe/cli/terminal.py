@@ -7,7 +7,6 @@ obey and sends none: names of files and classes, and files themselves, may come 
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import sys
@@ -15,14 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from itertools import repeat
-from typing import Any, ParamSpec, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 import typer
 
-from cifar_pipe.diagnostics.findings import Finding, NotKnown
-from cifar_pipe.diagnostics.render import Paint, not_known_to_text, to_json, to_text
 from cifar_pipe.diagnostics.terminal_width import escaped_json, shown, wrapped
-from cifar_pipe.events import Progress
+
+if TYPE_CHECKING:
+    from cifar_pipe.diagnostics.findings import Finding, NotKnown
+    from cifar_pipe.events import Progress
 
 # What a terminal of few characters shows instead; the rest as backslash escapes.
 _PLAIN = str.maketrans({"±": "+-", "×": "x", "…": "...", "–": "-", "→": "->", "\u00a0": " "})
@@ -88,10 +88,16 @@ def echo(*lines: str, err: bool = False, label: str = "") -> None:
     if err and _State.as_json:
         write_json_line("note", {"text": label + "\n".join(lines)}, err=True)
         return
-    painted = Paint(err and stderr_colour())("red", label)
+    painted = _painted("red", label) if label and err else label
     stream = sys.stderr if err else stdout()
     first, *more = [shown(line) for line in lines] or [""]
     typer.echo("\n".join(_for(stream, painted + first, *more)), file=stream)
+
+
+def _painted(style: str, text: str) -> str:
+    from cifar_pipe.diagnostics.render import Paint
+
+    return Paint(stderr_colour())(style, text)
 
 
 def echo_error(
@@ -118,12 +124,16 @@ def echo_text(text: str) -> None:
 
 def echo_json(content: object) -> None:
     """A result for programs."""
+    import json
+
     text = json.dumps(content, indent=2, ensure_ascii=False)
     typer.echo(escaped_json(text), file=stdout())
 
 
 def echo_findings(findings: Iterable[Finding]) -> None:
     """Rendering has shown what is in them."""
+    from cifar_pipe.diagnostics.render import to_json, to_text
+
     if not _State.as_json:
         text = to_text(findings, colour=stderr_colour())
         typer.echo("\n".join(_for(sys.stderr, *text.split("\n"))), err=True)
@@ -134,6 +144,8 @@ def echo_findings(findings: Iterable[Finding]) -> None:
 
 def echo_not_known(checks: Iterable[NotKnown]) -> None:
     """The same of what could not be checked."""
+    from cifar_pipe.diagnostics.render import not_known_to_text, to_json
+
     for one in checks:
         if _State.as_json:
             write_json_line("finding", to_json([], [one])[0], err=True)
@@ -170,6 +182,8 @@ def write(text: str, stream: TextIO) -> None:
 
 def write_json_line(event: str, values: Mapping[str, Any], *, err: bool) -> None:
     """One event: its name, the time, and what it is about."""
+    import json
+
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     line = json.dumps({"event": event, "time": now, **values}, default=str)
     write(line, sys.stderr if err else stdout())
@@ -198,7 +212,7 @@ class TerminalEvents:
             self._print(shown(text))
 
     def warn(self, text: str) -> None:
-        self._print(Paint(stderr_colour())("bold yellow", "warning:"), f" {shown(text)}")
+        self._print(_painted("bold yellow", "warning:"), f" {shown(text)}")
 
     def progress(self, label: str, total: int | None) -> Progress:
         if self._quiet or not sys.stderr.isatty():

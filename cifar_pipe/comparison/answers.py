@@ -9,7 +9,7 @@ from cifar_pipe.comparison.runs import ComparedRun
 from cifar_pipe.comparison.settings import settings_of
 from cifar_pipe.comparison.statistics import Paired, paired
 from cifar_pipe.report.run_folder import mapping
-from cifar_pipe.report.tables.answer_table import NAME, Answer, from_csv
+from cifar_pipe.report.tables.answer_table import Answer
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
@@ -36,7 +36,7 @@ class Pairs:
 def answers_of(run: ComparedRun, stage: str) -> list[Answer]:
     """By the order of the split; nothing where the run has kept none."""
     folder = next((one for one in run.folder.stages if one.id == stage), None)
-    return from_csv(folder.text(NAME)) if folder else []
+    return folder.answers if folder else []
 
 
 def pairs_of(before: ComparedRun, after: ComparedRun, stage: str) -> Pairs | None:

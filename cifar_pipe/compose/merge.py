@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import meant
+from cifar_pipe.frozen import frozen
 from cifar_pipe.syntax.node_edits import ID_MAPS, as_component, is_null
 from cifar_pipe.syntax.nodes import (
     ERROR_KEY,
@@ -34,7 +35,7 @@ def unknown(span: Span) -> MappingNode:
     return MappingNode({ERROR_KEY: error_item(span)}, span)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merger:
     findings: Findings
     removals: Removals

@@ -6,9 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from cifar_pipe.catalog.core.entry import KINDS, Entry, Kind, Table
 from cifar_pipe.catalog.core.facts import layer_facts
-from cifar_pipe.catalog.core.lookup import find, names_of, plugin_of, table_of
+from cifar_pipe.catalog.core.lookup import find, model_for, names_of, plugin_of, table_of
 from cifar_pipe.catalog.core.types import many
 from cifar_pipe.decode.python_calls import component_from, name_of_call
 from cifar_pipe.diagnostics.findings import Findings
@@ -55,7 +57,9 @@ def entry_of(node: Node, kind: Kind, findings: Findings) -> Entry | None:
         case MappingNode():
             named = next((key for key in node.items if find(kind, key)), None)
             help_ = f"write {{type: NAME, ...}} with a name from `cifar-pipe components {kind}`"
-            if named:
+            if written := _with_value(node, kind):
+                help_ = f"write {in_line(written)}"
+            elif named:
                 help_ = f"write {{type: {named}, ...}}, its arguments beside the type"
             message = f"{a_kind(kind)} as a mapping needs a type"
             findings.add("component", message, node.span, help=help_)
@@ -102,6 +106,26 @@ def report_list_in_list(node: MappingNode, kind: Kind, findings: Findings) -> bo
     help_ = f"write its {many(kind)} here, each as an item of this list"
     findings.add("component", message, node.items["type"].value.span, help=help_)
     return True
+
+
+def _with_value(node: MappingNode, kind: Kind) -> dict[str, Any] | None:
+    """`{top_k: 5}` as the component of that name, or of another tool's, with its only argument."""
+    items = [*node.items.items()]
+    if len(items) != 1 or not isinstance(items[0][1].value, ScalarNode):
+        return None
+    key, item = items[0]
+    names = names_of(kind)
+    name = key if find(kind, key) else same_word(key, names) or habit(key, names)
+    entry = find(kind, name) if name else None
+    if entry is None:
+        return None
+    arguments = [*(entry.to_be_filled(()) or entry.args)]
+    given = {arguments[0]: to_plain(item.value)} if len(arguments) == 1 else {}
+    try:
+        model_for(entry).model_validate(given)
+    except ValidationError:
+        return None
+    return {"type": name, **given} if given else None
 
 
 def _in_brackets(node: Node) -> dict[str, Any] | None:

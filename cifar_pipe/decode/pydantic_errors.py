@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.problem import Path
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.frozen import frozen
 from cifar_pipe.syntax.display import as_item, shown
 from cifar_pipe.syntax.key_recovery import report_unknown_key
 from cifar_pipe.syntax.nodes import (
@@ -230,7 +230,7 @@ def _correction(
     return hint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Trial:
     """Tries another value at the path below the mapping that the model declares."""
 

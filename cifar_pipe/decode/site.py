@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple, Protocol
 
 from cifar_pipe.catalog.core.entry import Entry
+from cifar_pipe.frozen import frozen
 from cifar_pipe.syntax.nodes import Item
 
 
@@ -48,7 +49,7 @@ class _Nobody:
 NOBODY: KeyAdviser = _Nobody()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """The keys that lead to a mapping, with the type of a stage for its id; `stage` is this id.
 

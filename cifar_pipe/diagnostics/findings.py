@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cifar_pipe.diagnostics.codes.table import CODES
 from cifar_pipe.diagnostics.confusables import unusual_character
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.spans import SET_HERE, USED_HERE, Span
+from cifar_pipe.frozen import frozen
 
 MOST_REPORTED = 200
 """How many errors are reported, and how many warnings: nobody reads more."""
@@ -32,7 +33,7 @@ class TooManyFindingsError(Exception):
         self.span = span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """`code` is a key of `codes.CODES`. `notes` are facts, `help` is what to do.
 
@@ -95,7 +96,7 @@ class Finding:
         return max(span.source.precedence for span in spans)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotKnown:
     """A check that could not be made, and what it would need.
 

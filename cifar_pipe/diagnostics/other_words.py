@@ -28,7 +28,7 @@ _OURS = {
     "load_data": "data datamodule data_module dataloader dataloaders data_loader train_dataloader "
     "input_features preprocessing load_dataset",
     "build_model": "model net network architecture arch backbone model_config create_model",
-    "train": "trainer fit training train_cfg training_args training_arguments learner",
+    "train": "num_train n_train trainer fit training train_cfg training_args training_arguments learner",
     "evaluate": "eval evaluation test validate validation val valid test_cfg val_cfg test_dataloader testing evaluator",
     "predict": "inference prediction predictions",
     "predict_folder": "predict_images predict_dir predict_directory predict_files classify classify_folder",
@@ -88,7 +88,7 @@ _OURS = {
     "image_folder",
     "num_classes": "nc n_classes class_count classes num_labels nclasses nb_classes",
     "image_shape": "size image_size img_size imgsz input_shape shape",
-    "test": "val valid validation eval",
+    "test": "num_test n_test val valid validation eval",
     "test_split": "test_size test_ratio test_fraction",
     "ImageFolder": "imagenet folder image_folder image_folder_dataset tiny_imagenet data_folder "
     "from_folder directory image_dataset_from_directory image_data_loaders custom_dataset "

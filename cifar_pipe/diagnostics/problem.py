@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.errors import RunError
+from cifar_pipe.frozen import frozen
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """`path` leads to the wrong value: ("layers", 3, "kernel_size"), from wherever it was found.
 

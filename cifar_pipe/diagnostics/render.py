@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from typing import Any
 
@@ -11,6 +10,7 @@ from cifar_pipe.diagnostics.codes.page import NOT_KNOWN
 from cifar_pipe.diagnostics.findings import Finding, NotKnown
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.terminal_width import shown, shown_line, width_of
+from cifar_pipe.frozen import frozen
 
 WIDEST = 100
 """Columns of a rendered source line, its gutter included."""
@@ -28,7 +28,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paint:
     on: bool
 

@@ -63,6 +63,8 @@ def shown(text: str) -> str:
 
 def escaped(text: str) -> str:
     r"""The text with `\x1b` for what a terminal would obey, ends of lines too: a name in one line."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escape(one) if _is_obeyed(one) else one for one in text)
 
 

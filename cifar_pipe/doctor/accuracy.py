@@ -12,7 +12,7 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.evaluation.evaluate import evaluating
-from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.evaluation.intervals import interval
 from cifar_pipe.training.precision import outputs_of, placed
 from cifar_pipe.training.targets import check_outputs
 

@@ -17,7 +17,7 @@ from cifar_pipe.data.transforms import torchvision_v2 as v2
 from cifar_pipe.data.transforms.chain import Batch, compile_chain, fixed_prefix
 from cifar_pipe.data.transforms.randomness import Draws
 from cifar_pipe.diagnostics.problem import ProblemError
-from cifar_pipe.errors import RunError
+from cifar_pipe.inference.picture_data import check_is_of_pictures
 
 
 def reader_of(dataset: Component) -> ImageReader:
@@ -40,15 +40,12 @@ class Inputs:
 
     def __post_init__(self) -> None:
         image = data_facts(self.data.dataset).image
+        check_is_of_pictures(image)
         self._transforms = of_split(self.data.transforms, "test", training=False)
         self._prefix, baked = fixed_prefix(self._transforms)
         self._chain = compile_chain(self._transforms, baked=baked)
         self._stored: Shape | None = image.shape
         self._channels = image.channels or 3
-        if self._channels not in (1, 3) or image.dtype != "uint8":
-            words = f"{self._channels} channels of {image.dtype}"
-            message = f"the network was trained on images with {words}, which no image file has"
-            raise RunError(message)
         self._fits: dict[Shape, bool] = {}
 
     @property

@@ -14,9 +14,9 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch.build import build as build_component
 from cifar_pipe.model.graph import Graph, Residual, Sequential, Step
 from cifar_pipe.model.planning.containers import MAIN, SHORTCUT
-from cifar_pipe.model.planning.measure import count_on_cpu
+from cifar_pipe.model.planning.on_meta import count_on_cpu
 from cifar_pipe.model.planning.parameters import ByType, initialize
-from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape
+from cifar_pipe.model.planning.planned import LayerRow, Planned, Shape, weights_of
 from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.model.pretrained import Pretrained, make_pretrained, make_untrained
 
@@ -115,8 +115,7 @@ def _network(
         steps=_steps(planned),
         pretrained=pretrained,
     )
-    weights = {f"{one.name}.{name}": w for one in planned for name, w in one.weights.items()}
-    initialize(network, weights)
+    initialize(network, weights_of(planned))
     return network
 
 

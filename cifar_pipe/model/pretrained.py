@@ -24,7 +24,7 @@ from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.torch import timm_networks
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.planning.measure import untrained
+from cifar_pipe.model.planning.on_meta import untrained
 from cifar_pipe.model.planning.planned import Planned
 from cifar_pipe.model.weights.files import read_weights
 from cifar_pipe.model.weights.loading import Head, load_weights

@@ -11,13 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 
-import torch
-from torch import nn
-
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Range, Values, layer_facts
 from cifar_pipe.catalog.core.layer_lists import run_by, sources
-from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.model.planning.planned import Planned, layer_error
 
 # Used for infinity: a function of it is still a number.
@@ -113,7 +109,11 @@ def _function(layer: Component, given: ValueRange) -> ValueRange:
     """Of the function over the interval: its ends, and points between them that lie densely where
     activations bend.
     """
-    module: nn.Module = build(layer)
+    import torch  # noqa: PLC0415
+
+    from cifar_pipe.catalog.torch.build import build  # noqa: PLC0415 (torch)
+
+    module: torch.nn.Module = build(layer)
     between = torch.linspace(-12, 12, 4801, dtype=torch.float64)
     ends = torch.tensor([given.low, given.high], dtype=torch.float64)
     points = torch.cat([ends, between.clamp(given.low, given.high)])

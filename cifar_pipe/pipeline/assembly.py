@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +17,7 @@ from cifar_pipe.decode.site import Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import nearest
 from cifar_pipe.errors import UnreadableFile
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.data_references import (
     FactsByStage,
     data_references,
@@ -120,7 +120,7 @@ STANDARD_INPUT = Path("-")
 STDIN = Path("<stdin>")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PipelineText:
     """A pipeline that is in no file; its findings are named after `path`."""
 

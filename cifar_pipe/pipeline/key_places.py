@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from cifar_pipe.catalog.core.annotations import is_model, kind_of, parts, type_of
-from cifar_pipe.catalog.core.entry import Kind
+from cifar_pipe.catalog.core.component_keys import COMMON
+from cifar_pipe.catalog.core.entry import KINDS, Kind
 from cifar_pipe.catalog.core.lookup import common_keys, table_of
 from cifar_pipe.pipeline.document import COMPOSITION_KEYS, Document
-from cifar_pipe.stages.registry import STAGES
+from cifar_pipe.stages.registry import OWN, STAGES
 
 Steps = tuple[str, ...]
 
@@ -59,6 +60,23 @@ def homes_by_key() -> Mapping[str, Sequence[Home]]:
     for home in _homes():
         found[home.key].append(home)
     return found
+
+
+@cache
+def keys_anywhere() -> frozenset[str]:
+    """All that `homes_by_key` knows, less what packages add: to read what is installed takes longer than
+    all of a check.
+    """
+    models: list[type[BaseModel]] = [Document, *(STAGES[name].spec for name in OWN)]
+    own = {*OWN, "stages", *COMPOSITION_KEYS, *PLACING, *COMMON}
+    return frozenset(own.union(*map(_keys_within, models), *map(_takers, KINDS)))
+
+
+def _keys_within(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for part in filter(is_model, _holders(type_of(field))):
+            yield from _keys_within(part)
 
 
 def _homes() -> Iterator[Home]:

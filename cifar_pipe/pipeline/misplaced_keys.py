@@ -19,7 +19,7 @@ from cifar_pipe.diagnostics.suggest import (
     similar,
     some,
 )
-from cifar_pipe.pipeline.key_places import Home, homes_by_key
+from cifar_pipe.pipeline.key_places import Home, homes_by_key, keys_anywhere
 from cifar_pipe.pipeline.key_texts import MisplacedKey, fits, is_like
 from cifar_pipe.pipeline.written_stages import WrittenStages
 from cifar_pipe.stages.spec import OUTPUTS
@@ -57,7 +57,7 @@ class MisplacedKeys:
             return Advice(f"write from: {{{key}: {named}}}", is_elsewhere=True)
         here = habit(key, allowed)
         near = here or similar(key, allowed)
-        known = homes_by_key().get(key, ())
+        known = homes_by_key().get(key, ()) if not near or key in keys_anywhere() else ()
         found = [one for one in known if fits(item.value, one.type)]
         if not found and not near:
             found = [one for one in known if not one.takers or _is_at(one, site)]
@@ -81,7 +81,8 @@ class MisplacedKeys:
                 if takers:
                     told = self._of_another(word, takers, item, site, allowed)
                     belongs = MisplacedKey(item, site, self._written).belongs
-                    also = [f"{key} {belongs(homes)[0]}"] if homes else []
+                    there = any(self._is_there(one, site) for one in homes)
+                    also = [f"{key} {belongs(homes)[0]}"] if there else []
                     return told._replace(notes=(*told.notes, *also))
         if homes and (not near or far <= 1 or not (here or (far > 2 and not is_own))):
             return self._belongs(homes, item, site)
@@ -120,7 +121,7 @@ class MisplacedKeys:
             help_ = f"leave {item.key} out: it stands for {near}, which is there already"
             return Advice(help_, notes)
         own = site.component.args.get(near) if site.component else None
-        homes = homes_by_key().get(near, ())
+        homes = () if own else homes_by_key().get(near, ())
         types = [own.type] if own else [one.type for one in homes if one.place == site.steps]
         help_ = f"did you mean `{near}`?"
         if types and not any(is_like(item.value, one) for one in types):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from cifar_pipe.diagnostics.spans import Span
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.document import Document
 from cifar_pipe.stages.spec import Output, StageSpec, StageType
 from cifar_pipe.syntax.nodes import MappingNode, Node, locate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """`inputs` has, for each output that the stage takes, the id of the stage that it comes from."""
 
@@ -28,7 +29,7 @@ class Stage:
         return locate(self.node, path, self.id_span)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """A stage as declared.
 
@@ -44,7 +45,7 @@ class Declared:
     typed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pipeline:
     """`waits` is true where stages are left out for a `$data` reference that only the disk can resolve."""
 

@@ -57,6 +57,11 @@ class ChoosesParameters(Protocol):
     trainable: Sequence[str] | None
 
 
+def trained_patterns(spec: Trains) -> Sequence[str] | None:
+    """The patterns of the parameters that the training names; None where it leaves that to the layers."""
+    return spec.trainable if isinstance(spec, ChoosesParameters) else None
+
+
 @runtime_checkable
 class Averages(Protocol):
     """Keeps an average of the weights."""
@@ -99,6 +104,14 @@ class TakesSplit(Protocol):
     """Takes the images of one split."""
 
     split: Literal["train", "val", "test"]
+
+
+@runtime_checkable
+class TakesFolder(Protocol):
+    """Takes the images below a folder, which have no labels."""
+
+    root: str
+    top: int
 
 
 @runtime_checkable

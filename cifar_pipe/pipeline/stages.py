@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from cifar_pipe.decode.site import NOBODY, KeyAdviser, Site, words_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.spans import Span
 from cifar_pipe.diagnostics.suggest import nearest
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.document import TOP_LEVEL, Document
 from cifar_pipe.pipeline.key_places import PLACING
 from cifar_pipe.pipeline.pipeline import Declared, Stage
@@ -117,7 +117,7 @@ def typed_stage(
     return Declared(item.key, item.key_span, gives, stage, typed=spec is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _KnownKeys:
     """The keys that any of our own stages takes; most are of the one whose id this is."""
 

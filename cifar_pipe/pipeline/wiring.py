@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cifar_pipe.compose.provenance import Removals
 from cifar_pipe.decode.decode import keys_of
 from cifar_pipe.diagnostics.findings import Findings
 from cifar_pipe.diagnostics.suggest import did_you_mean
+from cifar_pipe.frozen import frozen
 from cifar_pipe.pipeline.pipeline import Declared, Stage
 from cifar_pipe.stages.registry import STAGES
 from cifar_pipe.stages.spec import Output
@@ -16,7 +17,7 @@ from cifar_pipe.syntax.key_recovery import reported_missing
 from cifar_pipe.syntax.nodes import ERROR_KEY, MappingNode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Stages:
     """All stages, those above the one that is wired, and the nearest of them with each output."""
 

@@ -5,21 +5,25 @@ and a sample of all classes.
 from __future__ import annotations
 
 import base64
+import functools
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
 from PIL import Image, ImageOps
 
-from cifar_pipe.data.batches import Data
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.run_folder import StageFolder
 from cifar_pipe.report.tables.answer_table import Answer
-from cifar_pipe.training.evaluation.sample import balanced
+
+if TYPE_CHECKING:  # Who reads the images needs no torch.
+    import torch
+
+    from cifar_pipe.data.batches import Data
 
 WORST = 24
 OF_EACH_PAIR = 8
@@ -67,6 +71,8 @@ def chosen(answers: Sequence[Answer], *, most: int = MOST) -> list[int]:
 
 def keep(answers: Sequence[Answer], data: Data, split: str, folder: StageFolder, seed: int) -> None:
     """Writes the images as one picture, with a table of where each is in it, into the stage's folder."""
+    from cifar_pipe.training.evaluation.sample import balanced  # noqa: PLC0415 (torch)
+
     labels = data.splits[split].labels
     sample = balanced(labels, max(20, min(40, data.num_classes or 0)), seed=seed)
     width, height = _size(data, split)
@@ -91,7 +97,8 @@ def write_sheet(
     for place, image in enumerate(images):
         sheet.paste(_tile(image, size), (place % _COLUMNS * width, place // _COLUMNS * height))
     content = io.BytesIO()
-    sheet.save(content, "PNG")
+    # Photographs become no smaller at a higher level, in twice the time.
+    sheet.save(content, "PNG", compress_level=1)
     write_bytes(folder / SHEET, content.getvalue())
     places = {"width": width, "height": height, "indices": [*indices], "sample": [*sample]}
     write_json(folder / _PLACES, places)
@@ -104,22 +111,35 @@ def kept(folder: StageFolder) -> Kept:
     if not isinstance(indices, list) or not isinstance(sample, list) or not folder.has(SHEET):
         return Kept({}, [])
     try:
-        with Image.open(folder.path / SHEET) as sheet:
-            size = int(places["width"]), int(places["height"])
-            uris = dict(zip(indices, _uris(sheet.convert("RGB"), size), strict=False))
+        size = int(places["width"]), int(places["height"])
+        sheet = (folder.path / SHEET).read_bytes()
+        uris = dict(zip(indices, _uris(sheet, size, len(indices)), strict=False))
     except (OSError, KeyError, TypeError, ValueError):
         return Kept({}, [])
     return Kept(uris, [index for index in sample if index in uris])
 
 
-def _uris(sheet: Image.Image, size: tuple[int, int]) -> Iterator[str]:
+# A page shows them in several places, and is written again when the run has ended.
+@functools.lru_cache(maxsize=4)
+def _uris(png: bytes, size: tuple[int, int], count: int) -> Sequence[str]:
     width, height = size
-    for top in range(0, sheet.height, height):
-        for left in range(0, sheet.width, width):
-            content = io.BytesIO()
-            tile = sheet.crop((left, top, left + width, top + height))
-            tile.save(content, "WEBP", quality=88, method=2)
-            yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
+    with Image.open(io.BytesIO(png)) as opened:
+        sheet = opened.convert("RGB")
+    corners = (
+        (left, top)
+        for top in range(0, sheet.height, height)
+        for left in range(0, sheet.width, width)
+    )
+    return [
+        _uri(sheet.crop((left, top, left + width, top + height)))
+        for left, top in islice(corners, count)
+    ]
+
+
+def _uri(tile: Image.Image) -> str:
+    content = io.BytesIO()
+    tile.save(content, "WEBP", quality=88, method=2)
+    return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
 
 
 def _size(data: Data, split: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -13,8 +13,7 @@ from cifar_pipe.profiling import timed
 from cifar_pipe.report import formatting
 from cifar_pipe.report.charts import markup
 from cifar_pipe.report.charts.chart import Chart
-from cifar_pipe.report.charts.drawing import UNDRAWN, Drawings
-from cifar_pipe.report.charts.drawing import draw as draw_charts
+from cifar_pipe.report.charts.drawing import UNDRAWN, Draw, Drawings, begin_drawing
 from cifar_pipe.report.differences.overridden import overridden
 from cifar_pipe.report.differences.previous_run import previous_run
 from cifar_pipe.report.files import left_files
@@ -25,7 +24,12 @@ from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections import verdict
 from cifar_pipe.report.sections.comparison import Comparison, comparison
 from cifar_pipe.report.sections.data import DataPart, data_parts, sizes_in_words
-from cifar_pipe.report.sections.evaluation import EvaluationPart, evaluation_parts, side_by_side
+from cifar_pipe.report.sections.evaluation import (
+    EvaluationPart,
+    confusion_tables,
+    evaluation_parts,
+    side_by_side,
+)
 from cifar_pipe.report.sections.evaluation import verdict as best_of
 from cifar_pipe.report.sections.head import ending, figures, real_data_command, warnings
 from cifar_pipe.report.sections.health import health_parts
@@ -47,9 +51,9 @@ from cifar_pipe.report.tables.profile_table import forecast_parts, profile_parts
 HERE = Path(__file__).parent
 
 
-def undrawn(charts: Sequence[Chart]) -> Drawings:  # noqa: ARG001
+def undrawn(charts: Mapping[str, Chart]) -> Callable[[], Drawings]:  # noqa: ARG001
     """None of the charts: a page has tables of their values."""
-    return UNDRAWN
+    return lambda: UNDRAWN
 
 
 def render(
@@ -57,7 +61,7 @@ def render(
     *,
     title: str | None = None,
     status: str | None = None,
-    draw: Callable[[Sequence[Chart]], Drawings] = undrawn,
+    draw: Draw = undrawn,
     language: str | None = None,
 ) -> str:
     """The page of the run in `run_dir`, as far as the run has come; whatever is not there is left
@@ -73,7 +77,7 @@ def _rendered(
     folder: RunFolder,
     title: str | None,
     status: str | None,
-    draw: Callable[[Sequence[Chart]], Drawings],
+    draw: Draw,
 ) -> str:
     data, models = data_parts(folder), model_parts(folder)
     trainings, evaluations = training_parts(folder), evaluation_parts(folder)
@@ -83,44 +87,48 @@ def _rendered(
     description = folder.run.get("description") or folder.pipeline.get("description")
     settings, compared = setting_parts(folder), comparison(folder)
     shown = _charts(compared, data, settings, trainings, evaluations)
-    drawings = draw(list(shown.values()))
-    return _template().render(
-        title=title or name,
-        description=description or "",
-        ending=ending(folder, status),
-        verdict=verdict.sentence(folder, best),
-        warnings=list(warnings(folder)),
-        mistakes=mistakes_parts(folder),
-        figures=list(figures(folder, data, models, trainings, evaluations)),
-        command=folder.run.get("command") or "",
-        real=real_data_command(folder, data),
-        previous=previous_run(folder, best.id if best else None),
-        data=data,
-        samples=list(samples(folder)),
-        augmented=list(augmented(folder)),
-        filters=list(trained_filters(folder)),
-        heat_maps=list(heat_maps(folder)),
-        health=health_parts(folder),
-        models=models,
-        inspections=inspection_parts(folder),
-        settings=settings,
-        trainings=trainings,
-        comparison=compared,
-        predictions=list(predictions(folder)),
-        folders=folder_parts(folder),
-        evaluations=evaluations,
-        side_by_side=side_by_side(evaluations),
-        timings=timings(folder),
-        profile=profile_parts(folder),
-        forecast=forecast_parts(folder),
-        total_seconds=total_seconds(folder),
-        environment=list(environment(folder.run)),
-        files=list(left_files(folder)),
-        overrides=overrides,
-        marked=overridden(folder.resolved_text, overrides),
-        folder=folder,
-        drawings=drawings,
-    )
+    drawings = draw(shown)
+    # All but what takes the pictures is made while they are drawn.
+    parts = {
+        "title": title or name,
+        "description": description or "",
+        "ending": ending(folder, status),
+        "verdict": verdict.sentence(folder, best),
+        "warnings": list(warnings(folder)),
+        "mistakes": mistakes_parts(folder),
+        "figures": list(figures(folder, data, models, trainings, evaluations)),
+        "command": folder.run.get("command") or "",
+        "real": real_data_command(folder, data),
+        "previous": previous_run(folder, best.id if best else None),
+        "data": data,
+        "samples": list(samples(folder)),
+        "augmented": list(augmented(folder)),
+        "filters": list(trained_filters(folder)),
+        "heat_maps": list(heat_maps(folder)),
+        "health": health_parts(folder),
+        "models": models,
+        "inspections": inspection_parts(folder),
+        "settings": settings,
+        "trainings": trainings,
+        "comparison": compared,
+        "predictions": list(predictions(folder)),
+        "folders": folder_parts(folder),
+        "evaluations": evaluations,
+        "confusion_tables": confusion_tables(folder),
+        "side_by_side": side_by_side(evaluations),
+        "timings": timings(folder),
+        "profile": profile_parts(folder),
+        "forecast": forecast_parts(folder),
+        "total_seconds": total_seconds(folder),
+        "environment": list(environment(folder.run)),
+        "overrides": overrides,
+        "marked": overridden(folder.resolved_text, overrides),
+        "folder": folder,
+    }
+    template = _template()
+    with timed("draw charts"):
+        parts["drawings"] = drawings()
+    return template.render(parts, files=list(left_files(folder)))
 
 
 def write_page(
@@ -129,17 +137,13 @@ def write_page(
     title: str | None = None,
     *,
     status: str | None = None,
-    pictures: bool = True,
+    draw: Draw = begin_drawing,
     language: str | None = None,
 ) -> Path:
-    """The page as a file in the run directory; `status` and `language` as in `render`. Without `pictures` of its charts,
-    which only its script draws then, it takes a tenth of the time: for pages that are soon written again.
-    Raises OutputError.
-    """
+    """The page as a file in the run directory; the rest as in `render`. Raises OutputError."""
     page = run_dir / path
-    drawn = functools.partial(draw_charts, pictures=pictures)
     with timed("page"):
-        text = render(run_dir, title=title, status=status, draw=drawn, language=language)
+        text = render(run_dir, title=title, status=status, draw=draw, language=language)
         write_text(page, text)
     return page
 

@@ -6,13 +6,16 @@ import io
 import json
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import torch
 from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 
 from cifar_pipe.report.fonts import font_for, shortened
-from cifar_pipe.training.evaluation.predictions import Predictions
+
+if TYPE_CHECKING:  # Who reads the pictures needs no torch.
+    import torch
+
+    from cifar_pipe.training.evaluation.predictions import Predictions
 
 SMALLEST_SIDE = 128
 LARGEST_SIDE = 384

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cifar_pipe.report.charts.drawing import begin_drawing
 from cifar_pipe.report.run_folder import RunFolder
 
 # In seconds: short runs have their page soon enough.
@@ -31,10 +33,11 @@ class Refresh:
             return
         from cifar_pipe.report.page import write_page  # noqa: PLC0415 (no step waits for it)
 
+        # Its charts are drawn by its script: pictures of them would be paid for each time.
+        draw = functools.partial(begin_drawing, pictures=False)
         try:
             folder = RunFolder(self._run_dir)
-            # Its charts are drawn by its script: pictures of them would be paid for each time.
-            write_page(self._run_dir, folder.page, folder.title, pictures=False)
+            write_page(self._run_dir, folder.page, folder.title, draw=draw)
         except Exception:  # noqa: BLE001 (no page is worth a training)
             self._next = float("inf")
             return

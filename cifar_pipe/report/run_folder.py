@@ -16,7 +16,8 @@ from typing import Any, TypeGuard
 import yaml
 
 from cifar_pipe.report.language import LANGUAGES
-from cifar_pipe.report.tables.count_table import from_csv
+from cifar_pipe.report.tables import answer_table, count_table
+from cifar_pipe.report.tables.answer_table import Answer
 
 Row = Mapping[str, Any]
 
@@ -46,7 +47,12 @@ class StageFolder:
 
     def table(self, name: str) -> tuple[tuple[str, ...], list[list[int]]]:
         """A square table of counts, and the names of its rows; empty if cut off."""
-        return from_csv(self.text(name))
+        return count_table.from_csv(self.text(name))
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What each image was taken for, in the order of the split; empty where there is no such table."""
+        return answer_table.from_csv(self.text(answer_table.NAME))
 
 
 @dataclass(frozen=True)

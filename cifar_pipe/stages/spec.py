@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from cifar_pipe.frozen import frozen
 
 if TYPE_CHECKING:  # It is the run's: to check a pipeline there is none.
     from cifar_pipe.context import Context
@@ -115,7 +116,7 @@ class ExternalStageCode(StageCode, Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageType:
     """One row of the registry. `code` is the module that is a StageCode; it may import torch.
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import is_balanced, weighted
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
 from cifar_pipe.training.job import TrainingJob
@@ -26,16 +25,7 @@ def with_class_weights(loss: Component, data: Data) -> Component:
         raise RunError(f"{loss.name} has weight: balanced, and the targets are not classes")
     counts = data.splits["train"].per_class(data.num_classes)
     images = sum(counts)
-    return _weighted(loss, [images / (len(counts) * one) if one else 0.0 for one in counts])
-
-
-def unweighted(loss: Component) -> Component:
-    """The loss without weights that only the data can say."""
-    return _weighted(loss, None) if is_balanced(loss) else loss
-
-
-def is_balanced(loss: Component) -> bool:
-    return loss.given.get("weight") == "balanced"
+    return weighted(loss, [images / (len(counts) * one) if one else 0.0 for one in counts])
 
 
 def note_imbalance(job: TrainingJob) -> None:
@@ -57,7 +47,3 @@ def note_imbalance(job: TrainingJob) -> None:
         else "draw the rare ones more often, with sampler: WeightedRandomSampler in load_data",
         overrides=[f"{job.context.stage}.loss.weight=balanced"] if can_weigh else (),
     )
-
-
-def _weighted(loss: Component, weight: list[float] | None) -> Component:
-    return replace(loss, arguments=loss.arguments.model_copy(update={"weight": weight}))

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.model.network import Network
-from cifar_pipe.training.targets import is_summed
 from cifar_pipe.training_length import Length
 
 

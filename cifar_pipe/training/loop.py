@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.data.picking import labels_of, made, size_of
 from cifar_pipe.errors import Diverged, Interrupted
 from cifar_pipe.model.network import Network
@@ -57,7 +58,6 @@ from cifar_pipe.training.progress.stretches import Stops, grouped, stretches
 from cifar_pipe.training.random_state import RandomState
 from cifar_pipe.training.targets import (
     any_counts,
-    is_summed,
 )
 
 _SHOW_EVERY_SECONDS = 0.1

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.catalog.core.loss_targets import form_of, is_summed
 from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.errors import RunError
@@ -108,27 +109,6 @@ def weight_of(loss: Component, labels: Tensor) -> Tensor:
 def _divisor(loss: Component, labels: Tensor) -> Tensor:
     weight = weight_of(loss, labels)
     return weight.where(any_counts(loss, labels), 1) if "ignore_index" in loss.given else weight
-
-
-def is_summed(loss: Component) -> bool:
-    """Whether the loss of a batch is the sum over its images, and not their mean."""
-    return (loss_facts(loss).reduction or loss.given.get("reduction")) == "sum"
-
-
-def form_of(loss: Component) -> str:
-    """The form of the targets; raises ProblemError for one that the loss does not take."""
-    form: str = loss.common.get("target") or loss_facts(loss).target
-    allowed = loss_facts(loss).targets
-    if form not in allowed:
-        message = f"{loss.name} does not take targets of the form {form}"
-        several = f"write target: {' or '.join(allowed)}"
-        advice = several if len(allowed) > 1 else "leave target out"
-        raise ProblemError(Problem(message, ("target",), code="loss", help=advice))
-    if form != "class index" and "ignore_index" in loss.given:
-        message = f"{loss.name} takes ignore_index with targets of the form class index only"
-        advice = "leave ignore_index or target out"
-        raise ProblemError(Problem(message, ("ignore_index",), code="loss", help=advice))
-    return form
 
 
 def targets_like(outputs: Tensor, labels: Tensor) -> Tensor:

@@ -45,6 +45,8 @@ CASES = [
     Case("call_with_names", "unknown-component", "SGD(lr=0.1, momentum=0.9)", SGD, "SGD(lr=0.1, momentum=0.9)"),
     Case("name_as_a_key", "component", "Conv2d: {out_channels: 6}", CONV1, "Conv2d: {out_channels: 6}"),
     Case("name_as_a_key_in_braces", "component", "{SGD: {lr: 0.1}}", SGD, "{SGD: {lr: 0.1}}"),
+    Case("metric_as_a_key_with_its_argument", "component", "{top_k: 5}", "metrics: [accuracy,", "metrics: [{top_k: 5},"),
+    Case("layer_as_a_key_with_its_argument", "component", "{dense: 10}", FLATTEN, "      - Flatten\n      - {dense: 10}\n"),
     Case("left_out_loss", "left-out", "TripletMarginLoss", "CrossEntropyLoss", "TripletMarginLoss"),
     Case("mapping_of_a_variable", "component", "{lr: 1}", OPTIMIZER, "    optimizer: $vars.sgd\n", overrides=("vars={sgd: {lr: 1}}",)),
     over("mapping_over_a_reference", "component", "{lr: 0.3}", "stages: {train: {optimizer: {lr: 0.3}}}\n", base=BASE.replace(NAME, f"{NAME}vars: {{sgd: {{type: SGD, lr: 1}}}}\n").replace(OPTIMIZER, "    optimizer: $vars.sgd\n")),

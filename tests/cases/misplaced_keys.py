@@ -125,6 +125,8 @@ CASES = [
     case(
         "top_in_a_metric", "top", "metrics: [accuracy,", "metrics: [{type: accuracy, top: 5},"
     ),
+    case("top_in_f1", "top", "metrics: [accuracy,", "metrics: [{type: f1, top: 5},"),
+    case("num_train_of_shapes", "num_train", "train: 40, test: 20", "num_train: 40, test: 20"),
     case(
         "topk_in_a_metric", "topk", "metrics: [accuracy,", "metrics: [{type: accuracy, topk: 5},"
     ),

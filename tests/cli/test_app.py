@@ -20,6 +20,24 @@ def test_wrong_usage_ends_with_status_2(cli: Cli) -> None:
     assert cli("run", "x.yaml", "--nonsense").status == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "x", "--language", "fr"], "'--language': 'fr' is not one of 'en', 'zh'."),
+        (["serve", "x", "--port", "http"], "'--port': 'http' is not a whole number."),
+        (["serve", "x", "--port", "99999"], "'--port': 99999 is above 65535."),
+        (["predict", "x", "a.png", "--top", "0"], "'--top': 0 is below 1."),
+        (["verify", "x", "--tolerance", "few"], "'--tolerance': 'few' is not a number."),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_told_in_plain_words(
+    cli: Cli, arguments: list[str], words: str
+) -> None:
+    done = cli(*arguments)
+    assert done.status == 2
+    assert f"Invalid value for {words} " in done.err
+
+
 def test_the_version_is_printed(cli: Cli) -> None:
     assert cli("--version").out.startswith("cifar-pipe ")
 

@@ -94,12 +94,18 @@ def test_a_command_imports_no_torch_and_none_of_the_others(
     assert modules_of(*arguments, folder=tmp_path) & (unused | TORCH) == set()
 
 
+@pytest.mark.parametrize("file", ["key.yaml", "type.yaml", "right.yaml"])
+def test_what_is_installed_is_not_looked_through(file: str, tmp_path: Path) -> None:
+    found = modules_of("validate", "--no-shapes", file, folder=tmp_path)
+    assert found & {"importlib.metadata", "email", "zipfile", "csv"} == set()
+
+
 @pytest.mark.parametrize("arguments", [["type.yaml"], ["right.yaml", "--no-shapes"]], ids=" ".join)
 def test_of_the_catalogue_what_a_pipeline_names_is_imported(
     arguments: list[str], tmp_path: Path
 ) -> None:
     found = modules_of("validate", *arguments, folder=tmp_path)
-    stages = ("load_data", "build_model", "train", "predict_folder", "evaluate", "report")
+    stages = ("load_data", "build_model", "train", "evaluate", "report")
     kinds = ("dataset", "transform", "sampler", "layer", "loss", "optimizer", "metric")
     named_by_none = {
         "cifar_pipe.catalog.tables.networks",
@@ -112,6 +118,16 @@ def test_of_the_catalogue_what_a_pipeline_names_is_imported(
         "cifar_pipe.context",
     }
     assert found & (TORCH | specs(*stages) | tables(*kinds) | named_by_none) == set()
+
+
+def test_a_page_is_written_anew_without_torch(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "run.json").write_text('{"status": "done", "stages": {}}')
+    (run / "pipeline.yaml").write_text(RIGHT)
+    found = modules_of("report", "run", folder=tmp_path)
+    assert (run / "report.html").is_file()
+    assert found & {"torch", "torchvision", "numba", "sklearn"} == set()
 
 
 def test_the_first_step_of_a_training_waits_for_no_module_that_it_does_not_need(

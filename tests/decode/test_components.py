@@ -44,3 +44,24 @@ def test_what_names_no_layer_is_reported(
 def test_kinds_have_their_article_and_their_arguments() -> None:
     assert [a_kind("optimizer"), a_kind("layer")] == ["an optimizer", "a layer"]
     assert {"lr", "momentum"} <= arguments_of_kind("optimizer")
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("{Linear: 10}", "write {type: Linear, out_features: 10}"),
+        ("{dense: 10}", "write {type: Linear, out_features: 10}"),
+        ("{linear: 10}", "write {type: Linear, out_features: 10}"),
+        ("{Dropout: 0.2}", "write {type: Dropout, p: 0.2}"),
+        # Not a value of that argument, several arguments, several keys, none that is known.
+        ("{Linear: ten}", "write {type: Linear, ...}, its arguments beside the type"),
+        ("{Conv2d: 6}", "write {type: Conv2d, ...}, its arguments beside the type"),
+        ("{Linear: 10, id: a}", "write {type: Linear, ...}, its arguments beside the type"),
+        ("{nothing: 3}", "write {type: NAME, ...} with a name from `cifar-pipe components layer`"),
+    ],
+)
+def test_a_name_as_a_key_is_shown_as_a_type(text: str, help_: str, findings: Findings) -> None:
+    root = read(f"it: {text}", "x", findings)
+    assert root is not None
+    assert entry_of(root.items["it"].value, "layer", findings) is None
+    assert [one.help for one in findings.errors] == [help_]

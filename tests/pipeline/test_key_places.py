@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cifar_pipe.pipeline.document import TOP_LEVEL
-from cifar_pipe.pipeline.key_places import PLACING, Home, homes_by_key
+from cifar_pipe.pipeline.key_places import PLACING, Home, homes_by_key, keys_anywhere
 from cifar_pipe.stages.registry import STAGES
 
 PLACES = {home.place for homes in homes_by_key().values() for home in homes}
@@ -31,6 +31,10 @@ PLACES = {home.place for homes in homes_by_key().values() for home in homes}
 )
 def test_a_key_is_known_in_every_place_that_takes_it(key: str, places: set[object]) -> None:
     assert {home.place for home in homes_by_key()[key]} == places
+
+
+def test_what_is_a_key_anywhere_is_known_without_the_places() -> None:
+    assert keys_anywhere() == set(homes_by_key()) | {"type"}
 
 
 def test_every_key_of_every_stage_is_known() -> None:

@@ -22,6 +22,7 @@ from cifar_pipe.pipeline.roles import (
     RestoresBest,
     SetsSteps,
     ShowsImages,
+    TakesFolder,
     TakesSplit,
     Trains,
     Tries,
@@ -63,6 +64,7 @@ ROLES = {
     "monitor": Monitors,
     "split": TakesSplit,
     "count": ShowsImages,
+    "root": TakesFolder,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,8 @@ def test_writing_it_takes_a_fiftieth_of_the_time(
     clock, written = Clock(), list[float]()
     told = Refresh(run_dir, clock)
 
-    def write(*_: object, pictures: bool) -> None:
-        assert not pictures, "they would be drawn anew each time"
+    def write(*_: object, draw: functools.partial[object]) -> None:
+        assert draw.keywords == {"pictures": False}, "they would be drawn anew each time"
         clock.now += 2.0
         written.append(clock.now)
 

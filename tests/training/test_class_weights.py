@@ -7,12 +7,13 @@ import torch
 from torch import nn
 
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.catalog.core.loss_targets import unweighted
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Batching, Data
 from cifar_pipe.data.store import Split
 from cifar_pipe.errors import RunError
 from cifar_pipe.stages.train.spec import Train
-from cifar_pipe.training.class_weights import note_imbalance, unweighted, with_class_weights
+from cifar_pipe.training.class_weights import note_imbalance, with_class_weights
 from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.loop import train

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
@@ -11,9 +10,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from cifar_pipe.catalog.core.entry import Kind
+from cifar_pipe.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KindMark:
     """Marks a type, in its metadata, as one that holds a component of the kind."""
 

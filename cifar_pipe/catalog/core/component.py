@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -19,9 +19,10 @@ from cifar_pipe.catalog.core.annotations import (
 from cifar_pipe.catalog.core.entry import Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
 from cifar_pipe.catalog.core.lookup import Arguments, common_keys, find, model_for
+from cifar_pipe.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Component:
     """`given` are the arguments that were written, typed; `node` is their YAML, a node of syntax.nodes.
 

@@ -101,6 +101,15 @@ class Group(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set if name != "parameters"}
 
 
+COMMON = frozenset(
+    {
+        *(key for keys in (SchedulerKeys, LossKeys, LayerKeys, Group) for key in keys.model_fields),
+        *("groups", "layer_decay"),
+    }
+)
+"""All keys that components take beside arguments; an optimizer's groups take its arguments too."""
+
+
 def optimizer_keys(entry: Entry) -> type[BaseModel]:
     """The keys beside the optimizer's arguments: groups that take its arguments."""
     return _group_keys(entry.name) if optimizer_facts(entry).takes_groups else Keys

@@ -8,13 +8,14 @@ in `catalog/images/data_facts.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
+from cifar_pipe.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen(kw_only=True)
 class Facts:
     """No facts: the arguments say everything."""
 
@@ -58,7 +59,7 @@ class Package(NamedTuple):
     install: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NetworkFacts:
     """Of a whole network of torchvision, or of timm.
 
@@ -82,7 +83,7 @@ class NetworkFacts:
     pretrained_with: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LayerFacts(Facts):
     """Of a layer.
 
@@ -117,7 +118,7 @@ class LayerFacts(Facts):
     network: NetworkFacts | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class InitializerFacts(Facts):
     """`dimensions` are the fewest and the most that a parameter may have, None where any will do."""
 
@@ -133,7 +134,7 @@ the rest. Targets that are numbers already are viewed in the outputs' shape.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LossFacts(Facts):
     """`takes` is what the network must give; `scores` are any numbers.
 
@@ -174,7 +175,7 @@ class LossFacts(Facts):
         return self.of_probabilities or self.applies == "LogSoftmax"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OptimizerFacts(Facts):
     """`has_momentum`: it has a momentum or a beta that a scheduler can cycle.
 
@@ -203,7 +204,7 @@ class Milestone(NamedTuple):
     too_early: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SchedulerFacts(Facts):
     """`per`: when it steps where the pipeline does not say; None where its inner schedulers say it.
 
@@ -225,7 +226,7 @@ class SchedulerFacts(Facts):
     milestones: tuple[Milestone, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AveragingFacts(Facts):
     """`starts` is the argument that names the first epoch whose weights count; without it all do.
 
@@ -235,7 +236,7 @@ class AveragingFacts(Facts):
     starts: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CallbackFacts(Facts):
     """`needs_monitor`: it looks at the value that the training watches. `patience` is the argument
     that says how many epochs have to pass before it does something. `split` is the argument that
@@ -247,14 +248,14 @@ class CallbackFacts(Facts):
     split: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TrackerFacts(Facts):
     """`needs` is the package that it hands the run to, None where that is none."""
 
     needs: Package | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MetricFacts(Facts):
     """Of a metric.
 
@@ -275,7 +276,7 @@ class MetricFacts(Facts):
     zero_for: Literal["absent", "unpredicted", "constant"] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SamplerFacts(Facts):
     """`length` is the argument for how many images an epoch takes, `per_class` the one that has a
     number per class.

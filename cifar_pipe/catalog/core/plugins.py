@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cifar_pipe.catalog.core.entry import Arg, Entry, Kind
 from cifar_pipe.catalog.core.facts import Facts
+
+if TYPE_CHECKING:  # Looking for them is left until a name is not ours.
+    from importlib.metadata import EntryPoint
 
 GROUPS: Mapping[Kind, str] = {
     "dataset": "cifar_pipe.datasets",
@@ -99,7 +101,12 @@ def _offered(group: str) -> Mapping[str, list[EntryPoint]]:
     return found
 
 
-_all = cache(entry_points)
+@cache
+def _all() -> Any:
+    # What this imports, `email` for one, takes 10 ms.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return entry_points()
 
 
 def _wrong(entry: object, kind: Kind, name: str, facts: type[Facts]) -> str | None:

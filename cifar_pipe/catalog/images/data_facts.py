@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Facts, Package, typed
 from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.diagnostics.problem import Problem
+from cifar_pipe.frozen import frozen
 
 Shape = tuple[int, ...]
 DType = Literal["uint8", "float32"]
@@ -20,7 +21,7 @@ LONGEST_SIDE = 65_535
 """Of an image, in pixels; no JPEG has a longer one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Images:
     """Images at one point of the transforms; None where a number is not known.
 
@@ -48,7 +49,7 @@ class Images:
         return cls(channels, height, width, dtype)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataFacts:
     """A dataset's images as they are stored, its classes, and the number of images per split.
 
@@ -89,7 +90,7 @@ def never(_: Component) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TransformFacts(Facts):
     """`effect` gives the images after the transform; it raises ProblemError, whose path begins with
     the argument, for images that it cannot take.
@@ -111,7 +112,7 @@ class TransformFacts(Facts):
     mixes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DatasetFacts(Facts):
     """`data` gives what the declaration says of the images and classes.
 

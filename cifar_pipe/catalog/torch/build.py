@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from functools import cache
-from importlib.metadata import version
 from pkgutil import resolve_name
 from typing import Any
 
@@ -17,10 +16,8 @@ from torch.overrides import TorchFunctionMode
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.entry import Entry
 from cifar_pipe.catalog.core.facts import LayerFacts, NetworkFacts
+from cifar_pipe.catalog.torch.versions import installed, is_older_than_tables, package_of
 from cifar_pipe.errors import RunError
-
-# The versions whose signatures the tables follow; older ones may lack an argument.
-MADE_FOR = {"torch": (2, 14), "torchvision": (0, 29)}
 
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -47,7 +44,7 @@ def resolve(entry: Entry) -> Callable[..., Any]:
     except AttributeError:
         raise TorchTooOldError(entry.name, None, _installed(entry)) from None
     except ImportError as error:
-        message = f"{entry.name} of the package {_package(entry)} cannot be imported: {error}"
+        message = f"{entry.name} of the package {package_of(entry)} cannot be imported: {error}"
         raise RunError(message, help="install what the package needs") from error
     return make
 
@@ -82,26 +79,13 @@ def check_installed(component: Component) -> str | None:
 
     Only an older version than the tables were made for is looked into: that takes an import.
     """
-    if not older_than_tables(_package(component.entry)):
+    if not is_older_than_tables(component.entry):
         return None
     try:
         _check_known(component.entry, _passed(component))
     except TorchTooOldError as error:
         return error.message
     return None
-
-
-def older_than_tables(package: str) -> bool:
-    """Whether the installed version is older than the one that the tables follow."""
-    if package not in MADE_FOR:
-        return False
-    return tuple(int(part) for part in _version(package).split(".")[:2]) < MADE_FOR[package]
-
-
-@cache
-def _version(package: str) -> str:
-    # Reads and parses a file each time: 5 ms, and every component of a pipeline asks.
-    return version(package)
 
 
 def parameters_of(entry: Entry, make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -137,14 +121,10 @@ def _takes_any(make: Callable[..., Any]) -> bool:
     return any(one.kind is one.VAR_KEYWORD for one in _signature(make).values())
 
 
-def _package(entry: Entry) -> str:
-    return entry.address.partition(":")[0].partition(".")[0]
-
-
 def _installed(entry: Entry) -> str:
-    package = _package(entry)
+    package = package_of(entry)
     names = {"torch": "PyTorch", "torchvision": "torchvision"}
-    return f"{names[package]} {_version(package)}" if package in names else package
+    return f"{names[package]} {installed(package)}" if package in names else package
 
 
 def _frozen(value: Any) -> Any:

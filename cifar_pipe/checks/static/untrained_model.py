@@ -8,9 +8,8 @@ from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.pipeline.roles import TakesSplit
+from cifar_pipe.pipeline.roles import TakesFolder, TakesSplit
 from cifar_pipe.stages.build_model.spec import BuildModel
-from cifar_pipe.stages.predict_folder.spec import PredictFolder
 
 CODES = ("untrained", "no-effect")
 NEEDS_TORCH = False
@@ -53,7 +52,7 @@ def _shows_weights(stage: Stage, stages: Sequence[Stage]) -> bool:
 
 
 def _measures(stage: Stage) -> bool:
-    return "model" in stage.inputs and isinstance(stage.spec, TakesSplit | PredictFolder)
+    return "model" in stage.inputs and isinstance(stage.spec, TakesSplit | TakesFolder)
 
 
 def _loaded_for_nobody(load: Stage, above: Sequence[Stage]) -> Problem:

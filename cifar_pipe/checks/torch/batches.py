@@ -7,7 +7,7 @@ from math import ceil
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.checks.torch.analysis.on_meta import batch_of_one
+from cifar_pipe.checks.torch.analysis.one_image import batch_of_one
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.pipeline.roles import SetsSteps, Trains
 

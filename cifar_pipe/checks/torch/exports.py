@@ -9,8 +9,6 @@ from cifar_pipe.checks.network import NetworkUse
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.export.packages import PACKAGES, missing
-from cifar_pipe.export.preprocessing import preprocessing
-from cifar_pipe.inference.inputs import Inputs
 from cifar_pipe.stages.export.spec import Export, Format, format_of
 
 CODES = ("export",)
@@ -31,6 +29,9 @@ def check(context: CheckContext) -> None:
 
 
 def _check_images(context: CheckContext, use: NetworkUse, format_: Format) -> None:
+    from cifar_pipe.export.preprocessing import preprocessing  # noqa: PLC0415 (torch)
+    from cifar_pipe.inference.inputs import Inputs  # noqa: PLC0415 (torch)
+
     assert use.flow is not None
     assert isinstance(use.stage.spec, Export)
     data, shape, help_ = use.flow.spec, use.network.input_shape, None

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import batch_of_one, on_meta
+from cifar_pipe.checks.torch.analysis.one_image import batch_of_one
 from cifar_pipe.diagnostics.parameter_names import nearest_parameter
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.model.planning.planned import weights_of
+from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.stages.inspect.spec import Inspect
 
 CODES = ("value", "shape")
@@ -34,7 +36,7 @@ def _problems(use: NetworkUse, spec: Inspect) -> Iterator[Problem]:
         problem = batch_of_one(what, use.network, help_="a batch_size of 2 or more")
         yield from filter(None, [problem])
     if spec.watch is not None:
-        names = [name for name, _ in on_meta(use.network).named_parameters()]
+        names = [*weights_of(plan(use.network.layers, use.network.input_shape))]
         if spec.watch not in names:
             message = f"the network has no parameter `{spec.watch}`"
             near = nearest_parameter(spec.watch, names)

@@ -9,20 +9,19 @@ from math import inf, prod
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import Values, layer_facts, loss_facts
 from cifar_pipe.catalog.core.layer_lists import last_layer, output_layers
+from cifar_pipe.catalog.core.loss_targets import form_of, is_summed, unweighted
 from cifar_pipe.catalog.images.data_facts import DataFacts, Images
 from cifar_pipe.catalog.images.transform_flow import mixer_of
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.data_flow import Flow
 from cifar_pipe.checks.network import NetworkUse
+from cifar_pipe.checks.torch.analysis.sure import makes_loss
 from cifar_pipe.diagnostics.problem import Path, Problem, ProblemError
 from cifar_pipe.model.planning.planned import words
 from cifar_pipe.model.value_ranges import UNKNOWN, layer_range, value_range
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.roles import Trains, UsesLoss
-from cifar_pipe.stages.inspect.spec import Inspect
 from cifar_pipe.syntax.nodes import span_at
-from cifar_pipe.training.class_weights import unweighted
-from cifar_pipe.training.targets import criterion, form_of, is_summed
 
 CODES = ("loss", "classes", "shape", "last-layer")
 NEEDS_TORCH = True
@@ -83,7 +82,7 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
         return None
     if spec.loss is not None:
         # checks/torch/inspections.py reports a network without gradients.
-        looks = isinstance(spec, Inspect) and not use.network.takes_gradients
+        looks = use.stage.type.name == "inspect" and not use.network.takes_gradients
         return None if looks else LossUse(use.stage, use.network, use.flow, spec.loss)
     training = context.pipeline.find(inputs.get("history"))
     if training is None or not isinstance(training.spec, Trains):
@@ -98,7 +97,7 @@ def _loss_use(context: CheckContext, use: NetworkUse) -> LossUse | None:
 def _problems(use: LossUse) -> Iterator[Problem]:
     """What PyTorch would refuse, or what could mean nothing."""
     try:
-        criterion(unweighted(use.loss), device="cpu")
+        _make(use.loss)
     except ProblemError as error:
         yield error.problem
         return
@@ -107,6 +106,16 @@ def _problems(use: LossUse) -> Iterator[Problem]:
     if use.flow is None and not found:
         found += _random_targets(use)
     yield from (*found, *_not_counted(use))
+
+
+def _make(loss: Component) -> None:
+    """Raises ProblemError for a form of targets that the loss does not take, and what PyTorch refuses."""
+    form_of(loss)
+    if makes_loss(loss):
+        return
+    from cifar_pipe.training.targets import criterion  # noqa: PLC0415 (torch)
+
+    criterion(unweighted(loss), device="cpu")
 
 
 def _random_targets(use: LossUse) -> Iterator[Problem]:

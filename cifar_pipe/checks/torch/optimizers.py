@@ -9,9 +9,9 @@ from __future__ import annotations
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta, optimizer_on_meta, trainable
+from cifar_pipe.checks.torch.analysis.sure import makes_optimizer
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
-from cifar_pipe.pipeline.roles import Trains
+from cifar_pipe.pipeline.roles import Trains, trained_patterns
 
 CODES = ("optimizer",)
 NEEDS_TORCH = True
@@ -21,11 +21,14 @@ def check(context: CheckContext) -> None:
     for use in context.uses():
         if not isinstance(use.stage.spec, Trains):
             continue
-        parameters = list(on_meta(use.network).parameters())
-        named = trainable(use.stage.spec) is not None
-        if parameters and not named and not any(one.requires_grad for one in parameters):
+        named = trained_patterns(use.stage.spec) is not None
+        if use.network.has_parameters and not named and not use.network.takes_gradients:
             context.report(use.network.stage, _all_frozen(use))
             continue
+        if makes_optimizer(use.stage.spec, use.network):
+            continue
+        from cifar_pipe.checks.torch.analysis.on_meta import optimizer_on_meta  # noqa: PLC0415
+
         try:
             optimizer_on_meta(use.stage.spec, use.network)
         except ProblemError as error:

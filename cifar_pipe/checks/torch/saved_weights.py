@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cifar_pipe.checks.context import CheckContext
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
-from cifar_pipe.model.weights.loading import check_states
 from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.save.spec import Save
 
@@ -25,6 +23,9 @@ def check(context: CheckContext) -> None:
         saved = context.networks.get(save.inputs.get("model", ""))
         if not isinstance(spec, Load) or spec.file is not None or saved in (None, network):
             continue
+        from cifar_pipe.checks.torch.analysis.on_meta import on_meta  # noqa: PLC0415 (torch)
+        from cifar_pipe.model.weights.loading import check_states  # noqa: PLC0415 (torch)
+
         try:
             state = on_meta(saved).state_dict()
             check_states(Path(save.spec.path), state, on_meta(network))

@@ -12,10 +12,10 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import scheduler_facts
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse
-from cifar_pipe.checks.torch.analysis.on_meta import optimizer_on_meta
+from cifar_pipe.checks.torch.analysis.sure import makes_optimizer, makes_schedule
 from cifar_pipe.diagnostics.problem import Problem, ProblemError
 from cifar_pipe.pipeline.roles import Monitors, Trains
-from cifar_pipe.training.optimization.schedules import parts, period, schedule
+from cifar_pipe.training.optimization.scheduler_steps import check_steps, parts, period
 from cifar_pipe.training_length import Length, Per
 
 CODES = ("scheduler", "unreached")
@@ -34,14 +34,11 @@ def check(context: CheckContext) -> None:
 
 
 def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[Problem]:
-    try:
-        optimizer = optimizer_on_meta(spec, use.network)
-    except ProblemError:
-        return  # checks/torch/optimizers.py reports it
     monitor = spec.monitor if isinstance(spec, Monitors) else None
     length = use.flow.length(spec) if use.flow else None
     try:
-        schedule(scheduler, optimizer, length or _ANY_LENGTH, monitor=monitor)
+        if not _make(use, spec, scheduler, length or _ANY_LENGTH, monitor):
+            return
     except ProblemError as error:
         waits = monitor is None and scheduler_facts(scheduler).watches
         yield _with_validation(error.problem, use) if waits else error.problem
@@ -58,6 +55,26 @@ def _problems(use: NetworkUse, spec: Trains, scheduler: Component) -> Iterator[P
         message = f"{after}, and the training has {_counted(1, per)}"
         help_ = "write per: step where it is meant to count batches" if per == "epoch" else None
         yield Problem(message, code="unreached", help=help_)
+
+
+def _make(
+    use: NetworkUse, spec: Trains, scheduler: Component, length: Length, monitor: str | None
+) -> bool:
+    """Whether there is an optimizer for it; raises ProblemError for what PyTorch refuses of the scheduler."""
+    if makes_optimizer(spec, use.network):
+        steps = length.counted(period(scheduler))
+        check_steps(scheduler, steps, steps)
+        if makes_schedule(scheduler, spec.optimizer, monitor):
+            return True
+    from cifar_pipe.checks.torch.analysis.on_meta import optimizer_on_meta  # noqa: PLC0415 (torch)
+    from cifar_pipe.training.optimization.schedules import schedule  # noqa: PLC0415 (torch)
+
+    try:
+        optimizer = optimizer_on_meta(spec, use.network)
+    except ProblemError:
+        return False  # checks/torch/optimizers.py reports it
+    schedule(scheduler, optimizer, length, monitor=monitor)
+    return True
 
 
 def _with_validation(problem: Problem, use: NetworkUse) -> Problem:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.layer_lists import every_layer, missing_package
-from cifar_pipe.catalog.torch.timm_networks import tags_of, wrong_name
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Path, Problem
 
@@ -34,6 +33,8 @@ def check(context: CheckContext) -> None:
 
 
 def _problem(layer: Component, path: Path) -> Problem | None:
+    from cifar_pipe.catalog.torch.timm_networks import tags_of, wrong_name  # noqa: PLC0415 (torch)
+
     name = layer.get("name")
     if wrong := wrong_name(name):
         message, help_ = wrong

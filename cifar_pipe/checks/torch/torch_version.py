@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cifar_pipe.catalog.core.component import Component
-from cifar_pipe.catalog.torch.build import check_installed
+from cifar_pipe.catalog.torch.versions import is_older_than_tables
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.diagnostics.problem import Path, Problem
 
@@ -16,10 +16,19 @@ NEEDS_TORCH = True
 def check(context: CheckContext) -> None:
     for stage in context.pipeline.stages:
         for path, component in components_in(stage.spec):
-            if missing := check_installed(component):
+            if missing := missing_part(component):
                 context.report(stage, Problem(missing, path, "torch-version"))
                 # What PyTorch says of it would be the same mistake once more.
                 context.exclude(stage)
+
+
+def missing_part(component: Component) -> str | None:
+    """What the installed version lacks for this component, in a sentence, or None."""
+    if not is_older_than_tables(component.entry):
+        return None
+    from cifar_pipe.catalog.torch.build import check_installed  # noqa: PLC0415 (torch)
+
+    return check_installed(component)
 
 
 def components_in(value: object, path: Path = ()) -> Iterator[tuple[Path, Component]]:

@@ -5,11 +5,11 @@ The folders are looked at if `options.read_weights` says so, and else reported a
 
 from __future__ import annotations
 
+from cifar_pipe.catalog.images.data_facts import data_facts
 from cifar_pipe.checks.context import CheckContext
-from cifar_pipe.data.datasets.folders.unlabelled import find_unlabelled
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import DataError, RunError
-from cifar_pipe.inference.inputs import Inputs
+from cifar_pipe.inference.picture_data import check_is_of_pictures
 from cifar_pipe.pipeline.pipeline import Stage
 from cifar_pipe.pipeline.read_paths import beside_the_file
 from cifar_pipe.stages.predict_folder.spec import PredictFolder
@@ -24,7 +24,7 @@ def check(context: CheckContext) -> None:
         if not isinstance(spec, PredictFolder) or flow is None:
             continue
         try:
-            Inputs(flow.spec, use.network.input_shape)
+            check_is_of_pictures(data_facts(flow.spec.dataset).image)
         except RunError as error:
             context.report(use.stage, Problem(error.message, (), "data", "leave this stage out"))
             continue
@@ -35,6 +35,8 @@ def _check_folder(context: CheckContext, stage: Stage, root: str) -> None:
     if not context.options.read_weights:
         context.not_known(f"the images in {root}", "--data", stage, "root")
         return
+    from cifar_pipe.data.datasets.folders.unlabelled import find_unlabelled  # noqa: PLC0415 (torch)
+
     try:
         find_unlabelled(root)
     except DataError as error:

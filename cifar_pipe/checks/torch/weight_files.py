@@ -11,17 +11,11 @@ from pathlib import Path
 from cifar_pipe.catalog.core.layer_lists import every_layer
 from cifar_pipe.checks.context import CheckContext
 from cifar_pipe.checks.network import NetworkUse, ShapedNetwork
-from cifar_pipe.checks.torch.analysis.on_meta import on_meta
 from cifar_pipe.diagnostics.problem import Problem
 from cifar_pipe.errors import RunError
 from cifar_pipe.model.planning.shapes import plan
-from cifar_pipe.model.pretrained import check_file
-from cifar_pipe.model.weights.files import read_weights
-from cifar_pipe.model.weights.loading import head_of, load_weights
 from cifar_pipe.pipeline.pipeline import Stage
-from cifar_pipe.stages.load.spec import Load
 from cifar_pipe.stages.run_file import newest_of_runs, parts
-from cifar_pipe.stages.save.spec import Save
 
 CODES = ("weights",)
 NEEDS_TORCH = True
@@ -29,18 +23,27 @@ NEEDS_TORCH = True
 
 def check(context: CheckContext) -> None:
     for use in context.uses():
-        match use.stage.spec:
-            case Load(file=str(file)) as spec:
-                _check_loaded(context, use, file, spec)
+        if use.stage.type.name == "load":
+            _check_loaded(context, use)
     for stage_id, network in context.networks.items():
         if stage_id == network.stage.id:
             _check_layers(context, network)
 
 
-def _check_loaded(context: CheckContext, use: NetworkUse, file: str, spec: Load) -> None:
+def _check_loaded(context: CheckContext, use: NetworkUse) -> None:
+    from cifar_pipe.stages.load.spec import Load  # noqa: PLC0415 (few pipelines have one)
+
+    assert isinstance(use.stage.spec, Load)
+    spec, file = use.stage.spec, use.stage.spec.file
+    if file is None:
+        return
     if not context.options.read_weights:
         context.not_known(f"the weights in {file}", "--data", use.stage, "file")
         return
+    from cifar_pipe.checks.torch.analysis.on_meta import on_meta  # noqa: PLC0415 (torch)
+    from cifar_pipe.model.weights.files import read_weights  # noqa: PLC0415 (torch)
+    from cifar_pipe.model.weights.loading import head_of, load_weights  # noqa: PLC0415 (torch)
+
     try:
         network = on_meta(use.network)
         head = head_of(network) if spec.new_head else None
@@ -62,6 +65,8 @@ def _check_loaded(context: CheckContext, use: NetworkUse, file: str, spec: Load)
 
 def _saves(stage: Stage, file: str) -> bool:
     """Whether the stage saves a file whose path is the end of this one."""
+    from cifar_pipe.stages.save.spec import Save  # noqa: PLC0415
+
     written = parts(stage.spec.path) if isinstance(stage.spec, Save) else ()
     return bool(written) and parts(file)[-len(written) :] == written
 
@@ -81,6 +86,8 @@ def _check_layers(context: CheckContext, network: ShapedNetwork) -> None:
             file = one.layer.get("weights_file")
             context.not_known(f"the weights in {file}", "--data", network.stage, *path)
             continue
+        from cifar_pipe.model.pretrained import check_file  # noqa: PLC0415 (torch)
+
         try:
             check_file(one)
         except RunError as error:

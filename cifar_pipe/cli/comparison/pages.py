@@ -29,10 +29,10 @@ def write_comparison(
 ) -> Path:
     from cifar_pipe.comparison.page.changed_images import changed_images
     from cifar_pipe.comparison.page.pages import comparison_page, write
-    from cifar_pipe.report.charts.drawing import draw, start
+    from cifar_pipe.report.charts.drawing import begin_drawing, start
 
     # Beside the loading of the images.
     start()
     shown = changed_images(comparison, events, language) if images else []
-    page = comparison_page(comparison, images=shown, draw=draw, language=language)
+    page = comparison_page(comparison, images=shown, draw=begin_drawing, language=language)
     return write(path, page)

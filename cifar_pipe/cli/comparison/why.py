@@ -63,7 +63,7 @@ def command(
         question_json,
         question_lines,
     )
-    from cifar_pipe.report.charts.drawing import draw
+    from cifar_pipe.report.charts.drawing import begin_drawing
     from cifar_pipe.runner.run import RunOptions
     from cifar_pipe.runner.rundir import STORE
     from cifar_pipe.runner.seeds import parse_seeds
@@ -87,7 +87,9 @@ def command(
     for line in question_lines(question, planned):
         events.note(line)
     answer = ask(question, options)
-    page = write(question.folder / "why.html", why_page(answer, draw=draw, language=language))
+    page = write(
+        question.folder / "why.html", why_page(answer, draw=begin_drawing, language=language)
+    )
     if format is Format.json:
         echo_text(json.dumps(answer_json(answer, page), indent=2, ensure_ascii=False) + "\n")
         return

@@ -27,12 +27,16 @@ def command(
     """Writes the page of a run anew, from what the run has left; also of one that is still at work."""
     from cifar_pipe.cli.terminal import echo
     from cifar_pipe.inference.find_run import find_run
+    from cifar_pipe.report.charts.drawing import start
+
+    found = find_run(run)
+    # Beside the imports.
+    start()
     from cifar_pipe.report.page import write_page
     from cifar_pipe.report.run_folder import RunFolder
     from cifar_pipe.runner.rundir import is_locked
     from cifar_pipe.runner.upkeep.listing import KILLED
 
-    found = find_run(run)
     folder = RunFolder(found)
     is_killed = folder.run.get("status") == "running" and not is_locked(found)
     status = KILLED if is_killed else None

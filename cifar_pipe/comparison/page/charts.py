@@ -45,7 +45,11 @@ def estimates(
     several = any(one.values for one in rows)
     words = _("; ").join(f"{one.name} {text(one.estimate.value)}" for one in rows)
     heads = [of, what, _("95 % interval"), *([_("single values")] if several else [])]
-    note = _("A line is the 95 % interval of the mean.") if _between(rows) else ""
+    of_means = any(one.estimate.count > 1 for one in rows)
+    note = ""
+    if _between(rows):
+        of_one = _("A line is the 95 % interval, for other test images.")
+        note = _("A line is the 95 % interval of the mean.") if of_means else of_one
     note += _(" Small dots are single runs.") if several else ""
     return Chart(
         title=what,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from cifar_pipe.files import write_text
 from cifar_pipe.report import page as report
 from cifar_pipe.report.charts import markup
 from cifar_pipe.report.charts.chart import Chart
-from cifar_pipe.report.charts.drawing import Drawings
+from cifar_pipe.report.charts.drawing import Draw
 from cifar_pipe.report.charts.look import SERIES, look_of
 from cifar_pipe.report.differences.surroundings import surroundings
 from cifar_pipe.report.differences.values import value_texts
@@ -30,7 +30,6 @@ from cifar_pipe.report.language import _, speaking, term
 
 HERE = Path(__file__).parent
 Rows = Sequence[Sequence[str]]
-Draw = Callable[[Sequence[Chart]], Drawings]
 
 
 def comparison_page(
@@ -230,4 +229,4 @@ def _template() -> jinja2.Template:
 
 
 def _render(*, charts: Mapping[str, Chart], draw: Draw, **parts: Any) -> str:
-    return _template().render(charts=charts, drawings=draw(list(charts.values())), **parts)
+    return _template().render(charts=charts, drawings=draw(charts)(), **parts)

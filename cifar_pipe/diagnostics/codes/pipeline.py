@@ -90,8 +90,8 @@ PIPELINE = {
     # Networks, and the loss, optimizer and scheduler that train them.
     "shape": Code(
         "a layer that does not fit the shape it is given",
-        "The network is run on PyTorch's meta device, without numbers, which gives every layer's "
-        "output shape.",
+        "An image is followed through the layers without its numbers, which gives every layer's output "
+        "shape, as PyTorch computes it.",
         "stages:\n  build_model:\n"
         "    layers: [{type: Conv2d, out_channels: 6, kernel_size: 50}, Flatten,\n"
         "             {type: Linear, out_features: 10}]\n",

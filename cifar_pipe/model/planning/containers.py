@@ -9,7 +9,7 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.diagnostics.problem import ProblemError
-from cifar_pipe.model.planning.measure import check_dim
+from cifar_pipe.model.planning.dimensions import check_dim
 from cifar_pipe.model.planning.planned import (
     LayerRow,
     PlacedLayer,

@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from torch import nn
-
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
 from cifar_pipe.model.planning.planned import Planned, Shape, layer_error, words
 
-# A submodule under one of these names would hide, or be hidden by, what every module has.
-TAKEN = frozenset(dir(nn.Module())) | {"rows", "input_shape", "steps"}
+# A submodule under one of these names would hide, or be hidden by, what every module has. The names of
+# an nn.Module are written here, because asking it takes torch.
+_NAMES = """
+    add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
+    extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu
+    load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters
+    register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+    register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+    register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to
+    to_empty train training type xpu zero_grad
+"""
+OF_MODULES = frozenset(_NAMES.split())
+TAKEN = OF_MODULES | {"rows", "input_shape", "steps"}
 
 
 def layer_names(layers: Sequence[Component], *, taken: Collection[str] = ()) -> list[str]:

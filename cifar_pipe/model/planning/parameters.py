@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
-
-import torch
-from torch import nn
+from typing import TYPE_CHECKING
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import initializer_facts, layer_facts
-from cifar_pipe.catalog.torch.build import build
 from cifar_pipe.diagnostics.problem import ProblemError, below
 from cifar_pipe.diagnostics.suggest import some
 from cifar_pipe.model.planning.planned import Planned, Weight, layer_error
+
+if TYPE_CHECKING:
+    from torch import nn
 
 Initializers = Component | Mapping[str, Component]
 ByType = Mapping[str, Initializers]
@@ -107,6 +107,10 @@ def _unsuited(initializer: Component, name: str, planned: Planned) -> str | None
 
 def initialize(network: nn.Module, weights: Mapping[str, Weight]) -> None:
     """Draws the parameters that have initializers, in order, and freezes what is frozen."""
+    import torch  # noqa: PLC0415
+
+    from cifar_pipe.catalog.torch.build import build  # noqa: PLC0415 (torch)
+
     for name, parameter in network.named_parameters():
         weight = weights[name]
         parameter.requires_grad_(weight.trainable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.ids import INPUT
@@ -66,6 +66,18 @@ class Weight:
     by_type: bool = False
 
 
+class Measured(NamedTuple):
+    """What a layer makes of one image.
+
+    `shape` is its output's, without N. `weights` are the shapes of its own parameters by name, as its
+    module calls them, in their order.
+    """
+
+    shape: Shape
+    weights: Mapping[str, Shape]
+    multiply_adds: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedLayer:
     """A layer in its list, before anything is known of it.
@@ -118,3 +130,8 @@ class Planned:
     @property
     def shape(self) -> Shape:
         return self.row.output_shape
+
+
+def weights_of(planned: Iterable[Planned]) -> dict[str, Weight]:
+    """The parameters of a list of layers under the names and in the order that they have in its module."""
+    return {f"{one.name}.{name}": weight for one in planned for name, weight in one.weights.items()}

@@ -8,7 +8,7 @@ everything else, and everything wrong, is left to PyTorch, which then says what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
@@ -16,6 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
+
+from cifar_pipe.model.planning.formulas.windows import (
+    adapted,
+    averaged,
+    convolved,
+    pooled,
+    transposed,
+)
 
 Answer = Tensor | None
 
@@ -74,28 +82,6 @@ def _einsum_products(equation: str, *operands: Tensor) -> int:
     return prod(sizes.values())
 
 
-def _each(value: int | Iterable[int], count: int) -> tuple[int, ...]:
-    sizes = (value,) if isinstance(value, int) else tuple(value)
-    return sizes * count if len(sizes) == 1 else sizes
-
-
-def _windows(
-    images: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any, *, ceil: bool = False
-) -> tuple[int, ...]:
-    """How many windows fit along each dimension; 0 where none does."""
-    pixels = images.shape[2:]
-    settings = (_each(one, len(pixels)) for one in (kernel, stride, padding, dilation))
-    counts = []
-    for n, k, s, p, d in zip(pixels, *settings, strict=True):
-        room = n + 2 * p - d * (k - 1) - 1
-        count = (-(-room // s) if ceil else room // s) + 1
-        # With ceil, the last window must begin inside the image or its left padding.
-        if ceil and (count - 1) * s >= n + p:
-            count -= 1
-        counts.append(max(count, 0) if room >= 0 or ceil else 0)
-    return tuple(counts)
-
-
 def _convolution(
     images: Tensor,
     weight: Tensor,
@@ -108,10 +94,7 @@ def _convolution(
     kernel = weight.shape[2:]
     if images.ndim != len(kernel) + 2 or images.shape[1] != weight.shape[1] * groups:
         return None
-    pixels = tuple(images.shape[2:])
-    if padding != "same":
-        margins = 0 if padding == "valid" else padding
-        pixels = _windows(images, kernel, stride, margins, dilation)
+    pixels = convolved(images.shape[2:], kernel, stride, padding, dilation)
     if 0 in pixels:
         return None
     return images.new_empty((images.shape[0], weight.shape[0], *pixels))
@@ -128,20 +111,9 @@ def _transposed(
     dilation: Any = 1,
 ) -> Answer:
     kernel = weight.shape[2:]
-    count = len(kernel)
-    if images.ndim != count + 2 or images.shape[1] != weight.shape[0]:
+    if images.ndim != len(kernel) + 2 or images.shape[1] != weight.shape[0]:
         return None
-    pixels = []
-    for n, k, s, p, o, d in zip(
-        images.shape[2:],
-        kernel,
-        *(_each(one, count) for one in (stride, padding, output_padding, dilation)),
-        strict=True,
-    ):
-        if o >= max(s, d):
-            # PyTorch says so on the CPU, and not on meta.
-            raise ValueError("output padding must be smaller than either stride or dilation")
-        pixels.append((n - 1) * s - 2 * p + d * (k - 1) + o + 1)
+    pixels = transposed(images.shape[2:], kernel, stride, padding, output_padding, dilation)
     if min(pixels) < 1:
         return None
     return images.new_empty((images.shape[0], weight.shape[1] * groups, *pixels))
@@ -162,13 +134,7 @@ def _pooled(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Answer:
-    count = images.ndim - 2
-    kernel = _each(kernel_size, count)
-    if any(p > k // 2 for p, k in zip(_each(padding, count), kernel, strict=True)):
-        # The CPU counts the kernel without its dilation here, and meta with it.
-        raise ValueError("pad should be at most half of the kernel size")
-    steps = kernel if stride is None or stride == () else stride
-    pixels = _windows(images, kernel, steps, padding, dilation, ceil=ceil_mode)
+    pixels = pooled(images.shape[2:], kernel_size, stride, padding, dilation, ceil=ceil_mode)
     if return_indices or 0 in pixels:
         return None
     return images.new_empty((*images.shape[:2], *pixels))
@@ -183,19 +149,14 @@ def _average(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Answer:
-    count = images.ndim - 2
-    kernel, margins = _each(kernel_size, count), _each(padding, count)
-    if any(n + 2 * p < k for n, p, k in zip(images.shape[2:], margins, kernel, strict=True)):
-        # avg_pool3d says so on the CPU, and not on meta.
-        raise ValueError("image smaller than kernel size")
-    return _pooled(images, kernel_size, stride, padding, 1, ceil_mode)
+    pixels = averaged(images.shape[2:], kernel_size, stride, padding, ceil=ceil_mode)
+    return None if 0 in pixels else images.new_empty((*images.shape[:2], *pixels))
 
 
 def _adaptive(images: Tensor, output_size: Any, return_indices: bool = False) -> Answer:
     if return_indices:
         return None
-    wanted = _each(output_size, images.ndim - 2)
-    pixels = [w if w is not None else n for w, n in zip(wanted, images.shape[2:], strict=True)]
+    pixels = adapted(images.shape[2:], output_size)
     return images.new_empty((*images.shape[:2], *pixels))
 
 

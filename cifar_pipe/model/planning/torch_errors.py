@@ -16,10 +16,8 @@ from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import layer_facts
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.diagnostics.suggest import some
+from cifar_pipe.model.planning.dimensions import SHAPES, no_dimension
 from cifar_pipe.model.planning.planned import Shape, layer_error, words
-
-# What a layer for so many dimensions takes.
-SHAPES = {2: "[N, features]", 3: "[N, C, L]", 4: "[N, C, H, W]", 5: "[N, C, D, H, W]"}
 
 
 class _Row(NamedTuple):
@@ -251,13 +249,6 @@ def _fields(layer: Component, shape: Shape, argument: str | None) -> Mapping[str
 
 def _arguments(layer: Component) -> dict[str, Any]:
     return {name: layer.get(name) for name in layer.entry.args}
-
-
-def no_dimension(layer: Component, shape: Shape, dimension: int) -> ProblemError:
-    names = ("dim", "start_dim", "end_dim")
-    argument = next((name for name in names if layer.given.get(name) == dimension), None)
-    has = f"{words(shape)} has dimensions 0 (the batch) to {len(shape)}"
-    return layer_error(f"{layer.name} works on dimension {dimension}, and {has}", argument)
 
 
 def _other_size(layer: Component, shape: Shape, error: Exception) -> ProblemError:

@@ -11,7 +11,7 @@ from cifar_pipe.report.charts.confidence import accuracy_kept, reliability
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.language import _
 from cifar_pipe.report.tables.answer_table import Answer
-from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.evaluation.intervals import interval
 
 # As Guo et al. have them.
 _BINS = 15

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cifar_pipe.report.charts.look import CONFIG, Look
+from cifar_pipe.report.charts.look import Look, configuration
 
 Spec = Mapping[str, Any]
 Point = tuple[float, float]
@@ -58,7 +58,7 @@ def on_a_page(chart: Chart, width: float | str = WIDTH) -> dict[str, Any]:
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": 2,
         "background": "transparent",
-        "config": CONFIG,
+        "config": configuration(f"{chart.title}{chart.spec}"),
     }
 
 

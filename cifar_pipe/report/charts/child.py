@@ -1,39 +1,34 @@
 """Draws charts without a browser, and puts together the script that draws them in one.
 
 A process runs this file as it is: vl_convert reserves 34 GB of addresses and ends the process that
-imported it when there are fewer. It reads one line of JSON and writes one.
+imported it when there are fewer. It reads one line of JSON and writes one for each picture, as soon as it is
+drawn, and one for the script.
 """
 
 from __future__ import annotations
 
 import base64
-import io
 import json
 import sys
-from typing import Any
 
 import vl_convert
-from PIL import Image
 
 
-def smaller(png: bytes) -> bytes:
-    """With 256 colours, which charts do not need more of: a fifth of the bytes."""
-    buffer = io.BytesIO()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
-
-
-def picture(job: dict[str, Any]) -> str | None:
+def picture(kind: str, text: str) -> str | None:
     """An SVG, or a PNG in base 64; None where it cannot be drawn."""
+    # vl_convert would read some numbers of the text otherwise, in their last digit.
+    spec = json.loads(text)
     try:
-        if job["kind"] == "png":
-            return base64.b64encode(
-                smaller(vl_convert.vegalite_to_png(job["spec"], scale=2))
-            ).decode()
-        return vl_convert.vegalite_to_svg(job["spec"])
+        if kind == "png":
+            return base64.b64encode(vl_convert.vegalite_to_png(spec, scale=2)).decode()
+        return vl_convert.vegalite_to_svg(spec)
     except ValueError:
         return None
+
+
+def answer(text: str | None) -> None:
+    sys.stdout.write(json.dumps(text) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
@@ -41,7 +36,7 @@ if __name__ == "__main__":
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "line", "encoding": {}})
     if line := sys.stdin.readline():
         asked = json.loads(line)
-        found: dict[str, Any] = {"pictures": [picture(job) for job in asked["jobs"]]}
+        for job in asked["jobs"]:
+            answer(picture(*job))
         if asked["library"]:
-            found["library"] = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
-        sys.stdout.write(json.dumps(found))
+            answer(vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;"))

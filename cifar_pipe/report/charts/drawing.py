@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import base64
 import functools
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+from PIL import Image
 
 from cifar_pipe.errors import OutputError
 from cifar_pipe.files import make_folder, write_text
@@ -53,14 +57,17 @@ class Drawings:
 
 
 UNDRAWN = Drawings()
+Draw = Callable[[Mapping[str, Chart]], Callable[[], Drawings]]
+"""Begins to draw charts, by the names of their picture files; what it gives waits for them."""
 
 
 @dataclass
 class _Renderer:
     """`waiting` has been started, and was given nothing to draw yet; `drawn` is what the last page had."""
 
-    waiting: subprocess.Popen[str] | None = None
-    drawn: dict[Job, str] = field(default_factory=dict)
+    waiting: subprocess.Popen[bytes] | None = None
+    drawn: Mapping[Job, str] = field(default_factory=dict)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         if self.waiting is None:
@@ -68,41 +75,46 @@ class _Renderer:
             command = [sys.executable, "-P", str(CHILD)]
             # A session of its own: whoever interrupts the run still gets its page.
             self.waiting = subprocess.Popen(  # noqa: S603
-                command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, encoding="utf-8",
-                start_new_session=True,
-            )  # fmt: skip
+                command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True
+            )
 
-    def ask(self, jobs: Sequence[Job], *, library: bool) -> str | None:
-        """Draws what is not drawn yet; gives the library, if it was asked for. What goes wrong leaves
-        pictures out.
+    def ask(self, jobs: Sequence[Job], *, library: bool) -> tuple[Mapping[Job, str], str | None]:
+        """Draws what is not drawn yet; gives all of it, and the library, if it was asked for. What goes
+        wrong leaves pictures out.
         """
-        missing = [job for job in dict.fromkeys(jobs) if job not in self.drawn]
-        answer: dict[str, Any] = {}
-        if missing or library:
-            answer = self._answer(missing, library=library)
-        pictures = answer.get("pictures") or [None] * len(missing)
-        new = zip(missing, pictures, strict=True)
-        found = self.drawn | {job: picture for job, picture in new if picture is not None}
-        self.drawn = {job: found[job] for job in jobs if job in found}
-        return answer.get("library")
+        with self._one_at_a_time:
+            missing = [job for job in dict.fromkeys(jobs) if job not in self.drawn]
+            found, made = dict(self.drawn), None
+            if missing or library:
+                asked = self._answers(missing, library=library)
+                with suppress(OSError, ValueError), closing(asked) as answers:
+                    for (kind, spec), answer in zip(missing, answers, strict=False):
+                        if answer is not None:
+                            found[kind, spec] = _smaller(answer) if kind == "png" else answer
+                    made = next(answers, None)
+            self.drawn = {job: found[job] for job in jobs if job in found}
+            return self.drawn, made
 
-    def _answer(self, jobs: Sequence[Job], *, library: bool) -> dict[str, Any]:
-        asked = [{"kind": kind, "spec": json.loads(spec)} for kind, spec in jobs]
+    def _answers(self, jobs: Sequence[Job], *, library: bool) -> Generator[str | None]:
+        """One for each job, as soon as it is drawn, then the library; fewer where the process ends."""
+        self.start()
+        process, self.waiting = self.waiting, None
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        limit = threading.Timer(LIMIT_SECONDS, process.kill)
+        # Nobody who ends the process waits for it.
+        limit.daemon = True
+        limit.start()
         try:
-            self.start()
-            process, self.waiting = self.waiting, None
-            assert process is not None
-            text = json.dumps({"jobs": asked, "library": library}) + "\n"
-            try:
-                out, _ = process.communicate(text, timeout=LIMIT_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-                return {}
-            found = json.loads(out)
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            with process:
+                process.stdin.write(json.dumps({"jobs": jobs, "library": library}).encode() + b"\n")
+                process.stdin.close()
+                for line in process.stdout:
+                    answer = json.loads(line)
+                    yield answer if isinstance(answer, str) else None
+        finally:
+            limit.cancel()
 
 
 _RENDERER = _Renderer()
@@ -110,43 +122,66 @@ _RENDERER = _Renderer()
 
 def start() -> None:
     """Begins what drawing takes first, some 0.5 s, in the other process: to be called a while before
-    `draw`. Does nothing where there is nothing to draw with.
+    `begin_drawing`. Does nothing where there is nothing to draw with.
     """
     if not _lack():
         with suppress(OSError):
             _RENDERER.start()
 
 
-def draw(
-    charts: Sequence[Chart], *, files: Sequence[Chart] = (), pictures: bool = True
-) -> Drawings:
-    """The pictures of `charts` for a page, those of `files` for files. Without `pictures` the script
-    alone, which is quick: for pages that are written again soon. Never raises: what cannot be drawn
-    is left out.
+def begin_drawing(
+    charts: Mapping[str, Chart], *, files: bool = False, pictures: bool = True
+) -> Callable[[], Drawings]:
+    """Begins to draw `charts` for a page, and for `files` too; what it gives waits for them. Without
+    `pictures` the script alone, which is quick: for pages that are written again soon. Never raises:
+    what cannot be drawn is left out.
     """
     if lack := _lack():
-        return Drawings(lack=lack)
-    library = _kept_library()
-    jobs = [_job(one) for one in charts if pictures] + [_png_job(one) for one in files]
-    made = _RENDERER.ask(jobs, library=library is None and bool(charts))
-    if made is not None:
-        # Nothing in it may end the element of the page that it stands in.
-        library = made.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-        _keep_library(library)
-    found = Drawings(dict(_RENDERER.drawn), library)
-    if charts and library is None:
-        lack = _(
-            "{package} could not draw the charts here: their values are in tables", package=PACKAGE
-        )
-        return replace(found, lack=lack)
-    if pictures and any(found.on_a_page(one) is None for one in charts):
-        lack = _(
-            "{package} could not make pictures of the charts here: without JavaScript their values "
-            "are in tables",
-            package=PACKAGE,
-        )
-        return replace(found, lack=lack)
-    return found
+        return lambda: Drawings(lack=lack)
+    shown = list(charts.values())
+    # Names in an SVG depend on what was drawn before it: with files and without, a page is the same.
+    jobs = [_job(one) for one in shown if pictures] + [_png_job(one) for one in shown if files]
+    drawn = UNDRAWN
+
+    def ask() -> None:
+        nonlocal drawn
+        library = _kept_library()
+        found, made = _RENDERER.ask(jobs, library=library is None and bool(shown))
+        if made is not None:
+            # Nothing in it may end the element of the page that it stands in.
+            library = made.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+            _keep_library(library)
+        drawn = Drawings(found, library)
+
+    asking = threading.Thread(target=ask, name="charts", daemon=True)
+    asking.start()
+
+    def drawings() -> Drawings:
+        asking.join()
+        if shown and drawn.library is None:
+            lack = _(
+                "{package} could not draw the charts here: their values are in tables",
+                package=PACKAGE,
+            )
+            return replace(drawn, lack=lack)
+        if pictures and any(drawn.on_a_page(one) is None for one in shown):
+            lack = _(
+                "{package} could not make pictures of the charts here: without JavaScript their "
+                "values are in tables",
+                package=PACKAGE,
+            )
+            return replace(drawn, lack=lack)
+        return drawn
+
+    return drawings
+
+
+def _smaller(picture: str) -> str:
+    """A PNG in base 64 with 256 colours, which charts do not need more of: a fifth of the bytes."""
+    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+    content = io.BytesIO()
+    image.quantize(256, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+    return base64.b64encode(content.getvalue()).decode()
 
 
 def _lack() -> str:

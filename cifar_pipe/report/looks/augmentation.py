@@ -9,9 +9,9 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from cifar_pipe.data.batches import Data
+from cifar_pipe.report.looks.names import AUGMENTED_EPOCHS
 
-NAME = "augmented.png"
-COUNT, EPOCHS = 8, 3
+COUNT = 8
 _SIDE, _GAP, _BELOW_FIRST = 96, 8, 20
 
 
@@ -29,7 +29,7 @@ def before_and_after(data: Data) -> bytes | None:
         return None
     if not any(_differ(after) for _, *after in columns):
         return None
-    rows = EPOCHS + 1
+    rows = AUGMENTED_EPOCHS + 1
     size = len(columns) * (_SIDE + _GAP) - _GAP, rows * (_SIDE + _GAP) - _GAP + _BELOW_FIRST
     sheet = Image.new("RGBA", size)
     for at, column in enumerate(columns):
@@ -44,7 +44,8 @@ def before_and_after(data: Data) -> bytes | None:
 def _column(data: Data, index: int) -> list[Tensor]:
     """The image as it was loaded, and as each of the epochs has it, uint8 `[3, H, W]`."""
     after = (
-        data.pictures("train", [index], transformed=True, epoch=epoch)[0] for epoch in range(EPOCHS)
+        data.pictures("train", [index], transformed=True, epoch=epoch)[0]
+        for epoch in range(AUGMENTED_EPOCHS)
     )
     return [data.pictures("train", [index])[0], *after]
 

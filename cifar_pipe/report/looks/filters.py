@@ -8,7 +8,6 @@ import torch
 from PIL import Image
 from torch import nn
 
-NAME = "filters.png"
 _MOST = 64
 _COLUMNS = 16
 _SIDE = 48

@@ -6,7 +6,6 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-NAME = "grad_cam.png"
 MOST = 16
 # Warm, and visible on images of every colour.
 _COLOUR = (255, 96, 0)

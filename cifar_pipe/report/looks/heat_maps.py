@@ -10,7 +10,8 @@ from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.model.network import Network
-from cifar_pipe.report.looks.grad_cam import MOST, NAME, grad_cam, overlaid
+from cifar_pipe.report.looks.grad_cam import MOST, grad_cam, overlaid
+from cifar_pipe.report.looks.names import GRAD_CAM
 from cifar_pipe.report.pictures import image_row
 from cifar_pipe.report.tables.answer_table import Answer
 
@@ -36,6 +37,8 @@ def write_heat_maps(
         return
     pictures = overlaid(data.pictures(split, indices), maps)
     captions = [f"{one.predicted}\n({one.label})" for one in wrong]
-    write_bytes(context.folder / NAME, image_row(pictures, captions, marks=[False] * len(wrong)))
+    write_bytes(
+        context.folder / GRAD_CAM, image_row(pictures, captions, marks=[False] * len(wrong))
+    )
     rows = [{"label": one.label, "predicted": one.predicted} for one in wrong]
     write_json(context.folder / "grad_cam.json", rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cifar_pipe.report.formatting import count, percent
 from cifar_pipe.report.language import _
-from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.evaluation.intervals import interval
 
 # From so many classes on, a field finds one by its name.
 SEARCHED_ABOVE = 12

@@ -19,7 +19,6 @@ from cifar_pipe.report.run_folder import RunFolder, StageFolder, is_number, mapp
 from cifar_pipe.report.sections.class_table import Cell, ClassTable, Column, counted
 from cifar_pipe.report.sections.confusion_table import ConfusionTable, confusion_table
 from cifar_pipe.report.sections.mistakes import kept_by_pair
-from cifar_pipe.report.tables.answer_table import NAME, from_csv
 
 _OF_CLASSES = "per_class_"
 
@@ -54,7 +53,6 @@ class EvaluationPart:
     classes: tuple[str, ...]
     measures: dict[str, str]
     by_class: ClassTable | None
-    confusion: ConfusionTable | None
     confidence: Confidence | None
 
 
@@ -67,6 +65,16 @@ def evaluation_parts(folder: RunFolder) -> list[EvaluationPart]:
         if metrics or stage.has("confusion_matrix.csv"):
             parts.append(_part(stage, metrics))
     return parts
+
+
+def confusion_tables(folder: RunFolder) -> dict[str, ConfusionTable]:
+    """By the ids of the stages that have counted."""
+    tables = ((stage, stage.table("confusion_matrix.csv")) for stage in folder.stages)
+    return {
+        stage.id: confusion_table(f"shown-{stage.id}", classes, counts, kept_by_pair(stage))
+        for stage, (classes, counts) in tables
+        if counts
+    }
 
 
 def verdict(parts: Sequence[EvaluationPart]) -> EvaluationPart | None:
@@ -106,7 +114,7 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         order = by_similarity(counts)
         ordered = [[counts[i][j] for j in order] for i in order]
         charts["confusion_matrix"] = confusion_matrix(ordered, [classes[one] for one in order])
-    sure = confidence(from_csv(stage.text(NAME)))
+    sure = confidence(stage.answers)
     charts |= sure.charts if sure else {}
     return EvaluationPart(
         id=stage.id,
@@ -120,9 +128,6 @@ def _part(stage: StageFolder, metrics: dict[str, Any]) -> EvaluationPart:
         classes=classes or tuple(per_class),
         measures=dict(_measures(metrics)),
         by_class=_by_class(metrics, classes or tuple(map(str, shares)), counts),
-        confusion=confusion_table(f"shown-{stage.id}", classes, counts, kept_by_pair(stage))
-        if counts
-        else None,
         confidence=sure,
     )
 

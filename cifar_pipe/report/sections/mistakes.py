@@ -12,7 +12,7 @@ from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.kept_images import OF_EACH_PAIR, WORST, kept
 from cifar_pipe.report.language import _
 from cifar_pipe.report.run_folder import RunFolder, StageFolder
-from cifar_pipe.report.tables.answer_table import NAME, Answer, from_csv
+from cifar_pipe.report.tables.answer_table import NAME, Answer
 
 MOST_PAIRS = 6
 
@@ -70,14 +70,14 @@ def mistakes_parts(folder: RunFolder) -> list[MistakesPart]:
 def kept_by_pair(stage: StageFolder) -> dict[tuple[str, str], list[Shown]]:
     """The kept images by (true class, predicted class), right ones too, highest loss first."""
     uris, found = kept(stage).uris, defaultdict[tuple[str, str], list[Shown]](list)
-    for one in sorted(from_csv(stage.text(NAME)), key=lambda one: -one.loss):
+    for one in sorted(stage.answers, key=lambda one: -one.loss):
         if one.index in uris and len(found[one.label, one.predicted]) < OF_EACH_PAIR:
             found[one.label, one.predicted].append(Shown(uris[one.index], one))
     return found
 
 
 def _part(stage: StageFolder) -> MistakesPart:
-    answers, images = from_csv(stage.text(NAME)), kept(stage)
+    answers, images = stage.answers, kept(stage)
     by_index = {one.index: one for one in answers}
     there = [one for one in answers if one.index in images.uris]
     wrong = sorted((one for one in there if not one.is_right), key=lambda one: -one.loss)

@@ -11,7 +11,7 @@ from typing import Any
 
 from cifar_pipe.report.formatting import percent
 from cifar_pipe.report.language import _, term
-from cifar_pipe.report.looks import augmentation, filters, grad_cam
+from cifar_pipe.report.looks.names import AUGMENTED, AUGMENTED_EPOCHS, FILTERS, GRAD_CAM
 from cifar_pipe.report.run_folder import RunFolder, StageFolder, number_of, rows
 from cifar_pipe.report.tiles import Tile, tiles_of
 
@@ -50,24 +50,24 @@ def samples(folder: RunFolder) -> Iterator[Picture]:
 def augmented(folder: RunFolder) -> Iterator[Picture]:
     """What the random transforms make of a few training images."""
     for stage in folder.stages:
-        if stage.has(augmentation.NAME):
+        if stage.has(AUGMENTED):
             caption = _(
                 "Training images as they were loaded, and below them as the first "
                 "{epochs} epochs have them after the transforms",
-                epochs=augmentation.EPOCHS,
+                epochs=AUGMENTED_EPOCHS,
             )
-            yield picture_of(stage, augmentation.NAME, caption, caption)
+            yield picture_of(stage, AUGMENTED, caption, caption)
 
 
 def trained_filters(folder: RunFolder) -> Iterator[Picture]:
     """The first filters of each network that was trained."""
     for stage in folder.stages:
-        if stage.has(filters.NAME):
+        if stage.has(FILTERS):
             caption = _(
                 "The filters of the first convolution after {stage}; middle grey is 0",
                 stage=stage.id,
             )
-            yield picture_of(stage, filters.NAME, caption, caption)
+            yield picture_of(stage, FILTERS, caption, caption)
 
 
 def heat_maps(folder: RunFolder) -> Iterator[Picture]:
@@ -76,9 +76,9 @@ def heat_maps(folder: RunFolder) -> Iterator[Picture]:
         "What speaks for the network's answer, by Grad-CAM, in its mistakes of the highest loss"
     )
     for stage in folder.stages:
-        if stage.has(grad_cam.NAME):
+        if stage.has(GRAD_CAM):
             alt = _("; ").join(map(_prediction, stage.rows("grad_cam.json")))
-            yield picture_of(stage, grad_cam.NAME, alt, caption)
+            yield picture_of(stage, GRAD_CAM, alt, caption)
 
 
 def predictions(folder: RunFolder) -> Iterator[Picture]:

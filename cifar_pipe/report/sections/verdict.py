@@ -10,7 +10,7 @@ from cifar_pipe.report.formatting import count, percent
 from cifar_pipe.report.language import _, term
 from cifar_pipe.report.run_folder import RunFolder, is_number, mapping
 from cifar_pipe.report.sections.evaluation import EvaluationPart, first_of
-from cifar_pipe.training.evaluation.guessing import has_diverged as diverged
+from cifar_pipe.training.progress.divergence import has_diverged as diverged
 from cifar_pipe.training.progress.endings import curves, still_improves
 
 

@@ -7,9 +7,12 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from cifar_pipe.report.tables.count_table import as_cell, as_name
-from cifar_pipe.training.evaluation.answers import Answers
+
+if TYPE_CHECKING:  # Who reads a table needs no torch.
+    from cifar_pipe.training.evaluation.answers import Answers
 
 NAME = "predictions.csv"
 

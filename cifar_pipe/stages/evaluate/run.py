@@ -32,7 +32,8 @@ from cifar_pipe.training.evaluation.guessing import (
     nothing_learned,
     too_few_images,
 )
-from cifar_pipe.training.evaluation.metrics import Counts, interval
+from cifar_pipe.training.evaluation.intervals import interval
+from cifar_pipe.training.evaluation.metrics import Counts
 from cifar_pipe.training.evaluation.undefined import remarks
 
 _ALWAYS = ("accuracy", "per_class_accuracy", "confusion_matrix")

@@ -11,15 +11,16 @@ from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.catalog.core.loss_targets import form_of, unweighted
 from cifar_pipe.context import Context
 from cifar_pipe.errors import RunError
 from cifar_pipe.files import write_json, write_text
 from cifar_pipe.model.network import Network
 from cifar_pipe.stages.inspect.spec import EVERYTHING, Inspect, Shown
-from cifar_pipe.training.class_weights import unweighted, with_class_weights
+from cifar_pipe.training.class_weights import with_class_weights
 from cifar_pipe.training.inspection import Backward, Inspection, inspect, norm
 from cifar_pipe.training.random_state import seeded
-from cifar_pipe.training.targets import criterion, form_of
+from cifar_pipe.training.targets import criterion
 
 # Of larger tensors, and of longer backward passes, the beginning is printed.
 _MOST_VALUES = 100

@@ -10,6 +10,7 @@ from cifar_pipe.data.fingerprint import fingerprint
 from cifar_pipe.data.load import load
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.looks import augmentation
+from cifar_pipe.report.looks.names import AUGMENTED
 from cifar_pipe.stages.load_data.spec import LoadData
 
 
@@ -39,5 +40,5 @@ def run(spec: LoadData, inputs: Mapping[str, Any], context: Context) -> dict[str
     }
     write_json(context.folder / "data.json", {**data.info, "per_class": per_class})
     if picture := augmentation.before_and_after(data):
-        write_bytes(context.folder / augmentation.NAME, picture)
+        write_bytes(context.folder / AUGMENTED, picture)
     return {"data": data}

@@ -37,7 +37,7 @@ class LoadData(StageSpec):
         "some, {airplane: plane}; without it the dataset's.",
     )
     transforms: list[Transform] | SplitTransforms = Field(
-        default_factory=list,
+        [],
         description="Transforms in order. In a list, the random ones work on the training split "
         "only (those that draw something: not a flip with p 1, nor a blur of one sigma); "
         "{train: [...], test: [...]} gives each split's as they are.",

@@ -9,6 +9,7 @@ from typing import Any
 from cifar_pipe.context import Context
 from cifar_pipe.files import write_bytes, write_json
 from cifar_pipe.report.looks import filters
+from cifar_pipe.report.looks.names import FILTERS
 from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training.class_weights import note_imbalance
 from cifar_pipe.training.job import TrainingJob
@@ -31,6 +32,6 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
     if history.stopped:
         context.facts["stopped"] = history.stopped
     if picture := filters.first_filters(network):
-        write_bytes(context.folder / filters.NAME, picture)
+        write_bytes(context.folder / FILTERS, picture)
     write_json(context.folder / "history.json", history.plain())
     return {"model": network, "history": history}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import inf
 
+from cifar_pipe.frozen import frozen
 from cifar_pipe.syntax.nodes import Node
 
 _LINES_ABOVE = 12
@@ -18,7 +18,7 @@ def same_column(_line: int, column: int) -> int:
     return column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """`roots` are the documents' nodes (the first's only), or None where the text is broken.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cifar_pipe.training.callbacks.callback import Callback, State
 from cifar_pipe.training.evaluation.validation import in_words
-from cifar_pipe.training.optimization.schedules import BETTER
+from cifar_pipe.training.optimization.scheduler_steps import BETTER
 
 
 class EarlyStopping(Callback):

@@ -10,7 +10,7 @@ from cifar_pipe.training.checkpoints.checkpoint import Checkpoint, Maker, Part
 from cifar_pipe.training.checkpoints.folder import CheckpointFolder, readable
 from cifar_pipe.training.checkpoints.saving import Saving
 from cifar_pipe.training.job import TrainingJob
-from cifar_pipe.training.optimization.schedules import follows_length
+from cifar_pipe.training.optimization.scheduler_steps import follows_length
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.threads import Threads
 

@@ -6,15 +6,18 @@ import hashlib
 import importlib
 import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cifar_pipe.training.engines import compiled
 
 _MODULES = ("updates", "products")
+_BLAS = "scipy.linalg.cython_blas"
 # Of a processor's time, for the usual rows of a program and for all; a run that compiles has to make up for it.
 COMPILE_SECONDS = {True: 17.0, False: 32.0}
 LOAD_SECONDS = 1.0
@@ -56,6 +59,20 @@ def _digest() -> str:
     return whole.hexdigest()[:16]
 
 
+def leave_scipy_for_later() -> None:
+    """Imports what of numba imports scipy's linear algebra, 80 ms of a processor's time, without that: it
+    only looks whether it is there. No kernel of ours uses it, and a function that does imports it itself
+    when it is compiled.
+    """
+    if _BLAS in sys.modules or importlib.util.find_spec("scipy") is None:
+        return
+    sys.modules[_BLAS] = ModuleType(_BLAS)
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[_BLAS]
+
+
 @cache
 def load(*, usual: bool) -> Kernels:
     """Those that run programs of the usual rows alone, or any.
@@ -64,6 +81,7 @@ def load(*, usual: bool) -> Kernels:
     ImportError without numba.
     """
     config: Any = importlib.import_module("numba.core.config")
+    leave_scipy_for_later()
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     before = config.CACHE_DIR

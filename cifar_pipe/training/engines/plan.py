@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import form_of
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network
 from cifar_pipe.training.engines.optimizing import update_type
 from cifar_pipe.training.engines.tracing.trace import Trace, trace
 from cifar_pipe.training.engines.tracing.values import NotPlanned
-from cifar_pipe.training.targets import form_of
 
 
 @dataclass(frozen=True, slots=True)

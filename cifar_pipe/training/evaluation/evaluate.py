@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data
 from cifar_pipe.errors import RunError
@@ -27,7 +28,6 @@ from cifar_pipe.training.precision import placed
 from cifar_pipe.training.targets import (
     check_outputs,
     criterion,
-    is_summed,
     weighs_by_label,
     weight_of,
 )

@@ -11,21 +11,16 @@ from torch import Tensor
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import loss_facts
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.data.batches import Data
-from cifar_pipe.training.evaluation.metrics import Counts, accuracy, interval
+from cifar_pipe.training.evaluation.intervals import interval
+from cifar_pipe.training.evaluation.metrics import Counts, accuracy
 from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.optimization import rates
+from cifar_pipe.training.progress.divergence import has_diverged
 from cifar_pipe.training.progress.points import ends
-from cifar_pipe.training.targets import criterion, is_summed
+from cifar_pipe.training.targets import criterion
 
-DIVERGED = 3
-"""A training has diverged whose loss ends at more than so many times that of its first step, and that
-of guessing.
-
-A network that answers each class alike has the loss log(classes) with CrossEntropyLoss, 2.3 for ten
-classes. The first step may be above that, with pixels from 0 to 255 for example, or below it, where
-a trained network is trained on.
-"""
 _MOST_IMAGES = 1000
 # A loss that falls by less from the first log point to the last stands still.
 _FALLS = 0.001
@@ -54,11 +49,6 @@ def _even(loss: Component, classes: int) -> float:
     if counts or facts.takes == "probabilities":
         return 1 / classes
     return -float(torch.tensor(classes).log()) if facts.takes == "log-probabilities" else 0.0
-
-
-def has_diverged(last: float, *, first: float, guessing: float) -> bool:
-    """Whether a loss that is finite ends higher than that of any training that works."""
-    return guessing != 0 and last > DIVERGED * max(abs(first), abs(guessing))
 
 
 def warn_of_divergence(job: TrainingJob, loss: Component, *, first: float, last: float) -> bool:

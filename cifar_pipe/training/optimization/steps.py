@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.facts import optimizer_facts
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.errors import RunError
@@ -27,7 +28,7 @@ from cifar_pipe.training.optimization.trainable import only_trained
 from cifar_pipe.training.precision import laid_out, matrix_products, weights_format
 from cifar_pipe.training.progress.stretches import grouped
 from cifar_pipe.training.random_state import seeded
-from cifar_pipe.training.targets import check_outputs, criterion, is_summed, weighted_mean
+from cifar_pipe.training.targets import check_outputs, criterion, weighted_mean
 from cifar_pipe.training.threads import Threads, choose_threads, using
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cifar_pipe.training.job import TrainingJob
 from cifar_pipe.training.progress.points import mean_loss, spans
+
+if TYPE_CHECKING:  # Who reads the curves needs no torch.
+    from cifar_pipe.training.job import TrainingJob
 
 # With fewer steps an epoch's mean says too little.
 _STEPS_PER_EPOCH = 20

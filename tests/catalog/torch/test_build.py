@@ -12,7 +12,7 @@ from cifar_pipe.catalog.core.facts import layer_facts, loss_facts, optimizer_fac
 from cifar_pipe.catalog.core.lookup import Arguments, table_of
 from cifar_pipe.catalog.core.types import PositiveInt
 from cifar_pipe.catalog.docs.example import example_arguments
-from cifar_pipe.catalog.torch import build as build_module
+from cifar_pipe.catalog.torch import versions
 from cifar_pipe.catalog.torch.build import TorchTooOldError, build, check_installed, resolve
 
 LAYERS = {
@@ -130,15 +130,15 @@ def old(**arguments: int) -> Component:
 @pytest.fixture(autouse=True)
 def forget_versions() -> Iterator[None]:
     """What is installed is remembered, and these tests change it."""
-    build_module._version.cache_clear()
+    versions.installed.cache_clear()
     yield
-    build_module._version.cache_clear()
+    versions.installed.cache_clear()
 
 
 @pytest.fixture
 def with_old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.nn, "Old", Old, raising=False)
-    monkeypatch.setattr(build_module, "version", lambda _: "2.10.0")
+    monkeypatch.setattr(versions, "_in_name", lambda _: "2.10.0")
 
 
 @pytest.mark.usefixtures("with_old")
@@ -160,7 +160,7 @@ def test_without_that_argument_it_works() -> None:
 def test_a_name_that_the_installed_version_lacks_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(build_module, "version", lambda _: "2.10.0")
+    monkeypatch.setattr(versions, "_in_name", lambda _: "2.10.0")
     component = old(size=2)
     with pytest.raises(TorchTooOldError, match=r"has no Old$"):
         resolve(component.entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cifar_pipe.checks.torch.memory import memory_needs
+from cifar_pipe.checks.torch.analysis.memory_needs import memory_needs
 from cifar_pipe.training.memory import Memory
 from tests.cases.case import BASE
 from tests.cases.edits import IMAGES, small

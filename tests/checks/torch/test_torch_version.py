@@ -35,7 +35,7 @@ def test_what_is_missing_is_reported_once_and_its_stage_is_left_out(
     def missing(component: Component) -> str | None:
         return "this PyTorch has no Flatten" if component.name == "Flatten" else None
 
-    monkeypatch.setattr(torch_version, "check_installed", missing)
+    monkeypatch.setattr(torch_version, "missing_part", missing)
     context = checked(
         tmp_path, small(layers="Flatten, {type: Linear, in_features: 1, out_features: 1}")
     )

@@ -30,6 +30,15 @@ def test_an_estimate_is_a_dot_on_its_interval_with_the_values_above() -> None:
     assert cells == ["A", "50.0 %", "40.0 % to 60.0 %", "45.0 %, 55.0 %"]
 
 
+def test_an_interval_of_single_runs_is_not_one_of_means() -> None:
+    def note(count: int) -> str:
+        row = Row("A", Estimate(0.5, (0.4, 0.6), count))
+        return estimates([row], of="run", what="accuracy", shares=True, text=percent).note
+
+    assert note(1) == "A line is the 95 % interval, for other test images."
+    assert note(2) == "A line is the 95 % interval of the mean."
+
+
 def test_differences_have_a_line_at_0() -> None:
     row = Row("A", Estimate(0.5, None, 1))
     chart = estimates([row], of="run", what="difference", shares=True, text=percent, zero=True)

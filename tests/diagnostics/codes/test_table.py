@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cifar_pipe
-from cifar_pipe.catalog.torch import build
+from cifar_pipe.catalog.torch import build, versions
 from cifar_pipe.checks.check import check
 from cifar_pipe.checks.context import CheckOptions
 from cifar_pipe.checks.data_flow import declared
@@ -87,7 +87,7 @@ def test_the_example_of_each_code_gives_it_and_nothing_else(
     code = CODES[name]
     monkeypatch.chdir(tmp_path)
     if code.other_torch:
-        monkeypatch.setattr(build, "MADE_FOR", {"torch": (99, 0)})
+        monkeypatch.setattr(versions, "MADE_FOR", {"torch": (99, 0)})
         argument = "decoupled_weight_decay"
         known = build.parameters_of
         monkeypatch.setattr(

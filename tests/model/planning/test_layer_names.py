@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+import re
+
+from torch import nn
+
+from cifar_pipe.catalog.core.ids import ID_PATTERN
 from cifar_pipe.model.network import build
+from cifar_pipe.model.planning.layer_names import OF_MODULES
 from cifar_pipe.model.planning.shapes import check
 from tests.kit import IMAGE, argument_of, conv, layer, problem_of
+
+
+def test_the_names_of_every_module_are_those_of_the_installed_pytorch() -> None:
+    public = {name for name in dir(nn.Module()) if re.match(ID_PATTERN, name)}
+    assert public <= OF_MODULES
 
 
 def test_two_layers_cannot_have_one_name() -> None:

@@ -6,8 +6,9 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from cifar_pipe.catalog.core.component import Component
+from cifar_pipe.catalog.torch import versions
 from cifar_pipe.model.network import build
-from cifar_pipe.model.planning.measure import untrained
+from cifar_pipe.model.planning.on_meta import untrained
 from cifar_pipe.model.planning.planned import LayerRow
 from cifar_pipe.model.planning.shapes import check
 from tests.kit import argument_of, layer, problem_of
@@ -102,6 +103,7 @@ def test_an_argument_newer_than_the_installed_pytorch_is_reported(
             super().__init__()
 
     monkeypatch.setattr(nn, "Softmax", Old)
+    monkeypatch.setattr(versions, "MADE_FOR", {"torch": (99, 0)})
     problem = problem_of(layer("Softmax", dim=1))
     assert problem.code == "torch-version"
     assert argument_of(problem) == "dim"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -11,11 +12,15 @@ import pytest
 from PIL import Image
 
 from cifar_pipe.report.charts import drawing
-from cifar_pipe.report.charts.drawing import SWITCH, Drawings, draw, start
+from cifar_pipe.report.charts.drawing import SWITCH, Drawings, begin_drawing, start
 from cifar_pipe.report.charts.look import LIGHT
 from tests.report.charts.samples import HOSTILE, samples
 
 CHARTS = samples()
+
+
+def draw(*names: str, files: bool = False, pictures: bool = True) -> Drawings:
+    return begin_drawing({name: CHARTS[name] for name in names}, files=files, pictures=pictures)()
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawings:
         patch.delenv(SWITCH)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         start()
-        found = draw(list(CHARTS.values()), files=list(CHARTS.values()))
+        found = begin_drawing(CHARTS, files=True)()
     assert found.lack == ""
     return found
 
@@ -78,23 +83,25 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(drawing, "CHILD", path)
 
 
-LIBRARY = "import sys, json; n = len(json.loads(sys.stdin.readline())['jobs'])\n"
+JOBS = "import sys, json; jobs = json.loads(sys.stdin.readline())['jobs']\n"
 
 
 def test_the_library_is_kept_and_pictures_are_drawn_once(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = "json.dumps({'pictures': ['<svg/>'] * n if n == 2 else [], 'library': 'a</script>'})"
-    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
-    # A raster is the same picture in a page and in a file: it is drawn once, or there were too many.
-    charts = [CHARTS["loss"], CHARTS["large"]]
-    first = draw(charts, files=charts[1:])
-    assert len(first.pictures) == 2
+    content = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(content, "PNG")
+    pictures = {"svg": "<svg/>", "png": base64.b64encode(content.getvalue()).decode()}
+    each = f"for kind, _ in jobs: print(json.dumps({pictures}[kind]))"
+    child(tmp_path, monkeypatch, f"{JOBS}{each}\nprint(json.dumps('a</script>'))")
+    # A raster is the same picture in a page and in a file: it is drawn once.
+    first = draw("loss", "large", files=True)
+    assert len(first.pictures) == 3
     assert first.library == r"a<\/script>"
     assert [one.read_text() for one in switched_on.iterdir()] == [first.library]
     child(tmp_path, monkeypatch, "raise SystemExit('not asked again')")
-    assert draw(charts, files=charts[1:]) == first
-    assert draw([CHARTS["rate"]], pictures=False).library == first.library
+    assert draw("loss", "large", files=True) == first
+    assert draw("rate", pictures=False).library == first.library
 
 
 @pytest.mark.parametrize(
@@ -103,6 +110,7 @@ def test_the_library_is_kept_and_pictures_are_drawn_once(
         "raise SystemExit(1)",
         "print('no json')",
         "print('[1]')",
+        "print('[1]\\n[2]')",
         "import time; time.sleep(60)",
         "import os; os.abort()",
     ],
@@ -112,7 +120,7 @@ def test_where_nothing_can_be_drawn_it_says_so(
 ) -> None:
     child(tmp_path, monkeypatch, code)
     monkeypatch.setattr(drawing, "LIMIT_SECONDS", 1.0)
-    found = draw([CHARTS["loss"]])
+    found = draw("loss")
     assert found.on_a_page(CHARTS["loss"]) is None
     assert "could not draw the charts here" in found.lack
     assert not switched_on.exists()
@@ -124,18 +132,18 @@ def test_a_library_that_was_kept_serves_where_nothing_can_be_drawn(
     switched_on.mkdir()
     drawing._library_path().write_text("kept")
     child(tmp_path, monkeypatch, "raise SystemExit(1)")
-    found = draw([CHARTS["loss"]])
+    found = draw("loss")
     assert found.library == "kept"
     assert "without JavaScript their values are in tables" in found.lack
-    assert draw([CHARTS["loss"]], pictures=False).lack == ""
+    assert draw("loss", pictures=False).lack == ""
 
 
 def test_a_chart_that_cannot_be_drawn_is_left_out(
     switched_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = "json.dumps({'pictures': [None] * (n - 1) + ['<svg/>'], 'library': 'a'})"
-    child(tmp_path, monkeypatch, f"{LIBRARY}print({answer})")
-    found = draw([CHARTS["loss"], CHARTS["rate"]])
+    answers = "'null', *['\"<svg/>\"'] * (len(jobs) - 1), '\"a\"', sep='\\n'"
+    child(tmp_path, monkeypatch, f"{JOBS}print({answers})")
+    found = draw("loss", "rate")
     assert [found.on_a_page(CHARTS[name]) for name in ("loss", "rate")] == [None, "<svg/>"]
 
 
@@ -144,4 +152,4 @@ def test_without_the_package_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(drawing, "_version", lambda: None)
     start()
-    assert "pip install vl-convert-python" in draw([CHARTS["loss"]]).lack
+    assert "pip install vl-convert-python" in draw("loss").lack

@@ -15,7 +15,7 @@ from cifar_pipe.errors import RunError
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.evaluate.run import run
 from cifar_pipe.stages.evaluate.spec import Evaluate
-from cifar_pipe.training.evaluation.metrics import interval
+from cifar_pipe.training.evaluation.intervals import interval
 from cifar_pipe.training.job import History
 from tests.kit import RecordedEvents, layer, random_data, small
 

@@ -27,8 +27,10 @@ def test_the_stage_writes_the_page_and_the_charts(
     Image.new("RGB", (4, 4)).save(buffer, "PNG")
     png = base64.b64encode(buffer.getvalue()).decode()
     monkeypatch.setattr(
-        "cifar_pipe.stages.report.run.draw",
-        lambda _, *, files: Drawings({_png_job(one): png for one in files}, "library"),
+        "cifar_pipe.stages.report.run.begin_drawing",
+        lambda charts, *, files: (
+            lambda: Drawings({_png_job(one): png for one in charts.values()}, "library")
+        ),
     )
     files = run(Report(), {}, context)["files"]
     names = {path.name for path in files}

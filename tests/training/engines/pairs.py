@@ -11,12 +11,13 @@ from torch import Tensor
 from torch.optim import SGD, Optimizer
 
 from cifar_pipe.catalog.core.component import Component, make
+from cifar_pipe.catalog.core.loss_targets import is_summed
 from cifar_pipe.context import Context
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.training.engine import Batch, EagerEngine, Engine, Step
 from cifar_pipe.training.engines.kernels import KernelsEngine
 from cifar_pipe.training.engines.plan import plan_kernels
-from cifar_pipe.training.targets import criterion, is_summed, weighted_mean
+from cifar_pipe.training.targets import criterion, weighted_mean
 from tests.kit import layer
 
 OptimizerOf = Callable[[Any], Optimizer]

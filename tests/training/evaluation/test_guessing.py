@@ -9,11 +9,7 @@ import pytest
 import torch
 
 from cifar_pipe.catalog.core.component import make
-from cifar_pipe.training.evaluation.guessing import (
-    has_diverged,
-    loss_of_guessing,
-    nothing_learned,
-)
+from cifar_pipe.training.evaluation.guessing import loss_of_guessing, nothing_learned
 from cifar_pipe.training.evaluation.metrics import Counts
 from tests.kit import random_data
 
@@ -39,25 +35,6 @@ def test_the_loss_of_a_network_that_gives_all_classes_the_same(
 ) -> None:
     component = make("loss", loss["name"], **{k: v for k, v in loss.items() if k != "name"})
     assert loss_of_guessing(component, random_data(), (3,)) == pytest.approx(expected, rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "expected"),
-    [
-        (2.4, 1e11, True),
-        (2.4, 7.3, True),
-        (2.4, 7.1, False),
-        # It began far above guessing, or a trained network was trained on.
-        (50.0, 40.0, False),
-        (0.01, 2.2, False),
-        (0.01, 7.0, True),
-        (-5.0, -1e9, False),
-    ],
-)
-def test_three_times_the_first_loss_and_that_of_guessing_is_a_divergence(
-    first: float, last: float, expected: bool
-) -> None:
-    assert has_diverged(last, first=first, guessing=2.3) is expected
 
 
 def counts(*rows: list[int]) -> Counts:

@@ -11,7 +11,6 @@ from cifar_pipe.training.evaluation.metrics import (
     confusion_matrix,
     count,
     f1,
-    interval,
     matthews_corrcoef,
     per_class_accuracy,
     precision,
@@ -146,17 +145,6 @@ def test_with_few_classes_all_metrics_are_those_of_scikit_learn(
         (matthews_corrcoef, measures.matthews_corrcoef),
     ):
         assert ours(counts) == pytest.approx(theirs(labels, predicted))
-
-
-@pytest.mark.parametrize(
-    ("share", "images", "low", "high"),
-    # Newcombe 1998, Two-sided confidence intervals for the single proportion, table I, method 3.
-    [(81 / 263, 263, 0.2553, 0.3662), (15 / 148, 148, 0.0624, 0.1605), (0.0, 20, 0.0, 0.1611), (1 / 29, 29, 0.0061, 0.1718)],
-)  # fmt: skip
-def test_the_interval_of_a_share_is_wilsons(
-    share: float, images: int, low: float, high: float
-) -> None:
-    assert interval(share, images) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_among_equal_scores_the_first_class_goes_first() -> None:

@@ -12,7 +12,8 @@ from torch.optim import SGD, Optimizer, lr_scheduler
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.errors import RunError
-from cifar_pipe.training.optimization.schedules import parts, period, schedule
+from cifar_pipe.training.optimization.scheduler_steps import parts, period
+from cifar_pipe.training.optimization.schedules import schedule
 from cifar_pipe.training_length import Length
 
 LENGTH = Length(steps=12, steps_per_epoch=3)

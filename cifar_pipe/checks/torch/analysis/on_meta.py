@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import torch
 from torch.optim import Optimizer
 
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.diagnostics.problem import Problem, below
+from cifar_pipe.diagnostics.problem import below
 from cifar_pipe.model.network import Network, build_on_meta
-from cifar_pipe.pipeline.roles import ChoosesParameters, Trains
+from cifar_pipe.pipeline.roles import Trains, trained_patterns
 from cifar_pipe.training.optimization.optimizers import make_optimizer
 from cifar_pipe.training.optimization.trainable import only_trained
 
@@ -22,18 +21,14 @@ def on_meta(network: ShapedNetwork) -> Network:
     return build_on_meta(network.layers, network.input_shape)
 
 
-def batch_of_one(what: str, network: ShapedNetwork, *, help_: str) -> Problem | None:
-    """A problem at `batch_size` where the network in training does not take one image.
-
-    Batch normalization then has no more than one value per channel.
-    """
+def refused_in_training(network: ShapedNetwork) -> str | None:
+    """Why the network in training does not take a batch of one image, as PyTorch says it."""
     with torch.device("meta"):
         image = torch.empty(1, *network.input_shape)
     try:
         on_meta(network).train()(image)
     except ValueError as error:
-        message = f"{what} has 1 image, which the network does not take in training"
-        return Problem(message, ("batch_size",), "shape", help_, (str(error).splitlines()[0],))
+        return str(error).splitlines()[0]
     return None
 
 
@@ -43,10 +38,5 @@ def optimizer_on_meta(spec: Trains, network: ShapedNetwork) -> Optimizer:
     Raises ProblemError, whose path begins at the training, for what PyTorch refuses.
     """
     made = on_meta(network)
-    with only_trained(made, trainable(spec)), below("optimizer"):
+    with only_trained(made, trained_patterns(spec)), below("optimizer"):
         return make_optimizer(spec.optimizer, made, device="meta")
-
-
-def trainable(spec: Trains) -> Sequence[str] | None:
-    """The patterns of the parameters that the training names."""
-    return spec.trainable if isinstance(spec, ChoosesParameters) else None

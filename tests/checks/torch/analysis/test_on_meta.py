@@ -9,7 +9,8 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.checks.network import ShapedNetwork
-from cifar_pipe.checks.torch.analysis.on_meta import batch_of_one, on_meta, optimizer_on_meta
+from cifar_pipe.checks.torch.analysis.on_meta import on_meta, optimizer_on_meta
+from cifar_pipe.checks.torch.analysis.one_image import batch_of_one
 from cifar_pipe.diagnostics.problem import ProblemError
 from cifar_pipe.stages.train.spec import Train
 from tests.cases.edits import small
