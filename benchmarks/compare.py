@@ -11,10 +11,12 @@
 | memory | 200 steps with images of 224x224 that take 0.4, 1.6 and 6.4 GB when they are decoded, in processes that may take 700 MiB, with what the system keeps of files; those in memory without a limit. Needs 12 GB of disk |
 | latency | one picture, from the command to the answer |
 | resnet18 | the recipe for a GPU, batches of 512 in bfloat16, `--steps`, without evaluation |
+| timm | ImageNet's ResNet-18 on 32 x 32 pixels, batches of 512 in bfloat16, beside timm's train script: `--timm` says where it is |
 
 Prints for each contender the median and the spread of the seconds from start to result, how many times faster
 cifar-pipe is, the seconds of the training alone, the accuracy or the images per second, and the peak memory of its largest
-process, and on Linux how much of its memory at most was not a file's. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
+process, and on Linux how much of its memory at most was not a file's. Of jobs for a GPU, images per second are those after the first
+epoch, if there are more, with the share of the GPU's peak. Each of them starts in a process of its own; of cifar-pipe the first start, which is not counted, fills its caches.
 Peers whose packages are not installed are left out. For figures worth keeping nothing else should run.
 """
 
@@ -23,6 +25,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -63,6 +66,20 @@ train.epochs=null
 train.steps={steps}
 train.averaging=null
 """
+# As torchvision and timm have it, cropped at random: the work is that of the processors and of the copies.
+TIMM = """\
+load_data.transforms=[{type: RandomResizedCrop, size: 32, scale: [0.8, 1.0], ratio: [1.0, 1.0]}, RandomHorizontalFlip, ToTensor, {type: Normalize, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}]
+build_model.layers=[{type: resnet18, num_classes: 10}]
+build_model.initialize=null
+"""
+TIMM_ARGUMENTS = """\
+{root} --model resnet18 --num-classes 10 --input-size 3 32 32 --batch-size 512 --epochs {epochs} --warmup-epochs 0
+--opt sgd --momentum 0.9 --lr 0.1 --weight-decay 5e-4 --smoothing 0.1 --amp --amp-dtype bfloat16 --channels-last
+--scale 0.8 1 --ratio 1 1 --color-jitter 0 --workers 16 --pin-mem --log-interval 20 --output {run}
+"""
+# Multiplications of an image's forward pass in the recipe's network.
+RESNET18_MULTIPLY_ADDS = 555_422_720
+STEPS_PER_EPOCH, BATCH = 97, 512
 
 
 @dataclass(frozen=True)
@@ -149,6 +166,12 @@ def resnet18() -> Iterator[Contender]:
     yield Contender("resident, compiled", (*by_hand, "--data", "resident", "--compile"))
 
 
+def timm() -> Iterator[Contender]:
+    yield ours(OURS, RESNET18_STEPS + TIMM, "--until", "train", file=RESNET18)
+    script = (sys.executable, "{timm}", *TIMM_ARGUMENTS.split(), "--val-split", "")
+    yield Contender("timm", script, needs=["timm"])
+
+
 # Of decoded images, and what a process may take with what it imports.
 MEGABYTES, TIMES, LIMIT = 400, (1, 4, 16), 700
 LARGE = ("--batch-size", "128", "--augment", "--epochs", "5", "--lr", "0.05")
@@ -168,6 +191,7 @@ JOBS: Mapping[str, Sequence[Contender]] = {
     "memory": tuple(memory()),
     "latency": tuple(latency()),
     "resnet18": tuple(resnet18()),
+    "timm": tuple(timm()),
 }
 
 
@@ -202,7 +226,10 @@ def run(
             seconds,
             used.ru_maxrss / 1024,
             own.peak,
-            _said(out.read(), folder / "run" / "run.json" if "run" in command else None),
+            _said(
+                out.read() + _rate_of_timm(err.read()),
+                folder / "run" / "run.json" if "run" in command else None,
+            ),
         )
 
 
@@ -228,8 +255,38 @@ def _said(out: str, run_json: Path | None) -> dict[str, Any]:
         said = {"train_seconds": history["seconds"]}
         if measured := state["metrics"].get("evaluate"):
             return said | {"accuracy": measured["accuracy"]}
-        return said | {"images_per_second": history["images_per_second"]}
+        names = "engine", "engine_reason", "residency", "share_of_peak"
+        told = {name: state[name] for name in names if state.get(name)}
+        rows = (run_json.parent / "metrics.jsonl").read_text().splitlines()
+        rate = _steady(list(map(json.loads, rows))) or history["images_per_second"]
+        return said | told | {"images_per_second": rate}
     return {}
+
+
+def _steady(rows: Sequence[Mapping[str, Any]]) -> float | None:
+    """Images per second after the first epoch; None where that is nearly all."""
+    later = [one for one in rows if "loss" in one and one["step"] >= STEPS_PER_EPOCH]
+    if len(later) < 2:
+        return None
+    first, last = later[0], later[-1]
+    return float(BATCH * (last["step"] - first["step"]) / (last["seconds"] - first["seconds"]))
+
+
+def _rate_of_timm(log: str) -> str:
+    """What its log says at the end of the last epoch, as our other scripts say it."""
+    found = re.findall(r"Time: .*?\(\s*([\d.]+)s,\s*([\d.]+)/s\)", log)
+    return "\n" + json.dumps({"images_per_second": float(found[-1][1])}) if found else ""
+
+
+def share_of_peak(rate: float) -> str:
+    """Of the GPU's, of ResNet-18's steps; nothing where it is not known."""
+    import torch
+
+    from cifar_pipe.training.progress.peak import peak
+
+    name = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+    most = peak(name, "bfloat16")
+    return f"{100 * 6 * RESNET18_MULTIPLY_ADDS * rate / most:.1f} %" if most else ""
 
 
 def measure(contenders: Sequence[Contender], places: Places, rounds: int) -> dict[str, Measured]:
@@ -255,9 +312,9 @@ def measure(contenders: Sequence[Contender], places: Places, rounds: int) -> dic
     return found
 
 
-def table(found: Mapping[str, Measured]) -> Iterator[str]:
-    yield "| | seconds | spread | cifar-pipe is | training | accuracy | images/s | peak MiB | own |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+def table(found: Mapping[str, Measured], job: str) -> Iterator[str]:
+    yield "| | seconds | spread | cifar-pipe is | training | accuracy | images/s | peak MiB | own | of the GPU's peak |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     first = statistics.median(next(iter(found.values())).seconds)
     for name, one in found.items():
         middle = statistics.median(one.seconds)
@@ -268,7 +325,8 @@ def table(found: Mapping[str, Measured]) -> Iterator[str]:
         rate = f"{statistics.median(one.rate):,.0f}" if one.rate else ""
         peak = f"{statistics.median(one.peak):,.0f}"
         own = f"{statistics.median(one.own):,.0f}" if any(one.own) else ""
-        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, rate, peak, own)
+        share = share_of_peak(statistics.median(one.rate)) if one.rate and job == "resnet18" else ""
+        cells = (name, f"{middle:.1f}", spread, times, training, accuracy, rate, peak, own, share)
         yield f"| {' | '.join(cells)} |"
 
 
@@ -281,14 +339,22 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=485, help="of resnet18: five epochs")
     parser.add_argument("--only", nargs="+", help="these contenders alone; cifar-pipe first")
+    parser.add_argument("--timm", type=Path, help="train.py of a checkout of pytorch-image-models")
     given = parser.parse_args()
+    if given.job == "timm" and given.timm is None:
+        parser.error("the job timm needs --timm: train.py is not in the package")
     contenders = [
         one
         for one in JOBS[given.job]
         if all(find_spec(package) for package in one.needs)
         and (given.only is None or one.name in given.only)
     ]
-    places = {"{root}": str(given.root.resolve()), "{steps}": str(given.steps)}
+    places = {
+        "{root}": str(given.root.resolve()),
+        "{steps}": str(given.steps),
+        "{epochs}": str(max(1, given.steps // STEPS_PER_EPOCH)),
+        "{timm}": str(given.timm and given.timm.resolve()),
+    }
     with tempfile.TemporaryDirectory(prefix="compare-images-") as large:
         if given.job == "memory":
             places["{large}"] = large
@@ -297,7 +363,7 @@ def main() -> None:
                 print(limit, flush=True)
         found = measure(contenders, places, given.rounds)
     print(f"\n{given.job}: {os.cpu_count()} CPUs, {given.rounds} rounds\n")
-    print("\n".join(table(found)))
+    print("\n".join(table(found, given.job)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
 
 `workers` decodes and augments with torchvision in a DataLoader's processes; `resident` has the pixels
 on the device and augments whole batches there. Prints the seconds and images per second of each
-epoch, without the evaluation; the first one warms up; and those of the whole training as JSON. Same batch,
+epoch, without the evaluation; and as JSON the seconds of the whole training, and the images per second without the first
+epoch, if there are more: it warms up. Same batch,
 precision, layout and transforms as the recipe.
 """
 
@@ -150,7 +151,7 @@ def main() -> None:
     criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
     model = torch.compile(network, mode=given.mode) if given.compile else network
     began, left = time.perf_counter(), given.steps or given.epochs * count // given.batch_size
-    steps = left
+    ends = list[tuple[int, float]]()
     while left:
         started, total, before = time.perf_counter(), torch.zeros((), device=device), left
         for images, labels in islice(batches(), left):
@@ -164,10 +165,12 @@ def main() -> None:
             left -= 1
         value, taken = total.item() / (before - left), before - left
         seconds = time.perf_counter() - started
+        ends.append((taken, seconds))
         rate = taken * given.batch_size / seconds
         print(f"{taken} steps: {seconds:.2f} s, {rate:,.0f} images/s, loss {value:.3f}", flush=True)
     seconds = time.perf_counter() - began
-    rate = steps * given.batch_size / seconds
+    steps, warm = map(sum, zip(*(ends[1:] or ends), strict=True))
+    rate = steps * given.batch_size / warm
     print(json.dumps({"train_seconds": seconds, "images_per_second": rate}))
 
 

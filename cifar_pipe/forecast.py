@@ -43,6 +43,7 @@ from cifar_pipe.training.evaluation.evaluate import EvaluationJob, evaluate
 from cifar_pipe.training.evaluation.passes import EvaluationEngine
 from cifar_pipe.training.memory import in_words
 from cifar_pipe.training.optimization.steps import steps_of
+from cifar_pipe.training.progress.peak import share_of_peak
 from cifar_pipe.training.trials.trial import stretches_of_steps
 
 # Of one trial; the first steps find memory, and are not counted.
@@ -173,6 +174,7 @@ class _Trial:
 
             seconds = _seconds_each(take) * whole / size
             engine = steps.engine.name
+            share = share_of_peak(network, whole * spec.accumulate / seconds, context)
             evaluating = engine_while_training(network, context, engine)
             if engine == "eager" and steps.chosen.reason:
                 engine = f"eager: {steps.chosen.reason}"
@@ -181,6 +183,8 @@ class _Trial:
             length.steps * seconds,
             [f"{length.steps:,} steps of {_shown(seconds)} ({engine})"],
         )
+        if share is not None:
+            parts.append(f"{100 * share:.0f} % of the GPU's peak")
         if held_out := flow.images_of("val"):
             each = self._each(stage, network, _VALIDATION_BATCH, most, evaluating)
             total += length.epochs * held_out * each

@@ -23,6 +23,7 @@ from cifar_pipe.data.settings import DataSettings
 from cifar_pipe.data.store import Split
 from cifar_pipe.data.stored_images import in_tensor, is_streamed, on_device
 from cifar_pipe.data.transforms.chain import Chain, compile_chain
+from cifar_pipe.data.transforms.kernels import moved
 from cifar_pipe.data.transforms.mixing import Batch, mixed
 from cifar_pipe.data.transforms.moves import moves_of
 from cifar_pipe.data.transforms.randomness import Draws, order
@@ -173,7 +174,7 @@ class Data:
             if is_streamed(stored.images):
                 gathering = in_a_thread(gathering)
             for rows, on_cpu, gathered in gathering:
-                labels = on_cpu.to(device)
+                labels = moved(on_cpu, device)
                 with timed("augment"):
                     images = _transformed(chain, gathered, rows, draws, device)
                 yield images, labels
@@ -198,6 +199,11 @@ class Data:
             free = None if self._residency == "device" else torch.cuda.mem_get_info(device)[0]
             self._on_device[place] = on_device(stored, device, free)
         return self._on_device.get(place, stored)
+
+    def is_on(self, split: str, device: str) -> bool:
+        """Whether the images of a split have stayed on the device, a GPU, that has asked for them."""
+        kept = self._on_device.get((split, torch.device(device)))
+        return kept is not None and kept is not self.splits[split]
 
     def recipe(self, training: Epoch | None, *, split: str = "train") -> Recipe | None:
         """How the images of a split are made, in an epoch or outside training, for whoever makes them from the
@@ -304,23 +310,16 @@ def _transformed(
     Bytes move in a quarter of the time of floats, so whole-batch chains work on the device.
     """
     if chain.batchwise and isinstance(images, Tensor):
-        images = _moved(images, device)
+        images = moved(images, device)
     changed = chain(images, rows, draws)
     if isinstance(changed, Tensor):
-        return _moved(changed, device)
+        return moved(changed, device)
     shapes = sorted({tuple(image.shape) for image in changed})
     if len(shapes) == 1:
-        return _moved(torch.stack(changed), device)
+        return moved(torch.stack(changed), device)
     words = " and ".join("x".join(map(str, shape)) for shape in (shapes[0], shapes[-1]))
     more = " among others" if len(shapes) > 2 else ""
     raise DataBroken(
         f"images differ in size after their transforms: {words}{more}",
         help="add {type: Resize, size: [height, width]}, or Resize and CenterCrop, to transforms",
     )
-
-
-def _moved(images: Tensor, device: torch.device) -> Tensor:
-    if device.type == "cuda" and images.device.type == "cpu":
-        # From pinned memory the copy runs beside the network's work.
-        return images.pin_memory().to(device, non_blocking=True)
-    return images.to(device)

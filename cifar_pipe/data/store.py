@@ -15,6 +15,7 @@ from cifar_pipe.catalog.images.folds import Fold
 from cifar_pipe.catalog.images.held_out import held_out, held_out_per_class
 from cifar_pipe.data.kept_images.digests import KeptDigests
 from cifar_pipe.data.kept_images.read_ahead import Asks, ReadAhead
+from cifar_pipe.data.transforms.kernels import moved
 from cifar_pipe.errors import DataBroken
 
 Indices = npt.NDArray[np.int64]
@@ -70,7 +71,7 @@ class Split:
         if isinstance(self.images, list):
             return [self.images[index] for index in indices.tolist()]
         if isinstance(self.images, Tensor):
-            return self.images.index_select(0, indices.to(self.images.device))
+            return self.images.index_select(0, moved(indices, self.images.device))
         return self.images.at(indices)
 
     def shapes(self) -> dict[tuple[int, ...], int]:

@@ -31,10 +31,6 @@ def choose(wanted: str) -> str:
     return wanted
 
 
-def name_of(device: str) -> str:
-    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
-
-
 def waiting_for(device: str) -> Callable[[], None]:
     """A function that returns when the device has done all that it was asked for."""
     if device.startswith("cuda"):

@@ -12,10 +12,10 @@ from typing import Any
 from cifar_pipe.errors import CifarPipeError, Diverged, Interrupted, OutputError
 from cifar_pipe.files import write_text
 from cifar_pipe.pipeline.pipeline import Pipeline, Stage
-from cifar_pipe.runner.device import name_of
 from cifar_pipe.runner.environment import environment, git_commit
 from cifar_pipe.runner.failures import failure_of
 from cifar_pipe.runner.rundir import RunDir
+from cifar_pipe.training.device_memory import device_name
 
 
 def first_state(pipeline: Pipeline, device: str, directory: RunDir, command: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def first_state(pipeline: Pipeline, device: str, directory: RunDir, command: str
         "started": _now(),
         **environment(),
         "device": device,
-        "device_name": name_of(device),
+        "device_name": device_name(device),
         "engine": None,
         "threads": pipeline.document.runtime.threads,
         "precision": pipeline.document.runtime.precision,
@@ -162,7 +162,7 @@ def computing_seconds(stages: Mapping[str, Any]) -> float | None:
 def record_facts(directory: RunDir, stage: Stage, facts: Mapping[str, Any]) -> None:
     """Adds what the stage found out to what the run says of its data, weights and metrics."""
     state = directory.state
-    told = ("engine", "engine_reason", "evaluation_engine", "threads")
+    told = ("engine", "engine_reason", "evaluation_engine", "threads", "residency", "share_of_peak")
     changes: dict[str, Any] = {k: v for k, v in facts.items() if k in told}
     if "data" in facts and state["data"] is None:
         changes["data"] = facts["data"]

@@ -110,9 +110,12 @@ class EMA(Averaging):
             torch._foreach_lerp_(averaged, its, 1 - self._decay)
         averaged, its = self._whole
         if averaged:
-            old = torch._foreach_mul(averaged, self._decay)  # noqa: SLF001
-            new = torch._foreach_mul(its, 1 - self._decay)  # noqa: SLF001
-            torch._foreach_copy_(averaged, torch._foreach_add(old, new))  # noqa: SLF001
+            # In one row: PyTorch takes whole numbers and a share tensor by tensor.
+            row = _row(averaged) * self._decay + _row(its) * (1 - self._decay)
+            sizes = [one.numel() for one in averaged]
+            parts = torch.split(row.to(averaged[0].dtype), sizes)
+            rows = [part.view(one.shape) for part, one in zip(parts, averaged, strict=True)]
+            torch._foreach_copy_(averaged, rows)
         self._averaged.n_averaged += 1
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -139,6 +142,10 @@ def _pairs(ours: nn.Module, theirs: nn.Module) -> tuple[Tensors, Tensors]:
         kind[0].append(first)
         kind[1].append(second)
     return found
+
+
+def _row(tensors: list[Tensor]) -> Tensor:
+    return torch.cat([one.reshape(-1) for one in tensors])
 
 
 class SWA(Averaging):

@@ -1,4 +1,4 @@
-"""How much memory a device has, and whether an error says that it had too little."""
+"""What a device is called, how much memory it has, and whether an error says that it had too little."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ import torch
 _MEMINFO = Path("/proc/meminfo")
 # PyTorch has a class for the errors of its own allocator; those of Metal and cuBLAS have words.
 _WORDS = ("out of memory", "ALLOC_FAILED")
+
+
+def device_name(device: str) -> str:
+    """For people, and to tell one GPU from another: NVIDIA H200."""
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
 
 
 def free_memory(device: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from cifar_pipe.catalog.core.component import Component
@@ -96,7 +96,7 @@ class Best:
 class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
-    `rows` are the log points, as metrics.jsonl has them: losses per image, whatever the `loss` makes of
+    `share_of_peak` is of what the GPU can do at most, from 0 to 1, where that is known. `rows` are the log points, as metrics.jsonl has them: losses per image, whatever the `loss` makes of
     a batch. `choices` are those for speed: engine, threads, oneDNN, fused. `stopped` says why it
     ended early, `weights` what the weights are where they are not the last.
     """
@@ -111,6 +111,10 @@ class History:
     choices: Mapping[str, Any] = field(default_factory=dict)
     stopped: str | None = None
     weights: str | None = None
+    share_of_peak: float | None = None
+
+    def of_peak(self, share: float | None) -> History:
+        return replace(self, share_of_peak=share)
 
     def plain(self) -> dict[str, Any]:
         """What history.json holds."""
@@ -119,6 +123,11 @@ class History:
             "steps": self.steps,
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images_per_second, 1),
+            **(
+                {}
+                if self.share_of_peak is None
+                else {"share_of_peak": round(self.share_of_peak, 4)}
+            ),
             **({"loss": "summed over each batch, shown per image"} if is_summed(self.loss) else {}),
             **({"best": asdict(self.best)} if self.best else {}),
             **({"stopped": self.stopped} if self.stopped else {}),

@@ -24,7 +24,6 @@ from torch.optim import Optimizer
 
 from cifar_pipe.catalog.core.component import Component
 from cifar_pipe.catalog.core.loss_targets import is_summed
-from cifar_pipe.data.batches import Epoch
 from cifar_pipe.data.picking import labels_of, made, size_of
 from cifar_pipe.errors import Diverged, Interrupted
 from cifar_pipe.model.network import Network
@@ -51,7 +50,9 @@ from cifar_pipe.training.optimization.schedules import Schedule, schedule
 from cifar_pipe.training.optimization.steps import steps_of
 from cifar_pipe.training.optimization.trainable import share_in_words
 from cifar_pipe.training.progress.endings import warn_of_endings
+from cifar_pipe.training.progress.epochs import Epochs
 from cifar_pipe.training.progress.log import Log
+from cifar_pipe.training.progress.peak import share_of_peak
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.progress.stretches import Stops, grouped, stretches
 from cifar_pipe.training.random_state import RandomState
@@ -98,7 +99,7 @@ def train(job: TrainingJob) -> History:
         loop = _Loop(job, steps.loss, engine, steps.optimizer, rate, validation)
         history = loop.run(choices, beginning, maker)
         steps.took(history.images_per_second)
-        return history
+        return history.of_peak(share_of_peak(network, history.images_per_second, context))
 
 
 class _Loop:
@@ -121,6 +122,7 @@ class _Loop:
         self._context = job.context
         self._length = job.length
         self._engine = engine
+        self._batches = Epochs(engine, job.data, job.context, job.length.epochs)
         self._optimizer = optimizer
         self._rate = rate
         self._averaging = make_averaging(settings.averaging, job.network, optimizer)
@@ -201,7 +203,7 @@ class _Loop:
 
     def _train_epoch(self) -> None:
         """Takes the steps of an epoch that are left, unless a callback says that the training ends."""
-        data, context, meter, reached = self._job.data, self._context, self._meter, self._reached
+        context, meter, reached = self._context, self._meter, self._reached
         averaging, epoch, number = self._averaging, reached.epochs, reached.in_epoch
         sets_rate = averaging is not None and averaging.sets_rate(epoch + 1)
         per_step = self._rate.per_step and not sets_rate
@@ -214,8 +216,7 @@ class _Loop:
             save_every=self._saving.every_steps or math.inf,
             each=averaging is not None or per_step or sees_steps,
         )
-        training = Epoch(epoch, context.seed, skip=number * accumulate)
-        batches = grouped(self._engine.batches(data, training), accumulate)
+        batches = grouped(self._batches.batches(epoch, skip=number * accumulate), accumulate)
         steps = islice(batches, min(per_epoch, left) - number)
         next_show, taken = time.perf_counter() + _SHOW_EVERY_SECONDS, list[AnyBatch]()
         if not number:
@@ -239,6 +240,8 @@ class _Loop:
                     if reached.stopped:
                         break
                     next_show = time.perf_counter() + _SHOW_EVERY_SECONDS
+            if number == per_epoch and not reached.stopped:
+                self._batches.begin(epoch + 1)
             meter.read()
             self._show(number)
             if number < per_epoch:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from cifar_pipe.training.divergence import NotFinite
@@ -32,6 +33,8 @@ class Meter:
         self.steps = 0
         self.images = 0
         self._point = (0.0, 0)
+        # Points that are not read yet: the sum so far, the steps, and who is told.
+        self._marks: list[tuple[Tensor, int, Callable[[float], None]]] = []
         self._started = time.perf_counter()
 
     def add(self, loss: float | Tensor, images: int) -> None:
@@ -50,9 +53,12 @@ class Meter:
         """Waits for the device. Raises NotFinite."""
         if self._pending is None:
             return
-        value = self._pending.item()
+        marks, self._marks = self._marks, []
+        *sums, value = torch.stack([*(one for one, *_ in marks), self._pending]).tolist()
         if not math.isfinite(value):
             raise NotFinite(value, steps=self._pending_count)
+        for before, (_, steps, then) in zip(sums, marks, strict=True):
+            then(self._mean_since(self._sum + before, steps))
         self._sum += value
         self.last = value / self._pending_count
         self._pending, self._pending_count = None, 0
@@ -64,14 +70,22 @@ class Meter:
     @property
     def has_point(self) -> bool:
         """Whether there are steps since the last point."""
-        return self.steps > self._point[1]
+        return self.steps > (self._marks[-1][1] if self._marks else self._point[1])
 
-    def point(self) -> float:
-        """The mean since the last point, or since the line after it; the next one begins here."""
-        self.read()
-        total, steps = self._point
-        self._point = self._sum, self.steps
-        return (self._sum - total) / (self.steps - steps)
+    def point(self, then: Callable[[float], None], *, at_once: bool = True) -> None:
+        """Gives the mean since the last point, or since the line after it; the next one begins here. Not `at_once` it
+        is given when the device is waited for anyway.
+        """
+        if at_once or self._pending is None:
+            self.read()
+            then(self._mean_since(self._sum, self.steps))
+        else:
+            self._marks.append((self._pending, self.steps, then))
+
+    def _mean_since(self, total: float, steps: int) -> float:
+        before, its_steps = self._point
+        self._point = total, steps
+        return (total - before) / (steps - its_steps)
 
     def images_per_second(self) -> float:
         return self.images / max(time.perf_counter() - self._started, 1e-9)

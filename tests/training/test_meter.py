@@ -23,3 +23,28 @@ def test_losses_on_a_device_are_read_in_groups() -> None:
     with pytest.raises(NotFinite) as caught:
         meter.add(torch.tensor(1.0), 4)
     assert caught.value.steps == READ_EVERY
+
+
+def test_points_of_losses_on_a_device_are_given_when_it_is_waited_for() -> None:
+    meter, found = Meter(), list[float]()
+    for loss in (1.0, 3.0, 8.0):
+        meter.add(torch.tensor(loss), 4)
+        meter.point(found.append, at_once=False)
+        assert not meter.has_point
+    meter.add(torch.tensor(4.0), 4)
+    assert (meter.has_point, found) == (True, [])
+    # What is saved has all of them, each with the mean since the one before.
+    assert meter.state_dict()["point"] == (12.0, 3)
+    assert found == [1.0, 3.0, 8.0]
+    meter.point(found.append, at_once=False)
+    assert found == [1.0, 3.0, 8.0, 4.0]
+
+
+def test_no_point_is_given_of_losses_that_are_not_finite() -> None:
+    meter, found = Meter(), list[float]()
+    meter.add(torch.tensor(1.0), 4)
+    meter.point(found.append, at_once=False)
+    meter.add(torch.tensor(float("inf")), 4)
+    with pytest.raises(NotFinite):
+        meter.read()
+    assert found == []

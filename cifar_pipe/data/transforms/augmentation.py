@@ -64,7 +64,7 @@ def done(images: Tensor, plan: Plan, names: Sequence[str], transform: Component)
     for place in sorted({*plan.operations.tolist()} - {-1}):
         chosen = (plan.operations == place).nonzero()[:, 0]
         magnitudes = plan.magnitudes[chosen]
-        chosen = chosen.to(images.device)
+        chosen = kernels.moved(chosen, images.device)
         taken = images.index_select(0, chosen)
         result.index_copy_(0, chosen, OPERATIONS[names[place]](taken, magnitudes, transform))
     return result
@@ -136,7 +136,8 @@ def aug_mix(transform: Component) -> Step:
         uniform = rows.uniform(1 + width * (1 + columns))
         of_mixture, of_shares = uniform[:, :1], -(1 - uniform[:, 1 : 1 + width]).log()
         shares = of_mixture * of_shares / of_shares.sum(1, keepdim=True)
-        own, *others = torch.cat([1 - of_mixture, shares], 1).float().to(images.device).unbind(1)
+        all_shares = torch.cat([1 - of_mixture, shares], 1).float()
+        own, *others = kernels.moved(all_shares, images.device).unbind(1)
         mixed = own.view(-1, 1, 1, 1) * images
         for share, drawn in zip(others, uniform[:, 1 + width :].chunk(width, 1), strict=True):
             length = depth if depth > 0 else 1 + below(drawn[:, 0], 3)
@@ -193,7 +194,9 @@ def _moved(
         zero if shear is None else shear,
         (-width / 2, -height / 2) if corner else (0.0, 0.0),
     )
-    grid = warps.affine_grid(matrix.float().to(images.device), height=height, width=width)
+    grid = warps.affine_grid(
+        kernels.moved(matrix.float(), images.device), height=height, width=width
+    )
     fill = transform.get("fill")
     fill_c = None if fill is None else kernels.per_channel(fill, images)
     return warps.sample(images, grid, interpolation=transform.get("interpolation"), fill_c=fill_c)
@@ -218,19 +221,22 @@ def _rotate(images: Tensor, magnitudes: Tensor, transform: Component) -> Tensor:
 
 
 def _colour(change: Callable[[Tensor, Tensor], Tensor]) -> Operation:
-    return lambda images, magnitudes, _: change(images, (1 + magnitudes).to(images.device))
+    return lambda images, magnitudes, _: change(
+        images, kernels.moved(1 + magnitudes, images.device)
+    )
 
 
 def _posterize(images: Tensor, magnitudes: Tensor, _: Component) -> Tensor:
     """Keeps the highest bits, as many as the magnitude."""
-    kept = (256 - 2 ** (8 - magnitudes)).to(images.device, images.dtype)
+    kept = kernels.moved((256 - 2 ** (8 - magnitudes)).to(images.dtype), images.device)
     return images & kept.view(-1, 1, 1, 1)
 
 
 def _solarize(images: Tensor, magnitudes: Tensor, _: Component) -> Tensor:
     """Inverts what is at or above a share of the highest value."""
     # Whole numbers are compared as they are; as floats it takes twenty times as long.
-    threshold = (255 * magnitudes).float().ceil().to(images.device, images.dtype).view(-1, 1, 1, 1)
+    ceiled = (255 * magnitudes).float().ceil().to(images.dtype)
+    threshold = kernels.moved(ceiled, images.device).view(-1, 1, 1, 1)
     return torch.where(images >= threshold, images.bitwise_not(), images)
 
 

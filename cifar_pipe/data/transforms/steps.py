@@ -43,7 +43,9 @@ def to_tensor_and_normalize(normalize: Component) -> Step:
 
     def step(images: Tensor, _: Rows) -> Tensor:
         # The product makes the floats; the sum is in place: one buffer, two passes.
-        return torch.mul(images, scale.to(images.device)).add_(shift.to(images.device))
+        return torch.mul(images, kernels.moved(scale, images.device)).add_(
+            kernels.moved(shift, images.device)
+        )
 
     return step
 
@@ -89,7 +91,9 @@ class Drawn:
     def _changed(self, images: Tensor, transform: Component, uniform: Tensor) -> Tensor:
         height, width = images.shape[-2:]
         parameters = self.draw(transform, uniform, (height, width))
-        return self.apply(images, transform, *(one.to(images.device) for one in parameters))
+        return self.apply(
+            images, transform, *(kernels.moved(one, images.device) for one in parameters)
+        )
 
 
 def by_chance(kernel: str, *arguments: str) -> Drawn:

@@ -68,6 +68,8 @@ def _facts(
         yield _("time"), seconds(duration)
     if speed is not None:
         yield _("speed"), _("{count} images a second", count=count(speed))
+    if (share := number_of(history, "share_of_peak")) is not None:
+        yield _("share of the GPU's peak"), percent(share)
     for key in _SHOWN:
         words = in_words(stage.settings.get(key, ""))
         if words not in ("", "null"):

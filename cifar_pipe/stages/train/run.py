@@ -24,6 +24,11 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
     job = TrainingJob(network, inputs["data"], spec, context)
     history = train(job)
     note_imbalance(job)
+    if context.device.startswith("cuda"):
+        on_device = inputs["data"].is_on("train", context.device)
+        context.facts["residency"] = "device" if on_device else "memory"
+    if history.share_of_peak is not None:
+        context.facts["share_of_peak"] = round(history.share_of_peak, 4)
     if history.stopped:
         context.facts["stopped"] = history.stopped
     if picture := filters.first_filters(network):

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 
 import torch
 
+from cifar_pipe.training.device_memory import device_name
 from cifar_pipe.training.threads import Threads
 
 
@@ -36,7 +37,7 @@ class Maker:
 
     @classmethod
     def here(cls, device: str, engine: str, threads: Threads) -> Self:
-        name = torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+        name = device_name(device)
         return cls(str(torch.__version__), name, engine, threads.count, threads.onednn)
 
     def differences(self, other: Maker) -> list[str]:

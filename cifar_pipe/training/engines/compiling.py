@@ -50,6 +50,16 @@ class CompileEngine(EagerEngine):
         # torch's own place is deleted when the machine starts anew.
         os.environ.setdefault(_CACHE, str(cache_folder().parent / "inductor"))
 
+    def close(self) -> None:
+        """Frees the memory of the graphs, and lets the next training of the process compile: torch compiles a function
+        for a few networks, and then no more.
+        """
+        if self._compiled:
+            for parameter in self._parameters:
+                parameter.grad = None
+            self._compiled.clear()
+            torch.compiler.reset()
+
     def _loss(self, images: Tensor, labels: Tensor, criterion: Criterion) -> Tensor:
         if len(labels) != self._batch_size:
             return super()._loss(images, labels, criterion)

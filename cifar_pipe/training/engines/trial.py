@@ -8,6 +8,7 @@ are a few units in the last place off, says how much of a difference is rounding
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from typing import Self
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from cifar_pipe.training.engine import AnyBatch, Engine
 
@@ -87,7 +89,8 @@ class Trial:
         with self._seeded():
             began = time.perf_counter()
             taken = list(islice(self._batches, steps))
-            for loss in self._engine.steps(taken):
+            # None is read before the last one is queued: on a GPU that would wait for it.
+            for loss in list(self._engine.steps(taken)):
                 float(loss)
             seconds = time.perf_counter() - began
         self._times.append(seconds / steps)
@@ -130,6 +133,29 @@ class Trial:
         if not other.distance <= allowed + rounding:
             return f"a change of the weights that is {other.distance:.2g} off"
         return None
+
+
+@contextmanager
+def taken_back(network: nn.Module, optimizer: Optimizer, engine: Engine) -> Iterator[None]:
+    """Of a training that has not begun: what steps change meanwhile is as before afterwards, in the same memory."""
+    changed = [*network.parameters(), *network.buffers()]
+    before = [one.detach().clone() for one in changed]
+    groups = [
+        {name: copy.deepcopy(value) for name, value in group.items() if name != "params"}
+        for group in optimizer.param_groups
+    ]
+    scale = copy.deepcopy(engine.state_dict())
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for one, its in zip(changed, before, strict=True):
+                one.copy_(its)
+                one.grad = None
+        optimizer.state.clear()
+        for group, its_before in zip(optimizer.param_groups, groups, strict=True):
+            group.update(its_before)
+        engine.load_state_dict(scale)
 
 
 def fastest(times: Sequence[float], engine: str) -> float:

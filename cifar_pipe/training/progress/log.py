@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from torch.optim import Optimizer
@@ -16,7 +17,7 @@ from torch.optim import Optimizer
 from cifar_pipe.training.callbacks.callback import State
 from cifar_pipe.training.evaluation.validation import in_words
 from cifar_pipe.training.job import TrainingJob
-from cifar_pipe.training.meter import Meter
+from cifar_pipe.training.meter import READ_EVERY, Meter
 from cifar_pipe.training.progress.reached import Reached
 
 _OWN = ("stage", "epoch", "step", "seconds", "loss", "lr", "images_per_second")
@@ -57,9 +58,11 @@ class Log:
         if said and meter.steps and self._tutorial:
             self._context.events.say(f"[{epoch}, {number:5d}] loss: {meter.mean():.3f}")
         if meter.has_point:
-            loss, speed = meter.point(), round(meter.images_per_second(), 1)
-            step = self._reached.steps + number
-            self._record(step, loss=loss, lr=self.lr, images_per_second=speed)
+            speed, step = round(meter.images_per_second(), 1), self._reached.steps + number
+            at = {"epoch": epoch, "step": step}
+            more = {"lr": self.lr, "images_per_second": speed, "seconds": self._seconds}
+            then = partial(self._record_loss, at, more)
+            meter.point(then, at_once=said or step <= READ_EVERY)
         if said:
             meter.reset()
 
@@ -116,8 +119,16 @@ class Log:
     def _record(self, step: int, **values: float) -> None:
         self._add({"epoch": self._reached.epochs + 1, "step": step}, values)
 
+    def _record_loss(self, at: Mapping[str, int], more: Mapping[str, float], loss: float) -> None:
+        self._put({"stage": self._context.stage, **at, "loss": loss, **more})
+
+    @property
+    def _seconds(self) -> float:
+        return round(self._reached.seconds, 3)
+
     def _add(self, at: Mapping[str, int], values: Mapping[str, Any]) -> None:
-        seconds = round(self._reached.seconds, 3)
-        row = {"stage": self._context.stage, **at, **values, "seconds": seconds}
+        self._put({"stage": self._context.stage, **at, **values, "seconds": self._seconds})
+
+    def _put(self, row: Mapping[str, Any]) -> None:
         self._reached.rows.append(row)
         self._context.record(row)

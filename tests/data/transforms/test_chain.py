@@ -83,3 +83,17 @@ def test_sides_are_left_top_right_bottom() -> None:
     assert sides([1, 2]) == (1, 2, 1, 2)
     assert isinstance(compile_chain([]), Chain)
     assert step_of(transform("Identity"))(images(), rows()).shape == images().shape
+
+
+def test_the_images_are_never_waited_for() -> None:
+    """What reads a value of theirs would wait for a GPU; images without values refuse to be read."""
+    transforms = [
+        transform("RandomCrop", size=12, padding=4),
+        transform("RandomHorizontalFlip"),
+        transform("ToTensor"),
+        transform("Normalize", mean=[0.5], std=[0.5]),
+        transform("RandomErasing", p=0.5),
+        transform("RandomAffine", degrees=10),
+    ]
+    found = compile_chain(transforms)(images().to("meta"), INDICES, draws())
+    assert (found.device.type, found.shape) == ("meta", (COUNT, 3, 12, 12))

@@ -34,3 +34,11 @@ def test_a_value_is_one_number_or_one_per_channel(batch: Tensor) -> None:
     assert kernels.per_channel(3, batch).tolist() == [3.0]
     assert kernels.per_channel([1, 0.5, 2], batch).tolist() == [1.0, 0.5, 2.0]
     assert kernels.per_channel(3, batch).dtype == torch.float32
+
+
+def test_to_a_gpu_nothing_is_copied_that_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned, seen = torch.ones(2), list[object]()
+    monkeypatch.setattr(Tensor, "pin_memory", lambda _: pinned)
+    monkeypatch.setattr(Tensor, "to", lambda one, *to, **how: (seen.append((one, to, how)), one)[1])
+    kernels.moved(torch.zeros(2), torch.device("cuda"))
+    assert seen == [(pinned, (torch.device("cuda"),), {"non_blocking": True})]

@@ -103,3 +103,10 @@ def test_a_stage_that_logs_no_loss_is_not_a_training(tmp_path: Path) -> None:
     row = {"stage": "evaluate", "step": 1, "accuracy": 0.5}
     (tmp_path / "metrics.jsonl").write_text(json.dumps(row))
     assert training_parts(RunFolder(tmp_path)) == []
+
+
+def test_the_share_of_the_peak_of_a_gpu_is_a_fact(run_dir: Path) -> None:
+    path = run_dir / "stages" / "train" / "history.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"share_of_peak": 0.176}))
+    [part] = training_parts(RunFolder(run_dir))
+    assert ("share of the GPU's peak", "17.6\u00a0%") in part.facts

@@ -197,7 +197,7 @@ def _recorded(taken: list[tuple[str, float]]) -> Iterator[None]:
 
         def recorded(batches: Any) -> float | Tensor:
             loss = step(batches)
-            parts = [one.numpy().tobytes() for batch in batches for one in batch]
+            parts = [one.cpu().numpy().tobytes() for batch in batches for one in batch]
             taken.append((sha256(b"".join(parts)).hexdigest(), float(loss)))
             return loss
 

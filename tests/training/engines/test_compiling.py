@@ -6,14 +6,15 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import torch
 
 from cifar_pipe.context import Context
-from cifar_pipe.training.engines import loading, remembered, trial
-from cifar_pipe.training.engines.choice import Chosen, Wanted
+from cifar_pipe.training.engines import choice, loading, remembered, trial
+from cifar_pipe.training.engines.choice import Chosen, Making, Wanted
 from cifar_pipe.training.engines.compiling import CompileEngine
 from cifar_pipe.training.optimization.steps import steps_of
 from tests.kit import conv, layer, random_data, small
@@ -58,10 +59,19 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_it_is_taken_where_it_is_asked_for(traced: list[Any], context: Context) -> None:
-    found = chosen(replace(context, engine="compile"))
-    assert isinstance(found.engine, CompileEngine)
-    assert found.reason.endswith(" eagerly")
-    # The steps before are those of a copy; nothing is compiled anew for each step.
+    data, network, wanted = random_data(), small(), Wanted(1000)
+    before = {name: one.clone() for name, one in network.state_dict().items()}
+    context = replace(context, engine="compile")
+    with steps_of(network, data, Training().spec, context, wanted=wanted) as steps:
+        found = steps.chosen
+        assert isinstance(found.engine, CompileEngine)
+        assert found.reason.endswith(" eagerly")
+        # What was tried is taken back.
+        assert all(torch.equal(one, before[name]) for name, one in network.state_dict().items())
+        assert not steps.optimizer.state
+        for batch in data.batches("train"):
+            found.engine.step([batch])
+    # It is compiled once, the trial included.
     assert traced == [
         {"dynamic": False, "options": {"fallback_random": True, "triton.cudagraphs": False}}
     ]
@@ -118,6 +128,37 @@ def test_auto_stays_eager_where_what_is_compiled_is_not_clearly_faster(
 
 def test_auto_compiles_for_no_forecast(auto: tuple[Context, dict[str, float]]) -> None:
     assert chosen(auto[0], compiles=False).engine.name == "eager"
+
+
+@pytest.mark.parametrize(
+    ("device", "epochs", "compiles"),
+    [("cuda:0", 50, True), ("cuda:0", 20, False), ("cpu", 50, False)],
+)
+def test_on_a_gpu_a_minute_of_resnet_is_worth_compiling_for(
+    device: str, epochs: int, compiles: bool, context: Context
+) -> None:
+    making = cast("Making", SimpleNamespace(context=replace(context, device=device)))
+    steps, known = 97 * epochs, {"eager": 0.0105}
+    assert choice._is_worth_compiling(making, known, steps, lambda _: iter(())) is compiles
+    # What a step then takes is known: later its code is kept.
+    known["compile"] = 0.0075
+    assert choice._is_worth_compiling(making, known, 97 * 50, lambda _: iter(())) is (
+        device != "cpu"
+    )
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_time_of_a_step_is_that_of_the_device_and_the_precision(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with steps_of(small(), random_data(), Training().spec, context, wanted=Wanted(9)) as steps:
+        making = steps.making
+    assert making is not None
+    names = iter(["H100", "H200", "H200", "H200"])
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: next(names))
+    on_a_gpu = replace(context, device="cuda:0")
+    of = (context, on_a_gpu, on_a_gpu, replace(on_a_gpu, precision="bfloat16"))
+    assert len({replace(making, context=one).key() for one in of}) == len(of)
 
 
 @pytest.mark.parametrize(
