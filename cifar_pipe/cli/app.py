@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import signal
 import sys
+from contextlib import suppress
 
 import typer
 from typer.main import get_command
@@ -59,9 +62,23 @@ def main() -> None:
     except CifarPipeError as error:
         _report(error)
         sys.exit(error.status)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            _report_bug(error)
+            sys.exit(CifarPipeError.status)
+        # What is written to files is an error of ours already.
+        echo_error("stopped", "the disk is full where the output goes", help=["free some room"])
+        _drop_output()
+        sys.exit(RunError.status)
     except Exception as error:  # noqa: BLE001
         _report_bug(error)
         sys.exit(CifarPipeError.status)
+
+
+def _drop_output() -> None:
+    """What is left of it: Python would write it when the process ends, and say that it could not."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: CifarPipeError) -> None:

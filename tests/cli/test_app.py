@@ -86,3 +86,21 @@ def test_a_bug_ends_with_status_70_and_names_its_traceback(
     (file,) = tmp_path.glob("cifar-pipe-*.txt")
     assert str(file) in done.err
     assert "ZeroDivisionError: oh" in file.read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", ["components", "--help"])
+def test_output_that_has_no_room_is_no_bug(command: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cifar_pipe", command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "stopped: the disk is full where the output goes",
+        "   = help: free some room",
+    ]
