@@ -88,9 +88,9 @@ class EMA(Averaging):
         self._decay, self._every = decay, every
         # AveragedModel asks its count, on the device, in each step, and looks each tensor up: 2 ms on a GPU.
         self._begun = False
-        self._floats, self._whole = _pairs(averaged.module, self._weights)
+        self._pairs = _pairs(averaged.module, self._weights)
         half = self._weights is not network
-        self._changed = _pairs(self._weights, network) if half else ()
+        self._changed = _pairs(self._weights, network) if half else []
 
     def after_step(self, step: int) -> None:
         if step % self._every == 0:
@@ -103,19 +103,12 @@ class EMA(Averaging):
             self._begun = True
             return
         for weights, its in self._changed:
-            if weights:
-                torch._foreach_copy_(weights, its)
-        averaged, its = self._floats
-        if averaged:
-            torch._foreach_lerp_(averaged, its, 1 - self._decay)
-        averaged, its = self._whole
-        if averaged:
-            # In one row: PyTorch takes whole numbers and a share tensor by tensor.
-            row = _row(averaged) * self._decay + _row(its) * (1 - self._decay)
-            sizes = [one.numel() for one in averaged]
-            parts = torch.split(row.to(averaged[0].dtype), sizes)
-            rows = [part.view(one.shape) for part, one in zip(parts, averaged, strict=True)]
-            torch._foreach_copy_(averaged, rows)
+            torch._foreach_copy_(weights, its)
+        for averaged, its in self._pairs:
+            if averaged[0].is_floating_point():
+                torch._foreach_lerp_(averaged, its, 1 - self._decay)
+            else:
+                _average_in_a_row(averaged, its, self._decay)
         self._averaged.n_averaged += 1
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -133,19 +126,24 @@ class EMA(Averaging):
 Tensors = tuple[list[Tensor], list[Tensor]]
 
 
-def _pairs(ours: nn.Module, theirs: nn.Module) -> tuple[Tensors, Tensors]:
-    """The parameters and buffers of two networks of the same layers: those of floats, and the others."""
-    found: tuple[Tensors, Tensors] = ([], []), ([], [])
+def _pairs(ours: nn.Module, theirs: nn.Module) -> list[Tensors]:
+    """The parameters and buffers of two networks of the same layers, those of one number format together."""
+    found: dict[tuple[torch.dtype, torch.dtype], Tensors] = {}
     firsts, seconds = ([*one.parameters(), *one.buffers()] for one in (ours, theirs))
     for first, second in zip(firsts, seconds, strict=True):
-        kind = found[not first.is_floating_point()]
+        kind = found.setdefault((first.dtype, second.dtype), ([], []))
         kind[0].append(first)
         kind[1].append(second)
-    return found
+    return [*found.values()]
 
 
-def _row(tensors: list[Tensor]) -> Tensor:
-    return torch.cat([one.reshape(-1) for one in tensors])
+def _average_in_a_row(averaged: list[Tensor], its: list[Tensor], decay: float) -> None:
+    """Of whole numbers, of which PyTorch would take the share tensor by tensor."""
+    old, new = (torch.cat([one.reshape(-1) for one in several]) for several in (averaged, its))
+    mixed = (old * decay + new * (1 - decay)).to(old.dtype)
+    parts = torch.split(mixed, [one.numel() for one in averaged])
+    shaped = [part.view_as(one) for part, one in zip(parts, averaged, strict=True)]
+    torch._foreach_copy_(averaged, shaped)
 
 
 class SWA(Averaging):

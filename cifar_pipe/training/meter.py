@@ -14,6 +14,8 @@ from cifar_pipe.training.divergence import NotFinite
 
 # On a device that is not the CPU the sum is read every so many steps, to notice a divergence.
 READ_EVERY = 100
+# And after so long, for slow steps have few of them in a minute.
+_READ_SECONDS = 1.0
 
 
 class Meter:
@@ -35,7 +37,7 @@ class Meter:
         self._point = (0.0, 0)
         # Points that are not read yet: the sum so far, the steps, and who is told.
         self._marks: list[tuple[Tensor, int, Callable[[float], None]]] = []
-        self._started = time.perf_counter()
+        self._started = self._read_at = time.perf_counter()
 
     def add(self, loss: float | Tensor, images: int) -> None:
         self.steps += 1
@@ -46,7 +48,10 @@ class Meter:
             return
         self._pending = loss if self._pending is None else self._pending + loss
         self._pending_count += 1
-        if self._pending_count >= READ_EVERY:
+        if (
+            self._pending_count >= READ_EVERY
+            or time.perf_counter() - self._read_at >= _READ_SECONDS
+        ):
             self.read()
 
     def read(self) -> None:
@@ -62,6 +67,7 @@ class Meter:
         self._sum += value
         self.last = value / self._pending_count
         self._pending, self._pending_count = None, 0
+        self._read_at = time.perf_counter()
 
     def mean(self) -> float:
         self.read()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import SGD
 from torch.optim.lr_scheduler import StepLR
-from torch.optim.swa_utils import SWALR, AveragedModel, update_bn
+from torch.optim.swa_utils import SWALR, AveragedModel, get_ema_multi_avg_fn, update_bn
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.context import Context
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.model.network import Network, build
 from cifar_pipe.stages.train.spec import Train
+from cifar_pipe.training.averaging import EMA
 from cifar_pipe.training.job import History, TrainingJob
 from cifar_pipe.training.loop import train
 from cifar_pipe.training.threads import Threads, using
@@ -49,6 +50,25 @@ def step(network: nn.Module, optimizer: SGD, images: torch.Tensor, labels: torch
     optimizer.zero_grad()
     nn.CrossEntropyLoss()(network(images), labels).backward()
     optimizer.step()
+
+
+def test_ema_of_whole_numbers_is_that_of_pytorch() -> None:
+    """The batches that layers have counted, masks and tables: to the bit."""
+    network = nn.Sequential(nn.BatchNorm1d(2), nn.BatchNorm2d(3))
+    network.register_buffer("mask", torch.tensor([[True, False], [True, True]]))
+    network.register_buffer("table", torch.arange(6, dtype=torch.int32).view(2, 3).t())
+    averaging = EMA(cast("Network", network), 0.97)
+    average = get_ema_multi_avg_fn(0.97)  # type: ignore[no-untyped-call]
+    expected = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+    for number in range(1, 200):
+        for module in network.children():
+            cast("Tensor", module.num_batches_tracked).add_(number % 3)
+        averaging.after_step(number)
+        expected.update_parameters(network)
+    found = averaging.evaluated.state_dict()
+    for name, value in expected.module.state_dict().items():
+        assert found[name].dtype == value.dtype
+        assert torch.equal(found[name], value), name
 
 
 @pytest.mark.parametrize("every", [1, 3])

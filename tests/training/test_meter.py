@@ -48,3 +48,15 @@ def test_no_point_is_given_of_losses_that_are_not_finite() -> None:
     with pytest.raises(NotFinite):
         meter.read()
     assert found == []
+
+
+def test_slow_steps_are_read_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    meter, found = Meter(), list[float]()
+    meter.add(torch.tensor(1.0), 4)
+    meter.point(found.append, at_once=False)
+    assert found == []
+    now = 2.0
+    meter.add(torch.tensor(3.0), 4)
+    assert (found, meter.last) == ([1.0], 2.0)
