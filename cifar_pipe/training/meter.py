@@ -46,7 +46,7 @@ class Meter:
             self._sum += loss
             self.last = loss
             return
-        self._pending = loss if self._pending is None else self._pending + loss
+        self._pending = _precise(loss) if self._pending is None else self._pending + loss
         self._pending_count += 1
         if (
             self._pending_count >= READ_EVERY
@@ -113,3 +113,10 @@ class Meter:
         self._point = state["point"]
         self.steps, self.images = state["steps"], state["images"]
         self._started = time.perf_counter() - state["seconds"]
+
+
+def _precise(loss: Tensor) -> Tensor:
+    """So that the sum is the same however often it was read: losses of float32 add up exactly. Apple's GPUs have
+    no float64.
+    """
+    return loss if loss.device.type == "mps" else loss.double()

@@ -25,6 +25,19 @@ def test_losses_on_a_device_are_read_in_groups() -> None:
     assert caught.value.steps == READ_EVERY
 
 
+def test_how_often_losses_are_read_changes_no_mean() -> None:
+    losses = torch.rand(500, generator=torch.Generator().manual_seed(0)) + 0.01
+    means = set()
+    for every in (1, 7, 60, 1000):
+        meter = Meter()
+        for step, loss in enumerate(losses):
+            meter.add(loss, 4)
+            if step % every == 0:
+                meter.read()
+        means.add(meter.mean())
+    assert len(means) == 1
+
+
 def test_points_of_losses_on_a_device_are_given_when_it_is_waited_for() -> None:
     meter, found = Meter(), list[float]()
     for loss in (1.0, 3.0, 8.0):
