@@ -11,7 +11,8 @@ from cifar_pipe.data.image_files.memory import most_memory
 # Of malloc.h. Allocations from this size on are given back to the system when they are freed, and so is what is free
 # at the end of the heap, from that size on, or from a share of what a process may take.
 _M_TRIM_THRESHOLD, _TRIM = -1, 512 << 20
-_M_MMAP_THRESHOLD, _MMAP = -3, 64 << 20
+# Before 2.35 glibc takes no more than 32 MB.
+_M_MMAP_THRESHOLD, _MMAP = -3, (64 << 20, 32 << 20)
 _SHARE = 8
 
 
@@ -26,5 +27,7 @@ def keep_freed_memory() -> None:
     # Others have no such function; Windows has no library of this name.
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_M_MMAP_THRESHOLD, _MMAP)
+        if not any(mallopt(_M_MMAP_THRESHOLD, size) for size in _MMAP):
+            # With the other one alone, blocks of 128 kB would be given back.
+            return
         mallopt(_M_TRIM_THRESHOLD, min(_TRIM, (most_memory() or _TRIM * _SHARE) // _SHARE))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ctypes
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,15 +9,32 @@ from cifar_pipe.runner import allocator
 from cifar_pipe.runner.allocator import keep_freed_memory
 
 
+class Library:
+    """`largest` is what it takes for a block that is given back."""
+
+    def __init__(self, largest: int = 64 << 20) -> None:
+        self.set_to: dict[int, int] = {}
+        self.largest = largest
+
+    def mallopt(self, name: int, value: int) -> int:
+        if name == -3 and value > self.largest:
+            return 0
+        self.set_to[name] = value
+        return 1
+
+
 @pytest.fixture
-def set_to(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
+def library() -> Library:
+    return Library()
+
+
+@pytest.fixture
+def set_to(library: Library, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
     """What the C library was told."""
-    found: dict[int, int] = {}
-    library = SimpleNamespace(mallopt=found.__setitem__)
     monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
     for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX"):
         monkeypatch.delenv(name, raising=False)
-    return found
+    return library.set_to
 
 
 @pytest.mark.parametrize(("most", "kept"), [(None, 512), (1 << 35, 512), (800 << 20, 100)])
@@ -28,6 +44,22 @@ def test_the_c_library_keeps_what_is_freed_and_less_where_little_is_allowed(
     monkeypatch.setattr(allocator, "most_memory", lambda: most)
     keep_freed_memory()
     assert set_to == {-1: kept << 20, -3: 64 << 20}
+
+
+@pytest.mark.parametrize(
+    ("largest", "expected"), [(32 << 20, {-1: 512 << 20, -3: 32 << 20}), (1, {})]
+)
+def test_an_older_one_takes_less_or_is_left_as_it_is(
+    largest: int,
+    expected: dict[int, int],
+    set_to: dict[int, int],
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    library.largest = largest
+    monkeypatch.setattr(allocator, "most_memory", lambda: None)
+    keep_freed_memory()
+    assert set_to == expected
 
 
 def test_who_has_set_it_is_left_alone(

@@ -106,7 +106,10 @@ def test_many_at_a_time_are_as_one_by_one(
         {"size": 7, "threads": 2},
         {"size": 20, "threads": 2},
     ],
-    ids=str,
+    ids=[
+        *("clipped by norm", "clipped by value", "smoothed", "summed", "weighted", "ignored"),
+        *("another loss", "moved", "one image", "7 images", "several chunks"),
+    ],
 )
 def test_whatever_belongs_to_a_step(more: dict[str, Any], context: Context) -> None:
     one, many = (trained(SMALL, context, at_a_time=count, **more)[:3] for count in (1, 5))
