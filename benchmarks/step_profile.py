@@ -91,7 +91,8 @@ def main() -> None:
     told: list[str] = []
     with tempfile.TemporaryDirectory() as folder, profiled(given.first, told):
         run_dir = Path(folder) / "run"
-        cifar_pipe.run(given.pipeline, [*length, *given.S], run_dir=run_dir, until="train")
+        overrides = [*length, *given.S]
+        cifar_pipe.run(given.pipeline, overrides, run_dir=run_dir, until="train", force="train")
     print("\n".join(told))
 
 
