@@ -107,6 +107,7 @@ class Saving:
         self._last, self._position = (path, step), self._reached.position
         self._ended = time.perf_counter()
         self._cost = self._ended - began
+        self._reached.validating += self._cost
         if best:
             self._best_ended = self._ended
         return path

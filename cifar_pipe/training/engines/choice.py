@@ -123,8 +123,9 @@ class Making:
         batch = self.network.input_shape, self.batch_size, self.accumulate
         context = self.context
         parts: list[object] = [batch, optimizer, self.loss.name, self.settings.summed, self.threads]
-        if context.device != "cpu":
-            parts += [device_name(context.device), context.precision, context.memory_format]
+        formats = context.precision, context.memory_format
+        if context.device != "cpu" or formats != ("float32", "contiguous"):
+            parts += [device_name(context.device), *formats]
         return key_of(self.network, parts)
 
     def copied(self) -> Making:
@@ -188,7 +189,9 @@ def _fastest(making: Making, known: Times, wanted: Wanted, batches: BatchesOf) -
 
 def _is_worth_compiling(making: Making, known: Times, steps: int, batches: BatchesOf) -> bool:
     if "eager" not in known:
-        with suppress(NotFinite), _trial(making, Making.eager, batches) as eager:
+        # Memory that holds one network and what it keeps of a batch may not hold two.
+        failures = NotFinite, torch.OutOfMemoryError
+        with suppress(*failures), _trial(making, Making.eager, batches) as eager:
             eager.first_steps()
             known["eager"] = eager.seconds
     if "eager" not in known:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,8 @@ class CompileEngine(EagerEngine):
         if len(labels) != self._batch_size:
             return super()._loss(images, labels, criterion)
         if criterion not in self._compiled:
+            # Its advice to take tf32: the pipeline says which precision.
+            warnings.filterwarnings("ignore", "TensorFloat32 tensor cores", UserWarning)
             self._compiled[criterion] = self._compile(criterion)
         if not self._graphs:
             return self._compiled[criterion](images, labels)

@@ -17,11 +17,13 @@ _HALVES = {"bfloat16", "float16", "bfloat16-true", "float16-true"}
 
 @dataclass(frozen=True, slots=True)
 class _Peak:
-    """In 10^12 operations a second; `words` are all in the name of the GPU, and `half` is of bfloat16 and float16."""
+    """In 10^12 operations a second; `words` are all in the name of the GPU, and `half` is of bfloat16 and float16, of
+    float16 alone where there is no tf32: those GPUs have neither.
+    """
 
     words: tuple[str, ...]
     half: float
-    tf32: float
+    tf32: float | None
 
 
 # The first row that fits: what is special stands above what is not.
@@ -36,18 +38,26 @@ _PEAKS = (
     _Peak(("L4",), 121.0, 60.0),
     _Peak(("A30",), 165.0, 82.0),
     _Peak(("A10",), 125.0, 62.5),
+    _Peak(("RTX", "4090"), 165.2, 82.6),
+    _Peak(("RTX", "3090"), 71.0, 35.6),
+    _Peak(("T4",), 65.0, None),
+    _Peak(("V100", "SXM2"), 125.0, None),
+    _Peak(("V100", "PCIE"), 112.0, None),
 )
+# In the names of others, or of a part of one.
+_OTHERS = {"MIG", "Ti", "D", "Laptop"}
 
 
 def peak(name: str, precision: Precision) -> float | None:
     """Operations a second; None where the GPU is not known, or the format is not that of all products."""
     words = set(name.replace("-", " ").split())
     found = next((one for one in _PEAKS if words.issuperset(one.words)), None)
-    if found is None or "MIG" in words:
+    if found is None or words & _OTHERS:
         return None
     if precision in _HALVES:
-        return 1e12 * found.half
-    return 1e12 * found.tf32 if precision == "tf32" else None
+        has_it = found.tf32 is not None or precision.startswith("float16")
+        return 1e12 * found.half if has_it else None
+    return 1e12 * found.tf32 if precision == "tf32" and found.tf32 is not None else None
 
 
 def share_of_peak(network: Network, images_per_second: float, context: Context) -> float | None:

@@ -15,7 +15,7 @@ from cifar_pipe.training_length import Length
 class Reached:
     """`epochs` are done; `steps` were taken in them, and `in_epoch` more in the one after them.
 
-    `validating` is the time that measuring took, in seconds. `first` is the first loss, `rows` are the
+    `validating` is the time that measuring and saving took, in seconds. `first` is the first loss, `rows` are the
     log points, and `stopped` says why a callback ends the training.
     """
 

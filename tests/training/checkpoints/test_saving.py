@@ -35,6 +35,24 @@ def saved(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return steps
 
 
+def test_the_images_per_second_are_without_what_saving_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    real = CheckpointFolder.write
+
+    def write(*args: Any, **more: Any) -> Path:
+        nonlocal now
+        now += 1000.0
+        return real(*args, **more)
+
+    monkeypatch.setattr(CheckpointFolder, "write", write)
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    history = Process(Training(), tmp_path, Result()).run().history
+    assert history["seconds"] == 1000
+    assert history["images_per_second"] > 1000
+
+
 @pytest.mark.parametrize(
     ("checkpoint", "expected"),
     [

@@ -126,6 +126,16 @@ def test_auto_stays_eager_where_what_is_compiled_is_not_clearly_faster(
     assert chosen(context).engine.name == "eager"
 
 
+def test_auto_is_eager_where_memory_holds_no_second_network(
+    auto: tuple[Context, dict[str, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def first_steps(self: trial.Trial, **_: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(trial.Trial, "first_steps", first_steps)
+    assert chosen(auto[0]).engine.name == "eager"
+
+
 def test_auto_compiles_for_no_forecast(auto: tuple[Context, dict[str, float]]) -> None:
     assert chosen(auto[0], compiles=False).engine.name == "eager"
 

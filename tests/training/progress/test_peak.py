@@ -21,6 +21,12 @@ from tests.kit import small
         ("NVIDIA A100-SXM4-40GB", "tf32", 156e12),
         ("NVIDIA L40S", "bfloat16", 362e12),
         ("NVIDIA L4", "bfloat16", 121e12),
+        ("NVIDIA GeForce RTX 4090", "bfloat16", 165.2e12),
+        ("NVIDIA GeForce RTX 4090 D", "bfloat16", None),
+        ("Tesla T4", "float16", 65e12),
+        ("Tesla T4", "bfloat16", None),
+        ("Tesla V100-SXM2-16GB", "float16-true", 125e12),
+        ("Tesla V100-SXM2-16GB", "tf32", None),
         # PyTorch rounds the products of some layers to TF32, and not those of others.
         ("NVIDIA H200", "float32", None),
         ("NVIDIA A10G", "bfloat16", None),
