@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+# Of windows in the padding: nobody has that many, but anybody may write them.
+_MOST_BEGINS = 1000
+
 
 def each(value: int | Iterable[Any], count: int) -> tuple[Any, ...]:
     """The value of each of `count` dimensions, where one may stand for all."""
@@ -70,14 +73,25 @@ def pooled(
     ceil: bool = False,
 ) -> tuple[int, ...]:
     """Of a pooling, whose stride is the kernel's size if there is none. Raises ValueError for a padding
-    that PyTorch refuses.
+    that PyTorch refuses, and for a window without a pixel.
     """
     kernels = each(kernel, len(pixels))
     if any(p > k // 2 for p, k in zip(each(padding, len(pixels)), kernels, strict=True)):
         # The CPU counts the kernel without its dilation here, and meta with it.
         raise ValueError("pad should be at most half of the kernel size")
     steps = kernels if stride is None or stride == () else stride
-    return windows(pixels, kernels, steps, padding, dilation, ceil=ceil)
+    counts = windows(pixels, kernels, steps, padding, dilation, ceil=ceil)
+    settings = (each(one, len(pixels)) for one in (steps, padding, dilation))
+    if any(_misses(*one) for one in zip(counts, pixels, *settings, strict=True)):
+        # PyTorch takes it, and writes outside its memory in the backward pass.
+        raise ValueError("image smaller than kernel size")
+    return counts
+
+
+def _misses(count: int, pixels: int, stride: int, padding: int, dilation: int) -> bool:
+    """Whether one of the windows, which begins in the padding on the left, steps over all pixels."""
+    begins = range(-padding, 0, stride)[: min(count, _MOST_BEGINS)]
+    return dilation > pixels and any(begin % dilation >= pixels for begin in begins)
 
 
 def averaged(

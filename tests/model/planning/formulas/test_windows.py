@@ -40,6 +40,14 @@ def test_what_pytorch_refuses() -> None:
         transposed((4,), 2, 2, 0, 2, 1)
 
 
+def test_a_window_of_a_pooling_has_a_pixel() -> None:
+    for ceil in (False, True):
+        with pytest.raises(ValueError, match="smaller than kernel"):
+            pooled((2,), 2, padding=1, dilation=3, ceil=ceil)
+    assert pooled((2,), 4, stride=5, padding=2, dilation=3, ceil=True) == (1,)
+    assert pooled((3,), 2, padding=1, dilation=3) == (1,)
+
+
 def test_a_mean_in_three_dimensions_is_of_an_image_as_large_as_the_kernel() -> None:
     assert averaged((1, 1), 3, padding=1) == (1, 1)
     with pytest.raises(ValueError, match="smaller than kernel"):
