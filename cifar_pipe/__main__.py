@@ -59,8 +59,7 @@ def _end(status: object) -> None:
 
     Not where threads, or a library with some of its own, may still be at work, or someone watches.
     """
-    watched = sys.getprofile() or sys.gettrace() or sys.flags.inspect
-    if watched or threading.active_count() > 1 or "torch" in sys.modules:
+    if _is_watched() or threading.active_count() > 1 or "torch" in sys.modules:
         return
     if not isinstance(status, int | None):
         return
@@ -72,6 +71,15 @@ def _end(status: object) -> None:
         # Nobody reads it any more: the interpreter knows what to say of that.
         return
     os._exit(status or 0)
+
+
+def _is_watched() -> bool:
+    """Whether a profiler, a debugger or somebody at a prompt has something to do at the end."""
+    if sys.getprofile() or sys.gettrace() or sys.flags.inspect:
+        return True
+    # From Python 3.12 on cProfile and others are tools of it, which the functions above do not know.
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and any(map(monitoring.get_tool, range(6)))
 
 
 if __name__ == "__main__":

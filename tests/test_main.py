@@ -56,6 +56,17 @@ def test_a_profiler_has_the_last_word(tmp_path: Path) -> None:
     assert (tmp_path / "times").stat().st_size > 0
 
 
+def test_a_tool_that_monitors_has_the_last_word_too() -> None:
+    """As cProfile is one from Python 3.12 on."""
+    code = (
+        "import os, types\nos._exit = lambda _: print('ended at once')\n"
+        "tools = {2: 'cProfile'}\nsys.monitoring = types.SimpleNamespace(get_tool=tools.get)\n"
+        "sys.exit(3)"
+    )
+    done = ended(code)
+    assert (done.returncode, done.stdout) == (3, "")
+
+
 def test_pydantic_looks_for_no_plugins() -> None:
     code = (
         "import sys\nfrom cifar_pipe.__main__ import main\nsys.argv = ['cifar-pipe', '--version']\n"

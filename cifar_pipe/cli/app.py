@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import typer
 from typer.main import get_command
@@ -47,6 +48,7 @@ def _main(
 
 def main() -> None:
     """Runs the command line; exits with 0, or with the status of the error (see errors.py)."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # Names of files and classes that the terminal cannot show are no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
@@ -66,8 +68,10 @@ def main() -> None:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             _report_bug(error)
             sys.exit(CifarPipeError.status)
-        # What is written to files is an error of ours already.
-        echo_error("stopped", "the disk is full where the output goes", help=["free some room"])
+        # What is written to files is an error of ours already. Where this has no room either, the
+        # status tells it.
+        with suppress(OSError):
+            echo_error("stopped", "the disk is full where the output goes", help=["free some room"])
         _drop_output()
         sys.exit(RunError.status)
     except Exception as error:  # noqa: BLE001
@@ -75,10 +79,19 @@ def main() -> None:
         sys.exit(CifarPipeError.status)
 
 
+def _open_closed_streams() -> None:
+    """Has what is printed go nowhere where a stream was closed before the start: Python has None for it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
+
+
 def _drop_output() -> None:
     """What is left of it: Python would write it when the process ends, and say that it could not."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _report(error: CifarPipeError) -> None:

@@ -39,7 +39,7 @@ def command(
     no_shapes: Annotated[
         bool,
         typer.Option(
-            "--no-shapes", help="Skip the checks that need torch: faster, but finds less."
+            "--no-shapes", help="Skip the checks of shapes, for which torch may be needed."
         ),
     ] = False,
     memory: Memory = None,

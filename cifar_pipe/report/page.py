@@ -148,20 +148,13 @@ def write_page(
     return page
 
 
-def charts(run_dir: Path, language: str | None = None) -> dict[str, Chart]:
-    """Every chart of the page by the name of its picture file, without the ending. Where several
-    stages drew the same one, the stage's id precedes the name.
-    """
-    folder = RunFolder(run_dir)
-    makers = data_parts, setting_parts, training_parts, evaluation_parts
-    with speaking(language or folder.language):
-        return _charts(comparison(folder), *(make(folder) for make in makers))
-
-
 def _charts(
     compared: Comparison | None,
     *groups: Sequence[DataPart | SettingPart | TrainingPart | EvaluationPart],
 ) -> dict[str, Chart]:
+    """By the name of its picture file, without the ending. Where several stages drew the same one, the
+    stage's id precedes the name.
+    """
     found = dict(compared.charts) if compared else {}
     for parts in groups:
         for part in parts:

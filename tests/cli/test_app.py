@@ -104,3 +104,25 @@ def test_output_that_has_no_room_is_no_bug(command: str) -> None:
         "stopped: the disk is full where the output goes",
         "   = help: free some room",
     ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_the_status_tells_it_where_errors_have_no_room_either(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("version: 1\nstages: []\n")
+    command = [sys.executable, "-m", "cifar_pipe", "validate", "bad.yaml"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=tmp_path, stderr=full, check=False)
+    assert done.returncode == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as a shell of Unix closes a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "status"), [("components Linear", 0), ("explain nothing", 2)]
+)
+def test_a_closed_stream_changes_no_status(arguments: str, closed: str, status: int) -> None:
+    command = f"'{sys.executable}' -m cifar_pipe {arguments} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "a bug of cifar-pipe" not in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ import pytest
 import torch
 
 from cifar_pipe.model.planning.shapes import check
+from cifar_pipe.report.charts.chart import Chart
+from cifar_pipe.report.charts.drawing import Drawings
+from cifar_pipe.report.page import render, undrawn
 from cifar_pipe.report.pictures import image_row
 from tests.kit import LENET
 
@@ -237,3 +240,15 @@ def run_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def make_run(tmp_path: Path) -> Callable[..., Path]:
     return lambda **how: fabricate(tmp_path / "run", **how)
+
+
+def charts(run_dir: Path) -> dict[str, Chart]:
+    """Those of the run's page, by the names of their picture files."""
+    found: dict[str, Chart] = {}
+
+    def draw(shown: Mapping[str, Chart]) -> Callable[[], Drawings]:
+        found.update(shown)
+        return undrawn(shown)
+
+    render(run_dir, draw=draw)
+    return found

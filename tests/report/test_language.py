@@ -15,7 +15,7 @@ from cifar_pipe import comparison
 from cifar_pipe.report import page
 from cifar_pipe.report.formatting import percent, plural, seconds
 from cifar_pipe.report.language import TERMS, catalogue, speaking, term
-from tests.report.conftest import fabricate
+from tests.report.conftest import charts, fabricate
 from tests.report.test_page import Page
 
 REPORT = Path(page.__file__).parent
@@ -107,4 +107,4 @@ def test_the_pipeline_says_the_language(tmp_path: Path) -> None:
     resolved.write_text(resolved.read_text().replace("report: {}", "report: {language: zh}"))
     assert "训练" in page.render(folder)
     assert "训练" not in page.render(folder, language="en")
-    assert {one.title for one in page.charts(folder).values()} >= {"混淆矩阵"}
+    assert {one.title for one in charts(folder).values()} >= {"混淆矩阵"}

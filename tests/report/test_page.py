@@ -14,7 +14,8 @@ import pytest
 
 from cifar_pipe.report.charts.chart import Chart
 from cifar_pipe.report.charts.drawing import Drawings, _job
-from cifar_pipe.report.page import HERE, charts, render, undrawn, write_page
+from cifar_pipe.report.page import HERE, render, undrawn, write_page
+from tests.report.conftest import charts
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 

@@ -136,8 +136,9 @@ def begin_drawing(
     `pictures` the script alone, which is quick: for pages that are written again soon. Never raises:
     what cannot be drawn is left out.
     """
-    if lack := _lack():
-        return lambda: Drawings(lack=lack)
+    if _lack():
+        # In the language in which it is asked for: a run's own words are English whatever its page's are.
+        return lambda: Drawings(lack=_lack())
     shown = list(charts.values())
     # Names in an SVG depend on what was drawn before it: with files and without, a page is the same.
     jobs = [_job(one) for one in shown if pictures] + [_png_job(one) for one in shown if files]

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.comparison import comparison, table_lines
+from tests.report.conftest import charts
 
 STAGE = "  {id}: {{type: train, loss: {loss}, optimizer: {{type: {optimizer}, lr: 0.1}}}}\n"
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from cifar_pipe.report.page import charts, render
+from cifar_pipe.report.page import render
 from cifar_pipe.report.run_folder import RunFolder
 from cifar_pipe.report.sections.settings import setting_parts
+from tests.report.conftest import charts
 
 POINTS = [{"lr": 10.0 ** (at / 5 - 5), "loss": 2.3, "smoothed": 2.3 - at / 50} for at in range(30)]
 FOUND: dict[str, Any] = {

@@ -53,6 +53,14 @@ def test_the_language_is_taken(context: Context) -> None:
     assert '<html lang="zh-CN">' in files[0].read_text()
 
 
+def test_a_run_says_in_english_why_a_page_in_another_language_has_no_charts(
+    context: Context,
+) -> None:
+    page = run(Report(language="zh"), {}, context)["files"][0]
+    assert context.events.notes[0].startswith("charts are off (CIFAR_PIPE_CHARTS)")
+    assert "图表已关闭" in page.read_text()
+
+
 def test_the_end_of_the_run_writes_the_page_again(context: Context) -> None:
     page = run(Report(), {}, context)["files"][0]
     path = context.run_dir / "run.json"
