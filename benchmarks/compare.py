@@ -258,13 +258,15 @@ def _said(out: str, run_json: Path | None) -> dict[str, Any]:
         names = "engine", "engine_reason", "residency", "share_of_peak"
         told = {name: state[name] for name in names if state.get(name)}
         rows = (run_json.parent / "metrics.jsonl").read_text().splitlines()
-        rate = _steady(list(map(json.loads, rows))) or history["images_per_second"]
+        rate = history["images_per_second"]
+        if f"batch_size: {BATCH}\n" in (run_json.parent / "resolved.yaml").read_text():
+            rate = _steady(list(map(json.loads, rows))) or rate
         return said | told | {"images_per_second": rate}
     return {}
 
 
 def _steady(rows: Sequence[Mapping[str, Any]]) -> float | None:
-    """Images per second after the first epoch; None where that is nearly all."""
+    """Images per second after the first epoch of the jobs for a GPU; None where that is nearly all."""
     later = [one for one in rows if "loss" in one and one["step"] >= STEPS_PER_EPOCH]
     if len(later) < 2:
         return None

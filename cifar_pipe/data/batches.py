@@ -200,10 +200,14 @@ class Data:
             self._on_device[place] = on_device(stored, device, free)
         return self._on_device.get(place, stored)
 
-    def is_on(self, split: str, device: str) -> bool:
-        """Whether the images of a split have stayed on the device, a GPU, that has asked for them."""
-        kept = self._on_device.get((split, torch.device(device)))
-        return kept is not None and kept is not self.splits[split]
+    def residency_of(self, split: str, device: str) -> Residency:
+        """Where the images of a split are: on the device where that is a GPU which has asked for them, and they stay there."""
+        stored = self.splits[split]
+        if self._on_device.get((split, torch.device(device)), stored) is not stored:
+            return "device"
+        if is_streamed(stored.images):
+            return "stream"
+        return "memory" if stored.ahead is None else "mapped"
 
     def recipe(self, training: Epoch | None, *, split: str = "train") -> Recipe | None:
         """How the images of a split are made, in an epoch or outside training, for whoever makes them from the

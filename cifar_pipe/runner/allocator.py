@@ -22,7 +22,8 @@ def keep_freed_memory() -> None:
     By default it gives all blocks of more than 32 MB, and the end of the heap, back to the system, which then makes the
     pages of each batch and of each layer's outputs anew and fills them with zeros.
     """
-    if any(name.startswith("MALLOC_") for name in os.environ):
+    tunables = os.environ.get("GLIBC_TUNABLES", "")
+    if "glibc.malloc." in tunables or any(name.startswith("MALLOC_") for name in os.environ):
         return
     # Others have no such function; Windows has no library of this name.
     with suppress(AttributeError, OSError, TypeError):

@@ -96,8 +96,8 @@ class Best:
 class History:
     """`epochs` counts begun ones, `steps` weight updates, `seconds` the training alone.
 
-    `share_of_peak` is of what the GPU can do at most, from 0 to 1, where that is known. `rows` are the log points, as metrics.jsonl has them: losses per image, whatever the `loss` makes of
-    a batch. `choices` are those for speed: engine, threads, oneDNN, fused. `stopped` says why it
+    `share_of_peak` is of what the GPU can do at most, from 0 to 1, where that is known. `rows` are the log points, as
+    metrics.jsonl has them: losses per image, whatever the `loss` makes of a batch. `choices` are those for speed: engine, threads, oneDNN, fused. `stopped` says why it
     ended early, `weights` what the weights are where they are not the last.
     """
 

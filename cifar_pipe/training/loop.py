@@ -56,9 +56,7 @@ from cifar_pipe.training.progress.peak import share_of_peak
 from cifar_pipe.training.progress.reached import Reached
 from cifar_pipe.training.progress.stretches import Stops, grouped, stretches
 from cifar_pipe.training.random_state import RandomState
-from cifar_pipe.training.targets import (
-    any_counts,
-)
+from cifar_pipe.training.targets import any_counts
 
 _SHOW_EVERY_SECONDS = 0.1
 
@@ -228,6 +226,9 @@ class _Loop:
                 for taken in stretch:
                     number += 1
                     self._count(next_loss(), taken)
+                if number == per_epoch:
+                    # Before the loss of this one is read, which waits for a GPU.
+                    self._batches.begin(epoch + 1)
                 if stops.logs(number):
                     self._log.loss(number, said=number % stops.log_every == 0)
                 if averaging is not None:
@@ -240,8 +241,6 @@ class _Loop:
                     if reached.stopped:
                         break
                     next_show = time.perf_counter() + _SHOW_EVERY_SECONDS
-            if number == per_epoch and not reached.stopped:
-                self._batches.begin(epoch + 1)
             meter.read()
             self._show(number)
             if number < per_epoch:

@@ -60,10 +60,12 @@ class Meter:
             return
         marks, self._marks = self._marks, []
         *sums, value = torch.stack([*(one for one, *_ in marks), self._pending]).tolist()
+        for before, (_, steps, then) in zip(sums, marks, strict=True):
+            # Curves end where a divergence begins, and not a second before.
+            if math.isfinite(before):
+                then(self._mean_since(self._sum + before, steps))
         if not math.isfinite(value):
             raise NotFinite(value, steps=self._pending_count)
-        for before, (_, steps, then) in zip(sums, marks, strict=True):
-            then(self._mean_since(self._sum + before, steps))
         self._sum += value
         self.last = value / self._pending_count
         self._pending, self._pending_count = None, 0

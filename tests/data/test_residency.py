@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from cifar_pipe.catalog.core.component import make
 from cifar_pipe.data import batches
 from cifar_pipe.data.batches import Batching, Data
+from cifar_pipe.data.kept_images.image_file import open_images, write_images
 from cifar_pipe.data.store import Split
-from cifar_pipe.data.stored_images import Chosen, Streamed, on_device
+from cifar_pipe.data.stored_images import Chosen, Streamed, mapped, on_device
 from cifar_pipe.runtime import Residency
 
 CUDA, META = torch.device("cuda", 0), torch.device("meta")
@@ -67,7 +71,8 @@ def test_a_split_is_moved_once(
     for _ in range(2):
         moved = data._resident("train", CUDA)
     assert asked == expected
-    assert data.is_on("train", "cuda:0") is bool(expected) is (moved is not SPLIT)
+    assert (moved is not SPLIT) is bool(expected)
+    assert data.residency_of("train", "cuda:0") == ("device" if expected else "memory")
     assert data._resident("train", torch.device("cpu")) is SPLIT
 
 
@@ -76,4 +81,22 @@ def test_images_that_transforms_take_one_by_one_stay(asked: list[int | None]) ->
     data = Data({"train": SPLIT}, batching=Batching(one_by_one), residency="auto")
     assert data._resident("train", CUDA) is SPLIT
     assert asked == []
-    assert not data.is_on("train", "cuda:0")
+    assert data.residency_of("train", "cuda:0") == "memory"
+
+
+def test_images_are_told_to_be_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "kept.images"
+    write_images(path, [((3, 4, 4), 10, bytes(IMAGES.nbytes))], dict)
+    images, ahead = mapped(open_images(path))
+
+    def decode(indices: Sequence[int], use: Callable[[int, Tensor], None]) -> None:
+        for place in range(len(indices)):
+            use(place, IMAGES[0])
+
+    streamed = Streamed(10, decode, {(3, 4, 4): 0})
+    for split, expected in (
+        (replace(SPLIT, images=images, ahead=ahead), "mapped"),
+        (replace(SPLIT, images=streamed), "stream"),
+        (SPLIT, "memory"),
+    ):
+        assert Data({"train": split}, residency="auto").residency_of("train", "cuda:0") == expected

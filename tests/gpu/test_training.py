@@ -172,4 +172,4 @@ def test_images_that_stay_on_the_gpu_are_those_of_memory(epoch: int) -> None:
 def test_the_first_epoch_makes_them_stay() -> None:
     images = data("device")
     next(images.batches("train", training=Epoch(), device="cuda:0"))
-    assert images.is_on("train", "cuda:0")
+    assert images.residency_of("train", "cuda:0") == "device"

@@ -31,7 +31,7 @@ def test_a_key_says_what_it_takes_its_default_and_what_it_means() -> None:
     [
         ("load_data", "dataset", "required"),
         ("load_data", "classes", "optional"),
-        ("load_data", "transforms", "optional"),
+        ("load_data", "transforms", "default []"),
         ("load_data", "shuffle", "default true"),
         ("train", "epochs", "this or `steps`"),
         ("train", "steps", "this or `epochs`"),

@@ -32,7 +32,7 @@ def library() -> Library:
 def set_to(library: Library, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
     """What the C library was told."""
     monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
-    for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX"):
+    for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX", "GLIBC_TUNABLES"):
         monkeypatch.delenv(name, raising=False)
     return library.set_to
 
@@ -62,10 +62,17 @@ def test_an_older_one_takes_less_or_is_left_as_it_is(
     assert set_to == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MALLOC_TRIM_THRESHOLD_", "131072"),
+        ("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072"),
+    ],
+)
 def test_who_has_set_it_is_left_alone(
-    set_to: dict[int, int], monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, set_to: dict[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    monkeypatch.setenv(name, value)
     keep_freed_memory()
     assert set_to == {}
 

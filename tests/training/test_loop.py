@@ -19,6 +19,8 @@ from cifar_pipe.stages.train.spec import Train
 from cifar_pipe.training import loop
 from cifar_pipe.training.engine import EagerEngine
 from cifar_pipe.training.job import History, TrainingJob
+from cifar_pipe.training.meter import Meter
+from cifar_pipe.training.progress.epochs import Epochs
 from cifar_pipe.training.progress.points import mean_loss, spans
 from cifar_pipe.training.threads import Threads, using
 from tests.kit import RecordedEvents, layer, lenet, random_data, small
@@ -230,6 +232,23 @@ def test_an_epoch_ends_with_a_row(context: Context, events: RecordedEvents) -> N
     data = random_data(train=43, batch_size=1)
     train(small(), data, settings(epochs=3, log_every=40), context)
     assert {43, 86, 129} < {row["step"] for row in events.rows}
+
+
+def test_an_epoch_is_begun_before_the_loss_of_the_one_before_is_waited_for(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    mean = Meter.mean
+
+    def waits(self: Meter) -> float:
+        seen.append("waits")
+        return mean(self)
+
+    monkeypatch.setattr(Meter, "mean", waits)
+    monkeypatch.setattr(Epochs, "begin", lambda self, number: seen.append(f"begins {number}"))
+    train(small(), random_data(), settings(epochs=2), context)
+    assert seen[:2] == ["begins 1", "waits"]
+    assert seen.index("begins 2") < len(seen) - 1 - seen[::-1].index("waits")
 
 
 def test_steps_end_it_within_an_epoch(context: Context, events: RecordedEvents) -> None:

@@ -53,14 +53,14 @@ def test_points_of_losses_on_a_device_are_given_when_it_is_waited_for() -> None:
     assert found == [1.0, 3.0, 8.0, 4.0]
 
 
-def test_no_point_is_given_of_losses_that_are_not_finite() -> None:
+def test_the_points_before_a_loss_that_is_not_finite_are_given_and_none_after_it() -> None:
     meter, found = Meter(), list[float]()
-    meter.add(torch.tensor(1.0), 4)
-    meter.point(found.append, at_once=False)
-    meter.add(torch.tensor(float("inf")), 4)
+    for loss in (1.0, 3.0, float("inf"), 1.0):
+        meter.add(torch.tensor(loss), 4)
+        meter.point(found.append, at_once=False)
     with pytest.raises(NotFinite):
         meter.read()
-    assert found == []
+    assert found == [1.0, 3.0]
 
 
 def test_slow_steps_are_read_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:

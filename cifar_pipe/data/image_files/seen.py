@@ -20,18 +20,28 @@ class Seen:
         self._early = early
         # By their numbers, in the order in which they were seen.
         self._shapes: dict[Shape, int] = {}
+        self._firsts: list[int] = []
         self._each: list[int] = []
 
     def add(self, shapes: Iterable[Shape]) -> None:
         """Those of the next images."""
-        self._each += [self._shapes.setdefault(shape, len(self._shapes)) for shape in shapes]
+        for shape in shapes:
+            number = self._shapes.setdefault(shape, len(self._firsts))
+            if number == len(self._firsts):
+                self._firsts.append(len(self._each))
+            self._each.append(number)
+
+    @property
+    def varies(self) -> bool:
+        """Whether there are images of several shapes."""
+        return len(self._shapes) > 1
 
     def plain(self) -> dict[str, Any]:
         """`shapes`, each with the first image that has it, and for `each` image, where there are several, which of
         them it has.
         """
-        firsts = [[list(shape), self._each.index(number)] for shape, number in self._shapes.items()]
-        each = {"each": self._each} if len(firsts) > 1 else {}
+        firsts = [[list(shape), at] for shape, at in zip(self._shapes, self._firsts, strict=True)]
+        each = {"each": self._each} if self.varies else {}
         return {"early": self._early, "shapes": firsts, **each}
 
 

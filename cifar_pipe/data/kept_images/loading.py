@@ -118,7 +118,7 @@ class _OfPart:
         residency = self.whole.context.residency
         if residency == "stream":
             return self._streamed()
-        file = self._opened(self._path) or self._written()
+        file = self._opened(self._named(self._path)) or self._written()
         if self.whole.unusable:
             return None
         if file is None:
@@ -129,7 +129,7 @@ class _OfPart:
     def _path(self) -> Path | None:
         """Where the images are kept."""
         kept = self.whole.kept
-        return self._named(kept.path(self.part, self.whole.reader)) if kept is not None else None
+        return kept.path(self.part, self.whole.reader) if kept is not None else None
 
     @cached_property
     def _digests(self) -> Mapping[str, KeptDigests]:
@@ -269,8 +269,11 @@ class _OfPart:
                     yield from images
         if unusable:
             raise _Refused
-        for name, digests in hashing.end():
-            self._digests[name].keep(digests)
+        found = dict(hashing.end())
+        # Images of many sizes go through first transforms that make them larger when all are there.
+        if self._early or self.part.prefix is None or not seen.varies:
+            for name, digests in found.items():
+                self._digests[name].keep(digests)
 
     # In memory.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,7 +59,8 @@ class ReadAhead:
         small = mean < _LARGE and whole <= (most_memory() or whole) // 2
         if small or not mean or _WILL_NEED is None or _RANDOM is None:
             return lambda _: None
-        self.content.madvise(_RANDOM)
+        with suppress(OSError):
+            self.content.madvise(_RANDOM)
         begins = begins // mmap.PAGESIZE * mmap.PAGESIZE
         lengths = ends - begins
         asked, advice = first, _WILL_NEED
@@ -70,8 +72,11 @@ class ReadAhead:
                 return
             self._check()
             some = slice(asked, until)
-            for begin, length in zip(begins[some].tolist(), lengths[some].tolist(), strict=True):
-                self.content.madvise(advice, begin, length)
+            places = zip(begins[some].tolist(), lengths[some].tolist(), strict=True)
+            # A system may take no advice: images are then read when they are used.
+            with suppress(OSError):
+                for begin, length in places:
+                    self.content.madvise(advice, begin, length)
             asked = until
 
         return ask

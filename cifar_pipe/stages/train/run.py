@@ -25,8 +25,7 @@ def run(spec: Train, inputs: Mapping[str, Any], context: Context) -> dict[str, A
     history = train(job)
     note_imbalance(job)
     if context.device.startswith("cuda"):
-        on_device = inputs["data"].is_on("train", context.device)
-        context.facts["residency"] = "device" if on_device else "memory"
+        context.facts["residency"] = inputs["data"].residency_of("train", context.device)
     if history.share_of_peak is not None:
         context.facts["share_of_peak"] = round(history.share_of_peak, 4)
     if history.stopped:

@@ -28,7 +28,8 @@ from cifar_pipe.training.engines.chunks import Share, Worker, flushing_denormals
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.layout import Program, lay_out
 from cifar_pipe.training.engines.loading import load
-from cifar_pipe.training.engines.optimizing import NO_CHANGE, NONE, update_type
+from cifar_pipe.training.engines.operations import NONE
+from cifar_pipe.training.engines.optimizing import NO_CHANGE, update_type
 from cifar_pipe.training.engines.plan import Plan
 from cifar_pipe.training.engines.stretches import Pace, in_a_row
 from cifar_pipe.training.engines.torch_loss import TorchLoss

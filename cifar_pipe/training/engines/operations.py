@@ -22,3 +22,6 @@ COLUMNS = 32
 
 # So many images go through linear layers without a matrix product.
 FEW = 4
+
+# Which optimizer updates the parameters after a step; NONE changes nothing.
+NONE, DESCENT, ADAM = range(3)

@@ -14,12 +14,11 @@ from torch.optim import LBFGS, SGD, Adam, AdamW, Optimizer
 
 from cifar_pipe.training.engines.flat import FlatNetwork, Floats
 from cifar_pipe.training.engines.loading import Kernels
+from cifar_pipe.training.engines.operations import ADAM, DESCENT, NONE
 from cifar_pipe.training.engines.tracing.values import NotPlanned
 from cifar_pipe.training.optimization.gradient_descent import GradientDescent
 from cifar_pipe.training.optimization.uncompiled import declared_type
 
-# Those of compiled.updates, which needs numba.
-NONE, DESCENT, ADAM = range(3)
 _COLUMNS = 8
 
 

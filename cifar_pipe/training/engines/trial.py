@@ -144,6 +144,8 @@ def taken_back(network: nn.Module, optimizer: Optimizer, engine: Engine) -> Iter
         {name: copy.deepcopy(value) for name, value in group.items() if name != "params"}
         for group in optimizer.param_groups
     ]
+    # Adagrad has one from the beginning.
+    states = {one: copy.deepcopy(state) for one, state in optimizer.state.items()}
     scale = copy.deepcopy(engine.state_dict())
     try:
         yield
@@ -153,6 +155,7 @@ def taken_back(network: nn.Module, optimizer: Optimizer, engine: Engine) -> Iter
                 one.copy_(its)
                 one.grad = None
         optimizer.state.clear()
+        optimizer.state.update(states)
         for group, its_before in zip(optimizer.param_groups, groups, strict=True):
             group.update(its_before)
         engine.load_state_dict(scale)

@@ -17,8 +17,8 @@ _HALVES = {"bfloat16", "float16", "bfloat16-true", "float16-true"}
 
 @dataclass(frozen=True, slots=True)
 class _Peak:
-    """In 10^12 operations a second; `words` are all in the name of the GPU, and `half` is of bfloat16 and float16, of
-    float16 alone where there is no tf32: those GPUs have neither.
+    """In 10^12 operations a second, of GPUs whose names have all of `words`: with bfloat16 and float16, and with tf32.
+    Those without tf32 have no bfloat16 either.
     """
 
     words: tuple[str, ...]

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from cifar_pipe import disk
 from cifar_pipe.catalog.core.component import make
+from cifar_pipe.context import Context
 from cifar_pipe.data import digest
 from cifar_pipe.data.batches import Data, Epoch
 from cifar_pipe.data.digest import data_digest
@@ -280,6 +281,27 @@ def test_what_stands_for_images_of_many_sizes_is_kept_when_it_is_known(
     assert data_digest(load(stage=stage, residency="stream")) == alone
     monkeypatch.setattr(digest, "_of_images", None)
     assert data_digest(load(stage=stage, residency="mapped")) == alone
+
+
+def test_images_of_many_sizes_that_are_made_larger_have_the_same_digest_wherever_they_are(
+    load: Load, image_folder: Path
+) -> None:
+    picture(image_folder / "train" / "dog" / "05.png", (40, 30))
+    larger = make("transform", "Resize", size=[64, 64])
+    stage = {"transforms": [larger, TO_TENSOR], "validation_split": 0.25}
+    alone = data_digest(load(stage=stage, residency="memory", image_store=None))
+    found = {one: data_digest(load(stage=stage, residency=one)) for one in RESIDENCIES}
+    assert found == dict.fromkeys(RESIDENCIES, alone)
+
+
+def test_a_run_that_streams_does_not_refer_to_decoded_images(
+    load: Load, store: Path, context: Context
+) -> None:
+    load(residency="mapped")
+    mapped = {path.name for path in kept_in(store)}
+    assert mapped <= {*context.facts["images"]}
+    load(residency="stream")
+    assert mapped.isdisjoint(context.facts["images"])
 
 
 def test_another_draw_of_splits_has_digests_of_its_own(load: Load) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 from pathlib import Path
@@ -92,6 +93,14 @@ def test_a_system_without_such_calls_is_not_asked(monkeypatch: pytest.MonkeyPatc
     content = Content()
     ahead(content).along(torch.arange(10))(10)
     assert content.asked == []
+
+
+def test_a_system_that_takes_no_advice_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(Content, "madvise", refuse)
+    ahead(Content()).along(torch.arange(10))(10)
 
 
 def test_a_file_that_was_cut_off_is_told_before_it_is_read(tmp_path: Path) -> None:

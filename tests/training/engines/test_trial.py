@@ -9,11 +9,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.optim import SGD
+from torch.optim import SGD, Adagrad
 
 from cifar_pipe.context import Context
 from cifar_pipe.training.engine import AnyBatch, EagerEngine, Engine
-from cifar_pipe.training.engines.trial import Tolerance, Trial
+from cifar_pipe.training.engines.trial import Tolerance, Trial, taken_back
 
 TOLERANCE = Tolerance(1e-4, 1e-2)
 
@@ -118,3 +118,14 @@ def test_half_of_a_change_is_never_rounding(network: Network, context: Context) 
     shaken, other = (taken(network, context, like=first) for _ in range(2))
     shaken.distance, other.distance = 1e6, 0.6 * change**0.5
     assert first.apart(other, TOLERANCE, shaken) is not None
+
+
+def test_an_optimizer_that_begins_with_a_state_has_it_again(
+    network: Network, context: Context
+) -> None:
+    optimizer = Adagrad(network.parameters(), lr=0.1, initial_accumulator_value=0.5)
+    before = copy.deepcopy(optimizer.state_dict())
+    engine = EagerEngine(network, nn.CrossEntropyLoss(), optimizer, context)
+    with taken_back(network, optimizer, engine):
+        engine.step(next(batches(engine)))
+    torch.testing.assert_close(optimizer.state_dict(), before, rtol=0, atol=0)

@@ -22,7 +22,7 @@ from cifar_pipe.training.engines.compiled.pooling import (
     pool_max_back,
 )
 from cifar_pipe.training.engines.compiled.products import OPTIONS
-from cifar_pipe.training.engines.compiled.updates import NONE, update
+from cifar_pipe.training.engines.compiled.updates import update
 from cifar_pipe.training.engines.operations import (
     ACTIVATE,
     BACK,
@@ -32,6 +32,7 @@ from cifar_pipe.training.engines.operations import (
     LINEAR,
     LOAD,
     LOSS,
+    NONE,
     POOL_MAX,
 )
 

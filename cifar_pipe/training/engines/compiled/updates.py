@@ -8,10 +8,9 @@ import numpy as np
 from numba import njit
 
 from cifar_pipe.training.engines.compiled.products import OPTIONS
+from cifar_pipe.training.engines.operations import DESCENT, NONE
 
 _0, _1 = np.float32(0), np.float32(1)
-# Which optimizer; NONE changes nothing.
-NONE, DESCENT, ADAM = range(3)
 
 
 @njit(**OPTIONS)
