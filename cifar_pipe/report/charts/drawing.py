@@ -155,10 +155,15 @@ def begin_drawing(
         drawn = Drawings(found, library)
 
     asking = threading.Thread(target=ask, name="charts", daemon=True)
-    asking.start()
+    try:
+        asking.start()
+        wait: Callable[[], None] = asking.join
+    except RuntimeError:
+        # The system allows no more threads.
+        wait = ask
 
     def drawings() -> Drawings:
-        asking.join()
+        wait()
         if shown and drawn.library is None:
             lack = _(
                 "{package} could not draw the charts here: their values are in tables",

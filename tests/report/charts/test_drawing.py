@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -153,3 +154,18 @@ def test_without_the_package_it_says_what_to_install(
     monkeypatch.setattr(drawing, "_version", lambda: None)
     start()
     assert "pip install vl-convert-python" in draw("loss").lack
+
+
+@pytest.mark.usefixtures("switched_on")
+def test_charts_are_drawn_where_the_system_allows_no_more_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(
+        drawing._Renderer, "_answers", lambda *_, **__: (yield from ("<svg/>", "js"))
+    )
+    found = draw("band")
+    assert (found.on_a_page(CHARTS["band"]), found.library) == ("<svg/>", "js")
