@@ -62,7 +62,7 @@ class _Compiling:
 
 
 # On a CPU it seldom wins; of ResNet-18's step on a GPU it saved a third.
-_COMPILING = {"cpu": _Compiling(60.0, 20.0, 0.03), "cuda": _Compiling(15.0, 6.0, 0.33)}
+COMPILING = {"cpu": _Compiling(60.0, 20.0, 0.03), "cuda": _Compiling(15.0, 6.0, 0.33)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _is_worth_compiling(making: Making, known: Times, steps: int, batches: Batch
     if "eager" not in known:
         return False
     best = min(seconds for name, seconds in known.items() if name != CompileEngine.name)
-    its = _COMPILING.get(torch.device(making.context.device).type, _COMPILING["cpu"])
+    its = COMPILING.get(torch.device(making.context.device).type, COMPILING["cpu"])
     if (compiled := known.get(CompileEngine.name)) is not None:
         return compiled < _CLEARLY * best and (best - compiled) * steps > its.kept
     return its.share * best * steps > its.seconds

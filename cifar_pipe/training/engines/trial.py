@@ -64,7 +64,8 @@ class Trial:
 
     @property
     def seconds(self) -> float:
-        return fastest(self._times, self._engine.name)
+        """Of a step, undisturbed."""
+        return min(self._times)
 
     def first_steps(self, *, like: Trial | None = None, shaken: bool = False) -> None:
         """Takes the steps that are compared: each from the weights of `like`, which may be shaken by rounding.
@@ -84,7 +85,7 @@ class Trial:
                 off = (_row(self._parameters) - begins) - (after - before)
                 self.distance = math.hypot(self.distance, float(off.norm()))
 
-    def race(self, steps: int = 1) -> float:
+    def race(self, steps: int) -> float:
         """The seconds of more steps."""
         with self._seeded():
             began = time.perf_counter()
@@ -159,12 +160,6 @@ def taken_back(network: nn.Module, optimizer: Optimizer, engine: Engine) -> Iter
         for group, its_before in zip(optimizer.param_groups, groups, strict=True):
             group.update(its_before)
         engine.load_state_dict(scale)
-
-
-def fastest(times: Sequence[float], engine: str) -> float:
-    """A step's seconds, undisturbed."""
-    del engine
-    return min(times)
 
 
 def _row(parameters: Sequence[Tensor]) -> Tensor:

@@ -22,6 +22,7 @@ from cifar_pipe.training.loop import train
 from cifar_pipe.training.optimization.steps import steps_of
 from tests.kit import random_data, small
 from tests.training.checkpoints.trainings import Training
+from tests.training.engines.times import seem_to_take
 
 pytest.importorskip("numba")
 LONG = Wanted(10_000)
@@ -41,7 +42,7 @@ def auto(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setattr(loading, "is_compiled", lambda *, usual: True)
     monkeypatch.setattr(loading, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
-    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.1 if engine == "kernels" else 0.2)
+    seem_to_take(monkeypatch, {"eager": 0.2, "kernels": 0.1})
     return replace(context, engine="auto")
 
 
@@ -52,7 +53,7 @@ def test_auto_takes_kernels_where_they_end_first_and_tells_the_times(auto: Conte
 
 
 def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
+    seem_to_take(monkeypatch, {"eager": 0.2, "kernels": 0.3})
     found = chosen(auto)
     assert (found.engine.name, found.told) == ("eager", True)
     assert found.reason == "it is faster here: 200 ms a step, 300 ms with kernels"
@@ -61,7 +62,7 @@ def test_auto_takes_what_is_faster(auto: Context, monkeypatch: pytest.MonkeyPatc
 def test_steps_that_are_as_fast_eagerly_are_eager(
     auto: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.2)
+    seem_to_take(monkeypatch, {"eager": 0.2, "kernels": 0.2})
     assert chosen(auto).engine.name == "eager"
 
 
@@ -93,7 +94,7 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
 ) -> None:
     first = chosen(auto)
     # Whatever the machine does now.
-    monkeypatch.setattr(trial, "fastest", lambda times, engine: 0.3 if engine == "kernels" else 0.2)
+    seem_to_take(monkeypatch, {"eager": 0.2, "kernels": 0.3})
     assert (chosen(auto).engine.name, chosen(auto).reason) == (first.engine.name, first.reason)
     assert chosen(auto, batch_size=7).engine.name == "eager"
 
@@ -104,9 +105,7 @@ def test_a_second_run_chooses_as_the_first_without_another_trial(
 def test_a_trial_that_the_training_refutes_is_forgotten(
     tried: float, kept: bool, auto: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        trial, "fastest", lambda times, engine: tried / 2 if engine == "kernels" else tried
-    )
+    seem_to_take(monkeypatch, {"eager": tried, "kernels": tried / 2})
     # Whose trial is kept beside it.
     monkeypatch.setattr(loop, "engine_while_training", lambda *_: "eager")
     spec = Training({"steps": 600, "log_every": 100}).spec

@@ -26,6 +26,7 @@ from tests.training.checkpoints.trainings import (
     differences,
     garbage_in_the_random_states,
 )
+from tests.training.engines.times import seem_to_take
 
 COMPILE = {"engine": "compile"}
 DROPOUT = Training(layers=(conv(4), layer("BatchNorm2d"), layer("Dropout"), *HEAD), context=COMPILE)
@@ -91,7 +92,7 @@ def auto(
     seconds = {"eager": 10.0, "compile": 8.0}
     monkeypatch.setattr(loading, "is_installed", lambda: False)
     monkeypatch.setattr(remembered, "_path", lambda key: tmp_path / f"{key}.json")
-    monkeypatch.setattr(trial, "fastest", lambda times, engine: seconds[engine])
+    seem_to_take(monkeypatch, seconds)
     return replace(context, engine="auto"), seconds
 
 
