@@ -1,4 +1,4 @@
-"""All that needs a GPU, in one go of less than ten minutes: the tests of it, and the benchmarks.
+"""All that needs a GPU, in one go, made to end within ten minutes: the tests of it, and the benchmarks.
 
     python benchmarks/on_a_gpu.py                          # with drawn images
     python benchmarks/on_a_gpu.py data/cifar10-images --timm pytorch-image-models/train.py

@@ -1,7 +1,7 @@
 """Optimizers work with the parameters of the network.
 
-They are made for real, over parameters on torch's meta device, so that whatever PyTorch refuses is
-reported at validation.
+Those that are not surely made are made for real, over parameters on torch's meta device, so that whatever
+PyTorch refuses is reported at validation.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ def run(spec: Report, inputs: Mapping[str, Any], context: Context) -> dict[str, 
 
         def drawn() -> Drawings:
             found = drawings()
+            # The run's own words, whatever the page's language.
             with speaking("en"):
                 lack = drawings().lack
             for note in filter(None, (lack, words)):

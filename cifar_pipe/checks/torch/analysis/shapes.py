@@ -1,4 +1,4 @@
-"""Follows images through the layers of each network, on torch's meta device."""
+"""Follows images through the layers of each network."""
 
 from __future__ import annotations
 

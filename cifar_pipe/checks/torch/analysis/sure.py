@@ -20,25 +20,16 @@ from cifar_pipe.model.planning.shapes import plan
 from cifar_pipe.pipeline.roles import Trains, trained_patterns
 
 _LOSSES = {
-    *(
-        "CrossEntropyLoss",
-        "NLLLoss",
-        "MultiMarginLoss",
-        "FocalLoss",
-        "BCEWithLogitsLoss",
-        "BCELoss",
-    ),
-    *("MultiLabelSoftMarginLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "KLDivLoss"),
+    *("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss", "FocalLoss", "BCEWithLogitsLoss"),
+    *("BCELoss", "MultiLabelSoftMarginLoss", "MSELoss", "L1Loss", "SmoothL1Loss"),
+    *("HuberLoss", "KLDivLoss"),
     *("PoissonNLLLoss", "SoftMarginLoss", "MultiLabelMarginLoss", "SumOfDifferences"),
 }
 _OPTIMIZERS = {
     *("SGD", "Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop", "Adagrad", "Adadelta"),
     *("Adafactor", "ASGD", "Rprop", "LBFGS", "GradientDescent"),
 }
-_NORMS = {
-    *(f"BatchNorm{count}d" for count in (1, 2, 3)),
-    *("GroupNorm", "LayerNorm", "RMSNorm"),
-}
+_NORMS = {"BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "GroupNorm", "LayerNorm", "RMSNorm"}
 _SCHEDULERS = {
     *("StepLR", "MultiStepLR", "ExponentialLR", "ConstantLR", "LinearLR", "PolynomialLR"),
     *("CosineAnnealingLR", "CosineAnnealingWarmRestarts"),
